@@ -1,0 +1,61 @@
+# `make` alone lists the targets. What is made lies under .venv/ and var/.
+
+PORT ?= 8000
+LYCEUM_DATA ?= var
+QUICK ?=
+PYTEST_ARGS ?=
+export PORT LYCEUM_DATA QUICK
+
+BIN := .venv/bin
+UNIT := not broker and not postgres and not browser and not pdf and not slow and not e2e
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help env run up test test-fast test-servers check format faults bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+env: ## make the virtual environment .venv, if need be
+	@sh .ci/environment
+
+run: env ## start everything in one process with a demo school (PORT=8000, LYCEUM_DATA=var)
+	@$(BIN)/lyceum run
+
+up: env ## start RabbitMQ, PostgreSQL, the services and the gateway as processes of this machine
+	@$(BIN)/lyceum up
+
+test: env test-servers ## run all tests on servers of their own (PYTEST_ARGS="-k mark")
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+test-fast: env ## run the tests that need no server: seconds
+	$(BIN)/pytest -m "$(UNIT)" $(PYTEST_ARGS)
+
+test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)
+	@sh .ci/servers
+
+check: env ## check format, style, types and imports, then test-fast
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir var/cache/import-linter
+	$(MAKE) --no-print-directory test-fast
+
+format: env ## put the code into its format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+faults: env test-servers ## print the table of faults: what a crash loses or doubles (QUICK=1: a few minutes)
+	@$(BIN)/python -m tests.faults
+
+bench: env test-servers ## print what calls, events, reads and writes cost
+	@$(BIN)/python -m cli.bench
+
+lock: env ## resolve the dependencies of pyproject.toml into the lock files (UPGRADE=1: to newest versions)
+	$(LOCK) --extra test --extra build --output-file requirements.lock
+	$(LOCK) --extra build --constraints requirements.lock --output-file requirements-runtime.lock
+
+clean: ## remove the environment and caches; data under var/ stay
+	rm -rf .venv build lyceum.egg-info var/cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,56 @@
+"""The demo school: a lyceum of 12 classes made of a date and a seed, the same each time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cli.demo.curriculum import KINDS
+from cli.demo.journal import journal
+from cli.demo.logins import DemoLogin, demo_logins
+from cli.demo.model import DemoSchool, KindOfWork, id_of
+from cli.demo.people import people
+from cli.demo.school import frame
+from cli.demo.timetable import timetable
+from cli.demo.year import bells, school_year
+
+__all__ = ["DemoLogin", "DemoSchool", "demo_logins", "generate", "id_of"]
+
+
+def generate(today: date, seed: int = 1) -> DemoSchool:
+    """The demo school on the morning of `today`.
+
+    It has four weeks of lessons behind it, fewer in September; in summer those that ended the school year.
+    People, classes and timetable depend on the school year and the seed alone, and what was entered on a day
+    stays as it is when `today` moves on.
+    """
+    year = school_year(today, seed)
+    folk = people(year.year.starts_on.year, seed)
+    school = frame(year, folk, today, seed)
+    slots = timetable(school.classes, school.courses, seed)
+    kinds = tuple(
+        KindOfWork(key=f"kind:{code}", id=id_of(f"kind:{code}", seed), code=code, name=name, weight=weight)
+        for code, name, weight in KINDS
+    )
+    written = journal(year, school, slots, kinds, today, seed)
+    return DemoSchool(
+        seed=seed,
+        today=today,
+        school=school.school,
+        people=folk.everybody(),
+        classes=school.classes,
+        enrolments=school.enrolments,
+        guardianships=folk.guardianships,
+        consents=folk.consents,
+        year=year.year,
+        terms=year.terms,
+        holidays=year.holidays,
+        bells=bells(seed),
+        subjects=school.subjects,
+        courses=school.courses,
+        timetable=slots,
+        kinds=kinds,
+        lessons=written.lessons,
+        marks=written.marks,
+        checks=written.checks,
+        absences=written.absences,
+    )

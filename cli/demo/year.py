@@ -1,0 +1,162 @@
+"""The school year: quarters, holidays, days of school, bells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from cli.demo.model import AcademicYear, Bell, Holiday, Term, id_of
+
+DAY: Final = timedelta(days=1)
+SUNDAY: Final = 7
+#: Non-working days of the Labour Code, article 112, that fall into the time of lessons.
+PUBLIC_HOLIDAYS: Final = (
+    (11, 4, "День народного единства"),
+    (2, 23, "День защитника Отечества"),
+    (3, 8, "Международный женский день"),
+    (5, 1, "Праздник Весны и Труда"),
+    (5, 9, "День Победы"),
+)
+#: Lessons last 40 minutes; these breaks, in minutes, follow them.
+BREAKS: Final = (10, 20, 20, 10, 10, 10)
+FIRST_BELL: Final = time(8, 30)
+LESSON: Final = timedelta(minutes=40)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolYear:
+    """A year with its terms and holidays; `days` are its school days, Monday to Saturday, in order."""
+
+    year: AcademicYear
+    terms: tuple[Term, ...]
+    holidays: tuple[Holiday, ...]
+    days: tuple[date, ...]
+
+    def days_of(self, grade: int, week: int) -> tuple[date, ...]:
+        """School days of a grade whose week has that many days."""
+        off = {day for holiday in self.holidays if grade in holiday.grades for day in _days_of(holiday)}
+        return tuple(day for day in self.days if day.isoweekday() <= week and day not in off)
+
+    def held(self, today: date, weeks: int = 4) -> tuple[date, ...]:
+        """The school days of the last `weeks` full weeks before `today`; fewer where the year is younger."""
+        return tuple(day for day in self.days if day < today)[-6 * weeks :]
+
+    def ahead(self, today: date, count: int = 2) -> tuple[date, ...]:
+        """The next school days, `today` among them if it is one."""
+        return tuple(day for day in self.days if day >= today)[:count]
+
+
+def school_year(today: date, seed: int) -> SchoolYear:
+    """The school year containing `today`; in summer the one that has just ended."""
+    first = today.year if today.month >= 9 else today.year - 1
+    key = f"year:{first}"
+    year = AcademicYear(
+        key=key,
+        id=id_of(key, seed),
+        title=f"{first}/{first + 1}",
+        starts_on=date(first, 9, 1),
+        ends_on=date(first + 1, 8, 31),
+    )
+    holidays = tuple(_holidays(year, seed))
+    off = {day for holiday in holidays if not holiday.grades for day in _days_of(holiday)}
+    every_day = _range(year.starts_on, year.ends_on)
+    days = tuple(day for day in every_day if day.isoweekday() != SUNDAY and day not in off)
+    return SchoolYear(
+        year=year, terms=tuple(_terms(year, holidays, days, seed)), holidays=holidays, days=days
+    )
+
+
+def bells(seed: int) -> tuple[Bell, ...]:
+    """The bell schedule of the school."""
+    starts = datetime.combine(date.min, FIRST_BELL)
+    schedule = []
+    for number, pause in enumerate((*BREAKS, 0), start=1):
+        ends = starts + LESSON
+        key = f"bell:{number}"
+        schedule.append(
+            Bell(key=key, id=id_of(key, seed), number=number, starts=starts.time(), ends=ends.time())
+        )
+        starts = ends + timedelta(minutes=pause)
+    return tuple(schedule)
+
+
+def _breaks(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]]:
+    """Slug, title, first and last day, grades of the breaks of the year that begins in `first`.
+
+    The ministry recommends them for each year anew; these are its usual dates: a week at the turn of October,
+    the days round New Year to the end of a week, a week in late March, one more in February for grade 1.
+    """
+    autumn = _monday_from(date(first, 10, 25))
+    yield "autumn", "Осенние каникулы", autumn, autumn + 6 * DAY, ()
+    christmas = date(first + 1, 1, 8)
+    yield "winter", "Зимние каникулы", date(first, 12, 31), christmas + (7 - christmas.isoweekday()) * DAY, ()
+    extra = _monday_from(date(first + 1, 2, 9))
+    yield "extra", "Дополнительные каникулы первоклассников", extra, extra + 6 * DAY, (1,)
+    spring = _monday_from(date(first + 1, 3, 24))
+    yield "spring", "Весенние каникулы", spring, spring + 6 * DAY, ()
+    yield "summer", "Летние каникулы", date(first + 1, 5, 27), date(first + 1, 8, 31), ()
+
+
+def _public(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]]:
+    """Public holidays; one that falls on a weekend moves its day off to the Monday after."""
+    for month, day, title in PUBLIC_HOLIDAYS:
+        when = date(first if month >= 9 else first + 1, month, day)
+        yield f"{month:02}-{day:02}", title, when, when, ()
+        if when.isoweekday() >= 6:
+            monday = _monday_from(when)
+            yield f"{month:02}-{day:02}:moved", f"{title} (перенос выходного дня)", monday, monday, ()
+
+
+def _holidays(year: AcademicYear, seed: int) -> Iterator[Holiday]:
+    first = year.starts_on.year
+    everything = sorted((*_breaks(first), *_public(first)), key=lambda row: row[2])
+    for slug, title, starts_on, ends_on, grades in everything:
+        key = f"holiday:{first}:{slug}"
+        yield Holiday(
+            key=key,
+            id=id_of(key, seed),
+            year_id=year.id,
+            title=title,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            grades=grades,
+        )
+
+
+def _terms(
+    year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int
+) -> Iterator[Term]:
+    """Four quarters: the school days between the breaks that are for every grade."""
+    breaks = [
+        holiday
+        for holiday in holidays
+        if holiday.ends_on - holiday.starts_on > 2 * DAY and not holiday.grades
+    ]
+    begins = year.starts_on
+    for number, pause in enumerate(breaks, start=1):
+        within = [day for day in days if begins <= day < pause.starts_on]
+        key = f"term:{year.starts_on.year}:{number}"
+        yield Term(
+            key=key,
+            id=id_of(key, seed),
+            year_id=year.id,
+            number=number,
+            title=f"{number}-я четверть",
+            starts_on=within[0],
+            ends_on=within[-1],
+        )
+        begins = pause.ends_on + DAY
+
+
+def _monday_from(day: date) -> date:
+    return day + (-day.weekday() % 7) * DAY
+
+
+def _days_of(holiday: Holiday) -> Iterator[date]:
+    return _range(holiday.starts_on, holiday.ends_on)
+
+
+def _range(first: date, last: date) -> Iterator[date]:
+    return (first + offset * DAY for offset in range((last - first).days + 1))

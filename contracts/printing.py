@@ -1,0 +1,95 @@
+"""What printing accepts, answers and announces: print jobs and their documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from kernel.contract import Command, Event, Interface, Rpc, View
+
+STATES: Final = ("waiting", "rendering", "done", "failed")
+#: Bytes of a document that one answer carries.
+PART: Final = 512 * 1024
+
+
+class OrderJournalPage(Command):
+    """A course's journal page for a term, as the spread of the paper journal."""
+
+    course_id = fields.UUID(required=True)
+    term_id = fields.UUID(required=True)
+
+
+class JobId(Command):
+    """One print job."""
+
+    job_id = fields.UUID(required=True)
+
+
+class FindJobs(Command):
+    """Print jobs of the school, newest first."""
+
+    after = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Int(load_default=50, validate=validate.Range(1, 200))
+
+
+class PrintJobView(View):
+    """A print job and, once `done`, its document."""
+
+    id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    state = fields.Str(required=True, validate=validate.OneOf(STATES))
+    progress = fields.Int(required=True, metadata={"description": "Percent."}, validate=validate.Range(0, 100))
+    failure = fields.Str(required=True, allow_none=True)
+    ordered_by = fields.UUID(required=True)
+    ordered_at = fields.DateTime(required=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    pages = fields.Int(required=True, allow_none=True)
+    size = fields.Int(required=True, allow_none=True, metadata={"description": "Bytes."})
+    sha256 = fields.Str(required=True, allow_none=True)
+
+
+class PrintJobsView(View):
+    """A page of print jobs; `next` is the `after` of the next page."""
+
+    jobs = fields.List(fields.Nested(PrintJobView), required=True)
+    next = fields.UUID(required=True, allow_none=True)
+
+
+class DocumentPart(Command):
+    """A part of a document, from `offset`."""
+
+    job_id = fields.UUID(required=True)
+    offset = fields.Int(load_default=0, validate=validate.Range(0))
+
+
+class DocumentPartView(View):
+    """At most `PART` bytes of the document."""
+
+    data = fields.Str(required=True, metadata={"description": "Base64."})
+    size = fields.Int(required=True, metadata={"description": "Bytes of the whole document."})
+    sha256 = fields.Str(required=True)
+
+
+class Printing(Interface, service="printing"):
+    """Journals on paper."""
+
+    order_journal_page = Rpc(
+        OrderJournalPage, PrintJobView, "Order a journal page as PDF; by the methodologist (clause 4.2)."
+    )
+    job = Rpc(JobId, PrintJobView, "How a print job stands.")
+    jobs = Rpc(FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.")
+    document_part = Rpc(DocumentPart, DocumentPartView, "Bytes of a finished document.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintOrdered(Event):
+    """A print job waits to be rendered (printing's own work, taken off the caller's call)."""
+
+    SERVICE = "printing"
+    NAME = "print_ordered"
+    AGGREGATE = "job_id"
+
+    job_id: UUID

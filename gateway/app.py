@@ -1,0 +1,175 @@
+"""The application that gunicorn serves, made of its parts: `create_app(client, settings)`."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from flask import Flask, g, request
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from contracts.identity import SessionRevoked
+from gateway import api, headers, http, language, pages, policy, problems, watching
+from gateway.asking import Client
+from gateway.auth import Caller, Door, EndedSessions, admit
+from kernel import context
+from kernel.auth import Verifier
+
+#: Files that the framework serves: styles and scripts.
+ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
+SIGN_IN_ENDPOINTS: Final = ("identity.sign_in", "session.login")
+#: A whole school may come from one address at the first bell.
+SIGN_INS: Final = "120 per minute"
+
+
+class Settings(Protocol):
+    """What the door asks of the settings (`kernel.config`)."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people find the site."""
+
+    @property
+    def keys_path(self) -> Path:
+        """The public keys of tokens."""
+
+    @property
+    def cookie_secure(self) -> bool:
+        """Whether the door is reached by HTTPS only."""
+
+    @property
+    def secret_key(self) -> str:
+        """Signs what protects forms; the same in every process of the door."""
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies before the door tell the caller's address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lyceum:
+    """What the views of one application share."""
+
+    client: Client
+    door: Door
+    public_url: str
+
+
+def create_app(client: Client, settings: Settings) -> Flask:
+    """The door, which asks services by `client`.
+
+    Create it after a fork: the client has threads. Raises RuntimeError where a view names no operation.
+    """
+    app = Flask("gateway", static_url_path="/static")
+    door = Door(Verifier(settings.keys_path), EndedSessions())
+    app.extensions["lyceum"] = Lyceum(client, door, settings.public_url)
+    client.on_event(SessionRevoked, lambda event: door.ended.add(event.session_id))
+    _configure(app, settings)
+    language.install(app)
+    problems.install(app)
+    _admit_requests(app, door)
+    headers.install(app, secure=settings.cookie_secure)
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    for blueprint in api.install(app):
+        csrf.exempt(blueprint)  # tokens come in a header that no other site can make a browser send
+    pages.install(app)
+    watching.install(app)
+    _limit_sign_ins(app)
+    check_operations(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["id"] = http.IdConverter
+    app.url_map.converters["day"] = http.DateConverter
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="lyceum_forms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        MAX_CONTENT_LENGTH=http.MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=http.MAX_BODY,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for the length of a day's lessons
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way to wrap an application
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _admit_requests(app: Flask, door: Door) -> None:
+    """Before every view: who asks, may they, has the request a form that can be read."""
+
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+        stack = ExitStack()
+        g.handling = stack
+        g.call = stack.enter_context(context.handling(http.call_of(request)))
+
+    @app.before_request
+    def let_in() -> Any:
+        operation = _operation_of(app, request.endpoint or "")
+        if operation is None:  # no such address: routing's own refusal follows
+            return None
+        who = _caller(door, operation)
+        g.caller = who
+        call = g.call
+        call.token = who.token
+        call.operation = operation
+        if who.actor is not None:
+            call.tenant_id, call.account_id = who.actor.tenant_id, who.actor.account_id
+        admit(operation, who)
+        http.check_text(request)
+        request.max_content_length = http.MAX_UPLOAD if operation in policy.UPLOADS else http.MAX_BODY
+        is_page = not request.path.startswith(problems.API)
+        call.idempotency_key = pages.form_key(request) if is_page else http.idempotency_key(request)
+        return None
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        stack: ExitStack | None = g.pop("handling", None)
+        if stack is not None:
+            stack.close()
+
+
+def _caller(door: Door, operation: str) -> Caller:
+    """By headers for programs, by cookies for people; nobody is looked for where nobody is needed."""
+    if policy.is_public(operation):
+        return Caller()
+    if request.path.startswith(problems.API):
+        return door.api_caller(request)
+    return pages.caller(door)
+
+
+def check_operations(app: Flask) -> None:
+    """Deny by default: a view without an operation does not come up at all."""
+    nameless = sorted(endpoint for endpoint in app.view_functions if _operation_of(app, endpoint) is None)
+    if nameless:
+        raise RuntimeError(f"these views name no operation of the policy: {', '.join(nameless)}")
+
+
+def _operation_of(app: Flask, endpoint: str) -> str | None:
+    if endpoint in ASSET_ENDPOINTS:
+        return policy.ASSETS
+    return getattr(app.view_functions.get(endpoint), "operation", None)
+
+
+def _limit_sign_ins(app: Flask) -> None:
+    """Bound what one address may try; identity itself slows down attempts on one login."""
+    limiter = Limiter(_address, app=app, storage_uri="memory://")
+    limit = limiter.limit(SIGN_INS, methods=["POST"])
+    for endpoint in SIGN_IN_ENDPOINTS:
+        app.view_functions[endpoint] = limit(app.view_functions[endpoint])

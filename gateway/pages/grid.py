@@ -1,0 +1,71 @@
+"""The journal's grid: a row for each student, a cell for each lesson."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a student has in a lesson: an absence code, any number of marks."""
+
+    absence: str | None
+    marks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A student's line. `name` is empty where the visitor may not see it."""
+
+    student_id: str
+    name: str
+    cells: list[Cell]
+    mean: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A lesson's head: whether its marks and absences can be entered by now, and whether it was checked."""
+
+    lesson: dict[str, Any]
+    held: bool
+    checked: bool
+
+
+def columns(journal: dict[str, Any], today: date) -> list[Column]:
+    """The lessons of a journal as `operations.journal` gives it."""
+    checked = {check["lesson_id"] for check in journal["checks"]}
+    return [
+        Column(lesson, lesson["date"] <= today.isoformat(), lesson["id"] in checked)
+        for lesson in journal["lessons"]
+    ]
+
+
+def rows(journal: dict[str, Any]) -> list[Row]:
+    """The students of a journal, by name; marks taken back are left out."""
+    marks: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    kinds = {kind["id"]: kind["name"] for kind in journal["kinds"]}
+    for mark in journal["marks"]:
+        if mark["value"] is not None:
+            shown = {**mark, "kind": kinds.get(mark["kind_id"], "")}
+            marks[mark["student_id"], mark["lesson_id"]].append(shown)
+    codes = {
+        (absence["student_id"], absence["lesson_id"]): absence["code"]
+        for check in journal["checks"]
+        for absence in check["absences"]
+    }
+    means = {one["student_id"]: one["mean"] for one in journal["means"]}
+    names = {student: journal["names"].get(student, {}).get("name", "") for student in journal["student_ids"]}
+    lessons = [lesson["id"] for lesson in journal["lessons"]]
+    return [
+        Row(
+            student,
+            names[student],
+            [Cell(codes.get((student, lesson)), marks[student, lesson]) for lesson in lessons],
+            means.get(student),
+        )
+        for student in sorted(names, key=lambda one: (names[one] == "", names[one]))
+    ]

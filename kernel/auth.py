@@ -1,0 +1,232 @@
+"""Who is asking: tokens signed and verified, and the `Actor` each service makes of them.
+
+Access tokens are JWTs signed with EdDSA. The public keys of all issuers stand in one JWKS file that every process
+reads; an issuer (identity, or a service that calls another of its own accord) holds only its own private key.
+A token of `identity` speaks for a human; a token of another issuer speaks for that service and for nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from kernel.errors import Forbidden, Invalid, Unauthenticated
+
+AUDIENCE = "lyceum"
+#: The one issuer whose tokens speak for humans.
+HUMAN_ISSUER = "identity"
+ALGORITHM = "Ed25519"
+SERVICE_TOKEN_SECONDS = 120
+#: An unknown key makes the key file be read again, but not more often than this.
+RELOAD_SECONDS = 2.0
+#: Verified tokens are remembered until they expire: verifying costs a tenth of a millisecond of CPU.
+REMEMBERED_TOKENS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An account's place in one tenant: which person it is there and which roles that person holds."""
+
+    tenant_id: UUID
+    person_id: UUID
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, acting in exactly one tenant (or in none, for what belongs to no tenant).
+
+    Either a human (`account_id`, and `person_id` where a tenant is chosen) or a `service`.
+    """
+
+    tenant_id: UUID | None
+    person_id: UUID | None = None
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    service: str | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds any of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def tenant(self) -> UUID:
+        """The tenant of the call; refuses a call that names none."""
+        if self.tenant_id is None:
+            raise Forbidden("Say in which school you act.", rule="school-required")
+        return self.tenant_id
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified token says, before a tenant is chosen."""
+
+    issuer: str
+    account_id: UUID | None
+    session_id: UUID | None
+    roles: frozenset[str]
+    memberships: tuple[Membership, ...]
+    expires_at: float
+
+    def actor(self, tenant_id: UUID | None) -> Actor:
+        """The actor in `tenant_id`, or in the only membership there is when none is named.
+
+        Raises `Forbidden` for a tenant the account has no membership in: whether it exists is not told.
+        """
+        if self.issuer != HUMAN_ISSUER:
+            return Actor(tenant_id, roles=frozenset({"service"}), service=self.issuer)
+        if tenant_id is None:
+            chosen = self.memberships[0] if len(self.memberships) == 1 else None
+        else:
+            chosen = next((m for m in self.memberships if m.tenant_id == tenant_id), None)
+            if chosen is None:
+                raise Forbidden("You have no membership in this school.", rule="no-membership")
+        if chosen is None:
+            return Actor(None, account_id=self.account_id, session_id=self.session_id, roles=self.roles)
+        return Actor(
+            chosen.tenant_id, chosen.person_id, self.account_id, self.session_id, self.roles | chosen.roles
+        )
+
+
+@dataclass
+class Signer:
+    """Signs tokens with the newest private key of one issuer."""
+
+    issuer: str
+    key: OKPKey
+
+    @classmethod
+    def load(cls, issuer: str, path: Path) -> Signer:
+        """The signer of a private JWK file. Raises OSError where it cannot be read."""
+        return cls(issuer, OKPKey.import_key(json.loads(path.read_text())))
+
+    def sign(self, claims: dict[str, Any], seconds: int, now: float | None = None) -> str:
+        """A token that carries `claims` and is valid for `seconds` from `now` (seconds since the epoch)."""
+        issued = int(time.time() if now is None else now)
+        payload = {"iss": self.issuer, "aud": AUDIENCE, "iat": issued, "exp": issued + seconds, **claims}
+        header = {"alg": ALGORITHM, "kid": self.key.kid}
+        return jwt.encode(header, payload, self.key, algorithms=[ALGORITHM])
+
+    def service_token(self) -> str:
+        """A token with which this issuer calls another service of its own accord."""
+        return self.sign({"sub": f"service:{self.issuer}"}, SERVICE_TOKEN_SECONDS)
+
+
+def human_claims(
+    account_id: UUID, session_id: UUID, memberships: tuple[Membership, ...], roles: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The claims of a human's access token; `roles` are those that hold outside any tenant."""
+    return {
+        "sub": str(account_id),
+        "sid": str(session_id),
+        "roles": sorted(roles),
+        "mem": [[str(m.tenant_id), str(m.person_id), sorted(m.roles)] for m in memberships],
+    }
+
+
+@dataclass
+class Verifier:
+    """Turns tokens into claims. Safe for use by several threads."""
+
+    keys_path: Path
+    _keys: dict[str, tuple[str, OKPKey]] = field(default_factory=dict)
+    _read_at: float = 0.0
+    _known: OrderedDict[str, Claims] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def claims(self, token: str) -> Claims:
+        """What `token` says. Raises `Unauthenticated` unless it is genuine, meant for us and not expired."""
+        known = self._known.get(token)
+        if known is None:
+            known = self._verify(token)
+            with self._lock:
+                self._known[token] = known
+                while len(self._known) > REMEMBERED_TOKENS:
+                    self._known.popitem(last=False)
+        if known.expires_at <= time.time():
+            raise Unauthenticated("The access token has expired.", rule="token-expired")
+        return known
+
+    def _verify(self, token: str) -> Claims:
+        invalid = Unauthenticated("The access token is not valid.", rule="token-invalid")
+        try:
+            kid = str(jwt.extract_header(token).get("kid")) if hasattr(jwt, "extract_header") else _kid(token)
+            issuer, key = self._key(kid)
+            payload = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            if payload["iss"] != issuer or payload["aud"] != AUDIENCE:
+                raise invalid
+            return _claims(payload)
+        except (JoseError, ValueError, KeyError, TypeError, IndexError, UnicodeError):
+            raise invalid from None
+
+    def _key(self, kid: str) -> tuple[str, OKPKey]:
+        if kid not in self._keys and time.monotonic() - self._read_at > RELOAD_SECONDS:
+            with self._lock:
+                self._keys = read_keys(self.keys_path)
+                self._read_at = time.monotonic()
+        return self._keys[kid]
+
+
+def _kid(token: str) -> str:
+    from joserfc.jws import extract_compact
+
+    return str(extract_compact(token.encode()).headers()["kid"])
+
+
+def _claims(payload: dict[str, Any]) -> Claims:
+    human = payload["iss"] == HUMAN_ISSUER
+    return Claims(
+        issuer=payload["iss"],
+        account_id=UUID(payload["sub"]) if human else None,
+        session_id=UUID(payload["sid"]) if human else None,
+        roles=frozenset(payload.get("roles", ())),
+        memberships=tuple(Membership(UUID(t), UUID(p), frozenset(r)) for t, p, r in payload.get("mem", ())),
+        expires_at=float(payload["exp"]),
+    )
+
+
+def read_keys(path: Path) -> dict[str, tuple[str, OKPKey]]:
+    """Key id → (issuer, public key) of the JWKS file; each key names its issuer in the member `iss`."""
+    entries = json.loads(path.read_text())["keys"]
+    return {entry["kid"]: (entry["iss"], OKPKey.import_key(_public(entry))) for entry in entries}
+
+
+def _public(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name in {"kty", "crv", "x", "kid", "use", "alg"}}
+
+
+def make_keys(folder: Path, issuers: tuple[str, ...]) -> None:
+    """Give each issuer a new signing key: `<issuer>.jwk` (owner-readable only) and an entry in `public.jwks`.
+
+    Older public keys stay, so that tokens signed before a rotation are accepted until they expire.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    public_path = folder / "public.jwks"
+    entries = json.loads(public_path.read_text())["keys"] if public_path.exists() else []
+    for issuer in issuers:
+        if "/" in issuer or not issuer:
+            raise Invalid("{issuer} cannot be the name of an issuer.", issuer=issuer)
+        key = OKPKey.generate_key("Ed25519", auto_kid=True)
+        private = folder / f"{issuer}.jwk"
+        private.touch(mode=0o600)
+        private.write_text(json.dumps({**key.as_dict(private=True), "kid": key.kid}))
+        entries.append({**key.as_dict(private=False), "kid": key.kid, "iss": issuer})
+    partial = folder / "public.jwks.new"
+    partial.write_text(json.dumps({"keys": entries}))
+    partial.replace(public_path)
+
+
+__all__ = [
+    "Actor", "Claims", "KeySet", "Membership", "Signer", "Verifier", "human_claims", "make_keys", "read_keys",
+]  # fmt: skip

@@ -1,0 +1,112 @@
+"""How a service declares what it can be asked and what it announces.
+
+An owner's module in `contracts/` holds one `Interface` with an `Rpc` for each method, and a frozen dataclass
+derived from `Event` for each announcement. Both sides of the wire import the same declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import msgspec
+from marshmallow import EXCLUDE, Schema, ValidationError
+
+from kernel.errors import Invalid, from_schema
+
+
+class Command(Schema):
+    """What a caller sends. Unknown fields are refused, so that a misspelt one is noticed."""
+
+
+class View(Schema):
+    """What a caller gets. Unknown fields are left out, so that an owner may add some."""
+
+    class Meta:
+        """Tolerant reader."""
+
+        unknown = EXCLUDE
+
+
+class Empty(Command):
+    """A command without fields."""
+
+
+class Done(View):
+    """An answer without fields: it was done."""
+
+
+class Rpc:
+    """One method that a service answers: its command, its answer and what it does."""
+
+    service: str
+    name: str
+
+    def __init__(self, command: type[Command], answer: type[View], doc: str, *, public: bool = False) -> None:
+        """`public` methods take a call without a token (there are few: opening a session is one)."""
+        self.command = command()
+        self.answer = answer()
+        self.__doc__ = doc
+        self.public = public
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    def load(self, data: Any) -> dict[str, Any]:
+        """The command's values, typed. Raises `Invalid` naming each field that is wrong."""
+        try:
+            loaded: dict[str, Any] = self.command.load(data)
+        except ValidationError as error:
+            raise from_schema(error.normalized_messages()) from None
+        return loaded
+
+
+class Interface:
+    """The methods of one service. `class Gradebook(Interface, service="gradebook")`."""
+
+    service: ClassVar[str]
+
+    def __init_subclass__(cls, service: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.service = service
+        for method in cls.methods():
+            method.service = service
+
+    @classmethod
+    def methods(cls) -> Iterator[Rpc]:
+        """Every method the interface declares."""
+        return (value for value in vars(cls).values() if isinstance(value, Rpc))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, in the past tense: ids and the least data, never a person's data.
+
+    Class attributes of a concrete event: `SERVICE` (its owner), `NAME` (on the wire, frozen for ever),
+    `AGGREGATE` (the field whose events arrive in order; the id of what changed).
+    """
+
+    SERVICE: ClassVar[str]
+    NAME: ClassVar[str]
+    AGGREGATE: ClassVar[str]
+
+    @property
+    def aggregate(self) -> str:
+        """Events of one aggregate are published in the order they were recorded."""
+        return f"{self.AGGREGATE}:{getattr(self, self.AGGREGATE)}"
+
+    def to_wire(self) -> bytes:
+        """The event as JSON."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def from_wire(cls, body: bytes) -> Self:
+        """The event of a JSON body; unknown fields are ignored. Raises `Invalid` on anything else."""
+        try:
+            return msgspec.json.decode(body, type=cls)
+        except msgspec.MsgspecError as error:
+            raise Invalid(f"not a {cls.__name__}: {error}", rule="undecodable") from None

@@ -1,0 +1,129 @@
+"""One engine for each service, one session for each unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from kernel import context, inbox, tenancy
+from kernel.auth import Actor
+from kernel.columns import UtcDateTime
+from kernel.received import Received
+
+#: Seconds a statement may take before PostgreSQL ends it: a page never needs as much.
+STATEMENT_TIMEOUT = 15
+POOL_SIZE = 10
+
+
+class BoundSession(Session):
+    """A session that keeps each tenant's rows to that tenant (`kernel.tenancy`)."""
+
+
+tenancy.install(BoundSession)
+
+
+def make_engine(url: str) -> Engine:
+    """The engine for `url`: PostgreSQL by psycopg2, or SQLite with foreign keys, WAL and immediate transactions.
+
+    Parameters of statements never appear in error messages: they hold personal data.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": STATEMENT_TIMEOUT})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=STATEMENT_TIMEOUT,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT}s -c timezone=UTC",
+        },
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come too late to be immediate
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class UnitOfWork:
+    """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits."""
+
+    def __init__(self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = "") -> None:
+        """`on_events` is called after a commit that recorded events; `consumer` names the service in the inbox."""
+        self.engine = engine
+        self.sessions = sessionmaker(engine, class_=BoundSession, expire_on_commit=False)
+        self.on_events = on_events
+        self.consumer = consumer
+
+    @contextmanager
+    def __call__(self, actor: Actor) -> Iterator[Session]:
+        """A transaction in the actor's tenant. Repeats nothing: a command with a known key ends here."""
+        call = context.current()
+        with self._begin(lambda session: tenancy.bind(session, actor.tenant)) as session:
+            if call is not None and call.idempotency_key:
+                inbox.claim_command(session, call)
+            yield session
+
+    @contextmanager
+    def once(self, received: Received[Any]) -> Iterator[Session]:
+        """A transaction for the effects of an event in the event's tenant; a duplicate leaves it at once."""
+        def bind(session: Session) -> None:
+            if received.tenant_id is None:
+                tenancy.bind_everywhere(session)
+            else:
+                tenancy.bind(session, received.tenant_id)
+
+        with self._begin(bind) as session:
+            inbox.claim(session, received.consumer, received.message_id, received.tenant_id)
+            yield session
+
+    @contextmanager
+    def everywhere(self, *, keyed: bool = True) -> Iterator[Session]:
+        """A transaction over all tenants: sign-in, timers, relays. Never with a caller's choice of ids alone.
+
+        With `keyed` false the call's idempotency key is passed over: for commands and answers that hold secrets,
+        of which the inbox would keep a copy or a digest.
+        """
+        call = context.current()
+        with self._begin(tenancy.bind_everywhere) as session:
+            if keyed and call is not None and call.idempotency_key:
+                inbox.claim_command(session, call)
+            yield session
+
+    @contextmanager
+    def of(self, tenant_id: Any) -> Iterator[Session]:
+        """A transaction in one tenant, for a service's own work there."""
+        with self._begin(lambda session: tenancy.bind(session, tenant_id)) as session:
+            yield session
+
+    @contextmanager
+    def _begin(self, bind: Callable[[Session], None]) -> Iterator[Session]:
+        with self.sessions() as session:
+            bind(session)
+            with session.begin():
+                yield session
+            recorded = session.info.pop("outbox", False)
+        if recorded:
+            self.on_events()
+
+
+__all__ = ["BoundSession", "UnitOfWork", "UtcDateTime", "make_engine"]

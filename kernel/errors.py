@@ -1,0 +1,186 @@
+"""How a request can fail, and how a failure crosses the wire.
+
+    LyceumError
+    ├── Refused              understood, and not carried out: trying again changes nothing
+    │   ├── Invalid          422  the data breaks a rule
+    │   ├── Unauthenticated  401  nobody we know is asking
+    │   ├── Forbidden        403  the actor may not do this
+    │   ├── NotFound         404  the thing does not exist, or the actor may not know that it does
+    │   ├── Conflict         409  the present state does not allow it
+    │   ├── Stale            412  someone changed it first
+    │   └── Throttled        429  too often; `retry_after` says when
+    └── Fault                our side failed: trying again may help
+        ├── Unavailable      503  a part we need is away
+        └── TimedOut         504  no answer before the deadline: the effect is unknown
+
+Messages are English templates with named parameters; the door translates them to the caller's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One broken rule: which field (dotted path), which rule (stable slug), what to tell a person."""
+
+    field: str
+    rule: str
+    message: str
+
+
+class LyceumError(Exception):
+    """Whatever ends a call without its answer."""
+
+    kind: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str = "",
+        field: str | None = None,
+        faults: tuple[FieldFault, ...] = (),
+        **params: Any,
+    ) -> None:
+        """`message` is an English template for `params`; `rule` a stable slug; `faults` one entry for each field."""
+        super().__init__(message)
+        self.message = message
+        self.rule = rule or self.kind
+        self.field = field
+        self.faults = faults
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params) if self.params else self.message
+
+    def to_wire(self) -> dict[str, Any]:
+        """The failure as a JSON object; a caller's `from_wire` makes the same failure of it."""
+        wire: dict[str, Any] = {"kind": self.kind, "message": self.message, "rule": self.rule}
+        if self.field is not None:
+            wire["field"] = self.field
+        if self.params:
+            wire["params"] = self.params
+        if self.faults:
+            wire["faults"] = [{"field": f.field, "rule": f.rule, "message": f.message} for f in self.faults]
+        return wire
+
+
+class Refused(LyceumError):
+    """A request we understood and will not carry out."""
+
+    kind = "refused"
+    status = 400
+
+
+class Invalid(Refused):
+    """The data breaks a rule."""
+
+    kind = "invalid"
+    status = 422
+
+
+class Unauthenticated(Refused):
+    """No valid token came with the call, or login and password do not match."""
+
+    kind = "unauthenticated"
+    status = 401
+
+
+class Forbidden(Refused):
+    """The actor may not do this."""
+
+    kind = "forbidden"
+    status = 403
+
+
+class NotFound(Refused):
+    """The thing does not exist, or the actor may not know that it does."""
+
+    kind = "not_found"
+    status = 404
+
+
+class Conflict(Refused):
+    """The present state does not allow it."""
+
+    kind = "conflict"
+    status = 409
+
+
+class Stale(Refused):
+    """Someone changed the thing first; `params["present"]` holds its present state."""
+
+    kind = "stale"
+    status = 412
+
+
+class Throttled(Refused):
+    """Asked too often; `params["retry_after"]` is the number of seconds to wait."""
+
+    kind = "throttled"
+    status = 429
+
+
+class Fault(LyceumError):
+    """Our side failed; the caller did nothing wrong."""
+
+    kind = "fault"
+    status = 500
+
+
+class Unavailable(Fault):
+    """A part we need is away; nothing was done. Trying again helps once it is back."""
+
+    kind = "unavailable"
+    status = 503
+
+
+class TimedOut(Fault):
+    """No answer came before the deadline: the effect is unknown. Repeat with the same idempotency key."""
+
+    kind = "timed_out"
+    status = 504
+
+
+_BY_KIND: dict[str, type[LyceumError]] = {
+    cls.kind: cls
+    for cls in (
+        Refused, Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Throttled, Fault, Unavailable, TimedOut,
+    )
+}  # fmt: skip
+
+
+def from_wire(wire: dict[str, Any]) -> LyceumError:
+    """The failure that `to_wire` wrote. An unknown kind becomes a `Fault`: never trust it more than that."""
+    cls = _BY_KIND.get(str(wire.get("kind")), Fault)
+    faults = tuple(FieldFault(f["field"], f["rule"], f["message"]) for f in wire.get("faults", ()))
+    error = cls(str(wire.get("message", "")), rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
+    error.params = dict(wire.get("params", {}))
+    return error
+
+
+def from_schema(messages: dict[str, Any]) -> Invalid:
+    """Marshmallow's error messages (nested dicts and lists) as one refusal that names each field."""
+    faults: list[FieldFault] = []
+
+    def walk(node: Any, path: str) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                walk(value, path if key == "_schema" else f"{path}.{key}" if path else str(key))
+        elif isinstance(node, list):
+            for item in node:
+                walk(item, path)
+        else:
+            faults.append(FieldFault(path, "schema", str(node)))
+
+    walk(messages, "")
+    return Invalid(
+        "The data does not have the form this operation takes.",
+        rule="schema",
+        field=faults[0].field if faults else None,
+        faults=tuple(faults),
+    )

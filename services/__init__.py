@@ -1,0 +1,1 @@
+"""The services: each owns its data and says to the others only what `contracts` holds."""

@@ -1,0 +1,1 @@
+"""Attendance: which lessons were checked, and who was absent or late."""

@@ -1,0 +1,1 @@
+"""The pure rules of attendance: no database, no bus, no clock."""

@@ -1,0 +1,1 @@
+"""The gradebook: calendar, courses, lessons, homework, marks with their history."""

@@ -1,0 +1,69 @@
+"""When lessons are held, and what homework they may give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kernel.errors import Invalid
+from services.gradebook.rules.marks import UNMARKED_GRADE
+
+
+def check_date_in_year(lesson_date: date, starts_on: date, ends_on: date) -> None:
+    """Refuse a lesson outside the academic year of its course."""
+    if not starts_on <= lesson_date <= ends_on:
+        raise Invalid(
+            "A lesson of this course is held between {starts_on} and {ends_on}.",
+            rule="date-outside-year",
+            field="date",
+            starts_on=starts_on.isoformat(),
+            ends_on=ends_on.isoformat(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a lesson was about, and what it asks to be done at home until when (clause 3.2)."""
+
+    topic: str
+    homework: str
+    due: date | None
+
+
+def described(before: Description, given: Mapping[str, Any], lesson_date: date) -> Description:
+    """The description with what is `given` of `topic`, `homework`, `homework_due`; the rest stays.
+
+    Homework taken back takes its due date with it. Raises `Invalid` for a due date without homework or not
+    after the lesson.
+    """
+    homework = str(given.get("homework", before.homework)).strip()
+    due = given.get("homework_due", before.due if homework else None)
+    if due is not None and not homework:
+        raise Invalid("Say which homework is due.", rule="due-without-homework", field="homework")
+    if due is not None and due <= lesson_date:
+        raise Invalid(
+            "Homework is due after {date}, the day of the lesson.",
+            rule="homework-due-too-early",
+            field="homework_due",
+            date=lesson_date.isoformat(),
+        )
+    return Description(str(given.get("topic", before.topic)).strip(), homework, due)
+
+
+def homework_is_news(before: Description, after: Description) -> bool:
+    """Whether families are told: homework was set, or it or its due date changed (clause 1.4)."""
+    return bool(after.homework) and (after.homework, after.due) != (before.homework, before.due)
+
+
+def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
+    """Refuse homework where a student of grade 1 is taught: there is none in grade 1 (domain, §3)."""
+    if UNMARKED_GRADE in grades:
+        raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Monday and Sunday of the week that holds `day`."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)

@@ -1,0 +1,1 @@
+"""What identity decides without a database: names, logins, waiting times, and what a bundle means."""

@@ -1,0 +1,1 @@
+"""Notifications: families are told what matters, once, by e-mail."""

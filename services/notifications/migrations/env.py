@@ -1,0 +1,6 @@
+"""Notifications's schema, brought up to date by `kernel.migrations`."""
+
+from kernel.migrations import run
+from services.notifications.tables import Base
+
+run(Base.metadata)

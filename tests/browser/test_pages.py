@@ -1,0 +1,181 @@
+"""People's ways through the pages."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+from uuid_utils.compat import uuid7
+
+from tests.browser.conftest import PHONE, Visitor
+from tests.gateway.site import Site
+from tests.neighbours import TODAY, School
+
+
+@pytest.fixture(scope="module", autouse=True)
+def lived_in(door: Site, school: School) -> None:
+    """Some weeks of algebra: lessons with topics, homework, marks, an absence."""
+    teacher = door.asking(school.teacher)
+    homeroom = door.asking(school.homeroom_a)
+    topics = ["Степень с натуральным показателем", "Свойства степеней", "Одночлены", "Многочлены",
+              "Сложение многочленов", "Формулы сокращённого умножения"]  # fmt: skip
+    for index, topic in enumerate(topics):
+        lesson_id = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=2 * (index + 1)), 2)
+        described = teacher.patch(
+            f"/lessons/{lesson_id}",
+            json={"topic": topic, "homework": f"№ {100 + index * 7}–{104 + index * 7}, повторить правило"},
+            headers={"If-Match": '"1"'},
+        )
+        assert described.status_code == 200, described.text
+        marks = [
+            {"student_id": str(student.person_id), "value": value, "comment": comment}
+            for student, value, comment in (
+                (school.anna, "54535"[index % 5], "Отличный ответ у доски" if index == 0 else ""),
+                (school.boris, "3424"[index % 4], ""),
+            )
+        ]
+        posted = teacher.post(f"/lessons/{lesson_id}/marks", json={"marks": marks})
+        assert posted.status_code == 201, posted.text
+        absent = [{"student_id": str(school.vera.person_id), "code": "Б"}] if index < 2 else []
+        late = [{"student_id": str(school.anna.person_id), "code": "О", "minutes": 7}] if index == 1 else []
+        checked = homeroom.put(f"/lessons/{lesson_id}/check", json={"absences": absent + late})
+        assert checked.status_code == 200, checked.text
+
+
+def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_the_page(visitor: Visitor, school: School) -> None:
+    page = visitor.goto("/courses")
+    expect(page).to_have_url(re.compile("/login"))
+    visitor.look("login")
+    page.fill("#login", visitor.door.login(school.teacher))
+    page.fill("#password", "not the password")
+    page.click("main button")
+    expect(page.get_by_role("alert")).to_be_visible()
+    visitor.complaints.clear()  # the browser notes the status 401
+    visitor.look("login-refused")
+    page.fill("#password", "bells-ring-at-nine")
+    page.click("main button")
+    expect(page).to_have_url(re.compile("/courses$"))
+    visitor.look("courses")
+
+
+def test_a_teacher_fills_in_the_day(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.teacher)
+    expect(page).to_have_url(re.compile("/day$"))
+    lesson = page.locator(f"#lesson-{school.lesson}")
+    lesson.get_by_label("Тема").fill("Разложение на множители")
+    lesson.get_by_label("Домашнее задание").fill("№ 215–219")
+    lesson.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("status")).to_have_text("Сохранено.")
+    expect(page.locator(f"#lesson-{school.lesson}").get_by_label("Тема")).to_have_value(
+        "Разложение на множители"
+    )
+    visitor.look("day")
+
+
+def test_a_teacher_sets_a_column_of_marks_and_changes_one(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.teacher)
+    page = visitor.goto(f"/lessons/{school.lesson}/marks")
+    page.fill(f"[name='value-{school.anna.person_id}']", "5")
+    page.fill(f"[name='value-{school.boris.person_id}']", "9")
+    page.get_by_role("button", name="Выставить").click()
+    expect(page.get_by_role("alert")).to_contain_text("не 9")
+    expect(page.locator(f"[name='value-{school.anna.person_id}']")).to_have_value("5")
+    visitor.complaints.clear()  # the browser notes the status 422
+    visitor.look("column-refused")
+    page.fill(f"[name='value-{school.boris.person_id}']", "4")
+    page.get_by_role("button", name="Выставить").click()
+    expect(page).to_have_url(re.compile("/journal/"))
+    expect(page.get_by_role("status")).to_have_text("Выставлено отметок: 2.")
+    visitor.look("journal")
+    page.locator("tr", has_text="Кузнецов").locator("a.given").last.click()
+    page.fill("#value", "5")
+    page.fill("#reason", "Опечатка")
+    page.get_by_role("button", name="Изменить отметку").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("5")
+    expect(page.locator("table")).to_contain_text("Опечатка")
+    visitor.look("mark")
+
+
+def test_the_homeroom_teacher_checks_who_was_there(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.homeroom_a)
+    page = visitor.goto(f"/check/{school.lesson}")
+    page.select_option(f"[name='code-{school.vera.person_id}']", "О")
+    page.fill(f"[name='minutes-{school.vera.person_id}']", "5")
+    page.get_by_role("button", name="Сохранить посещаемость").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(f"[name='code-{school.vera.person_id}']")).to_have_value("О")
+    visitor.look("check")
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_parent_reads_the_diary_on_a_phone(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.other_mother)
+    expect(page).to_have_url(re.compile("/diary/"))
+    page.get_by_role("navigation", name="Дети").get_by_role("link", name="Попова В.").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Попова Вера")
+    page.get_by_role("link", name="Предыдущая неделя").click()
+    expect(page.locator(".days")).to_contain_text("Алгебра")
+    visitor.look("diary-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name="Все отметки").click()
+    visitor.look("marks-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_parent_reads_the_diary_on_a_desktop(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.mother)
+    page.get_by_role("link", name="Предыдущая неделя").click()
+    expect(page.locator(".days")).to_contain_text("Алгебра")
+    visitor.look("diary")
+    page.get_by_role("link", name="Все отметки").click()
+    expect(page.locator("table")).to_contain_text("Алгебра")
+    visitor.look("marks")
+
+
+def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.methodologist)
+    expect(page).to_have_url(re.compile("/people"))
+    page.fill("#query", "Смирнова")
+    page.get_by_role("button", name="Найти").click()
+    page.get_by_label("Выбрать: Смирнова Анна").check()
+    visitor.look("people")
+    page.get_by_role("button", name="Выдать учётные данные").click()
+    expect(page.locator(".slip")).to_have_count(1)
+    expect(page.locator(".slip")).to_contain_text("Смирнова Анна")
+    visitor.look("slips")
+
+
+def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/import")
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("users.csv", "sourcedId\n1\n")
+    page.set_input_files(
+        "#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.getvalue()}
+    )
+    page.get_by_role("button", name="Передать").click()
+    expect(page.get_by_role("heading", name=re.compile("Ошибки"))).to_be_visible()
+    expect(page.locator("tbody")).to_contain_text("manifest.csv")
+    visitor.look("import-faults")
+
+
+def test_the_pages_speak_english_too(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.teacher)
+    visitor.page.get_by_role("link", name="English").click()
+    expect(visitor.page.get_by_role("link", name="Journals")).to_be_visible()
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_interactive_page_of_the_api_shows_every_operation(visitor: Visitor) -> None:
+    page = visitor.goto("/api/docs")
+    expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
+    paths = visitor.door.app.test_client().get("/api/v1/openapi.json").json["paths"]
+    assert page.locator(".opblock").count() == sum(
+        method in ("get", "post", "put", "patch", "delete") for path in paths.values() for method in path
+    )
+    visitor.look("api-docs")

@@ -1,0 +1,108 @@
+"""Servers that the whole run shares, databases and virtual hosts that one test has for itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import configuration
+
+from kernel.postgres_server import PostgresServer, postgres_binaries
+from kernel.rabbit_server import RabbitBroker, rabbit_binaries
+from kernel.servers import MissingBinary
+from kernel.testing import postgres_server, rabbit_broker
+
+configuration.set_hypothesis_home_dir("var/cache/hypothesis")
+
+#: Who uses the fixture needs the server.
+MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres"}
+missed: dict[str, int] = {}
+
+
+def _program(*names: str, package: str) -> Callable[[], Path]:
+    def find() -> Path:
+        for name in names:
+            found = shutil.which(name)
+            if found is not None:
+                return Path(found)
+        raise MissingBinary(f"{names[0]} is missing: install {package} (root on Debian: make test-servers).")
+
+    return find
+
+
+#: Marker → what finds the programs that a test so marked needs, or raises `MissingBinary`.
+NEEDS: dict[str, Callable[[], Path]] = {
+    "broker": rabbit_binaries,
+    "postgres": postgres_binaries,
+    "browser": _program("chromium", "chromium-browser", "google-chrome", package="chromium"),
+    "pdf": _program("pdftotext", package="poppler-utils"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the servers its fixtures start, so that `-m` chooses by what a test needs."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKER_OF_FIXTURE:
+                item.add_marker(MARKER_OF_FIXTURE[fixture])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose programs this machine lacks; where CI=true, fail it."""
+    for marker, find in NEEDS.items():
+        if item.get_closest_marker(marker) is None:
+            continue
+        try:
+            find()
+        except MissingBinary as missing:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"CI=true, and {missing}", pytrace=False)
+            missed[str(missing)] = missed.get(str(missing), 0) + 1
+            pytest.skip(str(missing))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested."""
+    for missing, count in missed.items():
+        terminalreporter.write_line(f"NOT TESTED: {count} tests. {missing}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def rabbit() -> Iterator[RabbitBroker]:
+    """A broker for the whole run. A test that stops, kills or starves it must leave it running as it was."""
+    with rabbit_broker() as broker:
+        yield broker
+
+
+@pytest.fixture
+def vhost(rabbit: RabbitBroker) -> Iterator[str]:
+    """The name of an empty virtual host without policies; `rabbit.url_of(vhost)` is its URL."""
+    name = rabbit.new_vhost()
+    yield name
+    rabbit.discard_vhost(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A database server for the whole run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, for a role that is no superuser."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop_database(url.rpartition("/")[2])
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.sqlite'}"
+    return str(request.getfixturevalue("postgres_url"))

@@ -1,0 +1,113 @@
+"""A whole site in this process: services on SQLite, a school with people who sign in, the door before them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.app import create_app
+from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
+from kernel.database import UnitOfWork, make_engine
+from kernel.testing import ask_directly
+from services.attendance.service import AttendanceService
+from services.gradebook.service import GradebookService
+from services.identity import tables as identity_tables
+from services.identity.credentials import HASHER
+from services.identity.service import IdentityService
+from services.notifications.service import NotificationsService
+from sqlalchemy import update
+from tests.gateway.in_process import DoorSettings, InProcessClient
+from tests.neighbours import School, Town
+
+PASSWORD = "bells-ring-at-nine"
+PASSWORD_HASH = HASHER.hash(PASSWORD)
+SERVICES: dict[str, type[Any]] = {
+    "identity": IdentityService,
+    "gradebook": GradebookService,
+    "attendance": AttendanceService,
+    "notifications": NotificationsService,
+}
+
+
+@dataclass
+class Site:
+    """The door and what is behind it."""
+
+    app: Flask
+    bus: InProcessClient
+    town: Town
+    signer: Signer
+    school: School
+    logins: dict[str, str] = field(default_factory=dict)
+
+    def token(self, actor: Actor, *others: Actor, seconds: int = 300) -> str:
+        """An access token of a human who is this person, and these in other schools."""
+        assert actor.account_id is not None
+        assert actor.session_id is not None
+        places = tuple(
+            Membership(one.tenant, one.person_id, one.roles) for one in (actor, *others) if one.person_id
+        )
+        return self.signer.sign(human_claims(actor.account_id, actor.session_id, places), seconds)
+
+    def asking(self, actor: Actor, **headers: str) -> Asking:
+        """Requests in the name of a person."""
+        return Asking(self.app.test_client(), {"Authorization": f"Bearer {self.token(actor)}", **headers})
+
+    def login(self, actor: Actor) -> str:
+        """The login of a person whose password is `PASSWORD`."""
+        login = f"user-{actor.person_id}"
+        with self.town.identity.unit_of_work.everywhere() as session:
+            account = session.get_one(identity_tables.Account, actor.account_id)
+            account.login, account.password_hash = login, PASSWORD_HASH
+        return login
+
+
+@dataclass
+class Asking:
+    """Requests to the API with the same headers."""
+
+    client: FlaskClient
+    headers: dict[str, str]
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        """`get`, `post`, … of a path under /api/v1."""
+        ask = getattr(self.client, method)
+
+        def asked(path: str, *, headers: dict[str, str] | None = None, **more: Any) -> Any:
+            return ask(f"/api/v1{path}", headers={**self.headers, **(headers or {})}, **more)
+
+        return asked
+
+
+@contextmanager
+def site(folder: Path, templates: dict[str, Path], **settings: Any) -> Iterator[Site]:
+    """A site on copies of migrated databases."""
+    made: dict[str, Any] = {}
+    for name, cls in SERVICES.items():
+        shutil.copy(templates[name], folder / f"{name}.sqlite")
+        made[name] = cls()
+        made[name].unit_of_work = UnitOfWork(make_engine(f"sqlite:///{folder / name}.sqlite"), consumer=name)
+    for name, service in made.items():
+        service.ask = ask_directly(*made.values(), asker=name)
+    make_keys(folder / "keys", ("identity", "gradebook"))
+    made["identity"].signer = Signer.load("identity", folder / "keys" / "identity.jwk")
+    keys_path = folder / "keys" / "public.jwks"
+    bus = InProcessClient(Verifier(keys_path), made)
+    app = create_app(bus, DoorSettings(keys_path, **settings))
+    app.testing = True
+    listeners = [made["attendance"], made["notifications"]]
+    town = Town(made["identity"], made["gradebook"], listeners)
+    school = School(town)
+    with town.identity.unit_of_work.everywhere() as session:
+        # everybody belongs to this school alone: its methodologist issues their credentials
+        session.execute(update(identity_tables.Person).values(human_id=None))
+    yield Site(app, bus, town, made["identity"].signer, school)
+    for service in made.values():
+        service.unit_of_work.engine.dispose()

@@ -1,0 +1,277 @@
+"""A small school in identity and the gradebook themselves, for tests of services that ask them.
+
+Both run on SQLite files of their own. `Town.carry` takes events from the outboxes to whoever listens, as the
+bus would; nothing stands in for either service.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.identity.service import IdentityService
+from sqlalchemy import insert, select, update
+from uuid_utils.compat import uuid7
+
+from contracts.identity import ClassesChanged, Identity, StudentsChanged
+from kernel import migrations
+from kernel.auth import Actor
+from kernel.clock import local_date, now
+from kernel.contract import Event
+from kernel.database import UnitOfWork, make_engine
+from kernel.outbox import OutboxRow
+from kernel.testing import ask_directly, call, deliver
+from services.gradebook import tables as gradebook_tables
+from services.gradebook.service import GradebookService
+from services.identity import tables as identity_tables
+
+ZONE = "Europe/Samara"
+TODAY = local_date(now(), ZONE)
+NAMES = ("Смирнова Анна", "Кузнецов Борис", "Попова Вера", "Соколов Глеб")
+
+
+def _events(cls: type[Event]) -> Iterator[type[Event]]:
+    for event in cls.__subclasses__():
+        yield event
+        yield from _events(event)
+
+
+@dataclass
+class Town:
+    """identity, the gradebook and those who listen to them."""
+
+    identity: IdentityService
+    gradebook: GradebookService
+    listeners: list[Any] = field(default_factory=list)
+
+    @property
+    def services(self) -> list[Any]:
+        return [self.identity, self.gradebook, *self.listeners]
+
+    def carry(self) -> int:
+        """Bring every event that waits to its handlers, until none waits; returns how many there were."""
+        carried = 0
+        while waiting := [(service, row) for service in self.services for row in _waiting(service)]:
+            for service, row in waiting:
+                self._deliver(service, row)
+            carried += len(waiting)
+        return carried
+
+    def _deliver(self, owner: Any, row: OutboxRow) -> None:
+        wanted = (owner.name, row.event)
+        event = next(
+            cls for cls in _events(Event) if (getattr(cls, "SERVICE", ""), getattr(cls, "NAME", "")) == wanted
+        )
+        for service in self.services:
+            if service is not owner and hasattr(service, f"on_{row.event}"):
+                deliver(service, event.from_wire(row.body), row.tenant_id, str(row.message_id))
+        with owner.unit_of_work.everywhere() as session:
+            session.get_one(OutboxRow, row.position).published_at = now()
+
+
+def _waiting(service: Any) -> list[OutboxRow]:
+    waits = select(OutboxRow).where(OutboxRow.published_at.is_(None)).order_by(OutboxRow.position)
+    with service.unit_of_work.everywhere() as session:
+        return list(session.scalars(waits))
+
+
+@dataclass
+class School:
+    """Two classes: 7A (Anna, Boris, Vera) and 7B (Gleb). Algebra is taught to 7A, English to Vera, Gleb.
+
+    Anna's mother consents to portal and e-mail, her father (who reads English) to e-mail alone; Boris's mother
+    is also Vera's and consents to both for both; Gleb's mother consents to the portal only.
+    """
+
+    town: Town
+    id: UUID = field(default_factory=uuid7)
+    class_a: UUID = field(default_factory=uuid7)
+    class_b: UUID = field(default_factory=uuid7)
+    algebra: UUID = field(default_factory=uuid7)
+    english: UUID = field(default_factory=uuid7)
+    #: Lessons of today.
+    lesson: UUID = field(default_factory=uuid7)
+    shared_lesson: UUID = field(default_factory=uuid7)
+    tomorrows_lesson: UUID = field(default_factory=uuid7)
+
+    def __post_init__(self) -> None:
+        with self.town.identity.unit_of_work.everywhere() as session:
+            session.execute(
+                insert(identity_tables.School),
+                [{"id": self.id, "name": "Лицей", "time_zone": ZONE, "identifier": ""}],
+            )
+        self._add_people()
+        self._add_classes()
+        self._add_lessons()
+        self.tell()
+
+    def _add_people(self) -> None:
+        self.director, self.methodologist = self.person("director"), self.person("methodologist")
+        self.homeroom_a, self.homeroom_b = self.person("teacher"), self.person("teacher")
+        self.teacher, self.other_teacher = self.person("teacher"), self.person("teacher")
+        self.anna, self.boris, self.vera, self.gleb = (self.person("student", name=name) for name in NAMES)
+        self.mother = self.person("parent", email="mother@example.org")
+        self.father = self.person("parent", email="father@example.org", language="en")
+        self.other_mother = self.person("parent", email="other@example.org")
+        self.glebs_mother = self.person("parent", email="gleb@example.org")
+        self.guardian(self.mother, self.anna, "portal", "email")
+        self.guardian(self.father, self.anna, "email")
+        self.guardian(self.other_mother, self.boris, "portal", "email")
+        self.guardian(self.other_mother, self.vera, "portal", "email")
+        self.guardian(self.glebs_mother, self.gleb, "portal")
+
+    def person(
+        self, role: str, *, name: str = "Иванова Мария", email: str = "", language: str = "ru"
+    ) -> Actor:
+        """Someone who signs in to this school alone."""
+        family_name, given_name = name.split()
+        account_id, person_id = uuid7(), uuid7()
+        account = {"id": account_id, "login": f"u{account_id.hex}", "password_hash": "", "created_at": now()}
+        person = {
+            "id": person_id, "family_name": family_name, "given_name": given_name, "patronymic": "",
+            "search_name": name.lower(), "email": email or None, "language": language, "human_id": uuid7(),
+            "account_id": account_id,
+        }  # fmt: skip
+        self._insert(identity_tables.Account, account)
+        self._insert(identity_tables.Person, self._own(person))
+        self._insert(identity_tables.Role, self._own({"person_id": person_id, "role": role}))
+        return Actor(self.id, person_id, account_id, uuid7(), frozenset({role}))
+
+    def guardian(self, guardian: Actor, student: Actor, *purposes: str) -> None:
+        """A guardianship with consents."""
+        relation = {"guardian_id": guardian.person_id, "student_id": student.person_id}
+        self._insert(identity_tables.Guardianship, self._own(relation))
+        for purpose in purposes:
+            self._insert(
+                identity_tables.Consent,
+                self._own({**relation, "purpose": purpose, "granted": True, "since": now()}),
+            )
+
+    def consent(self, guardian: Actor, student: Actor, purpose: str, *, granted: bool) -> None:
+        """What the methodologist enters from paper."""
+        call(
+            self.town.identity, Identity.record_consent, self.methodologist, guardian_id=guardian.person_id,
+            student_id=student.person_id, purpose=purpose, granted=granted,
+        )  # fmt: skip
+
+    def _add_classes(self) -> None:
+        for class_id, name, teacher in (
+            (self.class_a, "7А", self.homeroom_a),
+            (self.class_b, "7Б", self.homeroom_b),
+        ):
+            row = {"id": class_id, "name": name, "grade": 7, "homeroom_teacher_id": teacher.person_id}
+            self._insert(identity_tables.SchoolClass, self._own(row))
+        for student in (self.anna, self.boris, self.vera):
+            self.enrol(student, self.class_a)
+        self.enrol(self.gleb, self.class_b)
+
+    def enrol(self, student: Actor, class_id: UUID) -> None:
+        """A student's class since a while."""
+        row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
+        self._insert(identity_tables.Enrolment, self._own(row))
+
+    def move(self, student: Actor, class_id: UUID) -> None:
+        """The student changes class today; identity has not announced it yet."""
+        with self.town.identity.unit_of_work.of(self.id) as session:
+            before = update(identity_tables.Enrolment).where(
+                identity_tables.Enrolment.student_id == student.person_id
+            )
+            session.execute(before.values(until=TODAY - timedelta(days=1)))
+            row = session.get_one(identity_tables.Person, (self.id, student.person_id))
+            row.class_id, row.revision = class_id, row.revision + 1
+        self.enrol(student, class_id)
+
+    def give(self, class_id: UUID, teacher: Actor) -> None:
+        """The class gets another homeroom teacher; identity has not announced it yet."""
+        with self.town.identity.unit_of_work.of(self.id) as session:
+            row = session.get_one(identity_tables.SchoolClass, (self.id, class_id))
+            row.homeroom_teacher_id, row.revision = teacher.person_id, row.revision + 1
+
+    def _add_lessons(self) -> None:
+        year, subject = uuid7(), uuid7()
+        span = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=200)}
+        self._write(gradebook_tables.Year, {"id": year, "title": "Год", **span})
+        self._write(gradebook_tables.Term, {"id": uuid7(), "year_id": year, "title": "I", **span})
+        self._write(gradebook_tables.Subject, {"id": subject, "name": "Предмет"})
+        answer = {"id": uuid7(), "name": "Ответ на уроке", "weight": Decimal(1), "is_answer": True}
+        self._write(gradebook_tables.KindOfWork, answer)
+        course = {"subject_id": subject, "year_id": year}
+        self._write(
+            gradebook_tables.Course,
+            {"id": self.algebra, "title": "Алгебра", "class_id": self.class_a, **course},
+        )
+        self._write(
+            gradebook_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course}
+        )
+        self._teach(self.algebra, self.teacher, self.anna, self.boris, self.vera)
+        self._teach(self.english, self.other_teacher, self.vera, self.gleb)
+        self.add_lesson(self.lesson, self.algebra, TODAY, 2)
+        self.add_lesson(self.shared_lesson, self.english, TODAY, 3)
+        self.add_lesson(self.tomorrows_lesson, self.algebra, TODAY + timedelta(days=1), 1)
+
+    def _teach(self, course_id: UUID, teacher: Actor, *students: Actor) -> None:
+        self._write(gradebook_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
+        for student in students:
+            member = {"id": uuid7(), "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
+            self._write(gradebook_tables.CourseMember, {**member, "course_id": course_id})
+
+    def add_lesson(self, lesson_id: UUID, course_id: UUID, day: date, number: int) -> UUID:
+        """A lesson as the gradebook keeps it."""
+        row = {"id": lesson_id, "course_id": course_id, "date": day, "number": number, "version": 1}
+        self._write(gradebook_tables.Lesson, {**row, "topic": "", "homework": ""})
+        return lesson_id
+
+    def tell(self) -> None:
+        """Identity announces every student and class to everyone who copies them."""
+        students = [actor.person_id for actor in (self.anna, self.boris, self.vera, self.gleb)]
+        for service in (self.town.gradebook, *self.town.listeners):
+            deliver(
+                service, StudentsChanged(batch_id=uuid7(), student_ids=tuple(filter(None, students))), self.id
+            )
+            if hasattr(service, "on_classes_changed"):
+                classes = ClassesChanged(batch_id=uuid7(), class_ids=(self.class_a, self.class_b))
+                deliver(service, classes, self.id)
+
+    def service(self, name: str) -> Actor:
+        """A service that asks of its own accord."""
+        return Actor(self.id, roles=frozenset({"service"}), service=name)
+
+    def _own(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"school_id": self.id, **row}
+
+    def _insert(self, table: type[Any], row: dict[str, Any]) -> None:
+        with self.town.identity.unit_of_work.everywhere() as session:
+            session.execute(insert(table), [row])
+
+    def _write(self, table: type[Any], row: dict[str, Any]) -> None:
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            session.execute(insert(table), [self._own(row)])
+
+
+def migrated(service: str, folder: Path) -> Path:
+    """A SQLite database with the newest schema of `service`, to be copied."""
+    path = folder / f"{service}.sqlite"
+    migrations.upgrade(service, f"sqlite:///{path}")
+    return path
+
+
+@contextmanager
+def neighbours(folder: Path, identity: Path, gradebook: Path) -> Iterator[Town]:
+    """Identity and the gradebook on copies of migrated databases."""
+    made: list[Any] = []
+    for service, template in ((IdentityService(), identity), (GradebookService(), gradebook)):
+        shutil.copy(template, folder / f"neighbour-{template.name}")
+        service.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{folder / f'neighbour-{template.name}'}"))
+        made.append(service)
+    town = Town(*made)
+    town.gradebook.ask = ask_directly(town.identity, asker="gradebook")
+    yield town
+    for service in made:
+        service.unit_of_work.engine.dispose()

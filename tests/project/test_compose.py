@@ -1,0 +1,91 @@
+"""The containers are described in the format's own terms, and run what `make up` runs."""
+
+import importlib.resources
+import json
+import re
+import shlex
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict:
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+@pytest.fixture(scope="module")
+def procfile() -> dict[str, list[str]]:
+    """Process name → words of the command, as `lyceum up` starts them."""
+    lines = [
+        line for line in (ROOT / "Procfile").read_text().splitlines() if line and not line.startswith("#")
+    ]
+    return {name: shlex.split(command) for name, _, command in (line.partition(":") for line in lines)}
+
+
+def words(command: str | list[str]) -> list[str]:
+    return shlex.split(command) if isinstance(command, str) else command
+
+
+def ours(compose: dict) -> dict[str, dict]:
+    return {name: service for name, service in compose["services"].items() if "build" in service}
+
+
+def test_the_file_follows_the_schema_of_compose_files(compose):
+    schema_file = importlib.resources.files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json"
+    schema = json.loads(schema_file.read_text())
+    jsonschema.validate(compose, schema)
+    with pytest.raises(jsonschema.ValidationError, match="command_line"):
+        jsonschema.validate({"services": {"gateway": {"command_line": "lyceum gateway"}}}, schema)
+
+
+def test_each_container_runs_what_make_up_runs(compose, procfile):
+    commands = {name: words(service["command"]) for name, service in ours(compose).items()}
+    assert commands.pop("migrate") == ["lyceum", "migrate"]
+    assert commands == procfile
+
+
+def test_there_is_a_process_for_each_service_and_the_gateway(procfile):
+    services = {path.parent.name for path in (ROOT / "services").glob("*/service.py")}
+    assert len(services) == 5
+    assert procfile == {name: ["lyceum", "service", name] for name in services} | {
+        "gateway": ["lyceum", "gateway"]
+    }
+
+
+def test_each_container_waits_for_the_migration_and_what_it_needs(compose):
+    for name, service in ours(compose).items():
+        conditions = {other: wait["condition"] for other, wait in service["depends_on"].items()}
+        assert conditions["rabbitmq"] == conditions["postgres"] == "service_healthy", name
+        if name != "migrate":
+            assert conditions["migrate"] == "service_completed_successfully", name
+    for other in ("rabbitmq", "postgres"):
+        assert "healthcheck" in compose["services"][other]
+
+
+def test_every_setting_given_to_a_container_is_one_that_the_code_reads(compose):
+    code = "\n".join(path.read_text() for package in ("cli", "gateway", "kernel", "services")
+                     for path in (ROOT / package).rglob("*.py"))  # fmt: skip
+    given = {name for service in ours(compose).values() for name in service["environment"]}
+    assert given
+    assert [name for name in sorted(given) if not re.search(rf"\b{name}\b", code)] == []
+
+
+def test_no_secret_stands_in_the_file(compose):
+    """A password comes from the environment of who runs compose, and there is no default to forget about."""
+    for name, service in compose["services"].items():
+        for variable, value in service.get("environment", {}).items():
+            secret = re.search(r"PASSWORD|SECRET|://[^@/]+:", f"{variable}={value}")
+            assert not secret or re.search(r"\$\{\w+:\?", str(value)), f"{name}: {variable}"
+
+
+def test_the_image_copies_every_package_and_runs_as_nobody_special():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = {word for line in re.findall(r"^COPY (.+)$", dockerfile, re.MULTILINE) for word in line.split()}
+    assert {"cli", "contracts", "gateway", "kernel", "services", "requirements-runtime.lock"} <= copied
+    assert [name for name in copied if name not in {".", "./"} and not (ROOT / name).exists()] == []
+    assert re.search(r"^USER (?!root)", dockerfile, re.MULTILINE)
