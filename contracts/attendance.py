@@ -39,7 +39,7 @@ class NewAbsence(Command):
 
 
 class CheckLesson(Command):
-    """A lesson's check: everyone not named was there. Repeating it replaces the earlier check; history is kept."""
+    """A lesson's check: everyone not named was there. Repeating it replaces the last one; history is kept."""
 
     lesson_id = fields.UUID(required=True)
     absences = fields.List(fields.Nested(NewAbsence), required=True, validate=validate.Length(max=60))
@@ -124,7 +124,9 @@ class Attendance(Interface, service="attendance"):
 
     codes = Rpc(Empty, CodesView, "Absence codes of the school.")
     check_lesson = Rpc(
-        CheckLesson, LessonCheckView, "Mark a lesson checked and who is absent; by the homeroom teacher (clause 3.3)."
+        CheckLesson,
+        LessonCheckView,
+        "Mark a lesson checked and who is absent; by the homeroom teacher (clause 3.3).",
     )
     lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.")
     absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.")
@@ -133,7 +135,7 @@ class Attendance(Interface, service="attendance"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceRecorded(Event):
-    """A student was entered as absent or late. The code may tell of an illness: it is asked for, not carried."""
+    """A student was entered as absent or late. The code may tell of an illness: it is asked, not carried."""
 
     SERVICE = "attendance"
     NAME = "absence_recorded"

@@ -75,7 +75,7 @@ class CoursesView(View):
 
 
 class TeacherDay(Command):
-    """A teacher's lessons on a date; the actor's own unless `teacher_id` names another (administration only)."""
+    """A teacher's lessons on a date: the actor's own, or for the administration those of `teacher_id`."""
 
     date = fields.Date(required=True)
     teacher_id = fields.UUID(load_default=None, allow_none=True)
@@ -111,7 +111,9 @@ class LessonId(Command):
 class LessonDetailView(LessonView):
     """A lesson with those taught and those teaching."""
 
-    student_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."})
+    student_ids = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."}
+    )
     teacher_ids = fields.List(fields.UUID(), required=True)
 
 
@@ -213,7 +215,9 @@ class MarkHistoryView(View):
 class MeanView(View):
     """A weighted mean with how it came about: Σ(mark·weight)/Σ(weight)."""
 
-    value = fields.Str(required=True, allow_none=True, metadata={"description": "Two decimals; null without marks."})
+    value = fields.Str(
+        required=True, allow_none=True, metadata={"description": "Two decimals; null without marks."}
+    )
     numerator = fields.Str(required=True)
     denominator = fields.Str(required=True)
     counted = fields.Int(required=True)

@@ -124,7 +124,10 @@ class Signer:
 
 
 def human_claims(
-    account_id: UUID, session_id: UUID, memberships: tuple[Membership, ...], roles: frozenset[str] = frozenset()
+    account_id: UUID,
+    session_id: UUID,
+    memberships: tuple[Membership, ...],
+    roles: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """The claims of a human's access token; `roles` are those that hold outside any tenant."""
     return {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -67,12 +68,17 @@ def _begin_immediate(connection: Any) -> None:
 class UnitOfWork:
     """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits."""
 
-    def __init__(self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = "") -> None:
+    def __init__(
+        self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = ""
+    ) -> None:
         """`on_events` is called after a commit that recorded events; `consumer` names the service in the inbox."""
         self.engine = engine
         self.sessions = sessionmaker(engine, class_=BoundSession, expire_on_commit=False)
         self.on_events = on_events
         self.consumer = consumer
+        # SQLite lets one transaction write. Who waits for it within SQLite holds up every green thread, the one that
+        # is to end the transaction among them: so they wait here.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def __call__(self, actor: Actor) -> Iterator[Session]:
@@ -86,6 +92,7 @@ class UnitOfWork:
     @contextmanager
     def once(self, received: Received[Any]) -> Iterator[Session]:
         """A transaction for the effects of an event in the event's tenant; a duplicate leaves it at once."""
+
         def bind(session: Session) -> None:
             if received.tenant_id is None:
                 tenancy.bind_everywhere(session)
@@ -117,7 +124,7 @@ class UnitOfWork:
 
     @contextmanager
     def _begin(self, bind: Callable[[Session], None]) -> Iterator[Session]:
-        with self.sessions() as session:
+        with self._turn, self.sessions() as session:
             bind(session)
             with session.begin():
                 yield session

@@ -70,7 +70,9 @@ def claim_command(session: Session, call: context.Call) -> None:
     ).one()
     if before.fingerprint != call.fingerprint:
         raise Conflict(
-            "This Idempotency-Key was used for another request.", rule="idempotency-key-reused", field="Idempotency-Key"
+            "This Idempotency-Key was used for another request.",
+            rule="idempotency-key-reused",
+            field="Idempotency-Key",
         )
     raise AlreadyHandled(msgspec.json.decode(before.answer) if before.answer is not None else {})
 
@@ -87,7 +89,9 @@ def answer(session: Session, value: T) -> T:
     return value
 
 
-def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:
+def _insert(
+    session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str
+) -> bool:
     dialect = session.get_bind().dialect.name
     statement = _INSERTS.get(dialect, insert)(InboxRow).on_conflict_do_nothing()
     result = session.execute(

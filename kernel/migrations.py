@@ -23,13 +23,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, event, text
 
 # Imported for their tables, which belong to `outbox.Base`: a module of the kernel with tables stands here.
-from kernel import inbox, outbox, tenancy
+from kernel import inbox, leases, outbox, parking, tenancy
 from kernel.database import make_engine
 
 #: Key of the advisory lock under which one replica migrates while the others wait. Any constant would do.
 LOCK = 7_106_312_019
 KERNEL_METADATA = outbox.Base.metadata
-assert inbox.InboxRow.metadata is KERNEL_METADATA
+KERNEL_TABLES = (
+    outbox.OutboxRow,
+    inbox.InboxRow,
+    leases.TimerRow,
+    parking.ParkedMessage,
+    parking.ParkingDecision,
+)
+assert {table.__table__ for table in KERNEL_TABLES} == set(KERNEL_METADATA.tables.values())
 
 #: Alembic keeps its context in variables of its modules: one migration at a time within a process.
 _turn = threading.Lock()
@@ -81,7 +88,7 @@ def run(target_metadata: MetaData) -> None:
 
 
 def create_kernel_tables(op: Operations) -> None:
-    """Make the kernel's own tables (outbox, inbox): a service's first migration does.
+    """Make the kernel's own tables (outbox, inbox, timers, parked messages): a service's first migration does.
 
     When such a table changes later, this keeps making its first form, and a function beside it, called by the
     next migration of every service, makes the change.

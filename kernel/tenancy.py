@@ -13,9 +13,15 @@ from uuid import UUID
 from sqlalchemy import column, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, synonym, with_loader_criteria
 
+from kernel import context
+
 EVERYWHERE = "*"
 #: The setting PostgreSQL's policies compare with (see `kernel.migrations.protect`).
 SETTING = "lyceum.tenant"
+
+
+#: Also names the call in pg_stat_activity and in the server's log, so that a slow statement leads to its request.
+_TELL = text(f"select set_config('{SETTING}', :tenant, true), set_config('application_name', :call, true)")
 
 
 class TenantRow:
@@ -26,7 +32,9 @@ class TenantRow:
     @declared_attr
     def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805  # SQLAlchemy passes the class
         """The owner of the row, under the kernel's name."""
-        if cls is TenantRow:  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
+        if (
+            cls is TenantRow
+        ):  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
             return column("tenant_id")  # type: ignore[return-value]  # stands in for an attribute that is mapped
         return synonym(cls.__tenant_column__)
 
@@ -101,10 +109,8 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("select set_config(:setting, :tenant, true)"),
-            {"setting": SETTING, "tenant": str(bound(session) or "")},
-        )
+        call = context.current()
+        connection.execute(_TELL, {"tenant": str(bound(session) or ""), "call": f"lyceum {call.call_id if call else ''}"})
 
 
 def install(session_class: type[Session]) -> None:

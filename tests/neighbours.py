@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.identity.service import IdentityService
 from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
@@ -24,13 +23,14 @@ from contracts.identity import ClassesChanged, Identity, StudentsChanged
 from kernel import migrations
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.contract import Event
+from kernel.contract import Event, Rpc
 from kernel.database import UnitOfWork, make_engine
 from kernel.outbox import OutboxRow
 from kernel.testing import ask_directly, call, deliver
 from services.gradebook import tables as gradebook_tables
 from services.gradebook.service import GradebookService
 from services.identity import tables as identity_tables
+from services.identity.service import IdentityService
 
 ZONE = "Europe/Samara"
 TODAY = local_date(now(), ZONE)
@@ -66,9 +66,7 @@ class Town:
 
     def _deliver(self, owner: Any, row: OutboxRow) -> None:
         wanted = (owner.name, row.event)
-        event = next(
-            cls for cls in _events(Event) if (getattr(cls, "SERVICE", ""), getattr(cls, "NAME", "")) == wanted
-        )
+        event = next(cls for cls in _events(Event) if (getattr(cls, "SERVICE", ""), getattr(cls, "NAME", "")) == wanted)
         for service in self.services:
             if service is not owner and hasattr(service, f"on_{row.event}"):
                 deliver(service, event.from_wire(row.body), row.tenant_id, str(row.message_id))
@@ -86,8 +84,8 @@ def _waiting(service: Any) -> list[OutboxRow]:
 class School:
     """Two classes: 7A (Anna, Boris, Vera) and 7B (Gleb). Algebra is taught to 7A, English to Vera, Gleb.
 
-    Anna's mother consents to portal and e-mail, her father (who reads English) to e-mail alone; Boris's mother
-    is also Vera's and consents to both for both; Gleb's mother consents to the portal only.
+    Anna's mother consents to portal and e-mail, her father (who reads English) to e-mail alone; Boris's
+    mother is also Vera's and consents to both for both; Gleb's mother consents to the portal only.
     """
 
     town: Town
@@ -127,9 +125,7 @@ class School:
         self.guardian(self.other_mother, self.vera, "portal", "email")
         self.guardian(self.glebs_mother, self.gleb, "portal")
 
-    def person(
-        self, role: str, *, name: str = "Иванова Мария", email: str = "", language: str = "ru"
-    ) -> Actor:
+    def person(self, role: str, *, name: str = "Иванова Мария", email: str = "", language: str = "ru") -> Actor:
         """Someone who signs in to this school alone."""
         family_name, given_name = name.split()
         account_id, person_id = uuid7(), uuid7()
@@ -173,19 +169,19 @@ class School:
         self.enrol(self.gleb, self.class_b)
 
     def enrol(self, student: Actor, class_id: UUID) -> None:
-        """A student's class since a while."""
+        """A student's class since a while, as identity announces it."""
         row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
         self._insert(identity_tables.Enrolment, self._own(row))
+        with self.town.identity.unit_of_work.of(self.id) as session:
+            session.get_one(identity_tables.Person, (self.id, student.person_id)).class_id = class_id
 
     def move(self, student: Actor, class_id: UUID) -> None:
         """The student changes class today; identity has not announced it yet."""
         with self.town.identity.unit_of_work.of(self.id) as session:
-            before = update(identity_tables.Enrolment).where(
-                identity_tables.Enrolment.student_id == student.person_id
-            )
+            before = update(identity_tables.Enrolment).where(identity_tables.Enrolment.student_id == student.person_id)
             session.execute(before.values(until=TODAY - timedelta(days=1)))
             row = session.get_one(identity_tables.Person, (self.id, student.person_id))
-            row.class_id, row.revision = class_id, row.revision + 1
+            row.revision += 1
         self.enrol(student, class_id)
 
     def give(self, class_id: UUID, teacher: Actor) -> None:
@@ -207,9 +203,7 @@ class School:
             gradebook_tables.Course,
             {"id": self.algebra, "title": "Алгебра", "class_id": self.class_a, **course},
         )
-        self._write(
-            gradebook_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course}
-        )
+        self._write(gradebook_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course})
         self._teach(self.algebra, self.teacher, self.anna, self.boris, self.vera)
         self._teach(self.english, self.other_teacher, self.vera, self.gleb)
         self.add_lesson(self.lesson, self.algebra, TODAY, 2)
@@ -232,9 +226,7 @@ class School:
         """Identity announces every student and class to everyone who copies them."""
         students = [actor.person_id for actor in (self.anna, self.boris, self.vera, self.gleb)]
         for service in (self.town.gradebook, *self.town.listeners):
-            deliver(
-                service, StudentsChanged(batch_id=uuid7(), student_ids=tuple(filter(None, students))), self.id
-            )
+            deliver(service, StudentsChanged(batch_id=uuid7(), student_ids=tuple(filter(None, students))), self.id)
             if hasattr(service, "on_classes_changed"):
                 classes = ClassesChanged(batch_id=uuid7(), class_ids=(self.class_a, self.class_b))
                 deliver(service, classes, self.id)
@@ -253,6 +245,20 @@ class School:
     def _write(self, table: type[Any], row: dict[str, Any]) -> None:
         with self.town.gradebook.unit_of_work.of(self.id) as session:
             session.execute(insert(table), [self._own(row)])
+
+
+class Outside:
+    """Asks for a service, and fails where the service asks within a transaction of its own."""
+
+    def __init__(self, service: Any) -> None:
+        self.asked: set[str] = set()
+        self._ask, self._engine = service.ask, service.unit_of_work.engine
+
+    def __call__(self, method: Rpc, **command: Any) -> dict[str, Any]:
+        assert self._engine.pool.checkedout() == 0, f"{method} is asked for within a transaction"
+        self.asked.add(repr(method))
+        answer: dict[str, Any] = self._ask(method, **command)
+        return answer
 
 
 def migrated(service: str, folder: Path) -> Path:

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kernel.entrypoints import on_event, rpc
-from kernel.providers import Database, Remote
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -19,6 +17,8 @@ from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
 from kernel import inbox, outbox
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.entrypoints import on_event, rpc
+from kernel.providers import Database, Remote
 from kernel.received import Received
 from services.attendance import permissions, queries
 from services.attendance.rules import checks, codes

@@ -28,9 +28,7 @@ def teachers_of_courses(session: Session, course_ids: Collection[UUID]) -> set[t
 def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Plain]:
     """Imported columns of some courses, with course and date of their lessons."""
     rows = session.execute(
-        select(
-            Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date
-        )
+        select(Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
     )
@@ -52,9 +50,7 @@ def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple
     said = aliased(MarkRevision)
     later = aliased(MarkRevision)
     by_import = and_(said.mark_id == Mark.id, said.changed_by.is_(None))
-    is_last = ~exists().where(
-        later.mark_id == Mark.id, later.changed_by.is_(None), later.version > said.version
-    )
+    is_last = ~exists().where(later.mark_id == Mark.id, later.changed_by.is_(None), later.version > said.version)
     rows = session.execute(
         select(
             Mark.id, Mark.work_id, Mark.student_id, Mark.value, Mark.comment, Mark.version,

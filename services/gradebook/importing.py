@@ -1,14 +1,14 @@
 """The gradebook's part of a bundle: fetched from identity page by page, then written in one transaction.
 
-The pages hold the school's whole present state (services/identity/README.md). Ids are the bundle's own, so that
-a repetition finds everything unchanged. What is missing from a bundle is ended or taken back only where the thing
-it belongs to is there: a bundle of this year says nothing about last year's courses. Marks corrected here stay
-corrected until the bundle itself says something new of them. Nobody is told of imported marks.
+The pages hold the school's whole present state (services/identity/README.md). Ids are the bundle's own, so
+that a repetition finds everything unchanged. What is missing from a bundle is ended or taken back only where
+the thing it belongs to is there: a bundle of this year says nothing about last year's courses. Marks that were
+corrected here stay so until the bundle itself says something new of them. Nobody is told of imported marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,13 +20,14 @@ from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.orm import Session
 
 from contracts.gradebook import BundleGradesImported
-from contracts.identity import BundleImported, Identity
+from contracts.identity import BundleImported
 from kernel import copies, outbox
 from kernel.clock import local_date, now
 from kernel.database import UnitOfWork
 from kernel.errors import Conflict, Refused
 from kernel.received import Received
 from services.gradebook import import_queries, queries
+from services.gradebook.bundles import KINDS, Ask, Bundle, Count, fetched
 from services.gradebook.rules.bundle import bundle_mark, bundle_policy, bundle_weight, membership_id
 from services.gradebook.rules.policy import Policy
 from services.gradebook.tables import (
@@ -45,40 +46,11 @@ from services.gradebook.tables import (
     Year,
 )
 
-KINDS = ("sessions", "subjects", "courses", "members", "kinds", "works", "marks")
 #: The reason that stands in a mark's history where an import changed it.
 REASON = "import"
 #: The kind of a mark for which none is named.
 ANSWER = "Ответ на уроке"
 WEIGHT = Decimal(1)
-
-Ask = Callable[..., dict[str, Any]]
-Bundle = dict[str, list[dict[str, Any]]]
-
-
-@dataclass
-class Count:
-    """What happened to one kind of thing."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    def note(self, before: object, after: object) -> bool:
-        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
-        if before is None:
-            self.created += 1
-        elif before == after:
-            self.unchanged += 1
-            return False
-        else:
-            self.changed += 1
-        return True
-
-    def figures(self) -> tuple[int, int, int, int]:
-        """As the event carries it."""
-        return self.created, self.changed, self.unchanged, self.removed
 
 
 class RehearsedError(Exception):
@@ -124,40 +96,6 @@ def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], fai
     """Record what identity waits for."""
     figures = {kind: count.figures() for kind, count in counts.items()}
     outbox.record(session, BundleGradesImported(import_id=import_id, counts=figures, failure=failure))
-
-
-def fetched(ask: Ask, import_id: UUID) -> Bundle:
-    """Every page of every kind, its ids, dates and numbers typed."""
-    bundle: Bundle = {}
-    for kind in KINDS:
-        rows: list[dict[str, Any]] = []
-        page, more = 0, True
-        while more:
-            part = ask(Identity.import_part, import_id=import_id, kind=kind, page=page)
-            rows += [_typed(row) for row in part["rows"]]
-            page, more = page + 1, part["more"]
-        bundle[kind] = rows
-    return bundle
-
-
-def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: _TYPES[name](value) if value is not None and name in _TYPES else value
-        for name, value in row.items()
-    }
-
-
-def _ids(values: list[str]) -> list[UUID]:
-    return [UUID(value) for value in values]
-
-
-_TYPES: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(
-        ("id", "year_id", "subject_id", "course_id", "class_id", "student_id", "kind_id", "work_id"), UUID
-    ),
-    **dict.fromkeys(("starts_on", "ends_on", "since", "until", "date"), date.fromisoformat),
-    "teacher_ids": _ids,
-}
 
 
 @dataclass
@@ -211,9 +149,7 @@ class Writing:
         """Bring rows with an id to what the bundle says of `names`."""
         before = import_queries.known(session, [cls.id, *(getattr(cls, name) for name in names)])
         picked = [{"id": row["id"], **{name: row[name] for name in names}} for row in rows]
-        self._save(
-            session, cls, [row for row in picked if count.note(before.get(row["id"]), tuple(row.values()))]
-        )
+        self._save(session, cls, [row for row in picked if count.note(before.get(row["id"]), tuple(row.values()))])
 
     def _sessions(self, session: Session) -> None:
         rows, count = self.bundle["sessions"], self.counts["sessions"]
@@ -238,19 +174,14 @@ class Writing:
         """Who teaches the bundle's courses; counted with `members`, as what changes in a course."""
         count = self.counts["members"]
         before = import_queries.teachers_of_courses(session, self.course_ids)
-        wanted = {
-            (row["id"], teacher_id) for row in self.bundle["courses"] for teacher_id in row["teacher_ids"]
-        }
+        wanted = {(row["id"], teacher_id) for row in self.bundle["courses"] for teacher_id in row["teacher_ids"]}
         count.created += len(wanted - before)
         count.unchanged += len(wanted & before)
         count.removed += len(before - wanted)
         if gone := before - wanted:
             pair = tuple_(CourseTeacher.course_id, CourseTeacher.teacher_id)
             session.execute(delete(CourseTeacher).where(pair.in_(gone)))
-        new = [
-            {"course_id": course_id, "teacher_id": teacher_id}
-            for course_id, teacher_id in sorted(wanted - before)
-        ]
+        new = [{"course_id": course_id, "teacher_id": teacher_id} for course_id, teacher_id in sorted(wanted - before)]
         self._append(session, CourseTeacher, new)
 
     def _members(self, session: Session, today: date) -> None:
@@ -263,11 +194,7 @@ class Writing:
         self._save(
             session,
             CourseMember,
-            [
-                row
-                for row in wanted
-                if count.note(before.get(row["id"]), (row["id"], *(row[name] for name in names)))
-            ],
+            [row for row in wanted if count.note(before.get(row["id"]), (row["id"], *(row[name] for name in names)))],
         )
         if not wanted:
             return
@@ -352,9 +279,7 @@ class Writing:
             old = before.get(key)
             if count.note(old and [old.said, old.said_comment], said):
                 new_id = uuid5(mark_id, f"{key[0]}:{key[1]}") if mark_id in taken_ids else mark_id
-                rows.append(
-                    _state(old.id if old else new_id, key, old.version + 1 if old else 1, said[0], said[1])
-                )
+                rows.append(_state(old.id if old else new_id, key, old.version + 1 if old else 1, said[0], said[1]))
         for key, old in before.items():
             if key not in wanted and old.said is not None and self.bundle["marks"]:
                 rows.append(_state(old.id, key, old.version + 1, None, ""))
@@ -394,9 +319,7 @@ class Writing:
         return accepted
 
 
-def _state(
-    mark_id: UUID, key: tuple[UUID, UUID], version: int, value: str | None, comment: str
-) -> dict[str, Any]:
+def _state(mark_id: UUID, key: tuple[UUID, UUID], version: int, value: str | None, comment: str) -> dict[str, Any]:
     return {
         "id": mark_id, "work_id": key[0], "student_id": key[1], "value": value, "comment": comment,
         "version": version,

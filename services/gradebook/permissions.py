@@ -103,9 +103,7 @@ def may_read_mark(actor: Actor, student_id: UUID, course: CourseTies, student: S
 def check_reads_day(actor: Actor, teacher_id: UUID | None) -> None:
     """Refuse another teacher's day to all but the administration."""
     if not is_administration(actor) and actor.person_id != teacher_id:
-        raise Forbidden(
-            "Another teacher's day is for the administration.", rule="not-your-day", field="teacher_id"
-        )
+        raise Forbidden("Another teacher's day is for the administration.", rule="not-your-day", field="teacher_id")
 
 
 def check_notices(actor: Actor) -> None:

@@ -1,4 +1,7 @@
-"""Every SELECT of the gradebook, named for what it returns. Rows come plain; the session adds the school."""
+"""SELECTs that commands decide on, named for what they return. Rows come plain; the session adds the school.
+
+Those of whole pages are in `page_queries`, those of an import in `import_queries`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.errors import NotFound
@@ -37,17 +40,20 @@ Plain = Row[*tuple[Any, ...]]
 #: The class a course is for, beside the class a student is in.
 CourseClass = aliased(ClassCopy, name="course_class")
 
-_LESSON = (
+#: A lesson as it is shown; with `Course` joined.
+LESSON = (
     Lesson.id, Lesson.course_id, Course.title, Course.class_id, Lesson.date, Lesson.number, Lesson.topic,
     Lesson.homework, Lesson.homework_due, Lesson.version,
 )  # fmt: skip
-_MARK = (
+#: A mark as it is shown; with `Work` and `Lesson` joined.
+MARK = (
     Mark.id, Work.lesson_id, Mark.student_id, Work.kind_id, Mark.value, Mark.comment, Lesson.date,
     Mark.version,
 )  # fmt: skip
 #: What is known of the course itself is of its year; its class may have moved on since.
 _GRADE_OF_COURSE = func.coalesce(Course.grade, CourseClass.grade)
-_IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
+#: The order of lessons.
+IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
 
 
 def missing(what: str, identifier: UUID) -> NotFound:
@@ -116,9 +122,7 @@ def student_ties(session: Session, student_id: UUID, person_id: UUID | None) -> 
 
 def policy(session: Session) -> Policy:
     """What the school decided about marks, or the defaults."""
-    row = session.execute(
-        select(Setting.lowest, Setting.highest, Setting.tokens, Setting.time_zone)
-    ).one_or_none()
+    row = session.execute(select(Setting.lowest, Setting.highest, Setting.tokens, Setting.time_zone)).one_or_none()
     return Policy() if row is None else Policy(row.lowest, row.highest, tuple(row.tokens), row.time_zone)
 
 
@@ -224,7 +228,7 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     """
     wanted = (
         select(
-            *_LESSON, _GRADE_OF_COURSE.label("grade"),
+            *LESSON, _GRADE_OF_COURSE.label("grade"),
             _teaches(person_id).label("teaches"), _leads_class_of_course(person_id).label("leads"),
         )
         .join(Course, Course.id == Lesson.course_id)
@@ -242,19 +246,17 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
 def lesson_at(session: Session, course_id: UUID, day: date, number: int | None) -> UUID | None:
     """The lesson of the course that has this place already."""
     same_number = Lesson.number.is_(None) if number is None else Lesson.number == number
-    return session.scalar(
-        select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number)
-    )
+    return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
 
 
 def day_of_teacher(session: Session, teacher_id: UUID, day: date) -> Sequence[Plain]:
     """A teacher's lessons on a date, in order."""
     return session.execute(
-        select(*_LESSON)
+        select(*LESSON)
         .join(Course, Course.id == Lesson.course_id)
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .where(CourseTeacher.teacher_id == teacher_id, Lesson.date == day)
-        .order_by(*_IN_ORDER)
+        .order_by(*IN_ORDER)
     ).all()
 
 
@@ -274,35 +276,6 @@ def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int |
     return {row.student_id: row.grade for row in rows}
 
 
-# --- the journal -----------------------------------------------------------------------------------
-
-
-def members_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[UUID]:
-    """Who was in the course on any day from one date to another."""
-    return session.scalars(
-        select(CourseMember.student_id)
-        .where(
-            CourseMember.course_id == course_id,
-            CourseMember.since <= ends_on,
-            or_(CourseMember.until.is_(None), CourseMember.until >= starts_on),
-        )
-        .distinct()
-        .order_by(CourseMember.student_id)
-    ).all()
-
-
-def marks_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
-    """A course's marks of lessons from one date to another, with the weight of their kinds, in order."""
-    return session.execute(
-        select(*_MARK, KindOfWork.weight)
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(KindOfWork, KindOfWork.id == Work.kind_id)
-        .where(Lesson.course_id == course_id, Lesson.date.between(starts_on, ends_on))
-        .order_by(*_IN_ORDER, Mark.id)
-    ).all()
-
-
 # --- marks -----------------------------------------------------------------------------------------
 
 
@@ -320,9 +293,7 @@ def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> Plain:
         return row
     if kind_id is not None:
         raise missing("kind of work", kind_id)
-    raise NotFound(
-        "The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id"
-    )
+    raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
 
 
 def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -340,7 +311,7 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
     """
     wanted = (
         select(
-            *_MARK, Lesson.course_id, func.coalesce(_GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
+            *MARK, Lesson.course_id, func.coalesce(_GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
             _teaches(person_id).label("teaches"), _leads_class_of_course(person_id).label("leads"),
             ClassCopy.homeroom_teacher_id, _guards(person_id, Mark.student_id).label("guards"),
         )
@@ -377,97 +348,3 @@ def revisions_of(session: Session, mark_id: UUID) -> Sequence[Plain]:
         .where(MarkRevision.mark_id == mark_id)
         .order_by(MarkRevision.version)
     ).all()  # fmt: skip
-
-
-# --- the diary -------------------------------------------------------------------------------------
-
-# Built once: a family's page is asked for more often than any other.
-_MARKS_OF_STUDENT = (
-    select(
-        Mark.id, Work.lesson_id, Lesson.course_id, Course.title, Lesson.date, Mark.value, Mark.comment,
-        Mark.version, KindOfWork.name.label("kind"), KindOfWork.weight,
-    )
-    .join(Work, Work.id == Mark.work_id)
-    .join(Lesson, Lesson.id == Work.lesson_id)
-    .join(Course, Course.id == Lesson.course_id)
-    .join(KindOfWork, KindOfWork.id == Work.kind_id)
-    .where(
-        Mark.student_id == bindparam("student"),
-        Mark.value.is_not(None),
-        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
-    )
-    .order_by(Course.title, Course.id, *_IN_ORDER, Mark.id)
-)  # fmt: skip
-_COURSES_OF_STUDENT = (
-    select(Course.id, Course.title, CourseMember.since, CourseMember.until)
-    .join(CourseMember, CourseMember.course_id == Course.id)
-    .join(Year, Year.id == Course.year_id)
-    .where(
-        Year.starts_on <= bindparam("ends_on"),
-        Year.ends_on >= bindparam("starts_on"),
-        CourseMember.student_id == bindparam("student"),
-        CourseMember.since <= bindparam("ends_on"),
-        or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("starts_on")),
-    )
-)
-
-
-def marks_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
-    """A student's marks of lessons from one date to another, by course; those taken back are left out."""
-    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
-    return session.execute(_MARKS_OF_STUDENT, wanted).all()
-
-
-def courses_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
-    """The courses a student was in on any day from one date to another, with the time he was in it."""
-    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
-    return session.execute(_COURSES_OF_STUDENT, wanted).all()
-
-
-def lessons_of(
-    session: Session, course_ids: Collection[UUID], starts_on: date, ends_on: date
-) -> Sequence[Plain]:
-    """The lessons of some courses from one date to another, in order."""
-    return session.execute(
-        select(*_LESSON)
-        .join(Course, Course.id == Lesson.course_id)
-        .where(Lesson.course_id.in_(course_ids), Lesson.date.between(starts_on, ends_on))
-        .order_by(*_IN_ORDER)
-    ).all()
-
-
-# --- notices ---------------------------------------------------------------------------------------
-
-
-def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[Plain]:
-    """What notices of marks say: the present value and the one before it."""
-    before = aliased(MarkRevision)
-    return session.execute(
-        select(
-            Mark.id.label("mark_id"), Mark.student_id, Course.title, Lesson.date,
-            KindOfWork.name.label("kind"), Mark.value, before.value.label("previous"),
-        )
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
-        .join(KindOfWork, KindOfWork.id == Work.kind_id)
-        .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
-        .where(Mark.id.in_(mark_ids))
-        .order_by(Lesson.date, Mark.id)
-    ).all()  # fmt: skip
-
-
-def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[Plain]:
-    """What notices of homework say."""
-    return session.execute(
-        select(
-            Lesson.id.label("lesson_id"),
-            Course.title,
-            Lesson.date,
-            Lesson.homework,
-            Lesson.homework_due.label("due"),
-        )
-        .join(Course, Course.id == Lesson.course_id)
-        .where(Lesson.id.in_(lesson_ids))
-        .order_by(*_IN_ORDER)
-    ).all()

@@ -70,9 +70,7 @@ def described_lesson(
     return changed
 
 
-def _save_lesson_revision(
-    session: Session, actor: Actor, lesson_id: Any, version: int, now_is: Description
-) -> None:
+def _save_lesson_revision(session: Session, actor: Actor, lesson_id: Any, version: int, now_is: Description) -> None:
     row = {
         "school_id": actor.tenant, "lesson_id": lesson_id, "version": version, "topic": now_is.topic,
         "homework": now_is.homework, "homework_due": now_is.due, "changed_by": actor.person_id,
@@ -138,9 +136,7 @@ def changed_mark(
     session.execute(insert(MarkRevision), [revision])
     outbox.record(
         session,
-        MarkChanged(
-            mark_id=mark.id, lesson_id=mark.lesson_id, student_id=mark.student_id, version=mark.version + 1
-        ),
+        MarkChanged(mark_id=mark.id, lesson_id=mark.lesson_id, student_id=mark.student_id, version=mark.version + 1),
     )
     return changed
 

@@ -16,7 +16,7 @@ from kernel.entrypoints import on_event, rpc
 from kernel.errors import Conflict, Stale
 from kernel.providers import Database, Remote
 from kernel.received import Received
-from services.gradebook import importing, permissions, queries, recording, views
+from services.gradebook import importing, page_queries, permissions, queries, recording, views
 from services.gradebook.rules import lessons, marks
 from services.gradebook.views import View
 
@@ -142,14 +142,10 @@ class GradebookService:
         with self.unit_of_work(actor) as session:
             return inbox.answer(session, {"marks": self._post(session, actor, command, entries)})
 
-    def _post(
-        self, session: Session, actor: Actor, command: Command, entries: dict[str, Command]
-    ) -> list[View]:
+    def _post(self, session: Session, actor: Actor, command: Command, entries: dict[str, Command]) -> list[View]:
         """Post `entries` (prefix of the field's name in refusals → entry): all of them, or none."""
         lesson = queries.lesson(session, command["lesson_id"], actor.person_id, lock=True)
-        permissions.check_writes_course(
-            actor, queries.course_ties(lesson), queries.missing("lesson", lesson.id)
-        )
+        permissions.check_writes_course(actor, queries.course_ties(lesson), queries.missing("lesson", lesson.id))
         policy = queries.policy(session)
         marks.check_lesson_was_held(lesson.date, local_date(now(), policy.time_zone))
         marks.check_each_student_once([entry["student_id"] for entry in entries.values()])
@@ -176,9 +172,7 @@ class GradebookService:
             row = queries.mark(session, command["mark_id"], actor.person_id, lock=True)
             permissions.check_writes_course(actor, queries.course_ties(row), queries.missing("mark", row.id))
             if row.version != command["version"]:
-                raise Stale(
-                    "Someone changed the mark first.", rule="stale", field="version", present=views.mark(row)
-                )
+                raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command["value"]
             if value is not None:
                 value = marks.mark_value(value, queries.policy(session))
@@ -215,14 +209,14 @@ class GradebookService:
             if term.year_id != course.year_id:
                 raise queries.missing("term", term.id)
             span = (term.starts_on, term.ends_on)
-            found = queries.marks_between(session, course.id, *span)
-            students = queries.members_between(session, course.id, *span)
+            found = page_queries.marks_between(session, course.id, *span)
+            students = page_queries.members_between(session, course.id, *span)
             # an import may bring marks of a student who had left
             students = sorted({*students, *(row.student_id for row in found)})
             return {
                 "course": views.course(course, queries.teachers_of(session, course.id)),
                 "term": views.term(term),
-                "lessons": [views.lesson(row) for row in queries.lessons_of(session, [course.id], *span)],
+                "lessons": [views.lesson(row) for row in page_queries.lessons_of(session, [course.id], *span)],
                 "student_ids": students,
                 "kinds": views.kinds(queries.kinds(session)),
                 "marks": [views.mark(row) for row in found],
@@ -237,10 +231,10 @@ class GradebookService:
         span = lessons.week_of(command["date"])
         with self.unit_of_work(actor) as session:
             self._check_reads_student(session, actor, student_id)
-            found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(session, student_id, *span)
+            found = page_queries.marks_of(session, student_id, *span)
+            courses = page_queries.courses_of(session, student_id, *span)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
-            planned = queries.lessons_of(session, course_ids, *span)
+            planned = page_queries.lessons_of(session, course_ids, *span)
         return {
             "student_id": student_id,
             "starts_on": span[0],
@@ -254,8 +248,8 @@ class GradebookService:
         span = (command["starts_on"], command["ends_on"])
         with self.unit_of_work(actor) as session:
             self._check_reads_student(session, actor, student_id)
-            found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(session, student_id, *span)
+            found = page_queries.marks_of(session, student_id, *span)
+            courses = page_queries.courses_of(session, student_id, *span)
         return {"student_id": student_id, "subjects": views.subjects(courses, found)}
 
     @staticmethod
@@ -270,8 +264,8 @@ class GradebookService:
         """What notices say; things that do not exist are left out."""
         permissions.check_notices(actor)
         with self.unit_of_work(actor) as session:
-            found = queries.mark_notices(session, command["mark_ids"])
-            homework = queries.homework_notices(session, command["lesson_ids"])
+            found = page_queries.mark_notices(session, command["mark_ids"])
+            homework = page_queries.homework_notices(session, command["lesson_ids"])
         return {"marks": [row._asdict() for row in found], "homework": [row._asdict() for row in homework]}
 
     # --- what identity announces -------------------------------------------------------------------

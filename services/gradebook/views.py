@@ -100,8 +100,7 @@ def journal_means(student_ids: Iterable[UUID], marks: Iterable[Plain]) -> list[V
     for row in marks:
         by_student[row.student_id].append((row.value, row.weight))
     return [
-        {"student_id": student_id, "mean": mean(weighted_mean(values))}
-        for student_id, values in by_student.items()
+        {"student_id": student_id, "mean": mean(weighted_mean(values))} for student_id, values in by_student.items()
     ]
 
 
@@ -117,9 +116,7 @@ def diary_mark(row: Plain) -> View:
     }
 
 
-def diary_days(
-    monday: date, lessons: Iterable[Plain], courses: Sequence[Plain], marks: Iterable[Plain]
-) -> list[View]:
+def diary_days(monday: date, lessons: Iterable[Plain], courses: Sequence[Plain], marks: Iterable[Plain]) -> list[View]:
     """Seven days with the lessons the student was taught, or has a mark of, and the marks in them."""
     by_lesson: dict[UUID, list[View]] = {}
     for row in marks:
@@ -134,9 +131,7 @@ def diary_days(
 
 def _was_taught(lesson: Plain, courses: Sequence[Plain]) -> bool:
     return any(
-        row.id == lesson.course_id
-        and row.since <= lesson.date
-        and (row.until is None or lesson.date <= row.until)
+        row.id == lesson.course_id and row.since <= lesson.date and (row.until is None or lesson.date <= row.until)
         for row in courses
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.identity import MANY, ClassesChanged, StudentsChanged
 from kernel import outbox
+from services.identity import queries
 from services.identity.tables import Person, SchoolClass
 
 
@@ -32,6 +35,25 @@ def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:
             execution_options={"synchronize_session": False},
         )
         outbox.record(session, ClassesChanged(batch_id=uuid7(), class_ids=tuple(batch)))
+
+
+def moved_students(session: Session, today: date) -> None:
+    """Announce the students whose class is another on `today` than was announced."""
+    students_changed(session, moves_noted(session, today))
+
+
+def moves_noted(session: Session, today: date) -> list[UUID]:
+    """Note the class of each student whose class is another on `today` than was announced; who they are."""
+    by_class: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for student_id, class_id in queries.moved_students(session, today):
+        by_class[class_id].append(student_id)
+    for class_id, moved in by_class.items():
+        for batch in _batches(moved):
+            session.execute(
+                update(Person).where(Person.id.in_(batch)).values(class_id=class_id),
+                execution_options={"synchronize_session": False},
+            )
+    return [student_id for moved in by_class.values() for student_id in moved]
 
 
 def _batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher, Type
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -27,9 +27,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Typ
 _NOBODY = HASHER.hash(logins.new_password())
 
 
-LEAST_PASSWORD = 10
-
-
 class Fresh(NamedTuple):
     """A new password and its hash."""
 
@@ -40,7 +37,7 @@ class Fresh(NamedTuple):
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether `password` is the hashed one. Takes as long where there is no hash. Off the hub."""
     found = off_hub(_matches, password_hash or _NOBODY, password)
-    return found and password_hash is not None
+    return found and bool(password_hash)
 
 
 def hashes(passwords: Sequence[str]) -> list[str]:
@@ -48,9 +45,11 @@ def hashes(passwords: Sequence[str]) -> list[str]:
     return off_hub(lambda: [HASHER.hash(password) for password in passwords])
 
 
-def outdated(password_hash: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
-    return HASHER.check_needs_rehash(password_hash)
+def renewed(password_hash: str, password: str) -> str:
+    """The hash itself, or where it was made with other parameters than today's, a new one. Off the hub."""
+    if not HASHER.check_needs_rehash(password_hash):
+        return password_hash
+    return hashes([password])[0]
 
 
 def check_new_password(login: str, old: str, new: str) -> None:
@@ -102,28 +101,6 @@ def issue(
     ]
 
 
-def bootstrap_operator(session: Session, login: str, password: str | None = None) -> str:
-    """Make an operator's account, or give the operator of that login a new password; returns the password.
-
-    For the command line: a first operator has nobody to issue credentials. The session is bound everywhere.
-    Raises `Conflict` where the login is some other person's, `Invalid` for a password that is too short.
-    """
-    password = password or logins.new_password()
-    if len(password) < LEAST_PASSWORD:
-        raise Invalid("A password has {least} characters or more.", rule="short-password", least=LEAST_PASSWORD)
-    moment = now()
-    account = queries.account_of_login(session, logins.folded(login))
-    if account is None:
-        account = Account(login=logins.folded(login), is_operator=True, password_hash="", created_at=moment)
-        session.add(account)
-    elif not account.is_operator:
-        raise Conflict("The login {login} belongs to a person of a school.", rule="login-taken", login=login)
-    account.password_hash = HASHER.hash(password)
-    _flush(session)
-    sessions.end_all(session, [account.id], moment)
-    return password
-
-
 def _check_signs_in(person: Person) -> None:
     if person.left_on is not None or not person.enabled:
         raise Conflict(
@@ -156,9 +133,7 @@ def _human(person: Person) -> UUID:
 
 def _logins(session: Session, people: Mapping[UUID, Person]) -> dict[UUID, str]:
     """A login for each human that nobody in the installation has."""
-    wanted = {
-        human: logins.candidates(person.username, person.family_name) for human, person in people.items()
-    }
+    wanted = {human: logins.candidates(person.username, person.family_name) for human, person in people.items()}
     taken = queries.taken(session, {login for candidates in wanted.values() for login in candidates})
     chosen: dict[UUID, str] = {}
     for human, candidates in wanted.items():
@@ -180,3 +155,10 @@ def _flush(session: Session) -> None:
 
 def _login_taken() -> Conflict:
     return Conflict("A login was given to someone else at the same moment. Try again.", rule="login-taken")
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):  # an account that was never given a password has no hash
+        return False

@@ -40,9 +40,7 @@ def check_may_set_contact(actor: Actor) -> None:
 def check_may_record_consent(actor: Actor) -> None:
     """Consents come in on paper to those who keep the school's records (clauses 5.2 and 6.1)."""
     if not actor.has(*KEEPERS):
-        raise Forbidden(
-            "Consents are entered by the administration and the methodologist.", rule="keepers-only"
-        )
+        raise Forbidden("Consents are entered by the administration and the methodologist.", rule="keepers-only")
 
 
 def check_may_issue(actor: Actor) -> None:

@@ -21,9 +21,12 @@ from kernel.errors import NotFound
 from services.identity.rules import names
 from services.identity.tables import (
     Account,
+    BundleImport,
     Consent,
     Enrolment,
     Guardianship,
+    ImportedSchool,
+    ImportPage,
     Person,
     Role,
     School,
@@ -38,6 +41,14 @@ NO_CLASS = "There is no such class in this school."
 def account_of_login(session: Session, login: str) -> Account | None:
     """The account of a login, written as `rules.logins.folded` does."""
     return session.scalar(select(Account).where(Account.login == login))
+
+
+def account(session: Session, account_id: UUID) -> Account:
+    """An account. Raises `NotFound` for one that is no more."""
+    found = session.get(Account, account_id, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such account.", rule="no-account")
+    return found
 
 
 def accounts(session: Session, account_ids: Collection[UUID]) -> Sequence[Account]:
@@ -59,7 +70,7 @@ def memberships(session: Session, account_id: UUID) -> tuple[Membership, ...]:
     return tuple(Membership(school, person, frozenset(held)) for (school, person), held in roles.items())
 
 
-def people_of_account(session: Session, account_id: UUID) -> Sequence[Row[tuple[Person, School]]]:
+def people_of_account(session: Session, account_id: UUID) -> Sequence[Row[Person, School]]:
     """The people the account is, each with the school."""
     return session.execute(
         select(Person, School)
@@ -101,9 +112,7 @@ def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]
 
 def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """Person → the roles held."""
-    rows = session.execute(
-        select(Role.person_id, Role.role).where(Role.person_id.in_(person_ids), Role.held)
-    )
+    rows = session.execute(select(Role.person_id, Role.role).where(Role.person_id.in_(person_ids), Role.held))
     roles: dict[UUID, set[str]] = defaultdict(set)
     for person_id, role in rows:
         roles[person_id].add(role)
@@ -129,7 +138,7 @@ def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUI
 
 def people_page(
     session: Session, role: str | None, query: str, after: UUID | None, limit: int
-) -> Sequence[Row[tuple[Person, str | None]]]:
+) -> Sequence[Row[Person, str | None]]:
     """People of the school with their logins, by name, those who left not among them; `limit` rows at most."""
     page = (
         select(Person, Account.login)
@@ -183,13 +192,13 @@ def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, l
     return homerooms
 
 
-def classes(session: Session, today: date) -> Sequence[Row[tuple[SchoolClass, int]]]:
+def classes(session: Session, today: date) -> Sequence[Row[SchoolClass, int]]:
     """Classes by grade and name, each with the number of students enrolled on `today`."""
     return session.execute(
         select(SchoolClass, func.count(Enrolment.student_id.distinct()))
         .outerjoin(Enrolment, and_(_same(Enrolment.class_id, SchoolClass.id), _lasts(today)))
         .where(SchoolClass.ended_on.is_(None))
-        .group_by(SchoolClass)
+        .group_by(*SchoolClass.__table__.columns)
         .order_by(SchoolClass.grade.nulls_last(), SchoolClass.name, SchoolClass.id)
     ).all()
 
@@ -202,7 +211,7 @@ def school_class(session: Session, class_id: UUID) -> SchoolClass:
     return found
 
 
-def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[tuple[Person, date, date | None]]]:
+def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[Person, date, date | None]]:
     """Students of a class with their time in it, by name: enrolled on `today` or later."""
     return session.execute(
         select(Person, Enrolment.since, Enrolment.until)
@@ -273,9 +282,7 @@ def purposes(session: Session, student_ids: Collection[UUID]) -> dict[tuple[UUID
 def students_of_guardian(session: Session, guardian_id: UUID) -> Sequence[UUID]:
     """Students the person is a guardian of at present."""
     return session.scalars(
-        select(Guardianship.student_id).where(
-            Guardianship.guardian_id == guardian_id, Guardianship.ended_on.is_(None)
-        )
+        select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id, Guardianship.ended_on.is_(None))
     ).all()
 
 
@@ -296,7 +303,7 @@ def taken(session: Session, logins: Collection[str]) -> set[str]:
     return set(session.scalars(select(Account.login).where(Account.login.in_(logins))))
 
 
-def moved_students(session: Session, today: date) -> Sequence[Row[tuple[UUID, UUID | None]]]:
+def moved_students(session: Session, today: date) -> Sequence[Row[UUID, UUID | None]]:
     """Students whose class on `today` is not the one that was announced, with that class or None."""
     latest = aliased(Enrolment)
     present = (
@@ -315,6 +322,47 @@ def moved_students(session: Session, today: date) -> Sequence[Row[tuple[UUID, UU
     return session.execute(
         select(Person.id, present).where(present.is_distinct_from(Person.class_id)).order_by(Person.id)
     ).all()
+
+
+def bundle_import(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport | None:
+    """An import; with `lock`, locked until the transaction ends, so that what finishes it takes turns."""
+    return session.get(BundleImport, import_id, with_for_update=True if lock else None)
+
+
+def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:
+    """What an import does to each school, by name."""
+    return session.scalars(
+        select(ImportedSchool)
+        .where(ImportedSchool.import_id == import_id)
+        .order_by(ImportedSchool.name, ImportedSchool.school_id)
+    ).all()
+
+
+def import_pages(session: Session, import_id: UUID, kind: str, page: int) -> Sequence[ImportPage]:
+    """A page of a kind of rows, and the one after it if there is one."""
+    return session.scalars(
+        select(ImportPage)
+        .where(ImportPage.import_id == import_id, ImportPage.kind == kind, ImportPage.page.in_([page, page + 1]))
+        .order_by(ImportPage.page)
+    ).all()
+
+
+def schools_known_as(session: Session, source_ids: Collection[str], identifiers: Collection[str]) -> Sequence[School]:
+    """Schools with one of these sourcedIds, or without any and with one of these identifiers."""
+    by_identifier = and_(School.source_id.is_(None), School.identifier.in_(identifiers))
+    return session.scalars(select(School).where(or_(School.source_id.in_(source_ids), by_identifier))).all()
+
+
+def accounts_of(session: Session, person_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The accounts of people, as far as they have any."""
+    mine = select(Person.account_id).where(Person.id.in_(person_ids), Person.account_id.is_not(None))
+    return [account_id for account_id in session.scalars(mine) if account_id is not None]
+
+
+def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Students whom these people are guardians of at present."""
+    wanted = Guardianship.guardian_id.in_(guardian_ids), Guardianship.ended_on.is_(None)
+    return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
 
 
 def _present() -> ColumnElement[bool]:

@@ -101,7 +101,9 @@ def exchange(session: Session, token: str, moment: datetime) -> tuple[SignIn, st
     return sign_in, _add_token(session, sign_in, moment)
 
 
-def tokens(signer: Signer, account: Account, sign_in: SignIn, refresh_token: str, *memberships: Membership) -> dict[str, Any]:
+def tokens(
+    signer: Signer, account: Account, sign_in: SignIn, refresh_token: str, memberships: tuple[Membership, ...]
+) -> dict[str, Any]:
     """The answer that opens or continues a session: an access token for a few minutes, and how to get the next."""
     roles = frozenset({OPERATOR} if account.is_operator else ())
     claims = human_claims(account.id, sign_in.id, memberships, roles)
@@ -121,9 +123,7 @@ def end(session: Session, sign_in_ids: Collection[UUID], moment: datetime) -> No
     outbox.record(session, *(SessionRevoked(session_id=sign_in_id) for sign_in_id in ended))
 
 
-def end_all(
-    session: Session, account_ids: Collection[UUID], moment: datetime, but: UUID | None = None
-) -> None:
+def end_all(session: Session, account_ids: Collection[UUID], moment: datetime, but: UUID | None = None) -> None:
     """End every session of these accounts but one."""
     live = select(SignIn.id).where(SignIn.account_id.in_(account_ids), SignIn.ended_at.is_(None))
     end(session, [sign_in_id for sign_in_id in session.scalars(live) if sign_in_id != but], moment)
@@ -135,9 +135,7 @@ def forget_old(session: Session, moment: datetime) -> None:
     session.execute(
         delete(RefreshToken).where(or_(RefreshToken.expires_at < moment, RefreshToken.sign_in_id.in_(over)))
     )
-    session.execute(
-        delete(SignIn).where(SignIn.id.in_(over), SignIn.id.not_in(select(RefreshToken.sign_in_id)))
-    )
+    session.execute(delete(SignIn).where(SignIn.id.in_(over), SignIn.id.not_in(select(RefreshToken.sign_in_id))))
     session.execute(delete(Throttle).where(Throttle.last_at < moment - throttling.FORGOTTEN_AFTER))
 
 

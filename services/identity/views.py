@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from services.identity.rules.names import full_name
 from services.identity.tables import BundleImport, Consent, ImportedSchool, Person, School, SchoolClass
@@ -55,6 +58,16 @@ def school_class(row: SchoolClass, students: int) -> dict[str, Any]:
     }
 
 
+def class_list(row: SchoolClass, enrolled: Iterable[Row[Person, date, date | None]], today: date) -> dict[str, Any]:
+    """A `ClassListView`; the number of students is that of those who are in the class on `today`."""
+    listed = [(student, since, until) for student, since, until in enrolled]
+    present = {student.id for student, since, _ in listed if since <= today}
+    return {
+        **school_class(row, len(present)),
+        "enrolled": [{**named(student), "since": since, "until": until} for student, since, until in listed],
+    }
+
+
 def membership(
     row: Person,
     at: School,
@@ -70,8 +83,7 @@ def membership(
         "name": name(row),
         "roles": sorted(roles),
         "children": [
-            {"student_id": child.id, "name": name(child), "class_name": class_name}
-            for child, class_name in children
+            {"student_id": child.id, "name": name(child), "class_name": class_name} for child, class_name in children
         ],
         "homeroom": [{"class_id": led.id, "name": led.name} for led in homeroom],
     }

@@ -97,11 +97,10 @@ def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -
     )
     students = {delivery.student_id for delivery in deliveries}
     guardians = {(row.student_id, row.guardian_id): row for row in guardians_of(session, students)}
-    names = dict(
-        session.execute(
-            select(StudentCopy.student_id, StudentCopy.name).where(StudentCopy.student_id.in_(students))
-        )
+    named = session.execute(
+        select(StudentCopy.student_id, StudentCopy.name).where(StudentCopy.student_id.in_(students))
     )
+    names = {row.student_id: row.name for row in named}
     return [
         Claimed(row, guardians.get((row.student_id, row.recipient_id)), names.get(row.student_id, ""))
         for row in deliveries

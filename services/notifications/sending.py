@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from kernel.config import Settings
 
 from contracts.attendance import AbsenceRecorded
 from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
+from kernel.config import Settings
 from services.notifications import mail
 from services.notifications.message import compose
 from services.notifications.queries import Claimed

@@ -9,8 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from kernel.entrypoints import every, on_event, rpc
-from kernel.providers import Config, Database, Remote
 
 from contracts.attendance import AbsenceRecorded, Attendance
 from contracts.gradebook import Gradebook, HomeworkSet, MarkChanged, MarkPosted
@@ -18,7 +16,9 @@ from contracts.identity import MANY, Identity, StudentsChanged
 from contracts.notifications import Notifications
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.entrypoints import every, on_event, rpc
 from kernel.errors import LyceumError
+from kernel.providers import Config, Database, Remote
 from kernel.received import Received
 from services.notifications import mail, permissions, queries, sending
 from services.notifications.rules.recipients import told_by_email

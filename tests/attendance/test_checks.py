@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernel.errors import Forbidden, Invalid
 from services.attendance.rules.checks import (
@@ -91,3 +93,19 @@ def test_the_code_of_each_entry_is_checked_under_its_field():
 )
 def test_only_what_is_new_other_or_gone_changes(before, now, expected):
     assert changes(before, now) == expected
+
+
+ENTRIES = st.sampled_from([WITHDRAWN, Entry("Н"), Entry("Б"), Entry("О", 5), Entry("О", 10)])
+STUDENTS = st.sampled_from([ANNA, BORIS, VERA])
+
+
+@given(
+    st.dictionaries(STUDENTS, ENTRIES),
+    st.dictionaries(STUDENTS, ENTRIES.filter(lambda entry: entry != WITHDRAWN)),
+)
+def test_what_changes_makes_the_last_check_of_the_one_before_and_is_nothing_more(before, now):
+    changed = changes(before, now)
+    after = {student: entry for student, entry in (before | changed).items() if entry != WITHDRAWN}
+    assert after == now
+    assert all(before.get(student) != entry for student, entry in changed.items())
+    assert changes(before | changed, now) == {}

@@ -18,14 +18,13 @@ from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.outbox import OutboxRow
 from kernel.testing import call, deliver, statements
 from services.attendance.tables import Absence, AbsenceRevision, LessonCheckRevision
-from tests.neighbours import TODAY, School
+from tests.neighbours import TODAY, Outside, School
 
 
 def check(service, actor, lesson_id, *absences: tuple[Any, str] | tuple[Any, str, int]) -> dict[str, Any]:
     """Check a lesson; an absence is a student, a code and, for lateness, minutes."""
     entries = [
-        {"student_id": who.person_id, "code": code, "minutes": m[0] if m else None}
-        for who, code, *m in absences
+        {"student_id": who.person_id, "code": code, "minutes": m[0] if m else None} for who, code, *m in absences
     ]
     return call(service, Attendance.check_lesson, actor, lesson_id=lesson_id, absences=entries)
 
@@ -101,16 +100,12 @@ def test_repeating_a_check_changes_what_differs_and_keeps_the_history(service, s
     assert all(entry["id"] == ids[entry["student_id"]] for entry in second["absences"])
     with service.unit_of_work.of(school.id) as session:
         history = session.execute(
-            select(
-                Absence.student_id, AbsenceRevision.version, AbsenceRevision.code, AbsenceRevision.changed_by
-            )
+            select(Absence.student_id, AbsenceRevision.version, AbsenceRevision.code, AbsenceRevision.changed_by)
             .join(AbsenceRevision, Absence.id == AbsenceRevision.absence_id)
             .order_by(AbsenceRevision.version)
         ).all()
         times = session.scalars(select(LessonCheckRevision.checked_at)).all()
-    assert [(version, code) for who, version, code, _ in history if who == school.anna.person_id] == [
-        (1, "Н")
-    ]
+    assert [(version, code) for who, version, code, _ in history if who == school.anna.person_id] == [(1, "Н")]
     assert [(version, code) for who, version, code, _ in history if who == school.boris.person_id] == [
         (1, "Н"),
         (2, "Б"),
@@ -135,9 +130,7 @@ def test_only_what_changed_is_announced_again(service, school):
 def test_a_withdrawn_absence_can_be_entered_again(service, school):
     first = check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
     assert check(service, school.homeroom_a, school.lesson)["absences"] == []
-    assert (
-        check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))["absences"] == first["absences"]
-    )
+    assert check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))["absences"] == first["absences"]
 
 
 def test_a_lesson_of_two_classes_is_checked_class_by_class(service, school):
@@ -229,8 +222,7 @@ def test_two_checks_at_once_come_one_after_the_other(service, school):
     who = [(school.homeroom_a, school.vera)] * 2 + [(school.homeroom_b, school.gleb)]
     with ThreadPoolExecutor(3) as threads:
         for done in [
-            threads.submit(check, service, actor, school.shared_lesson, (student, "Н"))
-            for actor, student in who
+            threads.submit(check, service, actor, school.shared_lesson, (student, "Н")) for actor, student in who
         ]:
             done.result(30)
     seen = checks(service, school.director, school.shared_lesson)[str(school.shared_lesson)]
@@ -246,9 +238,7 @@ def test_a_students_absences_come_by_date_and_lesson(service, school):
         check(service, school.homeroom_a, lesson, (school.anna, "Н"))
     found = absences_of(service, school.mother, school.anna, yesterday)
     assert [entry["lesson_id"] for entry in found] == [str(early), str(late), str(school.lesson)]
-    assert [entry["lesson_id"] for entry in absences_of(service, school.mother, school.anna)] == [
-        str(school.lesson)
-    ]
+    assert [entry["lesson_id"] for entry in absences_of(service, school.mother, school.anna)] == [str(school.lesson)]
 
 
 def test_a_withdrawn_absence_is_not_shown_to_the_family(service, school):
@@ -321,9 +311,7 @@ def test_notices_say_what_an_absence_is_now(service, school):
         "absence_id": absence["id"], "student_id": str(school.anna.person_id), "title": "Алгебра",
         "date": TODAY.isoformat(), "number": 2, "code": "О", "name": "опоздание", "minutes": 7,
     }  # fmt: skip
-    assert call(service, Attendance.notices, asker, absence_ids=[absence["id"], uuid4()]) == {
-        "absences": [expected]
-    }
+    assert call(service, Attendance.notices, asker, absence_ids=[absence["id"], uuid4()]) == {"absences": [expected]}
     check(service, school.homeroom_a, school.lesson)
     (withdrawn,) = call(service, Attendance.notices, asker, absence_ids=[absence["id"]])["absences"]
     assert withdrawn == expected | {"code": None, "name": "", "minutes": None}
@@ -334,9 +322,7 @@ def test_notices_are_for_services_only(service, school):
         call(service, Attendance.notices, school.director, absence_ids=[uuid4()])
 
 
-def test_a_student_who_changed_class_keeps_the_record_and_gets_another_homeroom_teacher(
-    service, school, town
-):
+def test_a_student_who_changed_class_keeps_the_record_and_gets_another_homeroom_teacher(service, school, town):
     before = check(service, school.homeroom_a, school.shared_lesson, (school.vera, "Н"))
     school.move(school.vera, school.class_b)
     deliver(service, StudentsChanged(batch_id=uuid7(), student_ids=(school.vera.person_id,)), school.id)
@@ -396,3 +382,12 @@ def test_checking_costs_the_same_for_one_absence_as_for_three(service, school, e
     with statements(engine) as three:
         check(service, school.homeroom_a, other, (school.anna, "Н"), (school.boris, "Н"), (school.vera, "Б"))
     assert len(one) == len(three) <= 14
+
+
+def test_nothing_is_asked_for_within_a_transaction(service, school):
+    service.ask = outside = Outside(service)
+    school.tell()
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+    assert outside.asked == {
+        "gradebook.lesson", "identity.schools", "identity.student_facts", "identity.class_facts",
+    }  # fmt: skip

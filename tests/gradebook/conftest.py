@@ -83,9 +83,7 @@ class School:
         with self.service.unit_of_work.of(self.id) as session:
             self.add(session, table, *rows)
 
-    def lesson_row(
-        self, lesson_id: UUID, course_id: UUID, day: date, number: int | None = 1
-    ) -> dict[str, Any]:
+    def lesson_row(self, lesson_id: UUID, course_id: UUID, day: date, number: int | None = 1) -> dict[str, Any]:
         return {
             "id": lesson_id, "course_id": course_id, "date": day, "number": number, "topic": "",
             "homework": "", "homework_due": None, "version": 1,
@@ -142,9 +140,7 @@ class School:
             rows = [self.member_row(course_id, student_id) for student_id in self.students]
             self.add(session, tables.CourseMember, *rows)
         self.add(session, tables.CourseMember, self.member_row(self.first_course_id, self.first_grader))
-        mixed = [
-            self.member_row(self.group_id, student_id) for student_id in (self.students[0], self.first_grader)
-        ]
+        mixed = [self.member_row(self.group_id, student_id) for student_id in (self.students[0], self.first_grader)]
         self.add(session, tables.CourseMember, *mixed)
         self.add(
             session, tables.ClassCopy,
@@ -153,10 +149,7 @@ class School:
             {"class_id": self.first_class_id, "revision": 1, "name": "1B", "grade": 1,
              "homeroom_teacher_id": None},
         )  # fmt: skip
-        copies = [
-            {"student_id": student_id, "revision": 1, "class_id": self.class_id}
-            for student_id in self.students
-        ]
+        copies = [{"student_id": student_id, "revision": 1, "class_id": self.class_id} for student_id in self.students]
         first = {"student_id": self.first_grader, "revision": 1, "class_id": self.first_class_id}
         self.add(session, tables.StudentCopy, *copies, first)
         self.add(

@@ -1,4 +1,4 @@
-"""Rows of two schools with the very same ids stay apart: in every join and subquery, not only where ids differ."""
+"""Rows of two schools with the very same ids stay apart: in every join and subquery."""
 
 from __future__ import annotations
 

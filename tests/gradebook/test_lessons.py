@@ -17,7 +17,13 @@ from services.gradebook import tables
 
 
 def add(school: Any, offset: int = -1, actor: Any = None, **more: Any) -> dict[str, Any]:
-    command = {"course_id": school.course_id, "date": school.day(offset), "number": 2, "topic": " Sums ", **more}
+    command = {
+        "course_id": school.course_id,
+        "date": school.day(offset),
+        "number": 2,
+        "topic": " Sums ",
+        **more,
+    }
     return call(school.service, Gradebook.add_lesson, actor or school.teacher, **command)
 
 
@@ -30,7 +36,9 @@ def history(school: Any, lesson_id: Any) -> list[tuple[Any, ...]]:
     row = tables.LessonRevision
     wanted = select(row.version, row.topic, row.homework, row.homework_due, row.changed_by)
     with school.service.unit_of_work.of(school.id) as session:
-        return [tuple(found) for found in session.execute(wanted.where(row.lesson_id == lesson_id).order_by(row.version))]
+        return [
+            tuple(found) for found in session.execute(wanted.where(row.lesson_id == lesson_id).order_by(row.version))
+        ]
 
 
 def test_a_lesson_is_entered_with_the_first_entry_of_its_history(school: Any) -> None:
@@ -148,7 +156,12 @@ def test_a_lesson_names_its_students_and_teachers(school: Any) -> None:
 
 
 def test_a_lesson_is_closed_to_families_and_does_not_exist_for_other_teachers(school: Any) -> None:
-    for actor in (school.parent, school.student, school.actor("operator"), school.service_actor("notifications")):
+    for actor in (
+        school.parent,
+        school.student,
+        school.actor("operator"),
+        school.service_actor("notifications"),
+    ):
         with pytest.raises(Forbidden):
             read(school, actor)
     with pytest.raises(NotFound):

@@ -52,7 +52,10 @@ def test_calendar_and_kinds_are_read_by_every_member(school: Any, engine: Engine
         assert [term["title"] for term in year["terms"]] == ["I", "II"]
         assert len(sent) == 2
         kinds = call(school.service, Gradebook.kinds, actor)["kinds"]
-        assert [(kind["name"], kind["weight"]) for kind in kinds] == [("Answer", "1"), ("Control work", "2.5")]
+        assert [(kind["name"], kind["weight"]) for kind in kinds] == [
+            ("Answer", "1"),
+            ("Control work", "2.5"),
+        ]
     with pytest.raises(Forbidden):
         call(school.service, Gradebook.calendar, school.actor("operator"))
 
@@ -101,7 +104,10 @@ def test_a_journal_page_holds_lessons_students_marks_and_means_of_its_term(schoo
     assert found["course"]["title"] == "Algebra 7A"
     assert found["term"]["title"] == "I"
     assert found["student_ids"] == sorted(map(str, school.students))
-    assert [lesson["id"] for lesson in found["lessons"]] == [str(school.lesson_id), str(school.future_lesson_id)]
+    assert [lesson["id"] for lesson in found["lessons"]] == [
+        str(school.lesson_id),
+        str(school.future_lesson_id),
+    ]
     assert sorted(mark["value"] or "" for mark in found["marks"]) == ["", "2", "5", "н/а"]
     means = {entry["student_id"]: entry["mean"] for entry in found["means"]}
     assert means[str(school.students[0])] == {
@@ -121,7 +127,12 @@ def test_a_journal_page_is_read_by_staff_and_written_by_the_teacher(school: Any)
 
 
 def test_the_journal_is_closed_to_students_and_parents(school: Any) -> None:
-    for actor in (school.parent, school.student, school.actor("operator"), school.service_actor("notifications")):
+    for actor in (
+        school.parent,
+        school.student,
+        school.actor("operator"),
+        school.service_actor("notifications"),
+    ):
         with pytest.raises(Forbidden):
             page(school, actor)
 
@@ -169,7 +180,9 @@ def diary(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) 
 
 
 def lessons_on(found: dict[str, Any], day: Any) -> list[dict[str, Any]]:
-    lessons: list[dict[str, Any]] = next(entry["lessons"] for entry in found["days"] if entry["date"] == day.isoformat())
+    lessons: list[dict[str, Any]] = next(
+        entry["lessons"] for entry in found["days"] if entry["date"] == day.isoformat()
+    )
     return lessons
 
 
@@ -189,7 +202,14 @@ def test_a_diary_week_has_seven_days_with_lessons_homework_and_marks(school: Any
     assert by_title["Algebra 7A"]["topic"] == "Sums"
     assert by_title["Algebra 7A"]["homework"] == "No. 5"
     assert by_title["Algebra 7A"]["marks"] == [
-        {"id": posted["id"], "value": "3", "kind": "Control work", "weight": "2.5", "comment": "see me", "changed": True}
+        {
+            "id": posted["id"],
+            "value": "3",
+            "kind": "Control work",
+            "weight": "2.5",
+            "comment": "see me",
+            "changed": True,
+        }
     ]
     assert by_title["Biology 7A"]["marks"] == []
 
@@ -208,7 +228,14 @@ def test_lessons_before_joining_a_course_are_not_in_the_diary_unless_marked(scho
     assert lessons_on(diary(school, school.director, newcomer), school.today) == []
     work = {"id": uuid7(), "lesson_id": school.lesson_id, "kind_id": school.answer_id, "source_id": "x"}
     school.save(tables.Work, work)
-    mark = {"id": earlier_id, "work_id": work["id"], "student_id": newcomer, "value": "5", "comment": "", "version": 1}
+    mark = {
+        "id": earlier_id,
+        "work_id": work["id"],
+        "student_id": newcomer,
+        "value": "5",
+        "comment": "",
+        "version": 1,
+    }
     school.save(tables.Mark, mark)
     (lesson,) = lessons_on(diary(school, school.director, newcomer), school.today)
     assert lesson["marks"][0]["id"] == str(earlier_id)
@@ -256,8 +283,9 @@ def test_a_students_pages_are_read_by_the_family_the_homeroom_teacher_and_the_ad
 def test_a_students_pages_do_not_exist_for_anyone_else(school: Any, another_school: Any) -> None:
     unknown = uuid4()
     others = [
-        school.other_parent, school.other_student, school.teacher, school.other_teacher, school.actor("operator"),
-        school.actor("plan_head"), school.actor("parent", person_id=school.students[0]),
+        school.other_parent, school.other_student, school.teacher, school.other_teacher,
+        school.actor("operator"), school.actor("plan_head"),
+        school.actor("parent", person_id=school.students[0]),
         school.actor("student", person_id=school.parent.person_id), school.service_actor("printing"),
         another_school.director, another_school.actor("student", person_id=school.students[0]),
         another_school.actor("parent", person_id=school.parent.person_id),
@@ -309,7 +337,12 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     first = school.post(0, "5")
     second = school.post(1, "2")
     changed(school, second, "3")
-    command = {"lesson_id": school.lesson_id, "version": 1, "homework": "No. 5", "homework_due": school.day(2)}
+    command = {
+        "lesson_id": school.lesson_id,
+        "version": 1,
+        "homework": "No. 5",
+        "homework_due": school.day(2),
+    }
     call(school.service, Gradebook.describe_lesson, school.teacher, **command)
     wanted = {"mark_ids": [first["id"], second["id"], uuid4()], "lesson_ids": [school.lesson_id, uuid4()]}
     with statements(engine) as sent:
@@ -318,8 +351,20 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Answer"}
     assert sorted(found["marks"], key=lambda mark: mark["mark_id"]) == sorted(
         [
-            {"mark_id": first["id"], "student_id": str(school.students[0]), "value": "5", "previous": None, **shared},
-            {"mark_id": second["id"], "student_id": str(school.students[1]), "value": "3", "previous": "2", **shared},
+            {
+                "mark_id": first["id"],
+                "student_id": str(school.students[0]),
+                "value": "5",
+                "previous": None,
+                **shared,
+            },
+            {
+                "mark_id": second["id"],
+                "student_id": str(school.students[1]),
+                "value": "3",
+                "previous": "2",
+                **shared,
+            },
         ],
         key=lambda mark: mark["mark_id"],
     )

@@ -75,3 +75,24 @@ def test_a_week_runs_from_monday_to_sunday_around_its_day(day: date) -> None:
     assert monday.weekday() == 0
     assert sunday - monday == timedelta(6)
     assert monday <= day <= sunday
+
+
+TEXTS = st.text(alphabet=" \nab5", max_size=8)
+GIVEN = st.fixed_dictionaries(
+    {}, optional={"topic": TEXTS, "homework": TEXTS, "homework_due": st.none() | st.dates(HELD, NEXT)}
+)
+
+
+@given(st.lists(GIVEN, max_size=5))
+def test_however_a_lesson_is_described_homework_and_its_due_date_agree(changes: list[dict[str, object]]) -> None:
+    now = Description("", "", None)
+    for change in changes:
+        try:
+            after = lessons.described(now, change, HELD)
+        except Invalid:
+            continue
+        assert lessons.described(after, change, HELD) == after
+        assert after.due is None or (after.homework and after.due > HELD)
+        assert (after.topic, after.homework) == (after.topic.strip(), after.homework.strip())
+        assert after.homework or not lessons.homework_is_news(now, after)
+        now = after

@@ -82,9 +82,7 @@ def test_what_is_taken_is_a_number_of_the_scale_or_a_token_and_taken_again(typed
     assert marks.mark_value(stored, FIVE) == stored
 
 
-@pytest.mark.parametrize(
-    ("value", "number"), [("5", 5), ("10", 10), ("зач", None), ("н/а", None), (None, None)]
-)
+@pytest.mark.parametrize(("value", "number"), [("5", 5), ("10", 10), ("зач", None), ("н/а", None), (None, None)])
 def test_only_numbers_count(value: str | None, number: int | None) -> None:
     assert marks.mark_number(value) == number
 

@@ -22,9 +22,7 @@ TOKENS = st.tuples(st.sampled_from(["зач", "незач", "н/а", "осв"]),
 
 def reference(marks: list[tuple[str, Decimal]]) -> str:
     """The definition in exact fractions, rounded half up by whole numbers."""
-    exact = Fraction(sum(int(mark) * Fraction(weight) for mark, weight in marks)) / sum(
-        Fraction(w) for _, w in marks
-    )
+    exact = Fraction(sum(int(mark) * Fraction(weight) for mark, weight in marks)) / sum(Fraction(w) for _, w in marks)
     hundredths = int(exact * 100 + Fraction(1, 2))
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
@@ -99,8 +97,8 @@ def cases(name: str) -> list[dict[str, Any]]:
 def test_means_that_another_system_printed_of_real_pupils() -> None:
     """Equal weights.
 
-    Left out: rows that count a mark which is not on the sheet (flagged `mismatch`), and the weighted means of the
-    same sheet, whose weights were not printed.
+    Left out: rows that count a mark which is not on the sheet (flagged `mismatch`), and the weighted means of
+    the same sheet, whose weights were not printed.
     """
     compared = 0
     for case in cases("netschool_period_means.json"):
@@ -123,33 +121,25 @@ def plain_weighted_means() -> Iterator[tuple[list[tuple[str | None, Decimal]], D
         groups = case["groups"]
         plain = all(set(group) == {"weight", "items"} and len(group["items"]) == 1 for group in groups)
         items = [item for group in groups for item in group["items"]]
-        if (
-            case["scheme"] != "percent"
-            or not plain
-            or any(set(item) != {"score", "possible"} for item in items)
-        ):
+        if case["scheme"] != "percent" or not plain or any(set(item) != {"score", "possible"} for item in items):
             continue
         if sum(group["weight"] for group in groups) > 100 or "current" not in case["expect"]:
             continue  # there, what exceeds 100 is added on top; a mean has no such thing
         shares = [
-            None
-            if item["score"] is None
-            else Fraction(str(item["score"])) / Fraction(str(item["possible"])) * 10_000
+            None if item["score"] is None else Fraction(str(item["score"])) / Fraction(str(item["possible"])) * 10_000
             for item in items
         ]
         if all(share is None or share.denominator == 1 for share in shares):
             weights = [Decimal(str(group["weight"])) for group in groups]
-            marks = [
-                (None if share is None else str(share), weight) for share, weight in zip(shares, weights)
-            ]
+            marks = [(None if share is None else str(share), weight) for share, weight in zip(shares, weights)]
             yield marks, Decimal(str(case["expect"]["current"]))
 
 
 def test_weighted_means_that_a_grade_calculator_is_tested_with() -> None:
     """Only what a weighted mean of single marks covers.
 
-    That is: not points, not means within a group, not items hidden, omitted or counted as 0 for being ungraded,
-    not weights beyond 100, not fractions finer than our unit.
+    That is: not points, not means within a group, not items hidden, omitted or counted as 0 for being
+    ungraded, not weights beyond 100, not fractions finer than our unit.
     """
     compared = 0
     for marks, expected in plain_weighted_means():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import ssl
 from collections import Counter
 from collections.abc import Iterator
@@ -20,8 +21,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import Engine
 
+from kernel import migrations
+from kernel.config import Settings
+from kernel.database import UnitOfWork, make_engine
 from kernel.servers import free_ports
+from kernel.testing import ask_directly
+from services.attendance.service import AttendanceService
+from services.notifications.service import NotificationsService
+from tests.neighbours import School, Town, migrated, neighbours
 
 USER, PASSWORD = "school", "p@ss:word/"
 
@@ -56,25 +65,19 @@ class MailServer:
             self._controller.stop()
             self._controller = None
 
-    async def handle_EHLO(
-        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
-    ) -> Any:
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:
         self.seen["connections"] += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(
-        self, server: Any, session: Any, envelope: Envelope, address: str, options: Any
-    ) -> str:
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Envelope, address: str, options: Any) -> str:
         if self.at_sender:
             return self.at_sender
         self.senders.append(address)
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Envelope, address: str, options: Any
-    ) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Envelope, address: str, options: Any) -> str:
         self.seen[address] += 1
         if address in self.at_recipient:
             return self.at_recipient[address]
@@ -155,3 +158,52 @@ def tls_server(tls_context: ssl.SSLContext) -> Iterator[MailServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("templates")
+    return {name: migrated(name, folder) for name in ("identity", "gradebook", "attendance")}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    migrations.upgrade("notifications", database_url)
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def town(templates: dict[str, Path], tmp_path: Path) -> Iterator[Town]:
+    with neighbours(tmp_path, templates["identity"], templates["gradebook"]) as made:
+        yield made
+
+
+@pytest.fixture
+def attendance(templates: dict[str, Path], town: Town, tmp_path: Path) -> Iterator[AttendanceService]:
+    path = tmp_path / "neighbour-attendance.sqlite"
+    shutil.copy(templates["attendance"], path)
+    made = AttendanceService()
+    made.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"))
+    made.ask = ask_directly(town.identity, town.gradebook, asker="attendance")
+    town.listeners.append(made)
+    yield made
+    made.unit_of_work.engine.dispose()
+
+
+@pytest.fixture
+def service(engine: Engine, town: Town, attendance: AttendanceService, mail_server: MailServer) -> NotificationsService:
+    made = NotificationsService()
+    made.unit_of_work = UnitOfWork(engine)
+    made.ask = ask_directly(town.identity, town.gradebook, attendance, asker="notifications")
+    made.settings = Settings(
+        smtp_url=mail_server.url, mail_from="Lyceum <lyceum@example.org>", public_url="https://lyceum.example"
+    )
+    town.listeners.append(made)
+    return made
+
+
+@pytest.fixture
+def school(service: NotificationsService, town: Town) -> School:
+    return School(town)

@@ -56,9 +56,7 @@ def test_an_outlet_that_nothing_was_sent_by_connects_to_nobody(mail_server, outl
         ("452 4.2.2 mailbox full", Postponed, "postponed-452"),
     ],
 )
-def test_a_refusal_is_of_that_letter_and_the_next_goes_out(
-    mail_server, stage, reply, kind, reason, outlet_to
-):
+def test_a_refusal_is_of_that_letter_and_the_next_goes_out(mail_server, stage, reply, kind, reason, outlet_to):
     getattr(mail_server, stage)["boris@example.org"] = reply
     outlet = outlet_to(mail_server.url)
     with pytest.raises(kind) as refused:

@@ -19,9 +19,7 @@ AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
 HOMEWORK = {"title": "Физика", "date": date(2026, 3, 5), "homework": "§ 12\n<b>задача</b> & 3", "due": None}
 
 
-def sent(
-    language: str = "ru", student: str = "Смирнова Анна", to: str = "anna@example.org", **notice: object
-):
+def sent(language: str = "ru", student: str = "Смирнова Анна", to: str = "anna@example.org", **notice: object):
     """The e-mail as the other side reads it."""
     letter = write("homework_set", HOMEWORK | notice, language=language, student=student)
     message = compose(

@@ -11,9 +11,7 @@ from services.notifications.rules.retries import failed, given_up, sent
 CREATED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("attempts", "minutes"), [(0, 1), (1, 5), (2, 30), (3, 120), (4, 360), (5, 360), (9, 360)]
-)
+@pytest.mark.parametrize(("attempts", "minutes"), [(0, 1), (1, 5), (2, 30), (3, 120), (4, 360), (5, 360), (9, 360)])
 def test_the_wait_grows_to_six_hours(attempts, minutes):
     outcome = failed(attempts, "postponed-451", created_at=CREATED, at=CREATED)
     assert outcome.state == "due"

@@ -25,9 +25,7 @@ def bundle_policy(works: Iterable[Mapping[str, Any]], present: Policy) -> Policy
     Line items without scale say nothing. Raises `Invalid` for several scales or one that is not of whole
     numbers: a school gives its marks on one scale (domain, §3).
     """
-    scales = {
-        (work["min"], work["max"]) for work in works if work["min"] is not None and work["max"] is not None
-    }
+    scales = {(work["min"], work["max"]) for work in works if work["min"] is not None and work["max"] is not None}
     if not scales:
         return present
     bounds = {(Decimal(lowest), Decimal(highest)) for lowest, highest in scales}
@@ -67,13 +65,11 @@ def bundle_weight(given: str | None, present: Decimal) -> Decimal:
     return weight.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
-def bundle_mark(
-    mark: Mapping[str, Any], source_id: str, grade: int | None, policy: Policy
-) -> tuple[str, str] | None:
+def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, policy: Policy) -> tuple[str, str] | None:
     """Value and comment of an imported result; None where it has no value and none is owed.
 
-    A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student, for
-    a value off the scale and for a mark in grade 1 (regulation, clause 2.5).
+    A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student,
+    for a value off the scale and for a mark in grade 1 (regulation, clause 2.5).
     """
     given = mark["value"]
     if given is None:
@@ -81,9 +77,7 @@ def bundle_mark(
     if given is None:
         return None
     if grade == UNMARKED_GRADE:
-        raise Invalid(
-            "Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=source_id
-        )
+        raise Invalid("Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=source_id)
     if len(mark["comment"]) > COMMENT:
         raise Invalid(
             "Line item {item}: a comment has more than {limit} letters.",

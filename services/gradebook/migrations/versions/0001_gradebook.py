@@ -13,10 +13,7 @@ depends_on = None
 
 def _table(name: str, *parts: sa.schema.SchemaItem, key: tuple[str, ...] = ("id",)) -> None:
     """A table of a school's rows, closed to the other schools."""
-    ids = [
-        sa.Column(column, sa.Uuid, nullable=False)
-        for column in ("school_id", "id")[: 2 if "id" in key else 1]
-    ]
+    ids = [sa.Column(column, sa.Uuid, nullable=False) for column in ("school_id", "id")[: 2 if "id" in key else 1]]
     op.create_table(name, *ids, *parts, sa.PrimaryKeyConstraint("school_id", *key))
     migrations.protect(op, name, "school_id")
 
@@ -72,9 +69,7 @@ def _school() -> None:
         _words("time_zone", 64), key=(),
     )  # fmt: skip
     _table("year", _text("title"), _day("starts_on"), _day("ends_on"))
-    _table(
-        "term", _id("year_id"), _text("title"), _day("starts_on"), _day("ends_on"), _refers("year_id", "year")
-    )
+    _table("term", _id("year_id"), _text("title"), _day("starts_on"), _day("ends_on"), _refers("year_id", "year"))
     _table("subject", _text("name"))
     weight = sa.Numeric(8, 3).with_variant(sa.String(12), "sqlite")
     _table(

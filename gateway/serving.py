@@ -1,0 +1,68 @@
+"""The door under gunicorn: threads, no eventlet. Each worker has a client of its own, made after the fork."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from gateway.app import create_app
+from gateway.watching import register
+from kernel import logs, metrics, tracing
+from kernel.config import Settings
+from kernel.rpc import Client
+
+NAME = "gateway"
+
+
+class Door(BaseApplication):
+    """Gunicorn with our settings and our application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Threads wait for services: they are cheap, and a request occupies one."""
+        settings = self.settings
+        own: dict[str, Any] = {
+            "bind": f"{settings.host}:{settings.port}",
+            "worker_class": "gthread",
+            "workers": settings.gateway_workers,
+            "threads": settings.gateway_threads,
+            "graceful_timeout": settings.stop_seconds,
+            "timeout": 120,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "limit_request_line": 8190,
+            "forwarded_allow_ips": "*" if settings.trusted_proxies else "127.0.0.1",
+        }
+        for name, value in own.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one worker."""
+        settings = self.settings
+        logs.install(NAME, settings.log_level)
+        tracing.install(NAME, settings.otlp_url)
+        client = Client(settings.bus_url(NAME), NAME)
+        app = create_app(client, settings)
+        client.start()
+        register(app, ready=lambda: problems(client), figures=metrics.figures, observe=metrics.requested)
+        return app
+
+
+def problems(client: Client) -> Mapping[str, str]:
+    """What keeps the door from doing its work. A service that is away is no reason: the rest stands."""
+    if not client.connected:
+        return {"bus": "no connection to the broker"}
+    if client.blocked:
+        return {"bus": "the broker takes no messages (memory or disk alarm)"}
+    return {}
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    Door(settings).run()

@@ -1,0 +1,148 @@
+"""The settings of a process, read from its environment once, at its start. docs/operations.md lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError, validate
+
+EMBEDDED: Final = "memory://"
+ENVIRONMENTS: Final = ("development", "test", "production")
+MAIL_SCHEMES: Final = ("smtp", "smtps", "smtp+starttls")
+
+
+class BadSetting(ValueError):
+    """A setting is missing or cannot be what it says; the message begins with the setting's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation can choose. Every default suits `make run`: one process, SQLite, no broker."""
+
+    env: str = "development"
+    data_dir: Path = Path("var")
+    bus: str = EMBEDDED
+    database: str = ""
+    keys: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    secret_key: str = ""
+    trusted_proxies: int = 0
+    smtp_url: str = ""
+    mail_from: str = "Lyceum <lyceum@localhost>"
+    max_workers: int = 10
+    stop_seconds: int = 60
+    health_port: int = 0
+    gateway_threads: int = 16
+    gateway_workers: int = 1
+    log_level: str = "INFO"
+    otlp_url: str = ""
+
+    @property
+    def production(self) -> bool:
+        """Whether children's real records are at stake."""
+        return self.env == "production"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the bus lives in this process and ends with it."""
+        return self.bus == EMBEDDED
+
+    @property
+    def keys_dir(self) -> Path:
+        """Signing keys of the issuers, and the public ones of all."""
+        return self.keys or self.data_dir / "keys"
+
+    @property
+    def keys_path(self) -> Path:
+        """The public keys of tokens."""
+        return self.keys_dir / "public.jwks"
+
+    @property
+    def cookie_secure(self) -> bool:
+        """Whether the door is reached by HTTPS only."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    def bus_url(self, user: str) -> str:
+        """The broker as `user` (a service, or the gateway) reaches it."""
+        return self.bus.replace("{service}", user)
+
+    def database_url(self, service: str) -> str:
+        """The database of a service: its own, nobody else's."""
+        template = self.database or f"sqlite:///{self.data_dir / '{service}.sqlite'}"
+        return template.replace("{service}", service)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environ`, by default of this process. Raises `BadSetting` naming the first wrong one."""
+    env = Env(expand_vars=False)
+    if environ is not None:
+        env.environ = dict(environ)  # type: ignore[attr-defined]  # environs reads os.environ unless told otherwise
+    try:
+        settings = _read(env)
+    except EnvError as error:
+        raise BadSetting(str(error)) from None
+    _check(settings)
+    return settings
+
+
+def _read(env: Env) -> Settings:
+    default = Settings()
+    port = env.int("PORT", default.port, validate=validate.Range(1, 65535))
+    host = env.str("LYCEUM_HOST", default.host)
+    keys = env.str("LYCEUM_KEYS", "")
+    return Settings(
+        env=env.str("LYCEUM_ENV", default.env, validate=validate.OneOf(ENVIRONMENTS)),
+        data_dir=Path(env.str("LYCEUM_DATA", "") or default.data_dir).absolute(),
+        bus=env.str("LYCEUM_BUS_URL", "") or default.bus,
+        database=env.str("LYCEUM_DATABASE_URL", default.database),
+        keys=Path(keys) if keys else None,
+        host=host,
+        port=port,
+        public_url=env.str("LYCEUM_PUBLIC_URL", "") or f"http://{host}:{port}",
+        secret_key=env.str("LYCEUM_SECRET_KEY", default.secret_key),
+        trusted_proxies=env.int("LYCEUM_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
+        smtp_url=env.str("LYCEUM_SMTP_URL", default.smtp_url),
+        mail_from=env.str("LYCEUM_MAIL_FROM", default.mail_from),
+        max_workers=env.int("LYCEUM_MAX_WORKERS", default.max_workers, validate=validate.Range(1, 200)),
+        stop_seconds=env.int("LYCEUM_STOP_SECONDS", default.stop_seconds, validate=validate.Range(1, 3600)),
+        health_port=env.int("LYCEUM_HEALTH_PORT", default.health_port, validate=validate.Range(0, 65535)),
+        gateway_threads=env.int("LYCEUM_GATEWAY_THREADS", default.gateway_threads, validate=validate.Range(1, 200)),
+        gateway_workers=env.int("LYCEUM_GATEWAY_WORKERS", default.gateway_workers, validate=validate.Range(1, 64)),
+        log_level=env.str(
+            "LYCEUM_LOG_LEVEL", default.log_level, validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
+        ),
+        otlp_url=env.str("LYCEUM_OTLP_URL", default.otlp_url),
+    )  # fmt: skip
+
+
+def _check(settings: Settings) -> None:
+    """What cannot be told of one setting alone. Values that may hold passwords are not repeated."""
+    if not settings.embedded and urlsplit(settings.bus).scheme not in ("amqp", "amqps"):
+        raise BadSetting('LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, or "memory://".')
+    if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg2", "sqlite"):
+        raise BadSetting(
+            "LYCEUM_DATABASE_URL: give postgresql+psycopg2://user:password@host/{service}, or sqlite:///…."
+        )
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in MAIL_SCHEMES:
+        raise BadSetting(f"LYCEUM_SMTP_URL: give a URL that starts with one of {', '.join(MAIL_SCHEMES)}.")
+    if urlsplit(settings.public_url).scheme not in ("http", "https"):
+        raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
+    if settings.production:
+        _check_production(settings)
+
+
+def _check_production(settings: Settings) -> None:
+    if settings.embedded:
+        raise BadSetting(
+            "LYCEUM_BUS_URL: the in-process bus is for trying out; LYCEUM_ENV=production needs RabbitMQ."
+        )
+    if not settings.database or settings.database.startswith("sqlite"):
+        raise BadSetting("LYCEUM_DATABASE_URL: LYCEUM_ENV=production needs PostgreSQL.")
+    if not settings.cookie_secure:
+        raise BadSetting("LYCEUM_PUBLIC_URL: LYCEUM_ENV=production needs https://….")

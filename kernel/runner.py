@@ -1,0 +1,181 @@
+"""Starts services: one on RabbitMQ, or all of them in one process. Importing this patches the process for eventlet.
+
+It has to be imported before anything that makes threads, locks or sockets.
+"""
+
+from __future__ import annotations
+
+import eventlet
+
+eventlet.monkey_patch()
+
+# ruff: noqa: E402  # what follows must find the process patched
+
+import importlib
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import eventlet.hubs
+import eventlet.wsgi
+import structlog
+from eventlet.event import Event
+
+from kernel import health as health_of
+from kernel import logs, tracing
+from kernel.auth import Verifier
+from kernel.bus import RabbitBus
+from kernel.config import Settings
+from kernel.container import Container
+from kernel.database import make_engine
+from kernel.delivery import ServiceBus
+from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.health import Health
+from kernel.rpc import Client
+
+log = structlog.get_logger()
+
+SERVICES: Final = ("identity", "gradebook", "attendance", "notifications", "printing")
+#: Seconds between two looks at a database that is away at the start.
+DATABASE_PAUSE: Final = 1.0
+
+
+@dataclass
+class Running:
+    """A service at work."""
+
+    name: str
+    container: Container
+    bus: ServiceBus
+
+    def stop(self, seconds: float) -> None:
+        """Take no more, wait for what was begun, hang up. What takes longer than `seconds` is left to the broker."""
+        in_time = False
+        with eventlet.Timeout(seconds, False):
+            self.container.stop()
+            in_time = True
+        if not in_time:
+            log.error("stopped_with_work_left", service=self.name, after_seconds=seconds)
+        self.bus.close()
+
+
+def service_class(name: str) -> type[Any]:
+    """The class of a service, by its name."""
+    module = importlib.import_module(f"services.{name}.service")
+    found = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and vars(value).get("name") == name
+    ]
+    (cls,) = found
+    return cls
+
+
+def start_service(
+    cls: type[Any], settings: Settings, bus: ServiceBus, client: Any, health: Health | None = None
+) -> Running:
+    """A service at work on a bus; `client` is what it asks others by."""
+    parts = {
+        "settings": settings,
+        "bus": bus,
+        "client": client,
+        "verifier": Verifier(settings.keys_path),
+        "max_workers": settings.max_workers,
+    }
+    container = Container(cls, parts)
+    container.start()
+    if health is not None:
+        engine = container.config["unit_of_work"].engine
+        relay = container.config["relay"]
+        health.checks = [
+            bus.problems,
+            health_of.database_check(engine),
+            health_of.outbox_check(lambda: relay.lag),
+        ]
+    return Running(cls.name, container, bus)
+
+
+def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> None:
+    """Run a service on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker, and says so."""
+    logs.install(name, settings.log_level)
+    tracing.install(name, settings.otlp_url)
+    stopping = _stop_on_signals()
+    health = Health([health_of.starting("waiting for the database")])
+    server = health_of.serve(health, settings.host, settings.health_port) if settings.health_port else None
+    if not _wait_for_database(name, settings, stopping):
+        return
+    bus = RabbitBus(settings.bus_url(name), name)
+    client = Client(settings.bus_url(name), name)
+    client.start()
+    running = start_service(cls or service_class(name), settings, bus, client, health)
+    log.info("service_started")
+    stopping.wait()
+    log.info("service_stopping")
+    health.checks.insert(0, health_of.starting("stopping"))
+    running.stop(settings.stop_seconds)
+    client.close()
+    if server is not None:
+        server.shutdown()
+    log.info("service_stopped")
+
+
+def run_embedded(
+    settings: Settings, make_app: Callable[[Any, Settings], Any], ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
+    logs.install("lyceum", settings.log_level, for_people=True)
+    stopping = _stop_on_signals()
+    broker = EmbeddedBroker()
+    client = EmbeddedClient(broker)
+    listener = eventlet.listen((settings.host, settings.port))
+    app = make_app(client, settings)
+    running = [
+        start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in SERVICES
+    ]
+    serving = eventlet.spawn(
+        eventlet.wsgi.server,
+        listener,
+        app,
+        log_output=False,
+        debug=False,
+        max_size=settings.gateway_threads * 4,
+    )
+    ready()
+    stopping.wait()
+    serving.kill()
+    with suppress(OSError):
+        listener.close()
+    for one in running:
+        one.stop(settings.stop_seconds)
+
+
+def _stop_on_signals() -> Event:
+    """An event that SIGTERM and SIGINT set. A handler may run anywhere: it only leaves a note to the hub."""
+    stopping = Event()
+
+    def note(_number: int, _frame: Any) -> None:
+        eventlet.hubs.get_hub().schedule_call_global(0, set_once)
+
+    def set_once() -> None:
+        if not stopping.ready():
+            stopping.send(True)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, note)
+    return stopping
+
+
+def _wait_for_database(name: str, settings: Settings, stopping: Event) -> bool:
+    """Whether the database answers; False where the process is to stop before it does."""
+    engine = make_engine(settings.database_url(name))
+    told = False
+    while not health_of.answers(engine):
+        if not told:
+            log.warning("waiting_for_database")
+            told = True
+        if stopping.wait(timeout=DATABASE_PAUSE):
+            return False
+    engine.dispose()
+    return True

@@ -1,0 +1,71 @@
+"""A school's part of a bundle as identity hands it over, and the count of what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.identity import Identity
+
+#: What a bundle holds for the gradebook, in the order in which rows refer to each other.
+KINDS = ("sessions", "subjects", "courses", "members", "kinds", "works", "marks")
+
+Ask = Callable[..., dict[str, Any]]
+Bundle = dict[str, list[dict[str, Any]]]
+
+
+def fetched(ask: Ask, import_id: UUID) -> Bundle:
+    """Every page of every kind, its ids, dates and numbers typed."""
+    bundle: Bundle = {}
+    for kind in KINDS:
+        rows: list[dict[str, Any]] = []
+        page, more = 0, True
+        while more:
+            part = ask(Identity.import_part, import_id=import_id, kind=kind, page=page)
+            rows += [_typed(row) for row in part["rows"]]
+            page, more = page + 1, part["more"]
+        bundle[kind] = rows
+    return bundle
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _TYPES[name](value) if value is not None and name in _TYPES else value for name, value in row.items()}
+
+
+def _ids(values: list[str]) -> list[UUID]:
+    return [UUID(value) for value in values]
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("id", "year_id", "subject_id", "course_id", "class_id", "student_id", "kind_id", "work_id"), UUID),
+    **dict.fromkeys(("starts_on", "ends_on", "since", "until", "date"), date.fromisoformat),
+    "teacher_ids": _ids,
+}
+
+
+@dataclass
+class Count:
+    """What happened to one kind of thing."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def note(self, before: object, after: object) -> bool:
+        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
+        if before is None:
+            self.created += 1
+        elif before == after:
+            self.unchanged += 1
+            return False
+        else:
+            self.changed += 1
+        return True
+
+    def figures(self) -> tuple[int, int, int, int]:
+        """As the event carries it."""
+        return self.created, self.changed, self.unchanged, self.removed

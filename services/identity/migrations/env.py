@@ -1,0 +1,6 @@
+"""Identity's schema, brought up to date by `kernel.migrations`."""
+
+from kernel.migrations import run
+from services.identity.tables import Base
+
+run(Base.metadata)

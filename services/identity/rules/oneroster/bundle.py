@@ -1,0 +1,135 @@
+"""A bundle's rows, and what they say together about orgs, places of users, and school years."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+SCHOOL = "school"
+YEAR = "schoolYear"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a file; a column that the file has not is empty."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells[name]
+
+    @property
+    def id(self) -> str:
+        """The row's sourcedId."""
+        return self.cells["sourcedId"]
+
+    def day(self, name: str) -> date | None:
+        """The date in a column."""
+        return date.fromisoformat(self.cells[name]) if self.cells[name] else None
+
+
+def several(cell: str) -> list[str]:
+    """The values of a cell with commas between them."""
+    return [part for value in cell.split(",") if (part := value.strip())]
+
+
+@dataclass
+class Bundle:
+    """The rows of each file that the manifest calls bulk, those marked as deleted left out."""
+
+    tables: dict[str, list[Row]]
+    today: date
+    _by_id: dict[str, dict[str, Row]] = field(default_factory=dict)
+
+    def rows(self, file: str) -> list[Row]:
+        """The rows of a file; none where it is absent."""
+        return self.tables.get(file, [])
+
+    def by_id(self, file: str) -> dict[str, Row]:
+        """The rows of a file by sourcedId."""
+        if file not in self._by_id:
+            self._by_id[file] = {row.id: row for row in self.rows(file)}
+        return self._by_id[file]
+
+    def ancestors(self, file: str, source_id: str) -> Iterator[Row]:
+        """A row, its parent, the parent's parent …; ends where a circle closes."""
+        seen: set[str] = set()
+        while source_id in self.by_id(file) and source_id not in seen:
+            seen.add(source_id)
+            row = self.by_id(file)[source_id]
+            yield row
+            source_id = row["parentSourcedId"]
+
+    @cached_property
+    def schools(self) -> list[Row]:
+        """The orgs that are schools."""
+        return [row for row in self.rows("orgs") if row["type"] == SCHOOL]
+
+    def school_of(self, org_id: str) -> str | None:
+        """The school that an org is, or is a part of."""
+        return next((row.id for row in self.ancestors("orgs", org_id) if row["type"] == SCHOOL), None)
+
+    @cached_property
+    def places(self) -> dict[str, dict[str, set[str]]]:
+        """User → school → roles held there today. Users of no school (a district's) have no place."""
+        places: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for user in self.rows("users"):
+            for org_id in several(user["orgSourcedIds"]):
+                if (school := self.school_of(org_id)) and user["role"]:
+                    places[user.id][school].add(user["role"])
+        for row in self.rows("roles"):
+            begin, end = row.day("beginDate"), row.day("endDate")
+            over = (begin is not None and begin > self.today) or (end is not None and end < self.today)
+            if not over and (school := self.school_of(row["orgSourcedId"])):
+                places[row["userSourcedId"]][school].add(row["role"])
+        return places
+
+    def users_of(self, school: str) -> list[Row]:
+        """The users who have a place in a school."""
+        return [user for user in self.rows("users") if school in self.places.get(user.id, ())]
+
+    def classes_of(self, school: str) -> list[Row]:
+        """The classes, homerooms and courses alike, of a school."""
+        return [row for row in self.rows("classes") if self.school_of(row["schoolSourcedId"]) == school]
+
+    def year_of(self, session_id: str) -> str | None:
+        """The key of a session's school year: the session of that type above it, else the year's number."""
+        chain = list(self.ancestors("academicSessions", session_id))
+        year = next((row.id for row in chain if row["type"] == YEAR), None)
+        if year is not None or not chain:
+            return year
+        number = chain[0]["schoolYear"]
+        same = [r.id for r in self.rows("academicSessions") if r["type"] == YEAR and r["schoolYear"] == number]
+        return same[0] if same else f"year {number}"
+
+    def terms_of(self, row: Row) -> list[Row]:
+        """The sessions that a class names."""
+        return [self.by_id("academicSessions")[term] for term in several(row["termSourcedIds"])]
+
+    def year_of_class(self, row: Row) -> str | None:
+        """The school year of a class: that of its first session, else of its course, else the only one there is."""
+        for term in several(row["termSourcedIds"]):
+            return self.year_of(term)
+        course = self.by_id("courses")[row["courseSourcedId"]]
+        if course["schoolYearSourcedId"]:
+            return self.year_of(course["schoolYearSourcedId"])
+        years = {self.year_of(session.id) for session in self.rows("academicSessions")}
+        return years.pop() if len(years) == 1 else None
+
+    def year_starts(self, year: str) -> date:
+        """The first day of a school year."""
+        days = [row.day("startDate") for row in self.rows("academicSessions") if self.year_of(row.id) == year]
+        return min(day for day in days if day is not None)
+
+    def class_starts(self, row: Row) -> date:
+        """The day from which a class's members are taken to belong to it where the bundle names no other."""
+        days = [day for term in self.terms_of(row) if (day := term.day("startDate")) is not None]
+        if days:
+            return min(days)
+        year = self.year_of_class(row)
+        assert year is not None, "the checker has found the year of every class"
+        return self.year_starts(year)

@@ -1,0 +1,167 @@
+"""The files of a bundle and their columns, as far as they are read. Others are passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ID_LENGTH = 255
+NAME_LENGTH = 200
+TITLE_LENGTH = 200
+TEXT_LENGTH = 1000
+
+STAFF_ROLES = frozenset({"teacher", "administrator", "siteAdministrator", "systemAdministrator", "principal"})
+GUARDIAN_ROLES = frozenset({"parent", "guardian", "relative"})
+STUDENT_ROLE = "student"
+ROLES = STAFF_ROLES | GUARDIAN_ROLES | {STUDENT_ROLE, "aide", "counselor", "districtAdministrator", "proctor"}
+ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
+SESSION_TYPES = frozenset({"schoolYear", "semester", "term", "gradingPeriod"})
+CLASS_TYPES = frozenset({"homeroom", "scheduled"})
+SCORE_STATUSES = frozenset(
+    {"exempt", "fully graded", "not submitted", "partially graded", "submitted", "late", "missing", "withdrawn"}
+)
+GONE = "tobedeleted"
+STATUSES = frozenset({"active", GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: whether it must be there, whether its cells must be filled, and what they may hold.
+
+    `kind` is `text`, `date`, `flag`, `number` or `year`; `refers` names the file that a sourcedId, or where `many`
+    several with commas between them, must be found in.
+    """
+
+    name: str
+    there: bool = True
+    filled: bool = False
+    kind: str = "text"
+    longest: int = TEXT_LENGTH
+    values: frozenset[str] = frozenset()
+    refers: str = ""
+    many: bool = False
+
+
+def _id(name: str, refers: str = "", *, there: bool = True, filled: bool = True) -> Column:
+    return Column(name, there, filled, longest=ID_LENGTH, refers=refers)
+
+
+def _ids(name: str, refers: str, *, there: bool = True, filled: bool = False) -> Column:
+    return Column(name, there, filled, longest=10 * TEXT_LENGTH, refers=refers, many=True)
+
+
+def _text(name: str, *, filled: bool = False, there: bool = True, longest: int = TEXT_LENGTH) -> Column:
+    return Column(name, there, filled, longest=longest)
+
+
+def _typed(name: str, kind: str, *, filled: bool = False, there: bool = True) -> Column:
+    return Column(name, there, filled, kind=kind, longest=64)
+
+
+def _one_of(name: str, values: frozenset[str], *, filled: bool = True, there: bool = True) -> Column:
+    return Column(name, there, filled, values=values)
+
+
+_KEY = (_id("sourcedId"), _one_of("status", STATUSES, filled=False, there=False))
+
+#: File → its columns, in an order in which most files refer to those before them.
+FILES: dict[str, tuple[Column, ...]] = {
+    "orgs": (
+        *_KEY,
+        _text("name", filled=True, longest=300),
+        _one_of("type", ORG_TYPES),
+        _text("identifier", there=False, longest=ID_LENGTH),
+        _id("parentSourcedId", "orgs", there=False, filled=False),
+    ),
+    "academicSessions": (
+        *_KEY,
+        _text("title", filled=True, longest=TITLE_LENGTH),
+        _one_of("type", SESSION_TYPES),
+        _typed("startDate", "date", filled=True),
+        _typed("endDate", "date", filled=True),
+        _id("parentSourcedId", "academicSessions", filled=False),
+        _typed("schoolYear", "year", filled=True),
+    ),
+    "courses": (
+        *_KEY,
+        _id("schoolYearSourcedId", "academicSessions", there=False, filled=False),
+        _text("title", filled=True, longest=TITLE_LENGTH),
+        _id("orgSourcedId", "orgs"),
+    ),
+    "classes": (
+        *_KEY,
+        _text("title", filled=True, longest=TITLE_LENGTH),
+        _text("grades", there=False),
+        _id("courseSourcedId", "courses"),
+        _one_of("classType", CLASS_TYPES),
+        _id("schoolSourcedId", "orgs"),
+        _ids("termSourcedIds", "academicSessions"),
+    ),
+    "users": (
+        *_KEY,
+        _typed("enabledUser", "flag"),
+        _ids("orgSourcedIds", "orgs", there=False),
+        _one_of("role", ROLES, filled=False, there=False),
+        _text("username", longest=ID_LENGTH),
+        _text("givenName", filled=True, longest=NAME_LENGTH),
+        _text("familyName", filled=True, longest=NAME_LENGTH),
+        _text("middleName", there=False, longest=NAME_LENGTH),
+        _text("email", there=False, longest=254),
+        _text("sms", there=False, longest=64),
+        _text("phone", there=False, longest=64),
+        _ids("agentSourcedIds", "users", there=False),
+        _text("grades", there=False),
+    ),
+    "roles": (
+        *_KEY,
+        _id("userSourcedId", "users"),
+        _one_of("role", ROLES),
+        _typed("beginDate", "date", there=False),
+        _typed("endDate", "date", there=False),
+        _id("orgSourcedId", "orgs"),
+    ),
+    "enrollments": (
+        *_KEY,
+        _id("classSourcedId", "classes"),
+        _id("userSourcedId", "users"),
+        _one_of("role", ROLES),
+        _typed("primary", "flag", there=False),
+        _typed("beginDate", "date", there=False),
+        _typed("endDate", "date", there=False),
+    ),
+    "demographics": (
+        _id("sourcedId", "users"),
+        _one_of("status", STATUSES, filled=False, there=False),
+        _typed("birthDate", "date", there=False),
+        _text("sex", there=False, longest=16),
+    ),
+    "categories": (
+        *_KEY,
+        _text("title", filled=True, longest=TITLE_LENGTH),
+        _typed("weight", "number", there=False),
+    ),
+    "lineItems": (
+        *_KEY,
+        _text("title", filled=True, longest=TITLE_LENGTH),
+        _typed("assignDate", "date", there=False),
+        _typed("dueDate", "date", there=False),
+        _id("classSourcedId", "classes"),
+        _id("categorySourcedId", "categories", filled=False),
+        _typed("resultValueMin", "number", there=False),
+        _typed("resultValueMax", "number", there=False),
+    ),
+    "results": (
+        *_KEY,
+        _id("lineItemSourcedId", "lineItems"),
+        _id("studentSourcedId", "users"),
+        _one_of("scoreStatus", SCORE_STATUSES),
+        _text("score", longest=64),
+        _text("textScore", there=False, longest=64),
+        _typed("scoreDate", "date", there=False),
+        _text("comment", there=False, longest=TEXT_LENGTH),
+    ),
+}  # fmt: skip
+
+#: Files without which nothing can be made of a bundle.
+REQUIRED = ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
+#: What a file must have beside it.
+NEEDS = {"lineItems": ("categories",), "results": ("lineItems",)}

@@ -1,0 +1,72 @@
+"""Names of queues are on the wire too: a renamed handler leaves its old queue behind, with events nobody takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import getmembers, isfunction
+from typing import Any
+
+import pytest
+
+from contracts.identity import SessionRevoked
+from kernel.contract import Event
+from kernel.entrypoints import EventEntrypoint, RpcEntrypoint
+from kernel.wire import handler_queue
+from tests.contracts.test_wire import EVENTS, SERVICES, interface
+
+#: Every handler there ever was. Only added to; what is retired stays, marked so, until its queue is deleted.
+QUEUES = {
+    "attendance": ["attendance.on_classes_changed", "attendance.on_students_changed"],
+    "gradebook": [
+        "gradebook.on_bundle_imported",
+        "gradebook.on_classes_changed",
+        "gradebook.on_students_changed",
+    ],
+    "identity": ["identity.on_bundle_grades_imported", "identity.on_import_requested"],
+    "notifications": [
+        "notifications.on_absence_recorded",
+        "notifications.on_homework_set",
+        "notifications.on_mark_changed",
+        "notifications.on_mark_posted",
+        "notifications.on_students_changed",
+    ],
+    "printing": ["printing.on_print_ordered"],
+}
+
+
+def service_class(service: str) -> type[Any]:
+    """What the runner starts: the one class of the service's module that has its name."""
+    module = import_module(f"services.{service}.service")
+    (found,) = {cls for _, cls in getmembers(module) if getattr(cls, "name", None) == service}
+    return found
+
+
+def entrypoints(service: str, kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """(method of the class, entrypoint) of a kind."""
+    for name, method in getmembers(service_class(service), isfunction):
+        for entrypoint in getattr(method, "nameko_entrypoints", ()):
+            if isinstance(entrypoint, kind):
+                yield name, entrypoint
+
+
+def handlers(service: str) -> dict[str, type[Event]]:
+    return {name: entrypoint.event for name, entrypoint in entrypoints(service, EventEntrypoint)}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_queues_of_handlers_are_those_they_were(service: str) -> None:
+    assert sorted(handler_queue(service, name) for name in handlers(service)) == QUEUES[service]
+    for name, event in handlers(service).items():
+        assert name == f"on_{event.NAME}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_answers_every_method_of_its_interface(service: str) -> None:
+    answered = {entrypoint.method: name for name, entrypoint in entrypoints(service, RpcEntrypoint)}
+    assert answered == {method: method.name for method in interface(service).methods()}
+
+
+def test_every_event_has_a_handler_or_is_heard_at_the_door() -> None:
+    handled = {event for service in SERVICES for event in handlers(service).values()}
+    assert set(EVENTS) - handled == {SessionRevoked}

@@ -1,0 +1,253 @@
+"""Identity in a migrated database, a school in it with people who hold roles, and the gradebook beside it."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, func, insert, select
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook import BundleGradesImported
+from contracts.identity import BundleImported, Identity, ImportRequested
+from kernel import migrations
+from kernel.auth import Actor, Signer, Verifier, make_keys
+from kernel.clock import now
+from kernel.database import UnitOfWork, make_engine
+from kernel.outbox import OutboxRow
+from kernel.testing import ask_directly, call, deliver
+from services.gradebook.service import GradebookService
+from services.identity import tables
+from services.identity.credentials import HASHER
+from services.identity.service import IdentityService
+
+ZONE = "Europe/Samara"
+PASSWORD = "swifts-fly-in-june"
+PASSWORD_HASH = HASHER.hash(PASSWORD)
+
+
+@dataclass
+class School:
+    """A school and those who act in it. Nobody is in a class or has a guardian unless a test says so."""
+
+    service: IdentityService
+    name: str = "Лицей"
+    source_id: str | None = None
+
+    def __post_init__(self) -> None:
+        self.id = uuid7()
+        school = {"id": self.id, "name": self.name, "time_zone": ZONE, "source_id": self.source_id}
+        with self.service.unit_of_work.everywhere() as session:
+            session.execute(insert(tables.School), [{**school, "identifier": ""}])
+
+    def person(self, *roles: str, name: str = "Иванова Мария", **more: Any) -> Actor:
+        """Someone who can sign in with `PASSWORD`."""
+        family_name, given_name = name.split()
+        person_id, account_id = uuid7(), uuid7()
+        account = {"id": account_id, "login": f"u{account_id.hex}", "password_hash": PASSWORD_HASH}
+        person = {
+            "id": person_id, "family_name": family_name, "given_name": given_name, "patronymic": "",
+            "search_name": name.lower(), "account_id": account_id, **more,
+        }  # fmt: skip
+        with self.service.unit_of_work.everywhere() as session:
+            session.execute(insert(tables.Account), [{**account, "created_at": now()}])
+        self.save(tables.Person, person)
+        for role in roles:
+            self.save(tables.Role, {"person_id": person_id, "role": role})
+        return Actor(self.id, person_id, account_id, uuid7(), frozenset(roles))
+
+    def save(self, table: type[Any], *rows: dict[str, Any]) -> None:
+        with self.service.unit_of_work.of(self.id) as session:
+            session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
+
+    def guardian(self, guardian: Actor, student: Actor) -> None:
+        self.save(tables.Guardianship, {"guardian_id": guardian.person_id, "student_id": student.person_id})
+
+    @cached_property
+    def director(self) -> Actor:
+        return self.person("director", name="Орлова Дина")
+
+    @cached_property
+    def methodologist(self) -> Actor:
+        return self.person("methodologist", name="Быкова Мила")
+
+    @cached_property
+    def teacher(self) -> Actor:
+        return self.person("teacher", name="Волков Тимур")
+
+    @cached_property
+    def student(self) -> Actor:
+        return self.person("student", name="Анисимов Яков")
+
+    @cached_property
+    def parent(self) -> Actor:
+        return self.person("parent", name="Анисимова Ольга")
+
+    def gradebook(self) -> Actor:
+        return Actor(self.id, roles=frozenset({"service"}), service="gradebook")
+
+    def count(self, table: type[Any], *where: Any) -> int:
+        with self.service.unit_of_work.of(self.id) as session:
+            return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+    def row(self, table: type[Any], *key: Any) -> Any:
+        with self.service.unit_of_work.of(self.id) as session:
+            return session.get_one(table, (self.id, *key))
+
+
+def login_of(service: IdentityService, actor: Actor) -> str:
+    with service.unit_of_work.everywhere() as session:
+        return session.get_one(tables.Account, actor.account_id).login
+
+
+def sign_in(service: IdentityService, login: str, password: str = PASSWORD, address: str = "") -> dict[str, Any]:
+    return call(service, Identity.open_session, None, login=login, password=password, address=address)
+
+
+def operator(service: IdentityService) -> Actor:
+    account_id = uuid7()
+    account = {"id": account_id, "login": f"op{account_id.hex}", "password_hash": PASSWORD_HASH}
+    with service.unit_of_work.everywhere() as session:
+        session.execute(insert(tables.Account), [{**account, "is_operator": True, "created_at": now()}])
+    return Actor(None, account_id=account_id, session_id=uuid7(), roles=frozenset({"operator"}))
+
+
+def events(service: Any, name: str) -> list[OutboxRow]:
+    """Events that wait to be published, in order."""
+    waits = select(OutboxRow).where(OutboxRow.event == name, OutboxRow.published_at.is_(None))
+    with service.unit_of_work.everywhere() as session:
+        return list(session.scalars(waits.order_by(OutboxRow.position)))
+
+
+@dataclass
+class Imports:
+    """Identity and the gradebook with the events of an import carried between them."""
+
+    identity: IdentityService
+    gradebook: GradebookService
+
+    def start(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> str:
+        """Hand in a bundle; nothing is carried out yet."""
+        packed = base64.b64encode(bundle).decode()
+        started = call(self.identity, Identity.start_import, actor, bundle=packed, dry_run=dry_run)
+        assert started["status"] == "waiting"
+        return str(started["id"])
+
+    def check(self) -> None:
+        """Identity does its own part of the imports that wait."""
+        self._carry(self.identity, self.identity, ImportRequested)
+
+    def run(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> dict[str, Any]:
+        """A whole import: how it stands in the end."""
+        import_id = self.start(actor, bundle, dry_run=dry_run)
+        self.check()
+        self._carry(self.identity, self.gradebook, BundleImported)
+        self._carry(self.gradebook, self.identity, BundleGradesImported)
+        return self.status(actor, import_id)
+
+    def status(self, actor: Actor, import_id: str) -> dict[str, Any]:
+        return call(self.identity, Identity.import_status, actor, import_id=import_id)
+
+    def _carry(self, owner: Any, to: Any, kind: type[Any]) -> None:
+        for row in events(owner, kind.NAME):
+            deliver(to, kind.from_wire(row.body), row.tenant_id, str(row.message_id))
+            with owner.unit_of_work.everywhere() as session:
+                session.get_one(OutboxRow, row.position).published_at = now()
+
+
+def counts(status: dict[str, Any]) -> dict[str, tuple[int, int, int, int]]:
+    """Kind → created, changed, unchanged, removed."""
+    names = ("created", "changed", "unchanged", "removed")
+    return {count["kind"]: tuple(count[name] for name in names) for count in status["counts"]}
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("identity") / "migrated.sqlite"
+    migrations.upgrade("identity", f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Any) -> str:
+    url = postgres.new_database()
+    migrations.upgrade("identity", url)
+    return str(url.rpartition("/")[2])
+
+
+@pytest.fixture(scope="session")
+def migrated_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gradebook") / "migrated.sqlite"
+    migrations.upgrade("gradebook", f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    make_keys(folder, ("identity", "gradebook"))
+    return folder
+
+
+@pytest.fixture
+def verifier(keys: Path) -> Verifier:
+    return Verifier(keys / "public.jwks")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine of a database with identity's schema and no rows: a copy of one that was migrated."""
+    if request.param == "sqlite":
+        path = tmp_path / "identity.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        made = make_engine(f"sqlite:///{path}")
+        yield made
+        made.dispose()
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    server = request.getfixturevalue("postgres")
+    url = server.new_database(template)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+    server.drop_database(url.rpartition("/")[2])
+
+
+@pytest.fixture
+def service(engine: Engine, keys: Path) -> IdentityService:
+    made = IdentityService()
+    made.unit_of_work = UnitOfWork(engine, consumer="identity")
+    made.signer = Signer.load("identity", keys / "identity.jwk")
+    return made
+
+
+@pytest.fixture
+def school(service: IdentityService) -> School:
+    return School(service)
+
+
+@pytest.fixture
+def another_school(service: IdentityService) -> School:
+    return School(service, "Гимназия")
+
+
+@pytest.fixture
+def imports(service: IdentityService, migrated_gradebook: Path, tmp_path: Path) -> Iterator[Imports]:
+    path = tmp_path / "gradebook.sqlite"
+    shutil.copy(migrated_gradebook, path)
+    gradebook = GradebookService()
+    gradebook.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"), consumer="gradebook")
+    gradebook.ask = ask_directly(service, asker="gradebook")
+    yield Imports(service, gradebook)
+    gradebook.unit_of_work.engine.dispose()
+
+
+def school_id_of(status: dict[str, Any], source_id: str) -> UUID:
+    return next(UUID(one["id"]) for one in status["schools"] if one["source_id"] == source_id)

@@ -1,0 +1,132 @@
+"""Deliveries as they are listed, and as they are shared among replicas."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook import Gradebook, HomeworkSet
+from contracts.notifications import Notifications
+from kernel.clock import now
+from kernel.errors import Forbidden, Invalid
+from kernel.testing import call, deliver, statements
+from services.notifications import queries
+from tests.neighbours import School
+
+
+@pytest.fixture
+def homework(service, school, town) -> None:
+    """Four letters are due: Anna's mother and father, Boris's and Vera's mother."""
+    command = {"lesson_id": school.lesson, "version": 1, "homework": "No. 5"}
+    call(town.gradebook, Gradebook.describe_lesson, school.teacher, **command)
+    town.carry()
+
+
+def listed(service: Any, actor: Any, **command: Any) -> list[dict[str, Any]]:
+    return call(service, Notifications.deliveries, actor, **command)["deliveries"]
+
+
+@pytest.mark.usefixtures("homework")
+def test_a_parent_sees_what_was_sent_to_the_parent_alone(service, school):
+    (own,) = listed(service, school.mother)
+    assert (own["recipient_id"], own["student_id"]) == (
+        str(school.mother.person_id), str(school.anna.person_id),
+    )  # fmt: skip
+    assert (own["kind"], own["channel"], own["state"], own["sent_at"]) == (
+        "homework_set", "email", "due", None,
+    )  # fmt: skip
+    children = {entry["student_id"] for entry in listed(service, school.other_mother)}
+    assert children == {str(school.boris.person_id), str(school.vera.person_id)}
+    assert listed(service, school.glebs_mother) == []
+
+
+@pytest.mark.usefixtures("homework")
+def test_naming_another_familys_child_shows_a_parent_nothing(service, school):
+    assert listed(service, school.mother, student_id=school.boris.person_id) == []
+
+
+@pytest.mark.usefixtures("homework")
+def test_the_administration_sees_the_school_and_no_other(service, school, town):
+    assert len(listed(service, school.methodologist)) == 4
+    assert listed(service, School(town).director) == []
+
+
+@pytest.mark.parametrize("who", ["teacher", "anna"])
+def test_teachers_and_students_see_none(service, school, who):
+    with pytest.raises(Forbidden):
+        listed(service, getattr(school, who))
+
+
+@pytest.mark.usefixtures("homework")
+def test_deliveries_are_found_by_student_and_by_state(service, school, mail_server):
+    mail_server.at_recipient["father@example.org"] = "550 5.1.1 no such user"
+    service.send_due()
+    (gone,) = listed(service, school.director, state="gone")
+    assert (gone["recipient_id"], gone["reason"]) == (str(school.father.person_id), "rejected-550")
+    assert len(listed(service, school.director, state="sent")) == 3
+    assert listed(service, school.director, state="due") == []
+    of_anna = listed(service, school.director, student_id=school.anna.person_id)
+    assert {entry["state"] for entry in of_anna} == {"sent", "gone"}
+
+
+def test_a_state_that_is_none_is_refused(service, school):
+    with pytest.raises(Invalid) as refused:
+        listed(service, school.director, state="lost")
+    assert refused.value.field == "state"
+
+
+@pytest.mark.usefixtures("homework")
+def test_pages_come_newest_first_and_end(service, school, engine):
+    whole = [entry["id"] for entry in listed(service, school.director)]
+    assert whole == sorted(whole, reverse=True)
+    found, after = [], None
+    for _ in range(2):
+        with statements(engine) as seen:
+            page = call(service, Notifications.deliveries, school.director, limit=2, after=after)
+        assert len(seen) == 1
+        found += [entry["id"] for entry in page["deliveries"]]
+        after = page["next"]
+    assert found == whole
+    assert after is None
+
+
+@pytest.mark.usefixtures("homework")
+def test_what_one_replica_sends_no_other_sends_until_the_claim_ends(service, school, mail_server):
+    until = now() + timedelta(minutes=10)
+    with service.unit_of_work.of(school.id) as session:
+        claimed = queries.claim_due(session, now(), until, 100)
+    assert len(claimed) == 4
+    service.send_due()
+    assert mail_server.letters == []
+    with service.unit_of_work.of(school.id) as session:
+        assert len(queries.claim_due(session, until, until + timedelta(minutes=10), 100)) == 4
+
+
+@pytest.mark.usefixtures("homework")
+def test_two_replicas_that_claim_at_once_share_what_is_due(service, school, engine):
+    """On SQLite the second waits for the first; on PostgreSQL it passes over what the first holds."""
+    moment, until = now(), now() + timedelta(minutes=10)
+    with service.unit_of_work.of(school.id) as session:
+        first = queries.claim_due(session, moment, until, 3)
+        if engine.dialect.name == "postgresql":
+            with service.unit_of_work.of(school.id) as other:
+                second = queries.claim_due(other, moment, until, 3)
+    if engine.dialect.name != "postgresql":
+        with service.unit_of_work.of(school.id) as other:
+            second = queries.claim_due(other, moment, until, 3)
+    ids = [claimed.delivery.id for claimed in (*first, *second)]
+    assert len(ids) == len(set(ids)) == 4
+
+
+def test_schools_that_wait_longest_are_served_first(service, school, town):
+    other = School(town)
+    for one in (other, school):
+        event = HomeworkSet(lesson_id=one.lesson, version=2, student_ids=(one.boris.person_id,))
+        deliver(service, event, one.id, str(uuid7()))
+    with service.unit_of_work.everywhere() as session:
+        assert queries.schools_with_due(session, now(), 10) == [other.id, school.id]
+        assert queries.schools_with_due(session, now(), 1) == [other.id]
+        assert queries.schools_with_due(session, now() - timedelta(hours=1), 10) == []
