@@ -30,7 +30,9 @@ class RabbitBus:
         self._prefetch = 1
         self._taking = True
         self._tags: list[str] = []
-        self._receiving = Link(url, f"{service} receiving", self._prepare_receiving)
+        self._receiving = Link(
+            url, f"{service} receiving", self._prepare_receiving, begin=self._begin_receiving
+        )
         self._answering = Link(url, f"{service} answering", _prepare_answering)
         self._publisher = Publisher(url, f"{service} publishing", self._declare_own)
 
@@ -129,11 +131,14 @@ class RabbitBus:
         channel.queue_bind(calls, wire.CALLS, self.service)
         for subscription in self._subscriptions:
             self._declare_handler(channel, subscription)
+
+    def _begin_receiving(self, channel: amqp.Channel) -> None:
         if not self._taking:
             return
         channel.basic_qos(0, self._prefetch, False)
+        calls = wire.calls_queue(self.service)
         queues = [calls, wire.parked_queue(self.service), *(one.queue for one in self._subscriptions)]
-        generation = self._receiving.generation + 1
+        generation = self._receiving.generation
         self._tags = [self._consume(channel, queue, generation) for queue in queues]
 
     def _declare_handler(self, channel: amqp.Channel, subscription: Subscription) -> None:

@@ -17,7 +17,7 @@ import structlog
 from nameko.extensions import SharedExtension
 from uuid_utils.compat import uuid7
 
-from kernel import metrics, parking, tracing, wire
+from kernel import metrics, parking, wire
 from kernel.context import Call
 from kernel.delivery import Delivery, ServiceBus, Subscription
 from kernel.errors import Invalid, LyceumError, Refused, TimedOut, Unauthenticated

@@ -61,7 +61,8 @@ class Rpc:
         try:
             loaded: dict[str, Any] = self.command.load(data)
         except ValidationError as error:
-            raise from_schema(error.normalized_messages()) from None
+            messages: Any = error.messages
+            raise from_schema(messages if isinstance(messages, dict) else {"_schema": messages}) from None
         return loaded
 
 

@@ -79,7 +79,7 @@ def serve(health: Health, host: str, port: int) -> ThreadingHTTPServer:
     """Answer on `host` and `port` in threads of their own, until the returned server is shut down."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+        def do_GET(self) -> None:  # the name that http.server calls
             status, body, media_type = _answer(health, self.path)
             self.send_response(status)
             self.send_header("Content-Type", media_type)

@@ -39,7 +39,7 @@ class InboxRow(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class AlreadyHandled(Exception):  # noqa: N818  # not an error: the work was done before
+class AlreadyHandled(Exception):  # not an error: the work was done before
     """Raised inside a unit of work to leave it: the message was handled before, with `answer`."""
 
     def __init__(self, answer: Any = None) -> None:

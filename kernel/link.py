@@ -47,8 +47,11 @@ class Link:
         name: str,
         prepare: Callable[[amqp.Channel], None],
         on_lost: Callable[[], None] = lambda: None,
+        begin: Callable[[amqp.Channel], None] = lambda channel: None,
     ) -> None:
-        """`prepare` declares what is needed on each new channel; `on_lost` is told when a connection broke.
+        """`prepare` declares what is needed on each new channel, `begin` then starts consumers.
+
+        `on_lost` is told when a connection broke.
 
         `name` is what RabbitMQ's own pages show.
         """
@@ -61,26 +64,27 @@ class Link:
         self._url = url
         self._prepare = prepare
         self._on_lost = on_lost
+        self._begin = begin
         self._connection: amqp.Connection | None = None
         self._channel: amqp.Channel | None = None
         self._lock = threading.RLock()
         self._ticked = 0.0
+        self._thread: threading.Thread | None = None
+        #: Wakes the reader, which alone may read the connection, and so alone can hang up.
+        self._bell, self._hears = socket.socketpair()
         self._closing = threading.Event()
 
     def start(self) -> None:
         """Connect, and stay so, in a thread of its own. Returns at once."""
-        threading.Thread(target=self._run, name=self.name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+        self._thread.start()
 
-    def close(self) -> None:
+    def close(self, timeout: float = 5.0) -> None:
         """Hang up in order. What was written is on its way; what is unacknowledged goes back to its queue."""
         self._closing.set()
-        with self._lock:
-            connection, self._channel = self._connection, None
-            was_connected, self.connected = self.connected, False
-            if connection is not None and was_connected:
-                with suppress(*DOWN):
-                    connection.close()
-                self._on_lost()
+        self._bell.send(b"!")
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     @contextmanager
     def writing(self) -> Iterator[amqp.Channel]:
@@ -100,7 +104,7 @@ class Link:
         while not self._closing.is_set():
             try:
                 self._connect()
-            except DOWN as error:
+            except Exception as error:  # noqa: BLE001  # a link without its thread would be deaf for ever
                 log.warning(
                     "broker_away", link=self.name, error=type(error).__name__, again_in=round(pause, 1)
                 )
@@ -109,6 +113,8 @@ class Link:
                 continue
             pause = FIRST_PAUSE
             self._read_until_lost()
+        self._bell.close()
+        self._hears.close()
 
     def _connect(self) -> None:
         connection = amqp.Connection(**connection_arguments(self._url, self.name))
@@ -133,6 +139,7 @@ class Link:
             self.generation += 1
             self.blocked = False
             self.connected = True
+            self._begin(channel)  # whoever is woken by what arrives now waits for the lock
         log.info("broker_connected", link=self.name)
 
     def _read_until_lost(self) -> None:
@@ -142,18 +149,26 @@ class Link:
         try:
             while not self._closing.is_set() and self.connected:
                 self._read(connection)
-        except Exception as error:  # noqa: BLE001  # as above; ValueError: select met a closed socket
+        except Exception as error:  # noqa: BLE001  # as above
             with self._lock:
                 self._broken(error)
-        with suppress(*DOWN):
-            connection.collect()
+        self._hang_up(connection)
+
+    def _hang_up(self, connection: amqp.Connection) -> None:
+        with self._lock, suppress(*DOWN):
+            if self.connected:
+                self.connected, self._channel = False, None
+                self._on_lost()
+                connection.close()
+            else:
+                connection.collect()
 
     def _read(self, connection: amqp.Connection) -> None:
         """Take what has arrived, without the lock while waiting for it."""
         ahead: _ReadAhead = connection.transport._quick_recv
         if not ahead.waiting():
-            readable, _, _ = select.select([connection.transport.sock], [], [], TICK)
-            if not readable:
+            readable, _, _ = select.select([connection.transport.sock, self._hears], [], [], TICK)
+            if connection.transport.sock not in readable:
                 with self._lock:
                     connection.heartbeat_tick()
                 return

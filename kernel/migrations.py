@@ -16,7 +16,6 @@ from typing import Any
 from alembic import command, context
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -87,7 +86,7 @@ def run(target_metadata: MetaData) -> None:
     context.run_migrations()
 
 
-def create_kernel_tables(op: Operations) -> None:
+def create_kernel_tables(op: Any) -> None:
     """Make the kernel's own tables (outbox, inbox, timers, parked messages): a service's first migration does.
 
     When such a table changes later, this keeps making its first form, and a function beside it, called by the
@@ -96,7 +95,7 @@ def create_kernel_tables(op: Operations) -> None:
     KERNEL_METADATA.create_all(op.get_bind(), checkfirst=False)
 
 
-def protect(op: Operations, table: str, column: str) -> None:
+def protect(op: Any, table: str, column: str) -> None:
     """Let PostgreSQL itself keep the rows of `table` to the tenant named in `column`; nothing on SQLite.
 
     Its owner is bound too. A transaction that names no tenant sees no row (`kernel.tenancy` names it).

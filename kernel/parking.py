@@ -15,12 +15,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel import wire
+from kernel.columns import UtcDateTime
 from kernel.copies import insert_into
 from kernel.database import UnitOfWork
 from kernel.delivery import Delivery
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.outbox import Base
-from kernel.columns import UtcDateTime
 
 WAITING: Final = "waiting"
 #: A person wants it handled again; the relay has not published it yet.

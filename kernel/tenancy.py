@@ -32,11 +32,10 @@ class TenantRow:
     @declared_attr
     def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805  # SQLAlchemy passes the class
         """The owner of the row, under the kernel's name."""
-        if (
-            cls is TenantRow
-        ):  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
+        owner: Any = cls  # a class, whatever type checkers take the first parameter for
+        if owner is TenantRow:  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
             return column("tenant_id")  # type: ignore[return-value]  # stands in for an attribute that is mapped
-        return synonym(cls.__tenant_column__)
+        return synonym(owner.__tenant_column__)
 
 
 class WrongTenant(RuntimeError):
@@ -86,7 +85,7 @@ def _add_criterion(state: ORMExecuteState) -> None:
 
 def _check_inserted(state: ORMExecuteState, tenant: UUID | str | None, cls: type[TenantRow]) -> None:
     column = cls.__tenant_column__
-    given = state.parameters
+    given: Any = state.parameters
     rows = given if isinstance(given, (list, tuple)) else [given or {}]
     for row in rows:
         if row.get(column) != tenant:
@@ -110,7 +109,8 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
 def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
         call = context.current()
-        connection.execute(_TELL, {"tenant": str(bound(session) or ""), "call": f"lyceum {call.call_id if call else ''}"})
+        told = {"tenant": str(bound(session) or ""), "call": f"lyceum {call.call_id if call else ''}"}
+        connection.execute(_TELL, told)
 
 
 def install(session_class: type[Session]) -> None:

@@ -45,11 +45,12 @@ def roles(school: School, source_id: str) -> set[str]:
 
 def classes_of(school: School, source_id: str) -> list[tuple[str, date, date | None]]:
     """Classes of a student, with the time in each."""
+    student_id = person(school, source_id).id
     with school.service.unit_of_work.of(school.id) as session:
         rows = session.execute(
             select(tables.SchoolClass.name, tables.Enrolment.since, tables.Enrolment.until)
             .join(tables.SchoolClass, tables.SchoolClass.id == tables.Enrolment.class_id)
-            .where(tables.Enrolment.student_id == person(school, source_id).id)
+            .where(tables.Enrolment.student_id == student_id)
             .order_by(tables.Enrolment.since, tables.SchoolClass.name)
         )
         return [(row.name, row.since, row.until) for row in rows]

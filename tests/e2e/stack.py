@@ -1,0 +1,190 @@
+"""The whole system as its commands start it, visited from outside by HTTP, with a mail server that listens."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from kernel.servers import free_ports
+from kernel.waiting import eventually
+
+START = 90
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"
+
+
+class Mailbox(Message):
+    """Keeps what the mail server took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[Any] = []
+
+    def handle_message(self, message: Any) -> None:
+        self.letters.append(message)
+
+    def to(self, address: str) -> list[Any]:
+        """Letters to an address."""
+        return [letter for letter in self.letters if address in letter["X-RcptTo"]]
+
+
+@dataclass
+class Stack:
+    """A running system."""
+
+    address: str
+    data: Path
+    mailbox: Mailbox
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def login(self, login: str, password: str) -> Visitor:
+        """Someone who signed in."""
+        answer = requests.post(
+            f"{self.address}/api/v1/sessions", json={"login": login, "password": password}, timeout=20
+        )
+        assert answer.status_code == 201, answer.text
+        return Visitor(self.address, {"Authorization": f"Bearer {answer.json()['access_token']}"})
+
+    def demo(self, role: str) -> Visitor:
+        """Someone of the demo school, by role."""
+        logins = json.loads((self.data / "demo-logins.json").read_text())
+        return self.login(**logins[role])
+
+    def lyceum(self, *arguments: str) -> str:
+        """What a command prints, run beside the system with its settings."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", *arguments],
+            env=self.environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+
+@dataclass
+class Visitor:
+    """Requests in one person's name."""
+
+    address: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, **more: Any) -> requests.Response:
+        headers = {**self.headers, **more.pop("headers", {})}
+        return requests.request(method, f"{self.address}/api/v1{path}", headers=headers, timeout=30, **more)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The answer to a GET that has to succeed."""
+        answer = self.ask("GET", path, params=query)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def send(self, method: str, path: str, body: Any, status: int = 201, **headers: str) -> Any:
+        """The answer to a command that has to succeed."""
+        answer = self.ask(method, path, json=body, headers=headers)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def status(self, method: str, path: str, **more: Any) -> int:
+        return self.ask(method, path, **more).status_code
+
+    def import_bundle(self, bundle: bytes, **query: Any) -> dict[str, Any]:
+        """Hand in a bundle and wait for its end."""
+        answer = self.ask("POST", "/imports", data=bundle, params=query, headers={"Content-Type": "application/zip"})
+        assert answer.status_code == 202, answer.text
+        ended = {"done", "rejected", "failed"}
+
+        def finished() -> dict[str, Any] | None:
+            status: dict[str, Any] = self.get(f"/imports/{answer.json()['id']}")
+            return status if status["status"] in ended else None
+
+        found = eventually(finished, 120, "the import ends")
+        assert found is not None
+        return found
+
+    def everybody(self, **query: Any) -> list[dict[str, Any]]:
+        """All pages of the school's people."""
+        people: list[dict[str, Any]] = []
+        after: dict[str, Any] = {}
+        while True:
+            page = self.get("/people", limit=200, **query, **after)
+            people += page["people"]
+            if page["next"] is None:
+                return people
+            after = {"after": page["next"]}
+
+
+def zipped(folder: Path) -> bytes:
+    """A folder's CSV files as a zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for path in sorted(folder.glob("*.csv")):
+            bundle.write(path, path.name)
+    return buffer.getvalue()
+
+
+@contextmanager
+def started(command: str, data: Path) -> Iterator[Stack]:
+    """The system as `lyceum run` or `lyceum up` starts it, within the block."""
+    port, mail_port = free_ports(2)
+    mailbox = Mailbox()
+    mail = Controller(mailbox, hostname="127.0.0.1", port=mail_port)
+    mail.start()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LYCEUM_")}
+    environment |= {
+        "LYCEUM_DATA": str(data),
+        "PORT": str(port),
+        "LYCEUM_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
+        "PYTHONWARNINGS": "ignore",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "output.log").open("ab") as log:
+        process = subprocess.Popen([sys.executable, "-m", "cli.main", command], env=environment, stdout=log, stderr=log)
+    stack = Stack(f"http://127.0.0.1:{port}", data, mailbox, environment, process)
+    try:
+        eventually(lambda: _ready(stack), START, f"lyceum {command} serves", ignoring=(requests.RequestException,))
+        yield stack
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(90)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        finally:
+            mail.stop()
+
+
+def _ready(stack: Stack) -> bool:
+    if stack.process.poll() is not None:
+        raise RuntimeError((stack.data / "output.log").read_text()[-4000:])
+    if requests.get(f"{stack.address}/health/ready", timeout=5).status_code != 200:
+        return False
+    logins = stack.data / "demo-logins.json"
+    if not logins.exists():
+        return False
+    teacher = json.loads(logins.read_text())["teacher"]
+    return requests.post(f"{stack.address}/api/v1/sessions", json=teacher, timeout=10).status_code == 201
+
+
+def password_in(text: str) -> tuple[str, str]:
+    """Login and password that a command printed as `login: …` and `password: …`."""
+    login = re.search(r"login:?\s+(\S+)", text, re.IGNORECASE)
+    password = re.search(r"password:?\s+(\S+)", text, re.IGNORECASE)
+    assert login, text
+    assert password, text
+    return login.group(1), password.group(1)
