@@ -78,9 +78,7 @@ class EndedSessions:
         now = time.monotonic()
         with self._lock:
             self._ended[session_id] = now + REMEMBERED_SECONDS
-            while self._ended and (
-                len(self._ended) > REMEMBERED_SESSIONS or next(iter(self._ended.values())) < now
-            ):
+            while self._ended and (len(self._ended) > REMEMBERED_SESSIONS or next(iter(self._ended.values())) < now):
                 self._ended.popitem(last=False)
 
     def __contains__(self, session_id: UUID | None) -> bool:
@@ -119,9 +117,7 @@ def bearer_token(request: Request) -> str:
     if not scheme:
         raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated(
-            "Send the access token as: Authorization: Bearer <token>.", rule="token-missing"
-        )
+        raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.", rule="token-missing")
     return token.strip()
 
 

@@ -81,9 +81,7 @@ def _shown(name: str, value: Any) -> Any:
 
 def _said_of_filled_in(message: str) -> str:
     catalogue = getattr(get_translations(), "_catalog", {})
-    for pattern, template in _patterns(
-        frozenset(key for key in catalogue if isinstance(key, str) and "{" in key)
-    ):
+    for pattern, template in _patterns(frozenset(key for key in catalogue if isinstance(key, str) and "{" in key)):
         found = pattern.fullmatch(message)
         if found:
             return _filled(gettext(template), found.groupdict()) or message

@@ -25,9 +25,7 @@ LONGEST_NAME: Final = 200
 def open_session(login: str, password: str) -> dict[str, Any]:
     """Tokens of a new session, opened from the address the request came from."""
     address = request.remote_addr or ""
-    session: dict[str, Any] = carry_out(
-        Identity.open_session, login=login, password=password, address=address
-    )
+    session: dict[str, Any] = carry_out(Identity.open_session, login=login, password=password, address=address)
     return session
 
 
@@ -65,9 +63,7 @@ def journal(course_id: UUID, term_id: UUID) -> dict[str, Any]:
     names = names_of({*page["student_ids"], *page["course"]["teacher_ids"]})
     lesson_ids = [lesson["id"] for lesson in page["lessons"]][:MANY]
     try:
-        checks = (
-            ask(Attendance.lesson_checks, timeout=SHORT_TIMEOUT, lesson_ids=lesson_ids) if lesson_ids else {}
-        )
+        checks = ask(Attendance.lesson_checks, timeout=SHORT_TIMEOUT, lesson_ids=lesson_ids) if lesson_ids else {}
     except Fault:
         return {**page, "names": names, "checks": [], "missing": ["absences"]}
     return {**page, "names": names, "checks": checks.get("checks", []), "missing": []}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from dataclasses import field as member
-from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -56,9 +55,7 @@ _DETAILS: Final = {
     405: lazy_gettext("This address does not take this method."),
     413: lazy_gettext("The body is larger than this address takes."),
     429: lazy_gettext("Too many requests came from your address. Wait a minute."),
-    500: lazy_gettext(
-        "The mistake has been written down. Try again; if it stays, tell the methodologist the number."
-    ),
+    500: lazy_gettext("The mistake has been written down. Try again; if it stays, tell the methodologist the number."),
 }
 _RULES: Final = {
     400: "malformed",
@@ -129,8 +126,7 @@ def of_refusal(error: LyceumError) -> Problem:
     """What to tell of a refusal or fault of ours or of a service's."""
     detail = language.said(error.message, error.params)
     faults = tuple(
-        {"field": fault.field, "rule": fault.rule, "message": language.said(fault.message)}
-        for fault in error.faults
+        {"field": fault.field, "rule": fault.rule, "message": language.said(fault.message)} for fault in error.faults
     )
     present = error.params.get("present") if isinstance(error, Stale) else None
     return Problem(error.status, detail, error.rule, error.field, faults, present, _headers(error, present))
@@ -140,9 +136,7 @@ def of_http(error: HTTPException) -> Problem:
     """What to tell of a refusal of the framework's."""
     status = error.code or 500
     if isinstance(error, CSRFError):
-        detail = gettext(
-            "This form is too old, or cookies are off. Load the page again and send it once more."
-        )
+        detail = gettext("This form is too old, or cookies are off. Load the page again and send it once more.")
         return Problem(status, detail, "form-too-old")
     described = error.description if error.description != type(error).description else None
     if type(error).__module__.startswith("flask_"):  # an extension's own words are not for people
@@ -150,9 +144,7 @@ def of_http(error: HTTPException) -> Problem:
     detail = gettext(described) if described else str(_DETAILS.get(status, TITLES.get(status, TITLES[400])))
     # the location of a redirect and the methods allowed are part of the answer
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
-    return Problem(
-        status, detail, _RULES.get(status, "malformed" if status < 500 else "fault"), headers=headers
-    )
+    return Problem(status, detail, _RULES.get(status, "malformed" if status < 500 else "fault"), headers=headers)
 
 
 def answer_to_http(error: HTTPException) -> Any:

@@ -94,9 +94,7 @@ class Claims:
                 raise Forbidden("You have no membership in this school.", rule="no-membership")
         if chosen is None:
             return Actor(None, account_id=self.account_id, session_id=self.session_id, roles=self.roles)
-        return Actor(
-            chosen.tenant_id, chosen.person_id, self.account_id, self.session_id, self.roles | chosen.roles
-        )
+        return Actor(chosen.tenant_id, chosen.person_id, self.account_id, self.session_id, self.roles | chosen.roles)
 
 
 @dataclass

@@ -30,9 +30,7 @@ class RabbitBus:
         self._prefetch = 1
         self._taking = True
         self._tags: list[str] = []
-        self._receiving = Link(
-            url, f"{service} receiving", self._prepare_receiving, begin=self._begin_receiving
-        )
+        self._receiving = Link(url, f"{service} receiving", self._prepare_receiving, begin=self._begin_receiving)
         self._answering = Link(url, f"{service} answering", _prepare_answering)
         self._publisher = Publisher(url, f"{service} publishing", self._declare_own)
 

@@ -41,9 +41,7 @@ class Calling(ABC):
         outer = context.current()
         wait = min(timeout, outer.left(timeout)) if outer else timeout
         if wait <= 0:
-            raise TimedOut(
-                "There was no time left to ask {service}.", rule="deadline", service=method.service
-            )
+            raise TimedOut("There was no time left to ask {service}.", rule="deadline", service=method.service)
         envelope = wire.Envelope(
             name=method.name,
             tenant=str(tenant_id) if tenant_id else None,

@@ -139,9 +139,7 @@ def _check(settings: Settings) -> None:
 
 def _check_production(settings: Settings) -> None:
     if settings.embedded:
-        raise BadSetting(
-            "LYCEUM_BUS_URL: the in-process bus is for trying out; LYCEUM_ENV=production needs RabbitMQ."
-        )
+        raise BadSetting("LYCEUM_BUS_URL: the in-process bus is for trying out; LYCEUM_ENV=production needs RabbitMQ.")
     if not settings.database or settings.database.startswith("sqlite"):
         raise BadSetting("LYCEUM_DATABASE_URL: LYCEUM_ENV=production needs PostgreSQL.")
     if not settings.cookie_secure:

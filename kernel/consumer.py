@@ -104,9 +104,7 @@ class Consumer(SharedExtension):
                 return
 
     def _spawn(self, entrypoint: Any, args: tuple[Any, ...], call: Call, handle_result: Any) -> None:
-        self.container.spawn_worker(
-            entrypoint, args, {}, context_data={"call": call}, handle_result=handle_result
-        )
+        self.container.spawn_worker(entrypoint, args, {}, context_data={"call": call}, handle_result=handle_result)
 
     def _worker_ended(self) -> None:
         """A worker is about to end: when it has, there is one for the next delivery."""
@@ -167,9 +165,7 @@ class Consumer(SharedExtension):
         )
         return entrypoint, actor, command, call
 
-    def _answer(
-        self, delivery: Delivery, result: Any, error: Exception | None, operation: str, started: float
-    ) -> None:
+    def _answer(self, delivery: Delivery, result: Any, error: Exception | None, operation: str, started: float) -> None:
         outcome = "answered"
         if isinstance(error, AlreadyHandled):
             result, error, outcome = error.answer, None, "repeated"
@@ -194,9 +190,7 @@ class Consumer(SharedExtension):
             envelope = wire.envelope_of(delivery.headers)
             received = self._received(delivery, envelope)
         except Exception as error:  # noqa: BLE001  # nothing that arrives may stop the service
-            eventlet.spawn(
-                self._park, delivery, envelope, "unreadable", getattr(error, "rule", type(error).__name__)
-            )
+            eventlet.spawn(self._park, delivery, envelope, "unreadable", getattr(error, "rule", type(error).__name__))
             return
         self._events_running += 1
         call = Call(
@@ -249,9 +243,7 @@ class Consumer(SharedExtension):
 
     def _park(self, delivery: Delivery, envelope: wire.Envelope, reason: str, error: str) -> None:
         """Move a delivery to the parking queue. A call's body may hold a password: it is left behind."""
-        log.error(
-            "message_parked", queue=delivery.queue, reason=reason, error=error, message_id=delivery.message_id
-        )
+        log.error("message_parked", queue=delivery.queue, reason=reason, error=error, message_id=delivery.message_id)
         metrics.parked(delivery.queue, reason)
         kept = msgspec.structs.replace(envelope, token=None, queue=delivery.queue, reason=reason, error=error)
         is_call = delivery.queue == wire.calls_queue(self._service)

@@ -68,9 +68,7 @@ def _begin_immediate(connection: Any) -> None:
 class UnitOfWork:
     """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits."""
 
-    def __init__(
-        self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = ""
-    ) -> None:
+    def __init__(self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = "") -> None:
         """`on_events` is called after a commit that recorded events; `consumer` names the service in the inbox."""
         self.engine = engine
         self.sessions = sessionmaker(engine, class_=BoundSession, expire_on_commit=False)

@@ -158,9 +158,7 @@ def from_wire(wire: dict[str, Any]) -> LyceumError:
     """The failure that `to_wire` wrote. An unknown kind becomes a `Fault`: never trust it more than that."""
     cls = _BY_KIND.get(str(wire.get("kind")), Fault)
     faults = tuple(FieldFault(f["field"], f["rule"], f["message"]) for f in wire.get("faults", ()))
-    error = cls(
-        str(wire.get("message", "")), rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults
-    )
+    error = cls(str(wire.get("message", "")), rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
     error.params = dict(wire.get("params", {}))
     return error
 

@@ -89,9 +89,7 @@ def answer(session: Session, value: T) -> T:
     return value
 
 
-def _insert(
-    session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str
-) -> bool:
+def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:
     dialect = session.get_bind().dialect.name
     statement = _INSERTS.get(dialect, insert)(InboxRow).on_conflict_do_nothing()
     result = session.execute(

@@ -105,9 +105,7 @@ class Link:
             try:
                 self._connect()
             except Exception as error:  # noqa: BLE001  # a link without its thread would be deaf for ever
-                log.warning(
-                    "broker_away", link=self.name, error=type(error).__name__, again_in=round(pause, 1)
-                )
+                log.warning("broker_away", link=self.name, error=type(error).__name__, again_in=round(pause, 1))
                 self._closing.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
@@ -234,9 +232,7 @@ class _ReadAhead:
 
     def __init__(self, sock: Any, receive: Callable[[int], bytes]) -> None:
         self._receive = receive
-        self._pending: Callable[[], int] = getattr(
-            sock, "pending", lambda: 0
-        )  # what TLS has decrypted already
+        self._pending: Callable[[], int] = getattr(sock, "pending", lambda: 0)  # what TLS has decrypted already
         self._buffer = b""
         self._position = 0
 

@@ -23,9 +23,7 @@ def install(service: str, level: str = "INFO", *, for_people: bool = False) -> N
         _add_call,
         withhold,
     ]
-    renderer = (
-        structlog.dev.ConsoleRenderer(colors=False) if for_people else structlog.processors.JSONRenderer()
-    )
+    renderer = structlog.dev.ConsoleRenderer(colors=False) if for_people else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -62,6 +60,4 @@ class _Libraries(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Pass the template on, never the arguments."""
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        structlog.get_logger().error(
-            "library", logger=record.name, template=str(record.msg)[:200], error=kind
-        )
+        structlog.get_logger().error("library", logger=record.name, template=str(record.msg)[:200], error=kind)

@@ -8,9 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, ge
 
 SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)
 
-_calls = Histogram(
-    "lyceum_calls_seconds", "Calls made, by method and outcome.", ("method", "outcome"), buckets=SECONDS
-)
+_calls = Histogram("lyceum_calls_seconds", "Calls made, by method and outcome.", ("method", "outcome"), buckets=SECONDS)
 _answers = Histogram(
     "lyceum_answers_seconds", "Calls answered, by method and outcome.", ("method", "outcome"), buckets=SECONDS
 )
@@ -18,17 +16,13 @@ _events = Histogram(
     "lyceum_events_seconds", "Events handled, by queue and outcome.", ("queue", "outcome"), buckets=SECONDS
 )
 _published = Counter("lyceum_events_published", "Events published, by name and fate.", ("event", "fate"))
-_timers = Histogram(
-    "lyceum_timers_seconds", "Runs of timers, by job and outcome.", ("job", "outcome"), buckets=SECONDS
-)
+_timers = Histogram("lyceum_timers_seconds", "Runs of timers, by job and outcome.", ("job", "outcome"), buckets=SECONDS)
 _requests = Histogram(
     "lyceum_requests_seconds", "Requests at the door.", ("method", "route", "status"), buckets=SECONDS
 )
 _parked = Counter("lyceum_messages_parked", "Messages parked, by queue and reason.", ("queue", "reason"))
 _parked_now = Gauge("lyceum_parked", "Messages that are parked and await a decision.", ("service",))
-_outbox_lag = Gauge(
-    "lyceum_outbox_lag_seconds", "Age of the oldest event that is not published.", ("service",)
-)
+_outbox_lag = Gauge("lyceum_outbox_lag_seconds", "Age of the oldest event that is not published.", ("service",))
 _outbox_pending = Gauge("lyceum_outbox_pending", "Events that are not published.", ("service",))
 
 

@@ -108,9 +108,7 @@ def protect(op: Any, table: str, column: str) -> None:
     own = f"{column} = nullif(nullif({setting}, ''), '{tenancy.EVERYWHERE}')::uuid"
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(
-        f"CREATE POLICY tenant ON {table} USING ({everywhere} OR {own}) WITH CHECK ({everywhere} OR {own})"
-    )
+    op.execute(f"CREATE POLICY tenant ON {table} USING ({everywhere} OR {own}) WITH CHECK ({everywhere} OR {own})")
 
 
 def _config(service: str, connection: Connection) -> Config:

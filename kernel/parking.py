@@ -108,9 +108,7 @@ def shown(unit_of_work: UnitOfWork, parked_id: UUID) -> tuple[ParkedMessage, Seq
     """A parked message and every decision about it. Raises `NotFound`."""
     with unit_of_work.everywhere(keyed=False) as session:
         decisions = select(ParkingDecision).where(ParkingDecision.parked_id == parked_id)
-        return _message(session, parked_id), session.scalars(
-            decisions.order_by(ParkingDecision.decided_at)
-        ).all()
+        return _message(session, parked_id), session.scalars(decisions.order_by(ParkingDecision.decided_at)).all()
 
 
 def replay(unit_of_work: UnitOfWork, parked_id: UUID, by: str, reason: str = "") -> None:
@@ -149,18 +147,14 @@ def _decide(session: Session, row: ParkedMessage, state: str, by: str, reason: s
         raise Conflict("This message was {state} already.", rule="decided", state=row.state)
     row.state = state
     session.add(
-        ParkingDecision(
-            parked_id=row.id, action=state, decided_by=by, reason=reason, decided_at=datetime.now(UTC)
-        )
+        ParkingDecision(parked_id=row.id, action=state, decided_by=by, reason=reason, decided_at=datetime.now(UTC))
     )
 
 
 def _message(session: Session, parked_id: UUID) -> ParkedMessage:
     row = session.scalar(select(ParkedMessage).where(ParkedMessage.id == parked_id).with_for_update())
     if row is None:
-        raise NotFound(
-            "There is no parked message {id} in this service.", rule="no-parked-message", id=str(parked_id)
-        )
+        raise NotFound("There is no parked message {id} in this service.", rule="no-parked-message", id=str(parked_id))
     return row
 
 

@@ -67,9 +67,7 @@ class _Batch:
 class Publisher:
     """Publishes over a connection of its own, so that an alarm of the broker does not stop what is received."""
 
-    def __init__(
-        self, url: str, name: str, prepare: Callable[[amqp.Channel], None] = lambda channel: None
-    ) -> None:
+    def __init__(self, url: str, name: str, prepare: Callable[[amqp.Channel], None] = lambda channel: None) -> None:
         self._declare = prepare
         self._tags: Iterator[int] = itertools.count(1)
         self._open: list[_Batch] = []

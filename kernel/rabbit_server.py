@@ -40,9 +40,7 @@ def rabbit_binaries() -> Path:
     """The folder of rabbitmq-server and rabbitmqctl. Raises `MissingBinary`."""
     found = shutil.which("rabbitmq-server", path=f"{DEBIAN_BINARIES}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None or shutil.which("epmd") is None:
-        raise MissingBinary(
-            "RabbitMQ is missing: install rabbitmq-server (root on Debian: make test-servers)."
-        )
+        raise MissingBinary("RabbitMQ is missing: install rabbitmq-server (root on Debian: make test-servers).")
     return Path(found).parent
 
 

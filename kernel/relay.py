@@ -87,9 +87,7 @@ class Relay:
             unroutable = [row.position for row, fate in zip(rows, fates) if fate is Fate.UNROUTABLE]
             self._note(session, confirmed, published_at=datetime.now(UTC), retry_at=None)
             if unroutable:
-                log.error(
-                    "events_without_queue", service=self._service, events=sorted({r.event for r in rows})
-                )
+                log.error("events_without_queue", service=self._service, events=sorted({r.event for r in rows}))
                 self._note(session, unroutable, retry_at=datetime.now(UTC) + UNROUTABLE_PAUSE)
         if len(confirmed) + len(unroutable) < len(rows):
             log.warning("events_not_confirmed", service=self._service, count=len(rows) - len(confirmed))
@@ -129,8 +127,7 @@ class Relay:
                 return
             exchange = wire.retry_exchange(self._service)
             messages = [
-                Outgoing(exchange, row.queue, row.message_id, parking.outgoing_envelope(row), row.body)
-                for row in rows
+                Outgoing(exchange, row.queue, row.message_id, parking.outgoing_envelope(row), row.body) for row in rows
             ]
             fates = self._bus.publish(messages)
             done = [row.id for row, fate in zip(rows, fates) if fate is Fate.CONFIRMED]
@@ -149,9 +146,7 @@ class Relay:
     def _measure(self) -> None:
         with self.unit_of_work.everywhere(keyed=False) as session:
             pending = OutboxRow.published_at.is_(None)
-            count, oldest = session.execute(
-                select(func.count(), func.min(OutboxRow.recorded_at)).where(pending)
-            ).one()
+            count, oldest = session.execute(select(func.count(), func.min(OutboxRow.recorded_at)).where(pending)).one()
             parked = parking.waiting_count(session)
         self.lag = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
         metrics.waiting(self._service, pending=count, lag=self.lag, parked_now=parked)

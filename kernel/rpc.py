@@ -152,6 +152,4 @@ class Client(Calling):
     def _lost(self) -> None:
         """The answers of calls under way will not arrive: whether they were carried out is unknown."""
         for pending in list(self._pending.values()):
-            pending.settle(
-                None, Unavailable("The connection to the message broker broke.", rule="broker-lost")
-            )
+            pending.settle(None, Unavailable("The connection to the message broker broke.", rule="broker-lost"))

@@ -13,7 +13,7 @@ eventlet.monkey_patch()
 
 import importlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +37,6 @@ from kernel.rpc import Client
 
 log = structlog.get_logger()
 
-SERVICES: Final = ("identity", "gradebook", "attendance", "notifications", "printing")
 #: Seconds between two looks at a database that is away at the start.
 DATABASE_PAUSE: Final = 1.0
 
@@ -64,11 +63,7 @@ class Running:
 def service_class(name: str) -> type[Any]:
     """The class of a service, by its name."""
     module = importlib.import_module(f"services.{name}.service")
-    found = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and vars(value).get("name") == name
-    ]
+    found = [value for value in vars(module).values() if isinstance(value, type) and vars(value).get("name") == name]
     (cls,) = found
     return cls
 
@@ -122,18 +117,19 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
 
 
 def run_embedded(
-    settings: Settings, make_app: Callable[[Any, Settings], Any], ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    services: Iterable[str],
+    make_app: Callable[[Any, Settings], Any],
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
+    """Run `services` and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
     logs.install("lyceum", settings.log_level, for_people=True)
     stopping = _stop_on_signals()
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
     listener = eventlet.listen((settings.host, settings.port))
     app = make_app(client, settings)
-    running = [
-        start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in SERVICES
-    ]
+    running = [start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in services]
     serving = eventlet.spawn(
         eventlet.wsgi.server,
         listener,

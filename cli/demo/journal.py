@@ -150,9 +150,7 @@ def _lesson(page: _Page, ordinal: int, chance: random.Random, seed: int) -> Less
 
 def _check(lesson: Lesson, school_class: SchoolClass, seed: int) -> LessonCheck:
     key = f"check:{lesson.key.removeprefix('lesson:')}"
-    return LessonCheck(
-        key=key, id=id_of(key, seed), lesson_id=lesson.id, checked_by=school_class.homeroom_teacher_id
-    )
+    return LessonCheck(key=key, id=id_of(key, seed), lesson_id=lesson.id, checked_by=school_class.homeroom_teacher_id)
 
 
 def _absences(lesson: Lesson, course: Course, attendance: Attendance, seed: int) -> Iterator[Absence]:

@@ -132,9 +132,7 @@ class _Cast:
         return teacher, parent
 
     def _fitness(self, teacher: Person, parent: Person) -> tuple[bool, int, bool]:
-        in_class = any(
-            self.class_of[child] == self.homeroom_of[teacher.id] for child in self.children[parent.id]
-        )
+        in_class = any(self.class_of[child] == self.homeroom_of[teacher.id] for child in self.children[parent.id])
         return teacher.roles == PLAIN, self.busy(teacher.id), in_class
 
 

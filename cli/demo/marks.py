@@ -94,9 +94,7 @@ class Gradebook:
             in_course = member.covers(lesson.date) and member.covers(set_on)
             away = self._attendance.missed(member.student_id, set_on, lesson.number)
             if chance.random() < 0.5 and in_course and not away and lesson.date < set_on < self._today:
-                yield self._mark(
-                    lesson, member.student_id, "control", subject, set_on, chance, MADE_UP_COMMENT
-                )
+                yield self._mark(lesson, member.student_id, "control", subject, set_on, chance, MADE_UP_COMMENT)
 
     def _days_after(self, day: date, count: int) -> date:
         """The school day so many after `day`, or the last of the year."""

@@ -143,9 +143,7 @@ def people(first_year: int, seed: int) -> People:
             guardians.append(guardian)
             guardianships += [_guardianship(guardian, child, relation, seed) for child in children]
             granted = date(first_year, 8, 18) + timedelta(days=chance.randrange(13))
-            consents += [
-                _consent(guardian, child, what, granted, seed) for child in children for what in signed
-            ]
+            consents += [_consent(guardian, child, what, granted, seed) for child in children for what in signed]
     lists: dict[str, list[Person]] = {f"{grade}{letter}": [] for grade, letter, _ in CLASSES}
     for student in students.values():
         lists[student.key.split(":")[1]].append(student)
@@ -161,9 +159,7 @@ def _draw(chance: random.Random, table: tuple[tuple[T, int], ...]) -> T:
 def _staff(registry: _Registry, chance: random.Random, first_year: int) -> Iterator[Person]:
     """Director, deputy, methodologist and the teachers."""
     posts: list[tuple[str, tuple[str, ...], int, int]]
-    posts = [
-        (role, (role,), first_year - 60, first_year - 45) for role in ("director", "deputy", "methodologist")
-    ]
+    posts = [(role, (role,), first_year - 60, first_year - 45) for role in ("director", "deputy", "methodologist")]
     posts += [
         (post.key, ("teacher", "plan_head") if post.heads else ("teacher",), first_year - 60, first_year - 24)
         for post in TEACHERS
@@ -249,9 +245,7 @@ def _guardians(
     for relation in relations:
         ages = (44, 56) if relation == "grandmother" else (20, 32)
         sex: Sex = "male" if relation == "father" else "female"
-        surname = (
-            family.surname if relation != "mother" or chance.random() < 0.9 else chance.choice(names.SURNAMES)
-        )
+        surname = family.surname if relation != "mother" or chance.random() < 0.9 else chance.choice(names.SURNAMES)
         given = {
             "father": (family.father[0],),
             "mother": names.MOTHERS,
@@ -261,9 +255,7 @@ def _guardians(
         person = registry.adult(chance, key, sex, surname, given, (eldest - ages[1], eldest - ages[0]))
         signed = _draw(chance, CONSENTS)
         if family.number % 4 == 0 and relation == relations[0]:
-            signed = CONSENTS[0][
-                0
-            ]  # some families that have agreed to everything are there whatever the seed
+            signed = CONSENTS[0][0]  # some families that have agreed to everything are there whatever the seed
         if "email" in signed or chance.random() < 0.4:
             email = registry.email(person.given_name, person.family_name, chance.choice(MAIL_DOMAINS))
             person = replace(person, email=email)
@@ -272,9 +264,7 @@ def _guardians(
 
 def _guardianship(guardian: Person, student: Person, relation: Relation, seed: int) -> Guardianship:
     key = f"guardianship:{guardian.key}:{student.key}"
-    return Guardianship(
-        key=key, id=id_of(key, seed), guardian_id=guardian.id, student_id=student.id, relation=relation
-    )
+    return Guardianship(key=key, id=id_of(key, seed), guardian_id=guardian.id, student_id=student.id, relation=relation)
 
 
 def _consent(guardian: Person, student: Person, purpose: Purpose, granted: date, seed: int) -> Consent:

@@ -66,9 +66,7 @@ class _Draft:
         return [(one, when) for one, row in self.grid.items() for when in row if self.faults(one, when)]
 
 
-def timetable(
-    classes: Sequence[SchoolClass], courses: Sequence[Course], seed: int
-) -> tuple[TimetableSlot, ...]:
+def timetable(classes: Sequence[SchoolClass], courses: Sequence[Course], seed: int) -> tuple[TimetableSlot, ...]:
     """A timetable of all courses. Raises RuntimeError where none is found: loads are then too uneven."""
     units = _units(classes, courses)
     for start in range(STARTS):
@@ -99,9 +97,7 @@ def _units(classes: Sequence[SchoolClass], courses: Sequence[Course]) -> dict[UU
     return units
 
 
-def _first_draft(
-    classes: Sequence[SchoolClass], units: dict[UUID, list[_Unit]], chance: random.Random
-) -> _Draft:
+def _first_draft(classes: Sequence[SchoolClass], units: dict[UUID, list[_Unit]], chance: random.Random) -> _Draft:
     """Each class's lessons shared out over its days, the light ones last in the day."""
     draft = _Draft({one.id: {} for one in classes})
     for one in classes:
@@ -113,9 +109,7 @@ def _first_draft(
         for unit in units[one.id]:
             for _ in range(unit.courses[0].weekly_hours):
                 free = [day for day in days if len(days[day]) < room[day]]
-                best = min(
-                    free, key=lambda day: (days[day].count(unit), len(days[day]) - room[day], chance.random())
-                )
+                best = min(free, key=lambda day: (days[day].count(unit), len(days[day]) - room[day], chance.random()))
                 days[best].append(unit)
         for day, lessons in days.items():
             lessons.sort(key=lambda unit: (unit.light, chance.random()))
@@ -132,9 +126,7 @@ def _repaired(draft: _Draft, chance: random.Random) -> bool:
             return True
         class_id, when = chance.choice(faulty)
         others = [
-            other
-            for other in draft.grid[class_id]
-            if draft.grid[class_id][other] is not draft.grid[class_id][when]
+            other for other in draft.grid[class_id] if draft.grid[class_id][other] is not draft.grid[class_id][when]
         ]
         other = min(others, key=lambda one: (_faults_after(draft, class_id, when, one), chance.random()))
         draft.exchange(class_id, when, other)

@@ -63,9 +63,7 @@ def school_year(today: date, seed: int) -> SchoolYear:
     off = {day for holiday in holidays if not holiday.grades for day in _days_of(holiday)}
     every_day = _range(year.starts_on, year.ends_on)
     days = tuple(day for day in every_day if day.isoweekday() != SUNDAY and day not in off)
-    return SchoolYear(
-        year=year, terms=tuple(_terms(year, holidays, days, seed)), holidays=holidays, days=days
-    )
+    return SchoolYear(year=year, terms=tuple(_terms(year, holidays, days, seed)), holidays=holidays, days=days)
 
 
 def bells(seed: int) -> tuple[Bell, ...]:
@@ -75,9 +73,7 @@ def bells(seed: int) -> tuple[Bell, ...]:
     for number, pause in enumerate((*BREAKS, 0), start=1):
         ends = starts + LESSON
         key = f"bell:{number}"
-        schedule.append(
-            Bell(key=key, id=id_of(key, seed), number=number, starts=starts.time(), ends=ends.time())
-        )
+        schedule.append(Bell(key=key, id=id_of(key, seed), number=number, starts=starts.time(), ends=ends.time()))
         starts = ends + timedelta(minutes=pause)
     return tuple(schedule)
 
@@ -125,15 +121,9 @@ def _holidays(year: AcademicYear, seed: int) -> Iterator[Holiday]:
         )
 
 
-def _terms(
-    year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int
-) -> Iterator[Term]:
+def _terms(year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int) -> Iterator[Term]:
     """Four quarters: the school days between the breaks that are for every grade."""
-    breaks = [
-        holiday
-        for holiday in holidays
-        if holiday.ends_on - holiday.starts_on > 2 * DAY and not holiday.grades
-    ]
+    breaks = [holiday for holiday in holidays if holiday.ends_on - holiday.starts_on > 2 * DAY and not holiday.grades]
     begins = year.starts_on
     for number, pause in enumerate(breaks, start=1):
         within = [day for day in days if begins <= day < pause.starts_on]

@@ -90,9 +90,7 @@ class Api(flask_smorest.Api):
             },
         )
         super().__init__(app)
-        self.spec.components.security_scheme(
-            "token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        )
+        self.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
         for converter, form in ((IdConverter, "uuid"), (DateConverter, "date")):
             self.register_converter(converter, lambda _, form=form: {"type": "string", "format": form})
 

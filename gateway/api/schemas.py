@@ -163,8 +163,6 @@ class ProblemView(View):
     detail = fields.Str(required=True)
     rule = fields.Str(required=True, metadata={"description": "Stable name of the rule that was broken."})
     field = fields.Str(metadata={"description": "The field, parameter or header it is about."})
-    faults = fields.List(
-        fields.Nested(FaultView), metadata={"description": "Every field that breaks a rule."}
-    )
+    faults = fields.List(fields.Nested(FaultView), metadata={"description": "Every field that breaks a rule."})
     present = fields.Dict(metadata={"description": "Of status 412: the thing as it stands now."})
     request_id = fields.Str(required=True, metadata={"description": "To find the request in the logs."})

@@ -56,9 +56,7 @@ def marks(student_id: UUID | None = None) -> Answer | str:
     years = ask(Gradebook.calendar)["years"]
     terms = [term for year in years for term in year["terms"]]
     term_id = forms.queried_id("term")
-    chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(
-        terms, shown.today()
-    )
+    chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(terms, shown.today())
     found = (
         ask(
             Gradebook.marks_of,
@@ -79,9 +77,7 @@ def children() -> list[dict[str, Any]]:
         school = {"school_id": place["school_id"], "school_name": place["school_name"]}
         found += [{**child, **school} for child in place["children"]]
         if "student" in place["roles"]:
-            found.append(
-                {"student_id": place["person_id"], "name": place["name"], "class_name": None, **school}
-            )
+            found.append({"student_id": place["person_id"], "name": place["name"], "class_name": None, **school})
     return found
 
 

@@ -102,9 +102,7 @@ def _present_term(course_id: UUID) -> str:
     return str(term["id"])
 
 
-def _column_page(
-    lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None
-) -> str:
+def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
     lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
     names = operations.names_of(set(lesson["student_ids"]))
     students = sorted(names.values(), key=lambda one: one["name"])
@@ -116,9 +114,7 @@ def _column_page(
 
 def _by_student(problem: problems.Problem, marks: list[dict[str, Any]]) -> dict[str, str]:
     """Student → what is wrong with the mark, by the index that a field such as `marks.3.value` holds."""
-    told = [(fault["field"], fault["message"]) for fault in problem.faults] or [
-        (problem.field or "", problem.detail)
-    ]
+    told = [(fault["field"], fault["message"]) for fault in problem.faults] or [(problem.field or "", problem.detail)]
     found: dict[str, str] = {}
     for field, message in told:
         _, _, index = field.rpartition("marks.")[2].partition(".")[0].rpartition(".")
@@ -132,9 +128,7 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
     where = _where()
     people = {one["changed_by"] for one in revisions if one["changed_by"]} | {where["student"]} - {None}
     names = operations.names_of(people) if people else {}
-    return render_template(
-        "mark.html", mark_id=mark_id, revisions=revisions, names=names, where=where, problem=problem
-    )
+    return render_template("mark.html", mark_id=mark_id, revisions=revisions, names=names, where=where, problem=problem)
 
 
 def _where() -> dict[str, Any]:

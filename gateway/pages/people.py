@@ -73,9 +73,7 @@ def _refused(problem: problems.Problem) -> tuple[str, int]:
     return _people_page(forms.text("query"), forms.optional("among"), None, problem), problem.status
 
 
-def _people_page(
-    query: str, role: str | None, after: str | None, problem: problems.Problem | None = None
-) -> str:
+def _people_page(query: str, role: str | None, after: str | None, problem: problems.Problem | None = None) -> str:
     search: dict[str, Any] = {"query": query, "role": role or None, "limit": PAGE}
     if after:
         search["after"] = forms.identifier(after, "after")

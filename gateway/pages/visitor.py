@@ -52,9 +52,7 @@ class Renewals:
 
     def _of(self, digest: bytes) -> _Renewal:
         with self._lock:
-            while self._known and (
-                len(self._known) > REMEMBERED or _is_over(next(iter(self._known.values())))
-            ):
+            while self._known and (len(self._known) > REMEMBERED or _is_over(next(iter(self._known.values())))):
                 self._known.popitem(last=False)
             return self._known.setdefault(digest, _Renewal(until=time.monotonic() + SAME_MOMENT))
 

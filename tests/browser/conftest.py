@@ -42,9 +42,7 @@ def browser() -> Iterator[Browser]:
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that the tests of a module share."""
     templates = tmp_path_factory.mktemp("templates")
-    with site(
-        tmp_path_factory.mktemp("site"), {name: migrated(name, templates) for name in SERVICES}
-    ) as made:
+    with site(tmp_path_factory.mktemp("site"), {name: migrated(name, templates) for name in SERVICES}) as made:
         yield made
 
 

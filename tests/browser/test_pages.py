@@ -70,9 +70,7 @@ def test_a_teacher_fills_in_the_day(visitor: Visitor, school: School) -> None:
     lesson.get_by_label("Домашнее задание").fill("№ 215–219")
     lesson.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("status")).to_have_text("Сохранено.")
-    expect(page.locator(f"#lesson-{school.lesson}").get_by_label("Тема")).to_have_value(
-        "Разложение на множители"
-    )
+    expect(page.locator(f"#lesson-{school.lesson}").get_by_label("Тема")).to_have_value("Разложение на множители")
     visitor.look("day")
 
 
@@ -155,9 +153,7 @@ def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school
     bundle = io.BytesIO()
     with zipfile.ZipFile(bundle, "w") as archive:
         archive.writestr("users.csv", "sourcedId\n1\n")
-    page.set_input_files(
-        "#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.getvalue()}
-    )
+    page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.getvalue()})
     page.get_by_role("button", name="Передать").click()
     expect(page.get_by_role("heading", name=re.compile("Ошибки"))).to_be_visible()
     expect(page.locator("tbody")).to_contain_text("manifest.csv")

@@ -7,7 +7,7 @@ import hashlib
 import json
 import signal
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def test_three_schools_beside_it_and_nothing_of_one_shows_in_another(stack: Stac
 def test_a_printed_page_comes_with_its_hash(stack: Stack):
     methodologist = stack.demo("methodologist")
     years = methodologist.get("/calendar")["years"]
-    begun = [term for term in years[0]["terms"] if term["starts_on"] <= date.today().isoformat()]
+    begun = [term for term in years[0]["terms"] if term["starts_on"] <= datetime.now(UTC).date().isoformat()]
     term = max(begun, key=lambda one: str(one["starts_on"]))
     course = methodologist.get("/courses")["courses"][5]
     job = methodologist.send("POST", "/print-jobs", {"course_id": course["id"], "term_id": term["id"]}, 202)

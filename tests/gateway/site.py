@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from gateway.app import create_app
 from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
@@ -22,7 +23,6 @@ from services.identity import tables as identity_tables
 from services.identity.credentials import HASHER
 from services.identity.service import IdentityService
 from services.notifications.service import NotificationsService
-from sqlalchemy import update
 from tests.gateway.in_process import DoorSettings, InProcessClient
 from tests.neighbours import School, Town
 
@@ -51,9 +51,7 @@ class Site:
         """An access token of a human who is this person, and these in other schools."""
         assert actor.account_id is not None
         assert actor.session_id is not None
-        places = tuple(
-            Membership(one.tenant, one.person_id, one.roles) for one in (actor, *others) if one.person_id
-        )
+        places = tuple(Membership(one.tenant, one.person_id, one.roles) for one in (actor, *others) if one.person_id)
         return self.signer.sign(human_claims(actor.account_id, actor.session_id, places), seconds)
 
     def asking(self, actor: Actor, **headers: str) -> Asking:

@@ -1,0 +1,100 @@
+"""`lyceum import`: hands a OneRoster bundle to a running installation and says what became of it."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import requests
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from kernel import config
+
+ENDED: Final = frozenset({"done", "rejected", "failed"})
+#: Seconds that the command waits for an import to end; it goes on in the installation in any case.
+PATIENCE: Final = 1800
+TIMEOUT: Final = 120
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check, and say what would change; write nothing.")
+@click.option("--url", default=None, help="Where Lyceum is, unless LYCEUM_PUBLIC_URL or PORT say so.")
+@click.option(
+    "--login", envvar="LYCEUM_LOGIN", required=True, help="A methodologist's or an operator's; also LYCEUM_LOGIN."
+)
+@click.option("--password", envvar="LYCEUM_PASSWORD", prompt=True, hide_input=True, help="Also LYCEUM_PASSWORD.")
+def import_command(path: Path, dry_run: bool, url: str | None, login: str, password: str) -> None:
+    """Import a OneRoster 1.1 or 1.2 bundle: a zip, or a folder of CSV files."""
+    address = (url or config.load().public_url).rstrip("/") + "/api/v1"
+    try:
+        headers = {"Authorization": f"Bearer {_signed_in(address, login, password)}"}
+        report = _imported(address, headers, bundle_of(path), dry_run)
+    except requests.RequestException as error:
+        raise click.ClickException(f"Lyceum cannot be reached at {address}: {type(error).__name__}.") from None
+    tell(report)
+    if report["status"] != "done":
+        sys.exit(1)
+
+
+def bundle_of(path: Path) -> bytes:
+    """The zip at `path`, or one made of the CSV files in the folder."""
+    if path.is_file():
+        return path.read_bytes()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for file in sorted(path.glob("*.csv")):
+            bundle.write(file, file.name)
+    return buffer.getvalue()
+
+
+def tell(report: dict[str, Any]) -> None:
+    """Print what an import did, or every fault it found."""
+    for school in report["schools"]:
+        click.echo(f"School: {school['name']}")
+    for fault in report["faults"]:
+        place = ":".join(str(part) for part in (fault["file"], fault["line"]) if part)
+        field = f" [{fault['field']}]" if fault["field"] else ""
+        click.echo(f"{place}{field} {fault['message']} ({fault['rule']})")
+    for count in report["counts"]:
+        figures = ", ".join(f"{count[name]} {name}" for name in ("created", "changed", "unchanged", "removed"))
+        click.echo(f"{count['kind']:13} {figures}")
+    click.echo(f"{report['status']}{' (dry run: nothing was written)' if report['dry_run'] else ''}")
+
+
+def _signed_in(address: str, login: str, password: str) -> str:
+    given = {"login": login, "password": password}
+    token: str = _checked(requests.post(f"{address}/sessions", json=given, timeout=TIMEOUT))["access_token"]
+    return token
+
+
+def _imported(address: str, headers: dict[str, str], bundle: bytes, dry_run: bool) -> dict[str, Any]:
+    started = _checked(
+        requests.post(
+            f"{address}/imports", params={"dry_run": str(dry_run).lower()}, data=bundle, timeout=TIMEOUT,
+            headers={**headers, "Content-Type": "application/zip"},
+        )
+    )  # fmt: skip
+    waiting = Retrying(
+        retry=retry_if_result(lambda report: report["status"] not in ENDED),
+        stop=stop_after_delay(PATIENCE), wait=wait_fixed(0.5),
+    )  # fmt: skip
+    report: dict[str, Any] = waiting(
+        lambda: _checked(requests.get(f"{address}/imports/{started['id']}", headers=headers, timeout=TIMEOUT))
+    )
+    return report
+
+
+def _checked(answer: requests.Response) -> dict[str, Any]:
+    if answer.status_code >= 400:
+        try:
+            problem = answer.json()
+        except ValueError:
+            problem = {}
+        raise click.ClickException(problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}")
+    body: dict[str, Any] = answer.json()
+    return body

@@ -1,0 +1,74 @@
+"""The `lyceum` command. Its parts are imported when they are asked for: a service's process is patched first."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, Final
+
+import click
+
+from kernel.config import BadSetting
+from kernel.errors import LyceumError
+from kernel.servers import MissingBinary, ServerFailed
+
+#: Command → the module that has it, as a function of the same name (`import` is `import_`).
+COMMANDS: Final = {
+    "run": "cli.running",
+    "service": "cli.running",
+    "gateway": "cli.running",
+    "up": "cli.up",
+    "migrate": "cli.upkeep",
+    "demo": "cli.upkeep",
+    "keys": "cli.upkeep",
+    "operator": "cli.upkeep",
+    "school": "cli.upkeep",
+    "definitions": "cli.upkeep",
+    "import": "cli.importing",
+    "parked": "cli.parked",
+}
+
+
+class Lazy(click.Group):
+    """Commands that are imported only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, as they are to be listed."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(module), f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def lyceum() -> None:
+    """The electronic class journal and diary of schools. Settings come from the environment (docs/operations.md)."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; what a person can put right is said in a line, without a stack trace."""
+    try:
+        return lyceum.main(arguments, prog_name="lyceum", standalone_mode=False)
+    except BadSetting as error:
+        _end(f"Bad setting. {error}", 2)
+    except (MissingBinary, ServerFailed, LyceumError) as error:
+        _end(str(error), 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _end("Interrupted.", 130)
+
+
+def _end(message: str, status: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

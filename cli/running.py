@@ -1,0 +1,79 @@
+"""`lyceum run`, `lyceum service` and `lyceum gateway`: processes that stay."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from contracts import SERVICES
+from kernel import config
+from kernel.config import Settings
+
+
+@click.command("run")
+def run_command() -> None:
+    """Start everything in this process, with SQLite files and a demo school, to try it out."""
+    settings = config.load()
+    if settings.production:
+        raise click.UsageError(
+            "LYCEUM_ENV=production: `lyceum run` is for trying out. Start `lyceum service` and so on."
+        )
+    runner = _patched()
+    from cli import upkeep
+
+    settings = upkeep.prepared(settings)
+    upkeep.migrate_all(settings)
+    upkeep.load_demo(settings)
+    from gateway.app import create_app
+    from gateway.watching import register
+    from kernel import metrics
+
+    def make_app(client: Any, settings: Settings) -> Any:
+        app = create_app(client, settings)
+        register(app, figures=metrics.figures, observe=metrics.requested)
+        return app
+
+    runner.run_embedded(settings, SERVICES, make_app, told(settings))
+
+
+@click.command("service")
+@click.argument("name", type=click.Choice(SERVICES))
+def service_command(name: str) -> None:
+    """Run one service on RabbitMQ until it is told to stop."""
+    settings = config.load()
+    if settings.embedded:
+        raise config.BadSetting("LYCEUM_BUS_URL: a service of its own needs RabbitMQ.")
+    _patched().run_service(name, settings)
+
+
+@click.command("gateway")
+def gateway_command() -> None:
+    """Run the HTTP gateway under gunicorn until it is told to stop."""
+    settings = config.load()
+    if settings.embedded:
+        raise config.BadSetting("LYCEUM_BUS_URL: a gateway of its own needs RabbitMQ.")
+    from cli import upkeep
+    from gateway import serving
+
+    serving.serve(upkeep.with_secret_key(settings))
+
+
+def _patched() -> Any:
+    """The runner. Importing it patches the process, so it comes before all that makes sockets or locks."""
+    return importlib.import_module("kernel.runner")
+
+
+def told(settings: Settings) -> Callable[[], None]:
+    """What says where it runs and who can sign in."""
+
+    def tell() -> None:
+        from cli import upkeep
+
+        click.echo(f"\nLyceum runs at {settings.public_url}  (Ctrl+C ends it)")
+        for role, known in upkeep.demo_logins(settings).items():
+            click.echo(f"  {role:17} login: {known['login']:17} password: {known['password']}")
+
+    return tell

@@ -1,0 +1,191 @@
+"""What an installation needs before and beside its processes: schemas, keys, first accounts, the demo school."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+import structlog
+from sqlalchemy.exc import OperationalError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from contracts import SERVICES
+from kernel import auth, config, migrations, topology
+from kernel.clock import local_date, now
+from kernel.config import Settings
+from kernel.database import UnitOfWork, make_engine
+from kernel.errors import Conflict
+from kernel.servers import kept_secret
+
+log = structlog.get_logger()
+
+#: Seconds that `lyceum migrate` waits for a database that is away.
+PATIENCE = 300
+DEMO_LOGINS = "demo-logins.json"
+DEMO_ZONE = "Europe/Samara"
+
+
+@click.command("migrate")
+@click.argument("services", nargs=-1, type=click.Choice(SERVICES))
+def migrate_command(services: tuple[str, ...]) -> None:
+    """Bring the services' databases to their newest schema; waits for a database that is away."""
+    migrate_all(prepared(config.load()), services or SERVICES)
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Load the demo school into an installation that holds no school yet."""
+    settings = prepared(config.load())
+    if not load_demo(settings):
+        raise Conflict("There are schools in this installation: the demo school is for an empty one.", rule="not-empty")
+    click.echo(f"The logins are in {settings.data_dir / DEMO_LOGINS}.")
+
+
+@click.group("keys")
+def keys_command() -> None:
+    """The keys that sign tokens."""
+
+
+@keys_command.command("rotate")
+@click.option("--issuer", "issuers", multiple=True, type=click.Choice(SERVICES), help="Only this issuer's key.")
+def rotate(issuers: tuple[str, ...]) -> None:
+    """Give issuers new keys. Older public keys stay, until what they signed has expired."""
+    settings = config.load()
+    auth.make_keys(settings.keys_dir, issuers or SERVICES)
+    click.echo(f"New keys are in {settings.keys_dir}. Restart the services that sign with them.")
+
+
+@keys_command.command("show")
+def show() -> None:
+    """List the public keys by issuer."""
+    for kid, (issuer, _) in auth.read_keys(config.load().keys_path).items():
+        click.echo(f"{issuer:15} {kid}")
+
+
+@click.group("operator")
+def operator_command() -> None:
+    """Accounts of those who run the installation. They see no child's data."""
+
+
+@operator_command.command("create")
+@click.argument("login")
+def create_operator(login: str) -> None:
+    """Make an operator's account, or give it a new password."""
+    from services.identity import bootstrap
+
+    login, password = bootstrap.create_operator(unit_of_work(config.load(), "identity"), login)
+    click.echo(f"login:    {login}\npassword: {password}")
+
+
+@click.group("school")
+def school_command() -> None:
+    """Schools."""
+
+
+@school_command.command("create")
+@click.argument("name")
+@click.option("--director", required=True, help='"Family name, given name, patronymic", without commas.')
+@click.option("--time-zone", default=DEMO_ZONE, show_default=True, help="Such as Europe/Moscow.")
+def create_school(name: str, director: str, time_zone: str) -> None:
+    """Make a school and its director's account."""
+    from services.identity import bootstrap
+
+    made = bootstrap.create_school(unit_of_work(config.load(), "identity"), name, time_zone, director)
+    click.echo(f"school:   {made['school_id']}\nlogin:    {made['login']}\npassword: {made['password']}")
+
+
+@click.command("definitions")
+@click.option("--vhost", default="/", show_default=True)
+def definitions_command(vhost: str) -> None:
+    """Print RabbitMQ's definitions: a user for each service and the gateway, permissions, policies.
+
+    Passwords come from LYCEUM_BUS_PASSWORD, or for one user from LYCEUM_BUS_PASSWORD_<USER>.
+    """
+    shared = os.environ.get("LYCEUM_BUS_PASSWORD", "")
+    users = (*SERVICES, topology.GATEWAY)
+    passwords = {user: os.environ.get(f"LYCEUM_BUS_PASSWORD_{user.upper()}", shared) for user in users}
+    missing = [user for user, password in passwords.items() if not password]
+    if missing:
+        raise config.BadSetting(f"LYCEUM_BUS_PASSWORD: there is no password for {', '.join(missing)}.")
+    click.echo(json.dumps(topology.definitions(passwords, vhost), indent=2))
+
+
+# --- what the commands share -------------------------------------------------------------------------
+
+
+def prepared(settings: Settings) -> Settings:
+    """The settings, with the data folder, the keys and the door's secret in place."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not settings.keys_path.exists():
+        auth.make_keys(settings.keys_dir, SERVICES)
+    return with_secret_key(settings)
+
+
+def with_secret_key(settings: Settings) -> Settings:
+    """The settings with the secret that protects forms: the given one, or one kept in the data folder."""
+    if settings.secret_key:
+        return settings
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return dataclasses.replace(settings, secret_key=kept_secret(settings.data_dir / "secret-key"))
+
+
+def migrate_all(settings: Settings, services: tuple[str, ...] = SERVICES) -> None:
+    """Bring the databases of `services` to their newest schema."""
+    for service in services:
+        _migrate(service, settings.database_url(service))
+
+
+@retry(
+    retry=retry_if_exception_type(OperationalError),
+    stop=stop_after_delay(PATIENCE),
+    wait=wait_fixed(1),
+    before_sleep=lambda state: log.warning("waiting_for_database", service=state.args[0]),
+    reraise=True,
+)
+def _migrate(service: str, url: str) -> None:
+    migrations.upgrade(service, url)
+
+
+def unit_of_work(settings: Settings, service: str) -> UnitOfWork:
+    """Transactions on a service's database."""
+    return UnitOfWork(make_engine(settings.database_url(service)), consumer=service)
+
+
+def load_demo(settings: Settings, today: date | None = None, of_service: Mapping[str, Settings] | None = None) -> bool:
+    """Load the demo school, unless there is a school already: then nothing happens, and the answer is False.
+
+    `of_service` are settings of services that have their own, such as another role at the database.
+    """
+    if settings.production:
+        raise config.BadSetting("LYCEUM_ENV: demo data have no place in production.")
+    from cli import demo
+    from cli.demo.load import is_empty, load
+
+    own = of_service or {}
+    units = {service: unit_of_work(own.get(service, settings), service) for service in SERVICES}
+    try:
+        if not is_empty(units):
+            return False
+        logins = load(demo.generate(today or local_date(now(), DEMO_ZONE)), units)
+    finally:
+        for unit in units.values():
+            unit.engine.dispose()
+    _write_secret(settings.data_dir / DEMO_LOGINS, json.dumps(logins, indent=2))
+    return True
+
+
+def demo_logins(settings: Settings) -> dict[str, dict[str, str]]:
+    """Role → login and password, as long as the file is there."""
+    path = settings.data_dir / DEMO_LOGINS
+    logins: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
+    return logins
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)

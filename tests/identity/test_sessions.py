@@ -1,0 +1,285 @@
+"""Signing in, staying in, being put out."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import func, select, update
+
+from contracts.identity import Identity
+from kernel import context
+from kernel.auth import Membership
+from kernel.clock import now
+from kernel.errors import Forbidden, Invalid, Throttled, Unauthenticated
+from kernel.inbox import InboxRow
+from kernel.testing import call
+from services.identity import credentials, sessions, tables
+from tests.identity.conftest import PASSWORD, School, events, login_of, operator, sign_in
+
+
+def refresh(service, token: str) -> dict:
+    return call(service, Identity.refresh_session, None, refresh_token=token)
+
+
+def revoked(service) -> list[str]:
+    return [msgspec.json.decode(row.body)["session_id"] for row in events(service, "session_revoked")]
+
+
+def test_the_access_token_names_account_session_and_memberships(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    claims = verifier.claims(answer["access_token"])
+    assert claims.account_id == school.teacher.account_id
+    assert claims.memberships == (Membership(school.id, school.teacher.person_id, frozenset({"teacher"})),)
+    assert claims.roles == frozenset()
+    assert answer["expires_in"] == 300
+
+
+def test_an_operator_signs_in_without_any_school(service, verifier):
+    claims = verifier.claims(sign_in(service, login_of(service, operator(service)))["access_token"])
+    assert (claims.roles, claims.memberships) == (frozenset({"operator"}), ())
+
+
+def test_a_login_is_found_in_any_case(service, school):
+    assert sign_in(service, f"  {login_of(service, school.teacher).upper()} ")
+
+
+def test_unknown_logins_wrong_passwords_and_people_who_left_are_told_the_same(service, school):
+    gone = school.person("teacher", left_on=now().date())
+    disabled = school.person("teacher", enabled=False)
+    attempts = [
+        ("nobody", PASSWORD),
+        (login_of(service, school.teacher), "wrong"),
+        (login_of(service, gone), PASSWORD),
+        (login_of(service, disabled), PASSWORD),
+    ]
+    told = set()
+    for login, password in attempts:
+        with pytest.raises(Unauthenticated) as refused:
+            sign_in(service, login, password)
+        told.add(msgspec.json.encode(refused.value.to_wire()))
+    assert len(told) == 1
+
+
+def test_a_password_is_hashed_for_an_unknown_login_too(service, school, monkeypatch):
+    compared = []
+    verify = credentials.HASHER.verify
+    hasher = credentials.HASHER
+    monkeypatch.setattr(
+        credentials, "HASHER", type("Counting", (), {
+            "verify": lambda _, known, given: compared.append(known) or verify(known, given),
+            "check_needs_rehash": lambda _, known: hasher.check_needs_rehash(known),
+        })(),
+    )  # fmt: skip
+    for login in ("nobody", login_of(service, school.teacher)):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong")
+    parameters = {known.rsplit("$", 2)[0] for known in compared}
+    assert len(compared) == 2
+    assert len(parameters) == 1
+
+
+def test_an_account_that_was_never_given_a_password_lets_nobody_in(service, school):
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(tables.Account).values(password_hash=""))
+    with pytest.raises(Unauthenticated):
+        sign_in(service, login_of(service, school.teacher), "anything")
+
+
+def test_an_old_hash_is_renewed_at_sign_in(service, school):
+    weak = credentials.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    login = login_of(service, school.teacher)
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(tables.Account).values(password_hash=weak))
+    sign_in(service, login)
+    with service.unit_of_work.everywhere() as session:
+        renewed = session.get_one(tables.Account, school.teacher.account_id).password_hash
+    assert not credentials.HASHER.check_needs_rehash(renewed)
+    assert sign_in(service, login)
+
+
+def test_failures_make_wait_and_other_addresses_do_not(service, school):
+    login = login_of(service, school.teacher)
+    for _ in range(6):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong", "here")
+    with pytest.raises(Throttled) as refused:
+        sign_in(service, login, PASSWORD, "here")
+    assert refused.value.params["retry_after"] >= 1
+    assert sign_in(service, login, PASSWORD, "elsewhere")
+
+
+def test_the_wait_ends(service, school):
+    login = login_of(service, school.teacher)
+    for _ in range(6):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong", "here")
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(tables.Throttle).values(blocked_until=now() - timedelta(seconds=1)))
+    assert sign_in(service, login, PASSWORD, "here")
+    with pytest.raises(Unauthenticated):  # and not Throttled: the failures are forgiven
+        sign_in(service, login, "wrong", "here")
+
+
+def test_a_throttle_does_not_tell_which_logins_exist(service, school):
+    waits = []
+    for login in ("nobody", login_of(service, school.teacher)):
+        for _ in range(6):
+            with pytest.raises(Unauthenticated):
+                sign_in(service, login, "wrong", "here")
+        with pytest.raises(Throttled) as refused:
+            sign_in(service, login, "wrong", "here")
+        waits.append(refused.value.params["retry_after"])
+    assert waits == [1, 1]
+
+
+def test_a_refresh_token_gives_the_next_one_of_the_same_session(service, school, verifier):
+    first = sign_in(service, login_of(service, school.teacher))
+    second = refresh(service, first["refresh_token"])
+    third = refresh(service, second["refresh_token"])
+    assert len({first["refresh_token"], second["refresh_token"], third["refresh_token"]}) == 3
+    ids = {verifier.claims(answer["access_token"]).session_id for answer in (first, second, third)}
+    assert len(ids) == 1
+    assert revoked(service) == []
+
+
+def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(service, school, verifier):
+    stolen = sign_in(service, login_of(service, school.teacher))
+    other = sign_in(service, login_of(service, school.teacher))
+    newest = refresh(service, stolen["refresh_token"])
+    for token in (stolen["refresh_token"], newest["refresh_token"]):
+        with pytest.raises(Unauthenticated):
+            refresh(service, token)
+    assert revoked(service) == [str(verifier.claims(stolen["access_token"]).session_id)]
+    assert refresh(service, other["refresh_token"])
+
+
+def test_refreshing_takes_over_the_roles_of_the_moment(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    school.save(tables.Role, {"person_id": school.teacher.person_id, "role": "methodologist"})
+    (place,) = verifier.claims(refresh(service, answer["refresh_token"])["access_token"]).memberships
+    assert place.roles == {"teacher", "methodologist"}
+
+
+def test_who_left_cannot_refresh(service, school):
+    answer = sign_in(service, login_of(service, school.teacher))
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(tables.Person).values(left_on=now().date()))
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+    assert len(revoked(service)) == 1
+
+
+@pytest.mark.parametrize("column", [tables.RefreshToken.expires_at, tables.SignIn.expires_at])
+def test_an_expired_token_is_not_refreshed(service, school, column):
+    answer = sign_in(service, login_of(service, school.teacher))
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(column.class_).values(expires_at=now() - timedelta(seconds=1)))
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+
+
+def test_a_made_up_token_is_refused(service, school):
+    with pytest.raises(Unauthenticated) as refused:
+        refresh(service, "made-up")
+    assert refused.value.rule == "refresh-invalid"
+
+
+def test_signing_out_ends_the_session_and_tells_everyone(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    actor = verifier.claims(answer["access_token"]).actor(school.id)
+    assert call(service, Identity.close_session, actor) == {}
+    assert revoked(service) == [str(actor.session_id)]
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+    call(service, Identity.close_session, actor)
+    assert len(revoked(service)) == 1
+
+
+def test_a_new_password_ends_the_other_sessions(service, school, verifier):
+    login = login_of(service, school.teacher)
+    own, other = sign_in(service, login), sign_in(service, login)
+    actor = verifier.claims(own["access_token"]).actor(school.id)
+    new = "rooks-nest-in-april"
+    call(service, Identity.change_password, actor, old_password=PASSWORD, new_password=new)
+    assert revoked(service) == [str(verifier.claims(other["access_token"]).session_id)]
+    assert refresh(service, own["refresh_token"])
+    with pytest.raises(Unauthenticated):
+        sign_in(service, login, PASSWORD)
+    assert sign_in(service, login, new)
+
+
+def test_a_password_that_says_nothing_new_is_refused(service, school):
+    actor, login = school.teacher, login_of(service, school.teacher)
+    for new, rule in ((PASSWORD, "same-password"), (f"my-{login.upper()}", "login-in-password")):
+        with pytest.raises(Invalid) as refused:
+            call(service, Identity.change_password, actor, old_password=PASSWORD, new_password=new)
+        assert refused.value.rule == rule
+
+
+def test_guessing_the_old_password_makes_wait(service, school):
+    change = {"new_password": "rooks-nest-in-april"}
+    for _ in range(6):
+        with pytest.raises(Forbidden):
+            call(service, Identity.change_password, school.teacher, old_password="wrong", **change)
+    with pytest.raises(Throttled):
+        call(service, Identity.change_password, school.teacher, old_password=PASSWORD, **change)
+
+
+def test_no_secret_is_kept_for_a_repetition(service, school):
+    """An idempotency key does not make the inbox keep tokens or passwords."""
+    login = login_of(service, school.teacher)
+    commands = [
+        (Identity.open_session, None, {"login": login, "password": PASSWORD}),
+        (Identity.issue_credentials, school.methodologist, {"person_ids": [school.student.person_id]}),
+        (
+            Identity.change_password,
+            school.teacher,
+            {"old_password": PASSWORD, "new_password": "rooks-nest-in-april"},
+        ),
+    ]
+    for method, actor, command in commands:
+        known = context.Call(idempotency_key="once", operation=repr(method), tenant_id=school.id)
+        with context.handling(known):
+            call(service, method, actor, **command)
+    with service.unit_of_work.everywhere() as session:
+        assert session.scalar(select(func.count()).select_from(InboxRow)) == 0
+
+
+def test_what_is_of_no_use_is_forgotten(service, school):
+    login = login_of(service, school.teacher)
+    sign_in(service, login)
+    kept = sign_in(service, login)
+    with pytest.raises(Unauthenticated):
+        sign_in(service, login, "wrong")
+    long_ago = now() - sessions.LONGEST - timedelta(days=1)
+    with service.unit_of_work.everywhere() as session:
+        oldest = session.scalars(select(tables.SignIn.id).order_by(tables.SignIn.id)).first()
+        session.execute(update(tables.SignIn).where(tables.SignIn.id == oldest).values(expires_at=long_ago))
+        session.execute(update(tables.Throttle).values(last_at=long_ago))
+    service.forget_old()
+    with service.unit_of_work.everywhere() as session:
+        left = [
+            session.scalar(select(func.count()).select_from(table))
+            for table in (tables.SignIn, tables.RefreshToken, tables.Throttle)
+        ]
+    assert left == [1, 1, 0]
+    assert refresh(service, kept["refresh_token"])
+
+
+def test_one_account_may_be_people_of_two_schools(service, school, another_school, verifier):
+    parent = school.parent
+    other = another_school.person("parent")
+    with service.unit_of_work.everywhere() as session:
+        session.execute(
+            update(tables.Person).where(tables.Person.id == other.person_id).values(account_id=parent.account_id)
+        )
+    claims = verifier.claims(sign_in(service, login_of(service, parent))["access_token"])
+    assert {place.tenant_id for place in claims.memberships} == {school.id, another_school.id}
+    me = call(service, Identity.me, parent)
+    assert {place["school_id"] for place in me["memberships"]} == {str(school.id), str(another_school.id)}
+
+
+def test_a_person_of_another_school_with_the_same_name_signs_in_there_only(service, school, verifier):
+    twin = School(service, "Гимназия").person("teacher", name="Волков Тимур")
+    (place,) = verifier.claims(sign_in(service, login_of(service, twin))["access_token"]).memberships
+    assert place.tenant_id == twin.tenant_id
