@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import click
 import structlog
@@ -16,7 +15,6 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from contracts import SERVICES
 from kernel import auth, config, migrations, topology
-from kernel.clock import local_date, now
 from kernel.config import Settings
 from kernel.database import UnitOfWork, make_engine
 from kernel.errors import Conflict
@@ -163,19 +161,17 @@ def load_demo(settings: Settings, today: date | None = None, of_service: Mapping
     """
     if settings.production:
         raise config.BadSetting("LYCEUM_ENV: demo data have no place in production.")
-    from cli import demo
-    from cli.demo.load import is_empty, load
+    from cli.demo import load
 
     own = of_service or {}
     units = {service: unit_of_work(own.get(service, settings), service) for service in SERVICES}
     try:
-        if not is_empty(units):
+        if load.has_schools(units["identity"]):
             return False
-        logins = load(demo.generate(today or local_date(now(), DEMO_ZONE)), units)
+        load.load(units, settings.data_dir / DEMO_LOGINS, today or load.today_at_school())
     finally:
         for unit in units.values():
             unit.engine.dispose()
-    _write_secret(settings.data_dir / DEMO_LOGINS, json.dumps(logins, indent=2))
     return True
 
 
@@ -184,8 +180,3 @@ def demo_logins(settings: Settings) -> dict[str, dict[str, str]]:
     path = settings.data_dir / DEMO_LOGINS
     logins: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
     return logins
-
-
-def _write_secret(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text)

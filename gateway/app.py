@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from flask import Flask, g, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity import SessionRevoked
@@ -172,4 +172,5 @@ def _limit_sign_ins(app: Flask) -> None:
     limiter = Limiter(_address, app=app, storage_uri="memory://")
     limit = limiter.limit(SIGN_INS, methods=["POST"])
     for endpoint in SIGN_IN_ENDPOINTS:
-        app.view_functions[endpoint] = limit(app.view_functions[endpoint])
+        limited: Any = limit(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited

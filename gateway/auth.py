@@ -123,9 +123,9 @@ def bearer_token(request: Request) -> str:
 
 def admit(operation: str, who: Caller) -> None:
     """Let the caller carry out the operation, or raise `Unauthenticated` or `Forbidden`."""
-    if who.actor is not None and who.actor.tenant_id is None and _schools(who) > 1:
-        if not policy.allows(operation, who.actor.roles):
-            raise Forbidden("Say in which school you act.", rule="school-required", field=SCHOOL_HEADER)
+    undecided = who.actor is not None and who.actor.tenant_id is None and _schools(who) > 1
+    if undecided and who.actor is not None and not policy.allows(operation, who.actor.roles):
+        raise Forbidden("Say in which school you act.", rule="school-required", field=SCHOOL_HEADER)
     policy.check(operation, who.actor)
 
 

@@ -41,10 +41,10 @@ def messages() -> dict[str, str]:
                 found.setdefault(text, str(path.relative_to(ROOT)))
     for text in _schema_texts():
         found.setdefault(text, "marshmallow")
-    for name, _line, text, *_ in extract_from_dir(
+    for name, _line, extracted, *_ in extract_from_dir(
         str(Path(__file__).parent / "templates"), method_map=[("**.html", "jinja2")]
     ):
-        for each in (text,) if isinstance(text, str) else text:
+        for each in (extracted,) if isinstance(extracted, str) else extracted:
             found.setdefault(each, f"gateway/templates/{name}")
     return found
 
@@ -112,12 +112,12 @@ def _text(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
 
 def _schema_texts() -> Iterator[str]:
     """What marshmallow says of the kinds of fields and validators that contracts use, and of forms."""
-    yield from marshmallow.Schema._default_error_messages.values()
+    yield from map(str, marshmallow.Schema._default_error_messages.values())
     for cls in (
         fields.Field, fields.Nested, fields.List, fields.String, fields.UUID, fields.Integer, fields.Boolean,
         fields.Date, fields.DateTime, fields.Mapping, fields.Email,
     ):  # fmt: skip
-        yield from cls.default_error_messages.values()
+        yield from map(str, cls.default_error_messages.values())
     for name in ("message_all", "message_equal", "message_max", "message_min"):
         yield getattr(validate.Length, name)
     yield validate.OneOf.default_message

@@ -127,7 +127,9 @@ class DateConverter(BaseConverter):
 class Parser(FlaskParser):
     """Bodies and queries by their schemas. A query's unknown parameter is refused as a body's field is."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": "raise"}
+    def __init__(self) -> None:
+        super().__init__()
+        self.DEFAULT_UNKNOWN_BY_LOCATION = {**self.DEFAULT_UNKNOWN_BY_LOCATION, "query": "raise"}
 
     def _raw_load_json(self, req: Request) -> Any:
         check_json(req)
@@ -139,7 +141,7 @@ class Parser(FlaskParser):
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
         """Refuse naming each field, as a service does."""
-        (messages,) = error.messages.values()  # webargs names the location first
+        (messages,) = error.normalized_messages().values()  # webargs names the location first
         raise from_schema(messages if isinstance(messages, dict) else {"_schema": messages})
 
 

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as Answer
 

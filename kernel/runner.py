@@ -5,6 +5,11 @@ It has to be imported before anything that makes threads, locks or sockets.
 
 from __future__ import annotations
 
+import warnings
+
+# known and decided (docs/decisions.md): it need not be said at every start
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
 import eventlet
 
 eventlet.monkey_patch()

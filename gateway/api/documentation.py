@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import flask_swagger_ui
+import flask_swagger_ui  # type: ignore[import-untyped]  # it ships no types
 import msgspec
 from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
 

@@ -91,7 +91,7 @@ def _to_first(endpoint: str) -> Answer | str:
     return redirect(url_for(endpoint, student_id=child["student_id"], **_school_of(child)), 303)
 
 
-def _school_of(child: dict[str, Any]) -> dict[str, str]:
+def _school_of(child: dict[str, Any]) -> dict[str, Any]:
     return {} if child["school_id"] == str(auth.actor().tenant_id) else {"school": child["school_id"]}
 
 

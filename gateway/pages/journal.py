@@ -28,7 +28,9 @@ def page(course_id: UUID) -> Answer | str:
         return redirect(url_for("journal.page", course_id=course_id, term=_present_term(course_id)), 303)
     journal = operations.journal(course_id, term_id)
     years = ask(Gradebook.calendar)["years"]
-    terms = next((year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), [])
+    terms: list[dict[str, Any]] = next(
+        (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
+    )
     return render_template(
         "journal.html",
         journal=journal,

@@ -33,7 +33,7 @@ def find() -> str:
 @operation(Identity.set_contact)
 def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
     """Where a person can be reached."""
-    contact = {"email": forms.optional("email"), "phone": forms.optional("phone")}
+    contact: dict[str, Any] = {"email": forms.optional("email"), "phone": forms.optional("phone")}
     return _change(lambda: carry_out(Identity.set_contact, person_id=person_id, **contact))
 
 
@@ -41,7 +41,7 @@ def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
 @operation(Identity.appoint)
 def appoint(person_id: UUID) -> Answer | tuple[str, int]:
     """Give or take a staff role."""
-    change = {"role": forms.text("role"), "held": forms.text("held") == "yes"}
+    change: dict[str, Any] = {"role": forms.text("role"), "held": forms.text("held") == "yes"}
     return _change(lambda: carry_out(Identity.appoint, person_id=person_id, **change))
 
 

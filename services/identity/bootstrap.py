@@ -68,7 +68,7 @@ def _person(school: School, whole_name: str) -> Person:
         raise Invalid("A school has a name, its director a family name and a given name.", rule="no-name")
     return Person(
         school_id=school.id, id=uuid7(), family_name=family_name, given_name=given_name, patronymic=patronymic,
-        search_name=names.folded(whole_name),
+        search_name=names.search_name(family_name, given_name, patronymic),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from kernel.database import UnitOfWork
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.received import Received
 from kernel.threads import off_hub
-from services.identity import permissions, queries
+from services.identity import import_queries, permissions, queries
 from services.identity.rules.oneroster.bundle import Bundle, Row
 from services.identity.rules.oneroster.checker import checked
 from services.identity.rules.oneroster.faults import Faults
@@ -36,6 +36,12 @@ TIME_ZONE = "Europe/Samara"
 #: Rows of a page for the gradebook: a message of some hundred kilobytes.
 PAGE = 1000
 FINISHED = frozenset({"done", "rejected", "failed"})
+#: An import takes seconds or minutes. One that is not finished by then is not going to be.
+LONGEST = timedelta(days=1)
+GIVEN_UP = {
+    "file": "bundle.zip", "line": None, "field": None, "rule": "given-up",
+    "message": "The import was not finished within a day. Hand the bundle in again.",
+}  # fmt: skip
 
 
 class RehearsedError(Exception):
@@ -86,7 +92,7 @@ def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_
 
 def seen(session: Session, actor: Actor, import_id: UUID) -> BundleImport:
     """An import as far as the actor may see it. Raises `NotFound`."""
-    row = queries.bundle_import(session, import_id)
+    row = import_queries.bundle_import(session, import_id)
     if row is None or not permissions.may_see_import(actor, row.school_id):
         raise NotFound("There is no such import.", rule="no-import", field="import_id")
     return row
@@ -97,7 +103,7 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
     row = session.get(ImportedSchool, (import_id, school_id))
     if row is None:
         raise NotFound("There is no such import.", rule="no-import", field="import_id")
-    if row.reported:
+    if row.reported or _row(session, import_id).status in FINISHED:
         raise Conflict("This import is finished.", rule="import-finished")
 
 
@@ -126,7 +132,7 @@ def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> 
 def _taken(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
     """The import to be carried out; None for one that was."""
     with unit_of_work.everywhere() as session:
-        row = _row(session, import_id)
+        row = _row(session, import_id, lock=True)
         if row.bundle is None or row.status in FINISHED:
             return None
         row.status = "checking"
@@ -156,7 +162,7 @@ def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, Sc
     """Each school of the bundle with our row of it, made where an operator may; none where there is a fault."""
     orgs = bundle.schools
     known = list(
-        queries.schools_known_as(
+        import_queries.schools_known_as(
             session, [org.id for org in orgs], [org["identifier"] for org in orgs if org["identifier"]]
         )
     )
@@ -218,7 +224,7 @@ def _record(session: Session, work: Work) -> None:
 def take_report(session: Session, received: Received[BundleGradesImported]) -> None:
     """The gradebook finished its part for one school; when it has for all, the import is finished."""
     event = received.event
-    row = queries.bundle_import(session, event.import_id, lock=True)
+    row = import_queries.bundle_import(session, event.import_id, lock=True)
     school = session.get(ImportedSchool, (event.import_id, received.tenant_id))
     if row is None or school is None or school.reported:
         return
@@ -226,11 +232,18 @@ def take_report(session: Session, received: Received[BundleGradesImported]) -> N
     school.counts = {**school.counts, **{kind: list(figures) for kind, figures in event.counts.items()}}
     session.execute(delete(ImportPage).where(ImportPage.import_id == event.import_id))
     session.flush()
-    schools = queries.imported_schools(session, event.import_id)
+    schools = import_queries.imported_schools(session, event.import_id)
     if all(imported.reported for imported in schools):
         failures = [_failure(imported) for imported in schools if imported.failure]
         bad = "rejected" if row.dry_run else "failed"
         _finish(row, bad if failures else "done", failures)
+
+
+def give_up_old(session: Session, moment: datetime) -> None:
+    """Imports that something of ours failed at, however often it was tried: say so and keep nothing of them."""
+    for row in import_queries.unfinished_imports(session, moment - LONGEST):
+        session.execute(delete(ImportPage).where(ImportPage.import_id == row.id))
+        _finish(row, "failed", [GIVEN_UP])
 
 
 def _failure(imported: ImportedSchool) -> dict[str, Any]:
@@ -242,7 +255,7 @@ def _finish(row: BundleImport, status: str, faults: list[dict[str, Any]]) -> Non
     row.status, row.faults, row.finished_at, row.bundle = status, faults, now(), None
 
 
-def _row(session: Session, import_id: UUID) -> BundleImport:
-    row = queries.bundle_import(session, import_id, lock=True)
+def _row(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport:
+    row = import_queries.bundle_import(session, import_id, lock=lock)
     assert row is not None, "an import is not deleted"
     return row

@@ -21,12 +21,9 @@ from kernel.errors import NotFound
 from services.identity.rules import names
 from services.identity.tables import (
     Account,
-    BundleImport,
     Consent,
     Enrolment,
     Guardianship,
-    ImportedSchool,
-    ImportPage,
     Person,
     Role,
     School,
@@ -279,11 +276,10 @@ def purposes(session: Session, student_ids: Collection[UUID]) -> dict[tuple[UUID
     return consented
 
 
-def students_of_guardian(session: Session, guardian_id: UUID) -> Sequence[UUID]:
-    """Students the person is a guardian of at present."""
-    return session.scalars(
-        select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id, Guardianship.ended_on.is_(None))
-    ).all()
+def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Students whom these people are guardians of at present."""
+    wanted = Guardianship.guardian_id.in_(guardian_ids), Guardianship.ended_on.is_(None)
+    return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
 
 
 def class_facts(session: Session, class_ids: Collection[UUID]) -> Sequence[SchoolClass]:
@@ -322,47 +318,6 @@ def moved_students(session: Session, today: date) -> Sequence[Row[UUID, UUID | N
     return session.execute(
         select(Person.id, present).where(present.is_distinct_from(Person.class_id)).order_by(Person.id)
     ).all()
-
-
-def bundle_import(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport | None:
-    """An import; with `lock`, locked until the transaction ends, so that what finishes it takes turns."""
-    return session.get(BundleImport, import_id, with_for_update=True if lock else None)
-
-
-def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:
-    """What an import does to each school, by name."""
-    return session.scalars(
-        select(ImportedSchool)
-        .where(ImportedSchool.import_id == import_id)
-        .order_by(ImportedSchool.name, ImportedSchool.school_id)
-    ).all()
-
-
-def import_pages(session: Session, import_id: UUID, kind: str, page: int) -> Sequence[ImportPage]:
-    """A page of a kind of rows, and the one after it if there is one."""
-    return session.scalars(
-        select(ImportPage)
-        .where(ImportPage.import_id == import_id, ImportPage.kind == kind, ImportPage.page.in_([page, page + 1]))
-        .order_by(ImportPage.page)
-    ).all()
-
-
-def schools_known_as(session: Session, source_ids: Collection[str], identifiers: Collection[str]) -> Sequence[School]:
-    """Schools with one of these sourcedIds, or without any and with one of these identifiers."""
-    by_identifier = and_(School.source_id.is_(None), School.identifier.in_(identifiers))
-    return session.scalars(select(School).where(or_(School.source_id.in_(source_ids), by_identifier))).all()
-
-
-def accounts_of(session: Session, person_ids: Collection[UUID]) -> Sequence[UUID]:
-    """The accounts of people, as far as they have any."""
-    mine = select(Person.account_id).where(Person.id.in_(person_ids), Person.account_id.is_not(None))
-    return [account_id for account_id in session.scalars(mine) if account_id is not None]
-
-
-def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Students whom these people are guardians of at present."""
-    wanted = Guardianship.guardian_id.in_(guardian_ids), Guardianship.ended_on.is_(None)
-    return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
 
 
 def _present() -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ def set_contact(session: Session, person: Person, given: dict[str, Any]) -> None
             setattr(person, field, value)
             changed = True
     if changed:
-        announcing.students_changed(session, queries.students_of_guardian(session, person.id))
+        announcing.students_changed(session, queries.students_of_guardians(session, [person.id]))
 
 
 def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: bool) -> None:

@@ -18,7 +18,17 @@ from kernel.entrypoints import every, on_event, rpc
 from kernel.errors import Forbidden, Unauthenticated
 from kernel.providers import Database, Signing
 from kernel.received import Received
-from services.identity import announcing, credentials, importing, permissions, queries, records, sessions, views
+from services.identity import (
+    announcing,
+    credentials,
+    import_queries,
+    importing,
+    permissions,
+    queries,
+    records,
+    sessions,
+    views,
+)
 from services.identity.rules import logins
 from services.identity.tables import Person
 
@@ -224,7 +234,7 @@ class IdentityService:
         permissions.check_may_import(actor)
         with self.unit_of_work.everywhere(keyed=False) as session:
             row = importing.seen(session, actor, command["import_id"])
-            return views.bundle_import(row, queries.imported_schools(session, row.id))
+            return views.bundle_import(row, import_queries.imported_schools(session, row.id))
 
     @rpc(Identity.import_part)
     def import_part(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
@@ -232,7 +242,7 @@ class IdentityService:
         permissions.check_may_fetch_parts(actor)
         with self.unit_of_work(actor) as session:
             importing.check_unfinished(session, command["import_id"], actor.tenant)
-            pages = queries.import_pages(session, **command)
+            pages = import_queries.import_pages(session, **command)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
     @rpc(Identity.student_facts)
@@ -266,9 +276,10 @@ class IdentityService:
 
     @every(seconds=HOUR)
     def forget_old(self) -> None:
-        """Delete sessions and failures that mean nothing any more."""
+        """Delete sessions and failures that mean nothing any more, and end imports that nothing can end."""
         with self.unit_of_work.everywhere() as session:
             sessions.forget_old(session, now())
+            importing.give_up_old(session, now())
 
     @every(seconds=HOUR)
     def announce_moved(self) -> None:

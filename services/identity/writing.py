@@ -12,7 +12,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from kernel import copies
-from services.identity import announcing, queries, sessions
+from services.identity import announcing, import_queries, queries, sessions
 from services.identity.rules.oneroster.roster import FREELY_GIVEN, Roster
 from services.identity.tables import Consent, Enrolment, Guardianship, Person, Role, SchoolClass
 
@@ -224,7 +224,7 @@ class Writing:
             self.students.update(row.id for row in queries.students(self.session, chunk))
             self.students.update(queries.students_of_guardians(self.session, chunk))
         for chunk in _chunks(self.signed_out):
-            accounts += queries.accounts_of(self.session, chunk)
+            accounts += import_queries.accounts_of(self.session, chunk)
         self.students.update(announcing.moves_noted(self.session, self.today))
         announcing.students_changed(self.session, self.students)
         announcing.classes_changed(self.session, classes)

@@ -202,12 +202,12 @@ class Stage:
             self.publish(ids)
         return ids
 
-    def publish(self, ids: list[UUID]) -> None:
+    def publish(self, ids: list[UUID], times: int = 1) -> None:
         """Publish recorded events by hand, and let what became of them be."""
         publisher = self._by_hand()
         with self.unit_of_work.everywhere() as session:
             rows = session.query(OutboxRow).filter(OutboxRow.message_id.in_(ids)).all()
-            publisher.publish([_outgoing(row) for row in rows])
+            publisher.publish([_outgoing(row) for row in rows for _ in range(times)])
 
     def ask(self, statement: str, **values: Any) -> int:
         """A number out of the target's database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -14,14 +14,17 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook import Gradebook
 from contracts.identity import BundleImported
 from kernel.auth import Actor
+from kernel.clock import local_date, now
 from kernel.contract import Rpc
 from kernel.errors import Conflict, Unavailable
 from kernel.outbox import OutboxRow
 from kernel.testing import call, deliver, statements
 from services.gradebook import tables
+from services.gradebook.rules.policy import Policy
 from tests.neighbours import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
+YESTERDAY = local_date(now(), Policy().time_zone) - timedelta(days=1)
 SPACE = UUID("6a1f5c9e-0f0e-4b7e-9a38-6f7f0d2a0001")
 
 
@@ -238,8 +241,20 @@ def test_who_left_the_bundle_left_the_course_yesterday(service: Any, pages: Page
     assert answer["counts"]["members"] == [1, 0, 2, 2]
     rows = {str(row.student_id): row for row in column_of(service, school_id, tables.CourseMember)}
     assert rows[identifier("anna")].until is None
-    assert rows[identifier("vera")].until is not None
+    assert rows[identifier("vera")].until == YESTERDAY
     assert column_of(service, school_id, tables.CourseTeacher.teacher_id) == [UUID(identifier("other teacher"))]
+
+
+def test_a_time_that_ended_ends_once_and_its_last_day_may_be_its_first(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    pages.rows["members"][2]["since"] = YESTERDAY.isoformat()
+    imported(service, school_id)
+    pages.rows["members"].pop()
+    assert imported(service, school_id)["counts"]["members"] == [0, 0, 3, 1]
+    assert imported(service, school_id)["counts"]["members"] == [0, 0, 3, 0]
+    (row,) = [row for row in column_of(service, school_id, tables.CourseMember) if row.until]
+    assert (row.since, row.until) == (YESTERDAY, YESTERDAY)
 
 
 def test_who_was_to_join_and_left_the_bundle_before_was_never_there(
@@ -278,6 +293,23 @@ def test_a_term_that_its_year_lost_is_removed(service: Any, pages: Pages, school
     pages.rows["sessions"][1] = second
     assert imported(service, school_id)["counts"]["sessions"] == [1, 0, 1, 1]
     assert column_of(service, school_id, tables.Term.title) == ["II"]
+
+
+def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_of_the_bundle(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    imported(service, school_id)
+    teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
+    place = {"course_id": identifier("course"), "date": "2025-09-10", "number": 1}
+    lesson = call(service, Gradebook.add_lesson, teacher, **place)
+    entered = {"lesson_id": lesson["id"], "student_id": identifier("vera"), "value": "5"}
+    posted = call(service, Gradebook.post_mark, teacher, **entered)
+    answer = imported(service, school_id)
+    assert (answer["counts"]["works"], answer["counts"]["marks"]) == ([0, 0, 2, 0], [0, 0, 3, 0])
+    history = call(service, Gradebook.mark_history, teacher, mark_id=posted["id"])
+    assert [state["value"] for state in history["revisions"]] == ["5"]
+    pages.rows["works"][0]["date"] = "2025-09-11"
+    assert imported(service, school_id)["counts"]["works"] == [0, 1, 1, 0]
 
 
 def test_line_items_of_a_day_share_the_lesson_that_is_there(service: Any, pages: Pages, school_id: UUID) -> None:

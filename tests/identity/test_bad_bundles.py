@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.identity import tables
 from services.identity.rules.oneroster import archive, checker
@@ -119,6 +121,15 @@ BAD = {
     ),
     "a number of no size": (
         changed("lineItems", "li", resultValueMax="1e999"), ("lineItems.csv", 2, "resultValueMax", "bad-number"),
+    ),
+    "a name of two lines": (
+        changed("users", "boris", familyName="Куз\nнецов"), ("users.csv", 4, "familyName", "bad-text"),
+    ),
+    "an address that is none": (
+        changed("users", "boris", email="a@b.c\r\nBcc: x@y.z"), ("users.csv", 4, "email", "bad-email"),
+    ),
+    "digits of another script": (
+        changed("lineItems", "li", resultValueMax="٥"), ("lineItems.csv", 2, "resultValueMax", "bad-number"),
     ),
     "a user of no role": (changed("users", "boris", role=""), ("users.csv", 3, "role", "empty")),
     "an unknown agent": (
@@ -247,6 +258,24 @@ def test_the_messages_of_faults_name_nobody():
     for fault in faults_of(bundle.zip()).found:
         assert "Борис" not in fault.message
         assert "ПП" not in fault.message
+
+
+@given(
+    file=st.sampled_from(sorted(f"{name}.csv" for name in SmallBundle().tables)),
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+)
+def test_whatever_a_file_holds_nothing_is_raised(file, content):
+    bundle = SmallBundle()
+    bundle.raw[file] = content
+    assert faults_of(bundle.zip())
+
+
+@given(place=st.integers(0, 3000), byte=st.integers(0, 255), data=st.data())
+def test_whatever_is_damaged_in_a_zip_nothing_is_raised(place, byte, data):
+    packed = bytearray(SmallBundle().zip())
+    packed[place % len(packed)] = byte
+    del packed[data.draw(st.integers(len(packed) // 2, len(packed))) :]
+    faults_of(bytes(packed))
 
 
 def test_a_rejected_import_says_why_and_writes_nothing(imports, service):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook import BundleGradesImported
@@ -398,3 +398,24 @@ def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, impo
     assert issued["login"] == "org-1.anna"
     assert sign_in(imported.service, issued["login"], issued["password"])["expires_in"] > 0
     assert login_of(imported.service, Actor(imported.id, anna.id, person(imported, "anna").account_id)) == "org-1.anna"
+
+
+def test_an_import_that_nothing_ends_is_given_up_after_a_day(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    imports.check()
+    service.forget_old()
+    assert imports.status(school.methodologist, import_id)["status"] == "writing"
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(tables.BundleImport).values(started_at=now() - timedelta(days=2)))
+    service.forget_old()
+    ended = imports.status(school.methodologist, import_id)
+    assert (ended["status"], [fault["rule"] for fault in ended["faults"]]) == ("failed", ["given-up"])
+    assert school.count(tables.ImportPage) == 0
+    with pytest.raises(Conflict):  # the gradebook must not take pages that are gone for a school without courses
+        call(service, Identity.import_part, school.gradebook(), import_id=import_id, kind="courses")
+
+
+def test_a_name_that_grows_when_it_is_folded_is_kept(imports, school):
+    bundle = SmallBundle()
+    bundle.row("users", "boris")["familyName"] = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200
+    assert imports.run(school.methodologist, bundle.zip())["status"] == "done"

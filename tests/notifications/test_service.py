@@ -227,6 +227,26 @@ def test_a_letter_goes_to_the_address_known_when_it_is_sent(service, school, tow
     assert mail_server.recipients == ["new@example.org"]
 
 
+def test_a_guardian_whose_address_was_removed_gets_no_letter(service, school, town):
+    post(town, school, school.boris)
+    contact = {"person_id": school.other_mother.person_id, "email": None}
+    call(town.identity, Identity.set_contact, school.methodologist, **contact)
+    town.carry()
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.reason, row.attempts) == ("gone", "no-address", 0)
+
+
+def test_a_run_stops_sending_before_its_claim_ends(service, school, town, mail_server, monkeypatch):
+    """Else another replica would send the same letters meanwhile."""
+    post(town, school, school.anna)
+    monkeypatch.setattr("services.notifications.service.CLAIM", timedelta(minutes=1))
+    service.send_due()
+    assert mail_server.letters == []
+    assert {(row.state, row.attempts) for row in kept(service, school)} == {("due", 0)}
+    assert all(row.claimed_until is not None for row in kept(service, school))
+
+
 def test_a_mark_that_is_not_there_any_more_is_not_told(service, school, mail_server):
     gone = MarkPosted(mark_id=uuid7(), lesson_id=school.lesson, student_id=school.boris.person_id)
     deliver(service, gone, school.id)

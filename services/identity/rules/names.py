@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 GRADES = range(1, 13)
+LONGEST_SEARCH_NAME = 620
 
 #: «8А», «10-Б», «1 "В"»: the grade, then the letter. «Klasa 1» or «1/2» say no grade.
 _NAMED_FOR_GRADE = re.compile(r"\s*(\d{1,2})\s*[-–]?\s*[«\"']?[^\W\d_](?!\w)")
@@ -20,6 +21,11 @@ def folded(text: str) -> str:
     """`text` as it is compared: without case, spaces in one form, ё as е."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     return " ".join(plain.split())
+
+
+def search_name(family_name: str, given_name: str, patronymic: str) -> str:
+    """What a person is sorted and searched by; folding may make a name longer than what is kept."""
+    return folded(full_name(family_name, given_name, patronymic))[:LONGEST_SEARCH_NAME]
 
 
 def grade_of(grades: tuple[str, ...], class_name: str) -> int | None:

@@ -27,8 +27,8 @@ STATUSES = frozenset({"active", GONE})
 class Column:
     """A column: whether it must be there, whether its cells must be filled, and what they may hold.
 
-    `kind` is `text`, `date`, `flag`, `number` or `year`; `refers` names the file that a sourcedId, or where `many`
-    several with commas between them, must be found in.
+    `kind` is `text`, `lines` (of text), `date`, `email`, `flag`, `number` or `year`; `refers` names the file that
+    a sourcedId, or where `many` several with commas between them, must be found in.
     """
 
     name: str
@@ -105,7 +105,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         _text("givenName", filled=True, longest=NAME_LENGTH),
         _text("familyName", filled=True, longest=NAME_LENGTH),
         _text("middleName", there=False, longest=NAME_LENGTH),
-        _text("email", there=False, longest=254),
+        Column("email", there=False, kind="email", longest=254),
         _text("sms", there=False, longest=64),
         _text("phone", there=False, longest=64),
         _ids("agentSourcedIds", "users", there=False),
@@ -157,7 +157,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         _text("score", longest=64),
         _text("textScore", there=False, longest=64),
         _typed("scoreDate", "date", there=False),
-        _text("comment", there=False, longest=TEXT_LENGTH),
+        Column("comment", there=False, kind="lines"),
     ),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ KINDS = {
 }  # fmt: skip
 #: Which sessions are a year's terms: those of the first type that the year has any of.
 TERM_TYPES = ("term", "semester", "gradingPeriod")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 JsonRow = dict[str, Any]
 
 

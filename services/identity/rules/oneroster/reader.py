@@ -15,9 +15,6 @@ from services.identity.rules.oneroster.faults import Faults
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
-NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-YEAR = re.compile(r"(19|20|21)\d{2}")
 #: Dates outside are slips of the pen; inside, a day more or less is a date as well.
 YEARS = range(1900, 2200)
 Record = tuple[int, list[str]]
@@ -164,26 +161,30 @@ def _check_cell(file: str, line: int, column: Column, value: str, faults: Faults
 
 
 _FORMS = {
+    "text": "is one line of text",
+    "lines": "is text",
     "date": "is a date such as 2026-09-01",
+    "email": "is an address such as anna@example.org",
     "flag": "is true or false",
     "number": "is a number such as 3 or 4.5",
     "year": "is the year in which a school year ends, such as 2027",
 }
+_PATTERNS = {
+    "text": re.compile(r"[^\x00-\x1f\x7f]*"),
+    "lines": re.compile(r".*", re.DOTALL),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "flag": re.compile(r"true|false", re.IGNORECASE),
+    "number": re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII),
+    "year": re.compile(r"(19|20|21)\d{2}", re.ASCII),
+}
 
 
 def _fits(kind: str, value: str) -> bool:
-    if kind == "date":
-        return _is_date(value)
-    if kind == "flag":
-        return value.lower() in ("true", "false")
-    if kind == "number":
-        return NUMBER.fullmatch(value) is not None
-    return kind != "year" or YEAR.fullmatch(value) is not None
+    return _PATTERNS[kind].fullmatch(value) is not None and (kind != "date" or _is_date(value))
 
 
 def _is_date(value: str) -> bool:
-    if ISO_DATE.fullmatch(value) is None:
-        return False
     try:
         return date.fromisoformat(value).year in YEARS
     except ValueError:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.identity.rules.names import folded, full_name, grade_of
+from services.identity.rules.names import grade_of, search_name
 from services.identity.rules.oneroster.bundle import Bundle, Row, several
 from services.identity.rules.oneroster.columns import GUARDIAN_ROLES, STUDENT_ROLE
 
@@ -64,7 +64,7 @@ class Roster:
             "family_name": family_name,
             "given_name": given_name,
             "patronymic": patronymic,
-            "search_name": folded(full_name(family_name, given_name, patronymic)),
+            "search_name": search_name(family_name, given_name, patronymic),
             "email": user["email"] or None,
             "phone": user["phone"] or user["sms"] or None,
             "birth_date": demographics.day("birthDate") if demographics else None,

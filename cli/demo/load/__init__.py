@@ -1,0 +1,95 @@
+"""Puts the demo school into the services' databases: rows in bulk, no events, so that no letter goes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+
+from cli.demo import demo_logins, generate
+from cli.demo.load import attendance, gradebook, identity, notifications
+from cli.demo.load.facts import Facts, Rows
+from cli.demo.model import DemoSchool
+from cli.demo.school import TIME_ZONE
+from kernel.clock import now
+from kernel.database import UnitOfWork
+from kernel.errors import Conflict
+from kernel.tenancy import TenantRow
+from services.identity import credentials
+from services.identity.rules import logins
+from services.identity.tables import Account, School
+
+#: Who runs the installation; belongs to no school.
+OPERATOR: Final = "operator"
+SEED: Final = 1
+
+#: Role → login and password.
+Logins = dict[str, dict[str, str]]
+
+
+def today_at_school() -> date:
+    """The date where the demo school is."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).date()
+
+
+def has_schools(of_identity: UnitOfWork) -> bool:
+    """Whether the installation holds any school."""
+    with of_identity.everywhere(keyed=False) as session:
+        return session.scalar(select(School.id).limit(1)) is not None
+
+
+def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: int = SEED) -> Logins:
+    """Write the demo school of `today` into migrated databases, and who can sign in to `logins_path`.
+
+    `units` are the units of work by service. Identity's part comes last: an attempt that broke off is finished
+    by the next one. Raises `Conflict` where the demo school is there already.
+    """
+    school = generate(today, seed)
+    passwords = {role: logins.new_password() for role in (*demo_logins(school), OPERATOR)}
+    _check_absent(units["identity"], school, list(passwords))
+    facts = Facts(school, now())
+    for name, part in (("gradebook", gradebook), ("attendance", attendance), ("notifications", notifications)):
+        if not _holds(units[name], school, part.MARKER):
+            _write(units[name], school, part.rows(facts))
+    shown = {role: {"login": role, "password": password} for role, password in passwords.items()}
+    _write_secret(logins_path, json.dumps(shown, indent=2) + "\n")
+    hashes = dict(zip(passwords, credentials.hashes(list(passwords.values()))))
+    _write(units["identity"], school, identity.rows(facts, hashes))
+    return shown
+
+
+def _check_absent(of_identity: UnitOfWork, school: DemoSchool, wanted: list[str]) -> None:
+    with of_identity.everywhere(keyed=False) as session:
+        if session.get(School, school.school.id) is not None:
+            raise Conflict("The demo school is in the databases already.", rule="demo-loaded")
+        taken = session.scalars(select(Account.login).where(Account.login.in_(wanted))).all()
+    if taken:
+        raise Conflict("Logins of the demo school are somebody's: {logins}.", rule="login-taken",
+                       logins=", ".join(sorted(taken)))  # fmt: skip
+
+
+def _holds(unit_of_work: UnitOfWork, school: DemoSchool, marker: type[Any]) -> bool:
+    with unit_of_work.of(school.school.id) as session:
+        return session.scalar(select(marker.school_id).limit(1)) is not None
+
+
+def _write(unit_of_work: UnitOfWork, school: DemoSchool, tables: Rows) -> None:
+    """Insert the rows of each table, in one transaction."""
+    school_id = school.school.id
+    with unit_of_work.of(school_id) as session:
+        for table, rows in tables:
+            owner = {"school_id": school_id} if issubclass(table, TenantRow) else {}
+            if rows:
+                session.execute(insert(table), [{**owner, **row} for row in rows])
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text)

@@ -1,0 +1,60 @@
+"""What several services' parts of the demo school are made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cli.demo.model import Course, DemoSchool, Guardianship, Lesson, Person, id_of
+
+#: Tables in the order in which they are filled, each with its rows; a school's rows come without `school_id`.
+Rows = list[tuple[type[Any], list[dict[str, Any]]]]
+
+#: The revision that the demo's rows, and the copies of them, begin with.
+FIRST_REVISION = 1
+#: When a day's marks are entered, by the school's clock.
+MARKS_ENTERED = time(15, 30)
+LANGUAGE = "ru"
+
+
+class Facts:
+    """The demo school with what follows from it."""
+
+    def __init__(self, school: DemoSchool, moment: datetime) -> None:
+        """`moment` is when it is loaded: what has not happened at school yet was entered then."""
+        self.school = school
+        self.moment = moment
+        self.zone = ZoneInfo(school.school.time_zone)
+        self.people: dict[UUID, Person] = {person.id: person for person in school.people}
+        self.courses: dict[UUID, Course] = {course.id: course for course in school.courses}
+        self.lessons: dict[UUID, Lesson] = {lesson.id: lesson for lesson in school.lessons}
+        self.grades = {one.id: one.grade for one in school.classes}
+        self.students = [person for person in school.people if "student" in person.roles]
+        self.class_of = {
+            one.student_id: one.class_id
+            for one in school.enrolments
+            if one.since <= school.today and (one.until is None or one.until >= school.today)
+        }
+        self._ends = {bell.number: bell.ends for bell in school.bells}
+        self._purposes: defaultdict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+        for consent in school.consents:
+            self._purposes[consent.student_id, consent.guardian_id].append(consent.purpose)
+
+    def id_of(self, key: str) -> UUID:
+        """The id of something that only the databases know."""
+        return id_of(key, self.school.seed)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """A moment by the school's clock, never later than that of loading."""
+        return min(datetime.combine(day, clock, self.zone), self.moment)
+
+    def end_of(self, lesson: Lesson) -> datetime:
+        """When a lesson ended, or the moment of loading."""
+        return self.at(lesson.date, self._ends[lesson.number])
+
+    def purposes(self, tie: Guardianship) -> list[str]:
+        """What a guardian has consented to for a student."""
+        return sorted(self._purposes[tie.student_id, tie.guardian_id])

@@ -1,0 +1,127 @@
+"""The gradebook's part of the demo school: the year, courses, lessons, marks with their first revisions, copies."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts, Rows
+from services.gradebook import tables
+from services.gradebook.recording import PORTAL
+from services.gradebook.rules.policy import Policy
+
+#: A table that has rows of the school once its part is written.
+MARKER: Final = tables.Setting
+#: The kind of a mark for which none is named.
+ANSWER: Final = "answer"
+
+
+def rows(facts: Facts) -> Rows:
+    """The rows of the gradebook."""
+    return [*_frame(facts), *_courses(facts), *_lessons(facts), *_marks(facts), *_copies(facts)]
+
+
+def _frame(facts: Facts) -> Rows:
+    school, policy = facts.school, Policy()
+    year = school.year
+    return [
+        (tables.Setting, [{
+            "lowest": policy.lowest, "highest": policy.highest, "tokens": list(policy.tokens),
+            "time_zone": school.school.time_zone,
+        }]),
+        (tables.Year, [
+            {"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}
+        ]),
+        (tables.Term, [
+            {
+                "id": term.id, "year_id": term.year_id, "title": term.title, "starts_on": term.starts_on,
+                "ends_on": term.ends_on,
+            }
+            for term in school.terms
+        ]),
+        (tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
+        (tables.KindOfWork, [
+            {"id": kind.id, "name": kind.name, "weight": kind.weight, "is_answer": kind.code == ANSWER}
+            for kind in school.kinds
+        ]),
+    ]  # fmt: skip
+
+
+def _courses(facts: Facts) -> Rows:
+    courses = facts.school.courses
+    return [
+        (tables.Course, [
+            {
+                "id": course.id, "title": course.title, "subject_id": course.subject_id,
+                "class_id": course.class_id, "grade": facts.grades[course.class_id], "year_id": course.year_id,
+            }
+            for course in courses
+        ]),
+        (tables.CourseTeacher, [
+            {"course_id": course.id, "teacher_id": teacher_id}
+            for course in courses for teacher_id in course.teacher_ids
+        ]),
+        (tables.CourseMember, [
+            {
+                "id": facts.id_of(f"member:{course.key}:{member.student_id}"), "course_id": course.id,
+                "student_id": member.student_id, "since": member.since, "until": member.until,
+            }
+            for course in courses for member in course.members
+        ]),
+    ]  # fmt: skip
+
+
+def _lessons(facts: Facts) -> Rows:
+    lessons: list[dict[str, Any]] = []
+    revisions: list[dict[str, Any]] = []
+    for lesson in facts.school.lessons:
+        says = {
+            "topic": lesson.topic, "homework": lesson.homework, "homework_due": lesson.homework_due,
+            "version": 1,
+        }  # fmt: skip
+        place = {"course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
+        lessons.append({"id": lesson.id, **place, **says})
+        by = {
+            "changed_by": facts.courses[lesson.course_id].teacher_ids[0],
+            "changed_at": facts.end_of(lesson),
+        }
+        revisions.append({"lesson_id": lesson.id, **says, **by})
+    return [(tables.Lesson, lessons), (tables.LessonRevision, revisions)]
+
+
+def _marks(facts: Facts) -> Rows:
+    works: dict[str, dict[str, Any]] = {}
+    marks: list[dict[str, Any]] = []
+    revisions: list[dict[str, Any]] = []
+    for mark in facts.school.marks:
+        key = f"work:{mark.lesson_id}:{mark.kind_id}"
+        work = {"lesson_id": mark.lesson_id, "kind_id": mark.kind_id, "title": "", "source_id": None}
+        works.setdefault(key, {"id": facts.id_of(key), **work})
+        says = {"value": mark.value, "comment": mark.comment, "version": 1}
+        marks.append({"id": mark.id, "work_id": works[key]["id"], "student_id": mark.student_id, **says})
+        by = {
+            "changed_by": facts.courses[facts.lessons[mark.lesson_id].course_id].teacher_ids[0],
+            "changed_at": facts.at(mark.set_on, MARKS_ENTERED),
+        }
+        revisions.append({"mark_id": mark.id, **says, "reason": "", **by})
+    return [(tables.Work, list(works.values())), (tables.Mark, marks), (tables.MarkRevision, revisions)]
+
+
+def _copies(facts: Facts) -> Rows:
+    school = facts.school
+    return [
+        (tables.StudentCopy, [
+            {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
+            for one in facts.students
+        ]),
+        (tables.GuardianCopy, [
+            {"student_id": tie.student_id, "guardian_id": tie.guardian_id}
+            for tie in school.guardianships if PORTAL in facts.purposes(tie)
+        ]),
+        (tables.ClassCopy, [
+            {
+                "class_id": one.id, "revision": FIRST_REVISION, "name": one.name, "grade": one.grade,
+                "homeroom_teacher_id": one.homeroom_teacher_id,
+            }
+            for one in school.classes
+        ]),
+    ]  # fmt: skip

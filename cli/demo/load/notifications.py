@@ -1,0 +1,27 @@
+"""Notifications' part of the demo school: whom letters would go to. Nothing of its history is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts, Rows
+from services.notifications import tables
+
+#: A table that has rows of the school once its part is written.
+MARKER: Final = tables.StudentCopy
+
+
+def rows(facts: Facts) -> Rows:
+    """The rows of notifications."""
+    return [
+        (tables.StudentCopy, [
+            {"student_id": one.id, "revision": FIRST_REVISION, "name": one.name} for one in facts.students
+        ]),
+        (tables.GuardianCopy, [
+            {
+                "student_id": tie.student_id, "guardian_id": tie.guardian_id, "language": LANGUAGE,
+                "email": facts.people[tie.guardian_id].email, "purposes": facts.purposes(tie),
+            }
+            for tie in facts.school.guardianships
+        ]),
+    ]  # fmt: skip

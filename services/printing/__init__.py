@@ -1,0 +1,1 @@
+"""Journals on paper: print jobs and their documents."""

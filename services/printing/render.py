@@ -1,0 +1,70 @@
+"""Renders a document, in a process of its own: `python -m services.printing.render` takes JSON, gives a PDF.
+
+typst holds up whatever calls it and keeps memory for each document: the process ends with the document. The fonts
+inside typst's own package are used and no others: Libertinus Serif has Cyrillic. A warning, such as of a missing
+font, is a failure: it would show on paper.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STANDARD: Final = "a-2b"
+#: Seconds that a document may take; a page takes less than one.
+LONGEST: Final = 120
+
+
+class NotRendered(RuntimeError):
+    """The document could not be made; the message says why, without what was to be printed."""
+
+
+def rendered(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a template and its data, made in a process of its own. Raises `NotRendered`."""
+    command = [sys.executable, "-m", "services.printing.render", template]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
+            command, input=json.dumps(data).encode(), capture_output=True, timeout=LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise NotRendered(f"It took longer than {LONGEST} seconds.") from None
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
+        raise NotRendered(f"The renderer ended with status {done.returncode}.")
+    return done.stdout
+
+
+def pdf(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a template and its data. Raises `NotRendered` for a warning too."""
+    made, warnings = typst.compile_with_warnings(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        format="pdf",
+        sys_inputs={template: json.dumps(data)},
+        ignore_system_fonts=True,
+        pdf_standards=STANDARD,
+        pdf_tags=False,  # thousands of cells: tags make the file twenty times larger
+    )
+    if warnings:
+        raise NotRendered(f"{len(warnings)} warnings, the first: {warnings[0].message}")
+    assert isinstance(made, bytes)
+    return made
+
+
+def pages_of(document: bytes) -> int:
+    """The number of pages of a PDF."""
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        return len(opened.pages)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pdf(sys.argv[1], json.load(sys.stdin)))

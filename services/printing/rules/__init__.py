@@ -1,0 +1,1 @@
+"""How a journal lies on paper: pure, values in, values out."""

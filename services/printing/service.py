@@ -1,0 +1,165 @@
+"""What printing can be asked, and how an ordered page becomes a document."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import insert
+from uuid_utils.compat import uuid7
+
+from contracts.attendance import Attendance
+from contracts.gradebook import Gradebook
+from contracts.identity import MANY, Identity
+from contracts.printing import PART, Printing, PrintOrdered
+from kernel import inbox, outbox
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.entrypoints import on_event, rpc
+from kernel.errors import Refused
+from kernel.providers import Database, Remote
+from kernel.received import Received
+from services.printing import permissions, queries, render
+from services.printing.rules import spread
+from services.printing.tables import PrintJob
+
+log = structlog.get_logger()
+
+#: Percent of the way when rendering begins, and when the page's data are there.
+BEGUN: Final = 5
+FETCHED: Final = 40
+
+Command = dict[str, Any]
+
+
+class PrintingService:
+    """Journals on paper."""
+
+    name = "printing"
+    unit_of_work = Database()
+    ask = Remote()
+
+    @rpc(Printing.order_journal_page)
+    def order_journal_page(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """Take an order. Whether the page exists is asked in the caller's name, before the own transaction."""
+        permissions.check_may_order(actor)
+        assert actor.person_id is not None, "who holds a role is a person"
+        page = self.ask(Gradebook.journal_page, **command)
+        row = {
+            "school_id": actor.tenant, "id": uuid7(), **command, "state": "waiting", "progress": 0,
+            "title": f"{page['course']['title']}, {page['term']['title']}", "failure": None,
+            "ordered_by": actor.person_id, "ordered_at": now(), "finished_at": None, "pages": None, "size": None,
+            "sha256": None,
+        }  # fmt: skip
+        with self.unit_of_work(actor) as session:
+            session.execute(insert(PrintJob), [row])
+            outbox.record(session, PrintOrdered(job_id=row["id"]))
+            return inbox.answer(session, _view(queries.job(session, row["id"])))
+
+    @rpc(Printing.job)
+    def job(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """How a job stands."""
+        permissions.check_may_see(actor)
+        with self.unit_of_work(actor) as session:
+            return _view(queries.job(session, command["job_id"]))
+
+    @rpc(Printing.jobs)
+    def jobs(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """The school's jobs, newest first."""
+        permissions.check_may_see(actor)
+        limit = command["limit"]
+        with self.unit_of_work(actor) as session:
+            rows = queries.jobs(session, command["after"], limit + 1)
+        page = rows[:limit]
+        return {"jobs": [_view(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
+
+    @rpc(Printing.document_part)
+    def document_part(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """Some bytes of a finished document."""
+        permissions.check_may_see(actor)
+        with self.unit_of_work(actor) as session:
+            part = queries.document_part(session, command["job_id"], command["offset"], PART)
+        return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
+
+    @on_event(PrintOrdered)
+    def on_print_ordered(self, received: Received[PrintOrdered]) -> None:
+        """Fetch, render and keep. A refusal or a failed rendering ends the job; a fault is tried again."""
+        school_id, job_id = received.tenant_id, received.event.job_id
+        assert school_id is not None, "a print job belongs to a school"
+        with self.unit_of_work.of(school_id) as session:
+            job = queries.job(session, job_id)
+            if job.finished_at is None:
+                queries.note(session, job_id, state="rendering", progress=BEGUN)
+        failure, document = None, b""
+        if job.finished_at is None:
+            try:
+                document = self._rendered(school_id, job)
+            except (Refused, render.NotRendered) as error:
+                log.error("print_failed", job_id=str(job_id), error=type(error).__name__)
+                failure = _told(error)
+        with self.unit_of_work.once(received) as session:
+            if job.finished_at is not None:
+                return
+            if failure is None:
+                queries.keep_document(session, school_id, job_id, document)
+            queries.note(session, job_id, **_outcome(document, failure))
+
+    def _rendered(self, school_id: UUID, job: PrintJob) -> bytes:
+        data = self._journal(school_id, job)
+        with self.unit_of_work.of(school_id) as session:
+            queries.note(session, job.id, progress=FETCHED)
+        return render.rendered("journal", data)
+
+    def _journal(self, school_id: UUID, job: PrintJob) -> dict[str, Any]:
+        """Everything on the page, as its owners tell it now."""
+        page = self.ask(Gradebook.journal_page, course_id=job.course_id, term_id=job.term_id)
+        people = sorted({*page["student_ids"], *page["course"]["teacher_ids"]})
+        lessons = [lesson["id"] for lesson in page["lessons"]]
+        names = {
+            str(one["id"]): one["name"]
+            for ids in _parts(people) for one in self.ask(Identity.names, person_ids=ids)["people"]
+        }  # fmt: skip
+        checks = [
+            check
+            for ids in _parts(lessons) for check in self.ask(Attendance.lesson_checks, lesson_ids=ids)["checks"]
+        ]  # fmt: skip
+        (school,) = self.ask(Identity.schools)["schools"]
+        return spread.journal(
+            page, names=names, checks=checks, school=school["name"], class_name=self._class_name(page)
+        )
+
+    def _class_name(self, page: dict[str, Any]) -> str:
+        class_id = page["course"]["class_id"]
+        if class_id is None:
+            return ""
+        classes = self.ask(Identity.class_facts, class_ids=[class_id])["classes"]
+        return classes[0]["name"] if classes else ""
+
+
+def _parts(ids: list[UUID]) -> list[list[UUID]]:
+    """As many ids at once as a service takes."""
+    return [ids[start : start + MANY] for start in range(0, len(ids), MANY)]
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    return "The page could not be laid out. It was noted; order it again later."
+
+
+def _outcome(document: bytes, failure: str | None) -> dict[str, Any]:
+    if failure is not None:
+        return {"state": "failed", "failure": failure, "finished_at": now()}
+    return {
+        "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
+        "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
+    }  # fmt: skip
+
+
+def _view(row: PrintJob) -> dict[str, Any]:
+    names = ("id", "title", "state", "progress", "failure", "ordered_by", "ordered_at", "finished_at", "pages", "size",
+             "sha256")  # fmt: skip
+    return {name: getattr(row, name) for name in names}

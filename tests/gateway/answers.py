@@ -1,0 +1,36 @@
+"""What tests expect of answers: problems that name field and rule, lists, versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def refused(answer: Any, status: int, rule: str | None = None, field: str | None = None) -> dict[str, Any]:
+    """The problem document of an answer with this status, rule and field."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
+    assert answer.mimetype == MEDIA_TYPE
+    told: dict[str, Any] = answer.get_json(force=True)
+    assert told["status"] == status
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+    assert told["type"] == f"urn:lyceum:problem:{told['rule']}"
+    assert told["title"], "a problem has a title"
+    assert told["detail"], "a problem says what is wrong"
+    if rule is not None:
+        assert told["rule"] == rule, told
+    if field is not None:
+        assert told.get("field") == field, told
+    return told
+
+
+def same_refusal(one: Any, other: Any) -> None:
+    """Assert that two answers differ in the number of the request at most: a caller learns nothing from them."""
+    told, also = refused(one, one.status_code), refused(other, one.status_code)
+    assert {**told, "request_id": ""} == {**also, "request_id": ""}
+
+
+def answered(answer: Any, status: int = 200) -> Any:
+    """The JSON of an answer with this status."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
+    return answer.get_json()
