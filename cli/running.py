@@ -36,7 +36,7 @@ def run_command() -> None:
         register(app, figures=metrics.figures, observe=metrics.requested)
         return app
 
-    runner.run_embedded(settings, SERVICES, make_app, told(settings))
+    runner.run_embedded(settings, make_app, told(settings))
 
 
 @click.command("service")

@@ -46,7 +46,9 @@ def up_command() -> None:
                   "LYCEUM_DATABASE_URL": postgres.url_of("{service}", "{service}", "{password}")}  # fmt: skip
         environments = own_environments(settings, shared, passwords)
         _prepare(settings, environments)
-        status = run_processes(environments, told(settings))
+        databases = {service: environments[service]["LYCEUM_DATABASE_URL"] for service in SERVICES}
+        with upkeep.noted(settings, databases):
+            status = run_processes(environments, told(settings))
     sys.exit(status)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 import click
+import psutil
 import structlog
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -25,6 +27,8 @@ log = structlog.get_logger()
 #: Seconds that `lyceum migrate` waits for a database that is away.
 PATIENCE = 300
 DEMO_LOGINS = "demo-logins.json"
+#: Where `lyceum up` notes, while it runs, how its databases are reached.
+RUNNING = "running.json"
 DEMO_ZONE = "Europe/Samara"
 
 
@@ -150,8 +154,32 @@ def _migrate(service: str, url: str) -> None:
 
 
 def unit_of_work(settings: Settings, service: str) -> UnitOfWork:
-    """Transactions on a service's database."""
-    return UnitOfWork(make_engine(settings.database_url(service)), consumer=service)
+    """Transactions on a service's database: the one that is set, else that of a `lyceum up` on the data folder."""
+    url = settings.database_url(service)
+    if not settings.database:
+        url = _databases_of_up(settings).get(service, url)
+    return UnitOfWork(make_engine(url), consumer=service)
+
+
+@contextmanager
+def noted(settings: Settings, databases: Mapping[str, str]) -> Iterator[None]:
+    """Within the block, other commands on the data folder find these databases."""
+    path = settings.data_dir / RUNNING
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"pid": os.getpid(), "databases": dict(databases)}))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _databases_of_up(settings: Settings) -> dict[str, str]:
+    path = settings.data_dir / RUNNING
+    if not path.exists():
+        return {}
+    running = json.loads(path.read_text())
+    databases: dict[str, str] = running["databases"]
+    return databases if psutil.pid_exists(running["pid"]) else {}
 
 
 def load_demo(settings: Settings, today: date | None = None, of_service: Mapping[str, Settings] | None = None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from dataclasses import field as member
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -144,6 +145,8 @@ def of_http(error: HTTPException) -> Problem:
     detail = gettext(described) if described else str(_DETAILS.get(status, TITLES.get(status, TITLES[400])))
     # the location of a redirect and the methods allowed are part of the answer
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(LIMIT_SECONDS)
     return Problem(status, detail, _RULES.get(status, "malformed" if status < 500 else "fault"), headers=headers)
 
 

@@ -17,8 +17,9 @@ eventlet.monkey_patch()
 # ruff: noqa: E402  # what follows must find the process patched
 
 import importlib
+import pkgutil
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -63,6 +64,12 @@ class Running:
         if not in_time:
             log.error("stopped_with_work_left", service=self.name, after_seconds=seconds)
         self.bus.close()
+
+
+def service_names() -> list[str]:
+    """The services there are: the packages of `services`."""
+    package = importlib.import_module("services")
+    return [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
 
 
 def service_class(name: str) -> type[Any]:
@@ -122,12 +129,9 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
 
 
 def run_embedded(
-    settings: Settings,
-    services: Iterable[str],
-    make_app: Callable[[Any, Settings], Any],
-    ready: Callable[[], None] = lambda: None,
+    settings: Settings, make_app: Callable[[Any, Settings], Any], ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Run `services` and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
+    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
     logs.install("lyceum", settings.log_level, for_people=True)
     stopping = _stop_on_signals()
     broker = EmbeddedBroker()

@@ -7,12 +7,15 @@ font, is a failure: it would show on paper.
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
+import pikepdf
 import typst
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -35,7 +38,8 @@ def rendered(template: str, data: dict[str, Any]) -> bytes:
     except subprocess.TimeoutExpired:
         raise NotRendered(f"It took longer than {LONGEST} seconds.") from None
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
-        raise NotRendered(f"The renderer ended with status {done.returncode}.")
+        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise NotRendered(f"The renderer ended with status {done.returncode}: {said[:300]}")
     return done.stdout
 
 
@@ -48,6 +52,7 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
         sys_inputs={template: json.dumps(data)},
         ignore_system_fonts=True,
         pdf_standards=STANDARD,
+        timestamp=int(time.time()),
         pdf_tags=False,  # thousands of cells: tags make the file twenty times larger
     )
     if warnings:
@@ -58,10 +63,6 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
 
 def pages_of(document: bytes) -> int:
     """The number of pages of a PDF."""
-    import io
-
-    import pikepdf
-
     with pikepdf.open(io.BytesIO(document)) as opened:
         return len(opened.pages)
 

@@ -98,7 +98,7 @@ class PrintingService:
             try:
                 document = self._rendered(school_id, job)
             except (Refused, render.NotRendered) as error:
-                log.error("print_failed", job_id=str(job_id), error=type(error).__name__)
+                log.error("print_failed", job_id=str(job_id), error=type(error).__name__, why=str(error))
                 failure = _told(error)
         with self.unit_of_work.once(received) as session:
             if job.finished_at is not None:
@@ -119,7 +119,7 @@ class PrintingService:
         people = sorted({*page["student_ids"], *page["course"]["teacher_ids"]})
         lessons = [lesson["id"] for lesson in page["lessons"]]
         names = {
-            str(one["id"]): one["name"]
+            str(one["id"]): f"{one['family_name']} {one['given_name']}".strip()
             for ids in _parts(people) for one in self.ask(Identity.names, person_ids=ids)["people"]
         }  # fmt: skip
         checks = [

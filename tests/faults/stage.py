@@ -73,7 +73,7 @@ def plan_of(environ: dict[str, str]) -> Plan:
     quick, without = bool(environ.get("QUICK")), environ.get(WITHOUT, "")
     if without not in ("", "inbox", "outbox"):
         raise SystemExit(f"{WITHOUT}: give inbox or outbox.")
-    injections, events = (2, 60) if quick else (20, 510)
+    injections, events = (2, 150) if quick else (20, 510)
     return Plan(quick, without, injections, events, patience=15 if without else 90)
 
 
@@ -247,9 +247,10 @@ class Stage:
     def finish(self) -> Outcome:
         """Stop in order, so that no duplicate is under way, and count."""
         try:
-            eventually(lambda: self._queued() == 0, self.plan.patience, "the queues are empty")
+            eventually(lambda: not self._queued(), self.plan.patience, "the queues are empty")
             self.stop()
-            self.promise(self._queued() == 0, "work was left in a queue")
+            left = self._queued()
+            self.promise(not left, f"work was left in a queue: {left}")
         finally:
             self.count()
         return self.outcome
@@ -277,12 +278,13 @@ class Stage:
         self.postgres.drop_database(self._url.rpartition("/")[2])
         self.broker.discard_vhost(self.vhost)
 
-    def _queued(self) -> int:
-        """Messages that wait in the target's queues."""
+    def _queued(self) -> dict[str, int]:
+        """How many messages wait in those of the target's queues that are not empty."""
         queues = [QUEUE, wire.parked_queue(SERVICE), *(wire.wait_name(SERVICE, delay) for delay in wire.DELAYS)]
         with self.connection() as connection:
             channel = connection.channel()
-            return sum(channel.queue_declare(queue, passive=True).message_count for queue in queues)
+            counts = {queue: channel.queue_declare(queue, passive=True).message_count for queue in queues}
+        return {queue: count for queue, count in counts.items() if count}
 
     def _by_hand(self) -> Publisher:
         if self._publisher is None:

@@ -1,6 +1,6 @@
 """Names, logins, waiting times: pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,8 +11,6 @@ from services.identity.rules.names import folded, full_name, grade_of
 from services.identity.rules.oneroster.archive import bundle_of_folder, opened
 from services.identity.rules.oneroster.faults import Faults
 from services.identity.rules.oneroster.grades import plain_number
-
-NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -76,11 +74,6 @@ def test_nobody_is_locked_out_by_failures_from_elsewhere_for_more_than_a_minute(
     shared = {key: limit for key, limit in own.items() if key in elsewhere}
     assert list(shared.values()) == [throttling.LOGIN]
     assert throttling.wait(throttling.LOGIN, 10_000) == timedelta(minutes=1)
-
-
-def test_failures_are_forgotten_after_an_hour():
-    assert throttling.failures_now(9, NOON, NOON + timedelta(minutes=59)) == 9
-    assert throttling.failures_now(9, NOON, NOON + timedelta(minutes=60)) == 0
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,17 @@ def test_the_wait_ends(service, school):
         sign_in(service, login, "wrong", "here")
 
 
+def test_failures_are_forgotten_after_an_hour(service, school):
+    login = login_of(service, school.teacher)
+    for hours_ago, failures in ((2, 5), (0, 5)):
+        for _ in range(failures):
+            with pytest.raises(Unauthenticated):
+                sign_in(service, login, "wrong", "here")
+        with service.unit_of_work.everywhere() as session:
+            session.execute(update(tables.Throttle).values(last_at=now() - timedelta(hours=hours_ago)))
+    assert sign_in(service, login, PASSWORD, "here")
+
+
 def test_a_throttle_does_not_tell_which_logins_exist(service, school):
     waits = []
     for login in ("nobody", login_of(service, school.teacher)):

@@ -76,9 +76,7 @@ def _absences(facts: Facts) -> Rows:
         lesson = facts.lessons[absence.lesson_id]
         says = {"code": absence.code, "minutes": absence.minutes, "version": 1}
         whose = {"lesson_id": lesson.id, "student_id": absence.student_id}
-        absences.append(
-            {"id": absence.id, **whose, "class_id": facts.courses[lesson.course_id].class_id, **says}
-        )
+        absences.append({"id": absence.id, **whose, "class_id": facts.courses[lesson.course_id].class_id, **says})
         by = {"changed_by": checked_by[lesson.id], "changed_at": facts.end_of(lesson)}
         revisions.append({"absence_id": absence.id, **says, **by})
     return [(tables.Absence, absences), (tables.AbsenceRevision, revisions)]

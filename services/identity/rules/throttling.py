@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 #: Failures are forgotten when none followed for this long.
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -43,11 +43,6 @@ def wait(limit: Limit, failures: int) -> timedelta:
     if over <= 0:
         return timedelta(0)
     return min(limit.longest, timedelta(seconds=2 ** min(over - 1, 20)))
-
-
-def failures_now(failures: int, last_at: datetime, now: datetime) -> int:
-    """Failures that still count at `now`."""
-    return 0 if now - last_at >= FORGOTTEN_AFTER else failures
 
 
 def _digest(kind: str, *parts: str) -> bytes:

@@ -44,6 +44,7 @@ class Bundle:
     tables: dict[str, list[Row]]
     today: date
     _by_id: dict[str, dict[str, Row]] = field(default_factory=dict)
+    _groups: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
 
     def rows(self, file: str) -> list[Row]:
         """The rows of a file; none where it is absent."""
@@ -54,6 +55,14 @@ class Bundle:
         if file not in self._by_id:
             self._by_id[file] = {row.id: row for row in self.rows(file)}
         return self._by_id[file]
+
+    def grouped(self, file: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a file by what they name in a column."""
+        if (file, column) not in self._groups:
+            groups = self._groups[file, column] = defaultdict(list)
+            for row in self.rows(file):
+                groups[row[column]].append(row)
+        return self._groups[file, column]
 
     def ancestors(self, file: str, source_id: str) -> Iterator[Row]:
         """A row, its parent, the parent's parent …; ends where a circle closes."""
@@ -88,13 +97,23 @@ class Bundle:
                 places[row["userSourcedId"]][school].add(row["role"])
         return places
 
-    def users_of(self, school: str) -> list[Row]:
-        """The users who have a place in a school."""
-        return [user for user in self.rows("users") if school in self.places.get(user.id, ())]
+    @cached_property
+    def users_by_school(self) -> dict[str, list[Row]]:
+        """School → the users who have a place in it."""
+        users: dict[str, list[Row]] = defaultdict(list)
+        for user in self.rows("users"):
+            for school in self.places.get(user.id, ()):
+                users[school].append(user)
+        return users
 
-    def classes_of(self, school: str) -> list[Row]:
-        """The classes, homerooms and courses alike, of a school."""
-        return [row for row in self.rows("classes") if self.school_of(row["schoolSourcedId"]) == school]
+    @cached_property
+    def classes_by_school(self) -> dict[str, list[Row]]:
+        """School → its classes, homerooms and courses alike."""
+        classes: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows("classes"):
+            if school := self.school_of(row["schoolSourcedId"]):
+                classes[school].append(row)
+        return classes
 
     def year_of(self, session_id: str) -> str | None:
         """The key of a session's school year: the session of that type above it, else the year's number."""

@@ -97,8 +97,8 @@ class Grades:
     def _courses(self) -> list[Row]:
         """The bundle's classes that are taught: homerooms are not, unless marks are given in them."""
         bundle = self.roster.bundle
-        marked = {row["classSourcedId"] for row in bundle.rows("lineItems")}
-        classes = bundle.classes_of(self.roster.school)
+        marked = bundle.grouped("lineItems", "classSourcedId")
+        classes = bundle.classes_by_school.get(self.roster.school, ())
         return [row for row in classes if row["classType"] != HOMEROOM or row.id in marked]
 
     def courses(self) -> Iterator[JsonRow]:
@@ -171,13 +171,13 @@ class Grades:
 
     @cached_property
     def _items(self) -> list[Row]:
-        own = {row.id for row in self._courses}
-        return [row for row in self.roster.bundle.rows("lineItems") if row["classSourcedId"] in own]
+        by_class = self.roster.bundle.grouped("lineItems", "classSourcedId")
+        return [item for course in self._courses for item in by_class.get(course.id, ())]
 
     @cached_property
     def _results(self) -> list[Row]:
-        own = {row.id for row in self._items}
-        return [row for row in self.roster.bundle.rows("results") if row["lineItemSourcedId"] in own]
+        by_item = self.roster.bundle.grouped("results", "lineItemSourcedId")
+        return [row for item in self._items for row in by_item.get(item.id, ())]
 
     def _ordinals(self) -> dict[str, tuple[str, int]]:
         """Result → its line item, and the which one (from 0, by sourcedId) of the student in it this is."""

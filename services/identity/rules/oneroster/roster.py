@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,6 +40,11 @@ class Roster:
     school_id: UUID
     trusted: bool
 
+    @property
+    def users(self) -> Sequence[Row]:
+        """The bundle's users of the school."""
+        return self.bundle.users_by_school.get(self.school, ())
+
     def id_of(self, kind: str, source_id: str) -> UUID:
         """The id of a thing of this school: the same in every bundle."""
         return uuid5(self.school_id, f"{kind}:{source_id}")
@@ -53,10 +57,7 @@ class Roster:
     def people(self) -> Rows:
         """Rows of people. A contact that the bundle leaves empty is None: what was entered by hand stays."""
         demographics = self.bundle.by_id("demographics")
-        return {
-            self.person_id(user.id): self._person(user, demographics.get(user.id))
-            for user in self.bundle.users_of(self.school)
-        }
+        return {self.person_id(user.id): self._person(user, demographics.get(user.id)) for user in self.users}
 
     def _person(self, user: Row, demographics: Row | None) -> dict[str, Any]:
         family_name, given_name, patronymic = user["familyName"], user["givenName"], user["middleName"]
@@ -86,7 +87,7 @@ class Roster:
         """(person, role) of the roles held."""
         held = {
             (self.person_id(user.id), ROLES[role])
-            for user in self.bundle.users_of(self.school)
+            for user in self.users
             for role in self.bundle.places[user.id][self.school]
             if role in ROLES
         }
@@ -98,7 +99,7 @@ class Roster:
         """(guardian, student), whichever of the two names the other as agent."""
         pairs = set()
         places = self.bundle.places
-        for user in self.bundle.users_of(self.school):
+        for user in self.users:
             for agent in several(user["agentSourcedIds"]):
                 roles = {one: places.get(one, {}).get(self.school, set()) for one in (user.id, agent)}
                 students = [one for one in (user.id, agent) if STUDENT_ROLE in roles[one]]
@@ -110,7 +111,7 @@ class Roster:
     @cached_property
     def homerooms(self) -> list[Row]:
         """The bundle's homeroom classes of the school."""
-        return [row for row in self.bundle.classes_of(self.school) if row["classType"] == HOMEROOM]
+        return [row for row in self.bundle.classes_by_school.get(self.school, ()) if row["classType"] == HOMEROOM]
 
     @cached_property
     def classes(self) -> Rows:
@@ -170,7 +171,7 @@ class Roster:
     def _grades(self) -> dict[str, str]:
         """Student → the grade, of those whose user names just one: `8`, or such as `KG`."""
         grades = {}
-        for user in self.bundle.users_of(self.school):
+        for user in self.users:
             named = several(user["grades"])
             if len(named) == 1 and STUDENT_ROLE in self.bundle.places[user.id][self.school]:
                 grades[user.id] = named[0].lstrip("0") or named[0]
@@ -185,16 +186,10 @@ class Roster:
             latest[row["student_id"]] = max(entered, latest.get(row["student_id"], entered))
         return {student_id: class_id for student_id, (_, class_id) in latest.items()}
 
-    @cached_property
-    def _members(self) -> dict[str, list[Row]]:
-        members: dict[str, list[Row]] = defaultdict(list)
-        for row in self.bundle.rows("enrollments"):
-            members[row["classSourcedId"]].append(row)
-        return members
-
     def members_of(self, source_id: str, role: str) -> Iterable[Row]:
         """Enrolments in a class, homeroom or course, in a role."""
-        return [row for row in self._members.get(source_id, ()) if row["role"] == role]
+        members = self.bundle.grouped("enrollments", "classSourcedId").get(source_id, ())
+        return [row for row in members if row["role"] == role]
 
     def teachers(self, source_id: str) -> list[UUID]:
         """Teachers of a class at present, the primary one first; those of the past where there are none now."""
