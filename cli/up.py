@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
-from urllib.parse import quote
 
 import click
+import honcho.manager
+import honcho.process
+import requests
 from honcho.environ import parse_procfile
-from honcho.manager import Manager
 
 from cli import upkeep
 from cli.running import told
@@ -23,99 +27,174 @@ from kernel.config import Settings
 from kernel.postgres_server import PostgresServer
 from kernel.rabbit_server import RabbitBroker
 from kernel.servers import free_ports, kept_secret
+from kernel.waiting import NeverHappened, eventually
 
 PROCFILE: Final = Path(__file__).parents[1] / "Procfile"
 #: RabbitMQ 4 takes messages of 16 MB unless told otherwise; a bundle to be imported is one message.
 BROKER: Final = {"max_message_size": "134217728"}
+#: Seconds after which it is said that not everything is ready.
+READY_TIMEOUT: Final = 90
+ASKED_TO_STOP: Final = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 Environment = dict[str, str]
+
+
+class Stopped(Exception):
+    """SIGINT or SIGTERM came before the processes were started."""
 
 
 @click.command("up")
 def up_command() -> None:
     """Start RabbitMQ, PostgreSQL, the five services and the gateway; the data are kept in the data folder."""
     settings = config.load()
-    folder = settings.data_dir / "servers"
-    folder.mkdir(parents=True, exist_ok=True)
-    passwords = {user: kept_secret(folder / f"{user}.password") for user in (*SERVICES, topology.GATEWAY)}
-    with servers(folder, topology.definitions(passwords)) as (broker, postgres):
-        for service in SERVICES:
-            postgres.create_role(service, passwords[service])
-            postgres.create_database(service, service)
-        shared = {"LYCEUM_BUS_URL": broker.url_of(user="{service}", password="{password}"),  # noqa: S106  # a place to fill
-                  "LYCEUM_DATABASE_URL": postgres.url_of("{service}", "{service}", "{password}")}  # fmt: skip
-        environments = own_environments(settings, shared, passwords)
-        _prepare(settings, environments)
-        databases = {service: environments[service]["LYCEUM_DATABASE_URL"] for service in SERVICES}
-        with upkeep.noted(settings, databases):
-            status = run_processes(environments, told(settings))
+    if not settings.embedded or settings.database:
+        raise config.BadSetting("LYCEUM_BUS_URL, LYCEUM_DATABASE_URL: leave them out; `lyceum up` has its own servers.")
+    if not PROCFILE.is_file():
+        raise click.ClickException(f"{PROCFILE} is missing: `lyceum up` runs from a checkout.")
+    settings = upkeep.prepared(settings)
+    try:
+        with _stopped_by_signals(), servers(settings) as (broker, postgres, passwords):
+            environments = own_environments(settings, broker, postgres, passwords)
+            of_service = {service: config.load(environments[service]) for service in SERVICES}
+            for service, own in of_service.items():
+                upkeep.migrate_all(own, (service,))
+            if not settings.production:
+                upkeep.load_demo(settings, of_service=of_service)
+            databases = {service: own.database for service, own in of_service.items()}
+            with upkeep.noted(settings, databases):
+                status = run_processes(settings, environments)
+    except Stopped:
+        status = 0
     sys.exit(status)
 
 
 @contextmanager
-def servers(folder: Path, definitions: Mapping[str, Any]) -> Iterator[tuple[RabbitBroker, PostgresServer]]:
-    """The broker and the database, on ports that stay the same, within the block."""
+def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, dict[str, str]]]:
+    """The broker and the database within the block, on ports that stay the same, and the password of each user."""
+    folder = settings.data_dir / "servers"
+    folder.mkdir(parents=True, exist_ok=True)
+    passwords = {user: kept_secret(folder / f"{user}.password") for user in (*SERVICES, topology.GATEWAY)}
     broker = RabbitBroker(
-        folder / "rabbitmq", port=_kept_port(folder / "rabbitmq.port"), settings=BROKER, definitions=definitions
-    )
+        folder / "rabbitmq", port=_kept_port(folder / "rabbitmq.port"), settings=BROKER,
+        definitions=topology.definitions(passwords),
+    )  # fmt: skip
     postgres = PostgresServer(folder / "postgres", port=_kept_port(folder / "postgres.port"))
     click.echo("Starting RabbitMQ and PostgreSQL …")
-    try:
-        broker.launch()
-        postgres.launch()
+    with ExitStack() as stack:
+        for server in (broker, postgres):
+            stack.callback(server.stop)
+            server.launch()
         broker.wait_ready()
         postgres.wait_ready()
-        yield broker, postgres
-    finally:
-        broker.stop()
-        postgres.stop()
+        for service in SERVICES:
+            postgres.create_role(service, passwords[service])
+            postgres.create_database(service, service)
+        yield broker, postgres, passwords
 
 
 def own_environments(
-    settings: Settings, shared: Mapping[str, str], passwords: Mapping[str, str]
+    settings: Settings, broker: RabbitBroker, postgres: PostgresServer, passwords: Mapping[str, str]
 ) -> dict[str, Environment]:
     """Process → its settings: a user of its own at the broker and, for a service, a database of its own."""
+    shared = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+        "LYCEUM_DATA": str(settings.data_dir),
+        "LYCEUM_KEYS": str(settings.keys_dir),
+    }
     health = dict(zip(SERVICES, free_ports(len(SERVICES))))
     environments: dict[str, Environment] = {}
     for user, password in passwords.items():
-        filled = {name: _filled(template, user, password) for name, template in shared.items()}
+        own = {"LYCEUM_BUS_URL": broker.url_of(user=user, password=password)}
         if user == topology.GATEWAY:
-            del filled["LYCEUM_DATABASE_URL"]
+            own["LYCEUM_SECRET_KEY"] = settings.secret_key
         else:
-            filled["LYCEUM_HEALTH_PORT"] = str(health[user])
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        kept = {"LYCEUM_DATA": str(settings.data_dir), "LYCEUM_KEYS": str(settings.keys_dir), "PATH": path}
-        environments[user] = {**os.environ, **kept, **filled, "PYTHONUNBUFFERED": "1"}
+            own["LYCEUM_DATABASE_URL"] = postgres.url_of(user, user, password)
+            own["LYCEUM_HEALTH_PORT"] = str(health[user])
+            own["LYCEUM_HOST"] = "127.0.0.1"
+        environments[user] = {**shared, **own}
     return environments
 
 
-def run_processes(environments: Mapping[str, Environment], ready: Any) -> int:
+class Process(honcho.process.Process):
+    """A process that does not outlive `lyceum up`, even when that is killed."""
+
+    def run(self, events: Any = None, ignore_signals: bool = False) -> None:
+        """Run the command, in the process that honcho made to read what it prints."""
+        threading.Thread(target=self._end_with_parent, daemon=True).start()
+        super().run(events, ignore_signals)
+
+    def _end_with_parent(self) -> None:
+        parent = multiprocessing.parent_process()
+        assert parent is not None, "honcho runs each command below a process of its own"
+        parent.join()
+        if self._child is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGTERM)
+
+
+class Manager(honcho.manager.Manager):
+    """Runs the Procfile's commands and calls `started` when all of them were."""
+
+    def __init__(self, environments: Mapping[str, Environment], started: Callable[[], None]) -> None:
+        super().__init__()
+        self._process_ctor = Process
+        self._started = started
+        for name, command in parse_procfile(PROCFILE.read_text()).processes.items():
+            self.add_process(name, command, env=environments[name])
+
+    def _start(self) -> None:
+        super()._start()
+        # Only now: what forks from a process with threads may find locks that nobody opens any more.
+        threading.Thread(target=self._started, daemon=True).start()
+
+
+def run_processes(settings: Settings, environments: Mapping[str, Environment]) -> int:
     """Run the Procfile's commands until one ends or we are told to stop; returns the exit status."""
-    manager = Manager()
-    for name, command in parse_procfile(PROCFILE.read_text()).processes.items():
-        manager.add_process(name, command, env=environments[name], quiet=False)
-    signal.signal(signal.SIGINT, lambda *_: manager.terminate())
-    signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
-    ready()
+    # Honcho kills what has not ended after five seconds; what is in hand may take longer than that.
+    honcho.manager.KILL_WAIT = settings.stop_seconds
+    doors = [f"http://{settings.host}:{settings.port}"]
+    doors += [f"http://127.0.0.1:{environments[service]['LYCEUM_HEALTH_PORT']}" for service in SERVICES]
+    manager = Manager(environments, lambda: _tell_when_ready(settings, doors))
     manager.loop()
-    return int(manager.returncode or 0)
+    _ignore_signals()
+    status = int(manager.returncode or 0)
+    return 0 if status in ASKED_TO_STOP else status
 
 
-def _prepare(settings: Settings, environments: Mapping[str, Environment]) -> None:
-    """Keys, schemas and, in an installation without any school, the demo school."""
-    settings = upkeep.prepared(settings)
-    of_service = {service: config.load(environments[service]) for service in SERVICES}
-    for service, own in of_service.items():
-        upkeep.migrate_all(own, (service,))
-    if not settings.production:
-        upkeep.load_demo(settings, of_service=of_service)
+def _tell_when_ready(settings: Settings, doors: list[str]) -> None:
+    def ready() -> bool:
+        return all(requests.get(f"{door}/health/ready", timeout=5).ok for door in doors)
+
+    try:
+        eventually(ready, READY_TIMEOUT, "everything is ready", ignoring=(requests.RequestException,))
+    except NeverHappened as never:
+        click.echo(str(never), err=True)
+    else:
+        told(settings)()
 
 
-def _filled(template: str, user: str, password: str) -> str:
-    for name, value in (("service", user), ("password", password)):
-        for form in (f"{{{name}}}", quote(f"{{{name}}}", safe="")):
-            template = template.replace(form, quote(value, safe=""))
-    return template
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM stop in order what was started so far; later honcho's manager takes them."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        _ignore_signals()
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """A second Ctrl+C does not interrupt what is stopping already."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _kept_port(path: Path) -> int:

@@ -27,9 +27,18 @@ log = structlog.get_logger()
 #: Seconds that `lyceum migrate` waits for a database that is away.
 PATIENCE = 300
 DEMO_LOGINS = "demo-logins.json"
+DEMO_ZONE = "Europe/Samara"
 #: Where `lyceum up` notes, while it runs, how its databases are reached.
 RUNNING = "running.json"
-DEMO_ZONE = "Europe/Samara"
+#: User of the broker → the setting with its password, which is that of the service's database role too.
+PASSWORDS = {
+    "identity": "LYCEUM_IDENTITY_PASSWORD",
+    "gradebook": "LYCEUM_GRADEBOOK_PASSWORD",
+    "attendance": "LYCEUM_ATTENDANCE_PASSWORD",
+    "notifications": "LYCEUM_NOTIFICATIONS_PASSWORD",
+    "printing": "LYCEUM_PRINTING_PASSWORD",
+    "gateway": "LYCEUM_GATEWAY_PASSWORD",
+}
 
 
 @click.command("migrate")
@@ -106,14 +115,9 @@ def create_school(name: str, director: str, time_zone: str) -> None:
 def definitions_command(vhost: str) -> None:
     """Print RabbitMQ's definitions: a user for each service and the gateway, permissions, policies.
 
-    Passwords come from LYCEUM_BUS_PASSWORD, or for one user from LYCEUM_BUS_PASSWORD_<USER>.
+    Their passwords come from LYCEUM_IDENTITY_PASSWORD and so on: one for each user.
     """
-    shared = os.environ.get("LYCEUM_BUS_PASSWORD", "")
-    users = (*SERVICES, topology.GATEWAY)
-    passwords = {user: os.environ.get(f"LYCEUM_BUS_PASSWORD_{user.upper()}", shared) for user in users}
-    missing = [user for user, password in passwords.items() if not password]
-    if missing:
-        raise config.BadSetting(f"LYCEUM_BUS_PASSWORD: there is no password for {', '.join(missing)}.")
+    passwords = {user: password_of(user) for user in PASSWORDS}
     click.echo(json.dumps(topology.definitions(passwords, vhost), indent=2))
 
 
@@ -123,8 +127,9 @@ def definitions_command(vhost: str) -> None:
 def prepared(settings: Settings) -> Settings:
     """The settings, with the data folder, the keys and the door's secret in place."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not settings.keys_path.exists():
-        auth.make_keys(settings.keys_dir, SERVICES)
+    missing = tuple(name for name in SERVICES if not (settings.keys_dir / f"{name}.jwk").exists())
+    if missing:
+        auth.make_keys(settings.keys_dir, missing)
     return with_secret_key(settings)
 
 
@@ -139,7 +144,11 @@ def with_secret_key(settings: Settings) -> Settings:
 def migrate_all(settings: Settings, services: tuple[str, ...] = SERVICES) -> None:
     """Bring the databases of `services` to their newest schema."""
     for service in services:
-        _migrate(service, settings.database_url(service))
+        try:
+            _migrate(service, database_url(settings, service))
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[-1]
+            raise click.ClickException(f"The database of {service} does not answer: {reason}") from None
 
 
 @retry(
@@ -154,11 +163,28 @@ def _migrate(service: str, url: str) -> None:
 
 
 def unit_of_work(settings: Settings, service: str) -> UnitOfWork:
-    """Transactions on a service's database: the one that is set, else that of a `lyceum up` on the data folder."""
+    """Transactions on a service's database."""
+    return UnitOfWork(make_engine(database_url(settings, service)), consumer=service)
+
+
+def database_url(settings: Settings, service: str) -> str:
+    """The database of a service: as set, else that of a `lyceum up` on the data folder, else a SQLite file.
+
+    `{password}` in the setting stands for the service's own password (`PASSWORDS`).
+    """
     url = settings.database_url(service)
     if not settings.database:
         url = _databases_of_up(settings).get(service, url)
-    return UnitOfWork(make_engine(url), consumer=service)
+    return url.replace("{password}", quote(password_of(service), safe="")) if "{password}" in url else url
+
+
+def password_of(user: str) -> str:
+    """The password of a service or the gateway at the broker and, for a service, at its database."""
+    variable = PASSWORDS[user]
+    password = os.environ.get(variable, "")
+    if not password:
+        raise config.BadSetting(f"{variable}: give the password of {user}.")
+    return password
 
 
 @contextmanager

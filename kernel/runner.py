@@ -138,7 +138,9 @@ def run_embedded(
     client = EmbeddedClient(broker)
     listener = eventlet.listen((settings.host, settings.port))
     app = make_app(client, settings)
-    running = [start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in services]
+    running = [
+        start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in service_names()
+    ]
     serving = eventlet.spawn(
         eventlet.wsgi.server,
         listener,

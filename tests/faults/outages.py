@@ -186,5 +186,3 @@ def _pass_time(until: float) -> None:
     """An outage lasts as long as it is said to."""
     with suppress(AssertionError):
         eventually(lambda: time.monotonic() >= until, max(0.0, until - time.monotonic()))
-
-

@@ -85,7 +85,9 @@ class Process:
         settings = {**os.environ, **environment, "LYCEUM_HEALTH_PORT": str(self.health_port)}
         command = dying_with_us([sys.executable, "-m", "tests.faults.target"], signal.SIGKILL)
         with log.open("ab") as output:
-            self._popen = subprocess.Popen(command, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            self._popen = subprocess.Popen(
+                command, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
         self.pid = self._popen.pid
 
     @property
@@ -247,6 +249,8 @@ class Stage:
     def finish(self) -> Outcome:
         """Stop in order, so that no duplicate is under way, and count."""
         try:
+            unpublished = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+            eventually(lambda: self.ask(unpublished) == 0, self.plan.patience, "everything is published")
             eventually(lambda: not self._queued(), self.plan.patience, "the queues are empty")
             self.stop()
             left = self._queued()
@@ -298,5 +302,3 @@ class Stage:
 def _outgoing(row: OutboxRow) -> Outgoing:
     envelope = wire.Envelope(name=row.event, tenant=str(row.tenant_id))
     return Outgoing(wire.events_exchange(SERVICE), row.event, str(row.message_id), envelope, row.body)
-
-

@@ -14,7 +14,7 @@ from typing import Final
 
 from kernel import runner  # the first import of ours: it patches the process before anything makes a socket
 
-# ruff: noqa: E402, I001  # what follows must find the process patched
+# ruff: noqa: I001  # what follows must find the process patched
 
 import eventlet
 from sqlalchemy import insert

@@ -1,0 +1,164 @@
+"""OneRoster bundles handed in at the door: taken, checked, refused with their faults."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from uuid_utils.compat import uuid7
+
+from services.identity import tables
+from tests.gateway.answers import answered, refused, same_refusal
+from tests.gateway.site import Site, operator
+from tests.identity.bundles import SmallBundle
+from tests.neighbours import School
+
+
+def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def hand_in(door: Site, school: School, bundle: bytes, **query: str) -> Any:
+    asking = door.asking(school.methodologist)
+    return asking.post("/imports", data=bundle, content_type="application/zip", query_string=query)
+
+
+def outcome(door: Site, school: School, bundle: bytes, language: str = "ru") -> dict[str, Any]:
+    """How an import ends."""
+    started = answered(hand_in(door, school, bundle), 202)
+    door.carry()
+    asking = door.asking(school.methodologist, **{"Accept-Language": language})
+    return answered(asking.get(f"/imports/{started['id']}"))
+
+
+def people(door: Site) -> int:
+    with door.town.identity.unit_of_work.everywhere() as session:
+        return session.scalar(select(func.count()).select_from(tables.Person)) or 0
+
+
+def test_a_good_bundle_is_taken_at_once_and_imported(door: Site, school: School) -> None:
+    before = people(door)
+    answer = hand_in(door, school, SmallBundle().zip())
+    started = answered(answer, 202)
+    assert started["status"] == "waiting"
+    assert answer.headers["Location"] == f"/api/v1/imports/{started['id']}"
+    door.carry()
+    found = answered(door.asking(school.methodologist).get(f"/imports/{started['id']}"))
+    assert (found["status"], found["faults"]) == ("done", [])
+    assert people(door) > before
+
+
+def test_a_bundle_comes_as_a_forms_file_too_and_can_be_checked_only(door: Site, school: School) -> None:
+    before = people(door)
+    form = {"bundle": (io.BytesIO(SmallBundle().zip()), "../../школа.zip"), "dry_run": "true"}
+    started = answered(door.asking(school.methodologist).post("/imports", data=form), 202)
+    door.carry()
+    found = answered(door.asking(school.methodologist).get(f"/imports/{started['id']}"))
+    assert (found["status"], found["dry_run"], people(door)) == ("done", True, before)
+
+
+def test_a_dry_run_is_asked_for_in_the_query(door: Site, school: School) -> None:
+    assert answered(hand_in(door, school, SmallBundle().zip(), dry_run="true"), 202)["dry_run"] is True
+    refused(hand_in(door, school, SmallBundle().zip(), dry_run="perhaps"), 422, "schema", "dry_run")
+
+
+def test_a_repeated_key_imports_once(door: Site, school: School) -> None:
+    key = {"Idempotency-Key": "the-same-click"}
+    bundle, asking = SmallBundle().zip(), door.asking(school.methodologist)
+    started = [
+        answered(asking.post("/imports", data=bundle, content_type="application/zip", headers=key), 202)["id"]
+        for _ in range(2)
+    ]
+    assert started[0] == started[1]
+
+
+@pytest.mark.parametrize("who", ["director", "teacher", "mother", "anna"])
+def test_only_the_methodologist_and_operators_import(door: Site, school: School, who: str) -> None:
+    asking = door.asking(getattr(school, who))
+    answer = asking.post("/imports", data=SmallBundle().zip(), content_type="application/zip")
+    refused(answer, 403, "role")
+
+
+def test_another_schools_import_is_as_none(door: Site, school: School) -> None:
+    started = answered(hand_in(door, school, SmallBundle().zip()), 202)
+    stranger = door.asking(School(door.town).methodologist)
+    answer = stranger.get(f"/imports/{started['id']}")
+    refused(answer, 404, "no-import")
+    same_refusal(answer, stranger.get(f"/imports/{uuid7()}"))
+    assert answered(door.asking(operator()).get(f"/imports/{started['id']}"))["id"] == started["id"]
+
+
+def test_nothing_handed_in_is_refused(door: Site, school: School) -> None:
+    asking = door.asking(school.methodologist)
+    refused(asking.post("/imports", data=b"", content_type="application/zip"), 422, "bundle-missing", "bundle")
+    refused(asking.post("/imports", data={"dry_run": "true"}), 415)
+    form = {"dry_run": "true", "other": (io.BytesIO(b"x"), "x.zip")}
+    refused(asking.post("/imports", data=form), 422, "bundle-missing", "bundle")
+    form = {"dry_run": "perhaps", "bundle": (io.BytesIO(b"x"), "x.zip")}
+    refused(asking.post("/imports", data=form), 422, "schema", "dry_run")
+    refused(asking.post("/imports", json={"bundle": "x"}), 415, "media-type")
+
+
+def test_a_body_larger_than_any_bundle_is_refused(door: Site, school: School) -> None:
+    """By what it declares: its bytes are not read."""
+    asking = door.asking(school.methodologist)
+    answer = asking.post(
+        "/imports", input_stream=io.BytesIO(b"PK"), content_length=200 * 1024 * 1024, content_type="application/zip"
+    )
+    refused(answer, 413, "too-large")
+
+
+def declaring(size: int) -> bytes:
+    """A small zip whose directory says that its file is of this size."""
+    packed = bytearray(zipped({"manifest.csv": b"propertyName,value\n"}))
+    struct.pack_into("<I", packed, packed.index(b"PK\x01\x02") + 24, size)
+    struct.pack_into("<I", packed, 22, size)
+    return bytes(packed)
+
+
+def with_csv(name: str, content: bytes) -> bytes:
+    bundle = SmallBundle()
+    bundle.raw[f"{name}.csv"] = content
+    return bundle.zip()
+
+
+BAD_BUNDLES = {
+    "no zip": lambda: b"this is no zip",
+    "half a zip": lambda: SmallBundle().zip()[:-400],
+    "an empty zip": lambda: zipped({}),
+    "without manifest": lambda: zipped({"users.csv": b"sourcedId\n1\n"}),
+    "a bomb": lambda: zipped({"manifest.csv": b"0" * (220 * 1024 * 1024)}),
+    "declares 200 MB": lambda: declaring(200 * 1024 * 1024),
+    "a path outside": lambda: zipped({"../manifest.csv": b"propertyName,value\n"}),
+    "wrong encoding": lambda: with_csv("users", "sourcedId,имя\n1,Анна\n".encode("cp1251")),
+    "open quotes": lambda: with_csv("users", b'sourcedId,status\n1,"never closed\n'),
+    "NUL in a cell": lambda: with_csv("orgs", b"sourcedId,name,type\norg-1,\0,school\n"),
+    "no rows": lambda: with_csv("orgs", b""),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_BUNDLES)
+def test_a_bad_bundle_is_rejected_with_its_faults_in_both_languages(door: Site, school: School, kind: str) -> None:
+    before = people(door)
+    for language in ("ru", "en"):
+        answer = hand_in(door, school, BAD_BUNDLES[kind]())
+        if answer.status_code == 413:  # larger than any bundle, packed
+            continue
+        started = answered(answer, 202)
+        door.carry()
+        asking = door.asking(school.methodologist, **{"Accept-Language": language})
+        found = answered(asking.get(f"/imports/{started['id']}"))
+        assert found["status"] == "rejected"
+        assert found["faults"], "a rejected import names its faults"
+        for fault in found["faults"]:
+            assert fault["rule"], fault
+            assert any("а" <= letter <= "я" for letter in fault["message"].lower()) == (language == "ru"), fault
+    assert people(door) == before
