@@ -10,6 +10,7 @@ import ast
 import inspect
 import io
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,8 @@ PACKAGES: Final = ("contracts", "gateway", "kernel", "services")
 REFUSALS: Final = frozenset(
     name for name, cls in vars(errors).items() if inspect.isclass(cls) and issubclass(cls, errors.LyceumError)
 ) | {"BadRequest", "PreconditionRequired", "UnsupportedMediaType", "missing", "gettext", "lazy_gettext"}
+#: Calls of another kind that hold a message → which argument it is.
+FAULTS: Final = {"FieldFault": 2, "Fault": 4, "faults.add": 2}
 _LANGUAGES: Final = ("ru",)
 
 
@@ -50,20 +53,22 @@ def messages() -> dict[str, str]:
 
 
 def texts_of(source: str) -> Iterator[str]:
-    """What a module tells people: the first arguments of refusals, literal or constants of the module."""
+    """What a module tells people: messages of refusals and faults, literal or by a name that the module gives them.
+
+    A message put together in place (an f-string) is found as the template it would be.
+    """
     tree = ast.parse(source)
-    constants = {
-        target.id: node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name) and isinstance(node.value.value, str)
-    }
+    named: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in REFUSALS and node.args:
-            yield from _text(node.args[0], constants)
-        elif isinstance(node, ast.Call) and _name(node.func) == "FieldFault" and len(node.args) > 2:
-            yield from _text(node.args[2], constants)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            place = _place_of_message(node)
+            if place is not None and place < len(node.args):
+                yield from _texts(node.args[place], named)
 
 
 def translated(language: str) -> Catalog:
@@ -99,15 +104,40 @@ def _path(language: str) -> Path:
     return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+def _place_of_message(call: ast.Call) -> int | None:
+    """Which argument of a call people are told; None where it is none."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if isinstance(call.func, ast.Attribute) and name == "add":
+        return FAULTS["faults.add"] if getattr(call.func.value, "id", "") == "faults" else None
+    if name == "Fault" and len(call.args) > FAULTS[name]:
+        return FAULTS[name]
+    return 0 if name in REFUSALS else FAULTS.get(name)
 
 
-def _text(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
+def _texts(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
-    elif isinstance(node, ast.Name) and node.id in constants:
-        yield constants[node.id]
+    elif isinstance(node, ast.JoinedStr):
+        for parts in product(*(_alternatives(part, named) for part in node.values)):
+            yield "".join(parts)
+    elif isinstance(node, ast.Name):
+        for value in named.get(node.id, ()):
+            if not isinstance(value, ast.Name):
+                yield from _texts(value, named)
+
+
+def _alternatives(part: ast.expr, named: dict[str, list[ast.expr]]) -> list[str]:
+    """What may stand in one place of an f-string: its text, a parameter, or each of the words it is taken from."""
+    if isinstance(part, ast.Constant):
+        return [str(part.value)]
+    assert isinstance(part, ast.FormattedValue)
+    value = part.value
+    if isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name):
+        tables = [table for table in named.get(value.value.id, ()) if isinstance(table, ast.Dict)]
+        return [text for table in tables for word in table.values for text in _texts(word, named)]
+    if isinstance(value, ast.Call) and value.args:  # the length of something
+        value = value.args[0]
+    return ["{" + (value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "number")) + "}"]
 
 
 def _schema_texts() -> Iterator[str]:
