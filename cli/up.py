@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -55,12 +56,12 @@ def up_command() -> None:
     try:
         with _stopped_by_signals(), servers(settings) as (broker, postgres, passwords):
             environments = own_environments(settings, broker, postgres, passwords)
-            of_service = {service: config.load(environments[service]) for service in SERVICES}
+            databases = {service: environments[service]["LYCEUM_DATABASE_URL"] for service in SERVICES}
+            of_service = {service: dataclasses.replace(settings, database=url) for service, url in databases.items()}
             for service, own in of_service.items():
                 upkeep.migrate_all(own, (service,))
             if not settings.production:
                 upkeep.load_demo(settings, of_service=of_service)
-            databases = {service: own.database for service, own in of_service.items()}
             with upkeep.noted(settings, databases):
                 status = run_processes(settings, environments)
     except Stopped:

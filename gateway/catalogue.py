@@ -32,6 +32,8 @@ REFUSALS: Final = frozenset(
 ) | {"BadRequest", "PreconditionRequired", "UnsupportedMediaType", "missing", "gettext", "lazy_gettext"}
 #: Calls of another kind that hold a message → which argument it is.
 FAULTS: Final = {"FieldFault": 2, "Fault": 4, "faults.add": 2}
+#: Told as data, by no refusal: why a print failed.
+TOLD_AS_DATA: Final = ("The page could not be laid out. It was noted; order it again later.",)
 _LANGUAGES: Final = ("ru",)
 
 
@@ -42,8 +44,8 @@ def messages() -> dict[str, str]:
         for path in sorted((ROOT / package).rglob("*.py")):
             for text in texts_of(path.read_text()):
                 found.setdefault(text, str(path.relative_to(ROOT)))
-    for text in _schema_texts():
-        found.setdefault(text, "marshmallow")
+    for text in (*_schema_texts(), *TOLD_AS_DATA):
+        found.setdefault(text, "elsewhere")
     for name, _line, extracted, *_ in extract_from_dir(
         str(Path(__file__).parent / "templates"), method_map=[("**.html", "jinja2")]
     ):

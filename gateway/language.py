@@ -20,7 +20,7 @@ from contracts.identity import LANGUAGES
 DEFAULT: Final = "ru"
 COOKIE: Final = "language"
 #: Parameters of refusals that are texts themselves: the kind of thing that is missing, a fault within another.
-_TEXTS: Final = frozenset({"what", "fault"})
+_TEXTS: Final = frozenset({"what", "fault", "failure"})
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 

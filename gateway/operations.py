@@ -14,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook
 from contracts.identity import MANY, Identity
+from contracts.printing import Printing
 from gateway import auth, language
 from gateway.asking import LONG_TIMEOUT, SHORT_TIMEOUT, ask, carry_out
 from kernel.errors import Fault, Invalid, NotFound
@@ -102,6 +103,26 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
 def import_status(import_id: UUID) -> dict[str, Any]:
     """How an import stands; its faults in the caller's language."""
     return _told(ask(Identity.import_status, import_id=import_id))
+
+
+def order_print(course_id: UUID, term_id: UUID) -> dict[str, Any]:
+    """Order a course's journal page for a term."""
+    return _told_job(carry_out(Printing.order_journal_page, course_id=course_id, term_id=term_id))
+
+
+def print_job(job_id: UUID) -> dict[str, Any]:
+    """How a print job stands; why it failed, in the caller's language."""
+    return _told_job(ask(Printing.job, job_id=job_id))
+
+
+def print_jobs(**query: Any) -> dict[str, Any]:
+    """A page of print jobs, as `print_job` tells each."""
+    page = ask(Printing.jobs, **query)
+    return {**page, "jobs": [_told_job(job) for job in page["jobs"]]}
+
+
+def _told_job(job: dict[str, Any]) -> dict[str, Any]:
+    return {**job, "failure": language.said(job["failure"])} if job["failure"] else job
 
 
 def _told(view: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from environs import Env, EnvError, validate
@@ -78,11 +78,20 @@ class Settings:
         return template.replace("{service}", service)
 
 
+class _Given(Env):
+    """Settings of another process than this: environs itself reads `os.environ` before all else."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(expand_vars=False)
+        self._given = environ
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        return self._given.get(env_key, default)
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `environ`, by default of this process. Raises `BadSetting` naming the first wrong one."""
-    env = Env(expand_vars=False)
-    if environ is not None:
-        env.environ = dict(environ)  # type: ignore[attr-defined]  # environs reads os.environ unless told otherwise
+    env = Env(expand_vars=False) if environ is None else _Given(environ)
     try:
         settings = _read(env)
     except EnvError as error:

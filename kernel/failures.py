@@ -23,7 +23,7 @@ def as_lyceum_error(error: BaseException) -> LyceumError:
 
 
 def where(error: BaseException) -> str:
-    """Kind of the error and the lines that led to it. Its message is left out: it may hold data of people."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    """Kind of the error and the lines of ours that led to it. Its message is left out: it may hold data of people."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if "site-packages" not in one.filename][-6:]
     path = " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
     return f"{type(error).__name__} at {path or 'nowhere'}"

@@ -8,9 +8,8 @@ from uuid import UUID
 from flask import Response
 
 from contracts.printing import FindJobs, OrderJournalPage, Printing
-from gateway import documents
+from gateway import documents, operations
 from gateway.api.blueprint import PREFIX, ApiBlueprint
-from gateway.asking import ask, carry_out
 from gateway.auth import operation
 from gateway.http import answered, paged
 
@@ -25,7 +24,7 @@ Values = dict[str, Any]
 @blueprint.response(202, Printing.order_journal_page.answer)
 def order(body: Values) -> Response:
     """Order a course's journal page for a term as PDF."""
-    job = carry_out(Printing.order_journal_page, **body)
+    job = operations.order_print(**body)
     return answered(job, 202, Location=f"{PREFIX}/print-jobs/{job['id']}")
 
 
@@ -35,7 +34,7 @@ def order(body: Values) -> Response:
 @blueprint.response(200, Printing.jobs.answer)
 def jobs(query: Values) -> Response:
     """Print jobs of the school, newest first."""
-    return paged(ask(Printing.jobs, **query))
+    return paged(operations.print_jobs(**query))
 
 
 @blueprint.route("/print-jobs/<id:job_id>")
@@ -43,7 +42,7 @@ def jobs(query: Values) -> Response:
 @blueprint.response(200, Printing.job.answer)
 def job(job_id: UUID) -> Response:
     """How a print job stands."""
-    return answered(ask(Printing.job, job_id=job_id))
+    return answered(operations.print_job(job_id))
 
 
 @blueprint.route("/print-jobs/<id:job_id>/document")

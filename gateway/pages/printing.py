@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook import Gradebook
 from contracts.printing import Printing
-from gateway import documents, problems
-from gateway.asking import ask, carry_out
+from gateway import documents, operations, problems
+from gateway.asking import ask
 from gateway.auth import operation
 from gateway.pages import forms, shown
 from kernel.errors import Refused
@@ -32,8 +32,7 @@ def jobs() -> str:
 def order() -> Answer | tuple[str, int]:
     """Order a journal page."""
     try:
-        carry_out(
-            Printing.order_journal_page,
+        operations.order_print(
             course_id=forms.identifier(forms.text("course_id"), "course_id"),
             term_id=forms.identifier(forms.text("term_id"), "term_id"),
         )
@@ -51,7 +50,7 @@ def document(job_id: UUID) -> Response:
 
 
 def _page(problem: problems.Problem | None = None) -> str:
-    found = ask(Printing.jobs)["jobs"]
+    found = operations.print_jobs()["jobs"]
     may_order = shown.allowed(Printing.order_journal_page)
     return render_template(
         "print.html",

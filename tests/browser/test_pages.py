@@ -156,7 +156,7 @@ def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school
     page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.getvalue()})
     page.get_by_role("button", name="Передать").click()
     expect(page).to_have_url(re.compile("/import/"))
-    visitor.door.town.carry()
+    visitor.door.carry()
     expect(page.get_by_role("heading", name=re.compile("Ошибки"))).to_be_visible()
     expect(page.locator("tbody")).to_contain_text("manifest.csv")
     visitor.look("import-faults")

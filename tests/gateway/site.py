@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from uuid_utils.compat import uuid7
 from contracts.identity import OPERATOR
 from gateway.app import create_app
 from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
+from kernel.clock import now
 from kernel.contract import Event
 from kernel.database import UnitOfWork, make_engine
 from kernel.outbox import OutboxRow
@@ -27,9 +29,11 @@ from services.identity import tables as identity_tables
 from services.identity.credentials import HASHER
 from services.identity.service import IdentityService
 from services.notifications.service import NotificationsService
+from services.printing.service import PrintingService
 from tests.gateway.in_process import DoorSettings, InProcessClient
 from tests.neighbours import School, Town
 
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 PASSWORD = "bells-ring-at-nine"
 PASSWORD_HASH = HASHER.hash(PASSWORD)
 SERVICES: dict[str, type[Any]] = {
@@ -37,6 +41,7 @@ SERVICES: dict[str, type[Any]] = {
     "gradebook": GradebookService,
     "attendance": AttendanceService,
     "notifications": NotificationsService,
+    "printing": PrintingService,
 }
 
 
@@ -57,6 +62,13 @@ def waiting_events(service: Any) -> list[OutboxRow]:
 def operator() -> Actor:
     """Someone who runs the installation, of no school."""
     return Actor(None, account_id=uuid7(), session_id=uuid7(), roles=frozenset({OPERATOR}))
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The protection of the forms of a page."""
+    found = CSRF.search(client.get(path).text)
+    assert found is not None, f"{path} has no form"
+    return found.group(1)
 
 
 @dataclass
@@ -82,17 +94,30 @@ class Site:
         """Requests in the name of a person."""
         return Asking(self.app.test_client(), {"Authorization": f"Bearer {self.token(actor)}", **headers})
 
+    def visit(self, actor: Actor) -> FlaskClient:
+        """A browser of a person who signed in by the form."""
+        client = self.app.test_client()
+        form = {"login": self.login(actor), "password": PASSWORD, "csrf_token": csrf(client, "/login")}
+        assert client.post("/login", data=form).status_code == 303
+        return client
+
     def carry(self) -> None:
-        """Bring every event to its handlers, to the door's and to its owner's own too, until none waits."""
-        while waiting := [(service, row) for service in self.town.services for row in waiting_events(service)]:
-            for service, row in waiting:
-                event = next(cls for cls in events() if (service.name, row.event) == (cls.SERVICE, cls.NAME))
-                if hasattr(service, f"on_{row.event}"):
-                    deliver(service, event.from_wire(row.body), row.tenant_id, str(row.message_id))
-                for heard in self.bus.listeners:
-                    if (service.name, row.event) == (heard.SERVICE, heard.NAME):
-                        self.bus.announce(heard.from_wire(row.body))
-            self.town.carry()
+        """Bring every event to its handlers, its owner's own and the door among them, until none waits."""
+        services = self.bus.services.values()
+        while waiting := [(service, row) for service in services for row in waiting_events(service)]:
+            for owner, row in waiting:
+                self._deliver(owner, row)
+
+    def _deliver(self, owner: Any, row: OutboxRow) -> None:
+        event = next(cls for cls in events() if (owner.name, row.event) == (cls.SERVICE, cls.NAME))
+        for service in self.bus.services.values():
+            if hasattr(service, f"on_{row.event}"):
+                deliver(service, event.from_wire(row.body), row.tenant_id, str(row.message_id))
+        for heard in self.bus.listeners:
+            if (owner.name, row.event) == (heard.SERVICE, heard.NAME):
+                self.bus.announce(heard.from_wire(row.body))
+        with owner.unit_of_work.everywhere() as session:
+            session.get_one(OutboxRow, row.position).published_at = now()
 
     def login(self, actor: Actor) -> str:
         """The login of a person whose password is `PASSWORD`."""
@@ -130,7 +155,7 @@ def site(folder: Path, templates: dict[str, Path], **settings: Any) -> Iterator[
         made[name].unit_of_work = UnitOfWork(make_engine(f"sqlite:///{folder / name}.sqlite"), consumer=name)
     for name, service in made.items():
         service.ask = ask_directly(*made.values(), asker=name)
-    make_keys(folder / "keys", ("identity", "gradebook"))
+    make_keys(folder / "keys", ("identity",))
     made["identity"].signer = Signer.load("identity", folder / "keys" / "identity.jwk")
     keys_path = folder / "keys" / "public.jwks"
     bus = InProcessClient(Verifier(keys_path), made)

@@ -1,0 +1,76 @@
+"""Print jobs and their documents through the door."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from tests.gateway.answers import answered, refused, same_refusal
+from tests.gateway.site import Site
+from tests.neighbours import School
+
+
+def page(door: Site, school: School) -> dict[str, str]:
+    (year,) = answered(door.asking(school.methodologist).get("/calendar"))["years"]
+    return {"course_id": str(school.algebra), "term_id": year["terms"][0]["id"]}
+
+
+def ordered(door: Site, school: School, **headers: str) -> Any:
+    return door.asking(school.methodologist, **headers).post("/print-jobs", json=page(door, school))
+
+
+def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School) -> None:
+    order = ordered(door, school)
+    job = answered(order, 202)
+    assert (job["state"], order.headers["Location"]) == ("waiting", f"/api/v1/print-jobs/{job['id']}")
+    asking = door.asking(school.methodologist)
+    refused(asking.get(f"/print-jobs/{job['id']}/document"), 409)
+    door.carry()
+    done = answered(asking.get(f"/print-jobs/{job['id']}"))
+    assert (done["state"], done["progress"], done["failure"]) == ("done", 100, None)
+    document = asking.get(f"/print-jobs/{job['id']}/document")
+    assert (document.status_code, document.mimetype) == (200, "application/pdf")
+    assert document.data.startswith(b"%PDF")
+    digest = hashlib.sha256(document.data)
+    assert (len(document.data), digest.hexdigest()) == (done["size"], done["sha256"])
+    assert document.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
+    again = asking.get(f"/print-jobs/{job['id']}/document", headers={"If-None-Match": document.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_repeated_key_orders_once(door: Site, school: School) -> None:
+    orders = [answered(ordered(door, school, **{"Idempotency-Key": "one-click"}), 202)["id"] for _ in range(2)]
+    assert orders[0] == orders[1]
+
+
+def test_jobs_are_listed_page_by_page_newest_first(door: Site, school: School) -> None:
+    ids = [answered(ordered(door, school), 202)["id"] for _ in range(3)]
+    asking = door.asking(school.director)
+    first = asking.get("/print-jobs?limit=2")
+    assert [job["id"] for job in answered(first)["jobs"]] == [ids[2], ids[1]]
+    rest = asking.get(first.headers["Link"].partition("<")[2].partition(">")[0].removeprefix("/api/v1"))
+    assert [job["id"] for job in answered(rest)["jobs"]] == [ids[0]]
+    assert "Link" not in rest.headers
+
+
+def test_only_the_methodologist_orders_and_families_see_no_print(door: Site, school: School) -> None:
+    body = page(door, school)
+    for who in (school.director, school.teacher, school.mother, school.anna):
+        refused(door.asking(who).post("/print-jobs", json=body), 403, "role")
+    refused(door.asking(school.mother).get("/print-jobs"), 403, "role")
+
+
+def test_another_schools_course_and_job_are_as_none(door: Site, school: School) -> None:
+    job = answered(ordered(door, school), 202)
+    stranger = door.asking(School(door.town).methodologist)
+    body = page(door, school)
+    order = stranger.post("/print-jobs", json=body)
+    refused(order, 404)
+    same_refusal(order, stranger.post("/print-jobs", json={**body, "course_id": str(uuid7())}))
+    for tail in ("", "/document"):
+        answer = stranger.get(f"/print-jobs/{job['id']}{tail}")
+        refused(answer, 404)
+        same_refusal(answer, stranger.get(f"/print-jobs/{uuid7()}{tail}"))
