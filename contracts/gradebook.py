@@ -111,9 +111,7 @@ class LessonId(Command):
 class LessonDetailView(LessonView):
     """A lesson with those taught and those teaching."""
 
-    student_ids = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."}
-    )
+    student_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."})
     teacher_ids = fields.List(fields.UUID(), required=True)
 
 
@@ -215,9 +213,7 @@ class MarkHistoryView(View):
 class MeanView(View):
     """A weighted mean with how it came about: Σ(mark·weight)/Σ(weight)."""
 
-    value = fields.Str(
-        required=True, allow_none=True, metadata={"description": "Two decimals; null without marks."}
-    )
+    value = fields.Str(required=True, allow_none=True, metadata={"description": "Two decimals; null without marks."})
     numerator = fields.Str(required=True)
     denominator = fields.Str(required=True)
     counted = fields.Int(required=True)

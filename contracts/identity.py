@@ -369,7 +369,9 @@ class Identity(Interface, service="identity"):
         PeopleIds, CredentialsView, "New logins and passwords for people; by the methodologist (clause 2.3)."
     )
     appoint = Rpc(
-        Appoint, PersonView, "Give or take a staff role: the director does (clause 4.1); an operator, a director's only."
+        Appoint,
+        PersonView,
+        "Give or take a staff role: the director does (clause 4.1); an operator, a director's only.",
     )
     record_consent = Rpc(RecordConsent, ConsentView, "Enter a guardian's consent or its withdrawal (clause 5.2).")
     start_import = Rpc(StartImport, ImportView, "Check and import a OneRoster bundle, in the background.")

@@ -25,9 +25,7 @@ class DeliveryView(View):
     """One message to one person by one channel."""
 
     id = fields.UUID(required=True)
-    kind = fields.Str(
-        required=True, metadata={"description": "The event that caused it, such as mark_posted."}
-    )
+    kind = fields.Str(required=True, metadata={"description": "The event that caused it, such as mark_posted."})
     student_id = fields.UUID(required=True)
     recipient_id = fields.UUID(required=True)
     channel = fields.Str(required=True)

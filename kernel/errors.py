@@ -149,7 +149,8 @@ class TimedOut(Fault):
 _BY_KIND: dict[str, type[LyceumError]] = {
     cls.kind: cls
     for cls in (
-        Refused, Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Throttled, Fault, Unavailable, TimedOut,
+        Refused, Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Throttled, Fault, Unavailable,
+        TimedOut,
     )
 }  # fmt: skip
 

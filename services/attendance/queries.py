@@ -24,9 +24,7 @@ from services.attendance.tables import (
     StudentCopy,
 )  # fmt: skip
 
-_CLASS_OF_STUDENT = (ClassCopy.school_id == StudentCopy.school_id) & (
-    ClassCopy.class_id == StudentCopy.class_id
-)
+_CLASS_OF_STUDENT = (ClassCopy.school_id == StudentCopy.school_id) & (ClassCopy.class_id == StudentCopy.class_id)
 
 
 def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, ClassOf]:
@@ -60,13 +58,9 @@ def _portal_guardians(session: Session, student_id: UUID) -> frozenset[UUID]:
     )
 
 
-def absences_by_student(
-    session: Session, lesson_id: UUID, student_ids: Collection[UUID]
-) -> dict[UUID, Absence]:
+def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, Absence]:
     """What is recorded of these students in a lesson, what was withdrawn included."""
-    rows = session.scalars(
-        select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids))
-    )
+    rows = session.scalars(select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids)))
     return {row.student_id: row for row in rows}
 
 
@@ -75,9 +69,7 @@ def checks_of(session: Session, lesson_ids: Collection[UUID]) -> list[LessonChec
     return list(session.scalars(select(LessonCheck).where(LessonCheck.lesson_id.in_(lesson_ids))))
 
 
-def checks_seen_by(
-    session: Session, lesson_ids: Collection[UUID], teacher_id: UUID | None
-) -> list[LessonCheck]:
+def checks_seen_by(session: Session, lesson_ids: Collection[UUID], teacher_id: UUID | None) -> list[LessonCheck]:
     """The checks of lessons that a teacher taught, and of classes whose homeroom teacher the person is."""
     taught = exists().where(
         LessonTeacherCopy.school_id == LessonCheck.school_id,
@@ -90,9 +82,7 @@ def checks_seen_by(
         ClassCopy.homeroom_teacher_id == teacher_id,
     )
     return list(
-        session.scalars(
-            select(LessonCheck).where(LessonCheck.lesson_id.in_(lesson_ids), or_(taught, own_class))
-        )
+        session.scalars(select(LessonCheck).where(LessonCheck.lesson_id.in_(lesson_ids), or_(taught, own_class)))
     )
 
 

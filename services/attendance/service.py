@@ -49,9 +49,7 @@ class AttendanceService:
             entries = checks.entered(command["absences"], frozenset(members), own)
             queries.keep_lesson(session, actor.tenant, lesson)
             moment = now()
-            queries.keep_checks(
-                session, actor.tenant, lesson["id"], set(own.values()), by=actor.person_id, at=moment
-            )
+            queries.keep_checks(session, actor.tenant, lesson["id"], set(own.values()), by=actor.person_id, at=moment)
             changed = _enter(session, lesson["id"], own, entries)
             queries.add_revisions(session, changed, by=actor.person_id, at=moment)
             outbox.record(session, *map(_recorded, changed))
@@ -108,9 +106,7 @@ class AttendanceService:
     def _today(self, actor: Actor) -> date:
         """The date at the actor's school."""
         schools = self.ask(Identity.schools)["schools"]
-        return local_date(
-            now(), next(school["time_zone"] for school in schools if school["id"] == actor.tenant)
-        )
+        return local_date(now(), next(school["time_zone"] for school in schools if school["id"] == actor.tenant))
 
 
 def _enter(
@@ -121,9 +117,7 @@ def _enter(
     before = {student_id: checks.Entry(row.code, row.minutes) for student_id, row in rows.items()}
     changed = []
     for student_id, entry in checks.changes(before, entries).items():
-        row = rows.get(student_id) or Absence(
-            id=uuid7(), lesson_id=lesson_id, student_id=student_id, version=0
-        )
+        row = rows.get(student_id) or Absence(id=uuid7(), lesson_id=lesson_id, student_id=student_id, version=0)
         row.class_id, row.code, row.minutes = own[student_id], entry.code, entry.minutes
         row.version += 1
         changed.append(row)

@@ -40,9 +40,7 @@ class GuardianCopy(SchoolRow, Base):
 
     __tablename__ = "guardian_copy"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["school_id", "student_id"], ["student_copy.school_id", "student_copy.student_id"]
-        ),
+        ForeignKeyConstraint(["school_id", "student_id"], ["student_copy.school_id", "student_copy.student_id"]),
     )
 
     student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

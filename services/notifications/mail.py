@@ -103,9 +103,7 @@ class SmtpOutlet:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _refusal(next(iter(refused.recipients.values()))[0]) from None
-        except (
-            smtplib.SMTPSenderRefused
-        ) as refused:  # it is us whom it does not take: every letter would meet this
+        except smtplib.SMTPSenderRefused as refused:  # it is us whom it does not take: every letter would meet this
             raise self._gave_up(f"sender-{refused.smtp_code}") from None
         except smtplib.SMTPNotSupportedError:
             raise Rejected("address-unsupported") from None

@@ -28,19 +28,14 @@ class Claimed:
 
 def unheard_of(session: Session, student_ids: Collection[UUID]) -> list[UUID]:
     """Those of the students of whom there is no copy yet."""
-    known = set(
-        session.scalars(select(StudentCopy.student_id).where(StudentCopy.student_id.in_(student_ids)))
-    )
+    known = set(session.scalars(select(StudentCopy.student_id).where(StudentCopy.student_id.in_(student_ids))))
     return sorted(set(student_ids) - known)
 
 
 def guardians_of(session: Session, student_ids: Collection[UUID]) -> list[Guardian]:
     """The guardians of students, consenting or not."""
     rows = session.scalars(select(GuardianCopy).where(GuardianCopy.student_id.in_(student_ids)))
-    return [
-        Guardian(row.student_id, row.guardian_id, row.email, row.language, frozenset(row.purposes))
-        for row in rows
-    ]
+    return [Guardian(row.student_id, row.guardian_id, row.email, row.language, frozenset(row.purposes)) for row in rows]
 
 
 def add_deliveries(

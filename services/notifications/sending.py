@@ -32,9 +32,7 @@ SUBJECTS: Final = {
 Contents = dict[str, dict[UUID, dict[str, Any]]]
 
 
-def outcome(
-    claimed: Claimed, contents: Contents, outlet: mail.Outlet, settings: Settings, at: datetime
-) -> Outcome:
+def outcome(claimed: Claimed, contents: Contents, outlet: mail.Outlet, settings: Settings, at: datetime) -> Outcome:
     """Send one delivery, unless something is in the way, and say what becomes of it."""
     delivery = claimed.delivery
     guardian = claimed.guardian
@@ -70,9 +68,7 @@ def _sent(
     except mail.NotSent as postponed:
         return _failed(claimed, postponed.reason, at)
     except Exception as error:  # noqa: BLE001  # an unforeseen fault must not hold up the others
-        log.error(
-            "letter_failed", delivery_id=str(delivery.id), kind=delivery.kind, error=type(error).__name__
-        )
+        log.error("letter_failed", delivery_id=str(delivery.id), kind=delivery.kind, error=type(error).__name__)
         return _failed(claimed, "letter-failed", at)
     return retries.sent(delivery.attempts, at)
 

@@ -114,9 +114,7 @@ class NotificationsService:
         """Identity's facts of students, asked for in pages as large as it takes."""
         ids = sorted(set(student_ids))
         pages = (ids[start : start + MANY] for start in range(0, len(ids), MANY))
-        return [
-            fact for page in pages for fact in self.ask(Identity.student_facts, person_ids=page)["students"]
-        ]
+        return [fact for page in pages for fact in self.ask(Identity.student_facts, person_ids=page)["students"]]
 
     def _send_of(self, school_id: UUID, outlet: mail.Outlet) -> None:
         """Send a school's batch, outside of transactions. Each letter is noted as soon as it went."""

@@ -106,9 +106,7 @@ class TestRabbitMQ:
     def test_it_listens_on_loopback_only(self, rabbit: RabbitBroker):
         assert listening(rabbit.pid) == {"127.0.0.1"}
 
-    def test_virtual_hosts_are_fresh_with_their_policies_and_deleted_when_discarded(
-        self, rabbit: RabbitBroker
-    ):
+    def test_virtual_hosts_are_fresh_with_their_policies_and_deleted_when_discarded(self, rabbit: RabbitBroker):
         short = {
             "name": "short",
             "pattern": ".*",
@@ -129,18 +127,14 @@ class TestRabbitMQ:
         definitions = {
             "vhosts": [{"name": "school"}],
             "users": [{"name": "printing", "password": "p/ss", "tags": []}],
-            "permissions": [
-                {"user": "printing", "vhost": "school", "configure": "", "write": "", "read": ".*"}
-            ],
+            "permissions": [{"user": "printing", "vhost": "school", "configure": "", "write": "", "read": ".*"}],
         }
         with RabbitBroker(tmp_path, definitions=definitions) as broker:
             with kombu.Connection(broker.url_of("school", "printing", "p/ss")) as connection:
                 connection.connect()
             pid = broker.pid
         assert gone(pid)
-        assert not [
-            p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(p.info["cmdline"] or ())
-        ]
+        assert not [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(p.info["cmdline"] or ())]
 
     def test_a_refused_command_tells_what_rabbitmqctl_said(self, rabbit: RabbitBroker):
         with pytest.raises(ServerFailed, match=r"(?s)delete_vhost.*no_such_vhost|does not exist"):
@@ -164,23 +158,17 @@ class TestPostgreSQL:
         assert listening(postgres.pid) == {"127.0.0.1"}
 
     def test_the_owner_of_a_test_database_is_bound_by_row_level_security(self, postgres_url: str):
-        rights = query(
-            postgres_url, "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        rights = query(postgres_url, "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert rights == [(False, False)]
 
-    def test_a_database_from_a_template_has_its_tables_and_not_its_neighbours_rows(
-        self, postgres: PostgresServer
-    ):
+    def test_a_database_from_a_template_has_its_tables_and_not_its_neighbours_rows(self, postgres: PostgresServer):
         template = postgres.create_database("template_of_a_test")
         query(template, "CREATE TABLE pupil (id integer)")
         one, other = (postgres.new_database("template_of_a_test") for _ in range(2))
         query(one, "INSERT INTO pupil VALUES (1)")
         assert query(other, "SELECT count(*) FROM pupil") == [(0,)]
 
-    def test_cyrillic_is_lowered_and_a_wrong_password_refused(
-        self, postgres: PostgresServer, postgres_url: str
-    ):
+    def test_cyrillic_is_lowered_and_a_wrong_password_refused(self, postgres: PostgresServer, postgres_url: str):
         assert query(postgres_url, "SELECT lower('ЖУРНАЛ')") == [("журнал",)]
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             query(postgres.url_of("postgres", password="wrong"), "SELECT 1")

@@ -53,9 +53,7 @@ def requirements(lock: str) -> dict[str, list[str]]:
     """Each pinned requirement (with its marker) of a lock file, and its hashes."""
     text = re.sub(r"\\\n", " ", (ROOT / lock).read_text())
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
-    return {
-        line.split(" --hash")[0].strip(): re.findall(r"--hash=sha256:([0-9a-f]{64})", line) for line in lines
-    }
+    return {line.split(" --hash")[0].strip(): re.findall(r"--hash=sha256:([0-9a-f]{64})", line) for line in lines}
 
 
 def test_there_are_files_to_look_at():
@@ -82,19 +80,12 @@ def test_a_lock_file_pins_every_version_with_hashes_and_no_address(lock):
 def test_the_lock_files_hold_every_dependency_in_one_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     full, runtime = (
-        {
-            (canonicalize_name(r.name), str(r.specifier), str(r.marker))
-            for r in map(Requirement, requirements(lock))
-        }
+        {(canonicalize_name(r.name), str(r.specifier), str(r.marker)) for r in map(Requirement, requirements(lock))}
         for lock in LOCKS
     )
-    wanted = project["dependencies"] + [
-        r for extra in project["optional-dependencies"].values() for r in extra
-    ]
+    wanted = project["dependencies"] + [r for extra in project["optional-dependencies"].values() for r in extra]
     assert {canonicalize_name(Requirement(r).name) for r in wanted} <= {name for name, *_ in full}
-    assert {canonicalize_name(Requirement(r).name) for r in project["dependencies"]} <= {
-        n for n, *_ in runtime
-    }
+    assert {canonicalize_name(Requirement(r).name) for r in project["dependencies"]} <= {n for n, *_ in runtime}
     assert {(name, version) for name, version, _ in runtime} <= {(name, version) for name, version, _ in full}
 
 

@@ -46,9 +46,7 @@ def check_days(starts_on: date, ends_on: date) -> None:
         )  # fmt: skip
 
 
-def entered(
-    absences: list[dict[str, Any]], members: Collection[UUID], own: Collection[UUID]
-) -> dict[UUID, Entry]:
+def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
     """What a check enters, by student.
 
     `members` were in the lesson's course at its date; `own` are those of the actor's class. Raises `Invalid`
@@ -78,7 +76,5 @@ def entered(
 
 def changes(before: Mapping[UUID, Entry], now: Mapping[UUID, Entry]) -> dict[UUID, Entry]:
     """What a repeated check changes, by student: new and other entries, and `WITHDRAWN` where one is gone."""
-    gone = {
-        student: WITHDRAWN for student, entry in before.items() if student not in now and entry != WITHDRAWN
-    }
+    gone = {student: WITHDRAWN for student, entry in before.items() if student not in now and entry != WITHDRAWN}
     return {student: entry for student, entry in now.items() if before.get(student) != entry} | gone

@@ -64,9 +64,7 @@ class _Writer:
         news = self._say(_absence_news(notice), code=notice["code"], name=name, minutes=notice["minutes"])
         return self._letter("subject_attendance", notice, news)
 
-    def _letter(
-        self, subject: str, notice: dict[str, Any], news: str, *, detail: str = "", quote: str = ""
-    ) -> Letter:
+    def _letter(self, subject: str, notice: dict[str, Any], news: str, *, detail: str = "", quote: str = "") -> Letter:
         title = " ".join(notice["title"].split())
         number = notice.get("number")
         place = "lesson" if number is None else "numbered_lesson"

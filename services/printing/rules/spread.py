@@ -57,7 +57,7 @@ def journal(
     school: str,
     class_name: str,
 ) -> dict[str, Any]:
-    """What the template prints, as JSON values. `names` are those of students and teachers, by id, family name first."""
+    """What the template prints, as JSON values. `names` are students' and teachers' by id, family name first."""
     filled = cells(page["marks"], checks)
     means = {str(one["student_id"]): one["mean"]["value"] or "" for one in page["means"]}
     students = sorted((names.get(str(one), "—"), str(one)) for one in page["student_ids"])

@@ -17,9 +17,7 @@ def upgrade() -> None:
     _create_absences()
 
 
-def _create(
-    table: str, *columns: sa.Column, key: list[str], refers: tuple[list[str], list[str]] | None = None
-) -> None:
+def _create(table: str, *columns: sa.Column, key: list[str], refers: tuple[list[str], list[str]] | None = None) -> None:
     foreign = [sa.ForeignKeyConstraint(["school_id", *refers[0]], refers[1])] if refers else []
     op.create_table(
         table,
@@ -111,9 +109,7 @@ def _create_absences() -> None:
         key=["id"],
         refers=(["lesson_id"], ["lesson_copy.school_id", "lesson_copy.lesson_id"]),
     )
-    op.create_index(
-        "absence_lesson_student", "absence", ["school_id", "lesson_id", "student_id"], unique=True
-    )
+    op.create_index("absence_lesson_student", "absence", ["school_id", "lesson_id", "student_id"], unique=True)
     op.create_index("absence_student", "absence", ["school_id", "student_id"])
     _create(
         "absence_revision",

@@ -37,9 +37,7 @@ def _create_copies() -> None:
         sa.Column("email", sa.String(254)),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("purposes", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["school_id", "student_id"], ["student_copy.school_id", "student_copy.student_id"]
-        ),
+        sa.ForeignKeyConstraint(["school_id", "student_id"], ["student_copy.school_id", "student_copy.student_id"]),
         sa.PrimaryKeyConstraint("school_id", "student_id", "guardian_id"),
     )
 
