@@ -21,6 +21,8 @@ def run_command() -> None:
         raise click.UsageError(
             "LYCEUM_ENV=production: `lyceum run` is for trying out. Start `lyceum service` and so on."
         )
+    if not settings.embedded:
+        raise config.BadSetting("LYCEUM_BUS_URL: leave it out; `lyceum run` needs no broker.")
     runner = _patched()
     from cli import upkeep
 
@@ -73,7 +75,6 @@ def told(settings: Settings) -> Callable[[], None]:
         from cli import upkeep
 
         click.echo(f"\nLyceum runs at {settings.public_url}  (Ctrl+C ends it)")
-        for role, known in upkeep.demo_logins(settings).items():
-            click.echo(f"  {role:17} login: {known['login']:17} password: {known['password']}")
+        upkeep.tell_logins(settings)
 
     return tell

@@ -47,6 +47,7 @@ PASSWORDS = {
 def migrate_command(services: tuple[str, ...]) -> None:
     """Bring the services' databases to their newest schema; waits for a database that is away."""
     migrate_all(prepared(config.load()), services or SERVICES)
+    click.echo(f"Up to date: {', '.join(services or SERVICES)}.")
 
 
 @click.command("demo")
@@ -55,7 +56,8 @@ def demo_command() -> None:
     settings = prepared(config.load())
     if not load_demo(settings):
         raise Conflict("There are schools in this installation: the demo school is for an empty one.", rule="not-empty")
-    click.echo(f"The logins are in {settings.data_dir / DEMO_LOGINS}.")
+    tell_logins(settings)
+    click.echo(f"They are kept in {settings.data_dir / DEMO_LOGINS}.")
 
 
 @click.group("keys")
@@ -235,3 +237,9 @@ def demo_logins(settings: Settings) -> dict[str, dict[str, str]]:
     path = settings.data_dir / DEMO_LOGINS
     logins: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
     return logins
+
+
+def tell_logins(settings: Settings) -> None:
+    """Print who can sign in to the demo school."""
+    for role, known in demo_logins(settings).items():
+        click.echo(f"  {role:17} login: {known['login']:17} password: {known['password']}")

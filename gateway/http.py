@@ -27,6 +27,8 @@ JSON: Final = "application/json"
 UPLOADS: Final = frozenset({"multipart/form-data", "application/zip", "application/octet-stream"})
 IDEMPOTENCY_HEADER: Final = "Idempotency-Key"
 
+#: Years that a date may lie in: outside them it is a slip, and the weeks at the ends of the calendar do not exist.
+YEARS: Final = range(1900, 2200)
 #: What an idempotency key may be: it is kept for days.
 KEY: Final = re.compile(r"[\x21-\x7e]{1,120}")
 
@@ -102,6 +104,14 @@ class MalformedDate(Malformed):
     message = "Not a valid date."
 
 
+def checked_day(value: str) -> date:
+    """A date in the years we know. Raises ValueError."""
+    day = date.fromisoformat(value)
+    if day.year not in YEARS:
+        raise ValueError("a year that no school has seen")
+    return day
+
+
 class IdConverter(BaseConverter):
     """A UUID in a path. Another text is marked `Malformed`, so that the answer can name the field."""
 
@@ -119,7 +129,7 @@ class DateConverter(BaseConverter):
     def to_python(self, value: str) -> date | Malformed:
         """The date, or the text that is none."""
         try:
-            return date.fromisoformat(value) if len(value) == 10 else MalformedDate(value)
+            return checked_day(value) if len(value) == 10 else MalformedDate(value)
         except ValueError:
             return MalformedDate(value)
 

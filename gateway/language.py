@@ -57,7 +57,11 @@ def _choose() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES, default=DEFAULT) or DEFAULT
+    for tag, quality in request.accept_languages:  # the best liked first
+        spoken = tag.partition("-")[0].lower()
+        if quality > 0 and spoken in LANGUAGES:
+            return spoken
+    return DEFAULT
 
 
 def _filled(template: str, params: dict[str, Any]) -> str | None:

@@ -17,6 +17,7 @@ from contracts.identity import MANY, Identity
 from contracts.printing import Printing
 from gateway import auth, language
 from gateway.asking import LONG_TIMEOUT, SHORT_TIMEOUT, ask, carry_out
+from gateway.http import YEARS
 from kernel.errors import Fault, Invalid, NotFound
 
 #: The longest name of an uploaded file that is kept: its end.
@@ -40,6 +41,8 @@ def close_session() -> None:
 
 def diary(student_id: UUID, day: date) -> dict[str, Any]:
     """A student's week with absences; `missing` says that they could not be had."""
+    if day.year not in YEARS:
+        raise Invalid("Not a valid date.", rule="date", field="date")
     week = ask(Gradebook.diary_week, student_id=student_id, date=day)
     days = [each["date"] for each in week["days"]]
     try:

@@ -28,6 +28,9 @@ HEARTBEAT: Final = 10
 CONNECT_TIMEOUT: Final = 5
 #: Seconds that the network may leave our bytes unacknowledged before the connection is given up.
 SILENCE: Final = 10
+#: Seconds within which the broker has to answer what is declared on a new connection. A queue without a leader
+#: answers never, while heartbeats go on arriving.
+SETUP_TIMEOUT: Final = 15
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 3.0
 #: Seconds between two looks at the heartbeat while nothing arrives.
@@ -120,25 +123,28 @@ class Link:
         connection.on_unblocked = self._note_unblocked
         try:
             connection.connect()
-            channel = connection.channel()
-            self._prepare(channel)
-        except Exception:
+            with _cut_after(SETUP_TIMEOUT, connection.transport.sock):
+                self._set_up(connection)
+        except Exception as error:
+            with self._lock:
+                self._broken(error)  # where it was in use already
             connection.collect()
             raise
+        log.info("broker_connected", link=self.name)
+
+    def _set_up(self, connection: amqp.Connection) -> None:
+        channel = connection.channel()
+        self._prepare(channel)
         transport = connection.transport
         transport._quick_recv = _ReadAhead(transport.sock, transport._quick_recv)
         # a frame or a write that stalls as long as this means that the network is gone
         transport.sock.settimeout(SILENCE)
         with self._lock:
-            if self._closing.is_set():
-                connection.collect()
-                return
             self._connection, self._channel = connection, channel
             self.generation += 1
             self.blocked = False
             self.connected = True
             self._begin(channel)  # whoever is woken by what arrives now waits for the lock
-        log.info("broker_connected", link=self.name)
 
     def _read_until_lost(self) -> None:
         connection = self._connection
@@ -198,6 +204,23 @@ class Link:
     def _note_unblocked(self) -> None:
         self.blocked = False
         log.info("broker_unblocked", link=self.name)
+
+
+@contextmanager
+def _cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
+    """End the connection, for whoever reads it, where the block takes longer than `seconds`."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def publish(

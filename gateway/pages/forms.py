@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Request, request
 
-from gateway.http import KEY
+from gateway.http import KEY, checked_day
 from kernel.errors import Invalid
 
 
@@ -41,7 +41,7 @@ def day(name: str) -> date | None:
     """A date, or None where nothing was typed. Raises `Invalid`."""
     typed = text(name)
     try:
-        return date.fromisoformat(typed) if typed else None
+        return checked_day(typed) if typed else None
     except ValueError:
         raise Invalid("Not a valid date.", rule="date", field=name) from None
 
@@ -50,7 +50,7 @@ def queried_day(name: str) -> date | None:
     """A date of the query, or None where it has none. Raises `Invalid`."""
     given = request.args.get(name)
     try:
-        return date.fromisoformat(given) if given else None
+        return checked_day(given) if given else None
     except ValueError:
         raise Invalid("Not a valid date.", rule="date", field=name) from None
 

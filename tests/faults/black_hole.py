@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 CHUNK: Final = 65536
 
@@ -58,5 +58,5 @@ class BlackHole:
                 sock.shutdown(socket.SHUT_RDWR)
 
 
-def _in_thread(function: object, *args: object) -> None:
-    threading.Thread(target=function, args=args, daemon=True).start()  # type: ignore[arg-type]  # any callable
+def _in_thread(function: Callable[..., None], *args: Any) -> None:
+    threading.Thread(target=function, args=args, daemon=True).start()

@@ -74,7 +74,7 @@ def poison(stage: Stage) -> None:
         expected = number * len(POISONS)
         stage.record(stage.plan.third)
         stage.recover()
-        eventually(lambda e=expected: stage.ask("SELECT count(*) FROM parked_message") >= e,  # type: ignore[misc]  # a lambda's default
+        eventually(lambda e=expected: stage.ask("SELECT count(*) FROM parked_message") >= e,
                    stage.plan.patience, "the poison is parked")  # fmt: skip
     stage.promise(process.alive, "the process ended")
     parked = stage.ask("SELECT count(*) FROM parked_message")
@@ -116,7 +116,7 @@ def delivery_limit(stage: Stage) -> None:
         stage.recover()
         stage.outcome.recoveries.pop()
         (deadly,) = stage.record(1, "die")
-        eventually(lambda d=deadly: _parked_while_watched(stage, running, d), stage.plan.patience,  # type: ignore[misc]  # a lambda's default
+        eventually(lambda d=deadly: _parked_while_watched(stage, running, d), stage.plan.patience,
                    "the deadly event is parked")  # fmt: skip
         stage.record(stage.plan.third)
         stage.recover()

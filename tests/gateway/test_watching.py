@@ -49,7 +49,8 @@ def test_requests_are_counted_by_route_and_not_by_what_a_path_holds(door: Site, 
     "path", ["/api/v1/me", "/login", "/nothing", "/health/live", "/static/lyceum.css", "/api/docs"]
 )
 def test_every_answer_says_what_a_browser_may_do_with_it(door: Site, path: str) -> None:
-    headers = door.app.test_client().get(path).headers
+    with door.app.test_client().get(path) as answer:
+        headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

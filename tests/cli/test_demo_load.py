@@ -1,0 +1,151 @@
+"""The demo school in the databases: consistent across services, as if events had told them, and silent."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from cli.demo import load
+from kernel.errors import Conflict
+from kernel.outbox import OutboxRow
+from services.attendance import tables as attendance
+from services.gradebook import tables as gradebook
+from services.identity import tables as identity
+from services.identity.credentials import matches
+from services.notifications import tables as notifications
+from tests.cli.conftest import TODAY, migrated
+
+
+@pytest.fixture
+def ask(loaded):
+    """All rows of a query in a service's database, in the demo school."""
+
+    def rows(service, *columns, where=()):
+        with loaded.units[service].of(loaded.school.school.id) as session:
+            return session.execute(select(*columns).where(*where)).all()
+
+    return rows
+
+
+@pytest.fixture
+def count(ask):
+    def of(service, table):
+        ((number,),) = ask(service, func.count(), where=[table.school_id.is_not(None)])
+        return number
+
+    return of
+
+
+def test_every_part_of_the_school_is_there(loaded, count):
+    school = loaded.school
+    assert count("identity", identity.Person) == len(school.people)
+    assert count("identity", identity.SchoolClass) == 12
+    assert count("identity", identity.Enrolment) == len(school.enrolments)
+    assert count("identity", identity.Guardianship) == len(school.guardianships)
+    assert count("identity", identity.Consent) == len(school.consents)
+    assert count("gradebook", gradebook.Term) == 4
+    assert count("gradebook", gradebook.Course) == len(school.courses)
+    assert count("gradebook", gradebook.Lesson) == len(school.lessons)
+    assert count("gradebook", gradebook.Mark) == count("gradebook", gradebook.MarkRevision) == len(school.marks)
+    assert count("attendance", attendance.LessonCheck) == len(school.checks)
+    assert count("attendance", attendance.Absence) == len(school.absences)
+    assert count("attendance", attendance.AbsenceRevision) == len(school.absences)
+
+
+def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
+    again = migrated(tmp_path)
+    load.load(again, tmp_path / "logins.json", TODAY)
+    for service, tables in (("identity", identity), ("gradebook", gradebook), ("attendance", attendance)):
+        for mapper in tables.Base.registry.mappers:
+            if not issubclass(mapper.class_, tables.SchoolRow):
+                continue
+            keys = select(*mapper.primary_key).order_by(*mapper.primary_key)
+            with loaded.units[service].everywhere() as one, again[service].everywhere() as other:
+                assert one.execute(keys).all() == other.execute(keys).all(), mapper.class_
+
+
+def test_copies_say_what_their_owner_says(loaded, ask):
+    people = {row.id: row for row in ask("identity", identity.Person.id, identity.Person.class_id,
+                                         identity.Person.revision, identity.Person.email)}  # fmt: skip
+    for service, tables in (("gradebook", gradebook), ("attendance", attendance)):
+        copied = ask(service, tables.StudentCopy.student_id, tables.StudentCopy.class_id, tables.StudentCopy.revision)
+        assert len(copied) == 300
+        assert all((people[row[0]].class_id, people[row[0]].revision) == (row[1], row[2]) for row in copied)
+    reached = ask("notifications", notifications.GuardianCopy.guardian_id, notifications.GuardianCopy.email)
+    assert len(reached) == len(loaded.school.guardianships)
+    assert all(people[guardian].email == email for guardian, email in reached)
+
+
+def test_only_who_consented_to_the_portal_is_let_in(loaded, ask):
+    consented = {
+        (one.student_id, one.guardian_id) for one in loaded.school.consents if one.purpose == "portal"
+    }  # fmt: skip
+    assert 0 < len(consented) < len(loaded.school.guardianships)
+    let_in = ask("gradebook", gradebook.GuardianCopy.student_id, gradebook.GuardianCopy.guardian_id)
+    assert set(map(tuple, let_in)) == consented
+    seen = ask("attendance", attendance.GuardianCopy.student_id, attendance.GuardianCopy.guardian_id,
+               where=[attendance.GuardianCopy.portal])  # fmt: skip
+    assert set(map(tuple, seen)) == consented
+
+
+def test_nothing_of_its_history_is_told_or_sent(loaded, count):
+    assert count("notifications", notifications.Delivery) == 0
+    for unit in loaded.units.values():
+        with unit.everywhere() as session:
+            assert session.scalar(select(func.count()).select_from(OutboxRow)) == 0
+
+
+def test_nothing_was_entered_later_than_now(loaded, ask):
+    ((latest,),) = ask("gradebook", func.max(gradebook.MarkRevision.changed_at))
+    assert latest.date() == TODAY - timedelta(days=1)
+
+
+def test_each_login_opens_its_own_account_with_its_own_password(loaded):
+    with loaded.units["identity"].everywhere() as session:
+        accounts = {row.login: row for row in session.scalars(select(identity.Account))}
+        holders = dict(session.execute(select(identity.Person.account_id, identity.Person.id)).all())
+    assert set(loaded.logins) == set(accounts)
+    assert len({one["password"] for one in loaded.logins.values()}) == len(loaded.logins) == 11
+    for role, one in loaded.logins.items():
+        account = accounts[one["login"]]
+        assert matches(account.password_hash, one["password"])
+        assert account.is_operator == (role == "operator") == (account.id not in holders)
+    assert not matches(accounts["parent"].password_hash, loaded.logins["teacher"]["password"])
+
+
+def test_the_logins_are_written_for_the_owner_of_the_data_alone(loaded):
+    assert json.loads(loaded.logins_path.read_text()) == loaded.logins
+    assert stat.S_IMODE(loaded.logins_path.stat().st_mode) == 0o600
+
+
+def test_it_is_not_loaded_twice(loaded):
+    before = loaded.logins_path.read_text()
+    with pytest.raises(Conflict, match="already"):
+        load.load(loaded.units, loaded.logins_path, TODAY)
+    assert loaded.logins_path.read_text() == before
+
+
+def test_a_loading_that_broke_off_is_finished_by_the_next_one(tmp_path):
+    units = migrated(tmp_path)
+    unreachable = {**units, "identity": units["printing"]}
+    with pytest.raises(Exception, match="no such table"):
+        load.load(unreachable, tmp_path / "logins.json", TODAY)
+    with units["identity"].everywhere() as session:
+        session.add(identity.Account(login="Parent", password_hash="", created_at=load.now()))
+    load.load(units, tmp_path / "logins.json", TODAY)
+    assert load.has_schools(units["identity"])
+    with pytest.raises(Conflict):
+        load.load(units, tmp_path / "logins.json", TODAY)
+
+
+def test_a_login_that_is_somebodys_already_is_not_taken(tmp_path):
+    units = migrated(tmp_path)
+    with units["identity"].everywhere() as session:
+        session.add(identity.Account(login="parent", password_hash="", created_at=load.now()))
+    with pytest.raises(Conflict, match="parent"):
+        load.load(units, tmp_path / "logins.json", TODAY)
+    assert not load.has_schools(units["identity"])

@@ -1,0 +1,130 @@
+"""The demo school is a whole school, the same for a seed, and nothing in it is from the future."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+import pytest
+
+from cli.demo import DemoSchool, demo_logins, generate
+from tests.cli.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def school() -> DemoSchool:
+    return generate(TODAY)
+
+
+def test_it_has_the_people_of_a_whole_school(school):
+    roles = Counter(role for person in school.people for role in person.roles)
+    assert (roles["director"], roles["deputy"], roles["methodologist"], roles["teacher"]) == (1, 1, 1, 25)
+    assert roles["student"] == 300
+    assert len({person.id for person in school.people}) == len(school.people)
+
+
+def test_it_has_twelve_classes_from_the_first_grade_to_the_eleventh(school):
+    assert len(school.classes) == 12
+    assert {one.grade for one in school.classes} == set(range(1, 12))
+    teachers = {person.id for person in school.people if "teacher" in person.roles}
+    homerooms = [one.homeroom_teacher_id for one in school.classes]
+    assert set(homerooms) <= teachers
+    assert len(set(homerooms)) == 12
+
+
+def test_each_student_has_one_or_two_guardians(school):
+    guardians = Counter(tie.student_id for tie in school.guardianships)
+    students = {person.id for person in school.people if "student" in person.roles}
+    assert set(guardians) == students
+    assert set(guardians.values()) == {1, 2}
+
+
+def test_the_first_grade_has_no_marks_and_every_other_one_has(school):
+    grades = {one.id: one.grade for one in school.classes}
+    grade_of = {course.id: grades[course.class_id] for course in school.courses}
+    lessons = {lesson.id: grade_of[lesson.course_id] for lesson in school.lessons}
+    assert {lessons[mark.lesson_id] for mark in school.marks} == set(range(2, 12))
+    assert {mark.value for mark in school.marks} <= {"2", "3", "4", "5"}
+
+
+def test_absences_and_marks_reach_to_yesterday_and_no_further(school):
+    dates = {lesson.id: lesson.date for lesson in school.lessons}
+    yesterday = TODAY - timedelta(days=1)
+    assert max(dates[absence.lesson_id] for absence in school.absences) == yesterday
+    assert max(dates[check.lesson_id] for check in school.checks) == yesterday
+    assert max(mark.set_on for mark in school.marks) == yesterday
+    assert all(dates[mark.lesson_id] <= mark.set_on for mark in school.marks)
+
+
+def test_there_are_lessons_to_come_and_they_are_only_planned(school):
+    ahead = [lesson for lesson in school.lessons if lesson.date >= TODAY]
+    assert ahead
+    assert {(lesson.topic, lesson.homework) for lesson in ahead} == {("", "")}
+    assert all(lesson.topic for lesson in school.lessons if lesson.date < TODAY)
+
+
+def test_nobody_is_marked_who_was_away_or_not_in_the_course(school):
+    lessons = {lesson.id: lesson for lesson in school.lessons}
+    courses = {course.id: course for course in school.courses}
+    kinds = {kind.id: kind.code for kind in school.kinds}
+    away = {(one.lesson_id, one.student_id) for one in school.absences if one.code != "О"}
+    for mark in school.marks:
+        lesson = lessons[mark.lesson_id]
+        assert any(
+            member.student_id == mark.student_id and member.covers(mark.set_on)
+            for member in courses[lesson.course_id].members
+        ) or mark.set_on > lesson.date  # fmt: skip
+        if (mark.lesson_id, mark.student_id) in away:
+            assert kinds[mark.kind_id] == "control", "only a control work is made up later"
+            assert mark.set_on > lesson.date
+
+
+def test_no_teacher_and_no_class_is_in_two_places_at_once(school):
+    courses = {course.id: course for course in school.courses}
+    teachers: Counter[tuple] = Counter()
+    groups: defaultdict[tuple, list] = defaultdict(list)
+    for slot in school.timetable:
+        course = courses[slot.course_id]
+        teachers.update((teacher, slot.weekday, slot.number) for teacher in course.teacher_ids)
+        groups[course.class_id, slot.weekday, slot.number].append(course.group)
+    assert set(teachers.values()) == {1}
+    assert {tuple(sorted(at, key=str)) for at in groups.values()} == {(None,), (1, 2)}
+
+
+def test_the_same_seed_gives_the_same_school_and_another_seed_another(school):
+    assert generate(TODAY) == school
+    other = generate(TODAY, seed=2)
+    assert other.school.id != school.school.id
+    assert {person.id for person in other.people}.isdisjoint(person.id for person in school.people)
+
+
+def test_a_day_later_the_past_is_what_it_was(school):
+    tomorrow = generate(TODAY + timedelta(days=1))
+    assert {person.id for person in tomorrow.people} == {person.id for person in school.people}
+    later = {mark.id: mark for mark in tomorrow.marks}
+    shared = [mark for mark in school.marks if mark.id in later]
+    assert len(shared) > 5000
+    assert [mark for mark in shared if later[mark.id] != mark] == []
+
+
+@pytest.mark.parametrize("today", [date(2026, 9, 1), date(2026, 12, 31), date(2027, 1, 4), date(2027, 7, 10)])
+def test_it_can_be_made_on_any_day_of_the_year(today):
+    made = generate(today)
+    assert made.year.starts_on <= today <= made.year.ends_on
+    assert len(demo_logins(made)) == 10
+
+
+def test_the_logins_belong_to_people_who_have_to_do_with_each_other(school):
+    who = {role: one.person_id for role, one in demo_logins(school).items()}
+    children = {tie.student_id for tie in school.guardianships if tie.guardian_id == who["parent"]}
+    others = {tie.student_id for tie in school.guardianships if tie.guardian_id == who["other_parent"]}
+    taught = {
+        member.student_id
+        for course in school.courses if who["teacher"] in course.teacher_ids
+        for member in course.members
+    }  # fmt: skip
+    assert len(children) == 2
+    assert who["student"] in children & taught
+    assert others.isdisjoint(taught)
+    assert others.isdisjoint(children)
+    assert len(set(who.values())) == len(who)

@@ -1,0 +1,375 @@
+"""The pages: what each role comes for, by forms that work without scripts."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from uuid_utils.compat import uuid7
+
+from contracts.identity import SessionRevoked
+from tests.gateway.site import PASSWORD, Site, csrf
+from tests.identity.bundles import SmallBundle
+from tests.neighbours import TODAY, School
+
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+def send(client: FlaskClient, page: str, action: str | None = None, **form: Any) -> Any:
+    """Fill in and send the form of a page."""
+    return client.post(action or page, data={"csrf_token": csrf(client, page), "request_key": str(uuid7()), **form})
+
+
+def shown(answer: Any, *texts: str, status: int = 200) -> str:
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "text/html"
+    for text in texts:
+        assert text in answer.text
+    return str(answer.text)
+
+
+def marks_of(door: Site, school: School) -> list[str]:
+    """The marks of today's algebra lesson."""
+    (year,) = door.asking(school.teacher).get("/calendar").json["years"]
+    page = door.asking(school.teacher).get(f"/courses/{school.algebra}/journal?term_id={year['terms'][0]['id']}")
+    return [mark["value"] for mark in page.json["marks"]]
+
+
+# --- coming in and going out -------------------------------------------------------------------------
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(door: Site, school: School) -> None:
+    client = door.app.test_client()
+    away = client.get("/courses?all=1")
+    assert (away.status_code, away.headers["Location"]) == (303, "/login?next=/courses?all%3D1")
+    form = {"login": door.login(school.teacher), "password": PASSWORD, "next": "/courses?all=1"}
+    back = send(client, "/login", **form)
+    assert (back.status_code, back.headers["Location"]) == (303, "/courses?all=1")
+
+
+@pytest.mark.parametrize(
+    "goal", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "day", "/a\nb"]
+)
+def test_signing_in_leads_nowhere_but_to_our_pages(door: Site, school: School, goal: str) -> None:
+    client = door.app.test_client()
+    form = {"login": door.login(school.teacher), "password": PASSWORD, "next": goal}
+    assert send(client, "/login", **form).headers["Location"] == "/"
+
+
+def test_a_wrong_password_is_told_on_the_page_and_opens_nothing(door: Site, school: School) -> None:
+    client = door.app.test_client()
+    answer = send(client, "/login", login=door.login(school.teacher), password="not the password")
+    text = shown(answer, "Неверный логин или пароль", status=401)
+    assert "not the password" not in text
+    assert client.get("/day").status_code == 303
+
+
+def test_cookies_of_a_session_are_for_the_door_alone_and_go_with_the_browser(door: Site, school: School) -> None:
+    client = door.app.test_client()
+    answer = send(client, "/login", login=door.login(school.teacher), password=PASSWORD)
+    cookies = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith(("access=", "refresh="))]
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Max-Age" not in cookie
+    staying = send(door.app.test_client(), "/login", login=door.login(school.teacher), password=PASSWORD, stay="1")
+    assert all(
+        "Max-Age" in one for one in staying.headers.getlist("Set-Cookie") if one.startswith(("access=", "stay="))
+    )
+
+
+def test_a_session_goes_on_by_its_refresh_token_when_the_access_token_has_expired(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    client.set_cookie("access", door.token(school.teacher, seconds=-1))
+    first = client.get("/day")
+    assert first.status_code == 200
+    assert any(cookie.startswith("refresh=") for cookie in first.headers.getlist("Set-Cookie"))
+    assert client.get("/day").status_code == 200
+
+
+def test_two_pages_opened_at_once_renew_the_session_once(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    expired, refresh = door.token(school.teacher, seconds=-1), client.get_cookie("refresh")
+    assert refresh is not None
+    for _ in range(2):
+        tab = door.app.test_client()
+        tab.set_cookie("access", expired)
+        tab.set_cookie("refresh", refresh.value)
+        assert tab.get("/day").status_code == 200
+
+
+def test_signing_out_takes_the_cookies_back_and_ends_the_session(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    access = client.get_cookie("access")
+    assert access is not None
+    gone = send(client, "/day", "/logout")
+    assert (gone.status_code, gone.headers["Location"]) == (303, "/login")
+    assert client.get_cookie("access") is None
+    assert client.get("/day").status_code == 303
+    kept = door.app.test_client()
+    kept.set_cookie("access", access.value)
+    assert kept.get("/day").status_code == 303
+
+
+def test_a_session_revoked_elsewhere_is_sent_to_sign_in(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    access = client.get_cookie("access")
+    assert access is not None
+    session_id = door.bus.verifier.claims(access.value).session_id
+    assert session_id is not None
+    door.bus.announce(SessionRevoked(session_id=session_id))
+    assert client.get("/day").headers["Location"].startswith("/login")
+
+
+@pytest.mark.parametrize("token", [None, "", "made-up"])
+def test_a_form_without_its_protection_is_refused_and_changes_nothing(
+    door: Site, school: School, token: str | None
+) -> None:
+    client = door.visit(school.teacher)
+    form = {f"value-{school.anna.person_id}": "5"} | ({} if token is None else {"csrf_token": token})
+    shown(client.post(f"/lessons/{school.lesson}/marks", data=form), "Форма устарела", status=400)
+    assert marks_of(door, school) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("teacher", "/day"),
+        ("methodologist", "/people"),
+        ("director", "/courses"),
+        ("mother", "/diary"),
+        ("anna", "/diary"),
+    ],
+)
+def test_each_role_comes_to_its_own_first_page(door: Site, school: School, who: str, page: str) -> None:
+    client = door.visit(getattr(school, who))
+    first = client.get("/")
+    assert (first.status_code, first.headers["Location"]) == (303, page)
+    assert client.get("/", follow_redirects=True).status_code == 200
+
+
+# --- what every page is ------------------------------------------------------------------------------
+
+
+def pages_of(door: Site, school: School) -> dict[str, list[str]]:
+    term = door.asking(school.teacher).get("/calendar").json["years"][0]["terms"][0]["id"]
+    lesson, anna = school.lesson, school.anna.person_id
+    return {
+        "teacher": ["/day", "/courses", f"/journal/{school.algebra}?term={term}", f"/lessons/{lesson}/marks"],
+        "homeroom_a": [f"/check/{lesson}", f"/diary/{anna}"],
+        "methodologist": ["/people", "/import", "/print", "/courses"],
+        "director": ["/people", "/print"],
+        "mother": [f"/diary/{anna}", f"/marks/{anna}"],
+    }
+
+
+@pytest.mark.parametrize("who", ["teacher", "homeroom_a", "methodologist", "director", "mother"])
+def test_no_page_holds_inline_scripts_styles_or_what_is_elsewhere(door: Site, school: School, who: str) -> None:
+    client = door.visit(getattr(school, who))
+    for path in pages_of(door, school)[who]:
+        for language in ("ru", "en"):
+            client.set_cookie("language", language)
+            answer = client.get(path)
+            text = shown(answer, f'<html lang="{language}">', "<h1")
+            assert not INLINE.search(text), path
+            assert not re.search(r'(?:src|href)="(?:https?:)?//', text), path
+            assert "script-src 'self'; style-src 'self';" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_language_is_chosen_by_a_link_and_stays(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    shown(client.get("/day"), "Мой день")
+    chosen = client.get("/language/en?next=/day")
+    assert (chosen.status_code, chosen.headers["Location"]) == (303, "/day")
+    shown(client.get("/day"), "My day")
+    assert client.get("/language/xx").status_code == 404
+
+
+def test_what_people_write_is_shown_as_text(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    send(
+        client,
+        f"/day/{TODAY}",
+        f"/lessons/{school.lesson}",
+        day=str(TODAY),
+        version="1",
+        topic="<script>alert(1)</script>",
+    )
+    text = shown(client.get(f"/day/{TODAY}"), "&lt;script&gt;alert(1)&lt;/script&gt;")
+    assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("mother", "/day", 403),
+        ("mother", "/courses", 403),
+        ("mother", "/people", 403),
+        ("teacher", "/import", 403),
+        ("teacher", "/nothing", 404),
+        ("teacher", "/lessons/17/marks", 422),
+        ("teacher", "/day/yesterday", 422),
+        ("teacher", "/day?date=9999-12-31", 422),
+        ("teacher", "/day/0001-01-01", 422),
+    ],
+)
+def test_a_refusal_is_a_page_that_says_what_to_do(door: Site, school: School, who: str, path: str, status: int) -> None:
+    answer = door.visit(getattr(school, who)).get(path)
+    shown(answer, answer.headers["X-Request-Id"], "На главную", status=status)
+
+
+# --- the teacher -------------------------------------------------------------------------------------
+
+
+def test_a_teacher_fills_in_the_day(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    path = f"/day/{TODAY}"
+    saved = send(client, path, f"/lessons/{school.lesson}", day=str(TODAY), version="1", topic="Дроби", homework="№ 5")
+    assert saved.status_code == 303
+    shown(client.get(path), "Сохранено.", 'value="Дроби"', "№ 5")
+
+
+def test_who_saves_second_is_told_and_keeps_what_was_typed(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    path, action = f"/day/{TODAY}", f"/lessons/{school.lesson}"
+    send(client, path, action, day=str(TODAY), version="1", topic="Дроби")
+    late = send(client, path, action, day=str(TODAY), version="1", topic="Степени")
+    shown(late, "Кто-то", 'value="Степени"', status=412)
+
+
+def test_marks_are_set_by_form_once_though_it_is_sent_twice(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    path = f"/lessons/{school.lesson}/marks"
+    form = {
+        "csrf_token": csrf(client, path), "request_key": "one-double-click", f"value-{school.anna.person_id}": "5",
+        f"value-{school.boris.person_id}": " 4 ", f"value-{school.vera.person_id}": "", "kind_id": "",
+    }  # fmt: skip
+    for _ in range(2):
+        assert client.post(path, data=form).status_code == 303
+    assert sorted(marks_of(door, school)) == ["4", "5"]
+    journal = client.get(f"/journal/{school.algebra}", follow_redirects=True)
+    shown(journal, "Выставлено отметок: 2.", "Смирнова А.", "Кузнецов Б.")
+
+
+def test_a_wrong_mark_is_told_beside_its_student_and_nothing_is_lost(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    path = f"/lessons/{school.lesson}/marks"
+    answer = send(client, path, **{f"value-{school.anna.person_id}": "5", f"value-{school.boris.person_id}": "9"})
+    text = shown(answer, f'id="fault-{school.boris.person_id}"', 'value="5"', 'value="9"', status=422)
+    assert f'id="fault-{school.anna.person_id}"' not in text
+    assert marks_of(door, school) == []
+
+
+def test_a_mark_is_changed_and_taken_back_with_its_history(door: Site, school: School) -> None:
+    mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "3"}
+    mark_id = door.asking(school.teacher).post("/marks", json=mark).json["id"]
+    client, path = door.visit(school.teacher), f"/mark/{mark_id}"
+    assert send(client, path, value="4", comment="", reason="Опечатка", version="1").status_code == 303
+    shown(client.get(path), "Опечатка", "Отметка изменена.")
+    assert send(client, path, take_back="1", comment="", reason="Не тому", version="2").status_code == 303
+    shown(client.get(path), "снята")
+    shown(send(client, path, value="5", comment="", reason="?", version="3"), status=422)
+
+
+def test_the_homeroom_teacher_enters_who_was_absent(door: Site, school: School) -> None:
+    client, path = door.visit(school.homeroom_a), f"/check/{school.lesson}"
+    vera = school.vera.person_id
+    assert send(client, path, **{f"code-{vera}": "О", f"minutes-{vera}": "7"}).status_code == 303
+    shown(client.get(path), 'value="О" selected', 'value="7"')
+    shown(send(client, path, **{f"code-{vera}": "О", f"minutes-{vera}": "много"}), status=422)
+
+
+# --- families ----------------------------------------------------------------------------------------
+
+
+def test_a_parent_reads_the_diary_and_chooses_among_children(door: Site, school: School) -> None:
+    client = door.visit(school.other_mother)
+    page = client.get("/diary", follow_redirects=True)
+    shown(page, "Кузнецов Борис", "Попова В.", "Алгебра")
+    shown(client.get(f"/diary/{school.vera.person_id}?date={TODAY}"), "Попова Вера", "Английский")
+    shown(client.get(f"/marks/{school.vera.person_id}"), "Попова Вера")
+
+
+def test_another_familys_diary_is_a_page_that_is_not_there(door: Site, school: School) -> None:
+    client = door.visit(school.mother)
+    one, none = client.get(f"/diary/{school.boris.person_id}"), client.get(f"/diary/{uuid7()}")
+    assert one.status_code == none.status_code == 404
+    assert "Кузнецов" not in one.text
+
+
+def test_a_parent_without_consent_is_told_what_to_do(door: Site, school: School) -> None:
+    shown(door.visit(school.father).get("/diary", follow_redirects=True), "методист")
+
+
+def test_a_parent_with_children_in_two_schools_sees_both(door: Site, school: School) -> None:
+    other = School(door.town)
+    client = door.app.test_client()
+    client.set_cookie("access", door.token(school.mother, other.glebs_mother))
+    shown(client.get(f"/diary/{school.anna.person_id}"), "Алгебра")
+    shown(client.get(f"/diary/{other.gleb.person_id}?school={other.id}"), "Английский")
+    assert client.get(f"/diary/{other.gleb.person_id}?school={school.id}").status_code == 404
+
+
+# --- the methodologist -------------------------------------------------------------------------------
+
+
+def test_people_are_found_and_their_contacts_entered(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    text = shown(client.get("/people?query=Смирнова"), "Смирнова Анна")
+    assert "Кузнецов" not in text
+    action = f"/people/{school.mother.person_id}/contact"
+    assert send(client, "/people", action, email="new@example.org", phone="").status_code == 303
+    shown(client.get("/people?role=parent"), "new@example.org")
+    shown(send(client, "/people", action, email="no address"), status=422)
+
+
+def test_slips_with_new_passwords_are_shown_once(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    slips = send(
+        client, "/people", "/credentials", person_ids=[str(school.anna.person_id), str(school.boris.person_id)]
+    )
+    text = shown(slips, "Смирнова Анна", "Кузнецов Борис", "https://lyceum.example/")
+    login, password = re.findall(r"<code>([^<]+)</code>", text)[:2]
+    assert send(door.app.test_client(), "/login", login=login, password=password).status_code == 303
+    shown(send(client, "/people", "/credentials"), "Сначала выберите", status=422)
+
+
+def test_the_director_gives_a_role(door: Site, school: School) -> None:
+    client = door.visit(school.director)
+    action = f"/people/{school.teacher.person_id}/roles"
+    assert send(client, "/people", action, role="methodologist", held="yes").status_code == 303
+    shown(client.get("/people?role=methodologist"), str(school.teacher.person_id))
+
+
+def test_a_bundle_is_handed_in_and_its_faults_are_read(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    good = send(client, "/import", bundle=(io.BytesIO(SmallBundle().zip()), "школа.zip"), dry_run="true")
+    assert good.status_code == 303
+    shown(client.get(good.headers["Location"]), "школа.zip", 'http-equiv="refresh"')
+    door.carry()
+    text = shown(client.get(good.headers["Location"]), "alert-success")
+    assert "http-equiv" not in text
+    bad = send(client, "/import", bundle=(io.BytesIO(SmallBundle().without("users").zip()), "школа.zip"))
+    door.carry()
+    shown(client.get(bad.headers["Location"]), "alert-danger", "users.csv")
+    shown(send(client, "/import", bundle=(io.BytesIO(), "")), status=422)
+
+
+def test_a_journal_page_is_ordered_watched_and_taken(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    term = door.asking(school.teacher).get("/calendar").json["years"][0]["terms"][0]["id"]
+    assert send(client, "/print", course_id=str(school.algebra), term_id=term).status_code == 303
+    shown(client.get("/print"), "Алгебра, I", "ждёт", 'http-equiv="refresh"')
+    door.carry()
+    text = shown(client.get("/print"), "готов")
+    link = re.search(r'href="(/print/[^"]+/document)"', text)
+    assert link is not None
+    document = client.get(link.group(1))
+    assert (document.status_code, document.data[:4]) == (200, b"%PDF")
+    shown(send(client, "/print", course_id="algebra", term_id=term), status=422)
+    assert "<select" not in shown(door.visit(school.director).get("/print"), "Алгебра, I")

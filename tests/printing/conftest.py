@@ -1,0 +1,56 @@
+"""Printing in a migrated database, beside the services whose data it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from kernel import migrations
+from kernel.database import UnitOfWork, make_engine
+from kernel.testing import ask_directly
+from services.attendance.service import AttendanceService
+from services.printing.service import PrintingService
+from tests.neighbours import School, Town, migrated, neighbours
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("templates")
+    return {name: migrated(name, folder) for name in ("identity", "gradebook", "attendance")}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    migrations.upgrade("printing", database_url)
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def town(templates: dict[str, Path], tmp_path: Path) -> Iterator[Town]:
+    with neighbours(tmp_path, templates["identity"], templates["gradebook"]) as made:
+        attendance = AttendanceService()
+        path = tmp_path / "attendance.sqlite"
+        path.write_bytes(templates["attendance"].read_bytes())
+        attendance.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"))
+        attendance.ask = ask_directly(made.identity, made.gradebook, asker="attendance")
+        made.listeners.append(attendance)
+        yield made
+        attendance.unit_of_work.engine.dispose()
+
+
+@pytest.fixture
+def service(engine: Engine, town: Town) -> PrintingService:
+    made = PrintingService()
+    made.unit_of_work = UnitOfWork(engine)
+    made.ask = ask_directly(*town.services, asker="printing")
+    return made
+
+
+@pytest.fixture
+def school(service: PrintingService, town: Town) -> School:
+    return School(town)
