@@ -133,6 +133,9 @@ class Process(honcho.process.Process):
         if self._child is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGTERM)
+            self._child.wait()
+        # Not in order, which would wait for somebody to read what is left in the queue to the parent.
+        os._exit(1)
 
 
 class Manager(honcho.manager.Manager):

@@ -90,6 +90,8 @@ class RabbitBus:
             "publishing": self._publisher.link,
         }
         wrong = {part: "no connection to the broker" for part, link in links.items() if not link.connected}
+        if self._publisher.failing:
+            wrong.setdefault("publishing", "the broker did not confirm the last message")
         if self._publisher.link.blocked:
             wrong["publishing"] = "the broker takes no messages (memory or disk alarm)"
         return wrong

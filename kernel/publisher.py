@@ -71,6 +71,8 @@ class Publisher:
         self._declare = prepare
         self._tags: Iterator[int] = itertools.count(1)
         self._open: list[_Batch] = []
+        #: Whether the last message was not confirmed: until one is, the service is not ready.
+        self.failing = False
         self.link = Link(url, name, self._prepare, self._lost)
 
     def start(self) -> None:
@@ -99,7 +101,9 @@ class Publisher:
         finally:
             self._open.remove(batch)
         fates = [fate or Fate.UNKNOWN for fate in batch.fates.values()]
-        return fates + [Fate.UNKNOWN] * (len(messages) - len(fates))
+        fates += [Fate.UNKNOWN] * (len(messages) - len(fates))
+        self.failing = fates[-1] in (Fate.UNKNOWN, Fate.REFUSED)
+        return fates
 
     def _prepare(self, channel: amqp.Channel) -> None:
         self._declare(channel)

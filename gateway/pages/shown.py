@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, lazy_gettext
 from uuid_utils.compat import uuid7
 
 from contracts.identity import Identity
-from gateway import auth, policy
+from gateway import auth, language, policy
 from gateway.asking import ask
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
@@ -24,7 +24,7 @@ NO_ZONE: Final = "UTC"
 def install(app: Flask) -> None:
     """Give the templates their filters."""
     app.extensions["lyceum-zones"] = {}
-    app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role)
+    app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure)
     app.jinja_env.globals.update(new_key=lambda: str(uuid7()), may=may, timedelta=timedelta, address=address)
 
 
@@ -77,6 +77,11 @@ def short_name(name: str) -> str:
 def role(name: str) -> str:
     """A role in the visitor's language."""
     return str(_ROLES.get(name, name))
+
+
+def figure(value: str) -> str:
+    """A decimal as the visitor's language writes it."""
+    return value.replace(".", ",") if language.code() == "ru" else value
 
 
 def _day(value: str | date, form: str = "d MMMM") -> str:

@@ -35,9 +35,9 @@ def jobs(session: Session, after: UUID | None, limit: int) -> Sequence[PrintJob]
 
 
 def note(session: Session, job_id: UUID, **values: Any) -> None:
-    """How a job stands now."""
+    """How a job stands now. A finished one stays as it is: its event may come twice at the same time."""
     session.execute(
-        update(PrintJob).where(PrintJob.id == job_id).values(**values),
+        update(PrintJob).where(PrintJob.id == job_id, PrintJob.finished_at.is_(None)).values(**values),
         execution_options={"synchronize_session": False},
     )
 

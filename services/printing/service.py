@@ -91,21 +91,26 @@ class PrintingService:
         assert school_id is not None, "a print job belongs to a school"
         with self.unit_of_work.of(school_id) as session:
             job = queries.job(session, job_id)
-            if job.finished_at is None:
-                queries.note(session, job_id, state="rendering", progress=BEGUN)
-        failure, document = None, b""
-        if job.finished_at is None:
-            try:
-                document = self._rendered(school_id, job)
-            except (Refused, render.NotRendered) as error:
-                log.error("print_failed", job_id=str(job_id), error=type(error).__name__, why=str(error))
-                failure = _told(error)
-        with self.unit_of_work.once(received) as session:
             if job.finished_at is not None:
                 return
-            if failure is None:
+            queries.note(session, job_id, state="rendering", progress=BEGUN)
+        document, outcome = self._made(school_id, job)
+        with self.unit_of_work.once(received) as session:
+            if document is not None:
                 queries.keep_document(session, school_id, job_id, document)
-            queries.note(session, job_id, **_outcome(document, failure))
+            queries.note(session, job_id, **outcome)
+
+    def _made(self, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
+        """The document, if there is one, and how the job ends."""
+        try:
+            document = self._rendered(school_id, job)
+        except (Refused, render.NotRendered) as error:
+            log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
+            return None, {"state": "failed", "failure": _told(error), "finished_at": now()}
+        return document, {
+            "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
+            "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
+        }  # fmt: skip
 
     def _rendered(self, school_id: UUID, job: PrintJob) -> bytes:
         data = self._journal(school_id, job)
@@ -148,15 +153,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, Refused):
         return str(error)
     return "The page could not be laid out. It was noted; order it again later."
-
-
-def _outcome(document: bytes, failure: str | None) -> dict[str, Any]:
-    if failure is not None:
-        return {"state": "failed", "failure": failure, "finished_at": now()}
-    return {
-        "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
-        "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
-    }  # fmt: skip
 
 
 def _view(row: PrintJob) -> dict[str, Any]:

@@ -134,6 +134,33 @@ def test_a_parent_reads_the_diary_on_a_desktop(visitor: Visitor, school: School)
     visitor.look("marks")
 
 
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_teacher_works_on_a_phone_and_no_page_is_wider_than_it(visitor: Visitor, school: School) -> None:
+    visitor.goto("/login")
+    visitor.look("login-phone")
+    visitor.sign_in(school.teacher)
+    paths = {"day": "/day", "journal": f"/journal/{school.algebra}", "column": f"/lessons/{school.lesson}/marks"}
+    for name, path in paths.items():
+        page = visitor.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        visitor.look(f"{name}-phone")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_the_methodologist_orders_a_journal_page_and_takes_it(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/print")
+    page.select_option("#course", label="Алгебра")
+    page.get_by_role("button", name="Заказать").click()
+    visitor.door.carry()
+    link = page.get_by_role("link", name="PDF")
+    expect(link).to_be_visible()
+    visitor.look("print")
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
 def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, school: School) -> None:
     page = visitor.sign_in(school.methodologist)
     expect(page).to_have_url(re.compile("/people"))

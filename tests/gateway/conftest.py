@@ -25,6 +25,13 @@ def door(templates: dict[str, Path], tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def lasting(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that the tests of a module share: those that write nothing, or do not look at what others wrote."""
+    with site(tmp_path_factory.mktemp("lasting"), templates) as made:
+        yield made
+
+
 @pytest.fixture
 def school(door: Site) -> School:
     return door.school

@@ -19,6 +19,11 @@ JSON = "application/json"
 LANGUAGES = ("ru", "en")
 
 
+@pytest.fixture
+def door(lasting: Site) -> Site:
+    return lasting
+
+
 @pytest.fixture(autouse=True)
 def nothing_written(door: Site):
     """No test of this module leaves anything in the journal."""

@@ -16,6 +16,11 @@ from tests.neighbours import School
 PARAMETER = re.compile(r"\{\w*\}|%\(\w+\)s")
 
 
+@pytest.fixture
+def door(lasting: Site) -> Site:
+    return lasting
+
+
 def test_every_text_that_people_read_has_a_russian_translation() -> None:
     translated = catalogue.translated("ru")
     missing = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,20 +21,13 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway import policy
 from gateway.api.blueprint import PREFIX
-from tests.gateway.site import Site, site
+from tests.gateway.site import Site
 
 METHODS = ("get", "post", "put", "patch", "delete")
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def lasting(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that many requests share."""
-    with site(tmp_path_factory.mktemp("lasting"), templates) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -295,6 +295,15 @@ def test_a_parent_reads_the_diary_and_chooses_among_children(door: Site, school:
     shown(client.get(f"/marks/{school.vera.person_id}"), "Попова Вера")
 
 
+def test_means_are_written_as_the_language_writes_decimals(door: Site, school: School) -> None:
+    mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "4"}
+    assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    client = door.visit(school.mother)
+    shown(client.get(f"/marks/{school.anna.person_id}"), "<strong>4,00</strong>")
+    client.set_cookie("language", "en")
+    shown(client.get(f"/marks/{school.anna.person_id}"), "<strong>4.00</strong>")
+
+
 def test_another_familys_diary_is_a_page_that_is_not_there(door: Site, school: School) -> None:
     client = door.visit(school.mother)
     one, none = client.get(f"/diary/{school.boris.person_id}"), client.get(f"/diary/{uuid7()}")

@@ -11,10 +11,20 @@ from pathlib import Path
 import pytest
 
 import contracts
+from cli.main import COMMANDS
+from gateway.app import create_app
+from kernel import metrics
+from kernel.auth import Verifier
 from kernel.contract import Event, Interface
+from tests.contracts.test_queues import QUEUES
+from tests.gateway.in_process import DoorSettings, InProcessClient
 
 ROOT = Path(__file__).parents[2]
 OURS = ("cli", "contracts", "gateway", "kernel", "services")
+#: A file or folder of ours as a document names it: `kernel/wire.py`, `services/*/service.py`, [text](docs/api.md).
+NAMED_FILE = re.compile(
+    r"`((?:cli|contracts|deploy|docs|gateway|kernel|services|tests|[.]ci)/[^`\s<>{}…]*)`|\]\((?!https?:)([^)\s#]+)[^)]*\)"
+)
 SETTING = re.compile(r"\bLYCEUM_[A-Z][A-Z0-9_]*\b")
 
 
@@ -52,10 +62,27 @@ def test_every_event_is_documented_with_its_fields(documents):
     assert [field for field in sorted(fields) if field not in documents] == []
 
 
-def test_every_route_is_documented(documents):
-    routes = importlib.import_module("gateway.app").create_app().url_map.iter_rules()
+def test_every_route_is_documented(documents, tmp_path):
+    keys_path = tmp_path / "public.jwks"  # nobody signs in, so that nobody reads it
+    routes = create_app(InProcessClient(Verifier(keys_path), {}), DoorSettings(keys_path)).url_map.iter_rules()
     paths = [re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule) for rule in routes]
     assert unnamed([path for path in paths if not path.startswith("/static/")], documents) == []
+
+
+def test_every_queue_of_a_handler_is_documented(documents):
+    assert unnamed([queue for queues in QUEUES.values() for queue in queues], documents) == []
+
+
+def test_every_figure_is_documented(documents):
+    text = metrics.figures()[0].decode()
+    figures = [
+        name for name in re.findall(r"^# HELP (lyceum_\w+)", text, re.MULTILINE) if not name.endswith("_created")
+    ]
+    assert unnamed([name.removesuffix("_total") for name in figures], documents) == []
+
+
+def test_every_command_is_documented(documents):
+    assert unnamed([f"lyceum {command}" for command in COMMANDS], documents) == []
 
 
 def test_every_setting_is_documented(documents):
@@ -77,3 +104,20 @@ def test_a_name_in_another_word_or_path_does_not_count():
         "gradebook.mark",
         "make up",
     ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path.relative_to(ROOT) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("services/*/*.md"))],
+    ids=str,
+)
+def test_every_file_that_a_document_names_is_there(path):
+    named = [ours or linked for ours, linked in NAMED_FILE.findall((ROOT / path).read_text())]
+    places = (ROOT, (ROOT / path).parent)
+    assert [name for name in named if not any(list(place.glob(name.rstrip("/"))) for place in places)] == []
+
+
+def test_documents_name_files_and_one_that_is_missing_is_noticed():
+    found = NAMED_FILE.findall("`kernel/wire.py`, [calls](docs/api.md#calls), `kernel/<name>.py`, [x](https://y.z)")
+    assert found == [("kernel/wire.py", ""), ("", "docs/api.md")]
+    assert not list(ROOT.glob("kernel/no_such_file.py"))

@@ -17,7 +17,7 @@ LOCKS = ("requirements.lock", "requirements-runtime.lock")
 REGISTRY = re.compile(r"pypi[.]org|python[h]osted|registry[.]npmjs|deb[.]debian|(extra-)?index-u[r]l *=")
 MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|farm|root|home/\w+)/")
 IGNORE = re.compile(r"#\s*(ruff:\s*)?noqa|#\s*type:\s*ignore|#\s*mypy:")
-IGNORE_WITH_REASON = re.compile(r"#\s*(noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\])\s+#\s*\w+")
+IGNORE_WITH_REASON = re.compile(r"#\s*((?:ruff: )?noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\])\s+#\s*\w+")
 RULE = re.compile(r'"[A-Z]+\d*"')
 
 

@@ -5,25 +5,42 @@ A spread takes so many lessons; a longer term goes on over further spreads. The 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from math import ceil
 from typing import Any, Final
 
-#: Lessons to a spread: their columns fill the left page, their topics the right one.
+#: The most lessons to a spread: their columns fill the left page, their topics the right one.
 LESSONS: Final = 24
 MONTHS: Final = ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
                  "ноябрь", "декабрь")  # fmt: skip
 #: A cell holds several marks of a lesson so, as teachers write them.
 BETWEEN: Final = "/"
+#: What the fonts of the page lack, smileys above all; the ranges left out here are printed, and tested to be.
+UNPRINTABLE: Final = re.compile(
+    "[^\t\n -~\u00a0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u2000-\u2040\u2044-\u206f\u2074-\u208e"
+    "\u20a0-\u20bf\u2100-\u211e\u2190-\u2606\u2713\u2714\u2717\u2718]"
+)
+#: Stands for a character that cannot be printed: seen, so that nobody takes the text for whole.
+UNKNOWN: Final = "□"
 
 Lesson = Mapping[str, Any]
 
 
+def printable(text: str) -> str:
+    """The text with `UNKNOWN` for what cannot be printed: one smiley must not keep a journal from being bound."""
+    return UNPRINTABLE.sub(UNKNOWN, unicodedata.normalize("NFC", text).replace("\ufe0f", ""))
+
+
 def spreads(lessons: Sequence[Lesson]) -> list[Sequence[Lesson]]:
-    """The lessons of each spread; one without lessons where there are none."""
-    parts = [lessons[start : start + LESSONS] for start in range(0, len(lessons), LESSONS)]
-    return parts or [[]]
+    """The lessons of each spread, as evenly as they go; one spread without lessons where there are none."""
+    if not lessons:
+        return [[]]
+    size = ceil(len(lessons) / ceil(len(lessons) / LESSONS))
+    return [lessons[start : start + size] for start in range(0, len(lessons), size)]
 
 
 def months(dates: Iterable[date]) -> list[dict[str, Any]]:
@@ -59,18 +76,18 @@ def journal(
 ) -> dict[str, Any]:
     """What the template prints, as JSON values. `names` are students' and teachers' by id, family name first."""
     filled = cells(page["marks"], checks)
-    means = {str(one["student_id"]): one["mean"]["value"] or "" for one in page["means"]}
-    students = sorted((names.get(str(one), "—"), str(one)) for one in page["student_ids"])
+    means = {str(one["student_id"]): (one["mean"]["value"] or "").replace(".", ",") for one in page["means"]}
+    students = sorted(((printable(names.get(str(one), "—")), str(one)) for one in page["student_ids"]), key=_by_alphabet)
     parts = spreads(page["lessons"])
     return {
-        "school": school,
-        "class_name": class_name,
-        "course": page["course"]["title"],
-        "subject": page["course"]["subject"],
-        "term": page["term"]["title"],
+        "school": printable(school),
+        "class_name": printable(class_name),
+        "course": printable(page["course"]["title"]),
+        "subject": printable(page["course"]["subject"]),
+        "term": printable(page["term"]["title"]),
         "starts_on": _day(page["term"]["starts_on"]),
         "ends_on": _day(page["term"]["ends_on"]),
-        "teachers": ", ".join(names.get(str(one), "—") for one in page["course"]["teacher_ids"]),
+        "teachers": sorted(printable(names.get(str(one), "—")) for one in page["course"]["teacher_ids"]),
         "spreads": [
             {
                 "months": months(lesson["date"] for lesson in part),
@@ -84,13 +101,24 @@ def journal(
                     }
                     for name, student in students
                 ],
-                "lessons": [
-                    {"date": _day(lesson["date"]), "topic": lesson["topic"], "homework": lesson["homework"]}
-                    for lesson in part
-                ],
+                "lessons": [_described(lesson) for lesson in part],
             }
             for part in parts
         ],
+    }
+
+
+def _by_alphabet(student: tuple[str, str]) -> tuple[str, str]:
+    """In Unicode the letter ё follows я; in a list of names it stands with е."""
+    name, student_id = student
+    return name.lower().replace("ё", "е"), student_id
+
+
+def _described(lesson: Lesson) -> dict[str, str]:
+    return {
+        "date": _day(lesson["date"]),
+        "topic": printable(lesson["topic"]),
+        "homework": printable(lesson["homework"]),
     }
 
 

@@ -1,0 +1,76 @@
+"""The least that could do the same as the kernel, as processes: `python -m cli.bench.bare rpc|events URL …`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Final
+
+import amqp
+import kombu
+import psycopg2
+from sqlalchemy.engine import make_url
+
+from kernel.link import connection_arguments
+
+RPC_QUEUE: Final = "bare.rpc"
+EVENTS: Final = "bare.events"
+DIRECT_REPLY: Final = "amq.rabbitmq.reply-to"
+#: Deliveries ahead, as a service has.
+PREFETCH: Final = 10
+
+
+def bare_connection(url: str) -> amqp.Connection:
+    """py-amqp's connection as it comes."""
+    return amqp.Connection(**{**connection_arguments(url, "bare"), "heartbeat": 0})
+
+
+def answer_calls(url: str) -> None:
+    """A responder on py-amqp alone: transient, direct reply-to."""
+    connection = bare_connection(url)
+    connection.connect()
+    channel = connection.channel()
+    channel.queue_declare(RPC_QUEUE, auto_delete=True, durable=False)
+
+    def answer(message: amqp.Message) -> None:
+        asked = json.loads(message.body)
+        properties = message.properties
+        reply = amqp.Message(json.dumps({"answer": asked}), correlation_id=properties["correlation_id"])
+        channel.basic_publish(reply, exchange="", routing_key=properties["reply_to"])
+        channel.basic_ack(message.delivery_tag)
+
+    channel.basic_qos(0, PREFETCH, False)
+    channel.basic_consume(RPC_QUEUE, callback=answer)
+    while True:
+        connection.drain_events()
+
+
+def events_queue() -> kombu.Queue:
+    """The same kind of queue that a handler has."""
+    exchange = kombu.Exchange(EVENTS, "direct", durable=True)
+    return kombu.Queue(EVENTS, exchange, EVENTS, durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+def handle_events(url: str, database_url: str) -> None:
+    """A consumer on kombu alone that writes a row for each event, and acknowledges it."""
+    parts = make_url(database_url)
+    database = psycopg2.connect(
+        host=parts.host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.database
+    )
+
+    def handle(body: Any, message: kombu.Message) -> None:
+        with database, database.cursor() as cursor:
+            row = (body["game_id"], body["number"])
+            cursor.execute("INSERT INTO game (game_id, number) VALUES (%s, %s)", row)
+        message.ack()
+
+    with kombu.Connection(url) as connection:
+        consumer = connection.Consumer(events_queue(), callbacks=[handle], accept=["json"])
+        consumer.qos(prefetch_count=PREFETCH)
+        with consumer:
+            while True:
+                connection.drain_events()
+
+
+if __name__ == "__main__":
+    {"rpc": answer_calls, "events": handle_events}[sys.argv[1]](*sys.argv[2:])

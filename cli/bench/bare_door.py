@@ -1,0 +1,181 @@
+"""A bare Flask view for each of two requests: it sends the SQL that the gradebook sends, and nothing stands between.
+
+`python -m cli.bench.bare_door DATABASE_URL PORT FOLDER` records the statements of a read and of a write by having
+the gradebook carry out one of each, as told on the standard input, and then serves them again and again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg2
+import psycopg2.extras
+from flask import Flask, jsonify
+from psycopg2.pool import ThreadedConnectionPool
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from uuid_utils.compat import uuid7
+
+from gateway.serving import Door
+from kernel import context
+from kernel.auth import Actor
+from kernel.config import Settings
+from kernel.database import UnitOfWork, make_engine
+
+Statements = list[tuple[str, Any]]
+THREADS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the gradebook is to carry out once: ids of the benchmark's school."""
+
+    school_id: UUID
+    student_id: UUID
+    parent_id: UUID
+    teacher_id: UUID
+    lesson_id: UUID
+    students: list[UUID]
+    starts_on: date
+    ends_on: date
+
+
+class BareDoor(Door):
+    """The same server as the gateway's, with the same number of threads."""
+
+    def __init__(self, settings: Settings, app: Flask) -> None:
+        self._app = app
+        super().__init__(settings)
+
+    def load(self) -> Flask:
+        """The application."""
+        return self._app
+
+
+def recorded(engine: Engine, told: Told) -> tuple[Statements, Statements]:
+    """The statements of the read and of the write."""
+    from services.gradebook.service import GradebookService
+
+    service = GradebookService()
+    service.unit_of_work = UnitOfWork(engine, consumer="gradebook")
+    parent = Actor(told.school_id, told.parent_id, uuid7(), uuid7(), frozenset({"parent"}))
+    teacher = Actor(told.school_id, told.teacher_id, uuid7(), uuid7(), frozenset({"teacher"}))
+    marks = [{"student_id": one, "value": "5", "comment": ""} for one in told.students]
+    with _noted(engine) as read, context.handling(context.Call()):
+        service.marks_of(
+            parent, {"student_id": told.student_id, "starts_on": told.starts_on, "ends_on": told.ends_on}
+        )
+    with _noted(engine) as written, context.handling(context.Call(account_id=teacher.account_id, operation="bare")):
+        service.post_marks(teacher, {"lesson_id": told.lesson_id, "kind_id": None, "marks": marks})
+    return read, written
+
+
+@contextmanager
+def _noted(engine: Engine) -> Iterator[Statements]:
+    seen: Statements = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+class Replay:
+    """Sends recorded statements again; ids that were new then are new each time."""
+
+    def __init__(self, statements: Statements, kept: set[UUID], lesson_id: UUID) -> None:
+        self._statements, self._kept, self._lesson_id = statements, kept, lesson_id
+
+    def run(self, connection: Any, lesson_id: UUID) -> list[Any]:
+        """In one transaction; the rows of the last SELECT that had any."""
+        known: dict[UUID, UUID] = dict.fromkeys(self._kept)  # type: ignore[arg-type]  # filled in the next line
+        known.update({one: one for one in self._kept})
+        known[self._lesson_id] = lesson_id
+        rows: list[Any] = []
+        with connection, connection.cursor() as cursor:
+            for statement, parameters in self._statements:
+                cursor.execute(statement, _renewed(parameters, known))
+                if cursor.description is not None:
+                    rows = cursor.fetchall() or rows
+        return rows
+
+
+def _renewed(parameters: Any, known: dict[UUID, UUID]) -> Any:
+    if isinstance(parameters, dict):
+        return {name: _renewed(value, known) for name, value in parameters.items()}
+    if isinstance(parameters, (list, tuple)):
+        return type(parameters)(_renewed(value, known) for value in parameters)
+    if isinstance(parameters, UUID):
+        return known.setdefault(parameters, uuid7())
+    return parameters
+
+
+def bare_app(database_url: str, read: Replay, written: Replay, kept: Told) -> Flask:
+    """A view for the read, and one for the write to a lesson."""
+    app = Flask("bare")
+    parts = make_url(database_url)
+    psycopg2.extras.register_uuid()
+    pool = ThreadedConnectionPool(
+        1, THREADS, host=parts.host, port=parts.port, user=parts.username, password=parts.password,
+        dbname=parts.database, options="-c timezone=UTC",
+    )  # fmt: skip
+
+    @contextmanager
+    def connected() -> Iterator[Any]:
+        connection = pool.getconn()
+        try:
+            yield connection
+        finally:
+            pool.putconn(connection)
+
+    @app.get("/read")
+    def reads() -> Any:
+        with connected() as connection:
+            return jsonify([[str(value) for value in row] for row in read.run(connection, kept.lesson_id)])
+
+    @app.post("/write/<uuid:lesson_id>")
+    def writes(lesson_id: UUID) -> Any:
+        with connected() as connection:
+            written.run(connection, lesson_id)
+        return jsonify({"lesson_id": str(lesson_id)}), 201
+
+    return app
+
+
+def main(database_url: str, port: str, folder: str, words: str) -> None:
+    """Record, then serve."""
+    import msgspec
+
+    told = msgspec.json.decode(words, type=Told)
+    engine = make_engine(database_url)
+    read, written = recorded(engine, told)
+    engine.dispose()
+    kept = {told.school_id, told.student_id, told.parent_id, told.teacher_id, *told.students, *_read_ids(written)}
+    replays = [Replay(statements, kept, told.lesson_id) for statements in (read, written)]
+    settings = Settings(data_dir=Path(folder), port=int(port), gateway_threads=THREADS)
+    BareDoor(settings, bare_app(database_url, *replays, told)).run()
+
+
+def _read_ids(statements: Statements) -> set[UUID]:
+    """Ids that SELECTs ask by: they were there before."""
+    found: set[UUID] = set()
+    for statement, parameters in statements:
+        if statement.lstrip().upper().startswith("SELECT") and isinstance(parameters, dict):
+            found.update(value for value in parameters.values() if isinstance(value, UUID))
+    return found
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,108 @@
+"""What a call costs: over RabbitMQ beside bare py-amqp, and over the in-process bus."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import amqp
+
+from cli.bench import toy
+from cli.bench.bare import DIRECT_REPLY, RPC_QUEUE, bare_connection
+from cli.bench.measuring import Cost, measure, started
+from cli.bench.toy import Toy
+from kernel import topology
+from kernel.auth import make_keys
+from kernel.config import Settings
+from kernel.errors import TimedOut, Unavailable
+from kernel.rabbit_server import RabbitBroker
+from kernel.rpc import Client
+from kernel.servers import dying_with_us
+from kernel.waiting import eventually
+
+CALLS: Final = 3000
+WARMING: Final = 300
+MOST: Final = 2.0
+MOST_EMBEDDED: Final = 2.0
+
+
+def over_rabbit(broker: RabbitBroker, folder: Path) -> bool:
+    """A call through the kernel as a multiple of bare py-amqp. Whether it is within the target."""
+    url = broker.url_of(broker.new_vhost(topology.policies(["toy"])))
+    ours, bare = _kernel(broker, url, folder), _bare(broker, url, folder)
+    times = ours.cpu_sum / bare.cpu_sum
+    print(f"  kernel         {ours}")
+    print(f"  bare py-amqp   {bare}")
+    print(f"  CPU: {times:.2f} times the bare one (target: {MOST:.1f} at most)", flush=True)
+    return times <= MOST
+
+
+def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:
+    make_keys(folder / "keys", ("toy",))
+    toy.make_tables(Settings(data_dir=folder).database_url("toy"))
+    environment = {"LYCEUM_DATA": str(folder), "LYCEUM_BUS_URL": url}
+    with started("cli.bench.toy", log=folder / "toy.log", **environment) as service:
+        client = Client(url, "bench")
+        client.start()
+
+        def call() -> object:
+            return client.call(Toy.echo, {"words": "hi"}, token=None, tenant_id=None, timeout=5)
+
+        def calls(times: int = CALLS) -> None:
+            for _ in range(times):
+                call()
+
+        try:
+            eventually(call, 30, "the service answers", ignoring=(Unavailable, TimedOut))
+            calls(WARMING)
+            return measure({"service": service.pid, "broker": broker.pid}, CALLS, calls)
+        finally:
+            client.close()
+
+
+def _bare(broker: RabbitBroker, url: str, folder: Path) -> Cost:
+    with started("cli.bench.bare", "rpc", url, log=folder / "bare.log") as service, bare_connection(url) as connection:
+        channel = connection.channel()
+        answers: list[object] = []
+        channel.basic_consume(DIRECT_REPLY, no_ack=True, callback=lambda m: answers.append(json.loads(m.body)))
+        eventually(lambda: _consumed(connection), 30, "the bare responder is there")
+
+        def calls(times: int = CALLS) -> None:
+            for number in range(times):
+                wanted = len(answers) + 1
+                body = json.dumps({"words": "hi"})
+                properties = {"reply_to": DIRECT_REPLY, "correlation_id": str(number)}
+                message = amqp.Message(body, content_type="application/json", **properties)
+                channel.basic_publish(message, exchange="", routing_key=RPC_QUEUE)
+                while len(answers) < wanted:
+                    connection.drain_events(timeout=5)
+
+        calls(WARMING)
+        return measure({"service": service.pid, "broker": broker.pid}, CALLS, calls)
+
+
+def _consumed(connection: amqp.Connection) -> bool:
+    """Whether somebody consumes the queue; asking for one that is not there closes the channel asked on."""
+    try:
+        with connection.channel() as channel:
+            return bool(channel.queue_declare(RPC_QUEUE, passive=True).consumer_count)
+    except amqp.NotFound:
+        return False
+
+
+def in_process(folder: Path) -> bool:
+    """A call over the bus of `lyceum run`. Whether it is within the target."""
+    make_keys(folder / "keys", ("toy",))
+    command = dying_with_us([sys.executable, "-m", "cli.bench.toy", "embedded"], signal.SIGKILL)
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "LYCEUM_DATA": str(folder)}
+    done = subprocess.run(  # noqa: S603  # our own module
+        command, env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    cost = json.loads(done.stdout)
+    print(f"  wall {cost['wall']:.2f} ms   CPU {cost['cpu']:.2f} ms (target: {MOST_EMBEDDED:.1f} ms at most)", flush=True)
+    return bool(cost["wall"] <= MOST_EMBEDDED)

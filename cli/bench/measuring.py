@@ -1,0 +1,84 @@
+"""Processes that are started to be measured, and what they cost: wall clock, and CPU of each."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from kernel.servers import dying_with_us
+
+OURSELVES: Final = "client"
+STOP_TIMEOUT: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of one run of what was measured, on average."""
+
+    wall: float
+    cpu: dict[str, float]
+
+    @property
+    def cpu_sum(self) -> float:
+        """Of all processes together."""
+        return sum(self.cpu.values())
+
+    def __str__(self) -> str:
+        parts = "  ".join(f"{name} {spent:.2f}" for name, spent in self.cpu.items())
+        return f"wall {self.wall:7.2f} ms   CPU {self.cpu_sum:6.2f} ms = {parts}"
+
+
+def measure(processes: Mapping[str, int], times: int, work: Callable[[], object]) -> Cost:
+    """Do the work, which is `times` runs of something, and divide what it cost."""
+    before, began = _spent(processes), time.perf_counter()
+    work()
+    wall, after = time.perf_counter() - began, _spent(processes)
+    cpu = {name: (after[name] - before[name]) * 1000 / times for name in after}
+    return Cost(wall * 1000 / times, cpu)
+
+
+def _spent(processes: Mapping[str, int]) -> dict[str, float]:
+    return {OURSELVES: time.process_time(), **{name: _seconds(pid) for name, pid in processes.items()}}
+
+
+def _seconds(pid: int) -> float:
+    """Seconds of CPU that the process and those below it have used."""
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def memory(pid: int) -> float:
+    """Megabytes of the process and those below it, what they share counted once (PSS)."""
+    process = psutil.Process(pid)
+    return sum(one.memory_full_info().pss for one in (process, *process.children(recursive=True))) / 1e6
+
+
+@contextmanager
+def started(module: str, *arguments: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m module …` within the block, stopped in order at its end."""
+    command = dying_with_us([sys.executable, "-m", module, *arguments], signal.SIGKILL)
+    settings = {**os.environ, "PYTHONWARNINGS": "ignore", **environment}
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  # our own modules
+            command, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
