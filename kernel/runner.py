@@ -5,16 +5,7 @@ It has to be imported before anything that makes threads, locks or sockets.
 
 from __future__ import annotations
 
-import warnings
-
-# known and decided (docs/decisions.md): it need not be said at every start
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-
-import eventlet
-
-eventlet.monkey_patch()
-
-# ruff: noqa: E402  # what follows must find the process patched
+from kernel import green  # isort: skip  # it patches the process: before all that makes threads, locks, sockets
 
 import importlib
 import pkgutil
@@ -24,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import eventlet
 import eventlet.hubs
 import eventlet.wsgi
 import structlog
@@ -40,6 +32,8 @@ from kernel.delivery import ServiceBus
 from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
 from kernel.health import Health
 from kernel.rpc import Client
+
+assert green.PATCHED
 
 log = structlog.get_logger()
 

@@ -80,7 +80,8 @@ def _add_criterion(state: ORMExecuteState) -> None:
             raise WrongTenant(f"{touches[0].class_.__name__} needs a session that is bound to a tenant")
         return
     if not state.is_column_load and not state.is_relationship_load:
-        state.statement = state.statement.options(_criterion(tenant))  # type: ignore[arg-type]
+        statement: Any = state.statement
+        state.statement = statement.options(_criterion(tenant))
 
 
 def _check_inserted(state: ORMExecuteState, tenant: UUID | str | None, cls: type[TenantRow]) -> None:

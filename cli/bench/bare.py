@@ -7,8 +7,10 @@ import sys
 from typing import Any, Final
 
 import amqp
-import kombu
 import psycopg2
+from kombu.connection import Connection
+from kombu.entity import Exchange, Queue
+from kombu.message import Message
 from sqlalchemy.engine import make_url
 
 from kernel.link import connection_arguments
@@ -45,10 +47,10 @@ def answer_calls(url: str) -> None:
         connection.drain_events()
 
 
-def events_queue() -> kombu.Queue:
+def events_queue() -> Queue:
     """The same kind of queue that a handler has."""
-    exchange = kombu.Exchange(EVENTS, "direct", durable=True)
-    return kombu.Queue(EVENTS, exchange, EVENTS, durable=True, queue_arguments={"x-queue-type": "quorum"})
+    exchange = Exchange(EVENTS, "direct", durable=True)
+    return Queue(EVENTS, exchange, EVENTS, durable=True, queue_arguments={"x-queue-type": "quorum"})
 
 
 def handle_events(url: str, database_url: str) -> None:
@@ -58,13 +60,13 @@ def handle_events(url: str, database_url: str) -> None:
         host=parts.host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.database
     )
 
-    def handle(body: Any, message: kombu.Message) -> None:
+    def handle(body: Any, message: Message) -> None:
         with database, database.cursor() as cursor:
             row = (body["game_id"], body["number"])
             cursor.execute("INSERT INTO game (game_id, number) VALUES (%s, %s)", row)
         message.ack()
 
-    with kombu.Connection(url) as connection:
+    with Connection(url) as connection:
         consumer = connection.Consumer(events_queue(), callbacks=[handle], accept=["json"])
         consumer.qos(prefetch_count=PREFETCH)
         with consumer:

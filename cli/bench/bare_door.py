@@ -6,14 +6,13 @@ the gradebook carry out one of each, as told on the standard input, and then ser
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg2
@@ -31,7 +30,7 @@ from kernel.config import Settings
 from kernel.database import UnitOfWork, make_engine
 
 Statements = list[tuple[str, Any]]
-THREADS = 16
+THREADS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Told:
     parent_id: UUID
     teacher_id: UUID
     lesson_id: UUID
+    kind_id: UUID
     students: list[UUID]
     starts_on: date
     ends_on: date
@@ -65,14 +65,13 @@ def recorded(engine: Engine, told: Told) -> tuple[Statements, Statements]:
     from services.gradebook.service import GradebookService
 
     service = GradebookService()
-    service.unit_of_work = UnitOfWork(engine, consumer="gradebook")
+    unit_of_work: Any = UnitOfWork(engine, consumer="gradebook")
+    service.unit_of_work = unit_of_work
     parent = Actor(told.school_id, told.parent_id, uuid7(), uuid7(), frozenset({"parent"}))
     teacher = Actor(told.school_id, told.teacher_id, uuid7(), uuid7(), frozenset({"teacher"}))
     marks = [{"student_id": one, "value": "5", "comment": ""} for one in told.students]
     with _noted(engine) as read, context.handling(context.Call()):
-        service.marks_of(
-            parent, {"student_id": told.student_id, "starts_on": told.starts_on, "ends_on": told.ends_on}
-        )
+        service.marks_of(parent, {"student_id": told.student_id, "starts_on": told.starts_on, "ends_on": told.ends_on})
     with _noted(engine) as written, context.handling(context.Call(account_id=teacher.account_id, operation="bare")):
         service.post_marks(teacher, {"lesson_id": told.lesson_id, "kind_id": None, "marks": marks})
     return read, written
@@ -98,11 +97,10 @@ class Replay:
     def __init__(self, statements: Statements, kept: set[UUID], lesson_id: UUID) -> None:
         self._statements, self._kept, self._lesson_id = statements, kept, lesson_id
 
-    def run(self, connection: Any, lesson_id: UUID) -> list[Any]:
-        """In one transaction; the rows of the last SELECT that had any."""
-        known: dict[UUID, UUID] = dict.fromkeys(self._kept)  # type: ignore[arg-type]  # filled in the next line
-        known.update({one: one for one in self._kept})
-        known[self._lesson_id] = lesson_id
+    def run(self, connection: Any, lesson_id: UUID | None = None) -> list[Any]:
+        """In one transaction, on another lesson; the rows of the last SELECT that had any."""
+        known = {one: one for one in self._kept}
+        known[self._lesson_id] = lesson_id or self._lesson_id
         rows: list[Any] = []
         with connection, connection.cursor() as cursor:
             for statement, parameters in self._statements:
@@ -122,7 +120,7 @@ def _renewed(parameters: Any, known: dict[UUID, UUID]) -> Any:
     return parameters
 
 
-def bare_app(database_url: str, read: Replay, written: Replay, kept: Told) -> Flask:
+def bare_app(database_url: str, read: Replay, written: Replay) -> Flask:
     """A view for the read, and one for the write to a lesson."""
     app = Flask("bare")
     parts = make_url(database_url)
@@ -143,7 +141,7 @@ def bare_app(database_url: str, read: Replay, written: Replay, kept: Told) -> Fl
     @app.get("/read")
     def reads() -> Any:
         with connected() as connection:
-            return jsonify([[str(value) for value in row] for row in read.run(connection, kept.lesson_id)])
+            return jsonify([[str(value) for value in row] for row in read.run(connection)])
 
     @app.post("/write/<uuid:lesson_id>")
     def writes(lesson_id: UUID) -> Any:
@@ -162,10 +160,10 @@ def main(database_url: str, port: str, folder: str, words: str) -> None:
     engine = make_engine(database_url)
     read, written = recorded(engine, told)
     engine.dispose()
-    kept = {told.school_id, told.student_id, told.parent_id, told.teacher_id, *told.students, *_read_ids(written)}
-    replays = [Replay(statements, kept, told.lesson_id) for statements in (read, written)]
+    kept = {told.school_id, told.kind_id, told.teacher_id, *told.students, *_read_ids(read), *_read_ids(written)}
+    replay_read, replay_write = (Replay(statements, kept, told.lesson_id) for statements in (read, written))
     settings = Settings(data_dir=Path(folder), port=int(port), gateway_threads=THREADS)
-    BareDoor(settings, bare_app(database_url, *replays, told)).run()
+    BareDoor(settings, bare_app(database_url, replay_read, replay_write)).run()
 
 
 def _read_ids(statements: Statements) -> set[UUID]:

@@ -46,7 +46,7 @@ def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:
     make_keys(folder / "keys", ("toy",))
     toy.make_tables(Settings(data_dir=folder).database_url("toy"))
     environment = {"LYCEUM_DATA": str(folder), "LYCEUM_BUS_URL": url}
-    with started("cli.bench.toy", log=folder / "toy.log", **environment) as service:
+    with started("cli.bench.toy_service", log=folder / "toy.log", **environment) as service:
         client = Client(url, "bench")
         client.start()
 
@@ -98,11 +98,13 @@ def _consumed(connection: amqp.Connection) -> bool:
 def in_process(folder: Path) -> bool:
     """A call over the bus of `lyceum run`. Whether it is within the target."""
     make_keys(folder / "keys", ("toy",))
-    command = dying_with_us([sys.executable, "-m", "cli.bench.toy", "embedded"], signal.SIGKILL)
+    command = dying_with_us([sys.executable, "-m", "cli.bench.toy_service", "embedded"], signal.SIGKILL)
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "LYCEUM_DATA": str(folder)}
     done = subprocess.run(  # noqa: S603  # our own module
         command, env=environment, capture_output=True, text=True, timeout=120, check=True
     )
     cost = json.loads(done.stdout)
-    print(f"  wall {cost['wall']:.2f} ms   CPU {cost['cpu']:.2f} ms (target: {MOST_EMBEDDED:.1f} ms at most)", flush=True)
+    print(
+        f"  wall {cost['wall']:.2f} ms   CPU {cost['cpu']:.2f} ms (target: {MOST_EMBEDDED:.1f} ms at most)", flush=True
+    )
     return bool(cost["wall"] <= MOST_EMBEDDED)

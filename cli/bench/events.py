@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import kombu
+from kombu.connection import Connection
 from sqlalchemy import Engine, text
 from uuid_utils.compat import uuid7
 
@@ -28,7 +28,7 @@ LEAST: Final = 0.5
 
 
 def through_outbox_and_inbox(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
-    """Outbox, relay, quorum queue, inbox, effect; against publish, quorum queue, effect. Whether it is in the target."""
+    """Outbox, relay, queue, inbox, effect; against publish, queue, effect. Whether it is within the target."""
     ours, bare = _kernel(broker, postgres, folder), _bare(broker, postgres, folder)
     share = bare.wall / ours.wall
     for name, cost in (("kernel", ours), ("bare kombu", bare)):
@@ -53,7 +53,7 @@ def _kernel(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> Cos
                 outbox.record(session, *(Played(game_id=uuid7(), number=number) for number in numbers))
         _wait_for(engine, wanted)
 
-    with started("cli.bench.toy", log=folder / "toy.log", **environment) as service:
+    with started("cli.bench.toy_service", log=folder / "toy.log", **environment) as service:
         record(WARMING)
         cost = measure({"service": service.pid, "broker": broker.pid, "database": postgres.pid}, COUNT, record)
     engine.dispose()
@@ -65,7 +65,7 @@ def _bare(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> Cost:
     toy.make_tables(database_url)
     engine = make_engine(database_url)
     with (
-        kombu.Connection(url, transport_options={"confirm_publish": True}) as connection,
+        Connection(url, transport_options={"confirm_publish": True}) as connection,
         connection.Producer() as producer,
         started("cli.bench.bare", "events", url, database_url, log=folder / "bare.log") as service,
     ):

@@ -30,6 +30,7 @@ class School:
     lessons: int
     id: UUID = field(default_factory=uuid7)
     class_id: UUID = field(default_factory=uuid7)
+    kind_id: UUID = field(default_factory=uuid7)
     students: list[UUID] = field(default_factory=lambda: [uuid7() for _ in range(STUDENTS)])
     free_lessons: list[UUID] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class School:
     def save(self, unit_of_work: UnitOfWork) -> None:
         """Write all of it, in one transaction."""
         with unit_of_work.of(self.id) as session:
-            year_id, kind_id, subject_id = uuid7(), uuid7(), uuid7()
+            year_id, subject_id = uuid7(), uuid7()
             self._add(session, tables.Year, [
                 {"id": year_id, "title": "Year", "starts_on": self.starts_on, "ends_on": self.ends_on},
             ])  # fmt: skip
@@ -52,13 +53,13 @@ class School:
                 {"id": uuid7(), "year_id": year_id, "title": "I", "starts_on": self.starts_on, "ends_on": self.ends_on},
             ])  # fmt: skip
             self._add(session, tables.KindOfWork, [
-                {"id": kind_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
+                {"id": self.kind_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
             ])  # fmt: skip
             self._add(session, tables.Subject, [{"id": subject_id, "name": "Subject"}])
             self._save_people(session)
             for number in range(COURSES):
                 course_id = self._save_course(session, year_id, subject_id, number)
-                self._save_marks(session, course_id, kind_id)
+                self._save_marks(session, course_id)
                 if number == 0:
                     self._save_lessons(session, course_id)
 
@@ -88,14 +89,14 @@ class School:
         self._add(session, tables.CourseMember, members)
         return course_id
 
-    def _save_marks(self, session: Session, course_id: UUID, kind_id: UUID) -> None:
+    def _save_marks(self, session: Session, course_id: UUID) -> None:
         """Five lessons in which every student got a mark."""
         for number in range(MARKS_OF_A_COURSE):
             lesson = self._lesson(course_id, self.today - timedelta(days=number + 1), None)
             work_id = uuid7()
             self._add(session, tables.Lesson, [lesson])
             self._add(session, tables.Work, [
-                {"id": work_id, "lesson_id": lesson["id"], "kind_id": kind_id, "title": ""},
+                {"id": work_id, "lesson_id": lesson["id"], "kind_id": self.kind_id, "title": ""},
             ])  # fmt: skip
             marks = [
                 {"id": uuid7(), "work_id": work_id, "student_id": one, "value": "5", "comment": "", "version": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,21 +34,25 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def town(templates: dict[str, Path], tmp_path: Path) -> Iterator[Town]:
     with neighbours(tmp_path, templates["identity"], templates["gradebook"]) as made:
-        attendance = AttendanceService()
-        path = tmp_path / "attendance.sqlite"
-        path.write_bytes(templates["attendance"].read_bytes())
-        attendance.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"))
-        attendance.ask = ask_directly(made.identity, made.gradebook, asker="attendance")
-        made.listeners.append(attendance)
         yield made
-        attendance.unit_of_work.engine.dispose()
 
 
 @pytest.fixture
-def service(engine: Engine, town: Town) -> PrintingService:
+def attendance(templates: dict[str, Path], town: Town, tmp_path: Path) -> Iterator[AttendanceService]:
+    shutil.copy(templates["attendance"], tmp_path / "neighbour-attendance.sqlite")
+    made = AttendanceService()
+    made.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{tmp_path / 'neighbour-attendance.sqlite'}"))
+    made.ask = ask_directly(town.identity, town.gradebook, asker="attendance")
+    town.listeners.append(made)
+    yield made
+    made.unit_of_work.engine.dispose()
+
+
+@pytest.fixture
+def service(engine: Engine, town: Town, attendance: AttendanceService) -> PrintingService:
     made = PrintingService()
     made.unit_of_work = UnitOfWork(engine)
-    made.ask = ask_directly(*town.services, asker="printing")
+    made.ask = ask_directly(town.identity, town.gradebook, attendance, asker="printing")
     return made
 
 

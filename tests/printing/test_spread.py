@@ -1,88 +1,96 @@
-"""What goes where on a spread."""
+"""What stands where on the spreads of a journal."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from services.printing.rules import spread
+from tests.printing.pages import absence, page, printed
 
-DAY = date(2026, 9, 28)
+
+def rows(journal: dict[str, Any]) -> dict[str, list[str]]:
+    """The cells of each student on the first spread."""
+    return {row["name"]: row["cells"] for row in journal["spreads"][0]["rows"]}
 
 
-def lessons(count: int) -> list[dict[str, Any]]:
-    return [
-        {"id": f"l{n}", "date": DAY + timedelta(days=n), "topic": f"Тема {n}", "homework": f"§ {n}"}
-        for n in range(count)
+@pytest.mark.parametrize(
+    ("lessons", "sizes"), [(0, [0]), (1, [1]), (24, [24]), (25, [13, 12]), (40, [20, 20]), (70, [24, 24, 22])]
+)
+def test_lessons_are_spread_evenly_and_none_is_lost(lessons: int, sizes: list[int]) -> None:
+    made = page(1, lessons)
+    journal = printed(made)
+    assert [len(one["days"]) for one in journal["spreads"]] == sizes
+    topics = [lesson["topic"] for one in journal["spreads"] for lesson in one["lessons"]]
+    assert topics == [lesson["topic"] for lesson in made["lessons"]]
+
+
+def test_every_spread_has_every_student_and_the_last_alone_the_mean() -> None:
+    journal = printed(page(31, 60))
+    assert [len(one["rows"]) for one in journal["spreads"]] == [31, 31, 31]
+    assert [one["last"] for one in journal["spreads"]] == [False, False, True]
+
+
+def test_the_mean_is_written_with_a_comma_and_its_absence_with_nothing() -> None:
+    journal = printed(page(2, 1), "Белов Олег", "Юдина Анна")
+    assert [row["mean"] for row in journal["spreads"][0]["rows"]] == ["4,25", ""]
+
+
+def test_a_month_stands_over_its_days() -> None:
+    days = [date(2026, 9, 28), date(2026, 9, 30), date(2026, 10, 2), date(2026, 12, 1)]
+    assert spread.months(days) == [
+        {"name": "сентябрь", "columns": 2},
+        {"name": "октябрь", "columns": 1},
+        {"name": "декабрь", "columns": 1},
     ]
 
 
-def mark(lesson: str, student: str, value: str | None) -> dict[str, Any]:
-    return {"lesson_id": lesson, "student_id": student, "value": value}
+def test_a_cell_holds_the_absence_and_then_the_marks_in_order() -> None:
+    made = page(3, 2, [(0, 0, "3"), (0, 0, "5"), (0, 1, "2"), (1, 2, "зач")])
+    journal = printed(made, "А", "Б", "В", checks=(absence(made, 0, 1, "Н"), absence(made, 1, 0, "О")))
+    assert rows(journal) == {"А": ["3/5", "О"], "Б": ["Н 2", ""], "В": ["", "зач"]}
 
 
-def page(count: int, *marks: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "course": {"title": "Алгебра", "subject": "Математика", "teacher_ids": ["t"]},
-        "term": {"title": "1-я четверть", "starts_on": DAY, "ends_on": DAY + timedelta(days=60)},
-        "lessons": lessons(count),
-        "student_ids": ["s2", "s1"],
-        "marks": list(marks),
-        "means": [{"student_id": "s1", "mean": {"value": "4.50"}}, {"student_id": "s2", "mean": {"value": None}}],
-    }
+def test_a_mark_that_was_taken_back_is_not_printed() -> None:
+    made = page(1, 1, [(0, 0, "5")])
+    made["marks"][0]["value"] = None
+    assert rows(printed(made, "А")) == {"А": [""]}
 
 
-def printed(count: int, *marks: dict[str, Any], checks: tuple[Any, ...] = ()) -> dict[str, Any]:
-    names = {"s1": "Абрамов Иван", "s2": "Яшина Анна", "t": "Попова Вера"}
-    return spread.journal(page(count, *marks), names=names, checks=checks, school="Лицей", class_name="7А")
+def test_two_lessons_of_a_day_are_two_columns() -> None:
+    made = page(1, 2, [(0, 0, "4"), (1, 0, "5")])
+    made["lessons"][1]["date"] = made["lessons"][0]["date"]
+    journal = printed(made, "А")
+    assert (journal["spreads"][0]["days"], rows(journal)) == (["1", "1"], {"А": ["4", "5"]})
 
 
-@given(st.integers(0, 200))
-def test_every_lesson_stands_on_exactly_one_spread_in_order(count: int):
-    parts = spread.spreads(lessons(count))
-    assert [lesson for part in parts for lesson in part] == lessons(count)
-    assert len(parts) >= 1
-    assert all(len(part) <= spread.LESSONS for part in parts)
+def test_students_stand_in_the_order_of_the_russian_alphabet() -> None:
+    assert list(rows(printed(page(4, 1), "Яшин А", "Фомин Б", "Фёдорова В", "Ёлкин Г"))) == [
+        "Ёлкин Г", "Фёдорова В", "Фомин Б", "Яшин А",
+    ]  # fmt: skip
 
 
-def test_months_span_their_days_and_come_again_in_another_year():
-    days = [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1)]
-    assert spread.months(days) == [{"name": "сентябрь", "columns": 2}, {"name": "октябрь", "columns": 1}]
+def test_a_first_grade_without_marks_has_its_absences_and_topics() -> None:
+    made = page(1, 1)
+    made["means"] = []
+    journal = printed(made, "А", checks=(absence(made, 0, 0, "Б"),))
+    assert journal["spreads"][0]["rows"] == [{"name": "А", "cells": ["Б"], "mean": ""}]
 
 
-def test_a_cell_holds_absence_and_marks_as_a_teacher_writes_them():
-    checks = [{"absences": [{"lesson_id": "l0", "student_id": "s1", "code": "Н"}]}]
-    marks = [mark("l0", "s1", "2"), mark("l1", "s1", "5"), mark("l1", "s1", "4"), mark("l1", "s2", None)]
-    assert spread.cells(marks, checks) == {("l0", "s1"): "Н 2", ("l1", "s1"): "5/4"}
-
-
-def test_students_stand_by_name_with_their_cells_and_means_on_the_last_spread_only():
-    journal = printed(spread.LESSONS + 1, mark("l0", "s1", "5"))
-    first, last = journal["spreads"]
-    assert [row["name"] for row in first["rows"]] == ["Абрамов Иван", "Яшина Анна"]
-    assert first["rows"][0]["cells"] == ["5"] + [""] * (spread.LESSONS - 1)
-    assert [row["mean"] for row in last["rows"]] == ["4.50", ""]
-    assert (first["last"], last["last"]) == (False, True)
-
-
-def test_topics_and_homework_stand_beside_the_same_lessons():
-    (only,) = printed(2)["spreads"]
-    assert only["days"] == ["28", "29"]
-    assert only["lessons"] == [
-        {"date": "28.09.2026", "topic": "Тема 0", "homework": "§ 0"},
-        {"date": "29.09.2026", "topic": "Тема 1", "homework": "§ 1"},
-    ]
-
-
-def test_a_term_without_lessons_is_a_spread_without_columns():
-    (only,) = printed(0)["spreads"]
-    assert (only["days"], only["months"], only["lessons"]) == ([], [], [])
-    assert [row["cells"] for row in only["rows"]] == [[], []]
-
-
-def test_who_is_not_known_by_name_keeps_a_row():
-    journal = spread.journal(page(1), names={}, checks=(), school="Лицей", class_name="")
-    assert [row["name"] for row in journal["spreads"][0]["rows"]] == ["—", "—"]
+@pytest.mark.parametrize(
+    ("written", "stands"),
+    [
+        ("§ 12, № 245; x² ≤ √2 → α", "§ 12, № 245; x² ≤ √2 → α"),
+        ("Удачи 😀!", "Удачи □!"),
+        ("и\u0306", "й"),
+        ("зво\x07нок", "зво□нок"),
+        ("✔\ufe0f", "✔"),
+    ],
+)
+def test_what_no_font_has_is_seen_to_be_missing(written: str, stands: str) -> None:
+    made = page(1, 1)
+    made["lessons"][0].update(topic=written, homework=written)
+    (lesson,) = printed(made)["spreads"][0]["lessons"]
+    assert (lesson["topic"], lesson["homework"]) == (stands, stands)

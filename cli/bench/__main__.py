@@ -1,0 +1,49 @@
+"""Runs what is measured, in one go on this machine: `python -m cli.bench`, or some of it by name.
+
+The status is 1 where a target was missed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from cli.bench import calls, door, events, memory
+from kernel import logs
+from kernel.postgres_server import PostgresServer
+from kernel.rabbit_server import RabbitBroker
+from kernel.testing import postgres_server, rabbit_broker
+
+Part = Callable[[RabbitBroker, PostgresServer, Path], bool]
+
+PARTS: Final[dict[str, tuple[str, Part]]] = {
+    "calls": ("A call over RabbitMQ", lambda broker, _postgres, folder: calls.over_rabbit(broker, folder)),
+    "embedded": ("A call within one process", lambda _broker, _postgres, folder: calls.in_process(folder)),
+    "events": ("Events, one row in PostgreSQL each", events.through_outbox_and_inbox),
+    "door": ("A parent's 50 marks (read), a column of 30 marks (write)", door.read_and_write),
+    "memory": ("Memory, idle", lambda _broker, _postgres, folder: memory.idle(folder)),
+}
+
+
+def main(chosen: list[str]) -> int:
+    """The parts named, or all."""
+    unknown = set(chosen) - set(PARTS)
+    if unknown:
+        print(f"There is no {', '.join(sorted(unknown))}: give some of {' '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    logs.install("bench", "ERROR")
+    met = []
+    with rabbit_broker() as broker, postgres_server() as postgres:
+        for name in chosen or PARTS:
+            title, part = PARTS[name]
+            print(f"{title} ({name})", flush=True)
+            with tempfile.TemporaryDirectory(prefix="lyceum-bench-") as folder:
+                met.append(part(broker, postgres, Path(folder)))
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""A service that does next to nothing, so that what is measured is the machinery: `python -m cli.bench.toy_service`.
+
+With the argument `embedded` it is asked over the bus of one process instead, and what a call cost is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Final
+
+from kernel import runner  # the first import of ours: it patches the process before anything makes a socket
+
+# ruff: noqa: I001  # what follows must find the process patched
+
+from sqlalchemy import insert
+
+from cli.bench.measuring import measure
+from cli.bench.toy import Game, Played, Toy, make_tables
+from kernel import config, logs
+from kernel.auth import Actor
+from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.entrypoints import on_event, rpc
+from kernel.providers import Database
+from kernel.received import Received
+
+CALLS: Final = 2000
+
+
+class ToyService:
+    """Answers and handles."""
+
+    name = "toy"
+    unit_of_work = Database()
+
+    @rpc(Toy.echo)
+    def echo(self, actor: Actor | None, command: dict[str, Any]) -> dict[str, Any]:
+        """Say it again."""
+        return {"words": command["words"]}
+
+    @on_event(Played)
+    def on_played(self, received: Received[Played]) -> None:
+        """One row for each event."""
+        event = received.event
+        with self.unit_of_work.once(received) as session:
+            session.execute(insert(Game), [{"game_id": event.game_id, "number": event.number}])
+
+
+def ask_in_process() -> None:
+    """Call it over the in-process bus, and print milliseconds of wall clock and CPU of one call."""
+    logs.install("toy", "ERROR")
+    settings = config.load()
+    make_tables(settings.database_url("toy"))
+    broker = EmbeddedBroker()
+    client = EmbeddedClient(broker)
+    running = runner.start_service(ToyService, settings, EmbeddedBus(broker, "toy"), client)
+
+    def calls() -> None:
+        for _ in range(CALLS):
+            client.call(Toy.echo, {"words": "hi"}, token=None, tenant_id=None, timeout=5)
+
+    calls()
+    cost = measure({}, CALLS, calls)
+    running.stop(5)
+    print(json.dumps({"wall": cost.wall, "cpu": cost.cpu_sum}))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["embedded"]:
+        ask_in_process()
+    else:
+        runner.run_service("toy", config.load(), ToyService)
