@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
-UNIT := not broker and not postgres and not browser and not pdf and not slow and not e2e
+UNIT := not broker and not postgres and not browser and not pdf and not slow and not e2e and not site
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 
@@ -30,7 +30,7 @@ test: env test-servers ## run all tests on servers of their own (PYTEST_ARGS="-k
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 test-fast: env ## run the tests that need no server: seconds
-	$(BIN)/pytest -m "$(UNIT)" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "$(UNIT)" --numprocesses auto $(PYTEST_ARGS)
 
 test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)
 	@sh .ci/servers

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from kernel import green  # isort: skip  # it patches the process: before all that makes threads, locks, sockets
 
-import importlib
-import pkgutil
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 import eventlet
@@ -23,79 +20,22 @@ from eventlet.event import Event
 
 from kernel import health as health_of
 from kernel import logs, tracing
-from kernel.auth import Verifier
 from kernel.bus import RabbitBus
 from kernel.config import Settings
-from kernel.container import Container
 from kernel.database import make_engine
-from kernel.delivery import ServiceBus
 from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
 from kernel.health import Health
 from kernel.rpc import Client
+from kernel.starting import Running, service_class, service_names, start_service
 
 assert green.PATCHED
+
+__all__ = ["Running", "run_embedded", "run_service", "service_class", "service_names", "start_service"]
 
 log = structlog.get_logger()
 
 #: Seconds between two looks at a database that is away at the start.
 DATABASE_PAUSE: Final = 1.0
-
-
-@dataclass
-class Running:
-    """A service at work."""
-
-    name: str
-    container: Container
-    bus: ServiceBus
-
-    def stop(self, seconds: float) -> None:
-        """Take no more, wait for what was begun, hang up. What takes longer than `seconds` is left to the broker."""
-        in_time = False
-        with eventlet.Timeout(seconds, False):
-            self.container.stop()
-            in_time = True
-        if not in_time:
-            log.error("stopped_with_work_left", service=self.name, after_seconds=seconds)
-        self.bus.close()
-
-
-def service_names() -> list[str]:
-    """The services there are: the packages of `services`."""
-    package = importlib.import_module("services")
-    return [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
-
-
-def service_class(name: str) -> type[Any]:
-    """The class of a service, by its name."""
-    module = importlib.import_module(f"services.{name}.service")
-    found = [value for value in vars(module).values() if isinstance(value, type) and vars(value).get("name") == name]
-    (cls,) = found
-    return cls
-
-
-def start_service(
-    cls: type[Any], settings: Settings, bus: ServiceBus, client: Any, health: Health | None = None
-) -> Running:
-    """A service at work on a bus; `client` is what it asks others by."""
-    parts = {
-        "settings": settings,
-        "bus": bus,
-        "client": client,
-        "verifier": Verifier(settings.keys_path),
-        "max_workers": settings.max_workers,
-    }
-    container = Container(cls, parts)
-    container.start()
-    if health is not None:
-        engine = container.config["unit_of_work"].engine
-        relay = container.config["relay"]
-        health.checks = [
-            bus.problems,
-            health_of.database_check(engine),
-            health_of.outbox_check(lambda: relay.lag),
-        ]
-    return Running(cls.name, container, bus)
 
 
 def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> None:

@@ -17,8 +17,8 @@ from kernel.testing import postgres_server, rabbit_broker
 
 configuration.set_hypothesis_home_dir("var/cache/hypothesis")
 
-#: Who uses the fixture needs the server.
-MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres"}
+#: Who uses the fixture needs the server, or a site of all services.
+MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres", "door": "site"}
 missed: dict[str, int] = {}
 
 

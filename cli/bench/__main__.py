@@ -17,6 +17,7 @@ from kernel.postgres_server import PostgresServer
 from kernel.rabbit_server import RabbitBroker
 from kernel.testing import postgres_server, rabbit_broker
 
+LOG_TAIL: Final = 2000
 Part = Callable[[RabbitBroker, PostgresServer, Path], bool]
 
 PARTS: Final[dict[str, tuple[str, Part]]] = {
@@ -41,7 +42,12 @@ def main(chosen: list[str]) -> int:
             title, part = PARTS[name]
             print(f"{title} ({name})", flush=True)
             with tempfile.TemporaryDirectory(prefix="lyceum-bench-") as folder:
-                met.append(part(broker, postgres, Path(folder)))
+                try:
+                    met.append(part(broker, postgres, Path(folder)))
+                except Exception:
+                    for log in sorted(Path(folder).rglob("*.log")):
+                        print(f"--- {log.name}\n{log.read_text()[-LOG_TAIL:]}", file=sys.stderr)
+                    raise
     return 0 if all(met) else 1
 
 

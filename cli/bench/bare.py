@@ -75,4 +75,8 @@ def handle_events(url: str, database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    {"rpc": answer_calls, "events": handle_events}[sys.argv[1]](*sys.argv[2:])
+    what, *urls = sys.argv[1:]
+    if what == "rpc":
+        answer_calls(*urls)
+    else:
+        handle_events(*urls)

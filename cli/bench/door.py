@@ -53,7 +53,7 @@ def _lyceum(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> tup
     url, database_url = broker.url_of(vhost), _migrated(postgres)
     school = School(lessons=WRITES + WARMING)
     engine = make_engine(database_url)
-    school.save(UnitOfWork(engine))
+    _save(school, engine)
     make_keys(folder / "keys", (HUMAN_ISSUER, "gradebook"))
     signer = Signer.load(HUMAN_ISSUER, folder / "keys" / f"{HUMAN_ISSUER}.jwk")
     _listen(url)
@@ -82,7 +82,7 @@ def _bare(postgres: PostgresServer, folder: Path) -> tuple[Cost, Cost]:
     database_url = _migrated(postgres)
     school = School(lessons=WRITES + WARMING + 1)
     engine = make_engine(database_url)
-    school.save(UnitOfWork(engine))
+    _save(school, engine)
     sacrificed, *lessons = school.free_lessons
     told = Told(
         school.id, school.students[0], _person(school.parent), _person(school.teacher), sacrificed, school.kind_id,
@@ -192,6 +192,13 @@ def _migrated(postgres: PostgresServer) -> str:
     url = postgres.new_database()
     migrations.upgrade("gradebook", url)
     return url
+
+
+def _save(school: School, engine: Engine) -> None:
+    """With statistics, which PostgreSQL gathers by itself where it is not as short-lived as here."""
+    school.save(UnitOfWork(engine))
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
 
 
 def _listen(url: str) -> None:

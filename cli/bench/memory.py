@@ -13,6 +13,7 @@ from kernel.servers import free_ports
 from kernel.waiting import eventually
 
 START_TIMEOUT: Final = 180
+SERVERS: Final = {"beam.smp": "RabbitMQ", "postgres": "PostgreSQL"}
 
 
 def idle(folder: Path) -> bool:
@@ -29,16 +30,13 @@ def idle(folder: Path) -> bool:
 
 
 def _told(pid: int) -> str:
-    """The sum, and the part of programs that are not Python."""
+    """The sum, and what programs that are not ours have of it."""
     whole = memory(pid)
-    below = psutil.Process(pid).children()
-    servers = {_title(one): memory(one.pid) for one in below if not one.name().startswith(("python", "lyceum"))}
-    parts = "".join(f", of which {name} {size:.0f} MB" for name, size in servers.items())
-    return f"{whole:6.0f} MB{parts}"
-
-
-def _title(process: psutil.Process) -> str:
-    return {"beam.smp": "RabbitMQ", "postgres": "PostgreSQL"}.get(process.name(), process.name())
+    below = [one for one in psutil.Process(pid).children() if one.name() in SERVERS]
+    servers = {SERVERS[one.name()]: memory(one.pid) for one in below}
+    ours = whole - sum(servers.values())
+    parts = "".join(f", {name} {size:.0f} MB" for name, size in servers.items())
+    return f"{whole:6.0f} MB: Python {ours:.0f} MB{parts}"
 
 
 def _answers(url: str) -> bool:

@@ -92,7 +92,7 @@ class School:
     def _save_marks(self, session: Session, course_id: UUID) -> None:
         """Five lessons in which every student got a mark."""
         for number in range(MARKS_OF_A_COURSE):
-            lesson = self._lesson(course_id, self.today - timedelta(days=number + 1), None)
+            lesson = self._lesson(course_id, self.today - timedelta(days=number + 1))
             work_id = uuid7()
             self._add(session, tables.Lesson, [lesson])
             self._add(session, tables.Work, [
@@ -105,13 +105,15 @@ class School:
             self._add(session, tables.Mark, marks)
 
     def _save_lessons(self, session: Session, course_id: UUID) -> None:
-        lessons = [self._lesson(course_id, self.today - timedelta(days=6), None) for _ in range(self.lessons)]
+        first = MARKS_OF_A_COURSE + 1
+        days = [self.today - timedelta(days=first + number) for number in range(self.lessons)]
+        lessons = [self._lesson(course_id, day) for day in days]
         self._add(session, tables.Lesson, lessons)
         self.free_lessons = [lesson["id"] for lesson in lessons]
 
     @staticmethod
-    def _lesson(course_id: UUID, day: date, number: int | None) -> dict[str, Any]:
+    def _lesson(course_id: UUID, day: date) -> dict[str, Any]:
         return {
-            "id": uuid7(), "course_id": course_id, "date": day, "number": number, "topic": "", "homework": "",
+            "id": uuid7(), "course_id": course_id, "date": day, "number": None, "topic": "", "homework": "",
             "homework_due": None, "version": 1,
         }  # fmt: skip

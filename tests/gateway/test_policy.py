@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook
@@ -12,6 +15,8 @@ from contracts.notifications import Notifications
 from contracts.printing import Printing
 from gateway import auth, policy
 from gateway.app import ASSET_ENDPOINTS, check_operations
+from gateway.asking import ask, asking_later, carry_out
+from gateway.auth import Caller
 from kernel.auth import Actor
 from kernel.contract import Rpc
 from kernel.errors import Forbidden, Unauthenticated
@@ -110,6 +115,19 @@ def test_what_the_table_does_not_hold_is_refused_to_everybody() -> None:
         policy.check("gradebook.notices", everything)
     with pytest.raises(Unauthenticated):
         policy.check("gradebook.notices", None)
+
+
+@pytest.mark.parametrize("way", [ask, carry_out, asking_later])
+def test_no_view_asks_for_what_its_caller_may_not(door: Site, school: School, way: Callable[..., Any]) -> None:
+    """Whatever operation the view itself names."""
+    with door.app.test_request_context():
+        g.caller = Caller("a token", None, school.mother)
+        with pytest.raises(Forbidden):
+            way(Gradebook.courses)
+        g.caller = Caller()
+        with pytest.raises(Unauthenticated):
+            way(Gradebook.courses)
+    assert door.bus.calls == []
 
 
 def test_a_role_that_may_not_is_refused_before_the_body_is_read(door: Site, school: School) -> None:

@@ -96,3 +96,9 @@ def test_however_a_lesson_is_described_homework_and_its_due_date_agree(changes: 
         assert (after.topic, after.homework) == (after.topic.strip(), after.homework.strip())
         assert after.homework or not lessons.homework_is_news(now, after)
         now = after
+
+
+def test_the_week_that_the_calendar_ends_in_is_refused():
+    with pytest.raises(Invalid):
+        lessons.week_of(date.max)
+    assert lessons.week_of(date.max - timedelta(days=7))[1] <= date.max

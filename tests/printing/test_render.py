@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -109,3 +110,30 @@ def test_the_renderer_runs_without_the_machinery_of_services() -> None:
     program = "import services.printing.render, sys; print([name for name in sys.modules if name.startswith('kernel')])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+#: A service's process is patched by eventlet: while it waits for a document, its other work goes on.
+GREEN = """
+import kernel.green, eventlet, json, sys
+from services.printing import render
+data, beats = json.load(sys.stdin), []
+def beat():
+    while True:
+        beats.append(1)
+        eventlet.sleep(0.005)
+eventlet.spawn(beat)
+print(render.rendered("journal", data)[:4].decode(), len(beats) > 2)
+render.LONGEST = 0.01
+try:
+    render.rendered("journal", data)
+except render.NotRendered as error:
+    print(error)
+"""
+
+
+def test_a_service_goes_on_while_its_document_is_rendered() -> None:
+    data = json.dumps(printed(page(30, 100)))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", GREEN], input=data, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["%PDF True", "It took longer than 0.01 seconds."]

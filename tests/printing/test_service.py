@@ -1,182 +1,277 @@
-"""From the order to the document, beside the services that own what is printed."""
+"""Orders, jobs and documents through the service, beside the services whose data is printed."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select
 from uuid_utils.compat import uuid7
 
+from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook
-from contracts.printing import PART, Printing, PrintOrdered
-from kernel import migrations
+from contracts.printing import Printing, PrintOrdered
+from kernel import context, migrations
 from kernel.auth import Actor
-from kernel.contract import Rpc
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from kernel.outbox import OutboxRow
-from kernel.testing import call, deliver, statements
-from services.identity import tables as identity_tables
-from services.printing import queries, render
-from tests.neighbours import Outside, School, Town
+from kernel.testing import call, deliver
+from services.gradebook import tables as gradebook_tables
+from services.printing import render
+from services.printing.service import PrintingService
+from services.printing.tables import Document, PrintJob
+from tests.neighbours import Outside, School
 
 
-def page(town: Town, school: School) -> dict[str, Any]:
-    (year,) = call(town.gradebook, Gradebook.calendar, school.methodologist)["years"]
-    return {"course_id": school.algebra, "term_id": UUID(year["terms"][0]["id"])}
+def algebra(school: School) -> dict[str, Any]:
+    """The page of algebra in the only term there is."""
+    (year,) = call(school.town.gradebook, Gradebook.calendar, school.methodologist)["years"]
+    return {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
 
 
-def ordered(service: Any, town: Town, school: School) -> dict[str, Any]:
-    return call(service, Printing.order_journal_page, school.methodologist, **page(town, school))
+def ordered(service: PrintingService, school: School) -> dict[str, Any]:
+    return call(service, Printing.order_journal_page, school.methodologist, **algebra(school))
 
 
-def render_waiting(service: Any, school: School) -> None:
-    """Hand over what was ordered, as the bus would."""
-    waiting = select(OutboxRow).where(OutboxRow.published_at.is_(None))
-    with service.unit_of_work.everywhere() as session:
-        rows = session.scalars(waiting).all()
-    for row in rows:
-        deliver(service, PrintOrdered.from_wire(row.body), school.id, str(row.message_id))
-
-
-def document(service: Any, actor: Actor, job_id: str) -> bytes:
-    data = b""
-    while True:
-        part = call(service, Printing.document_part, actor, job_id=job_id, offset=len(data))
-        data += base64.b64decode(part["data"])
-        if len(data) >= part["size"]:
-            return data
-
-
-def test_an_order_becomes_a_document_with_its_hash(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    assert (job["state"], job["progress"], job["title"].split(",")[0]) == ("waiting", 0, "Алгебра")
-    render_waiting(service, school)
-    done = call(service, Printing.job, school.director, job_id=job["id"])
-    assert (done["state"], done["progress"], done["failure"]) == ("done", 100, None)
-    made = document(service, school.methodologist, job["id"])
-    assert made.startswith(b"%PDF")
-    assert (len(made), hashlib.sha256(made).hexdigest()) == (done["size"], done["sha256"])
-    assert render.pages_of(made) == done["pages"] == 3
-
-
-def test_a_document_arrives_whole_over_several_parts(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    large = bytes(range(256)) * (PART // 256 + 1)
+def announced(service: PrintingService, school: School) -> list[tuple[PrintOrdered, str]]:
+    """The events that printing recorded, oldest first, with their ids."""
     with service.unit_of_work.of(school.id) as session:
-        queries.keep_document(session, school.id, UUID(job["id"]), large)
-        queries.note(session, UUID(job["id"]), state="done", size=len(large), sha256="0" * 64)
-    assert document(service, school.methodologist, job["id"]) == large
+        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
+        return [(PrintOrdered.from_wire(row.body), str(row.message_id)) for row in rows]
 
 
-def test_the_same_order_delivered_twice_is_rendered_once(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    render_waiting(service, school)
-    first = call(service, Printing.job, school.director, job_id=job["id"])
-    render_waiting(service, school)
-    again = PrintOrdered(job_id=UUID(job["id"]))
-    assert deliver(service, again, school.id, "another-message")
-    assert call(service, Printing.job, school.director, job_id=job["id"]) == first
+def carry(service: PrintingService, school: School) -> list[bool]:
+    """Bring printing's events to itself, as the bus would; a handled one is brought in vain."""
+    return [deliver(service, event, school.id, message_id) for event, message_id in announced(service, school)]
 
 
-def test_nothing_is_asked_within_a_transaction(service: Any, town: Town, school: School):
-    service.ask = Outside(service)
-    ordered(service, town, school)
-    render_waiting(service, school)
-    expected = {"gradebook.journal_page", "identity.names", "identity.schools", "attendance.lesson_checks"}
-    assert expected <= service.ask.asked
+def stands(service: PrintingService, school: School, job: dict[str, Any]) -> dict[str, Any]:
+    return call(service, Printing.job, school.director, job_id=job["id"])
 
 
-def test_a_service_that_is_away_leaves_the_job_for_another_try(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    ask = service.ask
-
-    def away(method: Rpc, **command: Any) -> dict[str, Any]:
-        raise Unavailable("The service {service} is away.", service=method.service)
-
-    service.ask = away
-    with pytest.raises(Unavailable):
-        render_waiting(service, school)
-    assert call(service, Printing.job, school.director, job_id=job["id"])["state"] == "rendering"
-    service.ask = ask
-    render_waiting(service, school)
-    assert call(service, Printing.job, school.director, job_id=job["id"])["state"] == "done"
+def document(service: PrintingService, school: School, job: dict[str, Any]) -> bytes:
+    """The whole document, part by part."""
+    data, size = b"", 1
+    while len(data) < size:
+        part = call(service, Printing.document_part, school.methodologist, job_id=job["id"], offset=len(data))
+        data, size = data + base64.b64decode(part["data"]), part["size"]
+    return data
 
 
-def test_a_page_that_is_gone_meanwhile_ends_the_job_and_says_so(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    with service.unit_of_work.of(school.id) as session:
-        queries.note(session, UUID(job["id"]), course_id=uuid7())
-    render_waiting(service, school)
-    failed = call(service, Printing.job, school.director, job_id=job["id"])
-    assert failed["state"] == "failed"
-    assert failed["failure"].startswith("There is no")
-    with pytest.raises(Conflict):
-        call(service, Printing.document_part, school.director, job_id=job["id"])
+def refusing(reason: Exception) -> Callable[..., Any]:
+    """What asking is like while a service is away."""
+
+    def ask(*_: Any, **__: Any) -> Any:
+        raise reason
+
+    return ask
 
 
-def test_a_page_that_cannot_be_laid_out_ends_the_job_without_a_stack_trace(service: Any, town: Town, school: School):
-    with town.identity.unit_of_work.everywhere() as session:
-        session.execute(update(identity_tables.School).values(name="Лицей \U0001faa8"))
-    job = ordered(service, town, school)
-    render_waiting(service, school)
-    failed = call(service, Printing.job, school.director, job_id=job["id"])
-    assert (failed["state"], failed["progress"]) == ("failed", 40)
-    assert failed["failure"] == "The page could not be laid out. It was noted; order it again later."
-
-
-@pytest.mark.parametrize("who", ["teacher", "director", "mother", "anna"])
-def test_only_the_methodologist_orders(service: Any, town: Town, school: School, who: str):
-    with pytest.raises(Forbidden):
-        call(service, Printing.order_journal_page, getattr(school, who), **page(town, school))
-
-
-@pytest.mark.parametrize("who", ["teacher", "mother", "anna"])
-def test_teachers_and_families_see_no_print(service: Any, town: Town, school: School, who: str):
-    job = ordered(service, town, school)
-    for method in (Printing.job, Printing.document_part):
-        with pytest.raises(Forbidden):
-            call(service, method, getattr(school, who), job_id=job["id"])
-    with pytest.raises(Forbidden):
-        call(service, Printing.jobs, getattr(school, who))
-
-
-def test_another_schools_job_is_one_that_does_not_exist(service: Any, town: Town, school: School):
-    job = ordered(service, town, school)
-    render_waiting(service, school)
-    other = School(town)
-    for method in (Printing.job, Printing.document_part):
-        with pytest.raises(NotFound):
-            call(service, method, other.methodologist, job_id=job["id"])
-        with pytest.raises(NotFound):
-            call(service, method, other.methodologist, job_id=uuid7())
-    assert call(service, Printing.jobs, other.methodologist)["jobs"] == []
-    with pytest.raises(NotFound):
-        call(service, Printing.order_journal_page, other.methodologist, **page(town, school))
-
-
-def test_jobs_come_newest_first_in_pages(service: Any, town: Town, school: School):
-    ids = [ordered(service, town, school)["id"] for _ in range(3)]
-    first = call(service, Printing.jobs, school.director, limit=2)
-    rest = call(service, Printing.jobs, school.director, limit=2, after=first["next"])
-    assert [job["id"] for job in first["jobs"] + rest["jobs"]] == ids[::-1]
-    assert rest["next"] is None
-
-
-def test_the_list_takes_one_statement_however_long_it_is(service: Any, town: Town, school: School):
-    ordered(service, town, school)
-    with statements(service.unit_of_work.engine) as few:
-        call(service, Printing.jobs, school.director)
-    for _ in range(5):
-        ordered(service, town, school)
-    with statements(service.unit_of_work.engine) as many:
-        call(service, Printing.jobs, school.director)
-    assert len(few) == len(many) == 1
-
-
-def test_the_migrated_schema_is_the_declared_one(database_url: str):
+def test_the_migrations_make_the_tables_that_are_declared(database_url: str) -> None:
     migrations.upgrade("printing", database_url)
     assert migrations.differences("printing", database_url) == []
+
+
+@pytest.mark.pdf
+def test_an_ordered_page_is_printed_with_names_marks_absences_and_topics(
+    service: PrintingService, attendance: Any, school: School, tmp_path: Path
+) -> None:
+    gradebook = school.town.gradebook
+    words = {"lesson_id": school.lesson, "version": 1, "topic": "Степень числа", "homework": "§ 12, № 245"}
+    call(gradebook, Gradebook.describe_lesson, school.teacher, **words)
+    for student, value in ((school.boris, "5"), (school.anna, "2")):
+        mark = {"lesson_id": school.lesson, "student_id": student.person_id, "value": value}
+        call(gradebook, Gradebook.post_mark, school.teacher, **mark)
+    absences = [{"student_id": school.anna.person_id, "code": "О", "minutes": 5}]
+    call(attendance, Attendance.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
+    job = ordered(service, school)
+    assert carry(service, school) == [True]
+    path = tmp_path / "printed.pdf"
+    path.write_bytes(document(service, school, job))
+    read = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    text = "".join(read.split())
+    for there in ("Лицей", "Алгебра, 7А", "Учитель: Иванова Мария", "Кузнецов Борис 5 5,00", "Смирнова Анна О 2 2,00",
+                  "Степень числа § 12, № 245"):  # fmt: skip
+        assert there.replace(" ", "") in text
+    assert "Соколов" not in text, "he is in another class"
+
+
+def test_a_job_waits_is_rendered_and_tells_of_its_document(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    assert (job["title"], job["state"], job["progress"]) == ("Алгебра, I", "waiting", 0)
+    assert job["ordered_by"] == str(school.methodologist.person_id)
+    with pytest.raises(Conflict, match="waiting"):
+        document(service, school, job)
+    carry(service, school)
+    done, data = stands(service, school, job), document(service, school, job)
+    assert (done["state"], done["progress"], done["failure"], done["pages"]) == ("done", 100, None, 3)
+    assert (done["size"], done["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+    assert done["finished_at"] > done["ordered_at"]
+
+
+def test_a_document_comes_in_parts(service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    whole = document(service, school, job)
+    monkeypatch.setattr("services.printing.service.PART", 1000)
+    asked = {"job_id": job["id"], "offset": 500}
+    part = call(service, Printing.document_part, school.methodologist, **asked)
+    assert base64.b64decode(part["data"]) == whole[500:1500]
+    assert document(service, school, job) == whole
+    beyond = call(service, Printing.document_part, school.methodologist, job_id=job["id"], offset=len(whole))
+    assert (beyond["data"], beyond["size"]) == ("", len(whole))
+
+
+def test_jobs_come_newest_first_page_by_page(service: PrintingService, school: School) -> None:
+    ids = [ordered(service, school)["id"] for _ in range(3)]
+    first = call(service, Printing.jobs, school.director, limit=2)
+    assert [job["id"] for job in first["jobs"]] == [ids[2], ids[1]]
+    assert first["next"] == ids[1]
+    rest = call(service, Printing.jobs, school.director, limit=2, after=first["next"])
+    assert ([job["id"] for job in rest["jobs"]], rest["next"]) == ([ids[0]], None)
+
+
+def test_only_the_methodologist_orders_and_only_keepers_see(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    for who in (school.director, school.teacher, school.mother, school.anna):
+        with pytest.raises(Forbidden):
+            call(service, Printing.order_journal_page, who, **algebra(school))
+    for who in (school.teacher, school.mother, school.anna, school.service("notifications")):
+        for method, command in (
+            (Printing.jobs, {}), (Printing.job, {"job_id": job["id"]}), (Printing.document_part, {"job_id": job["id"]}),
+        ):  # fmt: skip
+            with pytest.raises(Forbidden):
+                call(service, method, who, **command)
+
+
+def test_what_does_not_exist_is_not_ordered(service: PrintingService, school: School) -> None:
+    for missing in ("course_id", "term_id"):
+        wanted = {**algebra(school), missing: uuid7()}
+        with pytest.raises(NotFound):
+            call(service, Printing.order_journal_page, school.methodologist, **wanted)
+    assert announced(service, school) == []
+
+
+def test_another_schools_job_is_as_one_that_does_not_exist(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    other = School(school.town)
+    assert call(service, Printing.jobs, other.director)["jobs"] == []
+    for method in (Printing.job, Printing.document_part):
+        told = []
+        for job_id in (job["id"], uuid7()):
+            with pytest.raises(NotFound) as refused:
+                call(service, method, other.methodologist, job_id=job_id)
+            told.append(refused.value.to_wire())
+        assert told[0] == told[1]
+
+
+def test_an_order_repeated_with_its_key_is_one_order(service: PrintingService, school: School) -> None:
+    command = algebra(school)
+    key = {"idempotency_key": "one-click", "fingerprint": "same"}
+    who: Actor = school.methodologist
+    answers = []
+    for _ in range(2):
+        one = context.Call(tenant_id=school.id, account_id=who.account_id, operation="order", **key)
+        with context.handling(one):
+            answers.append(call(service, Printing.order_journal_page, who, **command))
+    assert answers[0] == answers[1]
+    assert len(announced(service, school)) == 1
+
+
+def test_a_job_is_rendered_once_however_often_it_is_told(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    before = stands(service, school, job)
+    service.ask = refusing(AssertionError("a finished job asks for nothing"))
+    carry(service, school)
+    ((event, _),) = announced(service, school)
+    deliver(service, event, school.id, "another message of the same job")
+    assert stands(service, school, job) == before
+    with service.unit_of_work.of(school.id) as session:
+        assert session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_two_deliveries_at_once_leave_one_document(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    ((event, message_id),) = announced(service, school)
+    ask, entered = service.ask, []
+
+    def ask_and_be_overtaken(method: Any, **command: Any) -> Any:
+        if not entered:
+            entered.append(method)
+            deliver(service, event, school.id, message_id)
+        return ask(method, **command)
+
+    service.ask = ask_and_be_overtaken
+    assert deliver(service, event, school.id, message_id) is False
+    after = stands(service, school, job)
+    assert (after["state"], after["progress"]) == ("done", 100)
+    assert hashlib.sha256(document(service, school, job)).hexdigest() == after["sha256"]
+
+
+def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    ask, service.ask = service.ask, refusing(Unavailable("The gradebook is away."))
+    with pytest.raises(Unavailable):
+        carry(service, school)
+    assert stands(service, school, job)["state"] == "rendering"
+    service.ask = ask
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+
+
+def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        session.execute(delete(gradebook_tables.Term))
+    carry(service, school)
+    after = stands(service, school, job)
+    assert (after["state"], after["pages"], after["sha256"]) == ("failed", None, None)
+    assert "term" in after["failure"]
+    assert after["finished_at"] is not None
+    with pytest.raises(Conflict, match="failed"):
+        document(service, school, job)
+
+
+def test_a_page_that_cannot_be_laid_out_fails_in_plain_words(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(service, school)
+    monkeypatch.setattr(render, "LONGEST", 0.01)
+    carry(service, school)
+    after = stands(service, school, job)
+    assert after["state"] == "failed"
+    assert after["failure"] == "The page could not be laid out. It was noted; order it again later."
+
+
+def test_nothing_is_asked_or_rendered_within_a_transaction(service: PrintingService, school: School) -> None:
+    service.ask = outside = Outside(service)
+    job = ordered(service, school)
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+    assert outside.asked == {
+        "gradebook.journal_page", "identity.names", "identity.schools", "identity.class_facts",
+        "attendance.lesson_checks",
+    }  # fmt: skip
+
+
+def test_two_schools_jobs_with_the_same_id_stay_apart(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    other = School(school.town)
+    with service.unit_of_work.of(school.id) as session:
+        mine = session.scalars(select(PrintJob)).one()
+        row = {column.key: getattr(mine, column.key) for column in PrintJob.__table__.columns}
+    with service.unit_of_work.of(other.id) as session:
+        session.add(PrintJob(**{**row, "school_id": other.id, "title": "Theirs"}))
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+    theirs = call(service, Printing.job, other.director, job_id=job["id"])
+    assert (theirs["title"], theirs["state"]) == ("Theirs", "waiting")
+    with pytest.raises(Conflict):
+        document(service, other, job)

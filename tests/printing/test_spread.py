@@ -42,8 +42,8 @@ def test_a_month_stands_over_its_days() -> None:
     days = [date(2026, 9, 28), date(2026, 9, 30), date(2026, 10, 2), date(2026, 12, 1)]
     assert spread.months(days) == [
         {"name": "сентябрь", "columns": 2},
-        {"name": "октябрь", "columns": 1},
-        {"name": "декабрь", "columns": 1},
+        {"name": "окт.", "columns": 1},
+        {"name": "дек.", "columns": 1},
     ]
 
 

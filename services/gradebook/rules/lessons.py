@@ -11,6 +11,9 @@ from kernel.errors import Invalid
 from services.gradebook.rules.marks import UNMARKED_GRADE
 
 
+DAYS_OF_A_WEEK = 7
+
+
 def check_date_in_year(lesson_date: date, starts_on: date, ends_on: date) -> None:
     """Refuse a lesson outside the academic year of its course."""
     if not starts_on <= lesson_date <= ends_on:
@@ -64,6 +67,8 @@ def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
 
 
 def week_of(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the week that holds `day`."""
+    """Monday and Sunday of the week that holds `day`. Refuses the week at the end of the calendar, which has none."""
+    if (date.max - day).days < DAYS_OF_A_WEEK:
+        raise Invalid("Not a valid date.", rule="date", field="date")
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)

@@ -17,12 +17,14 @@ from typing import Any, Final
 LESSONS: Final = 24
 MONTHS: Final = ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
                  "ноябрь", "декабрь")  # fmt: skip
+#: Over a single column.
+SHORT_MONTHS: Final = ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек.")
 #: A cell holds several marks of a lesson so, as teachers write them.
 BETWEEN: Final = "/"
 #: What the fonts of the page lack, smileys above all; the ranges left out here are printed, and tested to be.
 UNPRINTABLE: Final = re.compile(
-    "[^\t\n -~\u00a0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u2000-\u2040\u2044-\u206f\u2074-\u208e"
-    "\u20a0-\u20bf\u2100-\u211e\u2190-\u2606\u2713\u2714\u2717\u2718]"
+    "[^\t\n -~\u00a0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u2000-\u2040\u2044-\u2052"
+    "\u2054-\u206f\u2074-\u208e\u20a0-\u20bf\u2100-\u211e\u2190-\u23ff\u2460-\u2606\u2713\u2714\u2717\u2718]"
 )
 #: Stands for a character that cannot be printed: seen, so that nobody takes the text for whole.
 UNKNOWN: Final = "□"
@@ -45,9 +47,8 @@ def spreads(lessons: Sequence[Lesson]) -> list[Sequence[Lesson]]:
 
 def months(dates: Iterable[date]) -> list[dict[str, Any]]:
     """The head over the days: each month with the number of its columns."""
-    return [
-        {"name": MONTHS[month - 1], "columns": len(list(group))} for month, group in groupby(day.month for day in dates)
-    ]
+    columns = [(month, len(list(group))) for month, group in groupby(day.month for day in dates)]
+    return [{"name": (MONTHS if many > 1 else SHORT_MONTHS)[month - 1], "columns": many} for month, many in columns]
 
 
 def cells(marks: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
@@ -77,7 +78,9 @@ def journal(
     """What the template prints, as JSON values. `names` are students' and teachers' by id, family name first."""
     filled = cells(page["marks"], checks)
     means = {str(one["student_id"]): (one["mean"]["value"] or "").replace(".", ",") for one in page["means"]}
-    students = sorted(((printable(names.get(str(one), "—")), str(one)) for one in page["student_ids"]), key=_by_alphabet)
+    students = sorted(
+        ((printable(names.get(str(one), "—")), str(one)) for one in page["student_ids"]), key=_by_alphabet
+    )
     parts = spreads(page["lessons"])
     return {
         "school": printable(school),
