@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 import psycopg2
 import psycopg2.extras
 from flask import Flask, jsonify
@@ -154,8 +155,6 @@ def bare_app(database_url: str, read: Replay, written: Replay) -> Flask:
 
 def main(database_url: str, port: str, folder: str, words: str) -> None:
     """Record, then serve."""
-    import msgspec
-
     told = msgspec.json.decode(words, type=Told)
     engine = make_engine(database_url)
     read, written = recorded(engine, told)

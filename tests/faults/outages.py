@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 from sqlalchemy import text
@@ -108,22 +108,18 @@ def relay_killed(stage: Stage) -> None:
 
 def black_hole(stage: Stage) -> None:
     """F5: the network between service and broker swallows everything, for 10 s and for 30 s."""
-    hole = BlackHole(stage.broker.port)
-    try:
-        process = stage.start(hole.port)
-        lengths = (10,) if stage.plan.quick else (10, 30) * (stage.plan.injections // 2)
-        for seconds in lengths:
-            stage.stream()
-            with hole.swallowing():
-                began = time.monotonic()
-                _publishes_fail(stage, process)
-                _pass_time(began + seconds - time.monotonic())
-                stage.promise(process.answers("/health/live"), "the service did not stay live")
-            stage.record(stage.plan.third)
-            stage.recover()
-        stage.stop()
-    finally:
-        hole.close()
+    hole = stage.cleanups.enter_context(closing(BlackHole(stage.broker.port)))
+    process = stage.start(hole.port)
+    lengths = (10,) if stage.plan.quick else (10, 30) * (stage.plan.injections // 2)
+    for seconds in lengths:
+        stage.stream()
+        with hole.swallowing():
+            began = time.monotonic()
+            _publishes_fail(stage, process)
+            _pass_time(began + seconds - time.monotonic())
+            stage.promise(process.answers("/health/live"), "the service did not stay live")
+        stage.record(stage.plan.third)
+        stage.recover()
 
 
 def memory_alarm(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -162,6 +163,8 @@ class Stage:
         self.outcome = Outcome()
         self.gate = folder / "gate"
         self.processes: list[Process] = []
+        #: What a fault sets up for its processes, closed after them.
+        self.cleanups = ExitStack()
         self._url = postgres.new_database()
         self._publisher: Publisher | None = None
         make_tables(self._url)
@@ -276,6 +279,7 @@ class Stage:
     def close(self) -> None:
         for process in self.processes:
             process.kill()
+        self.cleanups.close()
         if self._publisher is not None:
             self._publisher.close()
         self.engine.dispose()
