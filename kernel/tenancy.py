@@ -70,6 +70,7 @@ def _add_criterion(state: ORMExecuteState) -> None:
     tenant = bound(state.session)
     if tenant == EVERYWHERE:
         return
+    assert not isinstance(tenant, str), "a tenant is an id, or everywhere"
     touches = [m for m in state.all_mappers if issubclass(m.class_, TenantRow)]
     if state.is_insert:
         if touches:

@@ -10,7 +10,6 @@ from typing import Any
 from kernel.errors import Invalid
 from services.gradebook.rules.marks import UNMARKED_GRADE
 
-
 DAYS_OF_A_WEEK = 7
 
 
