@@ -168,7 +168,7 @@ class Verifier:
             if payload["iss"] != issuer or payload["aud"] != AUDIENCE:
                 raise invalid
             return _claims(payload)
-        except (JoseError, ValueError, KeyError, TypeError, IndexError, UnicodeError):
+        except (JoseError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             raise invalid from None
 
     def _key(self, kid: str) -> tuple[str, OKPKey]:

@@ -109,5 +109,5 @@ class Event:
         """The event of a JSON body; unknown fields are ignored. Raises `Invalid` on anything else."""
         try:
             return msgspec.json.decode(body, type=cls)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise Invalid(f"not a {cls.__name__}: {error}", rule="undecodable") from None

@@ -94,7 +94,7 @@ def envelope_of(headers: dict[str, Any] | None) -> Envelope:
         raise Invalid("The message has no envelope.", rule="no-envelope")
     try:
         return msgspec.json.decode(text, type=Envelope)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise Invalid("The message's envelope cannot be read.", rule="bad-envelope") from None
 
 

@@ -1,7 +1,8 @@
 """Prints what faults lose or double: `python -m tests.faults` for all of them, `… F4 F11` for some.
 
 QUICK=1 tries each a few times. LYCEUM_FAULTS_WITHOUT=inbox or =outbox takes a part of the machinery away and has to
-end in broken promises. The status is 1 when a fault did not hold.
+end in broken promises. LYCEUM_FAULTS_LOG=1 prints what the processes logged where a fault did not hold: the status is
+1 then.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def poison(stage: Stage) -> None:
             for one in POISONS:
                 channel.basic_publish(one.message(), exchange="", routing_key=one.queue)
         expected = number * len(POISONS)
-        stage.record(stage.plan.third)
+        stage.record(2 * stage.plan.third)
         stage.recover()
         eventually(lambda e=expected: stage.ask("SELECT count(*) FROM parked_message") >= e,
                    stage.plan.patience, "the poison is parked")  # fmt: skip
@@ -118,7 +118,7 @@ def delivery_limit(stage: Stage) -> None:
         (deadly,) = stage.record(1, "die")
         eventually(lambda d=deadly: _parked_while_watched(stage, running, d), stage.plan.patience,
                    "the deadly event is parked")  # fmt: skip
-        stage.record(stage.plan.third)
+        stage.record(2 * stage.plan.third)
         stage.recover()
     rows = stage.ask("SELECT count(*) FROM parked_message")
     limited = stage.ask("SELECT count(*) FROM parked_message WHERE reason = 'delivery_limit'")

@@ -55,7 +55,7 @@ def consumer_killed(stage: Stage) -> None:
     for number in range(max(stage.plan.injections, len(moods))):
         mood = moods[number % len(moods)]
         stage.gate.touch()
-        stage.record(stage.plan.third)
+        stage.record(2 * stage.plan.third)
         caught = stage.record(3, mood)
         arrived = "SELECT count(*) FROM arrival WHERE message_id = ANY(:ids)"
         counted = "SELECT count(*) FROM effect WHERE message_id = ANY(:ids)"

@@ -30,7 +30,7 @@ from kernel.postgres_server import PostgresServer
 from kernel.publisher import Outgoing, Publisher
 from kernel.rabbit_server import RabbitBroker
 from kernel.servers import dying_with_us, free_ports
-from kernel.waiting import eventually
+from kernel.waiting import NeverHappened, eventually
 from tests.faults.model import GATE, WITHOUT, Struck, Unheard, make_tables
 
 SERVICE: Final = "target"
@@ -103,7 +103,9 @@ class Process:
             return False
 
     def wait_ready(self) -> None:
-        eventually(lambda: self.answers("/health/ready"), START_TIMEOUT, "the target is ready")
+        eventually(lambda: self.answers("/health/ready") or not self.alive, START_TIMEOUT, "the target is ready")
+        if not self.alive:
+            raise NeverHappened("a process of the target ended while it started")
 
     def published(self, fate: str) -> float:
         """How many events met this fate at the broker."""

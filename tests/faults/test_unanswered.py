@@ -26,5 +26,3 @@ def test_a_connection_whose_declarations_stay_unanswered_is_made_again(rabbit, v
     with closing(Link(rabbit.url_of(vhost), "test", **steps)) as made:
         made.start()
         eventually(lambda: len(tries) == 2 and made.connected, what="the link is made a second time")
-        with made.writing() as channel:
-            channel.queue_declare("faults.answered", exclusive=True)

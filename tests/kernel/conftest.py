@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from kernel import topology
+from kernel.database import UnitOfWork, make_engine
+from kernel.delivery import Delivery
+from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.errors import LyceumError
 from kernel.rabbit_server import RabbitBroker
 from kernel.rpc import Client
+from kernel.starting import start_service
+from kernel.waiting import eventually
+from tests.kernel.bell import BellService, make_tables
 from tests.kernel.processes import Caller, Home, answering, client_of, end
+from tests.kernel.stage import Stage, in_the_hub, publish_to
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +65,38 @@ def caller(bell: subprocess.Popen[bytes], bell_home: Home, client: Client) -> Ca
     """A teacher of a new tenant, who calls the bell."""
     tenant = uuid4()
     return Caller(client, bell_home.token_of(tenant), tenant)
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Stage]:
+    home, broker, tenant = Home(tmp_path), EmbeddedBroker(), uuid4()
+    running = start_service(BellService, home.settings, EmbeddedBus(broker, "bell"), EmbeddedClient(broker))
+
+    def send(queue: str, body: bytes, properties: dict[str, Any]) -> None:
+        broker.takers[queue](Delivery(queue, body, **({"headers": {}} | properties)))
+
+    yield Stage(home, Caller(EmbeddedClient(broker), home.token_of(tenant), tenant), send, in_the_hub)
+    running.stop(10)
+
+
+@pytest.fixture
+def on_rabbit(caller: Caller, bell_home: Home, bus_url: str) -> Stage:
+    def wait(condition: Callable[[], Any], what: str) -> Any:
+        return eventually(condition, 15, what, ignoring=(LyceumError,))
+
+    return Stage(bell_home, caller, lambda *message: publish_to(bus_url, *message), wait)
+
+
+@pytest.fixture(params=["embedded", pytest.param("on_rabbit", marks=pytest.mark.broker)])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    made: Stage = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def unit_of_work(database_url: str) -> Iterator[UnitOfWork]:
+    """The bell's tables in an empty database: once on SQLite, once on PostgreSQL."""
+    make_tables(database_url)
+    engine = make_engine(database_url)
+    yield UnitOfWork(engine, consumer="bell")
+    engine.dispose()

@@ -51,14 +51,6 @@ class Listener:
 
 
 @pytest.fixture
-def unit_of_work(database_url: str) -> Iterator[UnitOfWork]:
-    make_tables(database_url)
-    engine = make_engine(database_url)
-    yield UnitOfWork(engine, consumer="bell")
-    engine.dispose()
-
-
-@pytest.fixture
 def broker() -> EmbeddedBroker:
     return EmbeddedBroker()
 

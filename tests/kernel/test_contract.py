@@ -1,0 +1,88 @@
+"""What the two sides of the wire declare to each other: strict about what is sent, tolerant of what is answered."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+from marshmallow import fields
+
+from kernel.contract import Command, Interface, Rpc, View
+from kernel.errors import Invalid
+from tests.kernel.bell import Bell, Rang
+
+
+class Place(Command):
+    town = fields.Str(required=True)
+    at = fields.UUID(required=True)
+
+
+class Seen(View):
+    town = fields.Str(required=True)
+
+
+class Atlas(Interface, service="atlas"):
+    look = Rpc(Place, Seen, "Look it up.")
+    list_towns = Rpc(Place, Seen, "All of them.", public=True)
+
+
+def test_a_method_knows_its_service_and_its_name():
+    assert [repr(method) for method in Atlas.methods()] == ["atlas.look", "atlas.list_towns"]
+    assert [method.public for method in Atlas.methods()] == [False, True]
+
+
+def test_two_interfaces_keep_their_methods_apart():
+    assert {method.service for method in Bell.methods()} == {"bell"}
+
+
+def test_a_command_is_loaded_with_its_types():
+    at = uuid4()
+    assert Atlas.look.load({"town": "Samara", "at": str(at)}) == {"town": "Samara", "at": at}
+
+
+def test_a_command_that_is_wrong_is_refused_with_every_field():
+    with pytest.raises(Invalid) as refused:
+        Atlas.look.load({"twon": "Samara", "at": "here"})
+    assert {one.field for one in refused.value.faults} == {"town", "twon", "at"}
+
+
+@pytest.mark.parametrize("data", [None, [], "town", 7])
+def test_a_command_that_is_no_object_is_refused(data: object):
+    with pytest.raises(Invalid):
+        Atlas.look.load(data)
+
+
+def test_what_an_owner_adds_to_its_answer_does_not_trouble_an_older_caller():
+    assert Atlas.look.answer.load({"town": "Samara", "population": 1_163_645}) == {"town": "Samara"}
+
+
+def test_an_event_arrives_as_it_was_sent():
+    event = Rang(bell_id=uuid4(), ring_id=uuid4(), number=3, mood="glad")
+    assert Rang.from_wire(event.to_wire()) == event
+
+
+def test_fields_that_an_owner_adds_to_an_event_are_passed_over():
+    event = Rang(bell_id=uuid4(), ring_id=uuid4(), number=3)
+    body = {**json.loads(event.to_wire()), "loudness": 11}
+    assert Rang.from_wire(json.dumps(body).encode()) == event
+
+
+def test_a_field_with_a_default_may_be_missing_from_an_older_event():
+    body = json.dumps({"bell_id": str(uuid4()), "ring_id": str(uuid4()), "number": 1}).encode()
+    assert Rang.from_wire(body).mood == ""
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b'{"number": 1}', b"\xff"])
+def test_what_is_no_such_event_is_refused_as_undecodable(body: bytes):
+    with pytest.raises(Invalid) as refused:
+        Rang.from_wire(body)
+    assert refused.value.rule == "undecodable"
+
+
+def test_events_of_one_thing_are_one_aggregate():
+    bell = UUID(int=7)
+    first, second = (Rang(bell_id=bell, ring_id=uuid4(), number=number) for number in range(2))
+    other = Rang(bell_id=uuid4(), ring_id=uuid4(), number=0)
+    assert first.aggregate == second.aggregate == f"bell_id:{bell}"
+    assert other.aggregate != first.aggregate
