@@ -127,7 +127,8 @@ class RabbitBus:
         self._declare_own(channel)
         calls = wire.calls_queue(self.service)
         channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
-        channel.queue_declare(calls, durable=True, auto_delete=False)
+        # gone with its last consumer: a call to a service that is away comes back at once, not at its deadline
+        channel.queue_declare(calls, durable=True, auto_delete=True)
         channel.queue_bind(calls, wire.CALLS, self.service)
         for subscription in self._subscriptions:
             self._declare_handler(channel, subscription)

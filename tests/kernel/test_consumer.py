@@ -10,6 +10,7 @@ import pytest
 
 from kernel import parking, topology, wire
 from kernel.consumer import LARGEST_EVENT
+from kernel.delivery import Delivery
 from kernel.errors import LyceumError
 from kernel.parking import ParkedMessage
 from kernel.rabbit_server import RabbitBroker
@@ -111,6 +112,17 @@ def test_a_call_that_nobody_awaits_is_parked_without_what_it_said_and_the_next_i
     row = stage.parked_of(message_id)
     assert (row.queue, row.reason, row.body) == ("bell.calls", "no-reply-to", b"")
     assert stage.caller(Bell.echo, words="next")["words"] == "next"
+
+
+def test_a_token_does_not_travel_on_with_what_is_parked(embedded: Stage):
+    broker = embedded.caller.client._broker
+    seen: list[Delivery] = []
+    broker.bindings[wire.park_exchange("bell"), ""].append("watched")
+    broker.takers["watched"] = seen.append
+    embedded.send("bell.calls", b"{}", {"headers": {wire.HEADER: wire.Envelope(name="echo", token="secret").encode()}})
+    embedded.eventually(lambda: seen, "it is parked")
+    assert wire.envelope_of(seen[0].headers).reason == "no-reply-to"
+    assert "secret" not in str(seen[0].headers)
 
 
 @pytest.mark.slow

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import amqp
 import pytest
 from sqlalchemy import func, select, update
 
@@ -18,9 +20,12 @@ from kernel.database import UnitOfWork, make_engine
 from kernel.delivery import Delivery, Subscription
 from kernel.embedded import EmbeddedBroker, EmbeddedBus
 from kernel.inbox import InboxRow
+from kernel.link import connection_arguments
 from kernel.outbox import OutboxRow
+from kernel.rabbit_server import RabbitBroker
 from kernel.relay import MEMORY, Relay
 from kernel.servers import free_ports
+from kernel.waiting import eventually
 from tests.kernel.bell import FellSilent, Rang, make_tables
 
 TENANT = uuid4()
@@ -295,3 +300,43 @@ class TestTwoRelays:
         assert len(set(listener.message_ids)) == 1, "its inbox tells the reader that it is the same"
         with unit_of_work.everywhere() as session:
             assert session.scalar(select(func.count()).select_from(OutboxRow)) == 1
+
+
+class TestOnRabbitMQ:
+    @pytest.fixture
+    def unit_of_work(self, tmp_path: Path) -> Iterator[UnitOfWork]:
+        url = f"sqlite:///{tmp_path / 'bell.sqlite'}"
+        make_tables(url)
+        engine = make_engine(url)
+        yield UnitOfWork(engine, consumer="bell")
+        engine.dispose()
+
+    @pytest.fixture
+    def bus(self, rabbit: RabbitBroker, vhost: str) -> Iterator[RabbitBus]:
+        made = RabbitBus(rabbit.url_of(vhost), "bell")
+        made.start([], lambda delivery: None, 1)
+        eventually(lambda: made.problems() == {}, 15, "the bus connects")
+        yield made
+        made.close()
+
+    def test_an_event_without_a_queue_is_kept_and_published_durably_once_there_is_one(
+        self, unit_of_work: UnitOfWork, bus: RabbitBus, rabbit: RabbitBroker, vhost: str
+    ):
+        relaying = Relay(unit_of_work, bus, "bell")
+        record(unit_of_work, FellSilent(bell_id=uuid4()))
+        assert relaying.publish_batch() == 0
+        (row,) = rows(unit_of_work)
+        assert row.published_at is None
+        assert row.retry_at is not None
+        with amqp.Connection(**connection_arguments(rabbit.url_of(vhost), "tests")) as connection:
+            channel = connection.channel()
+            channel.queue_declare("heard", durable=True, auto_delete=False)
+            channel.queue_bind("heard", wire.events_exchange("bell"), "fell_silent")
+            with unit_of_work.everywhere() as session:
+                session.execute(update(OutboxRow).values(retry_at=datetime.now(UTC)))
+            assert relaying.publish_batch() == 1
+            message = channel.basic_get("heard", no_ack=True)
+        assert message.properties["message_id"] == str(row.message_id)
+        assert message.properties["delivery_mode"] == 2
+        assert message.body == row.body
+        assert pending(unit_of_work) == 0

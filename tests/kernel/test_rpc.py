@@ -1,4 +1,4 @@
-"""Calls over RabbitMQ: answered rightly, refused as themselves, given up in time, and alive after the broker's restart."""
+"""Calls over RabbitMQ: answered rightly, refused as themselves, given up in time, and alive after a restart."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from kernel.errors import (
 )
 from kernel.rabbit_server import RabbitBroker
 from kernel.rpc import Client
+from kernel.waiting import eventually
 from tests.kernel.bell import Bell, Echo, Words
 from tests.kernel.processes import Caller, Home, answering
 
@@ -64,8 +65,9 @@ def raw(client: Client, body: bytes, **envelope: Any) -> dict[str, Any]:
 def begun(aside: ThreadPoolExecutor, caller: Caller, seconds: float, timeout: float = 20) -> Future[Any]:
     """A call that takes so long, and that the bell has begun to answer."""
     future = aside.submit(caller, Bell.echo, words="slow", seconds=seconds, timeout=timeout)
-    while not caller.client._pending and not future.done():
-        time.sleep(0.001)  # until the other thread has sent it; calls of one client arrive in order
+    eventually(
+        lambda: caller.client._pending or future.done(), what="the call is sent: a client's calls keep their order"
+    )
     assert caller(Bell.echo, words="quick")["words"] == "quick"
     return future
 
