@@ -7,9 +7,11 @@ outbox keeps up. Nothing here asks another service.
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -75,6 +77,23 @@ def outbox_check(lag: Callable[[], float]) -> Check:
     return lambda: {"outbox": "events are not published in time"} if lag() > LONGEST_LAG else {}
 
 
+class _Server(ThreadingHTTPServer):
+    """Waits in `accept`: socketserver's own selector is not green, and would hold up eventlet's hub."""
+
+    _stopped = False
+
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        """Answer until shut down."""
+        while not self._stopped:
+            self._handle_request_noblock()  # type: ignore[attr-defined]  # not in the stubs: accept and hand over
+
+    def shutdown(self) -> None:
+        """Answer no more."""
+        self._stopped = True
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in `accept`
+
+
 def serve(health: Health, host: str, port: int) -> ThreadingHTTPServer:
     """Answer on `host` and `port` in threads of their own, until the returned server is shut down."""
 
@@ -90,7 +109,7 @@ def serve(health: Health, host: str, port: int) -> ThreadingHTTPServer:
         def log_message(self, *_args: Any) -> None:
             """Requests for health are not worth a line."""
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    server = _Server((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
 

@@ -70,6 +70,8 @@ class Link:
         self._begin = begin
         self._connection: amqp.Connection | None = None
         self._channel: amqp.Channel | None = None
+        #: Kept here: py-amqp connects anew where it is asked for the socket of a connection that the broker closed.
+        self._socket: socket.socket | None = None
         self._lock = threading.RLock()
         self._ticked = 0.0
         self._thread: threading.Thread | None = None
@@ -141,7 +143,7 @@ class Link:
         # a frame or a write that stalls as long as this means that the network is gone
         transport.sock.settimeout(SILENCE)
         with self._lock:
-            self._connection, self._channel = connection, channel
+            self._connection, self._channel, self._socket = connection, channel, transport.sock
             self.generation += 1
             self.blocked = False
             self.connected = True
@@ -193,9 +195,9 @@ class Link:
         self.connected = False
         self._channel = None
         log.warning("broker_lost", link=self.name, error=type(error).__name__)
-        with suppress(OSError, AttributeError):
-            assert self._connection is not None
-            self._connection.transport.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader
+        with suppress(OSError):
+            assert self._socket is not None
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes the reader
         self._on_lost()
 
     def _note_blocked(self, _reason: str) -> None:

@@ -56,8 +56,11 @@ class _Batch:
         self.left += 1
 
     def settle(self, tag: int, fate: Fate) -> None:
-        """The first word on a tag counts: a returned message is confirmed afterwards as well."""
-        if tag in self.fates and self.fates[tag] is None:
+        """The first word on a tag counts: a returned message is confirmed afterwards as well.
+
+        Nothing counts after the connection broke: the next one gives the same tags to other messages.
+        """
+        if not self.done.is_set() and tag in self.fates and self.fates[tag] is None:
             self.fates[tag] = fate
             self.left -= 1
             if self.left == 0:

@@ -84,6 +84,7 @@ def test_an_answer_that_takes_too_long_is_given_up(caller: Caller):
         caller(Bell.echo, words="late", seconds=1.5, timeout=0.2)
     assert time.monotonic() - began < 1.4
     assert caller(Bell.echo, words="next")["words"] == "next"
+    assert caller.client._broker.waiting == {}, "nobody waits for it any more"
 
 
 def test_a_service_that_is_away_is_unavailable_at_once():

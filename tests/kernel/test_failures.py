@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from marshmallow import ValidationError, fields
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -71,6 +72,14 @@ def test_where_it_happened_is_told_by_kind_and_lines_only():
     assert first.endswith("raise_a_secret")
     assert second.endswith("test_where_it_happened_is_told_by_kind_and_lines_only")
     assert "Иванова" not in told
+
+
+def test_the_lines_of_libraries_are_left_out():
+    with pytest.raises(ValidationError) as raised:
+        fields.Integer().deserialize("Иванова")
+    told = where(raised.value)
+    assert told.startswith("ValidationError at test_failures.py:")
+    assert "fields.py" not in told
 
 
 def test_a_failure_that_was_never_raised_happened_nowhere():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from kernel.health import Health
 from kernel.rabbit_server import RabbitBroker
 from kernel.servers import free_ports
 from kernel.waiting import eventually
-from tests.kernel.bell import Bell, make_tables
+from tests.kernel.bell import make_tables
 from tests.kernel.processes import Home, answering, client_of, end
 
 
@@ -117,6 +118,9 @@ def test_a_process_that_started_first_waits_for_its_database_and_broker_and_says
             eventually(lambda: not wrong(port), 30, "the process is ready")
             with client_of(broker.url) as client:
                 assert answering(client)["words"] == "there?"
+                began = time.monotonic()
+                assert all(answering(client) for _ in range(20))
+                assert time.monotonic() - began < 4, "waiting for who asks for its health holds up no calls"
             broker.stop()
             eventually(lambda: "receiving" in wrong(port), 10, "the broker is missed")
         assert process.poll() is None

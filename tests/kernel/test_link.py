@@ -116,6 +116,16 @@ def test_a_link_whose_channel_the_broker_closed_comes_back(
         assert channel.is_open
 
 
+def test_a_link_that_cannot_be_written_to_is_given_up_and_made_again(
+    rabbit: RabbitBroker, vhost: str, linked: Callable[..., Link]
+):
+    link = linked(rabbit.url_of(vhost))
+    is_up(link)
+    with pytest.raises(Unavailable), link.writing():
+        raise BrokenPipeError
+    is_up(link, 2)
+
+
 def test_a_link_whose_preparation_fails_is_tried_again(rabbit: RabbitBroker, vhost: str, linked: Callable[..., Link]):
     tries: list[int] = []
 
