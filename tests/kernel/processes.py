@@ -17,6 +17,7 @@ from kernel.config import Settings
 from kernel.contract import Rpc
 from kernel.database import UnitOfWork, make_engine
 from kernel.errors import LyceumError
+from kernel.rabbit_server import RabbitBroker
 from kernel.rpc import Client
 from kernel.waiting import eventually
 from tests.kernel.bell import Bell, make_tables
@@ -126,6 +127,16 @@ def client_of(bus_url: str, name: str = "gateway") -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+@contextmanager
+def starved(rabbit: RabbitBroker) -> Iterator[None]:
+    """The broker takes no messages for want of memory."""
+    rabbit.ctl("set_vm_memory_high_watermark", "absolute", "1")
+    try:
+        yield
+    finally:
+        rabbit.ctl("set_vm_memory_high_watermark", "absolute", "1GB")
 
 
 def end(process: subprocess.Popen[bytes]) -> int:

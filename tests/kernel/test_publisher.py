@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import amqp
@@ -15,6 +14,7 @@ from kernel.link import connection_arguments
 from kernel.publisher import Fate, Outgoing, Publisher
 from kernel.rabbit_server import RabbitBroker
 from kernel.waiting import eventually
+from tests.kernel.processes import starved
 
 
 def declare(channel: amqp.Channel) -> None:
@@ -38,16 +38,6 @@ def publisher(rabbit: RabbitBroker, vhost: str) -> Iterator[Publisher]:
 
 def message(key: str, body: bytes = b"{}", exchange: str = "news") -> Outgoing:
     return Outgoing(exchange, key, str(uuid4()), wire.Envelope(name="rang", call_id="call-1"), body)
-
-
-@contextmanager
-def starved(rabbit: RabbitBroker) -> Iterator[None]:
-    """The broker takes no messages for want of memory."""
-    rabbit.ctl("set_vm_memory_high_watermark", "absolute", "1")
-    try:
-        yield
-    finally:
-        rabbit.ctl("set_vm_memory_high_watermark", "absolute", "1GB")
 
 
 def test_a_message_is_confirmed_and_arrives_as_it_was_sent(rabbit: RabbitBroker, vhost: str, publisher: Publisher):

@@ -30,7 +30,7 @@ from kernel.rabbit_server import RabbitBroker
 from kernel.rpc import Client
 from kernel.waiting import eventually
 from tests.kernel.bell import Bell, Echo, Words
-from tests.kernel.processes import Caller, Home, answering
+from tests.kernel.processes import Caller, Home, answering, starved
 
 
 class Nobody(Interface, service="nobody"):
@@ -261,6 +261,18 @@ def test_a_client_without_a_broker_says_so_at_once():
         assert refused.value.rule == "broker-away"
     finally:
         client.close()
+
+
+def test_a_broker_that_takes_no_messages_is_unavailable_at_once(caller: Caller, rabbit: RabbitBroker):
+    with starved(rabbit):
+        with pytest.raises(TimedOut):  # the broker tells only those who publish
+            caller(Bell.echo, words="hi", timeout=0.2)
+        eventually(lambda: caller.client.blocked, what="the broker tells that it is blocked")
+        with within(1.0), pytest.raises(Unavailable) as refused:
+            caller(Bell.echo, words="hi")
+        assert refused.value.rule == "broker-blocked"
+    eventually(lambda: not caller.client.blocked, what="the broker takes messages again")
+    assert caller(Bell.echo, words="next")["words"] == "next"
 
 
 @pytest.mark.slow
