@@ -35,6 +35,8 @@ PROCFILE: Final = Path(__file__).parents[1] / "Procfile"
 BROKER: Final = {"max_message_size": "134217728"}
 #: Seconds after which it is said that not everything is ready.
 READY_TIMEOUT: Final = 90
+#: A process that breaks off is started again, as containers are; one that ends in order, or is asked to, is not.
+KEPT: Final = 'asked=; trap "asked=1" TERM INT; until {command} || [ -n "$asked" ]; do sleep 1; done'
 ASKED_TO_STOP: Final = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 Environment = dict[str, str]
@@ -146,7 +148,7 @@ class Manager(honcho.manager.Manager):
         self._process_ctor = Process
         self._started = started
         for name, command in parse_procfile(PROCFILE.read_text()).processes.items():
-            self.add_process(name, command, env=environments[name])
+            self.add_process(name, KEPT.format(command=command), env=environments[name])
 
     def _start(self) -> None:
         super()._start()
@@ -155,7 +157,7 @@ class Manager(honcho.manager.Manager):
 
 
 def run_processes(settings: Settings, environments: Mapping[str, Environment]) -> int:
-    """Run the Procfile's commands until one ends or we are told to stop; returns the exit status."""
+    """Run the Procfile's commands until we are told to stop; returns the exit status."""
     # Honcho kills what has not ended after five seconds; what is in hand may take longer than that.
     honcho.manager.KILL_WAIT = settings.stop_seconds
     doors = [f"http://{settings.host}:{settings.port}"]

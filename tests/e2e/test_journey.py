@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from kernel.waiting import eventually
@@ -144,6 +145,30 @@ def test_a_printed_page_comes_with_its_hash(stack: Stack):
     answer = methodologist.ask("GET", f"/print-jobs/{job['id']}/document")
     assert hashlib.sha256(answer.content).hexdigest() == done["sha256"]
     assert answer.content.startswith(b"%PDF")
+
+
+def test_a_service_that_breaks_off_is_missed_by_name_and_comes_back(stack: Stack, request: pytest.FixtureRequest):
+    if "[up]" not in request.node.name:
+        return  # in one process nothing breaks off alone
+    parent = stack.demo("parent")
+    child = parent.get("/me")["memberships"][0]["children"][0]["student_id"]
+    today = datetime.now(UTC).date().isoformat()
+    whole = parent.get(f"/students/{child}/diary", date=today)
+    assert whole["missing"] == []
+    running = psutil.Process(stack.process.pid).children(recursive=True)
+    (attendance,) = [one for one in running if one.cmdline()[-3:][1:] == ["service", "attendance"]]
+    keeper = attendance.parent()
+    assert keeper is not None
+    keeper.suspend()  # it would start the service again before we have looked
+    attendance.kill()
+    alone = f"/students/{child}/absences?starts_on={today}&ends_on={today}"
+    eventually(lambda: parent.status("GET", alone) == 503, 30, "the broker has noticed")
+    assert parent.ask("GET", alone).headers["Retry-After"]
+    without = parent.get(f"/students/{child}/diary", date=today)
+    assert without["days"] == whole["days"]
+    assert without["missing"] == ["absences"]
+    keeper.resume()
+    eventually(lambda: parent.get(f"/students/{child}/diary", date=today) == whole, 60, "attendance is there again")
 
 
 def test_a_second_start_keeps_the_data(tmp_path: Path):
