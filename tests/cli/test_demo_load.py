@@ -19,6 +19,8 @@ from services.identity.credentials import matches
 from services.notifications import tables as notifications
 from tests.cli.conftest import TODAY, migrated
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ask(loaded):

@@ -10,6 +10,8 @@ from services.identity import tables
 from services.identity.rules.oneroster.archive import bundle_of_folder
 from tests.identity.conftest import School, counts, operator, school_id_of
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "oneroster"
 
 

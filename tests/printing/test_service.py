@@ -27,6 +27,8 @@ from services.printing.service import PrintingService
 from services.printing.tables import Document, PrintJob
 from tests.neighbours import Outside, School
 
+pytestmark = pytest.mark.slow
+
 
 def algebra(school: School) -> dict[str, Any]:
     """The page of algebra in the only term there is."""
