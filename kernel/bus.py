@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import amqp
 import structlog
+from uuid_utils.compat import uuid7
 
 from kernel import wire
 from kernel.delivery import Delivery, Subscription, Take
@@ -81,6 +82,14 @@ class RabbitBus:
     def publish(self, messages: Sequence[Outgoing]) -> list[Fate]:
         """Publish with confirms."""
         return self._publisher.publish(messages)
+
+    def probe(self) -> None:
+        """Where the broker did not confirm the last message, ask it by one that no queue takes: it is returned."""
+        if self._publisher.failing:
+            name = "probe"
+            self.publish(
+                [Outgoing(wire.events_exchange(self.service), name, str(uuid7()), wire.Envelope(name=name), b"")]
+            )
 
     def problems(self) -> dict[str, str]:
         """Which connection is missing, or whether the broker takes nothing."""

@@ -64,5 +64,8 @@ class ServiceBus(Protocol):
     def publish(self, messages: Sequence[Outgoing]) -> list[Fate]:
         """Publish durably; the fate of each message."""
 
+    def probe(self) -> None:
+        """See whether publishing works again, where it did not: a service may have nothing to publish by itself."""
+
     def problems(self) -> dict[str, str]:
         """What is wrong with the bus, by part; empty where nothing is."""

@@ -100,6 +100,9 @@ class EmbeddedBus:
         """Hand over at once, or after the time that the exchange stands for."""
         return [self._publish(message) for message in messages]
 
+    def probe(self) -> None:
+        """There is nobody to ask."""
+
     def problems(self) -> dict[str, str]:
         """Nothing can be wrong with it."""
         return {}

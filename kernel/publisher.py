@@ -74,7 +74,7 @@ class Publisher:
         self._declare = prepare
         self._tags: Iterator[int] = itertools.count(1)
         self._open: list[_Batch] = []
-        #: Whether the last message was not confirmed: until one is, the service is not ready.
+        #: Whether the last message was not confirmed, on the connection there is now: the service is not ready then.
         self.failing = False
         self.link = Link(url, name, self._prepare, self._lost)
 
@@ -111,6 +111,7 @@ class Publisher:
     def _prepare(self, channel: amqp.Channel) -> None:
         self._declare(channel)
         channel.confirm_select()
+        self.failing = False
         self._tags = itertools.count(1)
         channel.events["basic_ack"].add(lambda tag, multiple: self._settle(tag, multiple, Fate.CONFIRMED))
         channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, Fate.REFUSED))

@@ -138,6 +138,7 @@ class Relay:
         now = time.monotonic()
         if now - self._measured_at > FIGURES:
             self._measured_at = now
+            self._bus.probe()
             self._measure()
         if now - self._cleared_at > CLEARING:
             self._cleared_at = now

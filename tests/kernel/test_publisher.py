@@ -10,6 +10,7 @@ import amqp
 import pytest
 
 from kernel import wire
+from kernel.bus import RabbitBus
 from kernel.link import connection_arguments
 from kernel.publisher import Fate, Outgoing, Publisher
 from kernel.rabbit_server import RabbitBroker
@@ -116,3 +117,30 @@ def test_under_a_memory_alarm_the_fate_is_unknown_within_the_timeout_and_afterwa
     eventually(lambda: not publisher.link.blocked, what="the broker takes messages again")
     assert publisher.publish([message("nobody"), message("kept")]) == [Fate.UNROUTABLE, Fate.CONFIRMED]
     assert not publisher.failing
+
+
+def test_what_was_published_before_there_was_a_connection_is_no_failure_of_the_one_there_is(
+    rabbit: RabbitBroker, vhost: str
+):
+    publisher = Publisher(rabbit.url_of(vhost), "tests publishing", declare)
+    assert publisher.publish([message("kept")]) == [Fate.UNKNOWN]
+    assert publisher.failing
+    publisher.start()
+    try:
+        eventually(lambda: publisher.link.connected, what="the publisher is connected")
+        assert not publisher.failing
+    finally:
+        publisher.close()
+
+
+def test_a_service_with_nothing_to_publish_finds_out_that_the_broker_confirms_again(rabbit: RabbitBroker, vhost: str):
+    bus = RabbitBus(rabbit.url_of(vhost), "bell")
+    bus.start([], lambda delivery: None, 1)
+    try:
+        eventually(lambda: bus.problems() == {}, what="the bus is ready")
+        nobody = Outgoing("nowhere", "", str(uuid4()), wire.Envelope(), b"{}")
+        assert bus.publish([nobody]) == [Fate.UNKNOWN]
+        bus.publish([nobody])  # whether or not the broken connection is back
+        eventually(lambda: (bus.probe(), bus.problems() == {})[1], what="a probe was answered")
+    finally:
+        bus.close()
