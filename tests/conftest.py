@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration
 
+from kernel import migrations
 from kernel.postgres_server import PostgresServer, postgres_binaries
 from kernel.rabbit_server import RabbitBroker, rabbit_binaries
 from kernel.servers import MissingBinary
@@ -106,3 +107,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def bring_up(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], None]:
+    """`bring_up(service, url)` gives an empty database the service's schema; SQLite by a copy of one made once."""
+    folder = tmp_path_factory.mktemp("schemas")
+
+    def bring(service: str, url: str) -> None:
+        if not url.startswith("sqlite"):
+            migrations.upgrade(service, url)
+            return
+        template = folder / f"{service}.sqlite"
+        if not template.exists():
+            migrations.upgrade(service, f"sqlite:///{template}")
+        shutil.copy(template, url.removeprefix("sqlite:///"))
+
+    return bring

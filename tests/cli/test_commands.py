@@ -118,6 +118,7 @@ def test_a_database_that_stays_away_ends_migrate_with_one_line(lyceum, data, mon
     assert "Traceback" not in failed.err
 
 
+@pytest.mark.slow
 def test_demo_prints_logins_and_is_not_loaded_twice(lyceum, data):
     lyceum("migrate")
     first = lyceum("demo")

@@ -10,6 +10,8 @@ import pytest
 from cli.demo import DemoSchool, demo_logins, generate
 from tests.cli.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def school() -> DemoSchool:

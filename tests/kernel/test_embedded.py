@@ -78,6 +78,7 @@ def test_a_call_without_a_token_is_refused(caller: Caller):
         caller.client.call(Bell.whoami, {"words": "hi"}, token=None, tenant_id=caller.tenant, timeout=5)
 
 
+@pytest.mark.slow
 def test_an_answer_that_takes_too_long_is_given_up(caller: Caller):
     began = time.monotonic()
     with pytest.raises(TimedOut):

@@ -123,6 +123,7 @@ def test_a_message_that_no_handler_waits_for_cannot_be_replayed(unit_of_work: Un
     parking.discard(unit_of_work, row.id, "operator", "nobody waits for it")
 
 
+@pytest.mark.slow  # a relay looks once a second for what is to be replayed
 class TestOnABus:
     """The service itself, on each bus."""
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from kernel.threads import off_hub
 from tests.kernel.processes import ROOT
 
@@ -38,6 +40,7 @@ def test_without_a_hub_the_function_is_called_where_one_is():
     )
 
 
+@pytest.mark.slow
 def test_with_a_hub_others_go_on_meanwhile():
     program = [sys.executable, "-W", "ignore", "-c", PATCHED]
     turns = subprocess.check_output(program, cwd=ROOT, text=True, timeout=30)

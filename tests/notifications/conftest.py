@@ -6,7 +6,7 @@ import datetime
 import shutil
 import ssl
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
-from kernel import migrations
 from kernel.config import Settings
 from kernel.database import UnitOfWork, make_engine
 from kernel.servers import free_ports
@@ -167,8 +166,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    migrations.upgrade("notifications", database_url)
+def engine(database_url: str, bring_up: Callable[[str, str], None]) -> Iterator[Engine]:
+    bring_up("notifications", database_url)
     made = make_engine(database_url)
     yield made
     made.dispose()

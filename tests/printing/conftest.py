@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from kernel import migrations
 from kernel.database import UnitOfWork, make_engine
 from kernel.testing import ask_directly
 from services.attendance.service import AttendanceService
@@ -24,8 +23,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    migrations.upgrade("printing", database_url)
+def engine(database_url: str, bring_up: Callable[[str, str], None]) -> Iterator[Engine]:
+    bring_up("printing", database_url)
     made = make_engine(database_url)
     yield made
     made.dispose()
