@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, Uuid, insert, select
+from sqlalchemy import Index, LargeBinary, String, Uuid, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -84,8 +84,13 @@ def answer(session: Session, value: T) -> T:
     """
     command = session.info.pop("command", None)
     if command is not None:
-        row = session.get_one(InboxRow, command)
-        row.answer = msgspec.json.encode(value)
+        consumer, message_id = command
+        session.execute(
+            update(InboxRow)
+            .where(InboxRow.consumer == consumer, InboxRow.message_id == message_id)
+            .values(answer=msgspec.json.encode(value)),
+            execution_options={"synchronize_session": False},
+        )
     return value
 
 

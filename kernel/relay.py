@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import eventlet
 import structlog
 from eventlet.queue import Empty, Full, LightQueue
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from kernel import metrics, parking, wire
@@ -32,6 +34,12 @@ MEMORY: Final = timedelta(days=7)
 #: Seconds between two clearings of what is older, and two readings of the figures.
 CLEARING: Final = 3600.0
 FIGURES: Final = 5.0
+Pending = Row[int, UUID, UUID | None, str, bytes, str, str | None]
+#: What of a row goes out.
+_PUBLISHED: Final = (
+    OutboxRow.position, OutboxRow.message_id, OutboxRow.tenant_id, OutboxRow.event, OutboxRow.body,
+    OutboxRow.call_id, OutboxRow.traceparent,
+)  # fmt: skip
 
 
 class Relay:
@@ -45,6 +53,7 @@ class Relay:
         self._exchange = wire.events_exchange(service)
         self._bell: LightQueue = LightQueue(1)
         self._stopping = False
+        self._replayed_at = -POLL
         self._cleared_at = 0.0
         self._measured_at = 0.0
 
@@ -65,7 +74,6 @@ class Relay:
         while not self._stopping:
             try:
                 published = self.publish_batch()
-                self._replay()
                 self._look_after()
             except Exception as error:  # noqa: BLE001  # a database that is away comes back
                 log.warning("relay_failed", service=self._service, where=where(error))
@@ -103,7 +111,7 @@ class Relay:
                 execution_options={"synchronize_session": False},
             )
 
-    def _outgoing(self, row: OutboxRow) -> Outgoing:
+    def _outgoing(self, row: Pending) -> Outgoing:
         envelope = wire.Envelope(
             name=row.event,
             tenant=str(row.tenant_id) if row.tenant_id else None,
@@ -136,6 +144,9 @@ class Relay:
 
     def _look_after(self) -> None:
         now = time.monotonic()
+        if now - self._replayed_at >= POLL:
+            self._replayed_at = now
+            self._replay()
         if now - self._measured_at > FIGURES:
             self._measured_at = now
             self._bus.probe()
@@ -168,7 +179,7 @@ class Relay:
             return  # time for a look of one's own accord
 
 
-def _due(session: Session, now: datetime) -> list[OutboxRow]:
+def _due(session: Session, now: datetime) -> Sequence[Pending]:
     """Unpublished rows, the oldest of each aggregate, locked for this transaction."""
     older = aliased(OutboxRow)
     waits = (
@@ -181,7 +192,7 @@ def _due(session: Session, now: datetime) -> list[OutboxRow]:
         .exists()
     )
     chosen = (
-        select(OutboxRow)
+        select(*_PUBLISHED)
         .where(
             OutboxRow.published_at.is_(None),
             or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= now),
@@ -189,6 +200,6 @@ def _due(session: Session, now: datetime) -> list[OutboxRow]:
         )
         .order_by(OutboxRow.position)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutboxRow)
     )
-    return list(session.scalars(chosen))
+    return session.execute(chosen).all()

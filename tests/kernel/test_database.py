@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -150,4 +150,33 @@ def test_postgres_ends_a_statement_that_takes_too_long(postgres_url: str, monkey
     engine = make_engine(postgres_url)
     with pytest.raises(DBAPIError, match="statement timeout"), engine.begin() as connection:
         connection.execute(text("SELECT pg_sleep(20)"))
+    engine.dispose()
+
+
+def end_backend_of_idle_connection(engine: Engine, postgres_url: str) -> None:
+    with engine.begin() as connection:
+        backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = make_engine(postgres_url)
+    with other.begin() as connection:
+        assert connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend}).scalar_one()
+    other.dispose()
+
+
+def test_a_connection_that_died_while_idle_is_replaced(postgres_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kernel.database.IDLE", 0)
+    engine = make_engine(postgres_url)
+    end_backend_of_idle_connection(engine, postgres_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_a_connection_that_was_just_used_is_not_asked(postgres_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kernel.database.IDLE", 3600)
+    engine = make_engine(postgres_url)
+    end_backend_of_idle_connection(engine, postgres_url)
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        connection.execute(text("SELECT 1"))
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1, "the first failure empties the pool"
     engine.dispose()
