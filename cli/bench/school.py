@@ -16,7 +16,7 @@ from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.database import UnitOfWork
 from services.gradebook import tables
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 
 STUDENTS: Final = 30
 COURSES: Final = 10
@@ -35,7 +35,7 @@ class School:
     free_lessons: list[UUID] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.today = local_date(now(), Policy().time_zone)
+        self.today = local_date(now(), Marking().time_zone)
         self.starts_on, self.ends_on = self.today - timedelta(days=100), self.today + timedelta(days=100)
         self.teacher, self.parent = self._person("teacher"), self._person("parent")
 

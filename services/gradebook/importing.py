@@ -28,8 +28,8 @@ from kernel.errors import Conflict, Refused
 from kernel.received import Received
 from services.gradebook import import_queries, queries
 from services.gradebook.bundles import KINDS, Ask, Bundle, Count, fetched
-from services.gradebook.rules.bundle import bundle_mark, bundle_policy, bundle_weight, membership_id
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
+from services.gradebook.rules.marking import Marking
 from services.gradebook.tables import (
     Course,
     CourseMember,
@@ -114,15 +114,15 @@ class Writing:
 
     def write(self, session: Session) -> None:
         """Write everything. Raises `Refused` for data that the gradebook cannot keep."""
-        policy = queries.policy(session)
+        marking = queries.marking(session)
         self._sessions(session)
         self._subjects(session)
         self._courses(session)
         self._teachers(session)
-        self._members(session, local_date(self.moment, policy.time_zone))
+        self._members(session, local_date(self.moment, marking.time_zone))
         answer_id = self._kinds(session)
-        scale = bundle_policy(self.bundle["works"], policy)
-        self._setting(session, policy, scale)
+        scale = bundle_marking(self.bundle["works"], marking)
+        self._setting(session, marking, scale)
         self._works(session, answer_id)
         self._marks(session, scale)
 
@@ -229,7 +229,7 @@ class Writing:
         self._save(session, KindOfWork, rows)
         return answer_id
 
-    def _setting(self, session: Session, before: Policy, after: Policy) -> None:
+    def _setting(self, session: Session, before: Marking, after: Marking) -> None:
         if after == before:
             return
         row = {
@@ -268,10 +268,10 @@ class Writing:
         history = {**described, "changed_by": None, "changed_at": self.moment}
         self._append(session, LessonRevision, [{"lesson_id": row["id"], **history} for row in lessons])
 
-    def _marks(self, session: Session, policy: Policy) -> None:
+    def _marks(self, session: Session, marking: Marking) -> None:
         """Marks with their history. One that the bundle no longer has, of a course it has, is taken back."""
         before = import_queries.imported_marks(session, self.course_ids)
-        wanted = self._accepted_marks(policy)
+        wanted = self._accepted_marks(marking)
         count = self.counts["marks"]
         taken_ids = {row.id for row in before.values()}
         rows: list[dict[str, Any]] = []
@@ -298,14 +298,14 @@ class Writing:
         ]
         self._append(session, MarkRevision, revisions)
 
-    def _accepted_marks(self, policy: Policy) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
+    def _accepted_marks(self, marking: Marking) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
         """(column, student) → id, value, comment of the bundle's marks. Raises `Invalid`."""
         works = {row["id"]: row for row in self.bundle["works"]}
         grades = {row["id"]: row["grade"] for row in self.bundle["courses"]}
         accepted: dict[tuple[UUID, UUID], tuple[UUID, str, str]] = {}
         for row in self.bundle["marks"]:
             work = works[row["work_id"]]
-            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], policy)
+            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], marking)
             if said is None:
                 continue
             key = (row["work_id"], row["student_id"])

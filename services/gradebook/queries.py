@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kernel.errors import NotFound
 from services.gradebook.permissions import CourseTies, StudentTies
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 from services.gradebook.tables import (
     ClassCopy,
     Course,
@@ -120,10 +120,10 @@ def student_ties(session: Session, student_id: UUID, person_id: UUID | None) -> 
 # --- the school ------------------------------------------------------------------------------------
 
 
-def policy(session: Session) -> Policy:
+def marking(session: Session) -> Marking:
     """What the school decided about marks, or the defaults."""
     row = session.execute(select(Setting.lowest, Setting.highest, Setting.tokens, Setting.time_zone)).one_or_none()
-    return Policy() if row is None else Policy(row.lowest, row.highest, tuple(row.tokens), row.time_zone)
+    return Marking() if row is None else Marking(row.lowest, row.highest, tuple(row.tokens), row.time_zone)
 
 
 def years(session: Session) -> Sequence[Plain]:

@@ -146,8 +146,8 @@ class GradebookService:
         """Post `entries` (prefix of the field's name in refusals → entry): all of them, or none."""
         lesson = queries.lesson(session, command["lesson_id"], actor.person_id, lock=True)
         permissions.check_writes_course(actor, queries.course_ties(lesson), queries.missing("lesson", lesson.id))
-        policy = queries.policy(session)
-        marks.check_lesson_was_held(lesson.date, local_date(now(), policy.time_zone))
+        marking = queries.marking(session)
+        marks.check_lesson_was_held(lesson.date, local_date(now(), marking.time_zone))
         marks.check_each_student_once([entry["student_id"] for entry in entries.values()])
         members = queries.members_on(session, lesson.course_id, lesson.date)
         accepted: list[recording.NewMark] = []
@@ -156,7 +156,7 @@ class GradebookService:
             marks.check_member(student_id, members, prefix + "student_id")
             grade = members[student_id] if lesson.grade is None else lesson.grade
             marks.check_grade_takes_marks(grade, prefix + "student_id")
-            value = marks.mark_value(entry["value"], policy, prefix + "value")
+            value = marks.mark_value(entry["value"], marking, prefix + "value")
             accepted.append(recording.NewMark(student_id, value, entry["comment"].strip()))
         column = queries.column(session, lesson.id, command["kind_id"])
         if column.work_id is not None:
@@ -175,7 +175,7 @@ class GradebookService:
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command["value"]
             if value is not None:
-                value = marks.mark_value(value, queries.policy(session))
+                value = marks.mark_value(value, queries.marking(session))
                 marks.check_grade_takes_marks(row.grade, "value")
             comment = command.get("comment", row.comment).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))

@@ -73,7 +73,7 @@ def _refers(column: str, table: str) -> ForeignKeyConstraint:
 
 
 class Setting(SchoolRow, Base):
-    """The marks a school gives and its time zone. A school without a row has what `rules.policy` says."""
+    """The marks a school gives and its time zone. A school without a row has what `rules.marking` says."""
 
     __tablename__ = "setting"
 

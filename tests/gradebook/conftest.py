@@ -24,10 +24,10 @@ from kernel.database import UnitOfWork, make_engine
 from kernel.outbox import OutboxRow
 from kernel.testing import call
 from services.gradebook import tables
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 from services.gradebook.service import GradebookService
 
-TODAY = local_date(now(), Policy().time_zone)
+TODAY = local_date(now(), Marking().time_zone)
 
 
 @dataclass

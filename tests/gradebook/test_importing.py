@@ -20,11 +20,11 @@ from kernel.errors import Conflict, Unavailable
 from kernel.outbox import OutboxRow
 from kernel.testing import call, deliver, statements
 from services.gradebook import tables
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 from tests.neighbours import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
-YESTERDAY = local_date(now(), Policy().time_zone) - timedelta(days=1)
+YESTERDAY = local_date(now(), Marking().time_zone) - timedelta(days=1)
 SPACE = UUID("6a1f5c9e-0f0e-4b7e-9a38-6f7f0d2a0001")
 
 

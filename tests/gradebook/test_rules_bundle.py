@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
-from services.gradebook.rules.bundle import bundle_mark, bundle_policy, bundle_weight, membership_id
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
+from services.gradebook.rules.marking import Marking
 
-FIVE = Policy(tokens=("зач", "осв"), time_zone="Europe/Samara")
+FIVE = Marking(tokens=("зач", "осв"), time_zone="Europe/Samara")
 
 
 def work(lowest: str | None, highest: str | None) -> dict[str, Any]:
@@ -26,18 +26,18 @@ def mark(value: str | None, status: str = "fully graded", comment: str = "") -> 
 
 
 def test_the_scale_is_what_the_line_items_name_and_the_rest_stays() -> None:
-    found = bundle_policy([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
-    assert found == Policy(0, 10, FIVE.tokens, FIVE.time_zone)
+    found = bundle_marking([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
+    assert found == Marking(0, 10, FIVE.tokens, FIVE.time_zone)
 
 
 def test_line_items_without_scale_change_nothing() -> None:
-    assert bundle_policy([], FIVE) is FIVE
-    assert bundle_policy([work(None, None), work("1", None)], FIVE) is FIVE
+    assert bundle_marking([], FIVE) is FIVE
+    assert bundle_marking([work(None, None), work("1", None)], FIVE) is FIVE
 
 
 def test_a_school_gives_its_marks_on_one_scale() -> None:
     with pytest.raises(Invalid, match=r"1–10, 1–5") as refused:
-        bundle_policy([work("1", "5"), work("1", "10")], FIVE)
+        bundle_marking([work("1", "5"), work("1", "10")], FIVE)
     assert refused.value.rule == "several-scales"
 
 
@@ -46,7 +46,7 @@ def test_a_school_gives_its_marks_on_one_scale() -> None:
 )
 def test_a_scale_is_of_whole_numbers_that_a_cell_can_hold(lowest: str, highest: str) -> None:
     with pytest.raises(Invalid) as refused:
-        bundle_policy([work(lowest, highest)], FIVE)
+        bundle_marking([work(lowest, highest)], FIVE)
     assert refused.value.rule == "scale-not-whole"
 
 

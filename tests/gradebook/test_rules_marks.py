@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from kernel.errors import Conflict, Invalid
 from services.gradebook.rules import marks
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 
-FIVE = Policy()
-SIX = Policy(highest=6)
+FIVE = Marking()
+SIX = Marking(highest=6)
 
 
 @pytest.mark.parametrize(

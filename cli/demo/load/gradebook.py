@@ -7,7 +7,7 @@ from typing import Any, Final
 from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts, Rows
 from services.gradebook import tables
 from services.gradebook.recording import PORTAL
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 
 #: A table that has rows of the school once its part is written.
 MARKER: Final = tables.Setting
@@ -21,11 +21,11 @@ def rows(facts: Facts) -> Rows:
 
 
 def _frame(facts: Facts) -> Rows:
-    school, policy = facts.school, Policy()
+    school, marking = facts.school, Marking()
     year = school.year
     return [
         (tables.Setting, [{
-            "lowest": policy.lowest, "highest": policy.highest, "tokens": list(policy.tokens),
+            "lowest": marking.lowest, "highest": marking.highest, "tokens": list(marking.tokens),
             "time_zone": school.school.time_zone,
         }]),
         (tables.Year, [

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from kernel.errors import Invalid
+from services.gradebook.rules.marking import Marking
 from services.gradebook.rules.marks import UNMARKED_GRADE, mark_value
-from services.gradebook.rules.policy import Policy
 
 #: OneRoster's `scoreStatus` of a result that is not owed, and the token that says so here.
 EXEMPT_STATUS = "exempt"
@@ -19,8 +19,8 @@ COMMENT = 500
 LIMIT_OF_WEIGHT = 10_000
 
 
-def bundle_policy(works: Iterable[Mapping[str, Any]], present: Policy) -> Policy:
-    """The school's policy with the scale that the line items name, all of them the same one.
+def bundle_marking(works: Iterable[Mapping[str, Any]], present: Marking) -> Marking:
+    """How the school marks, with the scale that the line items name, all of them the same one.
 
     Line items without scale say nothing. Raises `Invalid` for several scales or one that is not of whole
     numbers: a school gives its marks on one scale (domain, §3).
@@ -44,7 +44,7 @@ def bundle_policy(works: Iterable[Mapping[str, Any]], present: Policy) -> Policy
             lowest=str(lowest),
             highest=str(highest),
         )
-    return Policy(int(lowest), int(highest), present.tokens, present.time_zone)
+    return Marking(int(lowest), int(highest), present.tokens, present.time_zone)
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:
@@ -65,7 +65,7 @@ def bundle_weight(given: str | None, present: Decimal) -> Decimal:
     return weight.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
-def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, policy: Policy) -> tuple[str, str] | None:
+def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, marking: Marking) -> tuple[str, str] | None:
     """Value and comment of an imported result; None where it has no value and none is owed.
 
     A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student,
@@ -86,7 +86,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, poli
             limit=COMMENT,
         )
     try:
-        return mark_value(given, policy), mark["comment"]
+        return mark_value(given, marking), mark["comment"]
     except Invalid as refused:
         raise Invalid(
             "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=str(refused)

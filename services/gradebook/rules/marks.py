@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from kernel.errors import Conflict, Invalid
-from services.gradebook.rules.policy import Policy
+from services.gradebook.rules.marking import Marking
 
 #: Latin letters that look like Cyrillic ones: typed with the wrong layout, they mean the Cyrillic token.
 _LOOK_ALIKE = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
@@ -22,25 +22,25 @@ def mark_number(value: str | None) -> int | None:
     return int(value) if value is not None and value.isdecimal() else None
 
 
-def mark_value(text: str, policy: Policy, field: str = "value") -> str:
+def mark_value(text: str, marking: Marking, field: str = "value") -> str:
     """The mark that `text` means, as it is stored: `"5"`, `"н/а"`.
 
     A whole number of the school's scale or one of its tokens (domain, §3), in any case of letters and with
     Latin look-alikes. Half marks such as `4-` or `4.5` are refused. Raises `Invalid` naming `field`.
     """
     cleaned = text.strip()
-    if _NUMBER.fullmatch(cleaned) and policy.lowest <= int(cleaned) <= policy.highest:
+    if _NUMBER.fullmatch(cleaned) and marking.lowest <= int(cleaned) <= marking.highest:
         return cleaned
     token = cleaned.translate(_LOOK_ALIKE).casefold()
-    if token in policy.tokens:
+    if token in marking.tokens:
         return token
     raise Invalid(
         "A mark is a whole number from {lowest} to {highest} or one of {tokens}, not {value}.",
         rule="mark-off-scale",
         field=field,
-        lowest=policy.lowest,
-        highest=policy.highest,
-        tokens=", ".join(policy.tokens),
+        lowest=marking.lowest,
+        highest=marking.highest,
+        tokens=", ".join(marking.tokens),
         value=cleaned,
     )
 

@@ -9,7 +9,7 @@ TOKENS = ("зач", "незач", "н/а", "осв")
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Marking:
     """The scale of marks, the tokens beside it, and the zone that says which day it is at the school.
 
     The defaults are those of a Russian school: 1 to 5 (domain, §3).
