@@ -1,0 +1,97 @@
+"""A figure with how it came about: what it was computed from, what was left out and why, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from services.gradebook.rules.phrases import Language, Phrase, Sentence
+
+T = TypeVar("T")
+
+#: Acts that rules come from, by the word a policy uses for them. Another word stands for itself.
+ACTS: Final = {
+    "regulation": Phrase("регламент электронного журнала", "the regulation of the electronic journal"),
+    "law": Phrase("Федеральный закон № 273-ФЗ", "the federal law No. 273-FZ"),
+    "sanpin": Phrase("СанПиН 1.2.3685-21", "the sanitary rules SanPiN 1.2.3685-21"),
+    "letter-2021": Phrase(
+        "письмо Минпросвещения и Рособрнадзора от 06.08.2021 № СК-228/03, 01-169/08-01",
+        "the letter of the ministry and the inspectorate of 2021-08-06 No. SK-228/03, 01-169/08-01",
+    ),
+    "netschool": Phrase("порядок АСУ РСО", "the usage of ASU RSO"),
+    "practice": Phrase("обычай школ", "the usage of schools"),
+    "vote": Phrase("решение педагогического совета", "the vote of the teachers' council"),
+    "theory": Phrase("классическая теория тестов", "classical test theory"),
+}
+_CLAUSE: Final = Phrase("{act}, п. {clause}", "{act}, clause {clause}")
+_PLAIN: Final = Phrase("{act}", "{act}")
+_USED: Final = Phrase("{shown} × {weight}", "{shown} × {weight}")
+_COUNTED: Final = Phrase("Учтено: {inputs}.", "Counted: {inputs}.")
+_NOTHING: Final = Phrase("Учитывать нечего.", "There is nothing to count.")
+_LEFT_OUT: Final = Phrase("Не учтено: {shown} — {reason}.", "Left out: {shown} – {reason}.")
+_BY_RULE: Final = Phrase("Основание: {source}.", "By {source}.")
+_VERSION: Final = Phrase("Правила школы, версия {version}.", "The school's policy, version {version}.")
+
+
+class Source(NamedTuple):
+    """Where a rule comes from: an act (a key of `ACTS`, or its name), and the clause of it."""
+
+    act: str
+    clause: str = ""
+
+    @property
+    def sentence(self) -> Sentence:
+        """The source by its full name."""
+        act = ACTS.get(self.act, Phrase(self.act, self.act))
+        return _CLAUSE(act=act, clause=self.clause) if self.clause else _PLAIN(act=act)
+
+
+class Used(NamedTuple, Generic[T]):
+    """One input that counted: `item` as the caller gave it, the number it counted as, and with what weight."""
+
+    item: T
+    number: Decimal
+    weight: Decimal
+
+
+class LeftOut(NamedTuple, Generic[T]):
+    """One input that did not count. `rule` is a stable slug of the reason."""
+
+    item: T
+    rule: str
+    reason: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Generic[T]):
+    """A figure and its origin. `str` of an item is how the journal shows it.
+
+    `figure` is what is shown, `exact` the value before rounding; both are None where nothing counted.
+    `steps` say in order how the one became the other; `sources` name the rules that were applied.
+    """
+
+    figure: object
+    exact: Fraction | None
+    used: tuple[Used[T], ...] = ()
+    left_out: tuple[LeftOut[T], ...] = ()
+    steps: tuple[Sentence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    version: int | None = None
+
+    def said(self, language: Language) -> tuple[str, ...]:
+        """The explanation as plain sentences: inputs, what was left out, the steps, the rules."""
+        return tuple(sentence.said(language) for sentence in self._sentences())
+
+    def _sentences(self) -> Iterator[Sentence]:
+        inputs = tuple(_USED(shown=str(one.item), weight=one.weight) for one in self.used)
+        yield _COUNTED(inputs=inputs) if inputs else _NOTHING()
+        for one in self.left_out:
+            yield _LEFT_OUT(shown=str(one.item), reason=one.reason)
+        yield from self.steps
+        for source in self.sources:
+            yield _BY_RULE(source=source.sentence)
+        if self.version is not None:
+            yield _VERSION(version=self.version)
