@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts import SERVICES
 from kernel import config
 from kernel.config import Settings
+
+if TYPE_CHECKING:  # importing it would bring what has to be patched first
+    from kernel.health import Check
 
 
 @click.command("run")
@@ -33,9 +36,9 @@ def run_command() -> None:
     from gateway.watching import register
     from kernel import metrics
 
-    def make_app(client: Any, settings: Settings) -> Any:
+    def make_app(client: Any, settings: Settings, services: Check) -> Any:
         app = create_app(client, settings)
-        register(app, figures=metrics.figures, observe=metrics.requested)
+        register(app, ready=services, figures=metrics.figures, observe=metrics.requested)
         return app
 
     runner.run_embedded(settings, make_app, told(settings))

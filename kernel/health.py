@@ -43,6 +43,19 @@ class Health:
         return found
 
 
+def together(healths: Mapping[str, Health]) -> Check:
+    """What is wrong with any of several services in one process: `gradebook database: no answer`."""
+
+    def check() -> Mapping[str, str]:
+        return {
+            f"{service} {part}": wrong
+            for service, health in healths.items()
+            for part, wrong in health.problems().items()
+        }
+
+    return check
+
+
 def starting(what: str) -> Check:
     """A process that still waits for something."""
     return lambda: {"start": what}

@@ -24,7 +24,7 @@ from kernel.bus import RabbitBus
 from kernel.config import Settings
 from kernel.database import make_engine
 from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
-from kernel.health import Health
+from kernel.health import Check, Health
 from kernel.rpc import Client
 from kernel.starting import Running, service_class, service_names, start_service
 
@@ -63,17 +63,22 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
 
 
 def run_embedded(
-    settings: Settings, make_app: Callable[[Any, Settings], Any], ready: Callable[[], None] = lambda: None
+    settings: Settings, make_app: Callable[[Any, Settings, Check], Any], ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves."""
+    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves.
+
+    `make_app` makes the door of a client, the settings, and what tells how the services are.
+    """
     logs.install("lyceum", settings.log_level, for_people=True)
     stopping = _stop_on_signals()
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
     listener = eventlet.listen((settings.host, settings.port))
-    app = make_app(client, settings)
+    healths = {name: Health([health_of.starting("not started yet")]) for name in service_names()}
+    app = make_app(client, settings, health_of.together(healths))
     running = [
-        start_service(service_class(name), settings, EmbeddedBus(broker, name), client) for name in service_names()
+        start_service(service_class(name), settings, EmbeddedBus(broker, name), client, health)
+        for name, health in healths.items()
     ]
     serving = eventlet.spawn(
         eventlet.wsgi.server,

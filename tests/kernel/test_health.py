@@ -56,6 +56,16 @@ def served() -> Iterator[Callable[[Health], int]]:
         server.server_close()
 
 
+def test_services_in_one_process_are_ready_together_and_each_says_what_is_wrong():
+    healths = {"bell": Health(), "clock": Health([health_of.starting("not started yet")])}
+    check = health_of.together(healths)
+    assert check() == {"clock start": "not started yet"}
+    healths["clock"].checks.clear()
+    assert check() == {}
+    healths["bell"].checks.append(health_of.outbox_check(lambda: 61.0))
+    assert check() == {"bell outbox": "events are not published in time"}
+
+
 def test_a_process_is_ready_once_nothing_is_wrong_and_live_before(served):
     health = Health([health_of.starting("waiting for the database")])
     port = served(health)
