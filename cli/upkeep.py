@@ -130,7 +130,7 @@ def definitions_command(vhost: str) -> None:
 def prepared(settings: Settings) -> Settings:
     """The settings, with the data folder, the keys and the door's secret in place."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    missing = tuple(name for name in SERVICES if not (settings.keys_dir / f"{name}.jwk").exists())
+    missing = tuple(name for name in SERVICES if not (settings.keys_dir / name / "private.jwk").exists())
     if missing:
         auth.make_keys(settings.keys_dir, missing)
     return with_secret_key(settings)

@@ -208,22 +208,24 @@ def _public(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_keys(folder: Path, issuers: tuple[str, ...]) -> None:
-    """Give each issuer a new signing key: `<issuer>.jwk` (owner-readable only) and an entry in `public.jwks`.
+    """Give each issuer a new signing key: `<issuer>/private.jwk` (owner-readable only), and an entry in
+    `public/public.jwks`. Each has a folder of its own, so that a machine or container can be given just what it needs.
 
     Older public keys stay, so that tokens signed before a rotation are accepted until they expire.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    public_path = folder / "public.jwks"
+    public_path = folder / "public" / "public.jwks"
+    public_path.parent.mkdir(parents=True, exist_ok=True)
     entries = json.loads(public_path.read_text())["keys"] if public_path.exists() else []
     for issuer in issuers:
-        if "/" in issuer or not issuer:
+        if "/" in issuer or issuer in ("", ".", "..", "public"):
             raise Invalid("{issuer} cannot be the name of an issuer.", issuer=issuer)
         key = OKPKey.generate_key("Ed25519", auto_kid=True)
-        private = folder / f"{issuer}.jwk"
+        private = folder / issuer / "private.jwk"
+        private.parent.mkdir(mode=0o700, exist_ok=True)
         private.touch(mode=0o600)
         private.write_text(json.dumps({**key.as_dict(private=True), "kid": key.kid}))
         entries.append({**key.as_dict(private=False), "kid": key.kid, "iss": issuer})
-    partial = folder / "public.jwks.new"
+    partial = public_path.with_suffix(".new")
     partial.write_text(json.dumps({"keys": entries}))
     partial.replace(public_path)
 

@@ -61,7 +61,7 @@ class Settings:
     @property
     def keys_path(self) -> Path:
         """The public keys of tokens."""
-        return self.keys_dir / "public.jwks"
+        return self.keys_dir / "public" / "public.jwks"
 
     @property
     def cookie_secure(self) -> bool:

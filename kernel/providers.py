@@ -123,4 +123,4 @@ class Config(DependencyProvider):
 def _signer(provider: DependencyProvider) -> Signer:
     settings: Settings = provider.container.config["settings"]
     service = provider.container.service_name
-    return Signer.load(service, settings.keys_dir / f"{service}.jwk")
+    return Signer.load(service, settings.keys_dir / service / "private.jwk")

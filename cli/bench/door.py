@@ -55,7 +55,7 @@ def _lyceum(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> tup
     engine = make_engine(database_url)
     _save(school, engine)
     make_keys(folder / "keys", (HUMAN_ISSUER, "gradebook"))
-    signer = Signer.load(HUMAN_ISSUER, folder / "keys" / f"{HUMAN_ISSUER}.jwk")
+    signer = Signer.load(HUMAN_ISSUER, folder / "keys" / HUMAN_ISSUER / "private.jwk")
     _listen(url)
     port, health_port = free_ports(2)
     environment = {

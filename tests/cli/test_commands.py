@@ -94,18 +94,18 @@ def test_demo_data_have_no_place_in_production(lyceum, settle, data):
 
 def test_migrate_makes_keys_that_belong_together_and_keeps_them(lyceum, data):
     assert lyceum("migrate").status == 0
-    verifier = Verifier(data / "keys" / "public.jwks")
+    verifier = Verifier(data / "keys" / "public" / "public.jwks")
     for service in set(SERVICES) - {"identity"}:  # identity's key signs people's tokens, not its own
-        token = Signer.load(service, data / "keys" / f"{service}.jwk").service_token()
+        token = Signer.load(service, data / "keys" / service / "private.jwk").service_token()
         assert verifier.claims(token).issuer == service
-    before = read_keys(data / "keys" / "public.jwks")
+    before = read_keys(data / "keys" / "public" / "public.jwks")
     assert sorted(issuer for issuer, _ in before.values()) == sorted(SERVICES)
     lyceum("migrate", "printing")
-    assert read_keys(data / "keys" / "public.jwks").keys() == before.keys()
-    (data / "keys" / "printing.jwk").unlink()
+    assert read_keys(data / "keys" / "public" / "public.jwks").keys() == before.keys()
+    (data / "keys" / "printing" / "private.jwk").unlink()
     lyceum("migrate", "printing")
-    (added,) = read_keys(data / "keys" / "public.jwks").keys() - before.keys()
-    assert json.loads((data / "keys" / "printing.jwk").read_text())["kid"] == added
+    (added,) = read_keys(data / "keys" / "public" / "public.jwks").keys() - before.keys()
+    assert json.loads((data / "keys" / "printing" / "private.jwk").read_text())["kid"] == added
 
 
 def test_a_database_that_stays_away_ends_migrate_with_one_line(lyceum, data, monkeypatch, settle):
@@ -152,14 +152,14 @@ def test_a_school_is_made_with_its_director(lyceum):
 
 def test_keys_rotate_and_what_was_signed_before_stays_good(lyceum, data):
     lyceum("migrate", "identity")
-    token = Signer.load("gradebook", data / "keys" / "gradebook.jwk").service_token()
+    token = Signer.load("gradebook", data / "keys" / "gradebook" / "private.jwk").service_token()
     assert lyceum("keys", "rotate", "--issuer", "gradebook").status == 0
-    fresh = Signer.load("gradebook", data / "keys" / "gradebook.jwk").service_token()
-    verifier = Verifier(data / "keys" / "public.jwks")
+    fresh = Signer.load("gradebook", data / "keys" / "gradebook" / "private.jwk").service_token()
+    verifier = Verifier(data / "keys" / "public" / "public.jwks")
     assert verifier.claims(token).issuer == verifier.claims(fresh).issuer == "gradebook"
     shown = lyceum("keys", "show").out
     assert len(re.findall("gradebook", shown)) == 2
-    private = json.loads((data / "keys" / "gradebook.jwk").read_text())["d"]
+    private = json.loads((data / "keys" / "gradebook" / "private.jwk").read_text())["d"]
     assert private not in shown
 
 

@@ -156,8 +156,8 @@ def site(folder: Path, templates: dict[str, Path], **settings: Any) -> Iterator[
     for name, service in made.items():
         service.ask = ask_directly(*made.values(), asker=name)
     make_keys(folder / "keys", ("identity",))
-    made["identity"].signer = Signer.load("identity", folder / "keys" / "identity.jwk")
-    keys_path = folder / "keys" / "public.jwks"
+    made["identity"].signer = Signer.load("identity", folder / "keys" / "identity" / "private.jwk")
+    keys_path = folder / "keys" / "public" / "public.jwks"
     bus = InProcessClient(Verifier(keys_path), made)
     app = create_app(bus, DoorSettings(keys_path, **settings))
     app.testing = True

@@ -198,7 +198,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def verifier(keys: Path) -> Verifier:
-    return Verifier(keys / "public.jwks")
+    return Verifier(keys / "public" / "public.jwks")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -224,7 +224,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def service(engine: Engine, keys: Path) -> IdentityService:
     made = IdentityService()
     made.unit_of_work = UnitOfWork(engine, consumer="identity")
-    made.signer = Signer.load("identity", keys / "identity.jwk")
+    made.signer = Signer.load("identity", keys / "identity" / "private.jwk")
     return made
 
 

@@ -50,7 +50,7 @@ class Home:
 
     def signer(self, issuer: str = "identity") -> Signer:
         """Who signs as `issuer`."""
-        return Signer.load(issuer, self.settings.keys_dir / f"{issuer}.jwk")
+        return Signer.load(issuer, self.settings.keys_dir / issuer / "private.jwk")
 
     def token_of(self, tenant: UUID, account: UUID | None = None) -> str:
         """The token of a teacher of `tenant`."""

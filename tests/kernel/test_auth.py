@@ -30,11 +30,11 @@ def keys(tmp_path) -> Path:
 
 @pytest.fixture
 def verifier(keys) -> Verifier:
-    return Verifier(keys / "public.jwks")
+    return Verifier(keys / "public" / "public.jwks")
 
 
 def signer(keys: Path, issuer: str = "identity") -> Signer:
-    return Signer.load(issuer, keys / f"{issuer}.jwk")
+    return Signer.load(issuer, keys / issuer / "private.jwk")
 
 
 def human(*memberships: Membership, roles: frozenset[str] = frozenset()) -> dict:
@@ -161,7 +161,7 @@ def test_after_a_rotation_old_tokens_are_good_and_new_ones_are_known_without_a_r
     assert refusal(verifier, new) == "token-invalid", "the file was read a moment ago"
     monkeypatch.setattr(auth, "RELOAD_SECONDS", 0.0)
     assert verifier.claims(new).account_id == ACCOUNT
-    assert Verifier(keys / "public.jwks").claims(old).account_id == ACCOUNT
+    assert Verifier(keys / "public" / "public.jwks").claims(old).account_id == ACCOUNT
 
 
 def test_tokens_that_are_remembered_do_not_fill_the_memory(keys, verifier, monkeypatch):
@@ -173,8 +173,8 @@ def test_tokens_that_are_remembered_do_not_fill_the_memory(keys, verifier, monke
 
 def test_private_keys_are_their_owner_s_alone_and_not_among_the_public_ones(keys):
     for issuer in ("identity", "bell"):
-        assert stat.S_IMODE((keys / f"{issuer}.jwk").stat().st_mode) == 0o600
-    entries = json.loads((keys / "public.jwks").read_text())["keys"]
+        assert stat.S_IMODE((keys / issuer / "private.jwk").stat().st_mode) == 0o600
+    entries = json.loads((keys / "public" / "public.jwks").read_text())["keys"]
     assert {entry["iss"] for entry in entries} == {"identity", "bell"}
     assert not any("d" in entry for entry in entries)
 

@@ -22,7 +22,7 @@ def test_an_empty_environment_is_one_process_on_sqlite_without_a_broker():
     assert not settings.production
     assert settings.database_url("bell") == f"sqlite:///{settings.data_dir / 'bell.sqlite'}"
     assert settings.data_dir.is_absolute()
-    assert settings.keys_path == settings.data_dir / "keys" / "public.jwks"
+    assert settings.keys_path == settings.data_dir / "keys" / "public" / "public.jwks"
     assert settings.public_url == "http://127.0.0.1:8000"
     assert not settings.cookie_secure
 
@@ -44,7 +44,7 @@ def test_an_empty_setting_is_the_default():
 
 
 def test_keys_may_lie_elsewhere():
-    assert load({"LYCEUM_KEYS": "/run/keys"}).keys_path == Path("/run/keys/public.jwks")
+    assert load({"LYCEUM_KEYS": "/run/keys"}).keys_path == Path("/run/keys/public/public.jwks")
 
 
 def test_a_given_environment_is_read_instead_of_this_process_s(monkeypatch):

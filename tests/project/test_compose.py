@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
+from contracts import SERVICES
+
 ROOT = Path(__file__).parents[2]
 #: A variable that holds a secret: by its name, or as a URL with one; `{password}` is a place to fill.
 SECRET = re.compile(r"^\w*(PASSWORD|SECRET)|://[^@/]+:(?!\{password\}@)[^@/]+@")
@@ -53,6 +55,23 @@ def test_there_is_a_process_for_each_service_and_the_gateway(procfile):
     services = {path.parent.name for path in (ROOT / "services").glob("*/service.py")}
     assert len(services) == 5
     assert procfile == {name: ["lyceum", "service", name] for name in services} | {"gateway": ["lyceum", "gateway"]}
+
+
+def keys_of(service: dict) -> set[str]:
+    """Which parts of the volume of keys a container sees; `*` is all of it."""
+    mounts = [mount for mount in service["volumes"] if "keys" in str(mount)]
+    return {mount["volume"]["subpath"] if isinstance(mount, dict) else "*" for mount in mounts}
+
+
+def test_each_service_sees_its_own_private_key_and_the_public_ones_only(compose):
+    seen = {name: keys_of(service) for name, service in ours(compose).items()}
+    assert seen.pop("migrate") == {"*"}, "it makes them"
+    assert seen.pop("gateway") == {"public"}
+    assert seen == {name: {"public", name} for name in SERVICES}
+    for service in ours(compose).values():
+        for mount in (mount for mount in service["volumes"] if "volume" in mount and isinstance(mount, dict)):
+            assert mount["target"] == f"/var/lib/lyceum/keys/{mount['volume']['subpath']}"
+            assert mount["read_only"] is True
 
 
 def test_each_container_waits_for_the_migration_and_what_it_needs(compose):
