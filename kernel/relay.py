@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,10 +10,11 @@ from uuid import UUID
 import eventlet
 import structlog
 from eventlet.queue import Empty, Full, LightQueue
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from kernel import metrics, parking, wire
+from kernel.columns import UtcDateTime
 from kernel.database import UnitOfWork
 from kernel.delivery import ServiceBus
 from kernel.failures import where
@@ -85,7 +85,7 @@ class Relay:
     def publish_batch(self) -> int:
         """Publish what is due, at most a batch. Returns how many events were confirmed."""
         with self.unit_of_work.everywhere(keyed=False) as session:
-            rows = _due(session, datetime.now(UTC))
+            rows = session.execute(_DUE, {"now": datetime.now(UTC), "most": BATCH}).all()
             if not rows:
                 return 0
             fates = self._bus.publish([self._outgoing(row) for row in rows])
@@ -179,8 +179,8 @@ class Relay:
             return  # time for a look of one's own accord
 
 
-def _due(session: Session, now: datetime) -> Sequence[Pending]:
-    """Unpublished rows, the oldest of each aggregate, locked for this transaction."""
+def _due() -> Select[int, UUID, UUID | None, str, bytes, str, str | None]:
+    """Unpublished rows that may go `:now`, `:most` of them: the oldest of each aggregate, locked until the commit."""
     older = aliased(OutboxRow)
     waits = (
         select(older.position)
@@ -191,15 +191,18 @@ def _due(session: Session, now: datetime) -> Sequence[Pending]:
         )
         .exists()
     )
-    chosen = (
+    return (
         select(*_PUBLISHED)
         .where(
             OutboxRow.published_at.is_(None),
-            or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= now),
+            or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= bindparam("now", type_=UtcDateTime)),
             ~waits,
         )
         .order_by(OutboxRow.position)
-        .limit(BATCH)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
-    return session.execute(chosen).all()
+
+
+#: Made once: it is asked after every commit that records events.
+_DUE: Final = _due()
