@@ -4,6 +4,7 @@ PORT ?= 8000
 LYCEUM_DATA ?= var
 QUICK ?=
 PYTEST_ARGS ?=
+RULES ?=
 export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
@@ -15,7 +16,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run up test test-fast test-servers check format faults bench lock clean
+.PHONY: help env run up test test-fast test-servers check format faults bench mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +55,9 @@ faults: env test-servers ## print the table of faults: what a crash loses or dou
 
 bench: env test-servers ## print what calls, events, reads and writes cost
 	@$(BIN)/python -m cli.bench
+
+mutants: env ## break the rules of the school in every place, and see whether the tests notice (RULES="means")
+	@$(BIN)/python -m tests.mutation $(RULES)
 
 lock: env ## resolve the dependencies of pyproject.toml into the lock files (UPGRADE=1: to newest versions)
 	$(LOCK) --extra test --extra build --output-file requirements.lock

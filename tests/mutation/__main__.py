@@ -1,0 +1,105 @@
+"""Breaks the rules of the school, one place at a time, and sees whether their tests notice: `python -m tests.mutation`.
+
+mutmut works on a copy under var/mutation, as pyproject.toml tells it; the modules named (`… means term_marks`), or all.
+Prints how many mutants of each module were noticed, and each survivor. The status is 1 under 90 %.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+COPY: Final = ROOT / "var" / "mutation"
+#: The share of mutants that has to be noticed, of those that a test reaches or could reach.
+TARGET: Final = 0.90
+#: What mutmut notes where the tests passed all the same, or where no test ran through the place.
+SURVIVED: Final = 0
+UNTESTED: Final = 33
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The mutants of one module of rules by name, and the status of its tests for each."""
+
+    path: str
+    statuses: dict[str, int]
+
+    @property
+    def survivors(self) -> list[str]:
+        """Those that no test noticed."""
+        return [name for name, status in self.statuses.items() if status in (SURVIVED, UNTESTED)]
+
+    @property
+    def noticed(self) -> int:
+        """How many a test noticed, by failing or by never ending."""
+        return len(self.statuses) - len(self.survivors)
+
+
+def main(chosen: list[str]) -> int:
+    """Mutate, test and tell."""
+    _copy()
+    subprocess.run(
+        [sys.executable, "-m", "mutmut", "run", *(f"services.*.rules.{name}.*" for name in chosen)],
+        cwd=COPY, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    modules = [module for module in _modules() if module.statuses]
+    _tell(modules)
+    total, noticed = sum(len(one.statuses) for one in modules), sum(one.noticed for one in modules)
+    share = noticed / total if total else 0.0
+    print(f"{noticed} of {total} mutants were noticed: {share:.1%} (target: {TARGET:.0%} at least)")
+    return 0 if share >= TARGET else 1
+
+
+def _copy() -> None:
+    """The files of the repository as they are now. What mutmut found out before about unchanged ones stays."""
+    COPY.mkdir(parents=True, exist_ok=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT, check=True, capture_output=True,
+    ).stdout.decode()  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, COPY / name
+        if source.is_file() and not (target.is_file() and target.read_bytes() == source.read_bytes()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    examples = ROOT.parent / "shared"  # examples of other systems, where a developer has them
+    if examples.is_dir() and not (COPY / "shared").exists():
+        (COPY / "shared").symlink_to(examples)
+
+
+def _modules() -> Iterable[Module]:
+    for meta in sorted(COPY.glob("mutants/services/*/rules/**/*.py.meta")):
+        statuses = {
+            name: status
+            for name, status in json.loads(meta.read_text())["exit_code_by_key"].items()
+            if status is not None
+        }
+        yield Module(str(meta.relative_to(COPY / "mutants")).removesuffix(".meta"), statuses)
+
+
+def _tell(modules: list[Module]) -> None:
+    for module in modules:
+        print(f"{module.path:55}{len(module.statuses):6} mutants{module.noticed / len(module.statuses):8.1%} noticed")
+    for module in modules:
+        for survivor in module.survivors:
+            shown = subprocess.run(
+                [sys.executable, "-m", "mutmut", "show", survivor], cwd=COPY, check=True, capture_output=True, text=True
+            ).stdout
+            print(f"\n{survivor}\n{_changed(shown)}")
+
+
+def _changed(shown: str) -> str:
+    """The lines of a difference that differ."""
+    lines = shown.splitlines()
+    return "\n".join(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
