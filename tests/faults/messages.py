@@ -123,7 +123,8 @@ def delivery_limit(stage: Stage) -> None:
     rows = stage.ask("SELECT count(*) FROM parked_message")
     limited = stage.ask("SELECT count(*) FROM parked_message WHERE reason = 'delivery_limit'")
     stage.promise(rows == limited == stage.plan.injections, f"{rows} copies were parked, {limited} for the limit")
-    deaths = stage.ask("SELECT count(*) FROM arrival") - stage.ask("SELECT count(DISTINCT message_id) FROM effect")
+    # An event beside the deadly one may come again, when its acknowledgement died with the process: it has its effect.
+    deaths = stage.ask("SELECT count(*) FROM arrival WHERE message_id NOT IN (SELECT message_id FROM effect)")
     expected = stage.plan.injections * (DELIVERY_LIMIT + 1)
     stage.promise(deaths == expected, f"{deaths} deaths instead of {expected}")
 
