@@ -193,8 +193,14 @@ class Stage:
 
     # --- what happens ------------------------------------------------------------------------------
 
-    def record(self, count: int, mood: str = "", event: type[Struck | Unheard] = Struck) -> list[UUID]:
-        """Commit events as a command of the service would: their rows are in its outbox. Their messages' ids."""
+    def record(
+        self, count: int, mood: str = "", event: type[Struck | Unheard] = Struck, *, by_hand: bool = False
+    ) -> list[UUID]:
+        """Commit events as a command of the service would: their rows are in its outbox. Their messages' ids.
+
+        `by_hand` publishes them from here, once each, and leaves the relay nothing to do.
+        """
+        by_hand = by_hand or self.plan.without == "outbox"
         aims = [uuid7() for _ in range(-(-count // EVENTS_OF_AN_AIM))]
         events = [event(aim_id=aims[n // EVENTS_OF_AN_AIM], number=n, mood=mood) for n in range(count)]
         with self.unit_of_work.of(uuid7()) as session:
@@ -202,10 +208,10 @@ class Stage:
             outbox.record(session, *events)
             query = text("SELECT message_id FROM outbox WHERE position > :before")
             ids = [UUID(str(found)) for found in session.scalars(query, {"before": before})]
-            if self.plan.without == "outbox":
+            if by_hand:
                 mine = update(OutboxRow).where(OutboxRow.message_id.in_(ids)).values(published_at=now())
                 session.execute(mine, execution_options={"synchronize_session": False})
-        if self.plan.without == "outbox":
+        if by_hand:
             self.publish(ids)
         return ids
 
