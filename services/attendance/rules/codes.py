@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from kernel.errors import Invalid
+
+#: The longest code that fits a cell of the journal.
+LONGEST_CODE: Final = 4
+#: Latin capitals that look like Cyrillic ones: typed with the wrong layout, they mean the Cyrillic letter.
+_LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
+
+
+class Reason(enum.Enum):
+    """Why a student was away from a lesson, as totals and reports count it."""
+
+    UNEXCUSED = "unexcused"
+    EXCUSED = "excused"
+    ILLNESS = "illness"
+    SCHOOL_BUSINESS = "school_business"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,25 @@ class Code:
     illness: bool = False
     late: bool = False
 
+    @property
+    def school_business(self) -> bool:
+        """Whether the school itself called the student away: that excuses, and does not count as absence."""
+        return self.excused and not self.counts_as_absent and not self.late
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the student was away; None for a code of one who was in the lesson, late or not."""
+        if self.school_business:
+            return Reason.SCHOOL_BUSINESS
+        if not self.counts_as_absent:
+            return None
+        if self.illness:
+            return Reason.ILLNESS
+        return Reason.EXCUSED if self.excused else Reason.UNEXCUSED
+
+
+#: The reasons of a lesson that counts as missed.
+OF_ABSENCE: Final = frozenset({Reason.UNEXCUSED, Reason.EXCUSED, Reason.ILLNESS})
 
 #: The dictionary of a school that has voted none of its own.
 DEFAULT: Final = (
@@ -33,8 +67,67 @@ DEFAULT: Final = (
 _BY_CODE: Final = {entry.code: entry for entry in DEFAULT}
 
 
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A school's absence codes, in the order in which they are offered.
+
+    Raises `Invalid` for a code that is not one to four capitals, stands twice, has no name or contradicts itself,
+    and for a dictionary without a code of an unexcused and one of an excused absence: excuses turn one into the other.
+    """
+
+    codes: tuple[Code, ...] = DEFAULT
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for position, entry in enumerate(self.codes):
+            field = f"codes.{position}"
+            _check_letters(entry, seen, field)
+            _check_flags(entry, field)
+            seen.add(entry.code)
+        for reason in (Reason.UNEXCUSED, Reason.EXCUSED):
+            if self._first(reason) is None:
+                raise Invalid(
+                    "The dictionary needs a code of an absence that is {reason}.",
+                    rule="absence-code-missing", field="codes", reason=reason.value,
+                )  # fmt: skip
+
+    @property
+    def unexcused(self) -> Code:
+        """The code of an absence of which no reason is known: the first such one, `Н` by default."""
+        return self._named(Reason.UNEXCUSED)
+
+    def excused(self, *, ill: bool) -> Code:
+        """The code of an excused absence, `У` by default; of illness, `Б`, where the school has such a code."""
+        return (self._first(Reason.ILLNESS) if ill else None) or self._named(Reason.EXCUSED)
+
+    def entry(self, letters: str) -> Code:
+        """The entry of a stored code. Raises KeyError for one that the dictionary lacks."""
+        for entry in self.codes:
+            if entry.code == letters:
+                return entry
+        raise KeyError(letters)
+
+    def read(self, typed: str, field: str = "code") -> Code:
+        """The entry that a person means: in any case of letters and with Latin look-alikes.
+
+        Raises `Invalid` naming `field` for a code that the dictionary lacks.
+        """
+        try:
+            return self.entry(_spelt(typed.strip()))
+        except KeyError:
+            raise _unknown(typed.strip(), (entry.code for entry in self.codes), field) from None
+
+    def _first(self, reason: Reason) -> Code | None:
+        return next((entry for entry in self.codes if entry.reason is reason), None)
+
+    def _named(self, reason: Reason) -> Code:
+        entry = self._first(reason)
+        assert entry is not None, "a dictionary without it is refused"
+        return entry
+
+
 def code_of(letters: str) -> Code:
-    """The dictionary's entry for a code that is in it. Raises KeyError for another."""
+    """The default dictionary's entry for a code that is in it. Raises KeyError for another."""
     return _BY_CODE[letters]
 
 
@@ -45,10 +138,7 @@ def check_code(letters: str, minutes: int | None, field: str) -> None:
     """
     entry = _BY_CODE.get(letters)
     if entry is None:
-        raise Invalid(
-            "There is no absence code {code}; the codes are {codes}.",
-            rule="absence-code-unknown", field=f"{field}.code", code=letters, codes=_listed(_BY_CODE),
-        )  # fmt: skip
+        raise _unknown(letters, _BY_CODE, f"{field}.code")
     if entry.late and minutes is None:
         raise Invalid(
             "Say how many minutes late: {code} takes minutes.",
@@ -61,5 +151,45 @@ def check_code(letters: str, minutes: int | None, field: str) -> None:
         )  # fmt: skip
 
 
-def _listed(codes: Iterable[str]) -> str:
-    return ", ".join(codes)
+def _check_letters(entry: Code, before: set[str], field: str) -> None:
+    """Refuse letters that cannot be typed back, a code that stands before, and one that says nothing."""
+    if not entry.code.isalpha() or len(entry.code) > LONGEST_CODE or entry.code != _spelt(entry.code):
+        raise Invalid(
+            "A code is one to {longest} capital letters, Cyrillic where a Latin one looks the same, not {code}.",
+            rule="absence-code-letters", field=f"{field}.code", longest=LONGEST_CODE, code=entry.code,
+        )  # fmt: skip
+    if entry.code in before:
+        raise Invalid(
+            "The code {code} stands twice in the dictionary.",
+            rule="absence-code-twice", field=f"{field}.code", code=entry.code,
+        )  # fmt: skip
+    if not entry.name.strip():
+        raise Invalid(
+            "Say what the code {code} means.", rule="absence-code-nameless", field=f"{field}.name", code=entry.code
+        )
+
+
+def _check_flags(entry: Code, field: str) -> None:
+    """Refuse flags that contradict each other."""
+    if entry.late and (entry.counts_as_absent or entry.illness):
+        raise Invalid(
+            "{code} is lateness: the student was in the lesson, neither absent nor ill.",
+            rule="late-and-absent", field=f"{field}.late", code=entry.code,
+        )  # fmt: skip
+    if entry.illness and not (entry.counts_as_absent and entry.excused):
+        raise Invalid(
+            "{code} is illness: such an absence counts, and it is excused.",
+            rule="illness-not-excused", field=f"{field}.illness", code=entry.code,
+        )  # fmt: skip
+
+
+def _spelt(letters: str) -> str:
+    """The letters as the dictionary spells them."""
+    return letters.upper().translate(_LOOK_ALIKE)
+
+
+def _unknown(letters: str, codes: Iterable[str], field: str) -> Invalid:
+    return Invalid(
+        "There is no absence code {code}; the codes are {codes}.",
+        rule="absence-code-unknown", field=field, code=letters, codes=", ".join(codes),
+    )  # fmt: skip
