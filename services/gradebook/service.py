@@ -17,7 +17,7 @@ from kernel.errors import Conflict, Stale
 from kernel.providers import Database, Remote
 from kernel.received import Received
 from services.gradebook import importing, page_queries, permissions, queries, recording, views
-from services.gradebook.rules import lessons, marks
+from services.gradebook.rules import first_grade, lessons, marks
 from services.gradebook.views import View
 
 Command = dict[str, Any]
@@ -119,7 +119,7 @@ class GradebookService:
             students: list[UUID] = []
             if lessons.homework_is_news(before, after):
                 members = queries.members_on(session, row.course_id, row.date)
-                lessons.check_grade_takes_homework(members.values() if row.grade is None else [row.grade])
+                first_grade.check_grade_takes_homework(members.values() if row.grade is None else [row.grade])
                 students = list(members)
             changed = recording.described_lesson(session, actor, row, after, students)
             return inbox.answer(session, views.lesson(row, **changed))
@@ -155,7 +155,7 @@ class GradebookService:
             student_id = entry["student_id"]
             marks.check_member(student_id, members, prefix + "student_id")
             grade = members[student_id] if lesson.grade is None else lesson.grade
-            marks.check_grade_takes_marks(grade, prefix + "student_id")
+            first_grade.check_grade_takes_marks(grade, prefix + "student_id")
             value = marks.mark_value(entry["value"], marking, prefix + "value")
             accepted.append(recording.NewMark(student_id, value, entry["comment"].strip()))
         column = queries.column(session, lesson.id, command["kind_id"])
@@ -176,7 +176,7 @@ class GradebookService:
             value = command["value"]
             if value is not None:
                 value = marks.mark_value(value, queries.marking(session))
-                marks.check_grade_takes_marks(row.grade, "value")
+                first_grade.check_grade_takes_marks(row.grade, "value")
             comment = command.get("comment", row.comment).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))
             reason = marks.change_reason(command["reason"])

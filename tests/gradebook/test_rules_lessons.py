@@ -62,13 +62,6 @@ def test_families_are_told_of_homework_that_is_new_or_other(after: Description, 
     assert lessons.homework_is_news(BEFORE, after) is news
 
 
-def test_grade_one_has_no_homework() -> None:
-    lessons.check_grade_takes_homework([None, 2, 11])
-    with pytest.raises(Invalid) as refused:
-        lessons.check_grade_takes_homework([2, 1])
-    assert refused.value.rule == "no-homework-in-grade-1"
-
-
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
 def test_a_week_runs_from_monday_to_sunday_around_its_day(day: date) -> None:
     monday, sunday = lessons.week_of(day)

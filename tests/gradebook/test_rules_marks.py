@@ -88,14 +88,6 @@ def test_only_numbers_count(value: str | None, number: int | None) -> None:
     assert marks.mark_number(value) == number
 
 
-def test_grade_one_takes_no_marks_and_others_do() -> None:
-    for grade in (None, 2, 11):
-        marks.check_grade_takes_marks(grade)
-    with pytest.raises(Invalid) as refused:
-        marks.check_grade_takes_marks(1, "marks.0.student_id")
-    assert (refused.value.rule, refused.value.field) == ("no-marks-in-grade-1", "marks.0.student_id")
-
-
 def test_a_lesson_to_come_takes_no_marks_and_todays_does() -> None:
     today = date(2025, 9, 1)
     marks.check_lesson_was_held(today, today)

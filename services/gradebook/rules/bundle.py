@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from kernel.errors import Invalid
+from services.gradebook.rules.first_grade import check_line_item_takes_marks
 from services.gradebook.rules.marking import Marking
-from services.gradebook.rules.marks import UNMARKED_GRADE, mark_value
+from services.gradebook.rules.marks import mark_value
 
 #: OneRoster's `scoreStatus` of a result that is not owed, and the token that says so here.
 EXEMPT_STATUS = "exempt"
@@ -76,8 +77,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, mark
         given = EXEMPT if mark["status"] == EXEMPT_STATUS else None
     if given is None:
         return None
-    if grade == UNMARKED_GRADE:
-        raise Invalid("Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=source_id)
+    check_line_item_takes_marks(grade, source_id)
     if len(mark["comment"]) > COMMENT:
         raise Invalid(
             "Line item {item}: a comment has more than {limit} letters.",

@@ -45,7 +45,7 @@ class Source(NamedTuple):
     @property
     def sentence(self) -> Sentence:
         """The source by its full name."""
-        act = ACTS.get(self.act, Phrase(self.act, self.act))
+        act = ACTS.get(self.act, self.act)
         return _CLAUSE(act=act, clause=self.clause) if self.clause else _PLAIN(act=act)
 
 

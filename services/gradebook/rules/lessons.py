@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from kernel.errors import Invalid
-from services.gradebook.rules.marks import UNMARKED_GRADE
 
 DAYS_OF_A_WEEK = 7
 
@@ -57,12 +56,6 @@ def described(before: Description, given: Mapping[str, Any], lesson_date: date) 
 def homework_is_news(before: Description, after: Description) -> bool:
     """Whether families are told: homework was set, or it or its due date changed (clause 1.4)."""
     return bool(after.homework) and (after.homework, after.due) != (before.homework, before.due)
-
-
-def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
-    """Refuse homework where a student of grade 1 is taught: there is none in grade 1 (domain, §3)."""
-    if UNMARKED_GRADE in grades:
-        raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
 
 
 def week_of(day: date) -> tuple[date, date]:

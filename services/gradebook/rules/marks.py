@@ -13,8 +13,6 @@ from services.gradebook.rules.marking import Marking
 #: Latin letters that look like Cyrillic ones: typed with the wrong layout, they mean the Cyrillic token.
 _LOOK_ALIKE = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}|0")
-#: The grade in which no marks are given (regulation, clause 2.5).
-UNMARKED_GRADE = 1
 
 
 def mark_number(value: str | None) -> int | None:
@@ -43,15 +41,6 @@ def mark_value(text: str, marking: Marking, field: str = "value") -> str:
         tokens=", ".join(marking.tokens),
         value=cleaned,
     )
-
-
-def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
-    """Refuse a mark in grade 1: none are given there, nor anything in their stead (regulation, clause 2.5).
-
-    `grade` None is a class whose grade nobody entered: it takes marks.
-    """
-    if grade == UNMARKED_GRADE:
-        raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
 
 
 def check_lesson_was_held(lesson_date: date, today: date) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from services.gradebook.rules.explained import Source
 
@@ -176,6 +176,8 @@ class TermRules:
     disputed: Rule[Decimal]
     #: By how many steps the set mark may differ from the computed one without a reason.
     free_difference: Rule[int]
+    #: In courses marked `зач` and `незач`: the least share of `зач` that gives the term's `зач`.
+    pass_share: Rule[Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,15 @@ class Policy:
     keeping: KeepingRules
     load: LoadRules
     figures: FigureRules
+
+
+def rules_of(policy: Policy) -> Iterator[tuple[str, Rule[Any]]]:
+    """Every rule of the policy by its path, such as `terms.thresholds`, in the order of the sections."""
+    for part in fields(policy):
+        section = getattr(policy, part.name)
+        if is_dataclass(section):
+            for field in fields(section):
+                yield f"{part.name}.{field.name}", getattr(section, field.name)
 
 
 class NoPolicy(LookupError):

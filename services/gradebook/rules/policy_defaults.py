@@ -32,6 +32,8 @@ REGULATION: Final = Source("regulation")
 PRACTICE: Final = Source("practice")
 SANPIN: Final = Source("sanpin", "таблица 6.6")
 LETTER: Final = Source("letter-2021")
+#: The school's own decision, which `Policy.adopted_by` cites.
+VOTE: Final = Source("vote")
 
 #: Simple rounding half up of a mean on the scale 1 to 5 (domain, §3).
 HALF_UP: Final = (
@@ -97,6 +99,7 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             vetoes=Rule((), PRACTICE),
             disputed=Rule(Decimal(0), PRACTICE),
             free_difference=Rule(0, PRACTICE),
+            pass_share=Rule(Decimal("0.5"), PRACTICE),
         ),
         years=YearRules(
             thresholds=Rule(HALF_UP, PRACTICE),

@@ -1,0 +1,139 @@
+"""What is refused in grade 1, where nothing is marked and nothing stands in for a mark; absences are kept there too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from kernel.errors import Invalid
+from services.gradebook.rules.policy import Place, Policy
+
+#: The grade in which no marks are given (regulation, clause 2.5).
+UNMARKED_GRADE: Final = 1
+
+#: Words that say a mark without its number; `ё` is written `е`.
+_MARKS: Final = """
+    единица двойка тройка четверка пятерка кол один два три четыре пять балл балла баллов
+    отлично хорошо удовлетворительно неудовлетворительно плохо отл хор удовл уд неуд
+    зач незач зачет незачет зачтено excellent good satisfactory poor pass fail
+"""
+_PRAISE: Final = "превосходно великолепно прекрасно молодец умница супер браво super"
+#: What is handed out in a mark's stead.
+_TOKENS: Final = """
+    звезда звездочка солнце солнышко тучка облачко смайл смайлик штамп штампик печать сердце сердечко
+    флажок медаль наклейка star sun smiley stamp sticker
+"""
+_WORDS: Final = frozenset((_MARKS + _PRAISE + _TOKENS).split())
+_SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
+_NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*|[-+*]+")
+#: Joiners and variants inside an emoji, and the tones of its skin.
+_EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
+_STOPS: Final = ".,!?…«»\"'()"
+#: Of the kind of stars and suns for Unicode, and yet writing.
+_WRITTEN: Final = frozenset("№°©®™")
+
+
+def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
+    """Refuse a mark in grade 1: none are given there, nor anything in their stead (regulation, clause 2.5).
+
+    `grade` None is a class whose grade nobody entered: it takes marks.
+    """
+    if grade == UNMARKED_GRADE:
+        raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
+
+
+def check_line_item_takes_marks(grade: int | None, item: str) -> None:
+    """Refuse an imported mark in grade 1, naming the line item, never the student (regulation, clause 2.5)."""
+    if grade == UNMARKED_GRADE:
+        raise Invalid("Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=item)
+
+
+def check_grade_takes_term_marks(grade: int | None, field: str = "student_id") -> None:
+    """Refuse the mark of a term or a year in grade 1 (regulation, clause 2.5)."""
+    if grade == UNMARKED_GRADE:
+        raise Invalid("No term marks are given in grade 1.", rule="no-term-marks-in-grade-1", field=field)
+
+
+def check_marked(policy: Policy, place: Place, field: str = "student_id") -> None:
+    """Refuse a mark where the policy (`scales.marked`) gives none: a subject without marks, and always grade 1.
+
+    No policy lifts the ban in grade 1: it is the regulation's (clause 2.5).
+    """
+    check_grade_takes_marks(place.grade, field)
+    if not policy.scales.marked.at(place).value:
+        raise Invalid(
+            "By the school's policy this course is taught without marks.", rule="course-unmarked", field=field
+        )
+
+
+def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
+    """Refuse homework where a student of grade 1 is taught: there is none in grade 1 (domain, §3)."""
+    if UNMARKED_GRADE in grades:
+        raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
+
+
+def takes_homework(policy: Policy, place: Place) -> bool:
+    """Whether homework may be given: not in grade 1, nor where the policy grants it no minutes.
+
+    A class whose grade nobody entered takes homework, as it takes marks.
+    """
+    if place.grade is None:
+        return True
+    return place.grade != UNMARKED_GRADE and policy.load.homework_minutes.at(place).value > 0
+
+
+def check_control_work(policy: Policy, place: Place, day: date, first_half_ends_on: date) -> None:
+    """Refuse a control work on `day` in the first half of the year where the policy allows none there.
+
+    By default that is grade 1 (domain, §3). `first_half_ends_on` is the last day of the first half.
+    """
+    if day <= first_half_ends_on and not policy.load.control_works_in_first_half.at(place).value:
+        raise Invalid(
+            "No control works are held in grade {grade} before {date} is over.",
+            rule="no-control-works-in-first-half",
+            field="date",
+            grade=place.grade,
+            date=first_half_ends_on.isoformat(),
+        )
+
+
+def check_no_stand_in(grade: int | None, text: str, field: str = "comment") -> None:
+    """Refuse a text in grade 1 that is nothing but a stand-in for a mark (`stands_for_mark`; clause 2.5)."""
+    if grade == UNMARKED_GRADE and stands_for_mark(text):
+        raise Invalid(
+            "In grade 1 nothing stands in for a mark, so not {value} either.",
+            rule="stand-in-in-grade-1",
+            field=field,
+            value=text.strip(),
+        )
+
+
+def stands_for_mark(text: str) -> bool:
+    """Whether a text says no more than a mark would.
+
+    That is: numbers with signs (`5`, `4-`, `+`), words of praise or for marks (`отлично`), names and signs of
+    stars, suns, stamps, smileys – one or several, and nothing else. A sentence that says how a child works is
+    none (`Читает вслух отлично`), nor is a code of attendance (`Н`).
+    """
+    pieces = [_bare(piece) for piece in text.casefold().replace("ё", "е").split()]
+    said = [piece for piece in pieces if piece]
+    return bool(said) and all(_is_stand_in(piece) for piece in said)
+
+
+def _bare(piece: str) -> str:
+    """A word without the punctuation around it; a smiley is all punctuation, and stays."""
+    return piece if _SMILEY.fullmatch(piece) else piece.strip(_STOPS)
+
+
+def _is_stand_in(piece: str) -> bool:
+    return piece in _WORDS or _is_picture(piece) or any(form.fullmatch(piece) for form in (_SMILEY, _NUMBER))
+
+
+def _is_picture(text: str) -> bool:
+    """Whether a text is drawn rather than written: `★★★`, an emoji with its joiners."""
+    kinds = [unicodedata.category(letter) for letter in text]
+    drawn = "So" in kinds and all(kind == "So" or kind in _EMOJI_PARTS for kind in kinds)
+    return drawn and _WRITTEN.isdisjoint(text)
