@@ -40,6 +40,13 @@ def by_kind(value: Any, kinds: dict[str, Any]) -> Rule[Any]:
     return Rule(value, VOTE, tuple(Special(Scope(kinds=frozenset({kind})), one, VOTE) for kind, one in kinds.items()))
 
 
+def in_grade_7(path: str, value: Any) -> Policy:
+    """A rule voted for grade 7 alone."""
+    section, name = path.split("__")
+    rule = getattr(getattr(voted(), section), name)
+    return voted(**{path: replace(rule, specials=(*rule.specials, Special(Scope(frozenset({7})), value, VOTE)))})
+
+
 def group(code: str, weight: str | int, kinds: str, lowest: int = 0, highest: int = 0) -> Group:
     return Group(code, frozenset(kinds.split()), Decimal(weight), lowest, highest)
 

@@ -156,6 +156,14 @@ def test_groups_read_one_by_one_and_then_together() -> None:
     assert [step.said("ru") for step in alone.steps] == ["Работы: (5 + 4) / 2 = 4,5."]
 
 
+def test_equal_explanations_are_equal_and_may_be_kept_in_a_set() -> None:
+    groups = (group("Работы", "60", "control"), group("Уроки", "40", "answer"))
+    for policy in (voted(), voted(means__groups=groups)):
+        one, same = (mean([*marks("5 4", "control"), *marks("3")], policy, PLACE) for _ in range(2))
+        assert len({one, same}) == 1
+        assert one != mean([*marks("5 4", "control"), *marks("2")], policy, PLACE)
+
+
 def test_points_read_as_points() -> None:
     found = mean([points(9, 10), points(20, 40)], voted(), PLACE)
     assert lines(found, "ru")[:2] == ["Учтено: 9/10 × 1, 20/40 × 1.", "(9 + 20) / 50 = 0,58."]

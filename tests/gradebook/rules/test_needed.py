@@ -17,9 +17,20 @@ from kernel.errors import Invalid
 from services.gradebook.rules.given import GivenMark
 from services.gradebook.rules.means import mean
 from services.gradebook.rules.needed import Choice, Needed, Wanted, needed_for_mean, needed_for_term_mark
-from services.gradebook.rules.policy import Kind, LeastMarks, Place, Policy, Veto
+from services.gradebook.rules.policy import Kind, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.term_marks import term_mark
-from tests.gradebook.rules.courses import MARKS, ONE_LESSON, PLACE, by_kind, group, mark, marks, voted, weights
+from tests.gradebook.rules.courses import (
+    MARKS,
+    ONE_LESSON,
+    PLACE,
+    by_kind,
+    group,
+    in_grade_7,
+    mark,
+    marks,
+    voted,
+    weights,
+)
 
 WEIGHTED = {"means__weight": weights(control="3", test="2"), "terms__least_marks": ()}
 ALIKE = ("answer", "homework", "independent", "laboratory", "dictation", "essay", "project")
@@ -118,6 +129,26 @@ def test_a_course_marked_in_words_needs_passed_works() -> None:
     policy = voted(scales__scale="pass_fail", terms__least_marks=())
     found = needed("зач", marks("незач незач"), policy, kinds=["test"])
     assert (found.least, short(found.choices)) == (2, [[("зач", 2, "test")]])
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("means__weighted", False), ("means__weight", Decimal(2)), ("means__only_if_helps", True),
+        ("means__groups", (group("works", 1, "control"),)), ("terms__vetoes", (Veto(3, frozenset({"test"}), 3),)),
+        ("scales__scale", "ten"), ("terms__thresholds", (Threshold(5, Decimal(4)), Threshold(4, Decimal(0)))),
+        ("terms__least_marks", ()),
+    ],
+)  # fmt: skip
+def test_the_rules_of_the_grade_are_searched_by(path: str, value: object) -> None:
+    given_marks = [mark(3, "control", weight="2"), *marks("3 2")]
+    policy = in_grade_7(path, value)
+    seventh, eighth = (
+        needed_for_term_mark("5", given_marks, policy, Place(grade, kind="test"), ONE_LESSON) for grade in (7, 8)
+    )
+    assert eighth == needed("5", given_marks, voted())
+    assert seventh == needed("5", given_marks, voted(**{path: value}))
+    assert seventh != eighth
 
 
 def test_a_target_that_no_term_ends_with_is_refused() -> None:

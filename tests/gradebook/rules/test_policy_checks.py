@@ -46,8 +46,37 @@ CONTROL = frozenset({"control"})
 PHYSICS = Scope(subjects=frozenset({"Физика"}))
 
 
+#: Rule → what is said of it, where that is always the same.
+SAID = {
+    "kinds-missing": ("The policy needs at least one kind of work.", "Name at least one kind of work."),
+    "kind-unnamed": ("A kind of work needs a code and a name.",),
+    "policy-named-twice": ("Something is named twice here.",),
+    "policy-number": ("The number must lie between 0 and 10000.",),
+    "grade-unknown": ("The grades of a school are 1 to 11.",),
+    "kind-unknown": ("There is no such kind of work in the policy.",),
+    "kind-without-effect": ("This rule asks for no kind of work.",),
+    "special-never-holds": ("Another special rule goes before this one everywhere.",),
+    "special-everywhere": ("A special rule names a grade, subject or kind.",),
+    "thresholds-open": ("The last threshold must be 0, so that every mean gives a mark.",),
+    "thresholds-not-falling": ("Marks and thresholds must fall from line to line.",),
+    "levels-open": ("The last level must begin at 0.",),
+    "levels-not-falling": ("The levels must fall from line to line.",),
+    "share-beyond-1": ("A share is not above 1.",),
+    "share-out-of-range": ("The share must be above 0 and at most 0.5.",),
+    "weights-all-zero": ("Some weight must be above 0.",),
+    "veto-not-below": ("The mark that bars must be below the highest one it leaves.",),
+    "week-faulty": ("A week has some of the days 1, Monday, to 7, Sunday.",),
+    "decimals-too-many": ("A mean is shown with at most 6 decimals.",),
+    "no-marks-in-grade-1": ("No marks are given in grade 1.",),
+    "no-homework-in-grade-1": ("No homework is given in grade 1.",),
+}
+
+
 def found(policy: Policy) -> list[tuple[str, str]]:
-    return [(fault.field, fault.rule) for fault in policy_faults(policy)]
+    """Path and rule of each fault, once it is seen that the fault says what it should."""
+    faults = tuple(policy_faults(policy))
+    assert all(fault.message in SAID.get(fault.rule, (fault.message,)) for fault in faults)
+    return [(fault.field, fault.rule) for fault in faults]
 
 
 def table(*lines: tuple[int, str]) -> tuple[Threshold, ...]:

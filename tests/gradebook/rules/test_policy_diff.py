@@ -156,6 +156,11 @@ GROUP = Group("письменные", frozenset({"essay"}), Decimal("1.5"), 1, 0
          "стало понедельник, воскресенье",
          "Days of the week with lessons: was Monday, Tuesday, Wednesday, Thursday, Friday, Saturday; "
          "is now Monday, Sunday"),
+        ("keeping.week", frozenset({1, 2, 3, 4, 5, 6, 7}),
+         "Учебные дни недели: было понедельник, вторник, среда, четверг, пятница, суббота; "
+         "стало понедельник, вторник, среда, четверг, пятница, суббота, воскресенье",
+         "Days of the week with lessons: was Monday, Tuesday, Wednesday, Thursday, Friday, Saturday; "
+         "is now Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"),
         ("keeping.week", frozenset({8, 1}),
          "Учебные дни недели: было понедельник, вторник, среда, четверг, пятница, суббота; стало 1, 8",
          "Days of the week with lessons: was Monday, Tuesday, Wednesday, Thursday, Friday, Saturday; is now 1, 8"),
@@ -293,6 +298,8 @@ def test_special_rules_of_the_same_scope_are_told_apart() -> None:
     assert [(one.before, one.after) for one in changes(rule(1, 2), rule(1, 3))] == [(3, 2)]
     assert [(one.before, one.after) for one in changes(rule(1), rule(1, 3))] == [(3, None)]
     assert [(one.before, one.after) for one in changes(rule(2, 1), rule(1, 2))] == [(1, 2), (2, 1)]
+    assert [(one.before, one.after) for one in changes(rule(1, 2, 3), rule(1, 2, 4))] == [(4, 3)]
+    assert [(one.before, one.after) for one in changes(rule(1, 2, 3), rule(1, 4, 3))] == [(4, 2)]
 
 
 def test_the_time_zone_and_the_kinds_of_work_belong_to_the_policy() -> None:

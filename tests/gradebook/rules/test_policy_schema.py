@@ -17,17 +17,17 @@ from services.gradebook.rules import policy_schema
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Group, Handling, Kind, Policy, Scope, Special, Threshold, Veto
 from services.gradebook.rules.policy_schema import dump_policy, load_policy, policy_document_schema
-from tests.gradebook.rules.policies import DEFAULT, RULES, VOTE, policies
+from tests.gradebook.rules.policies import DEFAULT, RULES, VOTE, policies, with_value
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _fields_made_anew() -> None:
-    """The fields are put together here, not in a test of something else."""
+@pytest.fixture
+def anew() -> None:
+    """The fields are put together in this test."""
     policy_schema._document.cache_clear()
 
 
 @pytest.fixture(scope="module")
-def is_described(_fields_made_anew) -> Callable[[Any], bool]:
+def is_described() -> Callable[[Any], bool]:
     """Whether the JSON Schema takes a document."""
     is_valid: Callable[[Any], bool] = jsonschema.Draft202012Validator(policy_document_schema()).is_valid
     return is_valid
@@ -53,6 +53,7 @@ def test_a_document_holds_every_rule() -> None:
     assert paths == set(RULES)
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_document_is_made_of_plain_values() -> None:
     document = dump_policy(DEFAULT)
     assert (document["version"], document["valid_from"], document["adopted_by"]) == (0, "0001-01-01", "")
@@ -79,8 +80,10 @@ def test_a_document_is_made_of_plain_values() -> None:
     assert document["terms"]["thresholds"]["value"][:2] == [{"mark": 5, "least": "4.5"}, {"mark": 4, "least": "3.5"}]
     assert document["keeping"]["week"]["value"] == [1, 2, 3, 4, 5, 6]
     assert document["figures"]["degree"]["value"][0] == ["5", "100"]
+    assert dump_policy(with_value("keeping.week", frozenset({8, 1})))["keeping"]["week"]["value"] == [1, 8]
 
 
+@pytest.mark.usefixtures("anew")
 def test_what_a_document_says_stands_in_place_of_the_default() -> None:
     policy = load_policy(
         {
@@ -113,6 +116,7 @@ def test_what_a_document_says_stands_in_place_of_the_default() -> None:
     assert policy.means.weight == DEFAULT.means.weight
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_value_without_source_rests_on_the_vote() -> None:
     assert load_policy({"means": {"decimals": {"value": 3}}}).means.decimals.source == VOTE
     told = {"value": 3, "source": {"act": "приказ № 5", "clause": "2"}}
@@ -121,6 +125,7 @@ def test_a_value_without_source_rests_on_the_vote() -> None:
     assert (alone.value, alone.source) == (2, Source("law"))
 
 
+@pytest.mark.usefixtures("anew")
 def test_special_rules_stay_until_they_are_given() -> None:
     """So that a school which writes `marked` down again does not lift the regulation by leaving out a line."""
     assert load_policy({"scales": {"marked": {"value": True}}}).scales.marked.specials[0].value is False
@@ -134,6 +139,7 @@ def test_special_rules_stay_until_they_are_given() -> None:
 REQUIRED, UNKNOWN = "Missing data for required field.", "Unknown field."
 
 
+@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize(
     ("document", "faults"),
     [
@@ -208,6 +214,7 @@ def test_a_large_or_small_number_is_written_out() -> None:
     assert document["terms"]["disputed"]["value"] == "0.000000001"
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_document_has_a_json_schema() -> None:
     schema = policy_document_schema()
     jsonschema.Draft202012Validator.check_schema(schema)

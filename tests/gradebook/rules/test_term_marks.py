@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,14 +13,27 @@ from hypothesis import strategies as st
 
 from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.means import mean
-from services.gradebook.rules.policy import Handling, LeastMarks, Place, Policy, Rule, Scope, Special, Threshold, Veto
+from services.gradebook.rules.policy import Handling, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.policy_defaults import PRACTICE
 from services.gradebook.rules.term_marks import TermMark, needs_reason, term_mark, term_table
-from tests.gradebook.rules.courses import MARKS, ONE_LESSON, PLACE, VOTE, left_out, mark, marks, points, voted
+from tests.gradebook.rules.courses import (
+    MARKS,
+    ONE_LESSON,
+    PLACE,
+    VOTE,
+    group,
+    in_grade_7,
+    left_out,
+    mark,
+    marks,
+    points,
+    voted,
+)
 
 #: Thresholds as they are usual in Novosibirsk (domain, §3).
 HIGHER = tuple(Threshold(one, Decimal(least)) for one, least in [(5, "4.65"), (4, "3.65"), (3, "2.65"), (2, "0")])
 ANY_NUMBER = voted(terms__least_marks=())
+PASS_FAIL = voted(terms__least_marks=(), scales__scale="pass_fail")
 NO_FIVE_WITH_A_TWO = Veto(4, frozenset({"control", "test"}), 2)
 
 
@@ -64,13 +78,44 @@ def test_a_mean_below_every_threshold_gives_the_last_mark() -> None:
     assert computed(mean_of("2"), voted(terms__thresholds=table, terms__least_marks=())).text == "4"
 
 
-def test_thresholds_may_be_voted_for_a_grade() -> None:
-    special = Special(Scope(frozenset({7})), HIGHER, VOTE)
-    policy = voted(
-        terms__least_marks=(), terms__thresholds=Rule(ANY_NUMBER.terms.thresholds.value, PRACTICE, (special,))
-    )
-    assert term_mark(mean_of("4.5"), policy, Place(7), ONE_LESSON).text == "4"
-    assert term_mark(mean_of("4.5"), policy, Place(8), ONE_LESSON).text == "5"
+VOTES: list[tuple[str, object]] = [
+    ("means__weighted", False),
+    ("means__weight", Decimal(3)),
+    ("means__groups", (group("works", 60, "control", 1), group("lessons", 40, "answer"))),
+    ("means__excused", Handling.ZERO),
+    ("means__ungraded", Handling.ZERO),
+    ("means__only_if_helps", True),
+    ("means__brought", False),
+    ("means__drop_lowest", 1),
+    ("means__drop_highest", 1),
+    ("means__decimals", 1),
+    ("terms__thresholds", HIGHER),
+    ("terms__least_marks", (LeastMarks(Decimal(0), 12),)),
+    ("terms__vetoes", (Veto(3, frozenset({"control"}), 2),)),
+    ("terms__disputed", Decimal("0.5")),
+    ("terms__free_difference", 1),
+    ("scales__scale", "pass_fail"),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), VOTES)
+def test_a_rule_may_be_voted_for_a_grade_alone(path: str, value: object) -> None:
+    given_marks = [
+        *marks("5 5 4"), *marks("2 4", "control"), mark(5, weight="2"), mark(3, brought=True),
+        mark(4, state=State.EXCUSED), mark(4, state=State.UNGRADED),
+    ]  # fmt: skip
+    policy = in_grade_7(path, value)
+    seventh, eighth = (term_mark(given_marks, policy, Place(grade), ONE_LESSON) for grade in (7, 8))
+    assert eighth == term_mark(given_marks, voted(), Place(8), ONE_LESSON)
+    assert seventh != eighth
+    if path != "means__weight":  # which here has sources of its own
+        assert seventh == term_mark(given_marks, voted(**{path: value}), Place(7), ONE_LESSON)
+
+
+def test_the_share_that_passes_may_be_voted_for_a_grade_alone() -> None:
+    policy = replace(in_grade_7("terms__pass_share", Decimal("0.6")), scales=PASS_FAIL.scales)
+    texts = [term_mark(marks("зач зач незач незач"), policy, Place(grade), ONE_LESSON).text for grade in (7, 8)]
+    assert texts == ["незач", "зач"]
 
 
 @given(st.lists(MARKS, min_size=1, max_size=12), st.data())
@@ -296,8 +341,6 @@ def test_a_mark_above_a_veto_always_needs_a_reason() -> None:
 
 
 # --- courses without numbers ------------------------------------------------------------------------------------------
-
-PASS_FAIL = voted(terms__least_marks=(), scales__scale="pass_fail")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gradebook.rules.policy import Policy, Threshold
+from services.gradebook.rules.policy import Place, Policy, Threshold
 from services.gradebook.rules.policy_defaults import PRACTICE
 from services.gradebook.rules.year_marks import CERTIFICATES, certificate_mark, secondary_certificate_mark, year_mark
-from tests.gradebook.rules.courses import PLACE, VOTE, left_out, texts, voted
+from tests.gradebook.rules.courses import PLACE, VOTE, in_grade_7, left_out, texts, voted
 
 DEFAULT = voted()
 
@@ -97,6 +98,31 @@ def test_the_share_of_terms_that_passes_is_the_terms_own() -> None:
     policy = voted(scales__scale="pass_fail", terms__pass_share=Decimal("0.6"))
     found = year_mark(["зач", "незач"], policy, PLACE)
     assert (found.figure, found.exact, found.sources) == ("незач", Fraction(1, 2), (VOTE,))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("years__thresholds", (Threshold(5, Decimal("4.7")), Threshold(4, Decimal(0)))),
+        ("years__most_missing_terms", 1), ("scales__scale", "pass_fail"),
+    ],
+)  # fmt: skip
+def test_a_rule_of_the_year_may_be_voted_for_a_grade_alone(path: str, value: object) -> None:
+    terms = ["5", "4", "5"] if path == "years__thresholds" else ["5", "4", "зач"]
+    seventh, eighth = (year_mark(terms, in_grade_7(path, value), Place(grade)) for grade in (7, 8))
+    assert seventh == year_mark(terms, voted(**{path: value}), Place(7))
+    assert eighth == year_mark(terms, voted(), Place(8))
+    assert seventh != eighth
+
+
+def test_the_share_of_terms_that_passes_may_be_voted_for_a_grade_alone() -> None:
+    policy = replace(in_grade_7("terms__pass_share", Decimal("0.6")), scales=voted(scales__scale="pass_fail").scales)
+    assert [year_mark(["зач", "незач"], policy, Place(grade)).figure for grade in (7, 8)] == ["незач", "зач"]
+
+
+def test_the_weight_of_the_exam_may_be_voted_for_a_grade_alone() -> None:
+    policy = in_grade_7("years__exam_weight", Decimal(0))
+    assert [certificate_mark("4", "5", policy, Place(grade)).figure for grade in (7, 9)] == ["4", "5"]
 
 
 # --- certificate ------------------------------------------------------------------------------------------------------
