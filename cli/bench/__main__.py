@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.bench import calls, door, events, memory
+from cli.bench import calls, door, events, memory, rules
 from kernel import logs
 from kernel.postgres_server import PostgresServer
 from kernel.rabbit_server import RabbitBroker
@@ -25,6 +25,7 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
     "embedded": ("A call within one process", lambda _broker, _postgres, folder: calls.in_process(folder)),
     "events": ("Events, one row in PostgreSQL each", events.through_outbox_and_inbox),
     "door": ("A parent's 50 marks (read), a column of 30 marks (write)", door.read_and_write),
+    "rules": ("A large school's means and term marks", lambda _broker, _postgres, _folder: rules.of_a_school()),
     "memory": ("Memory, idle", lambda _broker, _postgres, folder: memory.idle(folder)),
 }
 
