@@ -42,7 +42,8 @@ def messages() -> dict[str, str]:
     found: dict[str, str] = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            for text in texts_of(path.read_text()):
+            source = path.read_text()
+            for text in (*texts_of(source), *(english for english, _ in phrases_of(source))):
                 found.setdefault(text, str(path.relative_to(ROOT)))
     for text in (*_schema_texts(), *TOLD_AS_DATA):
         found.setdefault(text, "elsewhere")
@@ -73,6 +74,16 @@ def texts_of(source: str) -> Iterator[str]:
                 yield from _texts(node.args[place], named)
 
 
+def phrases_of(source: str) -> Iterator[tuple[str, str]]:
+    """English text and Russian text of each `Refusal(rule, Phrase(ru, en))`: rules may word them in both languages."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal":
+            phrase = node.args[1]
+            assert isinstance(phrase, ast.Call), "the phrase stands in the refusal"
+            words = {word.arg: word.value for word in phrase.keywords} | dict(zip(("ru", "en"), phrase.args))
+            yield ast.literal_eval(words["en"]), ast.literal_eval(words["ru"])
+
+
 def translated(language: str) -> Catalog:
     """The catalogue of a language as it is written."""
     with _path(language).open("rb") as file:
@@ -97,9 +108,16 @@ def update() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.creation_date = written  # a run that finds nothing new changes nothing
         catalogue.obsolete.clear()
+        for english, russian in _phrases():
+            catalogue[english].string = russian
         with _path(language).open("wb") as file:
             write_po(file, catalogue, width=110, sort_output=True, include_lineno=False)
         _path(language).with_suffix(".mo").write_bytes(compiled(translated(language)))
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "services").glob("*/rules/**/*.py")):
+        yield from phrases_of(path.read_text())
 
 
 def _path(language: str) -> Path:

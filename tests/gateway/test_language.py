@@ -8,7 +8,7 @@ import pytest
 from babel.messages.mofile import read_mo
 
 from gateway import catalogue, language
-from gateway.catalogue import texts_of
+from gateway.catalogue import phrases_of, texts_of
 from tests.gateway.answers import refused
 from tests.gateway.site import Site
 from tests.neighbours import School
@@ -62,6 +62,15 @@ def check(faults, column):
     raise Invalid("Not {this}.", rule="no", this=column)
 """
     assert set(texts_of(source)) == {"{name} is missing.", "{name} is short.", "{name} is long.", "Not {this}."}
+
+
+def test_a_refusal_that_a_rule_words_in_both_languages_brings_its_translation() -> None:
+    source = """
+FULL = Refusal("full", Phrase("Здесь {this}.", "Here is {this}."))
+BOTH = Refusal("both", Phrase(en="One " "two.", ru="Раз, два."))
+NONE = Phrase("не отказ", "no refusal")
+"""
+    assert list(phrases_of(source)) == [("Here is {this}.", "Здесь {this}."), ("One two.", "Раз, два.")]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from services.gradebook.rules.scales import (
     OFF_SCALE,
     SIGN_REFUSED,
     ZERO,
-    Reason,
+    Refusal,
     Scale,
     folded,
     mark_on,
@@ -55,47 +55,47 @@ _OWED: Final = re.compile(
 _WHOLE: Final = re.compile(r"[0-9]+")
 _FRACTION: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
-UNREADABLE: Final = Reason(
+UNREADABLE: Final = Refusal(
     "cell-unreadable",
     Phrase(
         "Запись «{piece}» не читается: это не отметка шкалы {span}, не код посещаемости ({codes}) и не точка.",
         "{piece} cannot be read: it is no mark of the scale {span}, no absence code ({codes}) and no point.",
     ),
 )
-SIGN_ALONE: Final = Reason(
+SIGN_ALONE: Final = Refusal(
     "sign-alone",
     Phrase(
         "Знак «{piece}» стоит отдельно: его пишут слитно с отметкой.",
         "The sign {piece} stands alone: it is written right behind its mark.",
     ),
 )
-FRACTION: Final = Reason(
+FRACTION: Final = Refusal(
     "mark-with-fraction",
     Phrase(
         "Запись «{piece}» не читается: дробных отметок нет, а две отметки пишут через косую черту.",
         "{piece} cannot be read: no mark has a fraction, and two marks are written with a slash between them.",
     ),
 )
-SEPARATOR_ALONE: Final = Reason(
+SEPARATOR_ALONE: Final = Refusal(
     "separator-alone",
     Phrase("Знак «{piece}» стоит не между двумя записями.", "The sign {piece} does not stand between two entries."),
 )
-OWED_FORM: Final = Reason(
+OWED_FORM: Final = Refusal(
     "owed-date-form",
     Phrase(
         "Срок «{piece}» не читается: после точки пишут день и месяц, например .12.09 или .12.09.2026.",
         "{piece} cannot be read: behind the point stand day and month, such as .12.09 or .12.09.2026.",
     ),
 )
-OWED_WITHOUT_YEAR: Final = Reason(
+OWED_WITHOUT_YEAR: Final = Refusal(
     "owed-date-without-year",
     Phrase("Срок «{piece}» указан без года.", "The date {piece} is written without its year."),
 )
-OWED_NO_DATE: Final = Reason(
+OWED_NO_DATE: Final = Refusal(
     "owed-date-unknown",
     Phrase("Даты «{piece}» нет в календаре.", "The calendar has no date {piece}."),
 )
-OWED_BEFORE: Final = Reason(
+OWED_BEFORE: Final = Refusal(
     "owed-before-lesson",
     Phrase("Срок {due} раньше урока {day}.", "The date {due} is before the lesson of {day}."),
 )
@@ -319,5 +319,5 @@ def _year(written: str | None, month: int, lesson: date | None) -> int | None:
     return began if month >= _FIRST_MONTH else began + 1
 
 
-def _fault(reason: Reason, position: int, piece: str, **values: object) -> CellFault:
+def _fault(reason: Refusal, position: int, piece: str, **values: object) -> CellFault:
     return CellFault(position, piece, reason.rule, reason.phrase(piece=piece, **values))

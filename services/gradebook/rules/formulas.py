@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +21,7 @@ Term = tuple[object, Decimal | Fraction, Decimal]
 class Formula(Sentence):
     """Σ(number × weight) / divisor, written out only when somebody reads it."""
 
-    terms: Sequence[Term] = ()
+    terms: tuple[Term, ...] = ()
     divisor: Fraction = Fraction(1)
     result: Fraction = Fraction()
 
@@ -34,7 +33,7 @@ class Formula(Sentence):
         return Sentence(self.phrase, values).said(language)
 
 
-def quotient(terms: Sequence[Term], divisor: Fraction, result: Fraction, name: object = "") -> Formula:
+def quotient(terms: tuple[Term, ...], divisor: Fraction, result: Fraction, name: object = "") -> Formula:
     """The calculation of a mean, of the part called `name` where there are several."""
     if name:
         return Formula(_MEAN_OF, (("name", name),), terms, divisor, result)

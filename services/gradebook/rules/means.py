@@ -14,7 +14,7 @@ from typing import Final
 from services.gradebook.rules.choosing import total
 from services.gradebook.rules.counting import UsedMark, counted
 from services.gradebook.rules.explained import Explained
-from services.gradebook.rules.formulas import Term, quotient
+from services.gradebook.rules.formulas import quotient
 from services.gradebook.rules.given import GivenMark
 from services.gradebook.rules.marks import mark_number
 from services.gradebook.rules.parts import Part, parts
@@ -109,12 +109,12 @@ def mean(
 
 def _result(made: Sequence[Part]) -> tuple[tuple[UsedMark, ...], Fraction, tuple[Sentence, ...]]:
     if len(made) == 1:
-        only = made[0]
-        exact = only.sum.mean
-        return tuple(only.used), exact, (quotient(only.used, only.sum.size, exact, only.group.code),)
+        [only] = made
+        used, exact = tuple(only.used), only.sum.mean
+        return used, exact, (quotient(used, only.sum.size, exact, only.group.code),)
     whole = total(part.share for part in made)
-    steps = [quotient(part.used, part.sum.size, part.sum.mean, part.group.code) for part in made]
-    shares: list[Term] = [(part.group, part.sum.mean, part.group.weight) for part in made]
+    steps = [quotient(tuple(part.used), part.sum.size, part.sum.mean, part.group.code) for part in made]
+    shares = tuple((part.group, part.sum.mean, part.group.weight) for part in made)
     return _shared_out(made), whole.mean, (*steps, quotient(shares, whole.size, whole.mean, _TOGETHER))
 
 

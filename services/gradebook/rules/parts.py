@@ -121,8 +121,9 @@ def _taken(found: Counted, helping: Sequence[UsedMark], taken: frozenset[int]) -
 
 def _sum(marks: Sequence[UsedMark]) -> Weighed:
     """What the marks add up to, in decimals, which is quicker than `total`."""
-    points = sum(one.number * one.weight for one in marks)
-    return Weighed(Fraction(points), Fraction(sum(one.item.maximum * one.weight for one in marks)))
+    points = sum([one.number * one.weight for one in marks])
+    size = sum([one.item.maximum * one.weight for one in marks])
+    return Weighed(Fraction(points), Fraction(size))
 
 
 def _helpful_parts(found: Counted, made: list[Part]) -> list[Part]:

@@ -17,22 +17,22 @@ ZERO: Final = Decimal(0)
 _LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 
-class Reason(NamedTuple):
+class Refusal(NamedTuple):
     """Why a text is refused: a stable slug, and the sentence about it."""
 
     rule: str
     phrase: Phrase
 
 
-OFF_SCALE: Final = Reason(
+OFF_SCALE: Final = Refusal(
     "mark-off-scale",
     Phrase("Отметки «{piece}» нет на шкале {span}.", "There is no mark {piece} on the scale {span}."),
 )
-SIGN_REFUSED: Final = Reason(
+SIGN_REFUSED: Final = Refusal(
     "sign-refused",
     Phrase("После «{mark}» знак «{sign}» не ставится.", "The sign {sign} may not follow {mark}."),
 )
-NO_TABLE: Final = Reason(
+NO_TABLE: Final = Refusal(
     "scales-without-table",
     Phrase(
         "Нет таблицы, по которой отметки шкалы {span} переводятся в шкалу {other}.",
