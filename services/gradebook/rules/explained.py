@@ -16,12 +16,19 @@ T = TypeVar("T")
 ACTS: Final = {
     "regulation": Phrase("регламент электронного журнала", "the regulation of the electronic journal"),
     "law": Phrase("Федеральный закон № 273-ФЗ", "the federal law No. 273-FZ"),
-    "sanpin": Phrase("СанПиН 1.2.3685-21", "the sanitary rules SanPiN 1.2.3685-21"),
+    "sanpin": Phrase("СанПиН 1.2.3685-21, таблица 6.6", "the sanitary rules SanPiN 1.2.3685-21, table 6.6"),
     "letter-2021": Phrase(
         "письмо Минпросвещения и Рособрнадзора от 06.08.2021 № СК-228/03, 01-169/08-01",
         "the letter of the ministry and the inspectorate of 2021-08-06 No. SK-228/03, 01-169/08-01",
     ),
     "netschool": Phrase("порядок АСУ РСО", "the usage of ASU RSO"),
+    "hse": Phrase(
+        "таблица соответствия оценок НИУ ВШЭ", "the table of marks of the Higher School of Economics, Moscow"
+    ),
+    "hse-preparatory": Phrase(
+        "шкала оценок факультета довузовской подготовки НИУ ВШЭ",
+        "the scale of marks of the preparatory faculty of the Higher School of Economics, Moscow",
+    ),
     "practice": Phrase("обычай школ", "the usage of schools"),
     "vote": Phrase("решение педагогического совета", "the vote of the teachers' council"),
     "theory": Phrase("классическая теория тестов", "classical test theory"),

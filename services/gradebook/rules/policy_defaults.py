@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 REGULATION: Final = Source("regulation")
 PRACTICE: Final = Source("practice")
-SANPIN: Final = Source("sanpin", "таблица 6.6")
+SANPIN: Final = Source("sanpin")
 LETTER: Final = Source("letter-2021")
 #: The school's own decision, which `Policy.adopted_by` cites.
 VOTE: Final = Source("vote")

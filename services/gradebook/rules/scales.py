@@ -182,9 +182,9 @@ class Conversion(NamedTuple):
 
 _PRACTICE: Final = Source("practice")
 #: The table by which HSE University reads its ten points as five, and what it gives for five points brought along.
-_HSE: Final = Source("НИУ ВШЭ, шкала соответствия оценок")
+_HSE: Final = Source("hse")
 #: The table of its preparatory faculty.
-_HSE_PREPARATORY: Final = Source("НИУ ВШЭ, факультет довузовской подготовки, шкала оценок")
+_HSE_PREPARATORY: Final = Source("hse-preparatory")
 
 
 def _pairs(marks: str, others: str) -> Mapping[str, str]:

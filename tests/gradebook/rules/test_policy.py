@@ -149,7 +149,7 @@ def half_up() -> tuple[Threshold, ...]:
 
 PRACTICE, REGULATION = Source("practice"), Source("regulation")
 ON_THE_DAY, IN_GRADE_1 = Source("regulation", "3.2"), Source("regulation", "2.5")
-SANPIN = Source("sanpin", "таблица 6.6")
+SANPIN = Source("sanpin")
 
 
 @pytest.mark.parametrize(

@@ -310,8 +310,8 @@ def test_a_mark_of_any_scale_is_passed_or_failed() -> None:
 
 def test_a_table_says_who_converts_so() -> None:
     sources = {pair: conversion.source for pair, conversion in CONVERSIONS.items()}
-    assert sources.pop(("ten", "five")) == sources.pop(("five", "ten")) == Source("НИУ ВШЭ, шкала соответствия оценок")
-    assert sources.pop(("hundred", "five")) == Source("НИУ ВШЭ, факультет довузовской подготовки, шкала оценок")
+    assert sources.pop(("ten", "five")) == sources.pop(("five", "ten")) == Source("hse")
+    assert sources.pop(("hundred", "five")) == Source("hse-preparatory")
     assert set(sources.values()) == {Source("practice")}
 
 
