@@ -238,4 +238,6 @@ def test_the_document_has_a_json_schema() -> None:
     }
     assert schema["properties"]["valid_from"] == {"type": "string", "format": "date"}
     assert schema["properties"]["time_zone"] == {"type": "string", "maxLength": 200}
-    assert schema["properties"]["figures"]["properties"]["degree"]["properties"]["value"]["items"]["minItems"] == 2
+    pair = schema["properties"]["figures"]["properties"]["degree"]["properties"]["value"]["items"]
+    assert (pair["type"], pair["minItems"], pair["maxItems"]) == ("array", 2, 2)
+    assert [item["type"] for item in pair["prefixItems"]] == ["string", "string"]

@@ -1,0 +1,44 @@
+"""Names of classes as timetables write them: `5А`, `10 "Б" класс`, `11-И (физ-мат)`, `5а, 5б`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+#: Latin capitals that look like Cyrillic ones, as they are typed in names of classes.
+_LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
+_QUOTES: Final = "\"'«»„“”"
+_CLASS: Final = re.compile(
+    rf"(?P<grade>1[0-2]|[1-9])(?P<th>-?й)?\s*[-–]?\s*[{_QUOTES}]?(?P<letter>[А-ЯЁA-Zа-яёa-z]?)[{_QUOTES}]?"
+    r"\s*(?P<word>(?i:класс|кл\.?))?\s*(?:\((?P<profile>[^()]{1,60})\))?",
+)
+_BETWEEN: Final = re.compile(r"[,;+/\n]")
+#: Longer texts are no heading of a column.
+_LONGEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ClassName:
+    """A class, and the part of it that a heading is about: `10М` and `медицинское`; "" is the whole class."""
+
+    name: str
+    group: str = ""
+
+
+def class_names(text: str) -> tuple[ClassName, ...]:
+    """The classes that a heading names; none where a part of it is something else.
+
+    Letters become Cyrillic capitals. A grade without letter needs the word «класс»: a bare number is no class.
+    """
+    if len(text) > _LONGEST:
+        return ()
+    found = tuple(_class_name(part.strip()) for part in _BETWEEN.split(text) if part.strip())
+    return tuple(one for one in found if one is not None) if None not in found else ()
+
+
+def _class_name(text: str) -> ClassName | None:
+    found = _CLASS.fullmatch(text)
+    if found is None or not (found["letter"] or found["word"]):
+        return None
+    return ClassName(found["grade"] + found["letter"].upper().translate(_LOOK_ALIKE), (found["profile"] or "").strip())

@@ -1,0 +1,127 @@
+"""The tables of АСУ РСО (NetSchool) exports: for each student some labels, a heading, and a row for each subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from services.gradebook.readers.faults import Faults
+from services.gradebook.readers.sheets import Sheet, cell_text, place
+from services.gradebook.rules.phrases import Phrase
+
+_SUBJECT: Final = "предмет"
+_LABEL: Final = re.compile(
+    r"(учебный год|класс|ученик|учащийся|учащаяся|период)\s*(?:\(ца\))?(?:\s*:\s*|\s+(?=с\s))(.*)", re.IGNORECASE
+)
+#: Labels that mean the same.
+_SAME: Final = {"учащийся": "ученик", "учащаяся": "ученик"}
+_MEAN: Final = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,15})?")
+_SPACES: Final = re.compile(r"\s+")
+#: A heading of more rows than this is a table without subjects.
+_TALLEST_HEADING: Final = 8
+
+BAD_MEAN = Phrase(ru="«{text}» – не средний балл.", en="“{text}” is no mean.")
+NO_STUDENT = Phrase(
+    ru="Над таблицей не указан ученик; она пропущена.",
+    en="No student is named above the table; it is left out.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectTable:
+    """The table of one student: what is said above it, the texts over each column, and its rows."""
+
+    sheet: Sheet
+    labels: dict[str, str]
+    subject: int
+    headings: dict[int, tuple[str, ...]]
+    rows: range
+
+    @property
+    def student(self) -> str:
+        """The student as the table names them."""
+        return self.labels.get("ученик", "")
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """Where a person finds a cell of the table, or the row's subject."""
+        return place(self.sheet, row, self.subject if column is None else column)
+
+
+def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
+    """The tables of a sheet in their order; a label holds for its table and those below, until it is said again."""
+    filled = sheet.filled()
+    labels: dict[str, str] = {}
+    row = 0
+    while row < len(sheet.rows):
+        labels |= _labels(sheet, row)
+        subject = _subject_column(sheet, row)
+        rows = _rows(sheet, row, subject) if subject is not None else range(0)
+        if subject is not None and rows:
+            yield SubjectTable(sheet, dict(labels), subject, _headings(filled, row, rows.start, subject), rows)
+            labels.pop("ученик", None)
+        row = rows.stop if rows else row + 1
+
+
+def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> Decimal | None:
+    """The mean in a cell; None for an empty one and for the 0 that the export prints where there are no marks."""
+    text = table.sheet.text(row, column) if column is not None else ""
+    if not text:
+        return None
+    if not _MEAN.fullmatch(text):
+        faults.add(table.place(row, column), "bad-mean", BAD_MEAN(text=text))
+        return None
+    return Decimal(text.replace(",", ".")) or None
+
+
+def note_without_student(table: SubjectTable, faults: Faults) -> None:
+    """A fault for a table that names nobody."""
+    faults.add(table.place(table.rows.start), "table-without-student", NO_STUDENT())
+
+
+def _labels(sheet: Sheet, row: int) -> dict[str, str]:
+    """What a row says of the table below: `Класс: 8А`, also with the value in a cell of its own."""
+    texts = [text for cell in sheet.rows[row] if (text := _one_line(cell_text(cell)))]
+    found = {}
+    for position, text in enumerate(texts):
+        label = _LABEL.fullmatch(text)
+        if label:
+            name = label[1].casefold()
+            following = texts[position + 1] if position + 1 < len(texts) else ""
+            found[_SAME.get(name, name)] = label[2] or following
+    return found
+
+
+def _subject_column(sheet: Sheet, row: int) -> int | None:
+    """The column that a row heads «Предмет»."""
+    texts = (cell_text(cell).casefold() for cell in sheet.rows[row])
+    return next((column for column, text in enumerate(texts) if text == _SUBJECT), None)
+
+
+def _rows(sheet: Sheet, heading: int, subject: int) -> range:
+    """The rows of subjects: from the first text under «Предмет» to the last before an empty cell."""
+    below = range(heading + 1, min(heading + 1 + _TALLEST_HEADING, len(sheet.rows)))
+    first = next((row for row in below if sheet.text(row, subject)), None)
+    if first is None:
+        return range(0)
+    end = first
+    while end < len(sheet.rows) and sheet.text(end, subject):
+        end += 1
+    return range(first, end)
+
+
+def _headings(filled: Sheet, heading: int, first: int, subject: int) -> dict[int, tuple[str, ...]]:
+    """The texts over each column right of the subjects, from above, each once."""
+    found = {}
+    for column in range(subject + 1, filled.width):
+        texts = (_one_line(filled.text(row, column)) for row in range(heading, first))
+        stacked = tuple(dict.fromkeys(text for text in texts if text))
+        if stacked:
+            found[column] = stacked
+    return found
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()

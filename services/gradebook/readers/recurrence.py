@@ -1,0 +1,107 @@
+"""Repeating events of an iCalendar file: rules that a school's calendar has, expanded in bounded time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, tzinfo
+from typing import Any, Final
+
+from dateutil.rrule import rrulestr
+from icalendar import vRecur
+
+#: Steps of all rules of a file together, from their first day on.
+MOST_STEPS: Final = 20_000
+_ALWAYS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
+_BY_DAY: Final = _ALWAYS | {"BYDAY"}
+_BY_DATE: Final = _BY_DAY | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
+#: Parts that a rule of each frequency may have.
+_PARTS: Final = {"DAILY": _BY_DAY, "WEEKLY": _BY_DAY, "MONTHLY": _BY_DATE, "YEARLY": _BY_DATE}
+_WEEKDAY: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
+#: Days that the months from January on have at most, and every month at least.
+_LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SURE: Final = 28
+
+
+class Steps:
+    """How many steps the rules of one file may still take."""
+
+    def __init__(self, left: int = MOST_STEPS) -> None:
+        self.left = left
+
+
+def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterator[datetime] | None:
+    """The starts of a repeating event up to the day `last`, in the event's own time; None for a rule not taken.
+
+    `rule` is what icalendar made of it. Ends early where `steps` run out.
+    """
+    if not isinstance(rule, vRecur):
+        return None
+    try:
+        if not is_taken(rule):
+            return None
+        plain = vRecur(
+            {name: _until(value, start) if name.upper() == "UNTIL" else value for name, value in rule.items()}
+        )
+        written: bytes = plain.to_ical()  # type: ignore[no-untyped-call]
+        found = rrulestr(written.decode(), dtstart=start.replace(tzinfo=None))
+    except (ValueError, TypeError):  # values that are none of their part
+        return None
+    return _counted(iter(found), start.tzinfo, last, steps)
+
+
+def is_taken(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule comes to a next day soon, whatever its parts: others could be searched for without end.
+
+    Refuses hours, minutes and seconds, week and year days, positions other than first and last, and
+    combinations that no date meets, such as 30 February. Raises `ValueError` or `TypeError` for parts that are
+    no numbers where they should be.
+    """
+    frequency = str(_first(rule, "FREQ", "")).upper()
+    names = {name.upper() for name in rule}
+    if not names <= _PARTS.get(frequency, frozenset()) or names >= {"COUNT", "UNTIL"}:
+        return False
+    weekdays = [_WEEKDAY.fullmatch(str(day)) for day in rule.get("BYDAY", [])]
+    if None in weekdays or any(abs(int(position)) != 1 for position in rule.get("BYSETPOS", [])):
+        return False
+    numbered = any(day[1] for day in weekdays if day is not None)
+    if numbered and ("BYMONTHDAY" in names or frequency in ("DAILY", "WEEKLY")):
+        return False
+    interval = int(_first(rule, "INTERVAL", 1))
+    if interval > 1 and frequency == "DAILY":
+        return "BYDAY" not in names
+    return interval >= 1 and _meets_dates(rule, each_period=interval > 1)
+
+
+def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
+    """Whether the rule's days are days of its months; `each_period` that they are so in every month."""
+    months = [int(month) for month in rule.get("BYMONTH", range(1, 13))]
+    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", [1])]
+    if not all(1 <= month <= len(_LONGEST) for month in months) or not all(days):
+        return False
+    if each_period:
+        return "BYMONTH" not in rule and max(days) <= _SURE
+    return any(day <= _LONGEST[month - 1] for day in days for month in months)
+
+
+def _counted(found: Iterator[datetime], zone: tzinfo | None, last: date, steps: Steps) -> Iterator[datetime]:
+    for start in found:
+        steps.left -= 1
+        if start.date() > last or steps.left < 0:
+            return
+        yield start.replace(tzinfo=zone)
+
+
+def _until(values: list[Any], start: datetime) -> list[datetime]:
+    """The last moment of a rule in the event's own time; a date means all of that day."""
+    value = values[0]
+    if not isinstance(value, datetime):
+        return [datetime.combine(value, time.max)]
+    if value.tzinfo is not None and start.tzinfo is not None:
+        value = value.astimezone(start.tzinfo)
+    return [value.replace(tzinfo=None)]
+
+
+def _first(rule: Mapping[str, Any], name: str, otherwise: object) -> Any:
+    values = rule.get(name) or [otherwise]
+    return values[0]

@@ -1,0 +1,312 @@
+"""Scores of a control work pasted from a spreadsheet: a row for each student, a column for each task."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Final
+
+from services.gradebook.readers.faults import Faults, Unreadable
+from services.gradebook.readers.result import Reading
+from services.gradebook.readers.serials import plain
+from services.gradebook.readers.sheets import column_letters
+from services.gradebook.rules.phrases import Phrase, Sentence
+
+MOST_CHARACTERS: Final = 500_000
+MOST_ROWS: Final = 500
+MOST_COLUMNS: Final = 150
+_SHOWN: Final = 30
+
+
+class Role(Enum):
+    """What a column of the pasted table holds."""
+
+    NUMBER = auto()
+    NAME = auto()
+    VARIANT = auto()
+    TASK = auto()
+    TOTAL = auto()
+    IGNORED = auto()
+
+
+_HEADINGS: Final = {
+    Role.NUMBER: re.compile(r"№|№ ?п/?п\.?|п/п|номер|код|n|no\.?"),
+    Role.NAME: re.compile(
+        r"(ф\.? ?и\.? ?(о\.?)?|фамилия.*|имя|учени(к|ки|ца)|учащ(ий|ие)ся|обучающ(ий|ие)ся|name|student)"
+        r"( (ученика|учащегося|обучающегося))?"
+    ),
+    Role.VARIANT: re.compile(r"вар(\.|иант)?|variant|version"),
+    Role.TOTAL: re.compile(
+        r"итого|итог|всего|(сумма|всего|общее количество|количество|кол-во)( баллов)?|total|sum"
+        r"|(общий|первичный|итоговый|набранный) балл|балл|баллы"
+    ),
+    Role.IGNORED: re.compile(r"%|процент.*|% вып.*|оценка|отметка|mark|grade|уровень|примечани[ея]"),
+}
+_MAXIMUM: Final = re.compile(r"(макс|max).*|(наибольший|высший) балл.*")
+_FOOTER: Final = re.compile(r"(средн|итого|всего|% вып|процент|справил|выполнил|набрал|сумма).*")
+_SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
+_NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
+#: Latin letters that look like the ones that mark an absence.
+_LOOK_ALIKE: Final = str.maketrans("HhOoTtCcB", "НнОоТтСсВ")
+_ABSENT: Final = frozenset(
+    {"н", "нб", "н/б", "отс", "отс.", "отсутствовал", "отсутствовала", "отсутствует", "не был", "не была"}
+)
+#: Alone in a row they mark an absence, beside scores a task not tried.
+_DASHES: Final = frozenset({"-", "–", "—", "−"})
+
+EMPTY = Phrase(ru="Вставлен пустой текст.", en="The pasted text is empty.")
+TOO_LARGE = Phrase(
+    ru="Таблица слишком велика: не больше {rows} строк и {columns} столбцов.",
+    en="The table is too large: at most {rows} rows and {columns} columns.",
+)
+NOT_SCORES = Phrase(
+    ru="Это не таблица баллов: в первой строке нужны заголовки «ФИО» или «№» и названия заданий.",
+    en="This is no table of scores: its first row needs a heading of names or numbers, and the tasks.",
+)
+TASK_COUNT = Phrase(
+    ru="В таблице заданий: {found}, а в работе: {expected}.", en="The table has {found} tasks, the work has {expected}."
+)
+NO_STUDENTS = Phrase(ru="В таблице нет ни одного ученика.", en="The table has no student.")
+NO_STUDENT = Phrase(
+    ru="В строке нет ни имени, ни номера ученика: строка пропущена.",
+    en="The row names no student: it was left out.",
+)
+NOT_A_SCORE = Phrase(ru="«{text}» – не балл.", en="“{text}” is no score.")
+NEGATIVE = Phrase(ru="Балл «{text}» меньше нуля.", en="The score “{text}” is below zero.")
+ABOVE_MAXIMUM = Phrase(
+    ru="Балл {score} больше наибольшего за задание: {maximum}.",
+    en="The score {score} is above the task's highest: {maximum}.",
+)
+BAD_MAXIMUM = Phrase(
+    ru="Наибольший балл «{text}» не читается: это положительное число.",
+    en="The highest score “{text}” cannot be read: it is a number above zero.",
+)
+MAXIMUM_DIFFERS = Phrase(
+    ru="Наибольший балл в таблице {found}, а в работе {expected}: взят балл работы.",
+    en="The highest score is {found} in the table and {expected} in the work: the work's was taken.",
+)
+ABSENT_WITH_SCORES = Phrase(
+    ru="Отмечено отсутствие «{text}», но в строке есть баллы: задание сочтено невыполненным.",
+    en="An absence “{text}” is marked, but the row has scores: the task counts as not tried.",
+)
+TOTAL_DIFFERS = Phrase(
+    ru="В столбце суммы {written}, а сумма баллов {total}.",
+    en="The column of totals says {written}, the scores add up to {total}.",
+)
+BEYOND = Phrase(ru="«{text}» стоит правее заголовков.", en="“{text}” stands to the right of the headings.")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task of the work and its highest score, None where nobody named it."""
+
+    name: str
+    highest: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StudentScores:
+    """A student's row: scores in the order of the tasks, None for a task not tried; none at all of an absent one."""
+
+    place: str
+    number: str
+    name: str
+    variant: str
+    absent: bool
+    scores: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """The scores of one control work."""
+
+    tasks: tuple[Task, ...]
+    students: tuple[StudentScores, ...]
+
+
+def read_scores(text: str, tasks: Sequence[Decimal] | None = None) -> Reading[ScoreSheet]:
+    """The table that was pasted: fields between tabs, or between semicolons where there is no tab.
+
+    The first row names the columns, a row «макс.» below it the highest scores. `tasks` are the work's own highest
+    scores: there must be as many columns, and they win over those of the table. A heading may be missing where
+    `tasks` are given: then a row is the name and the scores. An empty field is a task not tried; «н», «отс» and a
+    row of dashes is an absence; a column of totals is compared with the sum; marks and percents are passed over.
+    Places are cells of the pasted table: `C4`.
+    """
+    faults = Faults()
+    try:
+        rows = _rows(text)
+        return Reading(_ScoresReader(rows, tasks, faults).sheet(), faults.all())
+    except Unreadable as error:
+        return Reading(None, (*faults.all(), error.fault))
+
+
+def heading_role(heading: str) -> Role:
+    """What a column holds by its heading; one that says nothing else is a task."""
+    words = " ".join(heading.casefold().replace("ё", "е").split())
+    return next((role for role, pattern in _HEADINGS.items() if pattern.fullmatch(words)), Role.TASK)
+
+
+def written_score(text: str) -> Decimal | None:
+    """A score with a decimal comma or point; None for other text."""
+    return plain(Decimal(text.replace(",", "."))) if _SCORE.fullmatch(text) else None
+
+
+def is_absence(text: str) -> bool:
+    """Whether a field says that the student was absent; letters may be Latin look-alikes."""
+    return text.translate(_LOOK_ALIKE).casefold() in _ABSENT
+
+
+def _rows(text: str) -> list[list[str]]:
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable("too-large", TOO_LARGE(rows=MOST_ROWS, columns=MOST_COLUMNS))
+    mark = "\t" if "\t" in text else ";"
+    lines = io.StringIO(text.replace("\xa0", " ").replace("\0", ""), newline="")
+    try:
+        rows = [[field.strip() for field in row] for row in csv.reader(lines, delimiter=mark)]
+    except csv.Error as error:
+        raise Unreadable("not-scores", NOT_SCORES()) from error
+    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
+        raise Unreadable("too-large", TOO_LARGE(rows=MOST_ROWS, columns=MOST_COLUMNS))
+    if not any(map(any, rows)):
+        raise Unreadable("empty", EMPTY())
+    return rows
+
+
+class _ScoresReader:
+    """The rows of one table, read under its headings."""
+
+    def __init__(self, rows: list[list[str]], tasks: Sequence[Decimal] | None, faults: Faults) -> None:
+        self._rows, self._given, self._faults = rows, tasks, faults
+        self._first = next(index for index, row in enumerate(rows) if any(row))
+        self._headings = self._found_headings()
+        self._roles = self._found_roles()
+        self._task_columns = [column for column, role in enumerate(self._roles) if role is Role.TASK]
+        if tasks is not None and len(tasks) != len(self._task_columns):
+            raise Unreadable("task-count", TASK_COUNT(found=len(self._task_columns), expected=len(tasks)))
+        self._highest: list[Decimal | None] = list(tasks) if tasks is not None else [None] * len(self._task_columns)
+
+    def sheet(self) -> ScoreSheet:
+        students: list[StudentScores] = []
+        for index in range(self._first, len(self._rows)):
+            row = self._rows[index]
+            label = next((field for field in row if field), "").casefold()
+            if not label or _FOOTER.fullmatch(label):
+                continue
+            if not students and _MAXIMUM.fullmatch(label):
+                self._read_highest(index)
+            elif (student := self._student(index)) is not None:
+                students.append(student)
+        if not students:
+            raise Unreadable("no-students", NO_STUDENTS())
+        names = [self._headings[column] or str(number) for number, column in enumerate(self._task_columns, 1)]
+        return ScoreSheet(tuple(map(Task, names, self._highest)), tuple(students))
+
+    def _found_headings(self) -> list[str]:
+        """The headings of the columns; the first row is passed over where it holds them."""
+        row = self._rows[self._first]
+        width = max((column + 1 for column, field in enumerate(row) if field), default=0)
+        if not row[0] or heading_role(row[0]) in (Role.NUMBER, Role.NAME):
+            self._first += 1
+            return row[:width]
+        if self._given is None:
+            raise Unreadable("not-scores", NOT_SCORES())
+        return ["ФИО", *map(str, range(1, len(self._given) + 1))]
+
+    def _found_roles(self) -> list[Role]:
+        """What each column holds. A first column without heading has names, or numbers where the next has names."""
+        roles = [heading_role(heading) if heading else Role.IGNORED for heading in self._headings]
+        if not self._headings[0]:
+            roles[0] = Role.NUMBER if Role.NAME in roles else Role.NAME
+        if Role.TASK not in roles:
+            raise Unreadable("not-scores", NOT_SCORES())
+        return roles
+
+    def _read_highest(self, index: int) -> None:
+        for task, column in enumerate(self._task_columns):
+            text = self._field(index, column)
+            highest, given = written_score(text), self._highest[task]
+            if not highest:
+                if text or given is None:
+                    self._fault(index, column, "bad-maximum", BAD_MAXIMUM(text=text[:_SHOWN]))
+            elif given is None:
+                self._highest[task] = highest
+            elif given != highest:
+                self._fault(index, column, "maximum-differs", MAXIMUM_DIFFERS(found=highest, expected=given))
+
+    def _student(self, index: int) -> StudentScores | None:
+        number, name = self._held(index, Role.NUMBER), self._held(index, Role.NAME)
+        fields = [self._field(index, column) for column in self._task_columns]
+        self._check_width(index)
+        if not number and not name:
+            self._fault(index, 0, "no-student", NO_STUDENT())
+            return None
+        absent = _all_absent(fields)
+        scores = tuple(None if absent else self._score(index, task) for task in range(len(fields)))
+        if not absent:
+            self._check_total(index, fields, scores)
+        place = self._place(index, 0)
+        return StudentScores(place, number, name, self._held(index, Role.VARIANT), absent, scores)
+
+    def _score(self, index: int, task: int) -> Decimal | None:
+        column, highest = self._task_columns[task], self._highest[task]
+        text = self._field(index, column)
+        score = written_score(text)
+        if not text or text in _DASHES:
+            return None
+        if score is None:
+            self._fault(index, column, *_why_no_score(text))
+        elif highest is not None and score > highest:
+            self._fault(index, column, "above-maximum", ABOVE_MAXIMUM(score=score, maximum=highest))
+            return None
+        return score
+
+    def _check_total(self, index: int, fields: list[str], scores: Sequence[Decimal | None]) -> None:
+        """Compare the column of totals with the sum, where every score of the row could be read."""
+        column = self._roles.index(Role.TOTAL) if Role.TOTAL in self._roles else None
+        unread = any(score is None and field and field not in _DASHES for field, score in zip(fields, scores))
+        if column is None or unread or not (text := self._field(index, column)):
+            return
+        total, written = sum((score for score in scores if score is not None), Decimal(0)), written_score(text)
+        if written is None:
+            self._fault(index, column, "not-a-score", NOT_A_SCORE(text=text[:_SHOWN]))
+        elif written != total:
+            self._fault(index, column, "total-differs", TOTAL_DIFFERS(written=written, total=plain(total)))
+
+    def _check_width(self, index: int) -> None:
+        for column in range(len(self._headings), len(self._rows[index])):
+            if text := self._rows[index][column]:
+                self._fault(index, column, "beyond-headings", BEYOND(text=text[:_SHOWN]))
+
+    def _held(self, index: int, role: Role) -> str:
+        return self._field(index, self._roles.index(role)) if role in self._roles else ""
+
+    def _field(self, index: int, column: int) -> str:
+        row = self._rows[index]
+        return row[column] if column < len(row) else ""
+
+    def _place(self, index: int, column: int) -> str:
+        return f"{column_letters(column)}{index + 1}"
+
+    def _fault(self, index: int, column: int, rule: str, reason: Sentence) -> None:
+        self._faults.add(self._place(index, column), rule, reason)
+
+
+def _all_absent(fields: list[str]) -> bool:
+    """Whether a row says that the student was absent, and nothing else."""
+    written = [field for field in fields if field]
+    return bool(written) and all(field in _DASHES or is_absence(field) for field in written)
+
+
+def _why_no_score(text: str) -> tuple[str, Sentence]:
+    shown = text[:_SHOWN]
+    if is_absence(text):
+        return "absent-with-scores", ABSENT_WITH_SCORES(text=shown)
+    if _NEGATIVE.fullmatch(text):
+        return "negative-score", NEGATIVE(text=shown)
+    return "not-a-score", NOT_A_SCORE(text=shown)

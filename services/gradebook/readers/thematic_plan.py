@@ -1,0 +1,120 @@
+"""Thematic plans (КТП) as schools have them: XLSX, CSV, or the tables of a DOCX file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.gradebook.readers.container import is_zip, opened
+from services.gradebook.readers.faults import Faults, Unreadable
+from services.gradebook.readers.plan_columns import Columns, Meaning, find_columns
+from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows
+from services.gradebook.readers.result import Reading
+from services.gradebook.readers.sheets import Sheet, place
+from services.gradebook.readers.text_table import read_text_table
+from services.gradebook.readers.word_tables import DOCUMENT, word_tables
+from services.gradebook.readers.workbook import workbook_of
+from services.gradebook.rules.phrases import Phrase
+
+__all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "read_plan"]
+
+NOT_A_PLAN = Phrase(
+    ru="Это не тематический план: нет строки заголовков, в которой есть тема урока и номер, дата или часы.",
+    en="This is no thematic plan: no row of headings names the lesson's topic and a number, date or hours.",
+)
+NO_LESSONS = Phrase(
+    ru="Под заголовками плана нет ни одной темы.", en="There is no topic under the headings of the plan."
+)
+OTHER_SHEET = Phrase(
+    ru="Лист «{name}» тоже похож на план: он не прочитан.",
+    en="The sheet “{name}” looks like a plan as well: it was not read.",
+)
+
+UNREAD_SHEET = Phrase(
+    ru="На листе «{name}» нет строки заголовков: он не прочитан.",
+    en="The sheet “{name}” has no row of headings: it was not read.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A thematic plan: its lessons and sections in order, and where its heading and columns were found.
+
+    `header` is the place of the topic's heading; `columns` gives column letters by meaning.
+    """
+
+    rows: tuple[PlanRow, ...]
+    sections: tuple[PlanSection, ...]
+    columns: dict[str, str]
+    header: str
+
+
+def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
+    """The plan on the first sheet that has one, or on the sheet of that name.
+
+    The tables of a document that have the same columns are one plan. Faults name what was left out or guessed:
+    dates without year, ranges, hours that cannot be read, gaps in the numbers. Refused, with the reason: what
+    is no plan, and what `read_workbook` or `read_text_table` refuses.
+    """
+    faults = Faults()
+    try:
+        sheets, one_plan = _tables(content, faults)
+        chosen = [one for one in sheets if sheet is None or one.name == sheet]
+        return Reading(_plan(chosen, one_plan, faults), faults.all())
+    except Unreadable as error:
+        return Reading(None, (*faults.all(), error.fault))
+
+
+def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
+    """The file's tables, those that are seen before hidden ones, and whether they continue one another."""
+    if not is_zip(content):
+        return [_text_sheet(content, faults)], False
+    container = opened(content)
+    if DOCUMENT in container:
+        return word_tables(container), True
+    reading = workbook_of(container)
+    faults.extend(reading.faults)
+    sheets = reading.value.sheets if reading.value else ()
+    return sorted(sheets, key=lambda sheet: sheet.hidden), False
+
+
+def _text_sheet(content: bytes, faults: Faults) -> Sheet:
+    reading = read_text_table(content)
+    if reading.value is None:
+        raise Unreadable(reading.faults[0].rule, reading.faults[0].reason)
+    faults.extend(reading.faults)
+    width = max(map(len, reading.value), default=0)
+    padded = (row + ("",) * (width - len(row)) for row in reading.value)
+    return Sheet("", tuple(tuple(field or None for field in row) for row in padded))
+
+
+def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
+    found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
+    if not found:
+        raise Unreadable("not-a-plan", NOT_A_PLAN())
+    first, columns = found[0]
+    rows: list[PlanRow] = []
+    sections: list[PlanSection] = []
+    for sheet, own in found:
+        if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
+            more_rows, more_sections = plan_rows(sheet, own, faults)
+            rows += more_rows
+            sections += more_sections
+        else:
+            faults.add(sheet.name, "other-sheet", OTHER_SHEET(name=sheet.name))
+    if not one_plan:
+        _note_unread(sheets, [sheet for sheet, _ in found], faults)
+    header = _header(first, columns)
+    if not rows:
+        raise Unreadable("no-lessons", NO_LESSONS(), header)
+    return Plan(tuple(rows), tuple(sections), columns.letters(), header)
+
+
+def _note_unread(sheets: list[Sheet], found: list[Sheet], faults: Faults) -> None:
+    """Say which sheets hold something and no plan. A document has other tables as a matter of course."""
+    for sheet in sheets:
+        if not any(one is sheet for one in found) and any(cell is not None for row in sheet.rows for cell in row):
+            faults.add(sheet.name, "sheet-without-heading", UNREAD_SHEET(name=sheet.name))
+
+
+def _header(sheet: Sheet, columns: Columns) -> str:
+    return place(sheet, columns.first_row, columns.topic)

@@ -1,0 +1,177 @@
+"""Where a sheet keeps its timetable: headings of classes, numbers of lessons, and the columns of each class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from services.gradebook.readers.class_names import ClassName, class_names
+from services.gradebook.readers.sheets import Cell, Sheet, cell_text
+from services.gradebook.readers.weekdays import weekday
+
+#: Zeroth lessons exist; more than this in a day do not.
+MOST_NUMBER: Final = 14
+_NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
+_ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
+_CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
+_ROOM: Final = re.compile(
+    r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
+    re.IGNORECASE,
+)
+_TEACHER: Final = re.compile(r"[А-ЯЁ][а-яё-]+\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ]\.)?.*", re.DOTALL)
+#: The share of a column's cells that make it a column of their kind.
+_MOSTLY: Final = Decimal("0.6")
+#: The share of steps from number to number that go up by one, or back to the day's first.
+_IN_ORDER: Final = Decimal("0.5")
+#: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
+_FIRST: Final = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of subjects and, where the sheet has them, the columns of their rooms and teachers."""
+
+    subject: int
+    room: int | None = None
+    teacher: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassColumns:
+    """Where the lessons of a heading's classes stand, columns counted from 0; several lanes are subgroups."""
+
+    classes: tuple[ClassName, ...]
+    number: int
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows under one line of headings, `end` excluded, and the columns of its classes."""
+
+    heading: int
+    end: int
+    columns: tuple[ClassColumns, ...]
+
+    @property
+    def rows(self) -> range:
+        """The rows that may hold lessons."""
+        return range(self.heading + 1, self.end)
+
+    @property
+    def left(self) -> int:
+        """The first column with lessons; days, numbers and bells stand before it."""
+        return min(one.lanes[0].subject for one in self.columns)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The columns with numbers of lessons."""
+        return sorted({one.number for one in self.columns})
+
+
+def blocks(sheet: Sheet) -> Iterator[Block]:
+    """The timetables of a sheet, one under the other; those without numbers of lessons are left out."""
+    headings = [row for row in range(len(sheet.rows)) if _is_heading(sheet, row)]
+    for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
+        columns = tuple(_columns(sheet, row, end))
+        if columns:
+            yield Block(row, end, columns)
+
+
+def lesson_number(value: Cell) -> int | None:
+    """The number of a lesson that a cell is: `3`, `3.`, `3 урок`, `III`; None of anything else."""
+    text = cell_text(value)
+    found = _NUMBER.fullmatch(text)
+    number = int(found[1]) if found else _ROMAN.get(text)
+    return number if number is not None and number <= MOST_NUMBER else None
+
+
+def is_clock(value: Cell) -> bool:
+    """Whether a cell begins with a time of the day, as columns of bells do."""
+    return _CLOCK.fullmatch(cell_text(value).replace("\n", " ")) is not None
+
+
+def _is_heading(sheet: Sheet, row: int) -> bool:
+    """Whether a row names classes, and is no row of lessons: those have a number or a day."""
+    texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
+    return any(map(class_names, texts)) and not any(lesson_number(text) is not None or weekday(text) for text in texts)
+
+
+def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
+    """The columns of each class under a line of headings.
+
+    A class has its own column of numbers, left of its lessons and perhaps under its heading, or shares the one at the
+    left of the sheet. Its columns end before the next class's begin.
+    """
+    numbers = _number_columns(sheet, heading, end)
+    named = [(column, found) for column in range(sheet.width) if (found := class_names(sheet.text(heading, column)))]
+    starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
+    for index, (column, classes) in enumerate(named):
+        number = max((at for at in numbers if at <= column), default=None)
+        limit = starts[index + 1] if index + 1 < len(named) else sheet.width
+        if number is not None:
+            own = [at for at in range(starts[index], limit) if at not in numbers]
+            lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
+            if lanes:
+                yield ClassColumns(classes, number, lanes)
+
+
+def _start(column: int, numbers: list[int], before: int) -> int:
+    """Where the columns of the heading at `column` begin: with its own numbers, those after the heading `before`."""
+    return max((at for at in numbers if before < at <= column), default=column)
+
+
+def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
+    """The columns of ascending numbers; where some begin a day with its first lesson, only those."""
+    firsts = {}
+    for column in range(sheet.width):
+        cells = [cell for row in range(heading + 1, end) if cell_text(cell := sheet.rows[row][column])]
+        numbers = [number for cell in cells if (number := lesson_number(cell)) is not None]
+        if numbers and len(numbers) >= _MOSTLY * len(cells) and _in_order(numbers):
+            firsts[column] = min(numbers)
+    from_first = [column for column, first in firsts.items() if first in _FIRST]
+    return from_first or list(firsts)
+
+
+def _in_order(numbers: list[int]) -> bool:
+    first, steps = min(numbers), list(pairwise(numbers))
+    return sum(after in (before + 1, first) for before, after in steps) >= _IN_ORDER * len(steps)
+
+
+def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int, str]:
+    """What a class's columns are, by what most of their cells look like; empty ones, days and bells are left out."""
+    kinds = {}
+    for column in columns:
+        texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
+        kind = _kind(texts)
+        if texts and kind not in ("day", "bells"):
+            kinds[column] = kind
+    if kinds and "subject" not in kinds.values():  # subjects and their rooms in one cell
+        kinds[min(kinds)] = "subject"
+    return kinds
+
+
+def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
+    """The columns of subjects, each with the rooms and teachers up to the next; what stands before is the first's."""
+    subjects = [column for column, kind in kinds.items() if kind == "subject"]
+    starts = [min(kinds), *subjects[1:], max(kinds) + 1] if kinds else []
+    for subject, (start, end) in zip(subjects, pairwise(starts)):
+        beside = {kinds[column]: column for column in range(start, end) if column in kinds}
+        yield Lane(subject, beside.get("room"), beside.get("teacher"))
+
+
+def _kind(texts: list[str]) -> str:
+    tests: dict[str, Callable[[str], bool]] = {
+        "day": lambda text: weekday(text) is not None,
+        "bells": is_clock,
+        "room": lambda text: _ROOM.fullmatch(text) is not None,
+        "teacher": lambda text: _TEACHER.fullmatch(text) is not None,
+    }
+    for kind, test in tests.items():
+        if sum(map(test, texts)) >= _MOSTLY * len(texts):
+            return kind
+    return "subject"

@@ -1,0 +1,92 @@
+"""XML that strangers sent: read as a stream, without document types and entities of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+from services.gradebook.readers.faults import Unreadable
+from services.gradebook.rules.phrases import Phrase
+
+#: Elements of a file: a large timetable has some ten thousand; so many take about a second.
+MOST_ELEMENTS: Final = 800_000
+#: Cells with and without value, characters in them (the same text in two cells counts twice), and merged areas.
+MOST_CELLS: Final = 1_000_000
+MOST_CHARACTERS: Final = 16 * 1024**2
+MOST_MERGED: Final = 20_000
+
+DECLARES_ENTITIES = Phrase(
+    ru="В файле объявлен тип документа или сущности: такие файлы не принимаются.",
+    en="The file declares a document type or entities: such files are not taken.",
+)
+BAD_XML = Phrase(ru="Файл повреждён: разметка не читается.", en="The file is damaged: its markup cannot be read.")
+TOO_MANY_ELEMENTS = Phrase(
+    ru="В файле больше {count} ячеек и других элементов. Удалите пустые строки и столбцы с оформлением.",
+    en="The file has more than {count} cells and other elements. Delete empty rows and columns with formatting.",
+)
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Budget:
+    """What may still be read of one file, over all its parts.
+
+    Elements of its XML; cells from the first to the last of each sheet, again for each merged area; characters in
+    those cells; merged areas.
+    """
+
+    elements: int = MOST_ELEMENTS
+    cells: int = MOST_CELLS
+    characters: int = MOST_CHARACTERS
+    merged: int = MOST_MERGED
+
+
+def parsed(content: bytes, name: str, budget: Budget, start: Start, end: End, text: Text) -> None:
+    """Feed a part to the handlers, with names of elements as they are written.
+
+    Raises `Unreadable` naming the part for a document type, an element beyond the budget, and broken XML.
+    """
+    left = budget.elements
+
+    def counted(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Unreadable("too-many-elements", TOO_MANY_ELEMENTS(count=MOST_ELEMENTS), name)
+        start(tag, attributes)
+
+    parser = _parser(name)
+    parser.StartElementHandler = counted
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    _fed(parser, content, name)
+    budget.elements = left
+
+
+def local(tag: str) -> str:
+    """The name of an element or attribute without the prefix of its namespace."""
+    return tag.rpartition(":")[2]
+
+
+def _parser(name: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def refuse(*_declaration: object) -> None:
+        raise Unreadable("declares-entities", DECLARES_ENTITIES(), name)
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _fed(parser: expat.XMLParserType, content: bytes, name: str) -> None:
+    try:
+        parser.Parse(content, True)
+    # An encoding that is unknown to the parser is a ValueError or a LookupError.
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise Unreadable("bad-xml", BAD_XML(), name) from error

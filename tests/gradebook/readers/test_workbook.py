@@ -1,0 +1,552 @@
+"""Workbooks: values as a person sees them, faults at their places, and files made to harm."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from services.gradebook.readers import workbook
+from services.gradebook.readers.workbook import Area, Sheet, Workbook, cell_text, column_letters, place, read_workbook
+from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, with_cells, xlsx
+
+MOMENT = datetime.combine(date(2026, 9, 3), time(8, 30))
+DATA = Path(__file__).parents[4] / "shared" / "data"
+
+
+def sheets(content: bytes) -> tuple[Sheet, ...]:
+    reading = read_workbook(content)
+    assert reading.value is not None, reading.faults
+    return reading.value.sheets
+
+
+def only(content: bytes) -> Any:
+    """The value of A1."""
+    return sheets(content)[0].cell(0, 0)
+
+
+def faults(content: bytes) -> list[tuple[str, str]]:
+    return [(fault.place, fault.rule) for fault in read_workbook(content).faults]
+
+
+def refusal(content: bytes) -> str:
+    reading = read_workbook(content)
+    assert reading.refused
+    assert len(reading.faults) == 1
+    assert reading.faults[0].fatal
+    assert reading.faults[0].reason.said("ru")
+    return reading.faults[0].rule
+
+
+def test_values_come_as_plain_values() -> None:
+    row = ["Тема", 2, 1.5, date(2026, 9, 3), MOMENT, time(8, 30), True, False, None, "конец"]
+    (sheet,) = sheets(xlsx([row], name="Лист1"))
+    assert sheet.name == "Лист1"
+    assert not sheet.hidden
+    assert sheet.rows == (
+        ("Тема", Decimal(2), Decimal("1.5"), date(2026, 9, 3), MOMENT, time(8, 30), True, False, None, "конец"),
+    )
+    assert [type(value) for value in sheet.rows[0][1:5]] == [Decimal, Decimal, date, datetime]
+
+
+@pytest.mark.parametrize(
+    ("stored", "number"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("0.1", "0.1"),
+        ("1e+20", "100000000000000000000"),
+        ("2.50", "2.5"),
+        ("-4", "-4"),
+        ("1E-3", "0.001"),
+        ("123456789.25", "123456789.25"),
+        ("0", "0"),
+        ("7.0", "7"),
+    ],
+)
+def test_numbers_are_decimals_without_the_noise_of_binary_ones(stored: str, number: str) -> None:
+    value = only(with_cells(f"<row><c><v>{stored}</v></c></row>"))
+    assert format(value, "f") == number
+
+
+@pytest.mark.parametrize("stored", ["abc", "nan", "inf", "1e999", "1e999999999", "--1"])
+def test_what_is_no_number_is_a_fault_at_its_cell(stored: str) -> None:
+    content = with_cells(f'<row r="3"><c r="B3"><v>{stored}</v></c><c r="C3"><v>1</v></c></row>')
+    assert faults(content) == [("План!B3", "bad-number")]
+    assert sheets(content)[0].rows[2] == (None, None, Decimal(1))
+
+
+@given(st.decimals(-(10**9), 10**9, places=3))
+@settings(max_examples=25)
+def test_any_number_of_a_plan_survives(number: Decimal) -> None:
+    assert only(with_cells(f"<row><c><v>{float(number)!r}</v></c></row>")) == number
+
+
+@given(st.dates(date(1900, 3, 1), date(2200, 1, 1)), st.times().map(lambda at: at.replace(microsecond=0)))
+@settings(max_examples=25, deadline=None)  # a workbook is written and packed for each
+def test_any_date_and_moment_survives(day: date, at: time) -> None:
+    moment = datetime.combine(day, at)
+    row = sheets(xlsx([[day, moment]]))[0].rows[0]
+    assert row == (day, moment if at != time() else day)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("dd.mm.yyyy", date(2026, 9, 3)),
+        ("d mmmm", date(2026, 9, 3)),
+        ("mmmm", date(2026, 9, 3)),
+        ("[$-419]d mmm;@", date(2026, 9, 3)),
+        ('yyyy"г."', date(2026, 9, 3)),
+        ("DD.MM.YY", date(2026, 9, 3)),
+        ("General", Decimal(46268)),
+        ("0.00", Decimal(46268)),
+        ('0" ч. (day)"', Decimal(46268)),
+        ("#,##0\\d", Decimal(46268)),
+        ("[Red]0", Decimal(46268)),
+        ("[h]:mm", Decimal(46268)),
+        ("0;dd", Decimal(46268)),
+        ("@", Decimal(46268)),
+    ],
+)
+def test_the_format_of_a_number_says_whether_it_is_a_date(code: str, value: object) -> None:
+    book = openpyxl.Workbook()
+    cell = book.active["A1"]  # type: ignore[index]
+    cell.value, cell.number_format = 46268, code
+    packed = io.BytesIO()
+    book.save(packed)
+    assert only(packed.getvalue()) == value
+
+
+STYLES = '<styleSheet><cellXfs>{}</cellXfs><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs></styleSheet>'
+
+
+def styled(stored: str, number_format: int, workbook_pr: str = "") -> bytes:
+    """A1 with a stored number under a number format that is known by its number."""
+    content = with_cells(f'<row><c s="1"><v>{stored}</v></c></row>')
+    parts: dict[str, Any] = {"xl/styles.xml": STYLES.format(f'<xf numFmtId="0"/><xf numFmtId="{number_format}"/>')}
+    if workbook_pr:
+        parts["xl/workbook.xml"] = (
+            '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+            f'<workbookPr {workbook_pr}/><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        )
+    return changed(content, parts)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "stored", "value"),
+    [
+        *((date_format, "46268", date(2026, 9, 3)) for date_format in (14, 15, 16, 17, 22, 27, 31, 36, 50, 58)),
+        *((other, "46268", Decimal(46268)) for other in (0, 1, 13, 23, 26, 37, 44, 48, 49, 59)),
+        *((time_format, "0.5", time(12)) for time_format in (18, 19, 20, 21, 32, 35, 45, 46, 47)),
+        (14, "0.5", time(12)),
+        (20, "0", time(0)),
+        (20, "1", Decimal(1)),
+        (46, "1.25", Decimal("1.25")),
+        (14, "46268.354166666664", MOMENT),
+        (14, "46268.99999999", date(2026, 9, 4)),
+        (14, "1", date(1900, 1, 1)),
+        (14, "59", date(1900, 2, 28)),
+        (14, "61", date(1900, 3, 1)),
+        (14, "2958465", date(9999, 12, 31)),
+    ],
+)
+def test_formats_known_by_their_number(number_format: int, stored: str, value: object) -> None:
+    content = styled(stored, number_format)
+    assert only(content) == value
+    assert faults(content) == []
+
+
+@pytest.mark.parametrize("stored", ["-1", "60", "0", "2958466", "1e15"])
+def test_a_number_that_is_no_day_is_a_fault(stored: str) -> None:
+    content = styled(stored, 14)
+    assert [fault.rule for fault in read_workbook(content).faults] == ["bad-date"]
+    assert read_workbook(content).faults[0].place.endswith("!A1")
+    assert sheets(content)[0].rows == ()
+
+
+def test_days_may_be_counted_from_1904() -> None:
+    assert only(styled("0", 14, 'date1904="1"')) == date(1904, 1, 1)
+    assert only(styled("44806", 14, 'date1904="true"')) == date(2026, 9, 3)
+    assert only(styled("46268", 14, 'date1904="0"')) == date(2026, 9, 3)
+    assert faults(styled("2958465", 14, 'date1904="1"')) == [("A!A1", "bad-date")]
+
+
+def test_a_formula_gives_its_last_result_and_is_a_fault_without_one() -> None:
+    content = with_cells(
+        '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>1+1</f></c><c r="C1"><f>1+1</f><v></v></c>'
+        '<c r="D1" t="str"><f>""</f><v></v></c><c r="E1" t="str"><f>A1</f><v>да</v></c><c r="F1"/></row>'
+    )
+    assert sheets(content)[0].rows == ((Decimal(2), None, None, None, "да"),)
+    reading = read_workbook(content)
+    assert [(fault.place[-2:], fault.rule) for fault in reading.faults] == [
+        ("B1", "formula-without-value"),
+        ("C1", "formula-without-value"),
+    ]
+    assert not reading.faults[0].fatal
+    assert reading.faults[0].reason.said("ru") == (
+        "Формула не посчитана. Откройте файл в табличном редакторе и сохраните его заново."
+    )
+
+
+def test_an_error_value_is_a_fault_that_names_it() -> None:
+    reading = read_workbook(with_cells('<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c><c t="str"><v>#N/A</v></c></row>'))
+    assert reading.value is not None
+    assert reading.value.sheets[0].rows == ((None, "#N/A"),)
+    (fault,) = reading.faults
+    assert fault.rule == "error-value"
+    assert fault.reason.said("ru") == "В ячейке ошибка #DIV/0!."
+    assert fault.reason.said("en") == "The cell holds the error #DIV/0!."
+
+
+def test_texts_are_joined_from_runs_without_readings_and_escapes() -> None:
+    strings = (
+        "<sst><si><r><t>Тема </t></r><r><t>урока</t></r><rPh><t>reading</t></rPh></si>"
+        "<si><t>a_x000D_b_x0041_\x09c</t></si><si><t></t></si><si><t>d_xD800_e_x0000_</t></si></sst>"
+    )
+    content = changed(
+        with_cells(
+            '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c>'
+            '<c t="inlineStr"><is><r><t>x</t></r><rPh><t>no</t></rPh><r><t>y</t></r></is></c></row>'
+        ),
+        {"xl/sharedStrings.xml": strings},
+    )
+    relations = "xl/_rels/workbook.xml.rels"
+    with_relation = changed(content, {relations: _with_shared_strings(content, relations)})
+    assert sheets(with_relation)[0].rows == (("Тема урока", "abA\tc", None, "de", "xy"),)
+
+
+def _with_shared_strings(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        written = archive.read(name).decode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    kept = written.replace(kind, "was-there")
+    added = f'<Relationship Id="rId77" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+    return kept.replace("</Relationships>", added)
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ('<c t="s"><v>99999</v></c>', "bad-cell"),
+        ('<c t="s"><v>-1</v></c>', "bad-cell"),
+        ('<c t="s"><v>x</v></c>', "bad-cell"),
+        ('<c t="d"><v>2026-13-45</v></c>', "bad-cell"),
+        ('<c t="unheard"><v>1</v></c>', "error-value"),
+    ],
+)
+def test_a_cell_that_refers_to_nothing_is_a_fault(cell: str, rule: str) -> None:
+    reading = read_workbook(with_cells(f"<row>{cell}</row>"))
+    assert [fault.rule for fault in reading.faults] == [rule]
+
+
+def test_dates_written_as_text_of_the_standard() -> None:
+    row = '<row><c t="d"><v>2026-09-03</v></c><c t="d"><v>2026-09-03T08:30:00</v></c></row>'
+    assert sheets(with_cells(row))[0].rows == ((date(2026, 9, 3), MOMENT),)
+
+
+def test_cells_without_references_follow_one_another() -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row r='4'><c r='C4'><v>3</v></c><c><v>4</v></c></row>"
+    rows += "<row><c r='bad ref'><v>5</v></c></row>"
+    none = (None,) * 4
+    assert sheets(with_cells(rows))[0].rows == (
+        (Decimal(1), Decimal(2), None, None),
+        none,
+        none,
+        (None, None, Decimal(3), Decimal(4)),
+        (Decimal(5), None, None, None),
+    )
+
+
+def test_a_merged_area_has_its_value_in_the_first_cell_and_can_be_filled() -> None:
+    content = xlsx([["Дата", "", "Тема"], ["план", "факт", ""]], merged=["A1:B1", "C1:C2"])
+    (sheet,) = sheets(content)
+    assert set(sheet.merged) == {Area(0, 0, 0, 1), Area(0, 2, 1, 2)}
+    assert sheet.rows == (("Дата", None, "Тема"), ("план", "факт", None))
+    assert sheet.filled().rows == (("Дата", "Дата", "Тема"), ("план", "факт", "Тема"))
+    assert sheet.filled().merged == sheet.merged
+
+
+def test_a_merged_area_beyond_the_last_value_is_clipped_or_left_out() -> None:
+    after = '<mergeCells><mergeCell ref="A1:XFD1048576"/><mergeCell ref="D9:E9"/><mergeCell ref="B2:A1"/></mergeCells>'
+    (sheet,) = sheets(with_cells("<row><c><v>1</v></c></row><row><c/><c><v>2</v></c></row>", after))
+    assert sheet.merged == (Area(0, 0, 1_048_575, 16_383),)
+    assert sheet.filled().rows == ((Decimal(1),) * 2,) * 2
+
+
+def test_hidden_sheets_and_the_order_of_sheets_are_kept() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Первый"  # type: ignore[union-attr]
+    book.create_sheet("Второй").sheet_state = "hidden"
+    book.create_sheet("Третий").sheet_state = "veryHidden"
+    packed = io.BytesIO()
+    book.save(packed)
+    found = [(sheet.name, sheet.hidden, sheet.rows, sheet.width) for sheet in sheets(packed.getvalue())]
+    assert found == [("Первый", False, (), 0), ("Второй", True, (), 0), ("Третий", True, (), 0)]
+
+
+def test_texts_and_places_are_those_a_person_sees() -> None:
+    sheet = Sheet("Лист1", (("  Тема\xa0 урока\n ", Decimal("2.5")), (date(2026, 9, 3), None)))
+    assert sheet.text(0, 0) == "Тема урока"
+    assert sheet.text(0, 1) == "2,5"
+    assert sheet.text(1, 0) == "03.09.2026"
+    assert [sheet.text(1, 1), sheet.text(2, 0), sheet.text(0, 2), sheet.text(-1, 0), sheet.text(0, -1)] == [""] * 5
+    assert place(sheet, 6, 1) == "Лист1!B7"
+    assert place(Sheet("", ()), 0, 26) == "AA1"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (MOMENT, "03.09.2026 08:30"),
+        (time(8, 30), "08:30"),
+        (True, "ИСТИНА"),
+        (False, "ЛОЖЬ"),
+        (None, ""),
+        (Decimal(12), "12"),
+        ("а  б\nв", "а б\nв"),
+    ],
+)
+def test_each_kind_of_value_has_a_text(value: Any, text: str) -> None:
+    assert cell_text(value) == text
+
+
+@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_named_as_spreadsheets_name_them(column: int, letters: str) -> None:
+    assert column_letters(column) == letters
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def compound(*streams: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "".join(streams).encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "not-a-container"),
+        (b"PK", "not-a-container"),
+        ("№;Тема;Часы\n".encode(), "not-a-container"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "not-a-container"),
+        (b"%PDF-1.7", "not-a-container"),
+        (compound("Workbook"), "old-format"),
+        (compound("EncryptedPackage"), "encrypted"),
+        (b"PK\x03\x04" + b"\0" * 100, "damaged"),
+        (xlsx([["x"]])[:-30], "damaged"),
+    ],
+)
+def test_what_only_bears_the_name_of_a_workbook_is_refused(content: bytes, rule: str) -> None:
+    assert refusal(content) == rule
+
+
+def test_other_kinds_of_documents_are_refused() -> None:
+    assert refusal(docx_of([["Тема", "Часы"]])) == "not-a-workbook"
+    assert refusal(changed(xlsx([["x"]]), {"_rels/.rels": None})) == "not-a-workbook"
+    assert refusal(changed(xlsx([["x"]]), {"_rels/.rels": "<Relationships/>"})) == "not-a-workbook"
+
+
+def test_a_refusal_is_said_in_both_languages() -> None:
+    (fault,) = read_workbook(compound("Workbook")).faults
+    assert fault.reason.said("ru") == (
+        "Файл старого формата (XLS или DOC). Откройте его и сохраните как XLSX или DOCX."
+    )
+    assert fault.reason.said("en") == ("The file has the old format (XLS or DOC). Open it and save it as XLSX or DOCX.")
+    assert fault.place == ""
+
+
+def test_a_damaged_part_is_refused_with_its_name() -> None:
+    reading = read_workbook(changed(xlsx([["x"]]), {SHEET: "<worksheet><sheetData>"}))
+    assert [(fault.place, fault.rule) for fault in reading.faults] == [(SHEET, "bad-xml")]
+    gone = changed(xlsx([["x"]]), {SHEET: None})
+    assert [(fault.place, fault.rule) for fault in read_workbook(gone).faults] == [(SHEET, "damaged")]
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>',
+        '<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE worksheet SYSTEM "http://127.0.0.1/x.dtd">',
+    ],
+)
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "_rels/.rels", "xl/styles.xml"])
+def test_document_types_and_entities_are_refused_in_any_part(declaration: str, part: str) -> None:
+    content = changed(xlsx([["x"]]), {part: f"{declaration}<worksheet>&a;</worksheet>"})
+    assert refusal(content) == "declares-entities"
+
+
+def row(number: int, cells: int) -> str:
+    return f'<row r="{number}">' + "<c><v>1</v></c>" * cells + "</row>"
+
+
+def test_the_last_row_and_column_that_are_taken() -> None:
+    assert len(sheets(with_cells(row(20_000, 1)))[0].rows) == 20_000
+    assert refusal(with_cells(row(20_001, 1))) == "too-many-rows"
+    assert sheets(with_cells(row(1, 500)))[0].width == 500
+    assert refusal(with_cells(row(1, 501))) == "too-many-columns"
+
+
+def test_formatted_cells_without_value_do_not_count() -> None:
+    assert sheets(with_cells(row(1, 1) + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'))[0].rows == (
+        (Decimal(1),),
+    )
+
+
+def test_two_values_far_apart_are_refused() -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="19999"><c r="SF19999"><v>1</v></c></row>'
+    assert refusal(with_cells(far)) == "too-many-cells"
+    assert refusal(with_cells('<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>')) == "too-many-rows"
+
+
+def test_long_texts_that_many_cells_share_are_refused() -> None:
+    long = "x" * 40_000
+    cell = f'<c t="inlineStr"><is><t>{long}</t></is></c>'
+    assert refusal(with_cells(f"<row>{cell}</row>" * 450)) == "too-many-cells"
+    merged = '<mergeCells><mergeCell ref="A1:A450"/></mergeCells>'
+    assert refusal(with_cells(f"<row>{cell}</row>" + '<row r="450"><c><v>1</v></c></row>', merged)) == "too-many-cells"
+
+
+def test_more_faults_than_anyone_reads_are_counted() -> None:
+    reading = read_workbook(with_cells("<row>" + '<c t="e"><v>#REF!</v></c>' * 203 + "</row>"))
+    assert len(reading.faults) == 201
+    assert reading.faults[-1].rule == "more-faults"
+    assert reading.faults[-1].reason.said("ru") == "Показаны не все замечания: их ещё 3."
+    assert reading.faults[-1].reason.said("en") == "Not all faults are shown: there are 3 more."
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_never_raise(content: bytes) -> None:
+    for start in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        assert read_workbook(start + content).refused
+
+
+MADE = xlsx([["№", "Тема", 1, date(2026, 9, 3)], ["a", True, 0.5, time(8)]], merged=["A1:A2"])
+#: Not packed, so that flipped bytes reach the XML, though checksums stop most of them.
+STORED = changed(MADE, {}, method=zipfile.ZIP_STORED)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(STORED) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=150, deadline=None)  # some changes make the file larger, none may take long
+def test_flipped_bytes_never_raise(changes: list[tuple[int, int]]) -> None:
+    content = bytearray(STORED)
+    for index, byte in changes:
+        content[index] = byte
+    reading = read_workbook(bytes(content))
+    assert reading.refused == (reading.value is None)
+    assert all(fault.reason.said("ru") and fault.reason.said("en") for fault in reading.faults)
+
+
+MARKUP = '<row r="2"><c r="B2" s="1" t="s"><v>1</v></c><c r="C2"><f>1</f><v>46268.5</v></c></row>'
+
+
+@given(st.lists(st.tuples(st.integers(0, len(MARKUP)), st.sampled_from('<>/="12ABcrvst&;#-.e ')), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_mistyped_markup_never_raises(changes: list[tuple[int, str]]) -> None:
+    markup = MARKUP
+    for index, character in changes:
+        markup = markup[:index] + character + markup[index + 1 :]
+    reading = read_workbook(with_cells(markup))
+    assert reading.refused == (reading.value is None)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("[pt]*/*.xlsx")), ids=lambda path: path.name)
+def test_real_files_read_as_another_reader_reads_them(path: Path) -> None:
+    other = CalamineWorkbook.from_path(str(path))
+    reading = read_workbook(path.read_bytes())
+    assert reading.value is not None
+    assert reading.faults == ()
+    assert [sheet.name for sheet in reading.value.sheets] == other.sheet_names
+    for index, sheet in enumerate(reading.value.sheets):
+        theirs = other.get_sheet_by_index(index)
+        areas = {Area(*first, *last) for first, last in theirs.merged_cell_ranges or ()}
+        assert set(sheet.merged) <= areas
+        for y, values in enumerate(theirs.to_python(skip_empty_area=False)):
+            for x, value in enumerate(values):
+                own = sheet.cell(y, x)
+                assert ("" if own is None else float(own) if isinstance(own, Decimal) else own) == value
+
+
+def test_real_files_are_there() -> None:
+    if not DATA.exists():
+        pytest.skip(f"NOT TESTED: {DATA} is not on this machine")
+    assert len(list(DATA.glob("[pt]*/*.xlsx"))) >= 2
+
+
+# ---------------------------------------------------------------- files made to harm
+
+MEASURED = """
+import json, sys, time
+from pathlib import Path
+from services.gradebook.readers.workbook import read_workbook
+content = Path(sys.argv[1]).read_bytes()
+started = time.process_time()
+reading = read_workbook(content)
+spent = time.process_time() - started
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(json.dumps([spent, int(peak.split()[1]) // 1024, [fault.rule for fault in reading.faults]]))
+"""
+
+LAUGHS = "".join(f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(12))
+
+
+def bomb(name: str) -> bytes:
+    if name == "parts that unpack to gigabytes":
+        return changed(xlsx([["x"]]), {f"xl/media/{number}.bin": b"\0" * 8 * 1024**2 for number in range(12)})
+    if name == "200,000 rows of 20":
+        return with_cells("".join(row(number, 20) for number in range(1, 200_001)))
+    if name == "200,000 short rows":
+        return with_cells("".join(row(number, 5) for number in range(1, 200_001)))
+    if name == "as much as is taken":
+        return with_cells("".join(row(number, 19) for number in range(1, 20_001)))
+    if name == "a million merged cells":
+        merged = "".join(f'<mergeCell ref="A{number}:B{number}"/>' for number in range(1, 500_001))
+        return with_cells(row(1, 1), f"<mergeCells>{merged}</mergeCells>")
+    if name == "millions of empty cells":
+        return with_cells("<c/>" * 4_000_000)
+    if name == "a billion laughs":
+        xml = f'<!DOCTYPE x [<!ENTITY a "lol">{LAUGHS}]>{WORKSHEET}<sheetData><c t="str"><v>&m;</v></c></sheetData>'
+        return changed(xlsx([["x"]]), {SHEET: xml + "</worksheet>"})
+    raise AssertionError(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("parts that unpack to gigabytes", ["unpacks-too-large"]),
+        ("200,000 rows of 20", ["part-too-large"]),
+        ("200,000 short rows", ["too-many-rows"]),
+        ("as much as is taken", []),
+        ("a million merged cells", ["too-many-merged"]),
+        ("millions of empty cells", ["too-many-elements"]),
+        ("a billion laughs", ["declares-entities"]),
+    ],
+)
+def test_a_bomb_takes_no_more_than_two_seconds_and_200_megabytes(name: str, rules: list[str], tmp_path: Path) -> None:
+    """In a process of its own, whose peak is not that of the test run (so not `ru_maxrss`, which exec inherits)."""
+    file = tmp_path / "bomb.xlsx"
+    file.write_bytes(bomb(name))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(file)],
+        capture_output=True, text=True, check=True, timeout=60, cwd=Path(__file__).parents[3],
+    )  # fmt: skip
+    seconds, megabytes, found = json.loads(done.stdout)
+    assert found == rules
+    assert seconds < 2
+    assert megabytes < 200
+
+
+def test_names_of_the_reader_are_there_for_other_readers() -> None:
+    assert isinstance(read_workbook(xlsx([["x"]])).value, Workbook)
+    assert set(workbook.__all__) >= {"read_workbook", "Workbook", "Sheet", "Area", "place"}
