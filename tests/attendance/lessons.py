@@ -13,7 +13,7 @@ from services.attendance.rules.policy import DEFAULT, AttendancePolicy, Rule
 from services.attendance.rules.records import LessonRecord
 
 CODES = Dictionary()
-N, U, B, O, P = (CODES.entry(letter) for letter in "НУБОП")  # noqa: E741
+N, U, B, O, P = (CODES.entry(letter) for letter in "НУБОП")  # noqa: E741  # the letter O is the code
 
 #: What a Russian six-day week is taught in: five lessons a day.
 SUBJECTS = ("Алгебра", "Русский язык", "История", "Физика", "Литература", "Химия", "Биология")

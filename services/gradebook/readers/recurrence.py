@@ -43,7 +43,7 @@ def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterato
         plain = vRecur(
             {name: _until(value, start) if name.upper() == "UNTIL" else value for name, value in rule.items()}
         )
-        written: bytes = plain.to_ical()  # type: ignore[no-untyped-call]
+        written: bytes = plain.to_ical()  # type: ignore[no-untyped-call]  # icalendar leaves it untyped
         found = rrulestr(written.decode(), dtstart=start.replace(tzinfo=None))
     except (ValueError, TypeError):  # values that are none of their part
         return None

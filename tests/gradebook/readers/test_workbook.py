@@ -120,7 +120,7 @@ def test_any_date_and_moment_survives(day: date, at: time) -> None:
 )
 def test_the_format_of_a_number_says_whether_it_is_a_date(code: str, value: object) -> None:
     book = openpyxl.Workbook()
-    cell = book.active["A1"]  # type: ignore[index]
+    cell = book.active["A1"]
     cell.value, cell.number_format = 46268, code
     packed = io.BytesIO()
     book.save(packed)
@@ -285,7 +285,7 @@ def test_a_merged_area_beyond_the_last_value_is_clipped_or_left_out() -> None:
 
 def test_hidden_sheets_and_the_order_of_sheets_are_kept() -> None:
     book = openpyxl.Workbook()
-    book.active.title = "Первый"  # type: ignore[union-attr]
+    book.active.title = "Первый"
     book.create_sheet("Второй").sheet_state = "hidden"
     book.create_sheet("Третий").sheet_state = "veryHidden"
     packed = io.BytesIO()
