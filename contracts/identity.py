@@ -227,9 +227,11 @@ class ClassFactView(View):
 
 
 class ClassFactsView(View):
-    """Facts of the classes asked for."""
+    """Facts of the classes asked for, and the zone that says which day it is at their school."""
 
     classes = fields.List(fields.Nested(ClassFactView), required=True)
+    #: None from an identity that does not say it yet.
+    time_zone = fields.Str(load_default=None, allow_none=True)
 
 
 class CredentialView(View):

@@ -14,8 +14,10 @@ from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
 from kernel import copies, outbox
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.copies import insert_into
 from services.gradebook.queries import Plain
 from services.gradebook.rules.lessons import Description
+from services.gradebook.rules.marking import Marking
 from services.gradebook.tables import (
     ClassCopy,
     GuardianCopy,
@@ -23,6 +25,7 @@ from services.gradebook.tables import (
     LessonRevision,
     Mark,
     MarkRevision,
+    Setting,
     StudentCopy,
     Work,
 )
@@ -160,6 +163,18 @@ def renewed_students(session: Session, school_id: UUID | None, facts: list[dict[
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     if guardians:
         session.execute(insert(GuardianCopy), guardians)
+
+
+def renewed_time_zone(session: Session, school_id: UUID | None, zone: str) -> None:
+    """Save the school's time zone, beside the marks it gives: those of every school, where it has none of its own."""
+    usual = Marking()
+    row = {
+        "school_id": school_id, "lowest": usual.lowest, "highest": usual.highest, "tokens": list(usual.tokens),
+        "time_zone": zone,
+    }  # fmt: skip
+    insertion = insert_into(session, Setting)
+    known = insertion.on_conflict_do_update(index_elements=[Setting.school_id], set_={"time_zone": zone})
+    session.execute(known, [row])
 
 
 def renewed_classes(session: Session, school_id: UUID | None, facts: list[dict[str, Any]]) -> None:

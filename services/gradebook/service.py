@@ -281,12 +281,17 @@ class GradebookService:
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
-        """Renew the copies of classes."""
+        """Renew the copies of classes, and of the zone that their school lives in."""
         facts: list[View] = []
+        zone = None
         for ids in _in_parts(received.event.class_ids):
-            facts += self.ask(Identity.class_facts, class_ids=ids)["classes"]
+            answer = self.ask(Identity.class_facts, class_ids=ids)
+            facts += answer["classes"]
+            zone = answer["time_zone"]
         with self.unit_of_work.once(received) as session:
             recording.renewed_classes(session, received.tenant_id, facts)
+            if zone is not None:
+                recording.renewed_time_zone(session, received.tenant_id, zone)
 
     @on_event(BundleImported)
     def on_bundle_imported(self, received: Received[BundleImported]) -> None:

@@ -261,7 +261,8 @@ class IdentityService:
         permissions.check_is_service(actor)
         with self.unit_of_work(actor) as session:
             rows = queries.class_facts(session, command["class_ids"])
-            return {"classes": [views.class_fact(row) for row in rows]}
+            zone = queries.school(session, actor.tenant).time_zone
+            return {"classes": [views.class_fact(row) for row in rows], "time_zone": zone}
 
     @on_event(ImportRequested)
     def on_import_requested(self, received: Received[ImportRequested]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, insert, select
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook import Gradebook
@@ -14,7 +15,8 @@ from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
 from kernel.contract import Rpc
 from kernel.errors import NotFound
 from kernel.testing import call, deliver, statements
-from services.gradebook import tables
+from services.gradebook import queries, tables
+from services.gradebook.rules.marking import Marking
 from tests.neighbours import Outside
 
 
@@ -24,6 +26,7 @@ class Facts:
     def __init__(self) -> None:
         self.students: dict[UUID, dict[str, Any]] = {}
         self.classes: dict[UUID, dict[str, Any]] = {}
+        self.time_zone: str | None = None
         self.asked: list[int] = []
 
     def __call__(self, method: Rpc, **command: Any) -> dict[str, Any]:
@@ -33,7 +36,8 @@ class Facts:
         else:
             ids, known, name = loaded["class_ids"], self.classes, "classes"
         self.asked.append(len(ids))
-        return {name: [known[one] for one in ids if one in known]}
+        found: dict[str, Any] = {name: [known[one] for one in ids if one in known]}
+        return found if name == "students" else {**found, "time_zone": self.time_zone}
 
 
 @pytest.fixture
@@ -106,6 +110,30 @@ def test_a_class_is_replaced_by_newer_facts_alone(school: Any, facts: Facts) -> 
     with school.service.unit_of_work.of(school.id) as session:
         names = session.scalars(select(tables.ClassCopy.name).where(tables.ClassCopy.class_id == school.class_id))
         assert names.all() == ["7A new"]
+
+
+def marking(school: Any) -> Marking:
+    with school.service.unit_of_work.of(school.id) as session:
+        return queries.marking(session)
+
+
+def test_the_school_s_day_is_that_of_its_own_zone_which_comes_with_its_classes(school: Any, facts: Facts) -> None:
+    before = marking(school)
+    announced = ClassesChanged(batch_id=uuid7(), class_ids=(school.class_id,))
+    for zone, known in (("Asia/Kamchatka", "Asia/Kamchatka"), ("Asia/Omsk", "Asia/Omsk"), (None, "Asia/Omsk")):
+        facts.time_zone = zone
+        deliver(school.service, announced, school.id)
+        assert marking(school) == replace(before, time_zone=known), "and its marks stay what they are"
+
+
+def test_a_zone_comes_beside_the_marks_that_the_school_gives(school: Any, facts: Facts) -> None:
+    with school.service.unit_of_work.of(school.id) as session:
+        row = {"school_id": school.id, "lowest": 0, "highest": 10, "tokens": ["зач"], "time_zone": "Europe/Moscow"}
+        session.execute(delete(tables.Setting))
+        session.execute(insert(tables.Setting), [row])
+    facts.time_zone = "Europe/Samara"
+    deliver(school.service, ClassesChanged(batch_id=uuid7(), class_ids=(school.class_id,)), school.id)
+    assert marking(school) == Marking(0, 10, ("зач",), "Europe/Samara")
 
 
 def test_many_students_are_asked_for_in_parts_and_written_in_as_many_statements_as_one(

@@ -310,7 +310,9 @@ def test_facts_tell_services_class_guardians_and_consents(service, school, schoo
     assert (fact["class_id"], fact["revision"]) == (str(school_class), 3)
     (guardian,) = fact["guardians"]
     assert (guardian["guardian_id"], guardian["purposes"]) == (str(school.parent.person_id), ["email"])
-    (led,) = call(service, Identity.class_facts, school.gradebook(), class_ids=[school_class])["classes"]
+    answer = call(service, Identity.class_facts, school.gradebook(), class_ids=[school_class])
+    (led,) = answer["classes"]
+    assert answer["time_zone"] == "Europe/Samara"
     assert (led["name"], led["homeroom_teacher_id"]) == ("8А", str(school.teacher.person_id))
     for someone in (school.director, operator(service)):
         with pytest.raises(Forbidden):
