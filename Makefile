@@ -8,9 +8,9 @@ RULES ?=
 export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
-UNIT := not broker and not postgres and not browser and not pdf and not slow and not e2e and not site
+UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # what takes seconds to import and holds no unit test
-LIGHT := -p no:schemathesis --ignore tests/browser --ignore tests/e2e --ignore tests/faults \
+LIGHT := --hypothesis-profile fast -p no:schemathesis --ignore tests/browser --ignore tests/e2e --ignore tests/faults \
 	--ignore tests/gateway/test_openapi.py
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
@@ -33,7 +33,7 @@ up: env ## start RabbitMQ, PostgreSQL, the services and the gateway as processes
 test: env test-servers ## run all tests on servers of their own (PYTEST_ARGS="-k mark")
 	$(BIN)/pytest $(PYTEST_ARGS)
 
-test-fast: env ## run the tests that need no server: seconds
+test-fast: env ## run the unit tests alone, without server or database: seconds
 	$(BIN)/pytest -m "$(UNIT)" --numprocesses auto $(LIGHT) $(PYTEST_ARGS)
 
 test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)

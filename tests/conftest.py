@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import configuration
+from hypothesis import configuration, settings
 
 from kernel import migrations
 from kernel.postgres_server import PostgresServer, postgres_binaries
@@ -16,7 +16,8 @@ from kernel.rabbit_server import RabbitBroker, rabbit_binaries
 from kernel.servers import MissingBinary
 from kernel.testing import postgres_server, rabbit_broker
 
-configuration.set_hypothesis_home_dir("var/cache/hypothesis")
+configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
+settings.register_profile("fast", max_examples=15)
 
 #: Who uses the fixture needs the server, or a site of all services.
 MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres", "door": "site"}
@@ -49,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKER_OF_FIXTURE:
                 item.add_marker(MARKER_OF_FIXTURE[fixture])
+        if "sqlite" in getattr(getattr(item, "callspec", None), "params", {}).values():
+            item.add_marker("sqlite")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -15,6 +15,7 @@ from services.gradebook.readers import timetable
 from services.gradebook.readers.asc_timetables import read_asc_timetables
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 LESSON = '<lesson id="L" classids="C1" subjectid="S" teacherids="T1" groupids="G1" periodsperweek="1.0"/>'
@@ -379,7 +380,7 @@ TEXT = st.text("0123456789,.:-Lабв\u0000<>&\"'", max_size=8)
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT, TEXT, TEXT), max_size=5))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_values_of_attributes_raise(cards: list[tuple[str, ...]]) -> None:
     escaped = [[value.translate({0: "", 60: "&lt;", 38: "&amp;", 34: "&quot;"}) for value in card] for card in cards]
     content = export(
@@ -392,7 +393,7 @@ def test_no_values_of_attributes_raise(cards: list[tuple[str, ...]]) -> None:
 
 
 @given(st.binary(max_size=20), st.integers(0, 1500), st.integers(0, 40))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_damage_to_an_export_raises(noise: bytes, at: int, cut: int) -> None:
     whole = export()
     assert isinstance(read_asc_timetables(whole[:at] + noise + whole[at + cut :]), Reading)

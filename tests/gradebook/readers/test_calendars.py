@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.gradebook.readers.calendars import WorkingCalendar, read_working_calendar
+from tests.examples import examples
 
 CALENDARS = Path(__file__).parents[4] / "shared" / "data" / "calendars"
 HOLIDAYS = '<holidays><holiday id="1" title="Праздник весны"/><holiday id="2" title=" День знаний "/></holidays>'
@@ -161,7 +162,7 @@ ATTRIBUTE = st.sampled_from(["", "1", "2", "3", "01.01", "02.29", "12.31", "x", 
 
 
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys("dthf", ATTRIBUTE)), min_size=1, max_size=6))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_any_days_give_a_calendar_of_that_year(days: list[dict[str, Any]]) -> None:
     attributes = (" ".join(f"{name}='{value}'" for name, value in day.items()) for day in days)
     found = read(calendar(*(f"<day {one}/>" for one in attributes)))

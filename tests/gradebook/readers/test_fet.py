@@ -14,6 +14,7 @@ from services.gradebook.readers.faults import MOST_FAULTS
 from services.gradebook.readers.fet import read_fet
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "timetables"
 DAYS = ("Понедельник", "Вторник", "Среда")
@@ -367,7 +368,7 @@ def test_no_bytes_raise(content: bytes) -> None:
 
 
 @given(st.binary(max_size=20), st.integers(0, 2500), st.integers(0, 80))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_damage_to_a_project_raises(noise: bytes, at: int, cut: int) -> None:
     whole = project(spaces=room())
     assert isinstance(read_fet(whole[:at] + noise + whole[at + cut :]), Reading)

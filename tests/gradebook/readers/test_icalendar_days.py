@@ -13,6 +13,7 @@ from icalendar import vRecur
 from services.gradebook.readers.icalendar_days import CalendarEvent, read_icalendar
 from services.gradebook.readers.recurrence import Steps, repeated
 from services.gradebook.readers.result import Reading
+from tests.examples import examples
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOVOSIBIRSK = ZoneInfo("Asia/Novosibirsk")
@@ -336,7 +337,7 @@ def test_a_calendar_without_events_is_empty() -> None:
 
 
 @given(st.dates(date(2026, 9, 1), date(2026, 12, 31)), st.integers(1, 9), st.integers(1, 60), st.integers(1, 4))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_daily_events_lie_on_every_nth_day(start: date, interval: int, count: int, length: int) -> None:
     rule = f"RRULE:FREQ=DAILY;INTERVAL={interval};COUNT={count}"
     events = found(read(lines(f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DURATION:P{length}D", rule)))
@@ -360,7 +361,7 @@ PART = st.one_of(
 
 
 @given(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "SECONDLY", "X"]), st.lists(PART, max_size=4))
-@settings(max_examples=300, deadline=2000)  # a rule that is taken must come to its end soon
+@settings(max_examples=examples(300), deadline=2000)  # a rule that is taken must come to its end soon
 def test_any_rule_is_taken_or_a_fault(frequency: str, parts: list[str]) -> None:
     rule = ";".join([f"RRULE:FREQ={frequency}", *parts])
     events = found(read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20260902", rule)))
@@ -380,7 +381,7 @@ MADE = calendar(
 
 
 @given(st.lists(st.tuples(st.integers(0, len(MADE) - 1), st.integers(0, 255)), max_size=10))
-@settings(max_examples=200, deadline=None)  # the library's first parse of a property is slow
+@settings(max_examples=examples(200), deadline=None)  # the library's first parse of a property is slow
 def test_flipped_bytes_never_raise(changes: list[tuple[int, int]]) -> None:
     content = bytearray(MADE)
     for index, byte in changes:

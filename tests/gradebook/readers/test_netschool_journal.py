@@ -23,6 +23,7 @@ from services.gradebook.readers.netschool_journal import (
     read_period_journal,
 )
 from services.gradebook.readers.result import Fault, Reading
+from tests.examples import examples
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "netschool_period_means.json"
 MONTHS = (
@@ -359,7 +360,7 @@ ROWS = st.tuples(
 @given(
     st.dictionaries(st.sampled_from(["Осина Анна", "Клён Борис"]), st.lists(ROWS, min_size=1, max_size=3), min_size=1)
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_any_report_comes_back_as_it_was_written(students: dict[str, list[Case]]) -> None:
     assert students_of(read(report(students))) == students
 
@@ -377,14 +378,14 @@ CELL = st.one_of(
 
 
 @given(st.lists(st.lists(CELL, max_size=6), max_size=10))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_arrangement_of_cells_raises(rows: list[list[Any]]) -> None:
     content = xlsx([["Учебный год: 2026/2027"], *rows], ["A2:B3", "C3:D5"])
     assert isinstance(read_period_journal(content), Reading)
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     whole = xlsx(table())
     at %= len(whole)

@@ -19,6 +19,7 @@ from services.gradebook.readers.netschool_report_card import (
     read_report_cards,
 )
 from services.gradebook.readers.result import Fault, Reading
+from tests.examples import examples
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "netschool" / "report_card_8A_2024-2025.xlsx"
 MEANS = ["Средний балл", "Ср. взв. балл", "Итог"]
@@ -296,14 +297,14 @@ CELL = st.one_of(
 
 
 @given(st.lists(st.lists(CELL, max_size=6), max_size=10))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_arrangement_of_cells_raises(rows: list[list[Any]]) -> None:
     reading = read_report_cards(xlsx(rows, ["A1:B2", "C3:D5"]))
     assert reading.refused or all(one.rows for one in reading.value.students)
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     whole = xlsx(card(), areas(5))
     at %= len(whole)

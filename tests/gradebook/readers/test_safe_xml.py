@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.gradebook.readers import safe_xml
 from services.gradebook.readers.result import Fault
 from services.gradebook.readers.safe_xml import LARGEST, MOST_MARKS, parsed
+from tests.examples import examples
 
 TEXT = "<урок предмет='Алгебра'>5А</урок>"
 
@@ -126,7 +127,7 @@ def test_no_bytes_raise(content: bytes) -> None:
 
 
 @given(st.binary(max_size=60), st.integers(0, 40))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_no_damage_to_a_document_raises(noise: bytes, at: int) -> None:
     whole = f"<?xml version='1.0' encoding='windows-1251'?>{TEXT}".encode("cp1251")
     assert isinstance(parsed(whole[:at] + noise + whole[at:]), Element | Fault)

@@ -18,6 +18,7 @@ from services.gradebook.readers.scores import (
     read_scores,
     written_score,
 )
+from tests.examples import examples
 
 
 def pasted(*rows: str) -> str:
@@ -330,7 +331,7 @@ POINTS = st.one_of(st.none(), st.integers(0, 4000).map(lambda thousandths: Decim
 
 
 @given(st.lists(st.lists(POINTS, min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(["\t", ";"]))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_scores_that_were_written_are_read_again(table: list[list[Decimal | None]], mark: str) -> None:
     rows = [["ФИО", "1", "2", "3", "Итого"]]
     for number, points in enumerate(table):
@@ -343,7 +344,7 @@ def test_scores_that_were_written_are_read_again(table: list[list[Decimal | None
 
 
 @given(st.text(st.sampled_from('ФИО№макс123,н-\t;\n "абв\0'), max_size=80), st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_is_a_table_or_refused(text: str, given_tasks: bool) -> None:
     reading = read_scores(text, [Decimal(2)] if given_tasks else None)
     for student in reading.value.students if reading.value else ():

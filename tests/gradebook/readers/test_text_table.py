@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.gradebook.readers.text_table import read_text_table, separator
+from tests.examples import examples
 from tests.gradebook.readers.made import xlsx
 
 ROWS = (("№", "Тема урока", "Часов"), ("1", "Пропорции, дроби", "1,5"), ("2", "Ёлка; «ель»", ""))
@@ -112,7 +113,7 @@ FIELD = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), 
 
 
 @given(st.lists(st.tuples(FIELD, FIELD, FIELD), min_size=1, max_size=8), st.sampled_from(";,\t"))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_was_written_is_read_again(table: list[tuple[str, str, str]], mark: str) -> None:
     marked = [("№", "Тема", "Часы"), *table]
     text = f"sep={mark}\n" + written(tuple(marked), mark)
@@ -120,7 +121,7 @@ def test_what_was_written_is_read_again(table: list[tuple[str, str, str]], mark:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_random_bytes_never_raise(content: bytes) -> None:
     reading = read_text_table(content)
     assert reading.refused == (reading.value is None)

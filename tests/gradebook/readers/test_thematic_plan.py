@@ -18,6 +18,7 @@ from services.gradebook.readers.plan_columns import Meaning, heading_meaning
 from services.gradebook.readers.plan_rows import section_hours, written_hours
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.thematic_plan import Plan, PlanRow, PlanSection, read_plan
+from tests.examples import examples
 from tests.gradebook.readers.made import changed, docx_of, xlsx
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -619,7 +620,7 @@ CELL = st.one_of(
 
 
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_table_of_text_is_a_plan_or_refused(table: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows([["№", "Тема", "Дата"], *table])
@@ -634,7 +635,7 @@ DOCUMENT = changed(docx_of([HEADING, ["1", "Дроби", "1", "", "", "", ""]], 
 
 
 @given(st.lists(st.tuples(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)  # the time depends on the part that is hit
+@settings(max_examples=examples(60), deadline=None)  # the time depends on the part that is hit
 def test_flipped_bytes_of_a_document_never_raise(changes: list[tuple[int, int]]) -> None:
     content = bytearray(DOCUMENT)
     for index, byte in changes:

@@ -19,6 +19,7 @@ from services.gradebook.readers import timetable, timetable_sheet
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
+from tests.examples import examples
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "timetables" / "school_ru_5-11_raspisanie.xlsx"
 Rows = Sequence[Sequence[Any]]
@@ -592,7 +593,7 @@ def test_no_bytes_raise(content: bytes) -> None:
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     whole = xlsx(WIDE, ["A2:A3"])
     at %= len(whole)
@@ -612,7 +613,7 @@ CELL = st.one_of(
     st.lists(st.lists(CELL, max_size=6), max_size=8),
     st.lists(st.sampled_from(["A1:B2", "C2:D3", "B3:B5", "C4:F4"]), unique=True),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_arrangement_of_cells_raises_or_gives_a_lesson_out_of_the_week(rows: Rows, merged: list[str]) -> None:
     reading = read_timetable_sheet(xlsx(rows, merged))
     for one in reading.value.lessons if reading.value else ():

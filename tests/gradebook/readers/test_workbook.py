@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from services.gradebook.readers import workbook
 from services.gradebook.readers.workbook import Area, Sheet, Workbook, cell_text, column_letters, place, read_workbook
+from tests.examples import examples
 from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, with_cells, xlsx
 
 MOMENT = datetime.combine(date(2026, 9, 3), time(8, 30))
@@ -86,13 +87,13 @@ def test_what_is_no_number_is_a_fault_at_its_cell(stored: str) -> None:
 
 
 @given(st.decimals(-(10**9), 10**9, places=3))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_number_of_a_plan_survives(number: Decimal) -> None:
     assert only(with_cells(f"<row><c><v>{float(number)!r}</v></c></row>")) == number
 
 
 @given(st.dates(date(1900, 3, 1), date(2200, 1, 1)), st.times().map(lambda at: at.replace(microsecond=0)))
-@settings(max_examples=25, deadline=None)  # a workbook is written and packed for each
+@settings(max_examples=examples(25), deadline=None)  # a workbook is written and packed for each
 def test_any_date_and_moment_survives(day: date, at: time) -> None:
     moment = datetime.combine(day, at)
     row = sheets(xlsx([[day, moment]]))[0].rows[0]
@@ -437,7 +438,7 @@ STORED = changed(MADE, {}, method=zipfile.ZIP_STORED)
 
 
 @given(st.lists(st.tuples(st.integers(0, len(STORED) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None)  # some changes make the file larger, none may take long
+@settings(max_examples=examples(150), deadline=None)  # some changes make the file larger, none may take long
 def test_flipped_bytes_never_raise(changes: list[tuple[int, int]]) -> None:
     content = bytearray(STORED)
     for index, byte in changes:
@@ -451,7 +452,7 @@ MARKUP = '<row r="2"><c r="B2" s="1" t="s"><v>1</v></c><c r="C2"><f>1</f><v>4626
 
 
 @given(st.lists(st.tuples(st.integers(0, len(MARKUP)), st.sampled_from('<>/="12ABcrvst&;#-.e ')), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_mistyped_markup_never_raises(changes: list[tuple[int, str]]) -> None:
     markup = MARKUP
     for index, character in changes:

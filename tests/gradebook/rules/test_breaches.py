@@ -24,6 +24,7 @@ from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Place, Policy, Rule, Scope, Special
 from services.gradebook.rules.policy_defaults import default_policy
 from services.gradebook.rules.school_days import Holidays, SchoolCalendar
+from tests.examples import examples
 
 POLICY = default_policy()
 SCHOOL = SchoolCalendar(
@@ -340,7 +341,7 @@ WORKS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LESSONS, WORKS, INSTANTS)
 def test_a_breach_is_overdue_for_as_long_as_it_says(
     lessons: list[HeldLesson], works: list[SetWork], now: datetime
@@ -353,7 +354,7 @@ def test_a_breach_is_overdue_for_as_long_as_it_says(
     assert [one.due for one in found] == sorted(one.due for one in found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LESSONS, WORKS, INSTANTS, INSTANTS)
 def test_as_time_goes_on_no_breach_is_forgotten(
     lessons: list[HeldLesson], works: list[SetWork], one: datetime, two: datetime
@@ -371,7 +372,7 @@ def test_as_time_goes_on_no_breach_is_forgotten(
         assert breach.settled_at in (None, after[key].settled_at)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LESSONS, WORKS, INSTANTS)
 def test_every_duty_that_is_late_is_listed(lessons: list[HeldLesson], works: list[SetWork], now: datetime) -> None:
     listed = [one for one in breaches(lessons, works, POLICY, now, SCHOOL) if one.rule is not Lapse.STUDENT]
@@ -385,7 +386,7 @@ def test_every_duty_that_is_late_is_listed(lessons: list[HeldLesson], works: lis
     assert listed == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LESSONS, WORKS, INSTANTS)
 def test_lessons_and_works_are_each_judged_alone(
     lessons: list[HeldLesson], works: list[SetWork], now: datetime

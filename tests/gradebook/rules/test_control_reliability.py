@@ -16,6 +16,7 @@ from services.gradebook.rules.control_works import ControlWork, Result, Task
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Place, Rule, Scope, Special
 from services.gradebook.rules.policy_defaults import default_policy
+from tests.examples import examples
 
 POLICY = default_policy()
 
@@ -43,7 +44,7 @@ def matrices(least_papers=2, most_papers=30, least_tasks=2):
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(matrices())
 def test_alpha_is_what_numpy_makes_of_the_sample_variances(rows):
     scores = np.array(rows, float)
@@ -117,7 +118,7 @@ def test_there_is_no_alpha_without_papers_tasks_or_spread(rows, ru, en):
     assert sum(one.weight for one in found.used) == len(rows)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(matrices(most_papers=12), st.integers(2, 9))
 def test_alpha_minds_neither_the_order_of_papers_nor_the_unit_of_points(rows, factor):
     alpha = cronbach_alpha(work_of(rows)).exact
@@ -215,7 +216,7 @@ def test_the_tail_is_that_of_the_place():
     assert discrimination(work, policy)[0].exact == 1
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.lists(st.integers(0, 2), min_size=2, max_size=2), min_size=2, max_size=5), st.integers(0, 1))
 def test_discrimination_is_the_mean_over_all_ways_to_break_the_ties(rows, task):
     work = work_of(rows, maximum=2)
@@ -228,7 +229,7 @@ def test_discrimination_is_the_mean_over_all_ways_to_break_the_ties(rows, task):
     assert discrimination(work, with_tail("0.4"))[task].exact == Fraction(sum(differences), len(differences))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(matrices(least_papers=4))
 def test_without_ties_discrimination_is_what_numpy_makes_of_the_ranked_papers(rows):
     scores = np.array(rows, float)
@@ -242,13 +243,13 @@ def test_without_ties_discrimination_is_what_numpy_makes_of_the_ranked_papers(ro
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(matrices())
 def test_discrimination_lies_between_minus_one_and_one(rows):
     assert all(-1 <= one.exact <= 1 for one in discrimination(work_of(rows), POLICY))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(matrices(most_papers=12), st.randoms())
 def test_discrimination_does_not_mind_the_order_of_papers(rows, random):
     shuffled = list(rows)

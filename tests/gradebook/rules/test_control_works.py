@@ -25,6 +25,7 @@ from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Place, Scope, Special
 from services.gradebook.rules.policy_defaults import default_policy
 from services.gradebook.rules.shares import share_of
+from tests.examples import examples
 
 TODAY = date(2026, 12, 11)
 POLICY = default_policy()
@@ -214,7 +215,7 @@ def works(draw):
     return ControlWork(tasks, tuple(Result(str(n), points(*scores)) for n, scores in enumerate(papers)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(works())
 def test_completion_is_what_numpy_makes_of_the_matrix_of_scores(work):
     scores = np.array([[float(score or 0) for score in paper.scores] for paper in work.papers])
@@ -231,7 +232,7 @@ def test_completion_is_what_numpy_makes_of_the_matrix_of_scores(work):
     np.testing.assert_allclose(float(work_share(work).exact), scores.sum() / (maxima.sum() * len(scores)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(works())
 def test_every_paper_is_counted_once_for_each_task(work):
     for one in task_figures(work):
@@ -239,7 +240,7 @@ def test_every_paper_is_counted_once_for_each_task(work):
         assert min(one.whole, one.part, one.wrong, one.blank) >= 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(works())
 def test_the_completion_of_a_work_lies_between_those_of_its_students(work):
     shares = [share.exact for share in student_shares(work).values()]

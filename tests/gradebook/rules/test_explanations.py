@@ -18,6 +18,7 @@ from services.gradebook.rules.means import mean
 from services.gradebook.rules.policy import Handling, Place, Policy, Threshold, Veto
 from services.gradebook.rules.term_marks import term_mark
 from services.gradebook.rules.year_marks import certificate_mark, year_mark
+from tests.examples import examples
 from tests.gradebook.rules.courses import (
     ONE_LESSON,
     PLACE,
@@ -62,7 +63,7 @@ POLICIES = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(ANY_MARK, max_size=12), st.sampled_from(POLICIES))
 def test_used_and_left_out_part_the_marks_and_the_used_ones_give_the_mean_again(
     given_marks: list[GivenMark], policy: Policy
@@ -74,7 +75,7 @@ def test_used_and_left_out_part_the_marks_and_the_used_ones_give_the_mean_again(
     assert all(one.weight > 0 for one in found.used)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(ANY_MARK, max_size=8), st.sampled_from(POLICIES), st.booleans(), st.sampled_from([None, 1, 7]))
 def test_a_term_mark_parts_its_marks_too_whatever_it_is(
     given_marks: list[GivenMark], policy: Policy, exempt: bool, grade: int | None

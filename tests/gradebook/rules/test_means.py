@@ -17,6 +17,7 @@ from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.means import mean, rounded_half_up
 from services.gradebook.rules.policy import Handling, Policy
 from services.gradebook.rules.policy_defaults import PRACTICE
+from tests.examples import examples
 from tests.gradebook.rules.courses import (
     MARKS,
     PLACE,
@@ -288,7 +289,7 @@ SCORED = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(SCORED, min_size=2, max_size=7), st.data())
 def test_no_other_choice_of_marks_to_drop_gives_a_better_mean(given_marks: list[GivenMark], data: Any) -> None:
     dropped = data.draw(st.integers(1, len(given_marks) - 1))
@@ -354,7 +355,7 @@ def test_groups_of_helping_marks_alone_begin_with_the_best() -> None:
     assert (found.exact, left_out(found)) == (Fraction(5), [("3", "lowers-the-mean")])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(SCORED, min_size=1, max_size=4), st.lists(SCORED, max_size=5), st.randoms(use_true_random=False))
 def test_helping_marks_give_the_best_mean_there_is_in_any_order(
     base: list[GivenMark], helping: list[GivenMark], chance: Any

@@ -19,6 +19,7 @@ from services.gradebook.rules.means import mean
 from services.gradebook.rules.needed import Choice, Needed, Wanted, needed_for_mean, needed_for_term_mark
 from services.gradebook.rules.policy import Kind, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.term_marks import term_mark
+from tests.examples import examples
 from tests.gradebook.rules.courses import (
     MARKS,
     ONE_LESSON,
@@ -246,7 +247,7 @@ def spelled(choices: tuple[Choice, ...]) -> set[Further]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(MARKS, max_size=4), st.sampled_from(POLICIES), st.integers(2, 5).map(str))
 def test_no_fewer_marks_give_the_term_mark_and_all_choices_are_found(
     given_marks: list[GivenMark], policy: Policy, target: str
@@ -261,7 +262,7 @@ def test_no_fewer_marks_give_the_term_mark_and_all_choices_are_found(
     assert spelled(found.choices) == (choices if least else set())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(MARKS, max_size=4), st.sampled_from(POLICIES), st.decimals(1, 5, places=1))
 def test_no_fewer_marks_give_the_mean(given_marks: list[GivenMark], policy: Policy, target: Decimal) -> None:
     def reached(further: list[GivenMark]) -> bool:
@@ -273,7 +274,7 @@ def test_no_fewer_marks_give_the_mean(given_marks: list[GivenMark], policy: Poli
     assert (found.least, spelled(found.choices)) == (least, choices if least else set())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(MARKS, max_size=5), st.sampled_from(POLICIES), st.integers(2, 5).map(str))
 def test_equal_marks_alone_are_enough_and_one_fewer_or_lower_are_not(
     given_marks: list[GivenMark], policy: Policy, target: str

@@ -29,6 +29,7 @@ from services.gradebook.rules.policy import (
 from services.gradebook.rules.policy_checks import check_policy, policy_faults
 from services.gradebook.rules.school_days import SchoolCalendar
 from services.gradebook.rules.term_marks import term_mark
+from tests.examples import examples
 from tests.gradebook.rules.policies import (
     DEFAULT,
     RULES,
@@ -349,7 +350,7 @@ MARKS = st.lists(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(st.data(), MARKS, st.integers(1, 11), st.integers(0, 5))
 def test_what_is_accepted_can_be_carried_out(
     data: st.DataObject, marks: list[GivenMark], grade: int, week: int

@@ -28,6 +28,7 @@ from services.gradebook.rules.policy import (
 )
 from services.gradebook.rules.policy_diff import Change, policy_changes
 from services.gradebook.rules.policy_words import LINES, NAMES
+from tests.examples import examples
 from tests.gradebook.rules.policies import (
     DEFAULT,
     RULES,
@@ -344,7 +345,7 @@ def rules_alone(policy: Policy) -> Policy:
     return replace(policy, version=0, valid_from=date.min, adopted_by="")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(policies(), policies())
 def test_nothing_is_told_of_equal_policies_and_something_of_others(before: Policy, after: Policy) -> None:
     found = policy_changes(before, after)
@@ -355,7 +356,7 @@ def test_nothing_is_told_of_equal_policies_and_something_of_others(before: Polic
         )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(policies(), policies())
 def test_the_other_way_round_each_change_is_the_other_way_round(before: Policy, after: Policy) -> None:
     there = [(one.path, one.scope, repr(one.before), repr(one.after)) for one in policy_changes(before, after)]

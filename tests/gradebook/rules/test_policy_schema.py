@@ -17,6 +17,7 @@ from services.gradebook.rules import policy_schema
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Group, Handling, Kind, Policy, Scope, Special, Threshold, Veto
 from services.gradebook.rules.policy_schema import dump_policy, load_policy, policy_document_schema
+from tests.examples import examples
 from tests.gradebook.rules.policies import DEFAULT, RULES, VOTE, policies, with_value
 
 
@@ -33,7 +34,7 @@ def is_described() -> Callable[[Any], bool]:
     return is_valid
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(policies())
 def test_a_policy_comes_back_from_its_document_as_it_was(is_described, policy: Policy) -> None:
     document = json.loads(json.dumps(dump_policy(policy)))

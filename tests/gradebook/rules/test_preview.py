@@ -15,6 +15,7 @@ from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.policy import Handling, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.preview import CourseRecord, Journal, Preview, preview
 from services.gradebook.rules.school_days import SchoolCalendar
+from tests.examples import examples
 from tests.gradebook.rules.policies import DEFAULT, grades, kinds, with_special, with_value
 
 MONDAY = date(2026, 11, 16)
@@ -253,7 +254,7 @@ JOURNALS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(JOURNALS, st.sampled_from(POLICIES), st.sampled_from(POLICIES))
 def test_the_other_way_round_everything_is_the_other_way_round(kept: Journal, before: Policy, after: Policy) -> None:
     there, back = preview(kept, before, after), preview(kept, after, before)
@@ -269,7 +270,7 @@ def test_the_other_way_round_everything_is_the_other_way_round(kept: Journal, be
     assert len(there.attested) == len(back.not_attested)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(JOURNALS, st.sampled_from(POLICIES))
 def test_equal_policies_change_nothing(kept: Journal, policy: Policy) -> None:
     assert preview(kept, policy, replace(policy, version=9)) == UNCHANGED

@@ -14,6 +14,7 @@ from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Place, Rule, Scope, Special
 from services.gradebook.rules.policy_defaults import default_policy
 from services.gradebook.rules.statistics import PeriodMark, has_left, statistics, statistics_by
+from tests.examples import examples
 
 POLICY = default_policy(version=3)
 TODAY = date(2026, 10, 24)
@@ -182,7 +183,7 @@ def test_a_coefficient_with_a_fraction_is_written_as_the_language_writes_it():
     assert found.degree.steps[0].said("ru") == "0,5 / 1 = 0,5."
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=40))
 def test_every_row_is_counted_or_left_out_and_never_both(rows):
     found = statistics(rows, POLICY, TODAY)
@@ -191,7 +192,7 @@ def test_every_row_is_counted_or_left_out_and_never_both(rows):
     assert sum(len(found.having(text)) for text in ("5", "4", "3", "2", "1", "н/а")) == found.counted
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=40))
 def test_the_figures_are_those_of_the_definition(rows):
     texts = [row.text for row in rows if not (row.left_on and row.left_on < TODAY)]
@@ -207,7 +208,7 @@ def test_the_figures_are_those_of_the_definition(rows):
         assert found.mean_mark.exact == Fraction(sum(numbers), len(numbers))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=40))
 def test_each_figure_can_be_computed_again_from_what_it_says_it_used(rows):
     found = statistics(rows, POLICY, TODAY)
@@ -219,7 +220,7 @@ def test_each_figure_can_be_computed_again_from_what_it_says_it_used(rows):
             assert (one.exact, one.figure) == (None, None)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=30), st.lists(ROWS, max_size=30))
 def test_the_statistics_of_two_classes_are_those_of_their_rows_together(first, second):
     joined, a, b = (statistics(rows, POLICY, TODAY) for rows in (first + second, first, second))
@@ -229,7 +230,7 @@ def test_the_statistics_of_two_classes_are_those_of_their_rows_together(first, s
         assert (getattr(joined, name).exact or 0) * joined.counted == parts
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=40), st.randoms())
 def test_the_order_of_rows_changes_no_figure(rows, random):
     shuffled = list(rows)
@@ -237,7 +238,7 @@ def test_the_order_of_rows_changes_no_figure(rows, random):
     assert figures(statistics(shuffled, POLICY, TODAY)) == figures(statistics(rows, POLICY, TODAY))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(ROWS, max_size=40))
 def test_groups_have_the_statistics_of_their_own_rows(rows):
     by_teacher = statistics_by(rows, attrgetter("teacher"), POLICY, TODAY)
