@@ -31,8 +31,9 @@ from services.gradebook import tables as gradebook_tables
 from services.gradebook.service import GradebookService
 from services.identity import tables as identity_tables
 from services.identity.service import IdentityService
+from tests.noon import NOON_ZONE
 
-ZONE = "Europe/Samara"
+ZONE = NOON_ZONE
 TODAY = local_date(now(), ZONE)
 NAMES = ("Смирнова Анна", "Кузнецов Борис", "Попова Вера", "Соколов Глеб")
 

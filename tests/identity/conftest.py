@@ -27,8 +27,9 @@ from services.gradebook.service import GradebookService
 from services.identity import tables
 from services.identity.credentials import HASHER
 from services.identity.service import IdentityService
+from tests.noon import NOON_ZONE
 
-ZONE = "Europe/Samara"
+ZONE = NOON_ZONE
 PASSWORD = "swifts-fly-in-june"
 PASSWORD_HASH = HASHER.hash(PASSWORD)
 

@@ -312,7 +312,7 @@ def test_facts_tell_services_class_guardians_and_consents(service, school, schoo
     assert (guardian["guardian_id"], guardian["purposes"]) == (str(school.parent.person_id), ["email"])
     answer = call(service, Identity.class_facts, school.gradebook(), class_ids=[school_class])
     (led,) = answer["classes"]
-    assert answer["time_zone"] == "Europe/Samara"
+    assert answer["time_zone"] == ZONE
     assert (led["name"], led["homeroom_teacher_id"]) == ("8А", str(school.teacher.person_id))
     for someone in (school.director, operator(service)):
         with pytest.raises(Forbidden):
