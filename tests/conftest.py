@@ -17,7 +17,7 @@ from kernel.servers import MissingBinary
 from kernel.testing import postgres_server, rabbit_broker
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
-settings.register_profile("fast", max_examples=15)
+settings.register_profile("fast", max_examples=10)
 
 #: Who uses the fixture needs the server, or a site of all services.
 MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres", "door": "site"}
