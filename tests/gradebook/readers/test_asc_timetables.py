@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 
 from services.gradebook.readers import timetable
 from services.gradebook.readers.asc_timetables import read_asc_timetables
-from services.gradebook.readers.result import Fault, Reading
+from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
 from tests.examples import examples
+from tests.gradebook.readers.readings import said, whole, with_one_fault
+
+read = whole(read_asc_timetables)
+only_fault = with_one_fault(read_asc_timetables)
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 LESSON = '<lesson id="L" classids="C1" subjectid="S" teacherids="T1" groupids="G1" periodsperweek="1.0"/>'
@@ -40,25 +44,6 @@ def export(lessons: str = LESSON, cards: str = CARD, encoding: str = "UTF-8", pe
       <cards>{cards}</cards>
     </timetable>"""
     return text.encode(encoding)
-
-
-def read(content: bytes) -> Timetable:
-    reading = read_asc_timetables(content)
-    assert reading.value is not None
-    assert reading.faults == ()
-    return reading.value
-
-
-def only_fault(content: bytes) -> tuple[Timetable, Fault]:
-    reading = read_asc_timetables(content)
-    assert reading.value is not None
-    (fault,) = reading.faults
-    assert not fault.fatal
-    return reading.value, fault
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 def test_a_card_is_a_lesson_of_the_whole_class() -> None:

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from services.gradebook.readers import timetable
 from services.gradebook.readers.faults import MOST_FAULTS
 from services.gradebook.readers.fet import read_fet
-from services.gradebook.readers.result import Fault, Reading
-from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
+from services.gradebook.readers.result import Reading
+from services.gradebook.readers.timetable import Bell, TimetableLesson, UnplacedLessons
 from tests.examples import examples
+from tests.gradebook.readers.readings import said, whole, with_one_fault
+
+read = whole(read_fet)
+only_fault = with_one_fault(read_fet)
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "timetables"
 DAYS = ("Понедельник", "Вторник", "Среда")
@@ -66,25 +70,6 @@ def project(
     <Students_List>{STUDENTS}</Students_List><Activities_List>{activities}</Activities_List>
     <Time_Constraints_List>{times}</Time_Constraints_List><Space_Constraints_List>{spaces}</Space_Constraints_List>
     </fet>""".encode()
-
-
-def read(content: bytes) -> Timetable:
-    reading = read_fet(content)
-    assert reading.value is not None
-    assert reading.faults == ()
-    return reading.value
-
-
-def only_fault(content: bytes) -> tuple[Timetable, Fault]:
-    reading = read_fet(content)
-    assert reading.value is not None
-    (fault,) = reading.faults
-    assert not fault.fatal
-    return reading.value, fault
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 def test_an_activity_is_a_lesson_at_its_starting_time() -> None:

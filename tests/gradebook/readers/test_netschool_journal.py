@@ -22,8 +22,12 @@ from services.gradebook.readers.netschool_journal import (
     StudentJournal,
     read_period_journal,
 )
-from services.gradebook.readers.result import Fault, Reading
+from services.gradebook.readers.result import Reading
 from tests.examples import examples
+from tests.gradebook.readers.readings import said, whole, with_one_fault
+
+read = whole(read_period_journal)
+only_fault = with_one_fault(read_period_journal)
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "netschool_period_means.json"
 MONTHS = (
@@ -61,25 +65,6 @@ def xlsx(rows: Sequence[Sequence[Any]], merged: Iterable[str] = (), hidden: bool
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def read(content: bytes) -> PeriodJournal:
-    reading = read_period_journal(content)
-    assert reading.value is not None
-    assert reading.faults == ()
-    return reading.value
-
-
-def only_fault(content: bytes) -> tuple[PeriodJournal, Fault]:
-    reading = read_period_journal(content)
-    assert reading.value is not None
-    (fault,) = reading.faults
-    assert not fault.fatal
-    return reading.value, fault
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 def dates(content: bytes) -> list[date]:

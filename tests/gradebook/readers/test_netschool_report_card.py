@@ -20,6 +20,9 @@ from services.gradebook.readers.netschool_report_card import (
 )
 from services.gradebook.readers.result import Fault, Reading
 from tests.examples import examples
+from tests.gradebook.readers.readings import said, whole
+
+read = whole(read_report_cards)
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "netschool" / "report_card_8A_2024-2025.xlsx"
 MEANS = ["Средний балл", "Ср. взв. балл", "Итог"]
@@ -62,22 +65,11 @@ def areas(first: int) -> list[str]:
     return [area.format(first, first + 1, first + 2, first + 3) for area in HEADING_AREAS]
 
 
-def read(content: bytes) -> ReportCards:
-    reading = read_report_cards(content)
-    assert reading.value is not None
-    assert reading.faults == ()
-    return reading.value
-
-
 def only_fault(content: bytes) -> tuple[ReportCards, Fault]:
     reading = read_report_cards(content)
     assert reading.value is not None
     (fault,) = reading.faults
     return reading.value, fault
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 ANNA = StudentReport(

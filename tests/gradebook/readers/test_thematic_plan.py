@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from services.gradebook.readers.plan_columns import Meaning, heading_meaning
 from services.gradebook.readers.plan_rows import section_hours, written_hours
-from services.gradebook.readers.result import Fault, Reading
+from services.gradebook.readers.result import Reading
 from services.gradebook.readers.thematic_plan import Plan, PlanRow, PlanSection, read_plan
 from tests.examples import examples
 from tests.gradebook.readers.made import changed, docx_of, xlsx
+from tests.gradebook.readers.readings import said
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 Table = Sequence[Sequence[Any]]
@@ -44,10 +45,6 @@ def lessons(reading: Reading[Plan]) -> tuple[PlanRow, ...]:
 
 def rules(reading: Reading[Plan]) -> list[tuple[str, str]]:
     return [(fault.place, fault.rule) for fault in reading.faults]
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 def text_table(table: Table, mark: str = ";") -> bytes:

@@ -16,10 +16,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook as Book
 
 from services.gradebook.readers import timetable, timetable_sheet
-from services.gradebook.readers.result import Fault, Reading
+from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
 from tests.examples import examples
+from tests.gradebook.readers.readings import said, whole, with_one_fault
+
+read = whole(read_timetable_sheet)
+only_fault = with_one_fault(read_timetable_sheet)
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "timetables" / "school_ru_5-11_raspisanie.xlsx"
 Rows = Sequence[Sequence[Any]]
@@ -40,25 +44,6 @@ def xlsx(
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def read(content: bytes) -> Timetable:
-    reading = read_timetable_sheet(content)
-    assert reading.value is not None
-    assert reading.faults == ()
-    return reading.value
-
-
-def only_fault(content: bytes) -> tuple[Timetable, Fault]:
-    reading = read_timetable_sheet(content)
-    assert reading.value is not None
-    (fault,) = reading.faults
-    assert not fault.fatal
-    return reading.value, fault
-
-
-def said(fault: Fault) -> tuple[str, str]:
-    return fault.reason.said("ru"), fault.reason.said("en")
 
 
 def short(table: Timetable) -> list[tuple[str, str, int, int, str, str]]:
