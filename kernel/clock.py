@@ -1,4 +1,4 @@
-"""The one place that reads the time. Rules get times as values and never call this."""
+"""The one place that reads the time. Rules get the present as a value and never ask for it."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ def now() -> datetime:
 
 
 def local_date(moment: datetime, zone: str) -> date:
-    """The calendar date of `moment` (aware) in a zone such as `Europe/Samara`."""
+    """The calendar date of `moment` (aware) in a zone such as `Europe/Samara`. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone has no local date")
     return moment.astimezone(ZoneInfo(zone)).date()

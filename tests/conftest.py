@@ -15,6 +15,7 @@ from kernel.postgres_server import PostgresServer, postgres_binaries
 from kernel.rabbit_server import RabbitBroker, rabbit_binaries
 from kernel.servers import MissingBinary
 from kernel.testing import postgres_server, rabbit_broker
+from tests.shared import WITHOUT
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
 settings.register_profile("fast", max_examples=10)
@@ -70,6 +71,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested."""
+    without = sum(WITHOUT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()))
+    if without:
+        missed["The real input at ../shared/data is missing."] = without
     for missing, count in missed.items():
         terminalreporter.write_line(f"NOT TESTED: {count} tests. {missing}", red=True, bold=True)
 

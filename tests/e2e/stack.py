@@ -24,7 +24,6 @@ from kernel.servers import free_ports
 from kernel.waiting import eventually
 
 START = 90
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"
 
 
 class Mailbox(Message):

@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from kernel.waiting import eventually
-from tests.e2e.stack import SHARED, Stack, Visitor, password_in, started, zipped
+from tests.e2e.stack import Stack, Visitor, password_in, started, zipped
+from tests.shared import shared
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -32,15 +33,14 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def school(stack: Stack) -> dict[str, Any]:
     """A school made by its commands, into which its methodologist imported `grades-small`."""
-    if not (SHARED / "grades-small").is_dir():
-        pytest.skip("the real bundles are not at ../shared/data")
+    bundle = zipped(shared("oneroster/grades-small"))
     printed = stack.lyceum("school", "create", "Szkoła nr 1", "--director", "Nowak Anna")
     director = stack.login(*password_in(printed))
     me = director.get("/me")
     person_id = me["memberships"][0]["person_id"]
     director.send("POST", f"/people/{person_id}/roles", {"role": "methodologist"}, 200)
     methodologist = stack.login(*password_in(printed))
-    report = methodologist.import_bundle(zipped(SHARED / "grades-small"))
+    report = methodologist.import_bundle(bundle)
     assert report["status"] == "done", report
     return {"methodologist": methodologist, "report": report}
 
@@ -60,7 +60,7 @@ def test_the_bundle_is_imported_whole_and_a_second_time_changes_nothing(school: 
     counts = counted(school["report"])
     assert counts["people"]["created"] == 266
     assert counts["marks"]["created"] == 5854
-    again = counted(school["methodologist"].import_bundle(zipped(SHARED / "grades-small")))
+    again = counted(school["methodologist"].import_bundle(zipped(shared("oneroster/grades-small"))))
     for kind, count in again.items():
         assert (count["created"], count["changed"], count["removed"]) == (0, 0, 0), kind
     assert again["people"]["unchanged"] == 266
@@ -117,7 +117,7 @@ def test_three_schools_beside_it_and_nothing_of_one_shows_in_another(stack: Stac
     methodologist: Visitor = school["methodologist"]
     before = {one["id"] for one in methodologist.everybody()}
     operator = stack.demo("operator")
-    report = operator.import_bundle(zipped(SHARED / "three-schools"))
+    report = operator.import_bundle(zipped(shared("oneroster/three-schools")))
     assert report["status"] == "done", report
     assert len(report["schools"]) == 3
     assert {one["id"] for one in methodologist.everybody()} == before
@@ -187,7 +187,7 @@ def guardians(methodologist: Visitor) -> dict[str, set[str]]:
     """Guardian → children, as the bundle ties them together."""
     ids = {one["source_id"]: one["id"] for one in methodologist.everybody()}
     ties: dict[str, set[str]] = {}
-    with (SHARED / "grades-small" / "users.csv").open(encoding="utf-8-sig", newline="") as users:
+    with shared("oneroster/grades-small/users.csv").open(encoding="utf-8-sig", newline="") as users:
         for row in csv.DictReader(users):
             for agent in filter(None, row["agentSourcedIds"].split(",")):
                 adult, child = (agent, row["sourcedId"]) if row["role"] == "student" else (row["sourcedId"], agent)

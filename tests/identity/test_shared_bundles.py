@@ -1,7 +1,5 @@
 """Real bundles, where the machine has them beside the repository: every user and every mark arrives."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
@@ -9,16 +7,13 @@ from services.gradebook import tables as gradebook_tables
 from services.identity import tables
 from services.identity.rules.oneroster.archive import bundle_of_folder
 from tests.identity.conftest import School, counts, operator, school_id_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "oneroster"
-
 
 def bundle(name: str) -> bytes:
-    if not (FOLDER / name).is_dir():
-        pytest.skip(f"NOT TESTED: {FOLDER / name} is not there")
-    return bundle_of_folder(FOLDER / name)
+    return bundle_of_folder(shared(f"oneroster/{name}"))
 
 
 def marks_with_a_value(imports) -> int:

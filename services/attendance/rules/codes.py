@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kernel.errors import Invalid
+from kernel.look_alikes import by_look
 
 #: The longest code that fits a cell of the journal.
 LONGEST_CODE: Final = 4
-#: Latin capitals that look like Cyrillic ones: typed with the wrong layout, they mean the Cyrillic letter.
-_LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 
 class Reason(enum.Enum):
@@ -113,7 +112,7 @@ class Dictionary:
         Raises `Invalid` naming `field` for a code that the dictionary lacks.
         """
         try:
-            return self.entry(_spelt(typed.strip()))
+            return self.entry(by_look(typed.strip()))
         except KeyError:
             raise _unknown(typed.strip(), (entry.code for entry in self.codes), field) from None
 
@@ -153,7 +152,7 @@ def check_code(letters: str, minutes: int | None, field: str) -> None:
 
 def _check_letters(entry: Code, before: set[str], field: str) -> None:
     """Refuse letters that cannot be typed back, a code that stands before, and one that says nothing."""
-    if not entry.code.isalpha() or len(entry.code) > LONGEST_CODE or entry.code != _spelt(entry.code):
+    if not entry.code.isalpha() or len(entry.code) > LONGEST_CODE or entry.code != by_look(entry.code):
         raise Invalid(
             "A code is one to {longest} capital letters, Cyrillic where a Latin one looks the same, not {code}.",
             rule="absence-code-letters", field=f"{field}.code", longest=LONGEST_CODE, code=entry.code,
@@ -181,11 +180,6 @@ def _check_flags(entry: Code, field: str) -> None:
             "{code} is illness: such an absence counts, and it is excused.",
             rule="illness-not-excused", field=f"{field}.illness", code=entry.code,
         )  # fmt: skip
-
-
-def _spelt(letters: str) -> str:
-    """The letters as the dictionary spells them."""
-    return letters.upper().translate(_LOOK_ALIKE)
 
 
 def _unknown(letters: str, codes: Iterable[str], field: str) -> Invalid:

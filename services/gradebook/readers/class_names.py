@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-#: Latin capitals that look like Cyrillic ones, as they are typed in names of classes.
-_LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
+from kernel.look_alikes import by_look
+
 _QUOTES: Final = "\"'«»„“”"
 _CLASS: Final = re.compile(
     rf"(?P<grade>1[0-2]|[1-9])(?P<th>-?й)?\s*[-–]?\s*[{_QUOTES}]?(?P<letter>[А-ЯЁA-Zа-яёa-z]?)[{_QUOTES}]?"
@@ -41,4 +41,4 @@ def _class_name(text: str) -> ClassName | None:
     found = _CLASS.fullmatch(text)
     if found is None or not (found["letter"] or found["word"]):
         return None
-    return ClassName(found["grade"] + found["letter"].upper().translate(_LOOK_ALIKE), (found["profile"] or "").strip())
+    return ClassName(found["grade"] + by_look(found["letter"]), (found["profile"] or "").strip())

@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, subject_tables
-from services.gradebook.readers.result import Reading, refused
+from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, read_students
+from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.sheets import column_letters
-from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
 #: Names of months without their endings, January first; in headings also their first three letters.
@@ -95,14 +94,8 @@ def read_period_journal(content: bytes) -> Reading[PeriodJournal]:
     day into the printed period, else that of the school year (from August). Cells are kept as they are written;
     `rules.cells` says what they mean. A printed mean of 0 is none, as in report cards.
     """
-    reading = read_workbook(content)
-    if reading.value is None:
-        return Reading(None, reading.faults)
-    faults = Faults()
-    faults.extend(reading.faults)
-    tables = [table for sheet in reading.value.sheets if not sheet.hidden for table in subject_tables(sheet)]
-    journals = tuple(journal for table in tables for journal in _journals(table, faults))
-    return Reading(PeriodJournal(journals), faults.all()) if journals else refused("not-a-journal", NOT_A_JOURNAL())
+    reading = read_students(content, _journals, Fault("", "not-a-journal", NOT_A_JOURNAL(), fatal=True))
+    return Reading(PeriodJournal(reading.value) if reading.value else None, reading.faults)
 
 
 def _journals(table: SubjectTable, faults: Faults) -> Iterator[StudentJournal]:

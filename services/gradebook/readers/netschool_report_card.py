@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, subject_tables
-from services.gradebook.readers.result import Reading, refused
-from services.gradebook.readers.workbook import read_workbook
+from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, read_students
+from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.rules.phrases import Phrase
 
 Kind = Literal["mean", "weighted", "mark", "year", "exam", "state_exam", "final"]
@@ -82,14 +81,8 @@ def read_report_cards(content: bytes) -> Reading[ReportCards]:
     Columns are found by their headings: terms over means and marks, and the marks of the year after them. A printed
     mean of 0 is none: the export prints it where there are no marks, or no weights.
     """
-    reading = read_workbook(content)
-    if reading.value is None:
-        return Reading(None, reading.faults)
-    faults = Faults()
-    faults.extend(reading.faults)
-    tables = [table for sheet in reading.value.sheets if not sheet.hidden for table in subject_tables(sheet)]
-    reports = tuple(report for table in tables for report in _reports(table, faults))
-    return Reading(ReportCards(reports), faults.all()) if reports else refused("not-report-cards", NOT_REPORT_CARDS())
+    reading = read_students(content, _reports, Fault("", "not-report-cards", NOT_REPORT_CARDS(), fatal=True))
+    return Reading(ReportCards(reading.value) if reading.value else None, reading.faults)
 
 
 def _reports(table: SubjectTable, faults: Faults) -> Iterator[StudentReport]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from services.gradebook.readers.faults import Faults
+from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.sheets import Sheet, cell_text, place
+from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
+T = TypeVar("T")
 _SUBJECT: Final = "предмет"
 _LABEL: Final = re.compile(
     r"(учебный год|класс|ученик|учащийся|учащаяся|период)\s*(?:\(ца\))?(?:\s*:\s*|\s+(?=с\s))(.*)", re.IGNORECASE
@@ -63,6 +66,20 @@ def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
             yield SubjectTable(sheet, dict(labels), subject, _headings(filled, row, rows.start, subject), rows)
             labels.pop("ученик", None)
         row = rows.stop if rows else row + 1
+
+
+def read_students(
+    content: bytes, student: Callable[[SubjectTable, Faults], Iterator[T]], none: Fault
+) -> Reading[tuple[T, ...]]:
+    """What `student` makes of each table of the sheets that are shown; refused with the fault `none` if nothing."""
+    reading = read_workbook(content)
+    if reading.value is None:
+        return Reading(None, reading.faults)
+    faults = Faults()
+    faults.extend(reading.faults)
+    tables = [table for sheet in reading.value.sheets if not sheet.hidden for table in subject_tables(sheet)]
+    found = tuple(one for table in tables for one in student(table, faults))
+    return Reading(found, faults.all()) if found else Reading(None, (none,))
 
 
 def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> Decimal | None:

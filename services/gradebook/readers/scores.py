@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
+from kernel.look_alikes import by_look
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.result import Reading
 from services.gradebook.readers.serials import plain
@@ -51,10 +52,8 @@ _MAXIMUM: Final = re.compile(r"(макс|max).*|(наибольший|высши
 _FOOTER: Final = re.compile(r"(средн|итого|всего|% вып|процент|справил|выполнил|набрал|сумма).*")
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
-#: Latin letters that look like the ones that mark an absence.
-_LOOK_ALIKE: Final = str.maketrans("HhOoTtCcB", "НнОоТтСсВ")
 _ABSENT: Final = frozenset(
-    {"н", "нб", "н/б", "отс", "отс.", "отсутствовал", "отсутствовала", "отсутствует", "не был", "не была"}
+    map(by_look, ("н", "нб", "н/б", "отс", "отс.", "отсутствовал", "отсутствовала", "отсутствует", "не был", "не была"))
 )
 #: Alone in a row they mark an absence, beside scores a task not tried.
 _DASHES: Final = frozenset({"-", "–", "—", "−"})
@@ -159,7 +158,7 @@ def written_score(text: str) -> Decimal | None:
 
 def is_absence(text: str) -> bool:
     """Whether a field says that the student was absent; letters may be Latin look-alikes."""
-    return text.translate(_LOOK_ALIKE).casefold() in _ABSENT
+    return by_look(text) in _ABSENT
 
 
 def _rows(text: str) -> list[list[str]]:

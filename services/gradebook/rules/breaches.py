@@ -11,12 +11,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, NamedTuple
 
+from kernel.clock import local_date
 from services.gradebook.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.first_grade import takes_homework
 from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
-from services.gradebook.rules.school_days import SchoolCalendar, end_of_day, local_day
+from services.gradebook.rules.school_days import SchoolCalendar, end_of_day
 
 
 class Lapse(enum.Enum):
@@ -260,7 +261,7 @@ def _owed_in_work(work: SetWork, policy: Policy, now: datetime, calendar: School
     yield whole
     if first is None:
         return
-    day = max(due.day, local_day(first, policy.time_zone))
+    day = max(due.day, local_date(first, policy.time_zone))
     own = whole._replace(rule=Lapse.STUDENT, due_day=day, due=end_of_day(day, policy.time_zone))
     for student, marked_at in awaited:
         yield own._replace(student=student, settled_at=marked_at)
@@ -273,7 +274,7 @@ def _until(now: datetime, instant: datetime | None) -> datetime | None:
 
 def _breach(owed: _Owed, zone: str, now: datetime, count_school_days: Callable[[date, date], int]) -> Breach:
     end = owed.settled_at or now
-    end_day = local_day(end, zone)
+    end_day = local_date(end, zone)
     days = count_school_days(owed.due_day, end_day)
     overdue = _OVERDUE(due=owed.due_day, days=days, source=owed.source.sentence)
     phrase = (_OPEN if owed.settled_at is None else _SETTLED)[owed.rule]

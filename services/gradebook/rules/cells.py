@@ -21,6 +21,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from kernel.errors import FieldFault, Invalid
+from kernel.look_alikes import by_look
 from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.scales import (
@@ -29,7 +30,6 @@ from services.gradebook.rules.scales import (
     ZERO,
     Refusal,
     Scale,
-    folded,
     mark_on,
     may_be_signed,
     number_of,
@@ -276,7 +276,7 @@ def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
             return _fault(SIGN_REFUSED, position, piece, mark=mark.text, sign=sign)
         return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
     for code in ways.codes:
-        if folded(code) == folded(piece):
+        if by_look(code) == by_look(piece):
             return AbsenceToken(code, position)
     return _unread(piece, body, position, ways)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from kernel.clock import local_date
 from kernel.errors import Conflict, Invalid
 from services.gradebook.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.phrases import Language, Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
-from services.gradebook.rules.school_days import SchoolCalendar, end_of_day, local_day
+from services.gradebook.rules.school_days import SchoolCalendar, end_of_day
 
 _CELL: Final = Phrase(
     "Клетку можно изменять по {day} включительно: календарных дней после {start} — {days}. Основание: {source}.",
@@ -164,7 +165,7 @@ def opening(reason: str, last_day: date, now: datetime, zone: str) -> Opening:
     given = reason.strip()
     if len(given) < _SHORTEST_REASON:
         raise Invalid("Say why the cell is opened.", rule="reason-required", field="reason")
-    if last_day < local_day(now, zone):
+    if last_day < local_date(now, zone):
         raise Invalid(
             "A cell is opened until today or a later day, not until {date}.",
             rule="opening-over",

@@ -8,10 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from kernel.errors import Conflict, Invalid
+from kernel.look_alikes import by_look
 from services.gradebook.rules.marking import Marking
 
-#: Latin letters that look like Cyrillic ones: typed with the wrong layout, they mean the Cyrillic token.
-_LOOK_ALIKE = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}|0")
 
 
@@ -29,9 +28,10 @@ def mark_value(text: str, marking: Marking, field: str = "value") -> str:
     cleaned = text.strip()
     if _NUMBER.fullmatch(cleaned) and marking.lowest <= int(cleaned) <= marking.highest:
         return cleaned
-    token = cleaned.translate(_LOOK_ALIKE).casefold()
-    if token in marking.tokens:
-        return token
+    typed = by_look(cleaned)
+    for token in marking.tokens:
+        if by_look(token) == typed:
+            return token
     raise Invalid(
         "A mark is a whole number from {lowest} to {highest} or one of {tokens}, not {value}.",
         rule="mark-off-scale",

@@ -9,12 +9,11 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
+from kernel.look_alikes import by_look
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.phrases import Phrase
 
 ZERO: Final = Decimal(0)
-#: Latin capitals that look like Cyrillic ones. A text is read as it looks, whatever keys it was typed with.
-_LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 
 class Refusal(NamedTuple):
@@ -125,19 +124,14 @@ SCALES: Final[Mapping[str, Scale]] = {
 }  # fmt: skip
 
 
-def folded(text: str) -> str:
-    """What a text looks like: in capitals, with Cyrillic letters for the Latin ones that look the same."""
-    return text.upper().translate(_LOOK_ALIKE)
-
-
 @cache
-def _by_look(scale: Scale) -> Mapping[str, ScaleMark]:
-    return {folded(mark.text): mark for mark in (*WORDS, *scale.marks)}
+def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
+    return {by_look(mark.text): mark for mark in (*WORDS, *scale.marks)}
 
 
 def mark_on(scale: Scale, text: str) -> ScaleMark | None:
     """The mark of the scale, or the word beside it, that a text without sign looks like; None where there is none."""
-    return _by_look(scale).get(folded(text))
+    return _marks_by_look(scale).get(by_look(text))
 
 
 def may_be_signed(scale: Scale, mark: ScaleMark) -> bool:

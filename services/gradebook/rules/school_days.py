@@ -136,13 +136,6 @@ def worked_instead(
     }
 
 
-def local_day(instant: datetime, zone: str) -> date:
-    """The calendar date that `instant` (aware) falls on in a zone such as `Europe/Samara`."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant without time zone has no local day")
-    return instant.astimezone(ZoneInfo(zone)).date()
-
-
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant after the local `day`, in UTC: midnight, also where the clocks are put forward over it."""
     return datetime.combine(day + _DAY, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 from services.attendance.rules.policy import DEFAULT, at_least
 from services.attendance.rules.runs import Announcements, Run, announcements, runs
 from tests.attendance.lessons import LESSONS, lesson, lessons, policy, six_day_weeks
-
-CALENDAR = Path(__file__).parents[4] / "shared" / "data" / "calendars" / "ru-2025.xml"
+from tests.shared import shared
 
 
 def days(*numbers: int) -> tuple[date, ...]:
@@ -74,11 +72,9 @@ def test_holidays_do_not_end_a_run():
 
 
 def test_the_public_holidays_of_may_do_not_end_a_run():
-    if not CALENDAR.exists():
-        pytest.skip(f"NOT TESTED: {CALENDAR} is not on this machine")
     closed = {
         date(2025, *map(int, day.attrib["d"].split(".")))
-        for day in ElementTree.parse(CALENDAR).iter("day")
+        for day in ElementTree.parse(shared("calendars/ru-2025.xml")).iter("day")
         if day.attrib["t"] == "1"
     }
     spring = [date(2025, 4, 28) + timedelta(days=passed) for passed in range(20)]

@@ -31,6 +31,23 @@ def xlsx(
     return packed.getvalue()
 
 
+def exported(rows: Iterable[Sequence[Any]], merged: Iterable[str] = (), hidden: bool = False) -> bytes:
+    """A workbook as АСУ РСО exports it: one sheet with these rows, or that sheet `hidden` beside an empty one."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Лист1"
+    for row in rows:
+        sheet.append(list(row))
+    for area in merged:
+        sheet.merge_cells(area)
+    if hidden:
+        book.create_sheet("Пусто")
+        sheet.sheet_state = "hidden"
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
 def docx_of(*tables: Sequence[Sequence[Any]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
     """A document with these tables; `merged` areas are (top, left, bottom, right) of the first."""
     document = docx.Document()

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from datetime import time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +16,11 @@ from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
 from tests.examples import examples
 from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.shared import shared
 
 read = whole(read_asc_timetables)
 only_fault = with_one_fault(read_asc_timetables)
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 LESSON = '<lesson id="L" classids="C1" subjectid="S" teacherids="T1" groupids="G1" periodsperweek="1.0"/>'
 CARD = '<card lessonid="L" classroomids="R1" period="1" weeks="1" terms="1" days="10000"/>'
 
@@ -306,15 +305,8 @@ def test_a_file_of_cards_that_all_teach_everyone_is_refused_in_time() -> None:
     assert [fault.rule for fault in reading.faults] == ["too-many-lessons"]
 
 
-def shared(name: str) -> bytes:
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
-    return path.read_bytes()
-
-
 def test_a_real_export_is_read_whole() -> None:
-    reading = read_asc_timetables(shared("timetables/lightdi_asctt2012.xml"))
+    reading = read_asc_timetables(shared("timetables/lightdi_asctt2012.xml").read_bytes())
     assert reading.value is not None
     lessons = reading.value.lessons
     assert len(lessons) == 1187
@@ -342,7 +334,7 @@ def case_export(case: dict[str, Any], encoding: str) -> bytes:
 
 
 def test_days_and_groups_that_another_importer_is_tested_with() -> None:
-    cases = json.loads(shared("cases/asc_xml_ru.json"))
+    cases = json.loads(shared("cases/asc_xml_ru.json").read_bytes())
     of_days = [case for case in cases["cases"] if "cards" in case]
     assert len(of_days) == 1
     for case in of_days:

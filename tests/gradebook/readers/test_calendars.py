@@ -1,7 +1,6 @@
 """Working-day calendars: what is out of the ordinary in a year."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.gradebook.readers.calendars import WorkingCalendar, read_working_calendar
 from tests.examples import examples
+from tests.shared import shared
 
-CALENDARS = Path(__file__).parents[4] / "shared" / "data" / "calendars"
 HOLIDAYS = '<holidays><holiday id="1" title="Праздник весны"/><holiday id="2" title=" День знаний "/></holidays>'
 
 
@@ -131,9 +130,7 @@ def test_no_more_entries_are_read_than_a_year_has_room_for() -> None:
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_the_published_calendar_of_a_year(year: int) -> None:
-    path = CALENDARS / f"ru-{year}.xml"
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared(f"calendars/ru-{year}.xml")
     reading = read_working_calendar(path.read_bytes())
     found = reading.value
     assert found is not None

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +15,11 @@ from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, TimetableLesson, UnplacedLessons
 from tests.examples import examples
 from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.shared import shared
 
 read = whole(read_fet)
 only_fault = with_one_fault(read_fet)
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "timetables"
 DAYS = ("Понедельник", "Вторник", "Среда")
 HOURS = ("1", "2", "3")
 STUDENTS = """
@@ -312,9 +311,7 @@ def test_a_week_of_too_many_lessons_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 
 def shared_file(name: str) -> bytes:
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared(f"timetables/{name}")
     return path.read_bytes()
 
 

@@ -1,19 +1,16 @@
 """The progress report of АСУ РСО: workbooks in its shape, written from invented students and from real cells."""
 
-import io
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook as Book
 
 from services.gradebook.readers.netschool_journal import (
     JournalCell,
@@ -24,12 +21,13 @@ from services.gradebook.readers.netschool_journal import (
 )
 from services.gradebook.readers.result import Reading
 from tests.examples import examples
+from tests.gradebook.readers.made import exported
 from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.shared import shared
 
 read = whole(read_period_journal)
 only_fault = with_one_fault(read_period_journal)
 
-CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "netschool_period_means.json"
 MONTHS = (
     "Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь",
 )  # fmt: skip
@@ -49,22 +47,6 @@ def table(
 ) -> list[Sequence[Any]]:
     labels = [["Учебный год: 2026/2027"], ["Класс: 8А"], [period], [f"Ученик: {student}"]]
     return [*labels, *heading, *(subjects or (ALGEBRA, MUSIC)), []]
-
-
-def xlsx(rows: Sequence[Sequence[Any]], merged: Iterable[str] = (), hidden: bool = False) -> bytes:
-    book = Book()
-    sheet = book.worksheets[0]
-    sheet.title = "Лист1"
-    for row in rows:
-        sheet.append(list(row))
-    for area in merged:
-        sheet.merge_cells(area)
-    if hidden:
-        book.create_sheet("Пусто")
-        sheet.sheet_state = "hidden"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def dates(content: bytes) -> list[date]:
@@ -98,22 +80,22 @@ ANNA = StudentJournal(
 
 def test_cells_stand_at_their_dates_and_means_at_the_end() -> None:
     merged = [area.format(5, 6) for area in AREAS]
-    assert read(xlsx(table(), merged)).students == (ANNA,)
+    assert read(exported(table(), merged)).students == (ANNA,)
 
 
 def test_months_are_understood_without_merged_cells_too() -> None:
-    assert read(xlsx(table())).students == (ANNA,)
+    assert read(exported(table())).students == (ANNA,)
 
 
 def test_several_students_under_each_other() -> None:
-    first, second = read(xlsx([*table(), *table(ALGEBRA, student="Клён Борис")])).students
+    first, second = read(exported([*table(), *table(ALGEBRA, student="Клён Борис")])).students
     assert first == ANNA
     assert (second.place, second.student, len(second.rows)) == ("Лист1!A16", "Клён Борис", 1)
 
 
 def test_a_date_with_two_columns_has_two_cells_in_their_order() -> None:
     heading = [["Предмет", "Апрель", None, None], [None, 2, 1, 1]]
-    (row,) = read(xlsx(table(["Алгебра", "5", "4", "3"], heading=heading))).students[0].rows
+    (row,) = read(exported(table(["Алгебра", "5", "4", "3"], heading=heading))).students[0].rows
     assert [(cell.on.day, cell.text) for cell in row.cells] == [(1, "4"), (1, "3"), (2, "5")]
 
 
@@ -140,7 +122,7 @@ def test_a_date_with_two_columns_has_two_cells_in_their_order() -> None:
     ],
 )
 def test_the_year_of_a_month(period: str, month: str, year: int) -> None:
-    content = xlsx(table(["Алгебра", "5"], heading=[["Предмет", month], [None, 1]], period=period))
+    content = exported(table(["Алгебра", "5"], heading=[["Предмет", month], [None, 1]], period=period))
     assert [one.year for one in dates(content)] == [year]
 
 
@@ -148,18 +130,18 @@ def test_the_year_of_a_month(period: str, month: str, year: int) -> None:
 def test_months_in_full_short_and_bent(number: int, month: str) -> None:
     bent = f"{month}а" if month in ("Март", "Август") else f"{month[:-1]}я"
     for name in (month, month.upper(), bent, month[:3]):
-        content = xlsx(table(["Алгебра", "5"], heading=[["Предмет", name], [None, 7]], period=""))
+        content = exported(table(["Алгебра", "5"], heading=[["Предмет", name], [None, 7]], period=""))
         assert [(one.month, one.day) for one in dates(content)] == [(number, 7)]
 
 
 @pytest.mark.parametrize("day", ["1", 1, "01", "1 ср", "1, ср.", "1\nср"])
 def test_days_in_their_spellings(day: Any) -> None:
-    assert dates(xlsx(table(["Алгебра", "5"], heading=[["Предмет", "Апрель"], [None, day]]))) == [date(2027, 4, 1)]
+    assert dates(exported(table(["Алгебра", "5"], heading=[["Предмет", "Апрель"], [None, day]]))) == [date(2027, 4, 1)]
 
 
 @pytest.mark.parametrize("written", ["31.03.2025", "31.03.25", date(2025, 3, 31)])
 def test_dates_in_full_need_no_month(written: Any) -> None:
-    assert dates(xlsx(table(["Алгебра", "5"], heading=[["Предмет", written]], period=""))) == [date(2025, 3, 31)]
+    assert dates(exported(table(["Алгебра", "5"], heading=[["Предмет", written]], period=""))) == [date(2025, 3, 31)]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +153,7 @@ def test_dates_in_full_need_no_month(written: Any) -> None:
     ],
 )
 def test_a_column_whose_date_is_not_clear_is_left_out_and_noted(heading: Any, said_as: str) -> None:
-    table_, fault = only_fault(xlsx(table(["Алгебра", "5", "4"], heading=heading)))
+    table_, fault = only_fault(exported(table(["Алгебра", "5", "4"], heading=heading)))
     assert [cell.text for cell in table_.students[0].rows[0].cells] == ["5"]
     assert (fault.place, fault.rule) == ("Лист1!C6", "no-such-date")
     assert said(fault) == (
@@ -182,7 +164,7 @@ def test_a_column_whose_date_is_not_clear_is_left_out_and_noted(heading: Any, sa
 
 def test_a_day_before_any_month_is_no_date() -> None:
     heading = [["Предмет", None, "Апрель"], [None, 31, 1]]
-    table_, fault = only_fault(xlsx(table(["Алгебра", "5", "4"], heading=heading)))
+    table_, fault = only_fault(exported(table(["Алгебра", "5", "4"], heading=heading)))
     assert [cell.text for cell in table_.students[0].rows[0].cells] == ["4"]
     assert fault.rule == "no-such-date"
 
@@ -190,12 +172,12 @@ def test_a_day_before_any_month_is_no_date() -> None:
 def test_without_any_year_there_are_no_dates() -> None:
     rows = table(["Алгебра", "5"], heading=[["Предмет", "Апрель"], [None, 1]], period="")
     for year in ("", "Учебный год: первый"):
-        assert read_period_journal(xlsx([[year], *rows[1:]])).refused
+        assert read_period_journal(exported([[year], *rows[1:]])).refused
 
 
 def test_a_cell_that_the_spreadsheet_took_for_a_date_is_noted() -> None:
     row = ["Алгебра", date(2027, 3, 3), "5"]
-    table_, fault = only_fault(xlsx(table(row)))
+    table_, fault = only_fault(exported(table(row)))
     assert [cell.text for cell in table_.students[0].rows[0].cells] == ["5"]
     assert (fault.place, fault.rule) == ("Лист1!B7", "cell-is-a-date")
     assert said(fault) == (
@@ -215,7 +197,7 @@ def test_a_cell_that_the_spreadsheet_took_for_a_date_is_noted() -> None:
 )
 def test_the_summaries_are_found_by_their_words(names: list[str], values: tuple[str, str | None, str]) -> None:
     heading = [["Предмет", "Апрель", *names], [None, 1]]
-    (row,) = read(xlsx(table(["Алгебра", "5", 3.5, 4, "5"], heading=heading))).students[0].rows
+    (row,) = read(exported(table(["Алгебра", "5", 3.5, 4, "5"], heading=heading))).students[0].rows
     mean, weighted, final = values
     assert row.mean == Decimal(mean)
     assert row.weighted_mean == (None if weighted is None else Decimal(weighted))
@@ -223,7 +205,7 @@ def test_the_summaries_are_found_by_their_words(names: list[str], values: tuple[
 
 
 def test_without_summaries_there_are_none() -> None:
-    (row,) = read(xlsx(table(["Алгебра", "5"], heading=[["Предмет", "Апрель"], [None, 1]]))).students[0].rows
+    (row,) = read(exported(table(["Алгебра", "5"], heading=[["Предмет", "Апрель"], [None, 1]]))).students[0].rows
     assert (row.mean, row.weighted_mean, row.final) == (None, None, "")
 
 
@@ -231,12 +213,12 @@ def test_without_summaries_there_are_none() -> None:
 def test_a_mean_that_is_none_is_noted(column: int, letter: str) -> None:
     row = [*ALGEBRA]
     row[column] = "нет"
-    _, fault = only_fault(xlsx(table(row)))
+    _, fault = only_fault(exported(table(row)))
     assert (fault.place, fault.rule) == (f"Лист1!{letter}7", "bad-mean")
 
 
 def test_a_table_without_student_is_left_out_and_noted() -> None:
-    table_, fault = only_fault(xlsx([*table(), *HEADING, ALGEBRA]))
+    table_, fault = only_fault(exported([*table(), *HEADING, ALGEBRA]))
     assert table_.students == (ANNA,)
     assert (fault.place, fault.rule) == ("Лист1!A12", "table-without-student")
 
@@ -250,7 +232,7 @@ def test_a_table_without_student_is_left_out_and_noted() -> None:
     ],
 )
 def test_other_workbooks_are_refused(rows: Sequence[Sequence[Any]]) -> None:
-    reading = read_period_journal(xlsx(rows))
+    reading = read_period_journal(exported(rows))
     assert reading.refused
     (fault,) = reading.faults
     assert (fault.place, fault.rule, fault.fatal) == ("", "not-a-journal", True)
@@ -261,7 +243,7 @@ def test_other_workbooks_are_refused(rows: Sequence[Sequence[Any]]) -> None:
 
 
 def test_a_hidden_sheet_is_not_read() -> None:
-    assert read_period_journal(xlsx(table(), hidden=True)).refused
+    assert read_period_journal(exported(table(), hidden=True)).refused
 
 
 def test_what_is_no_workbook_is_refused() -> None:
@@ -269,7 +251,7 @@ def test_what_is_no_workbook_is_refused() -> None:
 
 
 def test_a_fault_of_the_workbook_is_passed_on() -> None:
-    _, fault = only_fault(xlsx(table(["Алгебра", "=A1", "5"])))
+    _, fault = only_fault(exported(table(["Алгебра", "=A1", "5"])))
     assert (fault.place, fault.rule) == ("Лист1!B7", "formula-without-value")
 
 
@@ -295,7 +277,7 @@ def report(students: dict[str, list[Case]]) -> bytes:
             texts = [waiting.pop(0)[1] if waiting and waiting[0][0] == on else None for on in days]
             rows.append([subject, *texts, mean or 0, weighted or 0, final])
         rows.append([])
-    return xlsx(rows)
+    return exported(rows)
 
 
 def students_of(journal: PeriodJournal) -> dict[str, list[Case]]:
@@ -316,10 +298,8 @@ def students_of(journal: PeriodJournal) -> dict[str, list[Case]]:
 
 def test_all_real_cells_come_back_from_a_workbook_as_they_were_written() -> None:
     """280 subjects of one real class, doubled spaces aside; a failure counts what differs and shows nobody's line."""
-    if not CASES.exists():
-        pytest.skip(f"NOT TESTED: {CASES} is not on this machine")
     students: defaultdict[str, list[Case]] = defaultdict(list)
-    for case in json.loads(CASES.read_text())["cases"]:
+    for case in json.loads(shared("cases/netschool_period_means.json").read_text())["cases"]:
         cells = [(date.fromisoformat(cell["date"]), " ".join(cell["raw"].split())) for cell in case["cells"]]
         means = [round(Decimal(str(case[name])), 10) or None for name in ("expected_mean", "expected_weighted")]
         students[case["student"]].append((case["subject"], cells, means[0], means[1], case["final"] or ""))
@@ -365,13 +345,13 @@ CELL = st.one_of(
 @given(st.lists(st.lists(CELL, max_size=6), max_size=10))
 @settings(max_examples=examples(60))
 def test_no_arrangement_of_cells_raises(rows: list[list[Any]]) -> None:
-    content = xlsx([["Учебный год: 2026/2027"], *rows], ["A2:B3", "C3:D5"])
+    content = exported([["Учебный год: 2026/2027"], *rows], ["A2:B3", "C3:D5"])
     assert isinstance(read_period_journal(content), Reading)
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
 @settings(max_examples=examples(60))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
-    whole = xlsx(table())
+    whole = exported(table())
     at %= len(whole)
     assert isinstance(read_period_journal(whole[:at] + noise + whole[at + len(noise) :]), Reading)

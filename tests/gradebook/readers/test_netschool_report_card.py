@@ -1,15 +1,12 @@
 """Report cards as АСУ РСО exports them; the real file gives counts only, every name here is invented."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook as Book
 
 from services.gradebook.readers.netschool_report_card import (
     ReportCards,
@@ -20,11 +17,12 @@ from services.gradebook.readers.netschool_report_card import (
 )
 from services.gradebook.readers.result import Fault, Reading
 from tests.examples import examples
+from tests.gradebook.readers.made import exported
 from tests.gradebook.readers.readings import said, whole
+from tests.shared import shared
 
 read = whole(read_report_cards)
 
-REAL = Path(__file__).parents[4] / "shared" / "data" / "netschool" / "report_card_8A_2024-2025.xlsx"
 MEANS = ["Средний балл", "Ср. взв. балл", "Итог"]
 HEADING = [
     [None, "Предмет", "Учебные периоды", *[None] * 5, "Год. оценка", "Экз. оценка", "Гос. экз. оценка", "Итог. оценка"],
@@ -42,22 +40,6 @@ def card(
 ) -> list[Sequence[Any]]:
     rows = subjects or (ALGEBRA, MUSIC)
     return [[f"Учебный год: {year}"], [f"Класс: {name}"], [f"Ученик: {student}"], [], *HEADING, *rows, []]
-
-
-def xlsx(rows: Sequence[Sequence[Any]], merged: Iterable[str] = (), hidden: bool = False) -> bytes:
-    book = Book()
-    sheet = book.worksheets[0]
-    sheet.title = "Лист1"
-    for row in rows:
-        sheet.append(list(row))
-    for area in merged:
-        sheet.merge_cells(area)
-    if hidden:
-        book.create_sheet("Пусто")
-        sheet.sheet_state = "hidden"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def areas(first: int) -> list[str]:
@@ -104,16 +86,16 @@ ANNA = StudentReport(
 
 
 def test_a_card_has_terms_and_marks_of_the_year_for_each_subject() -> None:
-    assert read(xlsx(card(), areas(5))).students == (ANNA,)
+    assert read(exported(card(), areas(5))).students == (ANNA,)
 
 
 def test_the_heading_is_understood_without_merged_cells_too() -> None:
-    assert read(xlsx(card())).students == (ANNA,)
+    assert read(exported(card())).students == (ANNA,)
 
 
 def test_several_students_under_each_other() -> None:
     rows = [["Табель успеваемости учащегося"], *card(), *card("Клён Борис", ALGEBRA, name="8Б", year="2025/2026")]
-    first, second = read(xlsx(rows, [*areas(6), *areas(17)])).students
+    first, second = read(exported(rows, [*areas(6), *areas(17)])).students
     assert (first.student, first.class_name, len(first.rows)) == ("Осина Анна", "8А", 2)
     assert (second.place, second.student, second.class_name, second.year) == (
         "Лист1!B21",
@@ -125,12 +107,12 @@ def test_several_students_under_each_other() -> None:
 
 
 def test_two_students_of_one_name_are_two_cards() -> None:
-    assert [one.student for one in read(xlsx(card() + card())).students] == ["Осина Анна"] * 2
+    assert [one.student for one in read(exported(card() + card())).students] == ["Осина Анна"] * 2
 
 
 def test_class_and_year_hold_for_the_cards_below() -> None:
     below = [["Учащаяся:", "Ива Вера"], *HEADING, ALGEBRA]
-    last = read(xlsx(card() + below)).students[1]
+    last = read(exported(card() + below)).students[1]
     assert (last.student, last.class_name, last.year) == ("Ива Вера", "8А", "2026/2027")
 
 
@@ -140,11 +122,11 @@ def test_class_and_year_hold_for_the_cards_below() -> None:
 def test_labels_in_their_spellings(label: str) -> None:
     rows = card()
     rows[2] = [None, label]
-    assert read(xlsx(rows)).students[0].student == "Осина Анна"
+    assert read(exported(rows)).students[0].student == "Осина Анна"
 
 
 def test_a_table_without_student_is_left_out_and_noted() -> None:
-    table, fault = only_fault(xlsx([*card(), [], *HEADING, ALGEBRA]))
+    table, fault = only_fault(exported([*card(), [], *HEADING, ALGEBRA]))
     assert table.students == (ANNA,)
     assert (fault.place, fault.rule, fault.fatal) == ("Лист1!B17", "table-without-student", False)
     assert said(fault) == (
@@ -159,7 +141,7 @@ def test_a_table_without_student_is_left_out_and_noted() -> None:
 )
 def test_means_with_point_or_comma_and_none_for_zero(printed: Any, value: Decimal | None) -> None:
     row = ["1", "Алгебра", printed, 4, "4"]
-    assert read(xlsx(card("Осина Анна", row))).students[0].rows[0].terms[0].mean == value
+    assert read(exported(card("Осина Анна", row))).students[0].rows[0].terms[0].mean == value
 
 
 @pytest.mark.parametrize("printed", ["нет", "-1", "4.5.6", "123", "4,"])
@@ -167,7 +149,7 @@ def test_means_with_point_or_comma_and_none_for_zero(printed: Any, value: Decima
 def test_a_mean_that_is_none_is_noted(printed: str, column: int) -> None:
     row: list[Any] = ["1", "Алгебра", 4, 4, "4"]
     row[column] = printed
-    table, fault = only_fault(xlsx(card("Осина Анна", row)))
+    table, fault = only_fault(exported(card("Осина Анна", row)))
     term = table.students[0].rows[0].terms[0]
     assert (term.mean, term.weighted_mean) == ((None, 4) if column == 2 else (4, None))
     assert (fault.place, fault.rule) == (f"Лист1!{'CD'[column - 2]}9", "bad-mean")
@@ -178,14 +160,14 @@ def test_a_mean_that_is_none_is_noted(printed: str, column: int) -> None:
 def test_terms_of_other_schools(term: str) -> None:
     rows = card()
     rows[6] = ["п/п", None, term]
-    (found,) = read(xlsx(rows)).students[0].rows[0].terms
+    (found,) = read(exported(rows)).students[0].rows[0].terms
     assert found.term == " ".join(term.split())
     assert (found.mean, found.weighted_mean, found.mark) == (Decimal("4.25"), Decimal("4.5"), "4")
 
 
 def test_marks_are_kept_as_they_are_written() -> None:
     row = ["1", "Алгебра", 4, 4, " осв ", 4, 4, 5, 4, None, "зач", 0]
-    found = read(xlsx(card("Осина Анна", row))).students[0].rows[0]
+    found = read(exported(card("Осина Анна", row))).students[0].rows[0]
     assert [term.mark for term in found.terms] == ["осв", "5"]
     assert (found.year_mark, found.exam_mark, found.state_exam_mark, found.final_mark) == ("4", "", "зач", "0")
 
@@ -196,7 +178,7 @@ def test_columns_may_stand_in_another_order() -> None:
         ["№", "Предмет", "1 четверть", None, None, "Год"],
         [None, None, "Оценка", "Средневзвешенный", "Средний"],
     ]
-    (found,) = read(xlsx(rows, ["B5:B6", "C5:E5", "F5:F6"])).students[0].rows
+    (found,) = read(exported(rows, ["B5:B6", "C5:E5", "F5:F6"])).students[0].rows
     assert found.terms == (TermResult("1 четверть", Decimal("4.25"), Decimal("4.5"), "5"),)
     assert found.year_mark == "3"
 
@@ -212,7 +194,7 @@ def test_columns_may_stand_in_another_order() -> None:
     ],
 )
 def test_other_workbooks_are_refused(rows: Sequence[Sequence[Any]]) -> None:
-    reading = read_report_cards(xlsx(rows))
+    reading = read_report_cards(exported(rows))
     assert reading.refused
     (fault,) = reading.faults
     assert (fault.place, fault.rule, fault.fatal) == ("", "not-report-cards", True)
@@ -223,7 +205,7 @@ def test_other_workbooks_are_refused(rows: Sequence[Sequence[Any]]) -> None:
 
 
 def test_a_hidden_sheet_is_not_read() -> None:
-    assert read_report_cards(xlsx(card(), hidden=True)).refused
+    assert read_report_cards(exported(card(), hidden=True)).refused
 
 
 def test_what_is_no_workbook_is_refused() -> None:
@@ -231,16 +213,14 @@ def test_what_is_no_workbook_is_refused() -> None:
 
 
 def test_a_fault_of_the_workbook_is_passed_on() -> None:
-    _, fault = only_fault(xlsx(card("Осина Анна", ["1", "Алгебра", "=A1"])))
+    _, fault = only_fault(exported(card("Осина Анна", ["1", "Алгебра", "=A1"])))
     assert (fault.place, fault.rule) == ("Лист1!C9", "formula-without-value")
 
 
 @pytest.fixture(scope="module")
 def real() -> dict[str, Any]:
     """What may be said of the real file: counts and sets of marks, no student's line, not even in a failure."""
-    if not REAL.exists():
-        pytest.skip(f"NOT TESTED: {REAL} is not on this machine")
-    reading = read_report_cards(REAL.read_bytes())
+    reading = read_report_cards(shared("netschool/report_card_8A_2024-2025.xlsx").read_bytes())
     students = reading.value.students if reading.value else ()
     rows = [row for one in students for row in one.rows]
     terms = [term for row in rows for term in row.terms]
@@ -291,13 +271,13 @@ CELL = st.one_of(
 @given(st.lists(st.lists(CELL, max_size=6), max_size=10))
 @settings(max_examples=examples(60))
 def test_no_arrangement_of_cells_raises(rows: list[list[Any]]) -> None:
-    reading = read_report_cards(xlsx(rows, ["A1:B2", "C3:D5"]))
+    reading = read_report_cards(exported(rows, ["A1:B2", "C3:D5"]))
     assert reading.refused or all(one.rows for one in reading.value.students)
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
 @settings(max_examples=examples(60))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
-    whole = xlsx(card(), areas(5))
+    whole = exported(card(), areas(5))
     at %= len(whole)
     assert isinstance(read_report_cards(whole[:at] + noise + whole[at + len(noise) :]), Reading)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -21,8 +20,8 @@ from services.gradebook.readers.thematic_plan import Plan, PlanRow, PlanSection,
 from tests.examples import examples
 from tests.gradebook.readers.made import changed, docx_of, xlsx
 from tests.gradebook.readers.readings import said
+from tests.shared import shared
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
 Table = Sequence[Sequence[Any]]
 
 HEADING = ["№ п/п", "Тема урока", "Кол-во часов", "Дата план", "Дата факт", "Домашнее задание", "Примечания"]
@@ -544,9 +543,7 @@ def test_faults_of_the_workbook_are_kept() -> None:
 
 
 def cases() -> dict[str, dict[str, Any]]:
-    path = SHARED / "cases" / "ktp_import.json"
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared("cases/ktp_import.json")
     return {case["id"]: case for case in json.loads(path.read_text())["cases"]}
 
 
@@ -595,9 +592,7 @@ def test_a_text_and_a_date_that_another_journal_is_tested_with() -> None:
 
 
 def test_a_plan_of_a_real_school() -> None:
-    path = SHARED / "plans" / "ktp_informatika_10.xlsx"
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared("plans/ktp_informatika_10.xlsx")
     reading = read_plan(path.read_bytes())
     assert rules(reading) == [("Лист2", "sheet-without-heading")], "34 topics and nothing that says so"
     found = plan(path.read_bytes())

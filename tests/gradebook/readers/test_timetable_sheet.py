@@ -21,11 +21,11 @@ from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesso
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
 from tests.examples import examples
 from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.shared import shared
 
 read = whole(read_timetable_sheet)
 only_fault = with_one_fault(read_timetable_sheet)
 
-REAL = Path(__file__).parents[4] / "shared" / "data" / "timetables" / "school_ru_5-11_raspisanie.xlsx"
 Rows = Sequence[Sequence[Any]]
 
 
@@ -531,9 +531,7 @@ def test_the_largest_sheets_take_less_than_2_seconds_and_200_megabytes() -> None
 
 @pytest.fixture(scope="module")
 def real() -> Reading[Timetable]:
-    if not REAL.exists():
-        pytest.skip(f"NOT TESTED: {REAL} is not on this machine")
-    return read_timetable_sheet(REAL.read_bytes())
+    return read_timetable_sheet(shared("timetables/school_ru_5-11_raspisanie.xlsx").read_bytes())
 
 
 def test_every_lesson_cell_of_a_real_school_is_read(real: Reading[Timetable]) -> None:

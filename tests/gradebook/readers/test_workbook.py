@@ -20,9 +20,9 @@ from services.gradebook.readers import workbook
 from services.gradebook.readers.workbook import Area, Sheet, Workbook, cell_text, column_letters, place, read_workbook
 from tests.examples import examples
 from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, with_cells, xlsx
+from tests.shared import SHARED, shared
 
 MOMENT = datetime.combine(date(2026, 9, 3), time(8, 30))
-DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 def sheets(content: bytes) -> tuple[Sheet, ...]:
@@ -461,7 +461,7 @@ def test_mistyped_markup_never_raises(changes: list[tuple[int, str]]) -> None:
     assert reading.refused == (reading.value is None)
 
 
-@pytest.mark.parametrize("path", sorted(DATA.glob("[pt]*/*.xlsx")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(SHARED.glob("[pt]*/*.xlsx")), ids=lambda path: path.name)
 def test_real_files_read_as_another_reader_reads_them(path: Path) -> None:
     other = CalamineWorkbook.from_path(str(path))
     reading = read_workbook(path.read_bytes())
@@ -479,9 +479,7 @@ def test_real_files_read_as_another_reader_reads_them(path: Path) -> None:
 
 
 def test_real_files_are_there() -> None:
-    if not DATA.exists():
-        pytest.skip(f"NOT TESTED: {DATA} is not on this machine")
-    assert len(list(DATA.glob("[pt]*/*.xlsx"))) >= 2
+    assert len(list(shared(".").glob("[pt]*/*.xlsx"))) >= 2
 
 
 # ---------------------------------------------------------------- files made to harm

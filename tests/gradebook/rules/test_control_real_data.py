@@ -4,7 +4,6 @@ import csv
 from decimal import Decimal
 from fractions import Fraction
 from math import isclose
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,16 +15,14 @@ from services.gradebook.rules.control_reliability import cronbach_alpha, discrim
 from services.gradebook.rules.control_works import ControlWork, Result, Task, check_control_work
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy_defaults import default_policy
+from tests.shared import shared
 
-TABLE = Path(__file__).parents[4] / "shared" / "data" / "marks" / "student-mat.csv"
 GRADES = ("G1", "G2", "G3")
 
 
 @pytest.fixture(scope="module")
 def scores():
-    if not TABLE.exists():
-        pytest.skip(f"NOT TESTED: {TABLE} is not on this machine")
-    with TABLE.open(newline="") as lines:
+    with shared("marks/student-mat.csv").open(newline="") as lines:
         return np.array([[int(row[grade]) for grade in GRADES] for row in csv.DictReader(lines)])
 
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.clock import local_date
 from services.gradebook.rules.deadlines import Duty, deadline, kind_of_work
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.policy import Kind, Place, Policy, Rule, Scope, Special
 from services.gradebook.rules.policy_defaults import default_policy
-from services.gradebook.rules.school_days import Holidays, SchoolCalendar, local_day
+from services.gradebook.rules.school_days import Holidays, SchoolCalendar
 
 POLICY = default_policy()
 AUTUMN = Holidays("осенние каникулы", date(2026, 10, 26), date(2026, 11, 3))
@@ -152,4 +153,4 @@ def test_more_holidays_never_make_anything_due_earlier(
 @given(DUTIES, KINDS, DAYS)
 def test_a_deadline_is_the_end_of_its_day(duty: Duty, kind: str, day: date) -> None:
     due = deadline(duty, day, POLICY, SCHOOL, Place(kind=kind))
-    assert local_day(due.at - timedelta(microseconds=1), POLICY.time_zone) == due.day >= day
+    assert local_date(due.at - timedelta(microseconds=1), POLICY.time_zone) == due.day >= day

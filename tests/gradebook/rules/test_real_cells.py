@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.gradebook.rules.cells import given_marks, read_cell
 from services.gradebook.rules.scales import FIVE, FIVE_BEST_ONE, FIVE_WITH_ZERO, SIX
+from tests.shared import shared
 
-CASES = Path(__file__).parents[4] / "shared" / "data" / "cases"
 HALF = Decimal("0.5")
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    path = CASES / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared(f"cases/{name}")
     found: list[dict[str, Any]] = json.loads(path.read_text())["cases"]
     return found
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,19 +21,11 @@ from services.gradebook.rules.scales import FIVE_BEST_ONE, SCALES
 from services.gradebook.rules.term_marks import needs_reason, term_mark
 from services.gradebook.rules.year_marks import year_mark
 from tests.gradebook.rules.courses import ONE_LESSON, PLACE, points, voted
-
-DATA = Path(__file__).parents[4] / "shared" / "data"
-
-
-def found(name: str) -> Path:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
-    return path
+from tests.shared import shared
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = json.loads(found(f"cases/{name}").read_text())["cases"]
+    listed: list[dict[str, Any]] = json.loads(shared(f"cases/{name}").read_text())["cases"]
     return listed
 
 
@@ -149,7 +140,7 @@ def test_every_mean_that_asu_rso_printed_of_a_class() -> None:
 
 @cache
 def report_rows() -> tuple[ReportRow, ...]:
-    reading = read_report_cards(found("netschool/report_card_8A_2024-2025.xlsx").read_bytes())
+    reading = read_report_cards(shared("netschool/report_card_8A_2024-2025.xlsx").read_bytes())
     assert reading.value is not None
     assert len(reading.value.students) == 28
     return tuple(row for student in reading.value.students for row in student.rows)

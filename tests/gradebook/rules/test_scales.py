@@ -31,7 +31,6 @@ from services.gradebook.rules.scales import (
     ScaleMark,
     by_passing,
     converted,
-    folded,
     mark_on,
     number_of,
     whole_numbers,
@@ -146,12 +145,6 @@ def test_a_mark_is_read_by_its_look(scale: Scale, typed: str, mark: str) -> None
     found = mark_on(scale, typed)
     assert found is not None
     assert found.text == mark
-
-
-def test_each_latin_capital_is_the_cyrillic_one_it_looks_like() -> None:
-    assert folded("ABCEHKMOPTXY") == "АВСЕНКМОРТХУ"
-    assert folded("abcehkmoptxy") == "АВСЕНКМОРТХУ"
-    assert folded("DFGIJLNQRSUVWZ") == "DFGIJLNQRSUVWZ"
 
 
 @pytest.mark.parametrize(

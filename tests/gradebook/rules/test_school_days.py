@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.clock import local_date
 from kernel.errors import Invalid
 from services.gradebook.readers.calendars import read_working_calendar
 from services.gradebook.rules.school_days import (
@@ -19,11 +19,9 @@ from services.gradebook.rules.school_days import (
     SchoolCalendar,
     check_calendar,
     end_of_day,
-    local_day,
     worked_instead,
 )
-
-CALENDARS = Path(__file__).parents[4] / "shared" / "data" / "calendars"
+from tests.shared import shared
 
 FIVE = frozenset(range(1, 6))
 SIX = frozenset(range(1, 7))
@@ -185,9 +183,7 @@ def test_a_free_day_outside_the_week_moves_no_timetable() -> None:
 
 @pytest.mark.parametrize(("year", "working_days"), [(2025, 247), (2026, 247)])
 def test_the_official_calendar_gives_the_working_days_that_the_state_publishes(year: int, working_days: int) -> None:
-    path = CALENDARS / f"ru-{year}.xml"
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared(f"calendars/ru-{year}.xml")
     official = read_working_calendar(path.read_bytes()).value
     assert official is not None
     moved = worked_instead(official.moved, official.days_off, FIVE)
@@ -195,25 +191,6 @@ def test_the_official_calendar_gives_the_working_days_that_the_state_publishes(y
     check_calendar(calendar)
     assert calendar.count_school_days(date(year - 1, 12, 31), date(year, 12, 31)) == working_days
     assert all(calendar.is_short(day) for day in official.short_days)
-
-
-@pytest.mark.parametrize(
-    ("instant", "zone", "day"),
-    [
-        (datetime(2026, 9, 1, 19, 59, tzinfo=UTC), "Europe/Samara", date(2026, 9, 1)),
-        (datetime(2026, 9, 1, 20, 0, tzinfo=UTC), "Europe/Samara", date(2026, 9, 2)),
-        (datetime(2026, 9, 1, 20, 0, tzinfo=UTC), "Europe/Moscow", date(2026, 9, 1)),
-        (datetime(2026, 12, 31, 12, 0, tzinfo=UTC), "Asia/Kamchatka", date(2027, 1, 1)),
-        (datetime(2026, 9, 1, 23, 0, tzinfo=timezone(timedelta(hours=-3))), "Europe/Moscow", date(2026, 9, 2)),
-    ],
-)
-def test_an_instant_falls_on_a_local_day(instant: datetime, zone: str, day: date) -> None:
-    assert local_day(instant, zone) == day
-
-
-def test_an_instant_without_zone_has_no_local_day() -> None:
-    with pytest.raises(ValueError, match=r"^an instant without time zone has no local day$"):
-        local_day(datetime(2026, 9, 1), "Europe/Moscow")  # noqa: DTZ001  # the fault that is looked for
 
 
 @pytest.mark.parametrize(
@@ -241,8 +218,8 @@ DAYS = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 @given(DAYS, ZONES)
 def test_the_end_is_the_first_instant_that_is_no_longer_the_day(day: date, zone: str) -> None:
     end = end_of_day(day, zone)
-    assert local_day(end - timedelta(microseconds=1), zone) == day
-    assert local_day(end, zone) == day + DAY
+    assert local_date(end - timedelta(microseconds=1), zone) == day
+    assert local_date(end, zone) == day + DAY
 
 
 NEAR = st.dates(date(2026, 9, 1), date(2027, 8, 31))

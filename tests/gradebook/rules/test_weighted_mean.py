@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gradebook.rules.means import weighted_mean
-
-CASES = Path(__file__).parents[4] / "shared" / "data" / "cases"
+from tests.shared import shared
 
 WEIGHTS = st.integers(1, 10_000).map(lambda thousandths: Decimal(thousandths).scaleb(-3))
 MARKS = st.tuples(st.integers(1, 10).map(str), WEIGHTS)
@@ -87,9 +85,7 @@ def test_a_mark_without_weight_is_left_out_and_one_taken_back_is_no_mark() -> No
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    path = CASES / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED: {path} is not on this machine")
+    path = shared(f"cases/{name}")
     found: list[dict[str, Any]] = json.loads(path.read_text())["cases"]
     return found
 
