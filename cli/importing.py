@@ -95,6 +95,8 @@ def _checked(answer: requests.Response) -> dict[str, Any]:
             problem = answer.json()
         except ValueError:
             problem = {}
-        raise click.ClickException(problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}")
+        told = problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}"
+        faults = [f"{fault['field']} {fault['message']} ({fault['rule']})" for fault in problem.get("faults", ())]
+        raise click.ClickException("\n".join([told, *faults]))
     body: dict[str, Any] = answer.json()
     return body

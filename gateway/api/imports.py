@@ -31,7 +31,11 @@ blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
 )
 @blueprint.response(202, Identity.start_import.answer)
 def start_import(query: dict[str, Any]) -> Response:
-    """Check and import a OneRoster zip in the background: the body itself, or a form's file `bundle`."""
+    """Check and import a OneRoster zip in the background: the body itself, or a form's file `bundle`.
+
+    What cannot be read as a bundle (its zip, manifest, encoding, quotes, columns) is refused at once, each fault with
+    file, line and field; whether the rows fit together is told by the import.
+    """
     started = operations.start_import(request, **query)
     return answered(started, 202, Location=f"{PREFIX}/imports/{started['id']}")
 

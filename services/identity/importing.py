@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,10 +20,11 @@ from kernel import outbox, tenancy
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.database import UnitOfWork
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, FieldFault, Invalid, NotFound
 from kernel.received import Received
 from kernel.threads import off_hub
 from services.identity import import_queries, permissions, queries
+from services.identity.rules.oneroster import reader
 from services.identity.rules.oneroster.bundle import Bundle, Row
 from services.identity.rules.oneroster.checker import checked
 from services.identity.rules.oneroster.faults import Faults
@@ -42,6 +44,9 @@ GIVEN_UP = {
     "file": "bundle.zip", "line": None, "field": None, "rule": "given-up",
     "message": "The import was not finished within a day. Hand the bundle in again.",
 }  # fmt: skip
+
+#: Callers wait for each other: unpacked, a bundle takes a quarter of a gigabyte.
+_unpacking = threading.Lock()
 
 
 class RehearsedError(Exception):
@@ -76,6 +81,18 @@ def decoded(bundle: str) -> bytes:
         return base64.b64decode(bundle, validate=True)
     except (binascii.Error, ValueError):
         raise Invalid("The bundle is not in base64.", rule="base64", field="bundle") from None
+
+
+def check_form(bundle: bytes) -> None:
+    """Refuse what cannot be read as a bundle at all. Raises `Invalid` with a fault for each place."""
+    faults = Faults()
+    with _unpacking:
+        off_hub(reader.check_form, bundle, faults)
+    if faults:
+        raise Invalid(
+            "This cannot be read as a OneRoster bundle. Nothing was imported.", rule="bundle-form", field="bundle",
+            faults=tuple(FieldFault(fault.place, fault.rule, fault.message) for fault in faults.found),
+        )  # fmt: skip
 
 
 def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_run: bool) -> BundleImport:

@@ -221,9 +221,10 @@ class IdentityService:
 
     @rpc(Identity.start_import)
     def start_import(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
-        """Take a bundle in; it is checked and written afterwards."""
+        """Take in a bundle that can be read; what it says is checked and written afterwards."""
         permissions.check_may_import(actor)
         bundle = importing.decoded(command["bundle"])
+        importing.check_form(bundle)
         with self._for(actor) as session:
             row = importing.start(session, actor, bundle, command["file_name"], dry_run=command["dry_run"])
             return inbox.answer(session, views.bundle_import(row, []))

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import zipfile
 
+import click
 import pytest
+import requests
 from sqlalchemy import select
 
 from cli import importing, main, upkeep
@@ -233,6 +235,19 @@ def test_each_fault_of_an_import_is_told_with_its_place_and_rule(capsys):
     assert "users.csv:7" in told
     assert all(fault[name] in told for name in ("field", "rule", "message"))
     assert "rejected" in told
+
+
+def test_a_refused_bundle_is_told_with_each_place():
+    answer = requests.Response()
+    answer.status_code = 422
+    fault = {"field": "users.csv:7", "rule": "not-utf-8", "message": "This line is not in UTF-8."}
+    answer._content = json.dumps({"detail": "Cannot be read.", "faults": [fault]}).encode()
+    with pytest.raises(click.ClickException) as refused:
+        importing._checked(answer)
+    assert refused.value.message.splitlines() == [
+        "Cannot be read.",
+        "users.csv:7 This line is not in UTF-8. (not-utf-8)",
+    ]
 
 
 def test_an_import_where_nobody_answers_is_told_in_a_line(lyceum, tmp_path):

@@ -44,6 +44,11 @@ def people(door: Site) -> int:
         return session.scalar(select(func.count()).select_from(tables.Person)) or 0
 
 
+def imports(door: Site) -> int:
+    with door.town.identity.unit_of_work.everywhere() as session:
+        return session.scalar(select(func.count()).select_from(tables.BundleImport)) or 0
+
+
 def test_a_good_bundle_is_taken_at_once_and_imported(door: Site, school: School) -> None:
     before = people(door)
     answer = hand_in(door, school, SmallBundle().zip())
@@ -131,35 +136,61 @@ def with_csv(name: str, content: bytes) -> bytes:
     return bundle.zip()
 
 
-BAD_BUNDLES = {
-    "no zip": lambda: b"this is no zip",
-    "half a zip": lambda: SmallBundle().zip()[:-400],
-    "an empty zip": lambda: zipped({}),
-    "without manifest": lambda: zipped({"users.csv": b"sourcedId\n1\n"}),
-    "a bomb": lambda: zipped({"manifest.csv": b"0" * (220 * 1024 * 1024)}),
-    "declares 200 MB": lambda: declaring(200 * 1024 * 1024),
-    "a path outside": lambda: zipped({"../manifest.csv": b"propertyName,value\n"}),
-    "wrong encoding": lambda: with_csv("users", "sourcedId,имя\n1,Анна\n".encode("cp1251")),
-    "open quotes": lambda: with_csv("users", b'sourcedId,status\n1,"never closed\n'),
-    "NUL in a cell": lambda: with_csv("orgs", b"sourcedId,name,type\norg-1,\0,school\n"),
-    "no rows": lambda: with_csv("orgs", b""),
-}
+#: What cannot be read → the faults of its refusal: place and rule.
+UNREADABLE = {
+    "no zip": (lambda: b"this is no zip", ("bundle.zip", "not-a-zip")),
+    "half a zip": (lambda: SmallBundle().zip()[:-400], ("bundle.zip", "not-a-zip")),
+    "an empty zip": (lambda: zipped({}), ("manifest.csv", "missing-manifest")),
+    "without manifest": (lambda: zipped({"users.csv": b"sourcedId\n1\n"}), ("manifest.csv", "missing-manifest")),
+    "a bomb": (lambda: zipped({"manifest.csv": b"0" * (220 * 1024 * 1024)}), ("manifest.csv", "zip-bomb")),
+    "declares 200 MB": (lambda: declaring(200 * 1024 * 1024), ("manifest.csv", "zip-bomb")),
+    "declares 300 MB": (lambda: declaring(300 * 1024 * 1024), ("bundle.zip", "too-large")),
+    "a path outside": (
+        lambda: zipped({"../manifest.csv": b"propertyName,value\n"}), ("../manifest.csv", "path-outside"),
+    ),
+    "wrong encoding": (
+        lambda: with_csv("users", "sourcedId,имя\n1,Анна\n".encode("cp1251")), ("users.csv:1", "not-utf-8"),
+    ),
+    "open quotes": (
+        lambda: with_csv("categories", b'sourcedId,title\n1,"never closed\n'), ("categories.csv:2", "broken-quotes"),
+    ),
+    "NUL in a cell": (lambda: with_csv("orgs", b"sourcedId,name,type\norg-1,\0,school\n"), ("orgs.csv:2", "not-text")),
+    "no rows": (lambda: with_csv("orgs", b""), ("orgs.csv:1:sourcedId", "missing-column")),
+    "a line cut off": (
+        lambda: with_csv("categories", b"sourcedId,title\n1\n"), ("categories.csv:2", "number-of-cells"),
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", BAD_BUNDLES)
-def test_a_bad_bundle_is_rejected_with_its_faults_in_both_languages(door: Site, school: School, kind: str) -> None:
-    before = people(door)
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_what_cannot_be_read_is_refused_at_once_in_both_languages(door: Site, school: School, kind: str) -> None:
+    made, (place, rule) = UNREADABLE[kind]
+    bundle, before = made(), people(door)
     for language in ("ru", "en"):
-        answer = hand_in(door, school, BAD_BUNDLES[kind]())
-        if answer.status_code == 413:  # larger than any bundle, packed
-            continue
-        started = answered(answer, 202)
-        door.carry()
         asking = door.asking(school.methodologist, **{"Accept-Language": language})
-        found = answered(asking.get(f"/imports/{started['id']}"))
+        answer = asking.post("/imports", data=bundle, content_type="application/zip")
+        problem = refused(answer, 422, "bundle-form", "bundle")
+        assert (place, rule) in [(fault["field"], fault["rule"]) for fault in problem["faults"]]
+        for told in (problem["detail"], *(fault["message"] for fault in problem["faults"])):
+            assert any("а" <= letter <= "я" for letter in told.lower()) == (language == "ru"), told
+    door.carry()
+    assert (people(door), imports(door)) == (before, 0)
+
+
+def test_a_bundle_whose_rows_do_not_fit_is_rejected_with_its_faults_in_both_languages(
+    door: Site, school: School
+) -> None:
+    before, bundle = people(door), SmallBundle()
+    bundle.row("users", "boris")["role"] = "wizard"
+    for language in ("ru", "en"):
+        found = outcome(door, school, bundle.zip(), language)
         assert found["status"] == "rejected"
-        assert found["faults"], "a rejected import names its faults"
-        for fault in found["faults"]:
-            assert fault["rule"], fault
-            assert any("а" <= letter <= "я" for letter in fault["message"].lower()) == (language == "ru"), fault
+        (fault,) = found["faults"]
+        assert (fault["file"], fault["line"], fault["field"], fault["rule"]) == (
+            "users.csv",
+            3,
+            "role",
+            "unknown-value",
+        )
+        assert any("а" <= letter <= "я" for letter in fault["message"].lower()) == (language == "ru"), fault
     assert people(door) == before

@@ -363,9 +363,14 @@ def test_a_bundle_is_handed_in_and_its_faults_are_read(door: Site, school: Schoo
     door.carry()
     text = shown(client.get(good.headers["Location"]), "alert-success")
     assert "http-equiv" not in text
-    bad = send(client, "/import", bundle=(io.BytesIO(SmallBundle().without("users").zip()), "школа.zip"))
+    unfit = SmallBundle()
+    unfit.row("users", "boris")["role"] = "wizard"
+    bad = send(client, "/import", bundle=(io.BytesIO(unfit.zip()), "школа.zip"))
     door.carry()
     shown(client.get(bad.headers["Location"]), "alert-danger", "users.csv")
+    unreadable = SmallBundle().without("users").zip()
+    refused = send(client, "/import", bundle=(io.BytesIO(unreadable), "школа.zip"))
+    shown(refused, "alert-danger", "<code>users.csv</code>", status=422)
     shown(send(client, "/import", bundle=(io.BytesIO(), "")), status=422)
 
 

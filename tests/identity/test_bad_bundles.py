@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.errors import Invalid
 from services.identity import tables
-from services.identity.rules.oneroster import archive, checker
+from services.identity.rules.oneroster import archive, checker, reader
 from services.identity.rules.oneroster.faults import MOST, Faults
 from tests.identity.bundles import SmallBundle, written, zipped
 from tests.identity.conftest import School, operator
@@ -171,12 +172,23 @@ BAD = {
 }  # fmt: skip
 
 
+#: Faults that keep a bundle from being read: told at once, before its cells are looked at.
+OF_FORM = {
+    "missing-file", "manifest-mismatch", "delta", "unknown-state", "unknown-version", "missing-column",
+    "duplicate-column", "number-of-cells", "broken-quotes", "not-utf-8", "not-text", "line-too-long",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_bundle_is_refused_for(name):
     spoil, expected = BAD[name]
     bundle = SmallBundle()
     spoil(bundle)
     assert expected in found(bundle.zip())
+    form = Faults()
+    reader.check_form(bundle.zip(), form)
+    in_form = [(fault.file, fault.line, fault.field, fault.rule) for fault in form.found]
+    assert (expected in in_form) == (expected[-1] in OF_FORM), in_form
 
 
 @pytest.mark.parametrize(
@@ -292,6 +304,16 @@ def test_a_rejected_import_says_why_and_writes_nothing(imports, service):
     with service.unit_of_work.everywhere() as session:
         assert session.query(tables.School).count() == 0
         assert session.query(tables.BundleImport).one().bundle is None
+
+
+def test_what_cannot_be_read_is_not_even_taken_in(imports, service):
+    bundle = SmallBundle()
+    bundle.raw["users.csv"] = "sourcedId,имя\n".encode("cp1251")
+    with pytest.raises(Invalid) as refused:
+        imports.start(operator(service), bundle.zip())
+    assert [(fault.field, fault.rule) for fault in refused.value.faults] == [("users.csv:1", "not-utf-8")]
+    with service.unit_of_work.everywhere() as session:
+        assert session.query(tables.BundleImport).count() == 0
 
 
 @pytest.mark.parametrize("reason", ["another school", "two schools", "an adopted school"])

@@ -19,6 +19,11 @@ class Fault:
     rule: str
     message: str
 
+    @property
+    def place(self) -> str:
+        """File, line and field as far as the fault has them: `users.csv:3:role`."""
+        return ":".join(str(part) for part in (self.file, self.line, self.field) if part is not None)
+
 
 @dataclass
 class Faults:

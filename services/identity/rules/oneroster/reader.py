@@ -18,6 +18,24 @@ VERSIONS = ("1.1", "1.2")
 #: Dates outside are slips of the pen; inside, a day more or less is a date as well.
 YEARS = range(1900, 2200)
 Record = tuple[int, list[str]]
+#: Each column with its place in a line; None for one that the file has not.
+Places = list[tuple[Column, int | None]]
+
+
+def check_form(packed: bytes, faults: Faults) -> None:
+    """Note what keeps a bundle from being read: in its zip, its manifest, the encoding and the shape of its tables.
+
+    A second for each fifty megabytes of tables, so that whoever hands a bundle in is told at once. What the cells
+    say is looked at by `read_bundle`.
+    """
+    files = opened(packed, faults)
+    if faults:
+        return
+    states = _states(files, faults)
+    for name, columns in FILES.items():
+        if states.get(name) == "bulk" and f"{name}.csv" in files:
+            for _ in _lines(f"{name}.csv", files[f"{name}.csv"], columns, faults):
+                pass
 
 
 def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
@@ -87,21 +105,31 @@ def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults)
 
 
 def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> Iterator[Row]:
+    for line, record, places in _lines(file, content, columns, faults):
+        cells = {column.name: record[place].strip() if place is not None else "" for column, place in places}
+        for column, _ in places:
+            _check_cell(file, line, column, cells[column.name], faults)
+        yield Row(line, cells)
+
+
+def _lines(
+    file: str, content: bytes, columns: Sequence[Column], faults: Faults
+) -> Iterator[tuple[int, list[str], Places]]:
+    """The lines below the header, as long as it is, and where in them the columns are."""
+    before = len(faults.found)
     records = _records(file, content, faults)
     _, header = next(records, (1, []))
+    if len(faults.found) > before:  # no text: what it lacks cannot be told
+        return
     places = _places(file, [name.strip() for name in header], columns, faults)
     if places is None:
         return
     for line, record in records:
-        if len(record) != len(header):
+        if len(record) == len(header):
+            yield line, record, places
+        else:
             message = f"This line has {len(record)} cells, the first one {len(header)}."
             faults.add(file, "number-of-cells", message, line)
-            continue
-        cells = {column.name: record[place].strip() for column, place in places if place is not None}
-        cells.update({column.name: "" for column, place in places if place is None})
-        for column, _ in places:
-            _check_cell(file, line, column, cells[column.name], faults)
-        yield Row(line, cells)
 
 
 def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
@@ -129,10 +157,8 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
             faults.add(file, "broken-quotes", "The quotes of this line do not match.", reader.line_num)
 
 
-def _places(
-    file: str, header: list[str], columns: Sequence[Column], faults: Faults
-) -> list[tuple[Column, int | None]] | None:
-    """Each column with its place in a line; None where the header is not usable."""
+def _places(file: str, header: list[str], columns: Sequence[Column], faults: Faults) -> Places | None:
+    """Where the columns are; None where the header is not usable."""
     wanted = {column.name for column in columns}
     twice = sorted({name for name in header if name in wanted and header.count(name) > 1})
     missing = [column.name for column in columns if column.there and column.name not in header]
