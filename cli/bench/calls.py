@@ -15,9 +15,7 @@ import amqp
 from cli.bench import toy
 from cli.bench.bare import DIRECT_REPLY, RPC_QUEUE, bare_connection
 from cli.bench.measuring import Cost, measure, started
-from cli.bench.toy import Toy
 from kernel import topology
-from kernel.auth import make_keys
 from kernel.config import Settings
 from kernel.errors import TimedOut, Unavailable
 from kernel.rabbit_server import RabbitBroker
@@ -43,7 +41,7 @@ def over_rabbit(broker: RabbitBroker, folder: Path) -> bool:
 
 
 def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:
-    make_keys(folder / "keys", ("toy",))
+    someone = toy.Someone.with_new_keys(folder / "keys")
     toy.make_tables(Settings(data_dir=folder).database_url("toy"))
     environment = {"LYCEUM_DATA": str(folder), "LYCEUM_BUS_URL": url}
     with started("cli.bench.toy_service", log=folder / "toy.log", **environment) as service:
@@ -51,7 +49,7 @@ def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:
         client.start()
 
         def call() -> object:
-            return client.call(Toy.echo, {"words": "hi"}, token=None, tenant_id=None, timeout=5)
+            return someone.ask(client)
 
         def calls(times: int = CALLS) -> None:
             for _ in range(times):
@@ -97,7 +95,6 @@ def _consumed(connection: amqp.Connection) -> bool:
 
 def in_process(folder: Path) -> bool:
     """A call over the bus of `lyceum run`. Whether it is within the target."""
-    make_keys(folder / "keys", ("toy",))
     command = dying_with_us([sys.executable, "-m", "cli.bench.toy_service", "embedded"], signal.SIGKILL)
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "LYCEUM_DATA": str(folder)}
     done = subprocess.run(  # noqa: S603  # our own module

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from marshmallow import fields
 from sqlalchemy import Integer, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
 
+from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
 from kernel.contract import Command, Event, Interface, Rpc, View
 from kernel.database import make_engine
 from kernel.migrations import KERNEL_METADATA
+from kernel.rpc import Client
+
+if TYPE_CHECKING:  # it takes eventlet with it
+    from kernel.embedded import EmbeddedClient
 
 
 class Words(Command):
@@ -29,7 +37,7 @@ class Echo(View):
 class Toy(Interface, service="toy"):
     """The toy."""
 
-    echo = Rpc(Words, Echo, "Say it again.", public=True)
+    echo = Rpc(Words, Echo, "Say it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,26 @@ class Game(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     game_id: Mapped[UUID] = mapped_column(Uuid)
     number: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Who asks the toy: a token that its service verifies, and the school that it names."""
+
+    token: str
+    school_id: UUID
+
+    @classmethod
+    def with_new_keys(cls, folder: Path) -> Someone:
+        """Keys of all who sign, made in `folder`, and a token of somebody in a school."""
+        make_keys(folder, ("toy", HUMAN_ISSUER))
+        school_id = uuid7()
+        claims = human_claims(uuid7(), uuid7(), (Membership(school_id, uuid7(), frozenset({"teacher"})),))
+        return cls(Signer.load(HUMAN_ISSUER, folder / HUMAN_ISSUER / "private.jwk").sign(claims, 3600), school_id)
+
+    def ask(self, client: Client | EmbeddedClient) -> object:
+        """One call."""
+        return client.call(Toy.echo, {"words": "hi"}, token=self.token, tenant_id=self.school_id, timeout=5)
 
 
 def make_tables(url: str) -> None:

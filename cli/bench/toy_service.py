@@ -16,7 +16,7 @@ from kernel import runner  # the first import of ours: it patches the process be
 from sqlalchemy import insert
 
 from cli.bench.measuring import measure
-from cli.bench.toy import Game, Played, Toy, make_tables
+from cli.bench.toy import Game, Played, Someone, Toy, make_tables
 from kernel import config, logs
 from kernel.auth import Actor
 from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
@@ -34,7 +34,7 @@ class ToyService:
     unit_of_work = Database()
 
     @rpc(Toy.echo)
-    def echo(self, actor: Actor | None, command: dict[str, Any]) -> dict[str, Any]:
+    def echo(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Say it again."""
         return {"words": command["words"]}
 
@@ -50,6 +50,7 @@ def ask_in_process() -> None:
     """Call it over the in-process bus, and print milliseconds of wall clock and CPU of one call."""
     logs.install("toy", "ERROR")
     settings = config.load()
+    someone = Someone.with_new_keys(settings.data_dir / "keys")
     make_tables(settings.database_url("toy"))
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
@@ -57,7 +58,7 @@ def ask_in_process() -> None:
 
     def calls() -> None:
         for _ in range(CALLS):
-            client.call(Toy.echo, {"words": "hi"}, token=None, tenant_id=None, timeout=5)
+            someone.ask(client)
 
     calls()
     cost = measure({}, CALLS, calls)
