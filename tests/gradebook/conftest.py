@@ -23,11 +23,11 @@ from kernel.clock import local_date, now
 from kernel.database import UnitOfWork, make_engine
 from kernel.outbox import OutboxRow
 from kernel.testing import call
-from services.gradebook import tables
-from services.gradebook.rules.marking import Marking
+from services.gradebook import recording, tables
 from services.gradebook.service import GradebookService
+from tests.noon import NOON_ZONE
 
-TODAY = local_date(now(), Marking().time_zone)
+TODAY = local_date(now(), NOON_ZONE)
 
 
 @dataclass
@@ -100,6 +100,7 @@ class School:
 
     def _save(self, session: Session) -> None:
         subject_id = uuid7()
+        recording.renewed_time_zone(session, self.id, NOON_ZONE)
         self.add(session, tables.Year, {
             "id": self.year_id, "title": "Year", "starts_on": self.day(-100), "ends_on": self.day(200),
         })  # fmt: skip

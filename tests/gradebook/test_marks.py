@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook import Gradebook
@@ -16,7 +16,6 @@ from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from kernel.testing import call, statements
 from services.gradebook import tables
-from services.gradebook.rules.marking import Marking
 from services.gradebook.service import GradebookService
 
 
@@ -60,7 +59,8 @@ def test_a_mark_off_the_scale_is_refused(school: Any) -> None:
 
 
 def test_the_schools_own_scale_holds(school: Any) -> None:
-    school.save(tables.Setting, {"lowest": 0, "highest": 6, "tokens": ["np"], "time_zone": Marking().time_zone})
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(tables.Setting).values(lowest=0, highest=6, tokens=["np"]))
     assert school.post(0, "6")["value"] == "6"
     assert school.post(1, "0")["value"] == "0"
     with pytest.raises(Invalid):
