@@ -15,8 +15,8 @@ from services.gradebook.rules.means import mean
 from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.scales import SCALES
-from services.gradebook.rules.term_marks import term_mark, term_table
-from services.gradebook.rules.thresholds import PASSES, is_pass_fail
+from services.gradebook.rules.term_marks import term_mark
+from services.gradebook.rules.thresholds import PASSES, is_pass_fail, term_table
 
 #: More further marks than these are not looked for: a term does not bring them.
 MOST: Final = 10

@@ -239,6 +239,12 @@ def _week_faults(path: str, week: frozenset[int], _: Policy) -> Faults:
 def _known_scale_faults(path: str, code: str, _: Policy) -> Faults:
     if code not in SCALES:
         yield FieldFault(path, "scale-unknown", f"There is no scale {code}.")
+    elif not SCALES[code].votable:
+        yield FieldFault(
+            path,
+            "scale-for-import",
+            f"The scale {code} is for reading marks of other systems; no marks are given on it.",
+        )
 
 
 def _decimals_faults(path: str, places: int, _: Policy) -> Faults:

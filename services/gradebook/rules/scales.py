@@ -64,6 +64,8 @@ class Scale:
     marks: tuple[ScaleMark, ...]
     #: Whether + and − may follow a mark.
     signed: bool
+    #: Whether a school may vote it. Others are there to read the marks of other systems.
+    votable: bool = True
 
     @property
     def span(self) -> str:
@@ -87,14 +89,19 @@ FIVE_WITHOUT_ONE: Final = Scale(
 )
 #: For import alone: АСУ РСО's exports hold marks of 0, and count them (domain, §3).
 FIVE_WITH_ZERO: Final = Scale(
-    "five_with_zero", Phrase("пятибалльная с нулём", "five points with 0"), whole_numbers(0, 5, 3), signed=True
+    "five_with_zero",
+    Phrase("пятибалльная с нулём", "five points with 0"),
+    whole_numbers(0, 5, 3),
+    signed=True,
+    votable=False,
 )
-#: As in Czech schools: 1 is the best, and 4 still passes.
+#: As in Czech schools: 1 is the best, and 4 still passes. For import alone: the tables of thresholds rise.
 FIVE_BEST_ONE: Final = Scale(
     "five_best_one",
     Phrase("пятибалльная, лучшая — единица", "five points, 1 is best"),
     whole_numbers(5, 1, 4),
     signed=True,
+    votable=False,
 )
 #: As in Polish schools, where 2 passes.
 SIX: Final = Scale("six", Phrase("шестибалльная", "six points"), whole_numbers(1, 6, 2), signed=True)

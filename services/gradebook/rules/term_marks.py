@@ -15,7 +15,7 @@ from services.gradebook.rules.means import NO_NUMBERS, mean
 from services.gradebook.rules.parts import EARNED
 from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import LeastMarks, Place, Policy, Ruling, Veto
-from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, pass_table
+from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, term_table
 
 _UNMARKED: Final = Phrase("Отметки здесь не ставятся.", "No marks are given here.")()
 _NOT_TAKEN: Final = Phrase("отметки здесь не ставятся", "no marks are given here")()
@@ -102,15 +102,6 @@ def term_mark(
     if found.exact is None:
         return _concluded(found, NOT_ATTESTED, (_NO_MEAN,), ())
     return _decided(found, found.exact, policy, place, term_table(policy, place))
-
-
-def term_table(policy: Policy, place: Place) -> Ruling[Table]:
-    """The marks that a term may end with by the policy, each with the least mean."""
-    if is_pass_fail(policy, place):
-        share = policy.terms.pass_share.at(place)
-        return Ruling(pass_table(share.value), share.source)
-    thresholds = policy.terms.thresholds.at(place)
-    return Ruling(Table(thresholds.value), thresholds.source)
 
 
 def needs_reason(computed: TermMark, set_mark: str) -> bool:

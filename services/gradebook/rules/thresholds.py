@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from services.gradebook.rules.phrases import Phrase, Sentence
-from services.gradebook.rules.policy import Place, Policy, Threshold
-from services.gradebook.rules.scales import FAILED, PASS_FAIL, PASSED
+from services.gradebook.rules.policy import Place, Policy, Rule, Ruling, Threshold
+from services.gradebook.rules.scales import FAILED, PASS_FAIL, PASSED, SCALES
 
 NOT_ATTESTED: Final = "н/а"
 EXEMPT: Final = "осв"
@@ -26,15 +27,13 @@ class Table(NamedTuple):
     """Thresholds from the best mark to the worst."""
 
     thresholds: Sequence[Threshold]
-    #: Whether the marks are `зач` (1) and `незач` (0).
-    passes: bool = False
+    #: Number of a mark → the mark as the journal shows it, where that is not the number.
+    texts: Mapping[int, str] = MappingProxyType({})
 
     def text(self, index: int) -> str:
         """The mark in one line of the table, as the journal shows it."""
         mark = self.thresholds[index].mark
-        if self.passes:
-            return PASSED.text if mark else FAILED.text
-        return str(mark)
+        return self.texts.get(mark, str(mark))
 
     def reached(self, mean: Fraction) -> int:
         """The line whose threshold the mean reaches; the last line where it reaches none."""
@@ -57,9 +56,30 @@ class Table(NamedTuple):
 
 def pass_table(least_share: Decimal) -> Table:
     """The table of a course marked `зач` and `незач`."""
-    return Table((Threshold(1, least_share), Threshold(0, Decimal(0))), passes=True)
+    texts = {int(number): text for text, number in PASSES.items()}
+    return Table((Threshold(1, least_share), Threshold(0, Decimal(0))), texts)
 
 
 def is_pass_fail(policy: Policy, place: Place) -> bool:
     """Whether marks there are `зач` and `незач`."""
     return policy.scales.scale.at(place).value == PASS_FAIL.code
+
+
+def term_table(policy: Policy, place: Place) -> Ruling[Table]:
+    """The marks that a term may end with by the policy, each with the least mean."""
+    return _table(policy.terms.thresholds, policy, place)
+
+
+def year_table(policy: Policy, place: Place) -> Ruling[Table]:
+    """The marks that a year may end with. The share that passes a year is that which passes a term."""
+    return _table(policy.years.thresholds, policy, place)
+
+
+def _table(rule: Rule[tuple[Threshold, ...]], policy: Policy, place: Place) -> Ruling[Table]:
+    if is_pass_fail(policy, place):
+        share = policy.terms.pass_share.at(place)
+        return Ruling(pass_table(share.value), share.source)
+    scale = SCALES[policy.scales.scale.at(place).value]
+    texts = {int(mark.number): mark.text for mark in scale.marks if mark.number is not None}
+    thresholds = rule.at(place)
+    return Ruling(Table(thresholds.value, texts), thresholds.source)

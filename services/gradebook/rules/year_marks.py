@@ -14,7 +14,8 @@ from services.gradebook.rules.marks import mark_number
 from services.gradebook.rules.means import rounded_half_up
 from services.gradebook.rules.phrases import Phrase
 from services.gradebook.rules.policy import Place, Policy
-from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, pass_table
+from services.gradebook.rules.scales import PASS_FAIL, SCALES, Scale, mark_on
+from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, year_table
 
 #: The order by which certificates are filled in.
 CERTIFICATES: Final = Source("приказ Минпросвещения России от 05.10.2020 № 546")
@@ -52,9 +53,9 @@ def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Expl
     the scale `pass_fail` has `зач` where the share of terms with `зач` is at least the policy's for a term.
     """
     texts = [text or NO_MARK for text in terms]
-    passes = is_pass_fail(policy, place)
-    used = tuple(Used(text, number, ONE) for text in texts if (number := _number(text, passes=passes)) is not None)
-    left_out = tuple(_left_out(text) for text in texts if _number(text, passes=passes) is None)
+    scale = SCALES[policy.scales.scale.at(place).value]
+    used = tuple(Used(text, number, ONE) for text in texts if (number := _number(text, scale)) is not None)
+    left_out = tuple(_left_out(text) for text in texts if _number(text, scale) is None)
     most = policy.years.most_missing_terms.at(place)
     missing = sum(one.rule == "no-number" for one in left_out)
     if texts and all(text == EXEMPT for text in texts):
@@ -64,26 +65,28 @@ def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Expl
         return Explained(NOT_ATTESTED, None, used, left_out, (step,), (most.source,), policy.version)
     if not used:
         return Explained(NOT_ATTESTED, None, (), left_out, (_NO_TERMS,), (), policy.version)
-    return _from_terms(used, left_out, policy, place, passes=passes)
+    return _from_terms(used, left_out, policy, place)
 
 
 def _from_terms(
-    used: tuple[Used[str], ...], left_out: tuple[LeftOut[str], ...], policy: Policy, place: Place, *, passes: bool
+    used: tuple[Used[str], ...], left_out: tuple[LeftOut[str], ...], policy: Policy, place: Place
 ) -> Explained[str]:
-    rule = policy.terms.pass_share.at(place) if passes else None
-    thresholds = policy.years.thresholds.at(place)
-    table, source = (pass_table(rule.value), rule.source) if rule else (Table(thresholds.value), thresholds.source)
+    table, source = year_table(policy, place)
     exact = Fraction(sum(one.number for one in used)) / len(used)
     index = table.reached(exact)
     steps = (quotient(used, Fraction(len(used)), exact), table.sentence(exact, index))
     return Explained(table.text(index), exact, used, left_out, steps, (source,), policy.version)
 
 
-def _number(text: str, *, passes: bool) -> Decimal | None:
-    if passes:
+def _number(text: str, scale: Scale) -> Decimal | None:
+    """What a term mark counts as in the year; numbers count on any scale: another may have held in that term."""
+    if scale is PASS_FAIL:
         return PASSES.get(text)
     number = mark_number(text)
-    return None if number is None else Decimal(number)
+    if number is not None:
+        return Decimal(number)
+    mark = mark_on(scale, text)
+    return mark.number if mark else None
 
 
 def _left_out(text: str) -> LeftOut[str]:

@@ -112,7 +112,7 @@ def test_every_fault_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("scales.scale", "five_with_zero"),
+        ("scales.scale", "six"),
         ("scales.scale", "pass_fail"),
         ("scales.sign", Decimal("0.25")),
         ("means.decimals", 6),
@@ -179,6 +179,8 @@ OPEN, NOT_FALLING = "thresholds-open", "thresholds-not-falling"
         ("keeping.week", frozenset({0, 1}), ["week-faulty"]),
         ("keeping.week", frozenset({7, 8}), ["week-faulty"]),
         ("scales.scale", "seven", ["scale-unknown"]),
+        ("scales.scale", "five_with_zero", ["scale-for-import"]),
+        ("scales.scale", "five_best_one", ["scale-for-import"]),
         ("figures.levels", (), ["levels-open"]),
         ("figures.levels", levels(("a", "0.8"), ("b", "0.1")), ["levels-open"]),
         ("figures.levels", levels(("a", "0.8"), ("b", "0.8"), ("c", "0")), ["levels-not-falling"]),

@@ -14,7 +14,8 @@ from services.gradebook.rules.means import mean
 from services.gradebook.rules.needed import needed_for_term_mark
 from services.gradebook.rules.policy import Veto
 from services.gradebook.rules.policy_defaults import PRACTICE
-from services.gradebook.rules.term_marks import term_mark, term_table
+from services.gradebook.rules.term_marks import term_mark
+from services.gradebook.rules.thresholds import term_table
 from services.gradebook.rules.year_marks import CERTIFICATES, certificate_mark, secondary_certificate_mark, year_mark
 from tests.gradebook.rules.courses import ONE_LESSON, PLACE, VOTE, group, mark, voted
 

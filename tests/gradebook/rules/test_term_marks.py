@@ -15,7 +15,8 @@ from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.means import mean
 from services.gradebook.rules.policy import Handling, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.policy_defaults import PRACTICE
-from services.gradebook.rules.term_marks import TermMark, needs_reason, term_mark, term_table
+from services.gradebook.rules.term_marks import TermMark, needs_reason, term_mark
+from services.gradebook.rules.thresholds import term_table
 from tests.gradebook.rules.courses import (
     MARKS,
     ONE_LESSON,
@@ -71,6 +72,20 @@ def test_the_school_may_vote_other_thresholds(value: str, text: str) -> None:
 def test_the_mean_is_not_rounded_before_it_is_held_against_a_threshold() -> None:
     found = computed(mean_of("4.495"))
     assert (str(found.mean.figure), found.text) == ("4.50", "4")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "allowed"),
+    [("4", "A", ("A",)), ("3.5", "A", ("A",)), ("3.4999", "B", ("A", "B")), ("1", "D", ("D",)), ("0.3", "F", ("F",))],
+)
+def test_a_term_on_the_scale_of_letters_ends_with_a_letter(value: str, text: str, allowed: tuple[str, ...]) -> None:
+    table = tuple(Threshold(number, max(Decimal(number) - Decimal("0.5"), Decimal(0))) for number in (4, 3, 2, 1, 0))
+    policy = voted(
+        scales__scale="letters", terms__thresholds=table, terms__least_marks=(), terms__disputed=Decimal("0.1")
+    )
+    found = computed(mean_of(value), policy)
+    assert (found.text, found.allowed) == (text, allowed)
+    assert any(step.said("en").endswith(f": {text}.") for step in found.explained.steps)
 
 
 def test_a_mean_below_every_threshold_gives_the_last_mark() -> None:

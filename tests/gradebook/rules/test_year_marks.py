@@ -40,6 +40,12 @@ def test_the_school_may_vote_other_thresholds_for_the_year() -> None:
     assert year_mark(["5"], voted(years__thresholds=table), PLACE).sources == (VOTE,)
 
 
+@pytest.mark.parametrize(("terms", "mark"), [("A B", "A"), ("B C C", "C"), ("F D", "D"), ("а в", "A"), ("4 B", "A")])
+def test_a_year_on_the_scale_of_letters_ends_with_a_letter(terms: str, mark: str) -> None:
+    table = tuple(Threshold(number, max(Decimal(number) - Decimal("0.5"), Decimal(0))) for number in (4, 3, 2, 1, 0))
+    assert year(terms, voted(scales__scale="letters", years__thresholds=table)) == mark
+
+
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
 def test_a_year_mark_lies_between_the_terms_and_is_exact(terms: list[int]) -> None:
     found = year_mark(map(str, terms), DEFAULT, PLACE)
