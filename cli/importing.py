@@ -55,7 +55,7 @@ def bundle_of(path: Path) -> bytes:
 def tell(report: dict[str, Any]) -> None:
     """Print what an import did, or every fault it found."""
     for school in report["schools"]:
-        click.echo(f"School: {school['name']}")
+        click.echo(f"School: {school['name']} ({school['id']})")
     for fault in report["faults"]:
         place = ":".join(str(part) for part in (fault["file"], fault["line"]) if part)
         field = f" [{fault['field']}]" if fault["field"] else ""

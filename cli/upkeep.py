@@ -8,7 +8,9 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import click
 import psutil
@@ -109,7 +111,20 @@ def create_school(name: str, director: str, time_zone: str) -> None:
     """Make a school and its director's account."""
     from services.identity import bootstrap
 
-    made = bootstrap.create_school(unit_of_work(config.load(), "identity"), name, time_zone, director)
+    _tell_director(bootstrap.create_school(unit_of_work(config.load(), "identity"), name, time_zone, director))
+
+
+@school_command.command("director")
+@click.argument("school_id", type=click.UUID)
+@click.argument("name")
+def create_director(school_id: UUID, name: str) -> None:
+    """Make another director's account in a school: the first one of a school that came with a bundle."""
+    from services.identity import bootstrap
+
+    _tell_director(bootstrap.create_director(unit_of_work(config.load(), "identity"), school_id, name))
+
+
+def _tell_director(made: dict[str, Any]) -> None:
     click.echo(f"school:   {made['school_id']}\nlogin:    {made['login']}\npassword: {made['password']}")
 
 

@@ -133,6 +133,7 @@ def _admit_requests(app: Flask, door: Door) -> None:
             call.tenant_id, call.account_id = who.actor.tenant_id, who.actor.account_id
         admit(operation, who)
         http.check_text(request)
+        http.check_length(request)
         request.max_content_length = http.MAX_UPLOAD if operation in policy.UPLOADS else http.MAX_BODY
         is_page = not request.path.startswith(problems.API)
         call.idempotency_key = pages.form_key(request) if is_page else http.idempotency_key(request)

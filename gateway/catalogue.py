@@ -29,7 +29,15 @@ PACKAGES: Final = ("contracts", "gateway", "kernel", "services")
 #: Calls whose first argument is told to people: refusals and faults, the framework's and the rest.
 REFUSALS: Final = frozenset(
     name for name, cls in vars(errors).items() if inspect.isclass(cls) and issubclass(cls, errors.LyceumError)
-) | {"BadRequest", "PreconditionRequired", "UnsupportedMediaType", "missing", "gettext", "lazy_gettext"}
+) | {
+    "BadRequest",
+    "LengthRequired",
+    "PreconditionRequired",
+    "UnsupportedMediaType",
+    "missing",
+    "gettext",
+    "lazy_gettext",
+}
 #: Calls of another kind that hold a message → which argument it is.
 FAULTS: Final = {"FieldFault": 2, "Fault": 4, "faults.add": 2}
 #: Told as data, by no refusal: why a print failed.

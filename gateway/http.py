@@ -13,7 +13,7 @@ import msgspec
 from flask import Request, Response, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, PreconditionRequired, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, LengthRequired, PreconditionRequired, UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
 from kernel.context import Call
@@ -72,6 +72,12 @@ def check_text(incoming: Request) -> None:
     for name, value in incoming.args.items(multi=True):
         if "\0" in value or "\ufffd" in value:
             raise Invalid("The text holds characters that are none.", rule="text", field=name)
+
+
+def check_length(incoming: Request) -> None:
+    """Refuse a body that does not say beforehand how long it is: what is too large is told without reading it."""
+    if "Transfer-Encoding" in incoming.headers:
+        raise LengthRequired("Send the body with its length (Content-Length), not in chunks.")
 
 
 def check_json(incoming: Request) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from kernel import tenancy
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.database import UnitOfWork
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from services.identity import credentials, queries, sessions
 from services.identity.rules import logins, names
 from services.identity.tables import Account, Appointment, Person, Role, School
@@ -47,29 +48,42 @@ def create_school(unit_of_work: UnitOfWork, name: str, time_zone: str, director_
     """Make a school and its director ("family name, given name, patronymic"): the director's credentials."""
     if time_zone not in available_timezones():
         raise Invalid("There is no time zone {zone}.", rule="no-time-zone", field="time_zone", zone=time_zone)
+    if not name.strip():
+        raise Invalid("A school has a name.", rule="no-name", field="name")
     school = School(id=uuid7(), name=name.strip(), identifier="", time_zone=ZoneInfo(time_zone).key)
-    director = _person(school, director_name)
-    fresh = credentials.fresh_passwords([director.id])
     with unit_of_work.everywhere(keyed=False) as session:
         session.add(school)
         session.flush()
-        tenancy.bind(session, school.id)
-        session.add(director)
-        session.flush()
-        _make_director(session, director)
-        actor = Actor(school.id, roles=frozenset({DIRECTOR}))
-        (issued,) = credentials.issue(session, actor, [director.id], fresh)
-    return {"school_id": school.id, **issued}
+        return _add_director(session, school.id, director_name)
 
 
-def _person(school: School, whole_name: str) -> Person:
+def create_director(unit_of_work: UnitOfWork, school_id: UUID, director_name: str) -> dict[str, Any]:
+    """Make a director of a school that is there, such as one that came with a bundle: the director's credentials.
+
+    Raises `NotFound` where there is no such school.
+    """
+    with unit_of_work.everywhere(keyed=False) as session:
+        if session.get(School, school_id) is None:
+            raise NotFound("There is no such school.", rule="no-school", field="school_id")
+        return _add_director(session, school_id, director_name)
+
+
+def _add_director(session: Session, school_id: UUID, whole_name: str) -> dict[str, Any]:
+    """A person of that name ("family name, given name, patronymic") as a director of the school, with credentials."""
     family_name, given_name, patronymic = (*whole_name.split(maxsplit=2), "", "", "")[:3]
-    if not school.name or not given_name:
-        raise Invalid("A school has a name, its director a family name and a given name.", rule="no-name")
-    return Person(
-        school_id=school.id, id=uuid7(), family_name=family_name, given_name=given_name, patronymic=patronymic,
+    if not given_name:
+        raise Invalid("A director has a family name and a given name.", rule="no-name", field="director")
+    tenancy.bind(session, school_id)
+    director = Person(
+        school_id=school_id, id=uuid7(), family_name=family_name, given_name=given_name, patronymic=patronymic,
         search_name=names.search_name(family_name, given_name, patronymic),
     )  # fmt: skip
+    session.add(director)
+    session.flush()
+    _make_director(session, director)
+    actor = Actor(school_id, roles=frozenset({DIRECTOR}))
+    (issued,) = credentials.issue(session, actor, [director.id], credentials.fresh_passwords([director.id]))
+    return {"school_id": school_id, **issued}
 
 
 def _make_director(session: Session, person: Person) -> None:

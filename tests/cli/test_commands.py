@@ -14,6 +14,7 @@ import click
 import pytest
 import requests
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
 from cli import importing, main, upkeep
 from contracts import SERVICES
@@ -150,6 +151,11 @@ def test_a_school_is_made_with_its_director(lyceum):
     refused = lyceum("school", "create", "Школа 8", "--director", "Иванова Анна", "--time-zone", "Asia/Atlantis")
     assert refused.status == 1
     assert "Asia/Atlantis" in refused.err
+    school_id = re.search(r"school: +(\S+)", made.out).group(1)
+    another = lyceum("school", "director", school_id, "Смирнов Пётр")
+    assert re.search(r"login: +smirnov\S*\npassword: \S+", another.out)
+    nowhere = lyceum("school", "director", str(uuid7()), "Смирнов Пётр")
+    assert (nowhere.status, "no such school" in nowhere.err) == (1, True)
 
 
 def test_keys_rotate_and_what_was_signed_before_stays_good(lyceum, data):

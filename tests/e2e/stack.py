@@ -97,6 +97,12 @@ class Visitor:
         assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    def refusal(self, method: str, path: str, **more: Any) -> tuple[int, str]:
+        """Status and rule of the refusal with which a request ends."""
+        answer = self.ask(method, path, **more)
+        assert answer.status_code >= 400, f"{path}: {answer.status_code}"
+        return answer.status_code, answer.json()["rule"]
+
     def status(self, method: str, path: str, **more: Any) -> int:
         return self.ask(method, path, **more).status_code
 

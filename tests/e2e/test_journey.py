@@ -6,10 +6,10 @@ import csv
 import hashlib
 import json
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -19,15 +19,6 @@ from tests.e2e.stack import Stack, Visitor, password_in, started, zipped
 from tests.shared import shared
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(
-    scope="module",
-    params=["run", pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])],
-)
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with started(request.param, tmp_path_factory.mktemp(f"lyceum-{request.param}")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +87,20 @@ def test_a_mark_reaches_its_parent_by_one_letter_and_the_diary_and_nobody_else(s
     assert mark["id"] in [one["id"] for one in seen]
     assert pupil.get(f"/students/{student}/diary", date=day)["student_id"] == student
 
-    nowhere = f"/students/{student}/diary?date={day}"
-    assert other.status("GET", nowhere) == 404
-    assert other.status("GET", f"/marks/{mark['id']}/history") == 404
-    assert stack.demo("parent").status("GET", nowhere) == 404
-    assert stack.demo("teacher").status("GET", f"/lessons/{lesson['id']}") == 404
-    assert stranger.status("POST", "/marks", json=body) in (403, 404)
+    nowhere, history = f"/students/{student}/diary?date={day}", f"/marks/{mark['id']}/history"
+    for someone in (other, stack.demo("parent"), stack.demo("student")):
+        assert someone.refusal("GET", nowhere) == (404, "no-such-student")
+        assert someone.refusal("GET", history) == (404, "no-such-mark")
+    # to another teacher of the school the lesson is not there either, and to one of another school nothing is
+    elsewhere, lesson_path = stack.demo("teacher"), f"/lessons/{lesson['id']}"
+    assert elsewhere.refusal("GET", nowhere) == (404, "no-such-student")
+    assert elsewhere.refusal("GET", history) == (404, "no-such-mark")
+    for someone in (elsewhere, stranger):
+        assert someone.refusal("GET", lesson_path) == (404, "no-such-lesson")
+        assert someone.refusal("POST", "/marks", json=body) == (404, "no-such-lesson")
     for someone in (pupil, parent):
-        assert someone.status("POST", "/marks", json=body) == 403
-        assert someone.status("GET", f"/courses/{course['id']}/journal?term_id={course['id']}") == 403
+        assert someone.refusal("POST", "/marks", json=body) == (403, "role")
+        assert someone.refusal("GET", f"/courses/{course['id']}/journal?term_id={course['id']}") == (403, "role")
     # everything that could still have been sent twice was published before this second mark's letter
     changed = {"value": "4", "reason": "a slip of the pen"}
     teacher.send("PATCH", f"/marks/{mark['id']}", changed, 200, **{"If-Match": f'"{mark["version"]}"'})
@@ -115,16 +111,74 @@ def test_a_mark_reaches_its_parent_by_one_letter_and_the_diary_and_nobody_else(s
 
 def test_three_schools_beside_it_and_nothing_of_one_shows_in_another(stack: Stack, school: dict[str, Any]):
     methodologist: Visitor = school["methodologist"]
-    before = {one["id"] for one in methodologist.everybody()}
+    before = everything_of(methodologist)
     operator = stack.demo("operator")
     report = operator.import_bundle(zipped(shared("oneroster/three-schools")))
     assert report["status"] == "done", report
-    assert len(report["schools"]) == 3
-    assert {one["id"] for one in methodologist.everybody()} == before
+    assert everything_of(methodologist) == before
     names = {one["name"] for one in operator.get("/schools")["schools"]}
     assert {one["name"] for one in report["schools"]} <= names
     assert len(methodologist.get("/schools")["schools"]) == 1
-    assert operator.status("GET", "/people") == 403
+    assert operator.refusal("GET", "/people") == (403, "role")
+
+    schools = [(methodologist, before), *(methodologist_of(stack, one) for one in report["schools"])]
+    assert len(schools) == 4
+    ids = [{one["id"] for things in found.values() for one in things} for _, found in schools]
+    for (visitor, found), own in zip(schools, ids):
+        assert all(found.values()), "each school has people, classes and courses"
+        for other in ids:
+            assert other is own or own.isdisjoint(other)
+        teacher = next(one["id"] for one in found["people"] if one["roles"] == ["teacher"])
+        student = next(one["id"] for one in found["people"] if "student" in one["roles"])
+        strangers = [others for _, others in schools if others is not found]
+        for someone in (visitor, *issued(visitor, stack, teacher, student)):
+            for others in strangers:
+                assert_unknown(someone, others, report["id"])
+        theirs = [others["people"][0]["id"] for others in strangers]
+        assert visitor.refusal("POST", "/credentials", json={"person_ids": theirs}) == (404, "no-person")
+
+
+def everything_of(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
+    """People, classes and courses of a school, as its methodologist lists them."""
+    return {
+        "people": visitor.everybody(),
+        "classes": visitor.get("/classes")["classes"],
+        "courses": visitor.get("/courses")["courses"],
+    }
+
+
+def methodologist_of(stack: Stack, school: dict[str, Any]) -> tuple[Visitor, dict[str, list[dict[str, Any]]]]:
+    """Someone who runs a school that came with a bundle, and everything of that school."""
+    login = password_in(stack.lyceum("school", "director", school["id"], "Kowalska Maria"))
+    director = stack.login(*login)
+    person_id = director.get("/me")["memberships"][0]["person_id"]
+    director.send("POST", f"/people/{person_id}/roles", {"role": "methodologist"}, 200)
+    visitor = stack.login(*login)
+    return visitor, everything_of(visitor)
+
+
+def assert_unknown(someone: Visitor, others: dict[str, list[dict[str, Any]]], import_id: str) -> None:
+    """Things of another school are to them as things that are nowhere: the same refusal, word for word."""
+    student = next(one["id"] for one in others["people"] if "student" in one["roles"])
+    paths = {
+        "/people/{}": student,
+        "/classes/{}": others["classes"][0]["id"],
+        "/courses/{}/journal?term_id={}": others["courses"][0]["id"],
+        "/students/{}/diary?date=2026-11-23": student,
+        "/students/{}/absences?starts_on=2026-11-01&ends_on=2026-11-23": student,
+        "/imports/{}": import_id,
+    }
+    for path, known in paths.items():
+        found, made_up = (refusal_without_ids(someone, path, one) for one in (known, str(uuid4())))
+        assert found["status"] in (403, 404), path
+        assert found == made_up, path
+
+
+def refusal_without_ids(someone: Visitor, path: str, known: str) -> dict[str, Any]:
+    """What a refusal says, but for the id asked for and the number of the request."""
+    answer = someone.ask("GET", path.format(known, known))
+    told: dict[str, Any] = json.loads(answer.text.replace(known, "…"))
+    return {name: value for name, value in told.items() if name != "request_id"}
 
 
 def test_a_printed_page_comes_with_its_hash(stack: Stack):

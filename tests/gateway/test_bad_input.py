@@ -73,6 +73,13 @@ def test_another_media_type_is_refused(door: Site, school: School, content_type:
     refused(post(door, school, b"{}", content_type), 415, "media-type")
 
 
+def test_a_body_that_does_not_say_how_long_it_is_is_refused(door: Site, school: School) -> None:
+    for language in LANGUAGES:
+        headers = {"Transfer-Encoding": "chunked", "Accept-Language": language}
+        told = refused(post(door, school, b"{}", **headers), 411, "length-required")
+        assert in_russian(told["detail"]) == in_russian(told["title"]) == (language == "ru")
+
+
 def test_ten_megabytes_are_refused_whether_declared_or_not(door: Site, school: School) -> None:
     large = b'{"comment": "' + b"x" * 10 * 1024 * 1024 + b'"}'
     refused(post(door, school, large), 413, "too-large")

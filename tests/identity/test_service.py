@@ -405,6 +405,21 @@ def test_an_empty_installation_gets_a_school_whose_director_appoints_the_others(
     assert (director.tenant_id, director.roles) == (made["school_id"], {"director"})
     (person,) = call(service, Identity.people, director)["people"]
     assert person["name"] == "Орлова Дина Павловна"
-    for zone, name in (("Europe/Nowhere", "Орлова Дина"), (ZONE, "Орлова")):
+    for school, zone, name in (
+        ("Лицей", "Europe/Nowhere", "Орлова Дина"),
+        ("Лицей", ZONE, "Орлова"),
+        (" ", ZONE, "О Д"),
+    ):
         with pytest.raises(Invalid):
-            bootstrap.create_school(service.unit_of_work, "Лицей", zone, name)
+            bootstrap.create_school(service.unit_of_work, school, zone, name)
+
+
+def test_a_school_that_came_with_a_bundle_gets_a_director(service, school, verifier):
+    made = bootstrap.create_director(service.unit_of_work, school.id, "Орлова Дина")
+    answer = sign_in(service, made["login"], made["password"])
+    director = verifier.claims(answer["access_token"]).actor(None)
+    assert (director.tenant_id, director.roles) == (school.id, {"director"})
+    with pytest.raises(NotFound):
+        bootstrap.create_director(service.unit_of_work, uuid7(), "Орлова Дина")
+    with pytest.raises(Invalid):
+        bootstrap.create_director(service.unit_of_work, school.id, "Орлова")

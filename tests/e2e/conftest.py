@@ -1,0 +1,18 @@
+"""The system that runs, on the embedded and on the real stack, for all the tests from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.stack import Stack, started
+
+
+@pytest.fixture(
+    scope="package",
+    params=["run", pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])],
+)
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with started(request.param, tmp_path_factory.mktemp(f"lyceum-{request.param}")) as running:
+        yield running

@@ -1,0 +1,94 @@
+"""Bodies larger than anything a school sends, with and without a length, right or wrong: refused, and nothing kept."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+import requests
+
+from tests.e2e.stack import Stack, Visitor
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(120)]
+
+MEGABYTE = 1024 * 1024
+#: Address → type and megabytes of a body that it does not take.
+TOO_LARGE = {"/sessions": ("application/json", 10), "/imports": ("application/zip", 200)}
+
+
+def pieces(megabytes: int) -> Iterator[bytes]:
+    """A body whose end nobody knows beforehand."""
+    for _ in range(megabytes):
+        yield b"x" * MEGABYTE
+
+
+def processes(stack: Stack) -> dict[int, int]:
+    """The system's Python processes, and the megabytes that each holds."""
+    whole = psutil.Process(stack.process.pid)
+    return {one.pid: one.memory_info().rss // MEGABYTE for one in (whole, *whole.children(recursive=True))}
+
+
+def refused(visitor: Visitor, path: str, body: Any, media_type: str, **headers: str) -> tuple[int, str] | None:
+    """Status and rule; None where the line was cut while we were still sending what nobody was going to read."""
+    try:
+        return visitor.refusal("POST", path, data=body, headers={"Content-Type": media_type, **headers})
+    except requests.ConnectionError:
+        return None
+
+
+@pytest.fixture
+def unharmed(stack: Stack) -> Iterator[Visitor]:
+    """Someone who sends too much; afterwards the same processes serve, and none has kept it."""
+    visitor = stack.demo("methodologist")
+    before = processes(stack)
+    yield visitor
+    after = processes(stack)
+    assert after.keys() == before.keys()
+    assert sum(after.values()) - sum(before.values()) < 100
+    assert visitor.get("/me")
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_a_body_in_chunks_is_not_read(unharmed: Visitor, path: str) -> None:
+    media_type, megabytes = TOO_LARGE[path]
+    assert refused(unharmed, path, pieces(megabytes), media_type) in (None, (411, "length-required"))
+    assert refused(unharmed, path, iter([b"{}"]), media_type) == (411, "length-required")
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_a_body_that_says_how_large_it_is_is_not_read(unharmed: Visitor, path: str) -> None:
+    media_type, megabytes = TOO_LARGE[path]
+    assert refused(unharmed, path, b"x" * megabytes * MEGABYTE, media_type) in (None, (413, "too-large"))
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_a_body_that_only_claims_to_be_large_is_refused_before_it_comes(
+    stack: Stack, unharmed: Visitor, path: str
+) -> None:
+    media_type, megabytes = TOO_LARGE[path]
+    answer = raw(stack, unharmed, path, media_type, megabytes * MEGABYTE, b"{}")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_of_a_body_longer_than_it_says_the_rest_is_not_taken_for_part_of_it(
+    stack: Stack, unharmed: Visitor, path: str
+) -> None:
+    answer = raw(stack, unharmed, path, TOO_LARGE[path][0], 2, b"{}" + b"x" * 1000 + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 422 ")
+
+
+def raw(stack: Stack, visitor: Visitor, path: str, media_type: str, length: int, body: bytes) -> bytes:
+    """The beginning of the answer to a request whose length is what we say."""
+    address = urlsplit(stack.address)
+    head = {
+        "Host": address.netloc, "Content-Type": media_type, "Content-Length": str(length), **visitor.headers,
+    }  # fmt: skip
+    lines = [f"POST /api/v1{path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+        line.sendall("\r\n".join(lines).encode() + body)
+        return line.recv(4096)
