@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.watching import register
+from kernel import metrics
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site, site
 from tests.neighbours import School
@@ -43,6 +44,21 @@ def test_requests_are_counted_by_route_and_not_by_what_a_path_holds(door: Site, 
     door.asking(school.teacher).get(f"/lessons/{school.lesson}")
     door.asking(school.teacher).get("/nothing/of/the/kind")
     assert seen == [("GET", "/api/v1/lessons/<id:lesson_id>", 200), ("GET", "none", 404)]
+
+
+def test_whoever_scrapes_the_door_reads_its_requests(door: Site, school: School) -> None:
+    register(door.app, figures=metrics.figures, observe=metrics.requested)
+    client = door.app.test_client()
+    sample = b'lyceum_requests_seconds_count{method="GET",route="/api/v1/me",status="%d"} '
+
+    def counted(status: int) -> float:
+        found = [line for line in client.get("/metrics").data.splitlines() if line.startswith(sample % status)]
+        return float(found[0].split()[-1]) if found else 0.0
+
+    before = counted(200), counted(401)
+    door.asking(school.teacher).get("/me")
+    client.get("/api/v1/me")
+    assert (counted(200), counted(401)) == (before[0] + 1, before[1] + 1)
 
 
 @pytest.mark.parametrize(
