@@ -18,7 +18,7 @@ from contracts.identity import SessionRevoked
 from gateway import api, headers, http, language, pages, policy, problems, watching
 from gateway.asking import Client
 from gateway.auth import Caller, Door, EndedSessions, admit
-from kernel import context
+from kernel import context, tracing
 from kernel.auth import Verifier
 
 #: Files that the framework serves: styles and scripts.
@@ -117,7 +117,9 @@ def _admit_requests(app: Flask, door: Door) -> None:
         g.started = time.perf_counter()
         stack = ExitStack()
         g.handling = stack
-        g.call = stack.enter_context(context.handling(http.call_of(request)))
+        call = g.call = stack.enter_context(context.handling(http.call_of(request)))
+        name = f"{request.method} {request.url_rule.rule if request.url_rule else 'none'}"
+        call.traceparent = stack.enter_context(tracing.span(name, call.traceparent))
 
     @app.before_request
     def let_in() -> Any:

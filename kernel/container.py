@@ -6,7 +6,7 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from kernel import context
+from kernel import context, tracing
 
 
 class Container(ServiceContainer):
@@ -19,7 +19,8 @@ class Container(ServiceContainer):
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
         self._inject_dependencies(worker_ctx)
         result, error = None, None
-        with context.handling(worker_ctx.data["call"]):
+        call = worker_ctx.data["call"]
+        with context.handling(call), tracing.span(f"handle {call.operation}", call.traceparent) as call.traceparent:
             try:
                 result = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args)
             except Exception as raised:  # noqa: BLE001  # whatever it is, the entrypoint decides what follows

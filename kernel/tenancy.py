@@ -20,7 +20,9 @@ EVERYWHERE = "*"
 SETTING = "lyceum.tenant"
 
 
-#: Also names the call in pg_stat_activity and in the server's log, so that a slow statement leads to its request.
+#: Letters of a connection's name that PostgreSQL keeps.
+LONGEST_NAME = 63
+#: Also names trace and call in pg_stat_activity and in the server's log: a slow statement leads to its request.
 _TELL = text(f"select set_config('{SETTING}', :tenant, true), set_config('application_name', :call, true)")
 
 
@@ -110,9 +112,14 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
-        call = context.current()
-        told = {"tenant": str(bound(session) or ""), "call": f"lyceum {call.call_id if call else ''}"}
-        connection.execute(_TELL, told)
+        connection.execute(_TELL, {"tenant": str(bound(session) or ""), "call": _name_of(context.current())})
+
+
+def _name_of(call: context.Call | None) -> str:
+    """What a connection is called while it serves the call: trace id, and as much of the call's id as there is room."""
+    if call is None:
+        return "lyceum"
+    return f"lyceum {(call.traceparent or '')[3:35]} {call.call_id}"[:LONGEST_NAME]
 
 
 def install(session_class: type[Session]) -> None:

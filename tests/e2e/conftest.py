@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.stack import Stack, started
+from tests.e2e.stack import UP, Stack, started
 
 
 @pytest.fixture(
     scope="package",
-    params=["run", pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])],
+    params=["run", UP],
 )
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with started(request.param, tmp_path_factory.mktemp(f"lyceum-{request.param}")) as running:

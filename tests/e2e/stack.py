@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
@@ -24,6 +25,9 @@ from kernel.servers import free_ports
 from kernel.waiting import eventually
 
 START = 90
+UP = pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])
+#: For what is seen on the real stack only: in one process, and in SQLite, there is nothing of the kind.
+on_the_real_stack = pytest.mark.parametrize("stack", [UP], indirect=True, scope="package")
 
 
 class Mailbox(Message):

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from kernel.waiting import eventually
-from tests.e2e.stack import Stack, Visitor, password_in, started, zipped
+from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, started, zipped
 from tests.shared import shared
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -201,9 +201,8 @@ def test_a_printed_page_comes_with_its_hash(stack: Stack):
     assert answer.content.startswith(b"%PDF")
 
 
-def test_a_service_that_breaks_off_is_missed_by_name_and_comes_back(stack: Stack, request: pytest.FixtureRequest):
-    if "[up]" not in request.node.name:
-        return  # in one process nothing breaks off alone
+@on_the_real_stack
+def test_a_service_that_breaks_off_is_missed_by_name_and_comes_back(stack: Stack):
     parent = stack.demo("parent")
     child = parent.get("/me")["memberships"][0]["children"][0]["student_id"]
     today = datetime.now(UTC).date().isoformat()

@@ -13,6 +13,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from kernel import tracing
+from kernel.context import Call, handling
+from tests.kernel.bell import Bell
+from tests.kernel.stage import Stage
 
 PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
 
@@ -55,6 +58,18 @@ def test_a_span_of_a_call_that_failed_does_not_tell_what_was_said(spans: InMemor
     (span,) = spans.get_finished_spans()
     assert span.events == ()
     assert "Иванова" not in span.to_json()
+
+
+def test_a_call_and_all_that_it_causes_are_one_trace(spans: InMemorySpanExporter, embedded: Stage):
+    with handling(Call(traceparent=PARENT)):
+        embedded.caller(Bell.ring, times=1)
+    embedded.hears(1)
+    by_name = {span.name: span for span in spans.get_finished_spans() if span.context.trace_id == int("a" * 32, 16)}
+    calling, answering, hearing = (
+        by_name[name] for name in ("call bell.ring", "handle bell.ring", "handle bell.on_rang")
+    )
+    above = [span.parent.span_id for span in (calling, answering, hearing) if span.parent is not None]
+    assert above == [int("b" * 16, 16), calling.context.span_id, answering.context.span_id]
 
 
 class Collector(HTTPServer):
