@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ import pytest
 from kernel import health as health_of
 from kernel.database import make_engine
 from kernel.health import Health
+from kernel.postgres_server import PostgresServer
 from kernel.rabbit_server import RabbitBroker
 from kernel.servers import free_ports
 from kernel.waiting import eventually
@@ -108,19 +110,63 @@ def test_a_database_that_is_away_is_said_and_asked_only_every_few_seconds(tmp_pa
     engine.dispose()
 
 
+class LateFile:
+    """A SQLite file in a folder that is not there yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "later"
+        self.url = f"sqlite:///{self._folder / 'bell.sqlite'}"
+
+    def comes(self) -> None:
+        """The folder is there, with the tables."""
+        self._folder.mkdir()
+        make_tables(self.url)
+
+    def ends(self) -> None:
+        """Nothing runs."""
+
+
+class LateServer:
+    """A PostgreSQL that is not started yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = PostgresServer(folder / "postgres")
+        with self.server:
+            self.url = self.server.create_database("bell")
+            make_tables(self.url)
+
+    def comes(self) -> None:
+        """The server is started."""
+        self.server.start()
+
+    def ends(self) -> None:
+        """The server is stopped."""
+        self.server.stop()
+
+
+@pytest.fixture(params=[LateFile, pytest.param(LateServer, marks=pytest.mark.postgres)])
+def late_database(request: pytest.FixtureRequest) -> Iterator[LateFile | LateServer]:
+    with tempfile.TemporaryDirectory(prefix="lyceum-late-") as folder:
+        Path(folder).chmod(0o711)  # the user who runs PostgreSQL where we are root passes through
+        database = request.param(Path(folder))
+        yield database
+        database.ends()
+
+
 @pytest.mark.broker
 @pytest.mark.slow
-def test_a_process_that_started_first_waits_for_its_database_and_broker_and_says_for_which(tmp_path: Path):
-    home, later = Home(tmp_path / "home"), tmp_path / "later"
-    home.database = f"sqlite:///{later / 'bell.sqlite'}"
+def test_a_process_that_started_first_waits_for_its_database_and_broker_and_says_for_which(
+    tmp_path: Path, late_database: LateFile | LateServer
+):
+    home = Home(tmp_path / "home")
+    home.database = late_database.url
     (port,) = free_ports(1)
     broker = RabbitBroker(tmp_path / "rabbit")
     process = home.start(broker.url, LYCEUM_HEALTH_PORT=str(port))
     try:
         waiting = eventually(lambda: wrong(port), 20, "the process is live", ignoring=(OSError,))
         assert waiting == {"start": "waiting for the database"}
-        later.mkdir()
-        make_tables(home.database)
+        late_database.comes()
         eventually(lambda: "start" not in wrong(port), 20, "the database is found")
         assert set(wrong(port)) == {"receiving", "answering", "publishing"}
         assert asked(port, "/health/live")[0] == 200
