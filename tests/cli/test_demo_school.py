@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
@@ -56,6 +57,43 @@ def test_absences_and_marks_reach_to_yesterday_and_no_further(school):
     assert max(dates[check.lesson_id] for check in school.checks) == yesterday
     assert max(mark.set_on for mark in school.marks) == yesterday
     assert all(dates[mark.lesson_id] <= mark.set_on for mark in school.marks)
+
+
+def test_four_weeks_lie_behind_with_topics_homework_marks_and_absences_in_each(school):
+    grades = {one.id: one.grade for one in school.classes}
+    classes = {course.id: course.class_id for course in school.courses}
+    past = {lesson.id: lesson for lesson in school.lessons if lesson.date < TODAY}
+    by_week: defaultdict[date, list] = defaultdict(list)
+    for lesson in past.values():
+        by_week[monday_of(lesson.date)].append(lesson)
+    whole = [week for week in by_week if week + timedelta(days=7) <= TODAY]
+    assert len(whole) >= 4
+    for week in whole:
+        assert {classes[lesson.course_id] for lesson in by_week[week]} == set(grades)
+    assert {monday_of(past[mark.lesson_id].date) for mark in school.marks} >= set(whole)
+    assert {monday_of(past[absence.lesson_id].date) for absence in school.absences} >= set(whole)
+
+    given = [lesson for lesson in past.values() if lesson.homework]
+    assert {grades[classes[lesson.course_id]] for lesson in given} == set(range(2, 12)), "none in grade 1"
+    assert len(given) > len(past) / 3
+    assert all(lesson.homework_due > lesson.date for lesson in given)
+    texts = [lesson.topic for lesson in past.values()] + [lesson.homework for lesson in given]
+    assert [text for text in texts if re.search("[a-z]", text)] == [], "in Russian"
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def test_it_has_a_year_with_terms_subjects_courses_and_a_timetable(school):
+    assert (school.year.starts_on.month, school.year.ends_on.month) == (9, 8)
+    starts = [term.starts_on for term in school.terms]
+    assert starts == sorted(starts)
+    assert all(school.year.starts_on <= term.starts_on < term.ends_on <= school.year.ends_on for term in school.terms)
+    taught = {course.subject_id for course in school.courses}
+    assert taught == {subject.id for subject in school.subjects}
+    assert len(taught) > 15
+    assert {slot.course_id for slot in school.timetable} == {course.id for course in school.courses}
 
 
 def test_there_are_lessons_to_come_and_they_are_only_planned(school):

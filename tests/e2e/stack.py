@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,8 @@ class Stack:
     mailbox: Mailbox
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
+    #: From its command to the first sign-in with a login that it printed.
+    seconds_to_start: float = 0.0
 
     def login(self, login: str, password: str) -> Visitor:
         """Someone who signed in."""
@@ -161,11 +164,13 @@ def started(command: str, data: Path) -> Iterator[Stack]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     data.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     with (data / "output.log").open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "cli.main", command], env=environment, stdout=log, stderr=log)
     stack = Stack(f"http://127.0.0.1:{port}", data, mailbox, environment, process)
     try:
         eventually(lambda: _ready(stack), START, f"lyceum {command} serves", ignoring=(requests.RequestException,))
+        stack.seconds_to_start = time.monotonic() - began
         yield stack
     finally:
         process.send_signal(signal.SIGTERM)
