@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,10 @@ from uuid_utils.compat import uuid7
 
 from kernel import context, metrics, tracing, wire
 from kernel.contract import Rpc
-from kernel.errors import TimedOut, from_wire
+from kernel.errors import TimedOut, Unavailable, from_wire
+
+#: Calls that may await their answers at the same time in one process.
+MOST_PENDING: Final = 2000
 
 
 class Calling(ABC):
@@ -21,6 +24,11 @@ class Calling(ABC):
     @abstractmethod
     def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """The answer's body; None where none came within `wait` seconds. May raise `Unavailable`."""
+
+    def check_room(self, awaited: int) -> None:
+        """Refuse a call where `awaited` others await their answers already. Raises `Unavailable`."""
+        if awaited >= MOST_PENDING:
+            raise Unavailable("Too many calls await their answers.", rule="too-many-calls")
 
     def call(
         self,

@@ -140,6 +140,7 @@ class EmbeddedClient(Calling):
 
     def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Hand the call over, and wait for its answer."""
+        self.check_room(len(self._broker.waiting))
         queue = wire.calls_queue(method.service)
         take = self._broker.takers.get(queue)
         if take is None:
@@ -147,7 +148,9 @@ class EmbeddedClient(Calling):
         correlation_id = uuid7().hex
         answered = self._broker.waiting[correlation_id] = GreenEvent()
         headers = {wire.HEADER: envelope.encode()}
-        take(Delivery(queue, body, headers, reply_to="embedded", correlation_id=correlation_id))
-        answer: bytes | None = answered.wait(timeout=wait)
-        self._broker.waiting.pop(correlation_id, None)
+        try:
+            take(Delivery(queue, body, headers, reply_to="embedded", correlation_id=correlation_id))
+            answer: bytes | None = answered.wait(timeout=wait)
+        finally:
+            self._broker.waiting.pop(correlation_id, None)
         return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import amqp
 import structlog
@@ -22,9 +22,6 @@ from kernel.errors import Invalid, Unavailable
 from kernel.link import Link, publish
 
 log = structlog.get_logger()
-
-#: Calls that may await their answers at the same time in one process.
-MOST_PENDING: Final = 2000
 
 
 @dataclass(slots=True, eq=False)
@@ -78,8 +75,7 @@ class Client(Calling):
 
     def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Send the call, and wait for its answer."""
-        if len(self._pending) >= MOST_PENDING:
-            raise Unavailable("Too many calls await their answers.", rule="too-many-calls")
+        self.check_room(len(self._pending))
         if self._publishing.blocked:
             raise Unavailable("The message broker takes no messages now.", rule="broker-blocked")
         correlation_id = uuid7().hex

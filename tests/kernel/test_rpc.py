@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from kernel import context, rpc, wire
+from kernel import calling, context, wire
 from kernel.contract import Interface, Rpc
 from kernel.errors import (
     Conflict,
@@ -211,7 +211,7 @@ def test_more_calls_than_a_process_may_await_are_refused_at_once(
     caller: Caller, aside: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ):
     slow = begun(aside, caller, 1.0)
-    monkeypatch.setattr(rpc, "MOST_PENDING", 1)
+    monkeypatch.setattr(calling, "MOST_PENDING", 1)
     with within(0.8), pytest.raises(Unavailable) as refused:
         caller(Bell.echo, words="one too many")
     assert refused.value.rule == "too-many-calls"
