@@ -1,8 +1,8 @@
 """Prints what faults lose or double: `python -m tests.faults` for all of them, `… F4 F11` for some.
 
-QUICK=1 tries each a few times. LYCEUM_FAULTS_WITHOUT=inbox or =outbox takes a part of the machinery away and has to
-end in broken promises. LYCEUM_FAULTS_LOG=1 prints what the processes logged where a fault did not hold: the status is
-1 then.
+QUICK=1 tries each a few times. LYCEUM_FAULTS_WITHOUT=inbox, =outbox or =order takes a part of the machinery away and
+has to end in broken promises. LYCEUM_FAULTS_LOG=1 prints what the processes logged where a fault did not hold: the
+status is 1 then.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ FAULTS = {
     "F11": Fault("every event published thrice", messages.published_thrice),
 }
 HEAD = (
-    f"{'':4}{'fault':31}{'confirmed':>10}{'missing':>9}{'delivered':>11}{'double':>9}{'parked':>8}"
+    f"{'':4}{'fault':31}{'confirmed':>10}{'missing':>9}{'delivered':>11}{'double':>9}{'out of':>8}{'parked':>8}"
     f"{'recovery s':>14}  holds   took\n"
-    f"{'':4}{'':31}{'':>10}{'':>9}{'again':>11}{'effects':>9}{'':>8}{'median worst':>14}"
+    f"{'':4}{'':31}{'':>10}{'':>9}{'again':>11}{'effects':>9}{'order':>8}{'':>8}{'median worst':>14}"
 )
 
 
@@ -96,7 +96,7 @@ def line(key: str, fault: Fault, outcome: Outcome, took: float) -> str:
     median, worst = outcome.recovery
     told = (
         f"{key:4}{fault.title:31}{outcome.confirmed:>10}{outcome.missing:>9}{outcome.duplicates:>11}"
-        f"{outcome.double_effects:>9}{outcome.parked:>8}{median:>8.1f}{worst:>6.1f}"
+        f"{outcome.double_effects:>9}{outcome.overtaken:>8}{outcome.parked:>8}{median:>8.1f}{worst:>6.1f}"
         f"  {'yes' if outcome.holds else 'NO':5}{took:>5.0f} s"
     )
     return "\n".join([told, *(f"    {what}" for what in outcome.broken)])

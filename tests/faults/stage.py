@@ -31,6 +31,7 @@ from kernel.publisher import Outgoing, Publisher
 from kernel.rabbit_server import RabbitBroker
 from kernel.servers import dying_with_us, free_ports
 from kernel.waiting import NeverHappened, eventually
+from tests.faults import witness
 from tests.faults.model import GATE, WITHOUT, Struck, Unheard, make_tables
 
 SERVICE: Final = "target"
@@ -72,8 +73,8 @@ class Plan:
 def plan_of(environ: dict[str, str]) -> Plan:
     """The short table with QUICK=1; without one of its parts the machinery is expected to fail, and soon."""
     quick, without = bool(environ.get("QUICK")), environ.get(WITHOUT, "")
-    if without not in ("", "inbox", "outbox"):
-        raise SystemExit(f"{WITHOUT}: give inbox or outbox.")
+    if without not in ("", "inbox", "outbox", "order"):
+        raise SystemExit(f"{WITHOUT}: give inbox, outbox or order.")
     injections, events = (2, 150) if quick else (20, 510)
     return Plan(quick, without, injections, events, patience=15 if without else 90)
 
@@ -140,6 +141,8 @@ class Outcome:
     missing: int = 0
     duplicates: int = 0
     double_effects: int = 0
+    #: Events that the relay published before an older one of the same aim.
+    overtaken: int = 0
     parked: int = 0
     recoveries: list[float] = field(default_factory=list)
     #: What did not hold, in words.
@@ -147,7 +150,7 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        return not (self.broken or self.missing or self.double_effects) and self.confirmed > 0
+        return not (self.broken or self.missing or self.double_effects or self.overtaken) and self.confirmed > 0
 
     @property
     def recovery(self) -> tuple[float, float]:
@@ -169,6 +172,9 @@ class Stage:
         self.cleanups = ExitStack()
         self._url = postgres.new_database()
         self._publisher: Publisher | None = None
+        self._published_by_hand: set[str] = set()
+        with self.connection() as connection:
+            witness.call(connection.channel())
         make_tables(self._url)
         make_keys(folder / "keys", (SERVICE,))
         self.engine = make_engine(self._url)
@@ -218,6 +224,7 @@ class Stage:
     def publish(self, ids: list[UUID], times: int = 1) -> None:
         """Publish recorded events by hand, and let what became of them be."""
         publisher = self._by_hand()
+        self._published_by_hand.update(map(str, ids))
         with self.unit_of_work.everywhere() as session:
             rows = session.query(OutboxRow).filter(OutboxRow.message_id.in_(ids)).all()
             publisher.publish([_outgoing(row) for row in rows for _ in range(times)])
@@ -266,6 +273,8 @@ class Stage:
             self.stop()
             left = self._queued()
             self.promise(not left, f"work was left in a queue: {left}")
+            with self.connection() as connection:
+                self.outcome.overtaken = witness.overtaken(connection.channel(), self._published_by_hand)
         finally:
             self.count()
         return self.outcome

@@ -17,11 +17,12 @@ from kernel import runner  # the first import of ours: it patches the process be
 # ruff: noqa: I001  # what follows must find the process patched
 
 import eventlet
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from kernel import config
+from kernel import config, relay
 from kernel.entrypoints import on_event
+from kernel.outbox import OutboxRow
 from kernel.providers import Database
 from kernel.received import Received
 from tests.faults.model import GATE, SLOW_SECONDS, WITHOUT, Arrival, Effect, Struck
@@ -69,6 +70,12 @@ class TargetWithoutInbox(Target):
             yield session
 
 
+def _publish_newest_first() -> None:
+    """What the table of faults must show as broken: a relay that knows of no order."""
+    pending = select(*relay._PUBLISHED).where(OutboxRow.published_at.is_(None))
+    relay._DUE = pending.order_by(OutboxRow.position.desc()).limit(relay.BATCH).with_for_update(skip_locked=True)  # type: ignore[misc]  # nobody else may
+
+
 def _stay(mood: str, stage: str) -> None:
     """An event that is to be caught at this stage stays there while the gate is shut."""
     if mood == stage:
@@ -78,6 +85,8 @@ def _stay(mood: str, stage: str) -> None:
 
 
 def main() -> None:
+    if os.environ.get(WITHOUT) == "order":
+        _publish_newest_first()
     cls = TargetWithoutInbox if os.environ.get(WITHOUT) == "inbox" else Target
     runner.run_service(cls.name, config.load(), cls)
 

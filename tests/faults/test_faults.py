@@ -29,15 +29,15 @@ def test_no_fault_loses_an_event_or_has_an_effect_twice():
     assert done.stdout.count("  yes") == 11, done.stdout
 
 
-@pytest.mark.parametrize(("fault", "without"), [("F11", "inbox"), ("F1", "outbox")])
-def test_the_table_shows_what_is_lost_or_doubled_without(fault, without):
+@pytest.mark.parametrize(("fault", "without"), [("F11", "inbox"), ("F1", "outbox"), ("F1", "order")])
+def test_the_table_shows_what_is_lost_doubled_or_overtaken_without(fault, without):
     done = _table(fault, without=without)
     assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
-    confirmed, missing, _again, doubled = map(int, _figures(done.stdout, fault))
+    confirmed, missing, _again, doubled, overtaken = map(int, _figures(done.stdout, fault))
     assert confirmed > 0
-    assert (doubled if without == "inbox" else missing) > 0, done.stdout
+    assert {"inbox": doubled, "outbox": missing, "order": overtaken}[without] > 0, done.stdout
 
 
 def _figures(table: str, fault: str) -> list[str]:
     (line,) = [line for line in table.splitlines() if line.startswith(f"{fault} ")]
-    return line[len(fault) + 31 :].split()[:4]
+    return line[len(fault) + 31 :].split()[:5]
