@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,23 @@ from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, star
 from tests.shared import shared
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+
+METHODOLOGIST, JOURNAL = {"methodologist"}, {"methodologist", "teacher"}
+EVERYBODY = JOURNAL | {"student"}
+#: Address of a thing of a school → the rule that refuses it where it is not there, and who may ask for such things.
+OF_A_SCHOOL = {
+    "/classes/{class}": ("no-class", JOURNAL),
+    "/courses/{course}/journal?term_id={term}": ("no-such-course", JOURNAL),
+    "/lessons/{lesson}": ("no-such-lesson", JOURNAL),
+    "/lessons/{lesson}/check": ("no-such-lesson", JOURNAL),
+    "/marks/{mark}/history": ("no-such-mark", EVERYBODY),
+    "/students/{student}/diary?date=2026-11-23": ("no-such-student", EVERYBODY),
+    "/students/{student}/marks?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
+    "/students/{student}/absences?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
+    "/print-jobs/{job}": ("no-print-job", METHODOLOGIST),
+    "/print-jobs/{job}/document": ("no-print-job", METHODOLOGIST),
+    "/imports/{import}": ("no-import", METHODOLOGIST),
+}
 
 
 @pytest.fixture(scope="module")
@@ -121,21 +139,27 @@ def test_three_schools_beside_it_and_nothing_of_one_shows_in_another(stack: Stac
     assert len(methodologist.get("/schools")["schools"]) == 1
     assert operator.refusal("GET", "/people") == (403, "role")
 
-    schools = [(methodologist, before), *(methodologist_of(stack, one) for one in report["schools"])]
+    runners = [methodologist, *(methodologist_of(stack, one) for one in report["schools"])]
+    schools = [(runner, everything_of(runner)) for runner in runners]
     assert len(schools) == 4
+    samples = [one_of_each(runner, found) | {"import": report["id"]} for runner, found in schools]
+    samples[0] |= some_mark(methodologist, before["courses"]) | {"import": school["report"]["id"]}
     ids = [{one["id"] for things in found.values() for one in things} for _, found in schools]
-    for (visitor, found), own in zip(schools, ids):
+    for (runner, found), own, sample in zip(schools, ids, samples):
         assert all(found.values()), "each school has people, classes and courses"
-        for other in ids:
-            assert other is own or own.isdisjoint(other)
+        for path in askable(sample):
+            # the bundle of several schools is the operator's, not one of theirs
+            expected = 404 if sample["import"] == report["id"] and "import" in path else 200
+            assert runner.status("GET", path.format(**sample)) == expected, path
         teacher = next(one["id"] for one in found["people"] if one["roles"] == ["teacher"])
-        student = next(one["id"] for one in found["people"] if "student" in one["roles"])
-        strangers = [others for _, others in schools if others is not found]
-        for someone in (visitor, *issued(visitor, stack, teacher, student)):
-            for others in strangers:
-                assert_unknown(someone, others, report["id"])
-        theirs = [others["people"][0]["id"] for others in strangers]
-        assert visitor.refusal("POST", "/credentials", json={"person_ids": theirs}) == (404, "no-person")
+        who = {"methodologist": runner}
+        who["teacher"], who["student"] = issued(runner, stack, teacher, sample["student"])
+        for other in (one for one in samples if one is not sample):
+            for role, someone in who.items():
+                assert_unknown(someone, role, other)
+            assert_untouchable(who["methodologist"], who["teacher"], other)
+        for other_ids in ids:
+            assert other_ids is own or own.isdisjoint(other_ids)
 
 
 def everything_of(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
@@ -147,37 +171,80 @@ def everything_of(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def methodologist_of(stack: Stack, school: dict[str, Any]) -> tuple[Visitor, dict[str, list[dict[str, Any]]]]:
-    """Someone who runs a school that came with a bundle, and everything of that school."""
+def methodologist_of(stack: Stack, school: dict[str, Any]) -> Visitor:
+    """Someone who runs a school that came with a bundle."""
     login = password_in(stack.lyceum("school", "director", school["id"], "Kowalska Maria"))
     director = stack.login(*login)
     person_id = director.get("/me")["memberships"][0]["person_id"]
     director.send("POST", f"/people/{person_id}/roles", {"role": "methodologist"}, 200)
-    visitor = stack.login(*login)
-    return visitor, everything_of(visitor)
+    return stack.login(*login)
 
 
-def assert_unknown(someone: Visitor, others: dict[str, list[dict[str, Any]]], import_id: str) -> None:
-    """Things of another school are to them as things that are nowhere: the same refusal, word for word."""
-    student = next(one["id"] for one in others["people"] if "student" in one["roles"])
-    paths = {
-        "/people/{}": student,
-        "/classes/{}": others["classes"][0]["id"],
-        "/courses/{}/journal?term_id={}": others["courses"][0]["id"],
-        "/students/{}/diary?date=2026-11-23": student,
-        "/students/{}/absences?starts_on=2026-11-01&ends_on=2026-11-23": student,
-        "/imports/{}": import_id,
+def one_of_each(methodologist: Visitor, found: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """An id of each kind of thing that a school has from its first day on."""
+    course, year = found["courses"][0]["id"], methodologist.get("/calendar")["years"][0]
+    term = year["terms"][0]["id"]
+    return {
+        "student": next(one["id"] for one in found["people"] if "student" in one["roles"]),
+        "class": found["classes"][0]["id"],
+        "course": course,
+        "term": term,
+        "job": printed(methodologist, course, term)["id"],
     }
-    for path, known in paths.items():
-        found, made_up = (refusal_without_ids(someone, path, one) for one in (known, str(uuid4())))
-        assert found["status"] in (403, 404), path
-        assert found == made_up, path
 
 
-def refusal_without_ids(someone: Visitor, path: str, known: str) -> dict[str, Any]:
-    """What a refusal says, but for the id asked for and the number of the request."""
-    answer = someone.ask("GET", path.format(known, known))
-    told: dict[str, Any] = json.loads(answer.text.replace(known, "…"))
+def some_mark(methodologist: Visitor, courses: list[dict[str, Any]]) -> dict[str, str]:
+    """The ids of a mark and of its lesson."""
+    terms = [term["id"] for year in methodologist.get("/calendar")["years"] for term in year["terms"]]
+    for course in courses:
+        for term in terms:
+            for mark in methodologist.get(f"/courses/{course['id']}/journal", term_id=term)["marks"]:
+                return {"lesson": mark["lesson_id"], "mark": mark["id"]}
+    raise AssertionError("no course has a mark")
+
+
+def askable(sample: dict[str, str]) -> list[str]:
+    """The addresses of which a school has the things."""
+    return [path for path in OF_A_SCHOOL if set(re.findall(r"{(\w+)}", path)) <= sample.keys()]
+
+
+def assert_unknown(someone: Visitor, role: str, other: dict[str, str]) -> None:
+    """Things of another school are to them as things that are nowhere: the same refusal, word for word."""
+    nowhere = {kind: str(uuid4()) for kind in other}
+    for path in askable(other):
+        rule, roles = OF_A_SCHOOL[path]
+        found, made_up = (refusal_without_ids(someone, path, ids) for ids in (other, nowhere))
+        expected = (404, rule) if role in roles else (403, "role")
+        assert (found["status"], found["rule"]) == expected, f"{role}: {path}"
+        assert found == made_up, f"{role}: {path}"
+
+
+def assert_untouchable(methodologist: Visitor, teacher: Visitor, other: dict[str, str]) -> None:
+    """Nor can anything be done to them, or with them."""
+    student, contact = other["student"], {"email": "stranger@family.example"}
+    consent = {"guardian_id": student, "student_id": student, "purpose": "portal", "granted": True}
+    page = {"course_id": other["course"], "term_id": other["term"]}
+    assert methodologist.refusal("POST", "/credentials", json={"person_ids": [student]}) == (404, "no-person")
+    assert methodologist.refusal("PATCH", f"/people/{student}/contact", json=contact) == (404, "no-person")
+    assert methodologist.refusal("POST", "/consents", json=consent) == (404, "no-guardian")
+    assert methodologist.refusal("POST", "/print-jobs", json=page) == (404, "no-such-course")
+    assert teacher.send("POST", "/people/names", {"person_ids": [student]}, 200) == {"people": []}
+    lesson = {"course_id": other["course"], "date": "2026-11-23"}
+    assert teacher.refusal("POST", "/lessons", json=lesson) == (404, "no-such-course")
+    if "mark" not in other:
+        return
+    mark = {"lesson_id": other["lesson"], "student_id": student, "value": "5"}
+    change = {"json": {"value": "4", "reason": "not mine"}, "headers": {"If-Match": '"1"'}}
+    assert teacher.refusal("POST", "/marks", json=mark) == (404, "no-such-lesson")
+    assert teacher.refusal("PATCH", f"/marks/{other['mark']}", **change) == (404, "no-such-mark")
+
+
+def refusal_without_ids(someone: Visitor, path: str, ids: dict[str, str]) -> dict[str, Any]:
+    """What a refusal says, but for the ids asked for and the number of the request."""
+    text = someone.ask("GET", path.format(**ids)).text
+    for known in ids.values():
+        text = text.replace(known, "…")
+    told: dict[str, Any] = json.loads(text)
     return {name: value for name, value in told.items() if name != "request_id"}
 
 
@@ -186,8 +253,15 @@ def test_a_printed_page_comes_with_its_hash(stack: Stack):
     years = methodologist.get("/calendar")["years"]
     begun = [term for term in years[0]["terms"] if term["starts_on"] <= datetime.now(UTC).date().isoformat()]
     term = max(begun, key=lambda one: str(one["starts_on"]))
-    course = methodologist.get("/courses")["courses"][5]
-    job = methodologist.send("POST", "/print-jobs", {"course_id": course["id"], "term_id": term["id"]}, 202)
+    done = printed(methodologist, methodologist.get("/courses")["courses"][5]["id"], term["id"])
+    answer = methodologist.ask("GET", f"/print-jobs/{done['id']}/document")
+    assert hashlib.sha256(answer.content).hexdigest() == done["sha256"]
+    assert answer.content.startswith(b"%PDF")
+
+
+def printed(methodologist: Visitor, course_id: str, term_id: str) -> dict[str, Any]:
+    """The print job of a course's journal page, once it is done."""
+    job = methodologist.send("POST", "/print-jobs", {"course_id": course_id, "term_id": term_id}, 202)
 
     def finished() -> dict[str, Any] | None:
         found: dict[str, Any] = methodologist.get(f"/print-jobs/{job['id']}")
@@ -196,9 +270,7 @@ def test_a_printed_page_comes_with_its_hash(stack: Stack):
     done = eventually(finished, 60, "the page is rendered")
     assert done is not None
     assert done["state"] == "done", done
-    answer = methodologist.ask("GET", f"/print-jobs/{job['id']}/document")
-    assert hashlib.sha256(answer.content).hexdigest() == done["sha256"]
-    assert answer.content.startswith(b"%PDF")
+    return done
 
 
 @on_the_real_stack

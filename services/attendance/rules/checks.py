@@ -27,7 +27,7 @@ WITHDRAWN = Entry(None)
 
 
 def check_not_ahead(lesson_date: date, today: date) -> None:
-    """Refuse to check a lesson that is still to come; `today` is the school's local date."""
+    """Refuse to check a lesson that is still to come (domain, §6: announced is not checked); `today` is local."""
     if lesson_date > today:
         raise Invalid(
             "The lesson is on {date}: it can be checked from that day on.",

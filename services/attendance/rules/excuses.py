@@ -45,7 +45,7 @@ def excused(
 def effect(
     entered: Iterable[LessonRecord], before: Iterable[Excuse], after: Iterable[Excuse], dictionary: Dictionary
 ) -> tuple[Change, ...]:
-    """What changes, by date, when the accepted excuses were `before` and are `after`.
+    """What changes, by date, when the accepted excuses were `before` and are `after` (domain, §6).
 
     Accepting adds an excuse, rejecting a filed one adds none, rejecting an accepted one takes it away: each absence
     gets back what was entered, unless another accepted excuse covers it.

@@ -103,7 +103,7 @@ def by_family(announced_range: Range, dictionary: Dictionary) -> AnnouncedAbsenc
 
 
 def laid(absence: AnnouncedAbsence, records: Iterable[LessonRecord]) -> Laid:
-    """The announcement over one student's lessons, by date. Nothing that was checked is overwritten.
+    """The announcement over one student's lessons, by date (domain, §6). Nothing that was checked is overwritten.
 
     An unchecked lesson takes the code, unless another reason was announced for it. An absence known with its reason
     agrees with an announcement that gives none. Raises ValueError for a lesson that stands twice.

@@ -205,7 +205,7 @@ def breaches(
 def timeliness(
     lessons: Iterable[HeldLesson], works: Iterable[SetWork], policy: Policy, now: datetime, calendar: SchoolCalendar
 ) -> tuple[Timeliness, ...]:
-    """How each teacher kept the journal up to `now`, by teacher; who had nothing due is not listed.
+    """How each teacher kept the journal up to `now` (clauses 1.3, 4.1), by teacher; who had nothing due is not listed.
 
     A duty counts from the instant on at which it is due. Marks of a work are one duty, whoever has one.
     """

@@ -141,7 +141,7 @@ def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: D
 
 
 def chance_of_so_many(many: int, of: int) -> Fraction:
-    """The chance of `many` or more heads in `of` throws of a fair coin."""
+    """The chance of `many` or more heads in `of` throws of a fair coin (exact sign test)."""
     return Fraction(sum(comb(of, heads) for heads in range(many, of + 1)), 2**of)
 
 

@@ -100,7 +100,7 @@ def discrimination(work: ControlWork, policy: Policy, place: Place = EVERYWHERE)
 
 
 def tail_size(papers: int, tail: Decimal) -> int:
-    """How many papers are in either group: `tail` of them rounded half up, at least 1, at most half of them."""
+    """How many papers are in either group: `tail` of them (Kelley 1939) half up, at least 1, at most half of them."""
     return min(max(floor(Fraction(tail) * papers + Fraction(1, 2)), 1), papers // 2)
 
 

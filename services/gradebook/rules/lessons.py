@@ -13,7 +13,7 @@ DAYS_OF_A_WEEK = 7
 
 
 def check_date_in_year(lesson_date: date, starts_on: date, ends_on: date) -> None:
-    """Refuse a lesson outside the academic year of its course."""
+    """Refuse a lesson outside the academic year of its course (clause 4.2: the calendar study schedule)."""
     if not starts_on <= lesson_date <= ends_on:
         raise Invalid(
             "A lesson of this course is held between {starts_on} and {ends_on}.",

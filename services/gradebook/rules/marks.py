@@ -58,7 +58,7 @@ def check_lesson_was_held(lesson_date: date, today: date) -> None:
 
 
 def check_each_student_once(student_ids: Sequence[UUID]) -> None:
-    """Refuse a column that names a student twice: a column holds one mark of each student."""
+    """Refuse a column that names a student twice: a column holds one mark of each (as on paper)."""
     seen: set[UUID] = set()
     for index, student_id in enumerate(student_ids):
         if student_id in seen:

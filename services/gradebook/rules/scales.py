@@ -227,6 +227,8 @@ CONVERSIONS: Final[Mapping[tuple[str, str], Conversion]] = {
 def converted(text: str, source: str, target: str) -> str:
     """The mark of the scale `target` for a mark, written without sign, of the scale `source`; both by their codes.
 
+    Each table names its source (`Conversion.source`).
+
     A word stays as it is: `н/а` is `н/а` everywhere. So does a mark that is not to leave its scale. Raises `Invalid`
     where no table leads from the one scale to the other or the scale has no such mark, KeyError for a code that is
     none.

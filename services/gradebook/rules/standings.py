@@ -79,7 +79,7 @@ class Standings:
 
 
 def standing(marks: Iterable[PeriodMark]) -> Standing | None:
-    """The standing of one student by the marks of all subjects; None without a mark that matters.
+    """The standing of one student by the marks of all subjects (domain, §4); None without a mark that matters.
 
     A subject that is exempt, without mark or on another scale does not matter.
     """

@@ -55,7 +55,7 @@ class Table(NamedTuple):
 
 
 def pass_table(least_share: Decimal) -> Table:
-    """The table of a course marked `зач` and `незач`."""
+    """The table of a course marked `зач` and `незач`: the policy's share passes (no act gives one)."""
     texts = {int(number): text for text, number in PASSES.items()}
     return Table((Threshold(1, least_share), Threshold(0, Decimal(0))), texts)
 
