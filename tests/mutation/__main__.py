@@ -58,19 +58,20 @@ def main(chosen: list[str]) -> int:
 
 
 def _copy() -> None:
-    """The files of the repository as they are now. What mutmut found out before about unchanged ones stays."""
-    COPY.mkdir(parents=True, exist_ok=True)
+    """The files of the repository as they are now. What mutmut found out before would hide what tests miss now."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    COPY.mkdir(parents=True)
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT, check=True, capture_output=True,
     ).stdout.decode()  # fmt: skip
     for name in filter(None, listed.split("\0")):
         source, target = ROOT / name, COPY / name
-        if source.is_file() and not (target.is_file() and target.read_bytes() == source.read_bytes()):
+        if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
     examples = ROOT.parent / "shared"  # examples of other systems, where a developer has them
-    if examples.is_dir() and not (COPY / "shared").exists():
+    if examples.is_dir():
         (COPY / "shared").symlink_to(examples)
 
 
