@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -10,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -137,15 +135,6 @@ class Visitor:
             if page["next"] is None:
                 return people
             after = {"after": page["next"]}
-
-
-def zipped(folder: Path) -> bytes:
-    """A folder's CSV files as a zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for path in sorted(folder.glob("*.csv")):
-            bundle.write(path, path.name)
-    return buffer.getvalue()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -16,8 +15,8 @@ import psutil
 import pytest
 
 from kernel.waiting import eventually
-from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, started, zipped
-from tests.shared import shared
+from tests.e2e.bundles import OneSchool, one_school, three_schools
+from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, started
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -28,11 +27,10 @@ OF_A_SCHOOL = {
     "/classes/{class}": ("no-class", JOURNAL),
     "/courses/{course}/journal?term_id={term}": ("no-such-course", JOURNAL),
     "/lessons/{lesson}": ("no-such-lesson", JOURNAL),
-    "/lessons/{lesson}/check": ("no-such-lesson", JOURNAL),
     "/marks/{mark}/history": ("no-such-mark", EVERYBODY),
     "/students/{student}/diary?date=2026-11-23": ("no-such-student", EVERYBODY),
     "/students/{student}/marks?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
-    "/students/{student}/absences?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
+    "/students/{student}/absences?starts_on=2026-11-01&ends_on=2026-11-23": ("student-not-found", EVERYBODY),
     "/print-jobs/{job}": ("no-print-job", METHODOLOGIST),
     "/print-jobs/{job}/document": ("no-print-job", METHODOLOGIST),
     "/imports/{import}": ("no-import", METHODOLOGIST),
@@ -41,17 +39,17 @@ OF_A_SCHOOL = {
 
 @pytest.fixture(scope="module")
 def school(stack: Stack) -> dict[str, Any]:
-    """A school made by its commands, into which its methodologist imported `grades-small`."""
-    bundle = zipped(shared("oneroster/grades-small"))
+    """A school made by its commands, into which its methodologist imported a bundle with marks."""
+    bundle = one_school()
     printed = stack.lyceum("school", "create", "Szkoła nr 1", "--director", "Nowak Anna")
     director = stack.login(*password_in(printed))
     me = director.get("/me")
     person_id = me["memberships"][0]["person_id"]
     director.send("POST", f"/people/{person_id}/roles", {"role": "methodologist"}, 200)
     methodologist = stack.login(*password_in(printed))
-    report = methodologist.import_bundle(bundle)
+    report = methodologist.import_bundle(bundle.packed)
     assert report["status"] == "done", report
-    return {"methodologist": methodologist, "report": report}
+    return {"methodologist": methodologist, "report": report, "bundle": bundle}
 
 
 def issued(methodologist: Visitor, stack: Stack, *person_ids: str) -> list[Visitor]:
@@ -66,25 +64,22 @@ def counted(report: dict[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def test_the_bundle_is_imported_whole_and_a_second_time_changes_nothing(school: dict[str, Any]):
-    counts = counted(school["report"])
-    assert counts["people"]["created"] == 266
-    assert counts["marks"]["created"] == 5854
-    again = counted(school["methodologist"].import_bundle(zipped(shared("oneroster/grades-small"))))
+    counts, bundle = counted(school["report"]), school["bundle"]
+    assert (counts["people"]["created"], counts["marks"]["created"]) == (bundle.people, bundle.marks)
+    again = counted(school["methodologist"].import_bundle(bundle.packed))
     for kind, count in again.items():
         assert (count["created"], count["changed"], count["removed"]) == (0, 0, 0), kind
-    assert again["people"]["unchanged"] == 266
-    assert again["marks"]["unchanged"] == 5854
+    assert (again["people"]["unchanged"], again["marks"]["unchanged"]) == (bundle.people, bundle.marks)
 
 
 def test_a_mark_reaches_its_parent_by_one_letter_and_the_diary_and_nobody_else(stack: Stack, school: dict[str, Any]):
     methodologist: Visitor = school["methodologist"]
-    parents = guardians(methodologist)
+    parents = guardians(methodologist, school["bundle"])
     course, student, lesson = course_with_student(methodologist, set.union(*parents.values()))
     parent_id = next(parent for parent, children in parents.items() if student in children)
     other_id = next(parent for parent, children in parents.items() if student not in children)
-    stranger_id = next(
-        one["id"] for one in methodologist.everybody(role="teacher") if one["id"] not in course["teacher_ids"]
-    )
+    near = {*course["teacher_ids"], *(one["homeroom_teacher_id"] for one in methodologist.get("/classes")["classes"])}
+    stranger_id = next(one["id"] for one in methodologist.everybody(role="teacher") if one["id"] not in near)
     address = f"parent-{parent_id[:8]}@family.example"
     methodologist.send("PATCH", f"/people/{parent_id}/contact", {"email": address}, 200)
     for purpose in ("portal", "email"):
@@ -131,7 +126,7 @@ def test_three_schools_beside_it_and_nothing_of_one_shows_in_another(stack: Stac
     methodologist: Visitor = school["methodologist"]
     before = everything_of(methodologist)
     operator = stack.demo("operator")
-    report = operator.import_bundle(zipped(shared("oneroster/three-schools")))
+    report = operator.import_bundle(three_schools())
     assert report["status"] == "done", report
     assert everything_of(methodologist) == before
     names = {one["name"] for one in operator.get("/schools")["schools"]}
@@ -182,14 +177,14 @@ def methodologist_of(stack: Stack, school: dict[str, Any]) -> Visitor:
 
 def one_of_each(methodologist: Visitor, found: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
     """An id of each kind of thing that a school has from its first day on."""
-    course, year = found["courses"][0]["id"], methodologist.get("/calendar")["years"][0]
-    term = year["terms"][0]["id"]
+    course, years = found["courses"][0], methodologist.get("/calendar")["years"]
+    term = next(year["terms"][0]["id"] for year in years if year["id"] == course["year_id"])
     return {
         "student": next(one["id"] for one in found["people"] if "student" in one["roles"]),
         "class": found["classes"][0]["id"],
-        "course": course,
+        "course": course["id"],
         "term": term,
-        "job": printed(methodologist, course, term)["id"],
+        "job": printed(methodologist, course["id"], term)["id"],
     }
 
 
@@ -241,7 +236,9 @@ def assert_untouchable(methodologist: Visitor, teacher: Visitor, other: dict[str
 
 def refusal_without_ids(someone: Visitor, path: str, ids: dict[str, str]) -> dict[str, Any]:
     """What a refusal says, but for the ids asked for and the number of the request."""
-    text = someone.ask("GET", path.format(**ids)).text
+    answer = someone.ask("GET", path.format(**ids))
+    assert answer.status_code >= 400, f"{path}: {answer.status_code}"
+    text = answer.text
     for known in ids.values():
         text = text.replace(known, "…")
     told: dict[str, Any] = json.loads(text)
@@ -309,16 +306,10 @@ def test_the_first_start_takes_seconds_and_a_second_one_keeps_the_data(tmp_path:
     assert json.loads(logins)["teacher"]["login"]
 
 
-def guardians(methodologist: Visitor) -> dict[str, set[str]]:
+def guardians(methodologist: Visitor, bundle: OneSchool) -> dict[str, set[str]]:
     """Guardian → children, as the bundle ties them together."""
     ids = {one["source_id"]: one["id"] for one in methodologist.everybody()}
-    ties: dict[str, set[str]] = {}
-    with shared("oneroster/grades-small/users.csv").open(encoding="utf-8-sig", newline="") as users:
-        for row in csv.DictReader(users):
-            for agent in filter(None, row["agentSourcedIds"].split(",")):
-                adult, child = (agent, row["sourcedId"]) if row["role"] == "student" else (row["sourcedId"], agent)
-                ties.setdefault(ids[adult.strip()], set()).add(ids[child.strip()])
-    return ties
+    return {ids[adult]: {ids[child] for child in children} for adult, children in bundle.families.items()}
 
 
 def course_with_student(methodologist: Visitor, children: set[str]) -> tuple[dict[str, Any], str, dict[str, Any]]:
