@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import timedelta
 
 import pytest
@@ -13,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from tests.browser.conftest import PHONE, Visitor
 from tests.gateway.site import Site
+from tests.identity.bundles import SmallBundle
 from tests.neighbours import TODAY, School
 
 
@@ -177,15 +176,14 @@ def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, schoo
 def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school: School) -> None:
     visitor.sign_in(school.methodologist)
     page = visitor.goto("/import")
-    bundle = io.BytesIO()
-    with zipfile.ZipFile(bundle, "w") as archive:
-        archive.writestr("users.csv", "sourcedId\n1\n")
-    page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.getvalue()})
+    bundle = SmallBundle()
+    bundle.row("users", "boris")["role"] = "wizard"
+    page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle.zip()})
     page.get_by_role("button", name="Передать").click()
     expect(page).to_have_url(re.compile("/import/"))
     visitor.door.carry()
     expect(page.get_by_role("heading", name=re.compile("Ошибки"))).to_be_visible()
-    expect(page.locator("tbody")).to_contain_text("manifest.csv")
+    expect(page.locator("tbody")).to_contain_text("users.csv")
     visitor.look("import-faults")
 
 
