@@ -18,7 +18,10 @@ from kernel.testing import postgres_server, rabbit_broker
 from tests.shared import WITHOUT
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
-settings.register_profile("fast", max_examples=10)
+# A busy machine is no reason to fail: pytest bounds each test's time.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
+settings.register_profile("fast", deadline=None, max_examples=10)
 
 #: Who uses the fixture needs the server, or a site of all services.
 MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres", "door": "site"}

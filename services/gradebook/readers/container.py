@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from kernel.zips import unpacked
 from services.gradebook.readers.faults import Unreadable
 from services.gradebook.rules.phrases import Phrase
 
@@ -72,10 +73,10 @@ class Container:
     def part(self, name: str, largest: int = LARGEST_PART) -> bytes:
         """The bytes of a part. Raises `Unreadable` for one that is not there, is damaged, or has over `largest`."""
         try:
-            if self.archive.getinfo(name).file_size > largest:
+            entry = self.archive.getinfo(name)
+            if entry.file_size > largest:
                 raise Unreadable("part-too-large", UNPACKS_TOO_LARGE(megabytes=largest // 1024**2), name)
-            # Unpacking stops at the size that the directory names, and compares a checksum.
-            return self.archive.read(name)
+            return unpacked(self.archive, entry)
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, ValueError, OSError) as error:
             raise Unreadable("damaged", DAMAGED(), name) from error
 

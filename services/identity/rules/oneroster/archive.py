@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from kernel.zips import unpacked
 from services.identity.rules.oneroster.faults import Faults
 
 #: Bytes of all files together, unpacked.
@@ -39,7 +40,7 @@ def opened(packed: bytes, faults: Faults) -> dict[str, bytes]:
             _check_entries(entries, faults)
             if faults:
                 return {}
-            return {entry.filename: archive.read(entry) for entry in entries if _is_table(entry)}
+            return {entry.filename: unpacked(archive, entry) for entry in entries if _is_table(entry)}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         faults.add(ARCHIVE, "not-a-zip", "This is not a zip file, or it is damaged.")
     return {}
@@ -50,7 +51,7 @@ def _is_table(entry: zipfile.ZipInfo) -> bool:
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], faults: Faults) -> None:
-    """Sizes are those of the directory; unpacking stops at them and compares a checksum."""
+    """Sizes are those of the directory: unpacking stops at them, and compares a checksum (`kernel.zips`)."""
     if len(entries) > MOST_ENTRIES:
         faults.add(ARCHIVE, "too-many-files", f"The zip holds more than {MOST_ENTRIES} files.")
         return
