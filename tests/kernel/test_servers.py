@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import kombu
@@ -20,6 +20,8 @@ from kernel.postgres_server import PostgresServer
 from kernel.rabbit_server import VHOSTS_AT_ONCE, RabbitBroker
 from kernel.servers import MissingBinary, ServerFailed, dying_with_us, free_ports
 from kernel.testing import eventually
+
+ROOT = Path(__file__).parents[2]
 
 
 def query(url: str, statement: str) -> list[tuple]:
@@ -70,15 +72,27 @@ def test_a_port_that_is_listened_on_is_not_free(monkeypatch):
             free_ports(2)
 
 
+STARTER = """
+import signal, subprocess, time
+from kernel.servers import dying_with_us
+print(subprocess.Popen(dying_with_us(["sleep", "600"], signal.SIGKILL)).pid, flush=True)
+time.sleep(600)
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
 def test_a_server_dies_with_a_starter_that_is_killed():
-    command = dying_with_us(["sleep", "600"], signal.SIGKILL)
-    script = f"import subprocess, time; print(subprocess.Popen({command!r}).pid, flush=True); time.sleep(600)"
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as starter:
-        pid = int(starter.stdout.readline())
-        assert not gone(pid)
-        starter.kill()
-    eventually(lambda: gone(pid), what="the child ends")
+    with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True, cwd=ROOT) as starter:
+        try:
+            child = psutil.Process(int(starter.stdout.readline()))
+            eventually(lambda: child.name() == "sleep", what="the child is what was started")
+        finally:
+            starter.kill()
+    try:
+        eventually(lambda: gone(child.pid), 10, "the child ends")
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def test_privileges_without_setpriv_are_refused_by_name(monkeypatch):
