@@ -1,4 +1,8 @@
-"""The door under gunicorn: threads, no eventlet. Each worker has a client of its own, made after the fork."""
+"""The door under gunicorn: threads, no eventlet; the client is made after the fork.
+
+One worker a process: figures and the limit on sign-ins are kept in its memory, and a second worker would answer with
+figures that are only its own. Who needs more doors starts more processes, each of which is scraped for itself.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ class Door(BaseApplication):
         own: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
             "worker_class": "gthread",
-            "workers": settings.gateway_workers,
+            "workers": 1,
             "threads": settings.gateway_threads,
             "graceful_timeout": settings.stop_seconds,
             "timeout": 120,

@@ -39,7 +39,6 @@ class Settings:
     stop_seconds: int = 60
     health_port: int = 0
     gateway_threads: int = 16
-    gateway_workers: int = 1
     log_level: str = "INFO"
     otlp_url: str = ""
 
@@ -122,7 +121,6 @@ def _read(env: Env) -> Settings:
         stop_seconds=env.int("LYCEUM_STOP_SECONDS", default.stop_seconds, validate=validate.Range(1, 3600)),
         health_port=env.int("LYCEUM_HEALTH_PORT", default.health_port, validate=validate.Range(0, 65535)),
         gateway_threads=env.int("LYCEUM_GATEWAY_THREADS", default.gateway_threads, validate=validate.Range(1, 200)),
-        gateway_workers=env.int("LYCEUM_GATEWAY_WORKERS", default.gateway_workers, validate=validate.Range(1, 64)),
         log_level=env.str(
             "LYCEUM_LOG_LEVEL", default.log_level, validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
         ),

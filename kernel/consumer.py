@@ -244,7 +244,6 @@ class Consumer(SharedExtension):
     def _park(self, delivery: Delivery, envelope: wire.Envelope, reason: str, error: str) -> None:
         """Move a delivery to the parking queue. A call's body may hold a password: it is left behind."""
         log.error("message_parked", queue=delivery.queue, reason=reason, error=error, message_id=delivery.message_id)
-        metrics.parked(delivery.queue, reason)
         kept = msgspec.structs.replace(envelope, token=None, queue=delivery.queue, reason=reason, error=error)
         is_call = delivery.queue == wire.calls_queue(self._service)
         too_large = len(delivery.body) > LARGEST_EVENT

@@ -14,7 +14,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, Uuid, func, select, upd
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
-from kernel import wire
+from kernel import metrics, wire
 from kernel.columns import UtcDateTime
 from kernel.copies import insert_into
 from kernel.database import UnitOfWork
@@ -66,19 +66,24 @@ class ParkingDecision(Base):
 
 
 def keep(unit_of_work: UnitOfWork, delivery: Delivery) -> None:
-    """Write a delivery of the parking queue down, once however often it is delivered."""
+    """Write a delivery of the parking queue down, and count it, once however often it is delivered.
+
+    It is counted here and not where a service gives up: the broker parks too (its limit of deliveries).
+    """
     try:
         envelope = wire.envelope_of(delivery.headers)
     except Invalid:
         envelope = wire.Envelope(reason="unreadable")
     death = _death(delivery.headers)
+    queue = (envelope.queue or death.get("queue", ""))[:200]
+    reason = (envelope.reason or death.get("reason", "unknown"))[:40]
     values = {
         "id": uuid7(),
-        "queue": (envelope.queue or death.get("queue", ""))[:200],
+        "queue": queue,
         "message_id": (delivery.message_id or str(uuid7()))[:200],
         "event": envelope.name[:80],
         "tenant_id": _tenant(envelope.tenant),
-        "reason": (envelope.reason or death.get("reason", "unknown"))[:40],
+        "reason": reason,
         "error": envelope.error[:200],
         "attempts": envelope.attempts,
         "call_id": envelope.call_id[:64],
@@ -88,13 +93,15 @@ def keep(unit_of_work: UnitOfWork, delivery: Delivery) -> None:
         "state": WAITING,
     }
     same = (
-        ParkedMessage.queue == values["queue"],
+        ParkedMessage.queue == queue,
         ParkedMessage.message_id == values["message_id"],
         ParkedMessage.state == WAITING,
     )
     with unit_of_work.everywhere(keyed=False) as session:
-        if session.scalar(select(ParkedMessage.id).where(*same)) is None:
-            session.execute(insert_into(session, ParkedMessage).values(values))
+        if session.scalar(select(ParkedMessage.id).where(*same)) is not None:
+            return
+        session.execute(insert_into(session, ParkedMessage).values(values))
+    metrics.parked(queue, reason)
 
 
 def listed(unit_of_work: UnitOfWork, state: str | None = None) -> Sequence[ParkedMessage]:

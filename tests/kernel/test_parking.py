@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from kernel import parking, wire
 from kernel.database import UnitOfWork
@@ -29,6 +30,10 @@ def only(unit_of_work: UnitOfWork, state: str | None = None) -> ParkedMessage:
     return row
 
 
+def counted(reason: str) -> float:
+    return REGISTRY.get_sample_value("lyceum_messages_parked_total", {"queue": QUEUE, "reason": reason}) or 0.0
+
+
 @pytest.fixture
 def parked(unit_of_work: UnitOfWork) -> ParkedMessage:
     parking.keep(unit_of_work, delivery())
@@ -46,10 +51,12 @@ def test_a_parked_message_is_kept_with_why_and_in_whose_name(unit_of_work: UnitO
     assert (row.body, row.state) == (b'{"bell": 1}', WAITING)
 
 
-def test_a_second_copy_of_a_message_is_not_kept(unit_of_work: UnitOfWork):
+def test_a_second_copy_of_a_message_is_neither_kept_nor_counted(unit_of_work: UnitOfWork):
+    before = counted("refused")
     for _ in range(2):
         parking.keep(unit_of_work, delivery("m-1"))
     assert only(unit_of_work).message_id == "m-1"
+    assert counted("refused") - before == 1
 
 
 def test_the_same_message_is_kept_once_for_each_handler(unit_of_work: UnitOfWork):
@@ -58,11 +65,13 @@ def test_the_same_message_is_kept_once_for_each_handler(unit_of_work: UnitOfWork
     assert {row.queue for row in parking.listed(unit_of_work)} == {"bell.on_rang", "bell.on_rung"}
 
 
-def test_what_the_broker_parked_by_itself_says_from_where_and_why(unit_of_work: UnitOfWork):
+def test_what_the_broker_parked_by_itself_is_counted_and_says_from_where_and_why(unit_of_work: UnitOfWork):
+    before = counted("delivery_limit")
     death = {"x-death": [{"queue": QUEUE, "reason": "delivery_limit", "count": 1}]}
     parking.keep(unit_of_work, delivery(more=death, queue="", reason="", error=""))
     row = only(unit_of_work)
     assert (row.queue, row.reason) == (QUEUE, "delivery_limit")
+    assert counted("delivery_limit") - before == 1
 
 
 @pytest.mark.parametrize("headers", [{}, {wire.HEADER: "{"}, {wire.HEADER: 7}, {"x-death": ["nonsense"]}])
