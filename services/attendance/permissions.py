@@ -90,4 +90,4 @@ def _concerns(student: Student, actor: Actor) -> bool:
 
 def no_such_student() -> NotFound:
     """The same words for a student that is not there and for another family's."""
-    return NotFound("There is no such student.", rule="student-not-found", field="student_id")
+    return NotFound("There is no such student.", rule="no-such-student", field="student_id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -152,6 +153,25 @@ def test_it_can_be_made_on_any_day_of_the_year(today):
     made = generate(today)
     assert made.year.starts_on <= today <= made.year.ends_on
     assert len(demo_logins(made)) == 10
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 12), date(2027, 1, 18), date(2027, 2, 22), date(2027, 4, 12)])
+def test_quarters_do_not_overlap_and_lessons_keep_to_them_and_off_sundays_and_holidays(today):
+    made = generate(today)
+    terms = sorted(made.terms, key=lambda term: term.starts_on)
+    assert [term.number for term in terms] == [1, 2, 3, 4]
+    assert all(before.ends_on < after.starts_on for before, after in pairwise(terms))
+    grades = {one.id: one.grade for one in made.classes}
+    grade_of = {course.id: grades[course.class_id] for course in made.courses}
+    assert len(made.lessons) > 500
+    for lesson in made.lessons:
+        assert any(term.starts_on <= lesson.date <= term.ends_on for term in terms), lesson.date
+        assert lesson.date.isoweekday() <= 6
+        grade = grade_of[lesson.course_id]
+        assert [
+            holiday.title for holiday in made.holidays
+            if holiday.starts_on <= lesson.date <= holiday.ends_on and (not holiday.grades or grade in holiday.grades)
+        ] == []  # fmt: skip
 
 
 def test_the_logins_belong_to_people_who_have_to_do_with_each_other(school):

@@ -30,7 +30,7 @@ OF_A_SCHOOL = {
     "/marks/{mark}/history": ("no-such-mark", EVERYBODY),
     "/students/{student}/diary?date=2026-11-23": ("no-such-student", EVERYBODY),
     "/students/{student}/marks?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
-    "/students/{student}/absences?starts_on=2026-11-01&ends_on=2026-11-23": ("student-not-found", EVERYBODY),
+    "/students/{student}/absences?starts_on=2026-11-01&ends_on=2026-11-23": ("no-such-student", EVERYBODY),
     "/print-jobs/{job}": ("no-print-job", METHODOLOGIST),
     "/print-jobs/{job}/document": ("no-print-job", METHODOLOGIST),
     "/imports/{import}": ("no-import", METHODOLOGIST),

@@ -21,6 +21,7 @@ def door(lasting: Site) -> Site:
     return lasting
 
 
+@pytest.mark.slow
 def test_every_text_that_people_read_has_a_russian_translation() -> None:
     translated = catalogue.translated("ru")
     missing = {
@@ -31,6 +32,7 @@ def test_every_text_that_people_read_has_a_russian_translation() -> None:
     assert missing == {}, "run `python -m gateway.catalogue` and translate these"
 
 
+@pytest.mark.slow
 def test_no_translation_outlives_its_text() -> None:
     texts = catalogue.messages()
     assert [message.id for message in catalogue.translated("ru") if message.id and message.id not in texts] == []

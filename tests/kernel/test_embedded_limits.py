@@ -82,6 +82,7 @@ def test_more_calls_than_a_process_may_await_are_refused_at_once(start: Start, m
     assert caller(Bell.echo, words="next")["words"] == "next"
 
 
+@pytest.mark.slow
 def test_at_the_stop_what_was_begun_is_finished_and_the_rest_is_done_after_the_next_start(
     start: Start, home: Home, rung: list[Rang]
 ):

@@ -187,6 +187,7 @@ class TestPostgreSQL:
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             query(postgres.url_of("postgres", password="wrong"), "SELECT 1")
 
+    @pytest.mark.slow
     def test_a_folder_below_one_that_is_closed_to_others_will_do(self, tmp_path: Path):
         closed = tmp_path / "closed"
         closed.mkdir(mode=0o700)
@@ -195,6 +196,7 @@ class TestPostgreSQL:
         with PostgresServer(closed / "postgres", durable=False) as again:
             assert query(again.url, "SELECT 1") == [(1,)], "the password is kept with the data"
 
+    @pytest.mark.slow
     def test_a_server_that_cannot_start_tells_why(self, tmp_path: Path):
         server = PostgresServer(tmp_path / "postgres", settings={"shared_buffers": "nonsense"})
         with pytest.raises(ServerFailed, match=r'(?s)ended while it started.*"shared_buffers": "nonsense"'):

@@ -298,6 +298,7 @@ def test_too_many_unplaced_lessons_are_refused_as_well(monkeypatch: pytest.Monke
     assert [fault.rule for fault in read_asc_timetables(export(lesson, "")).faults] == ["too-many-lessons"]
 
 
+@pytest.mark.slow
 def test_a_file_of_cards_that_all_teach_everyone_is_refused_in_time() -> None:
     classes = ",".join(["C1", "C2"] + [f"X{n}" for n in range(50_000)])
     content = export(LESSON.replace('"C1"', f'"{classes}"'), CARD * 40_000)

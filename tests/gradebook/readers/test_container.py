@@ -62,6 +62,7 @@ def test_a_part_that_is_not_there_or_too_large_is_refused_by_name() -> None:
         assert raised.value.fault.fatal
 
 
+@pytest.mark.slow
 def test_the_largest_file_and_the_largest_content() -> None:
     assert refusal(b"PK\x03\x04" + b"\0" * (LARGEST_FILE - 4)) == "damaged"
     assert refusal(b"PK\x03\x04" + b"\0" * (LARGEST_FILE - 3)) == "too-large"

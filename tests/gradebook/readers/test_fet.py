@@ -298,6 +298,7 @@ def test_more_lessons_a_day_than_there_can_be_are_refused() -> None:
     assert [fault.rule for fault in read_fet(project(hours=hours)).faults] == ["too-many-days"]
 
 
+@pytest.mark.slow
 def test_a_project_in_which_everyone_shares_everything_is_refused_in_time() -> None:
     shared = "".join(f"<Year><Name>{n}</Name><Group><Name>все</Name></Group></Year>" for n in range(20_000))
     content = project(activity(students="все") * 4_000).replace(STUDENTS.encode(), shared.encode())

@@ -142,6 +142,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_the_worst_document_takes_less_than_2_seconds_and_200_megabytes(bomb: str) -> None:
     code = (

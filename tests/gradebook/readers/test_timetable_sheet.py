@@ -508,6 +508,7 @@ def test_sheets_of_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
+@pytest.mark.slow
 def test_the_largest_sheets_take_less_than_2_seconds_and_200_megabytes() -> None:
     code = (
         "import re, resource, sys\n"
