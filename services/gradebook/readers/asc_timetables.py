@@ -30,6 +30,9 @@ _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PERIOD: Final = re.compile(r"[0-9]{1,2}")
 _HOURS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 #: Entries that lessons and cards refer to by identifier, and whose names are wanted.
+#: Characters of a name, and teachers or rooms of one lesson.
+_LONGEST_NAME: Final = 200
+_MOST_NAMES: Final = 30
 _NAMED: Final = ("subjects/subject", "teachers/teacher", "classrooms/classroom", "classes/class")
 #: Odd and even weeks are told apart; a timetable of more weeks is not.
 _WEEKS: Final = 2
@@ -68,6 +71,12 @@ UNPLACED = Phrase(
 )
 
 
+MANY_NAMES = Phrase(
+    ru="Учителей или кабинетов у одного урока слишком много ({count}): взяты первые {most}.",
+    en="One lesson has too many teachers or rooms ({count}): the first {most} were taken.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Lesson:
     """What a card places: a subject taught to classes and groups, so many hours a week."""
@@ -85,7 +94,9 @@ class _Names:
     def __init__(self, root: Element, faults: Faults) -> None:
         self.faults = faults
         self._names = {
-            entry.get("id", ""): entry.get("name", "").strip() for path in _NAMED for entry in root.iterfind(path)
+            entry.get("id", ""): entry.get("name", "").strip()[:_LONGEST_NAME]
+            for path in _NAMED
+            for entry in root.iterfind(path)
         }
 
     def one(self, identifier: str, place: str) -> str:
@@ -94,6 +105,9 @@ class _Names:
         return self._names.get(identifier, "")
 
     def joined(self, identifiers: Sequence[str], place: str) -> str:
+        if len(identifiers) > _MOST_NAMES:
+            self.faults.add(place, "many-names", MANY_NAMES(count=len(identifiers), most=_MOST_NAMES))
+            identifiers = identifiers[:_MOST_NAMES]
         return ", ".join(filter(None, (self.one(identifier, place) for identifier in identifiers)))
 
 

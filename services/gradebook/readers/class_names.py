@@ -16,6 +16,8 @@ _CLASS: Final = re.compile(
 _BETWEEN: Final = re.compile(r"[,;+/\n]")
 #: Longer texts are no heading of a column.
 _LONGEST: Final = 120
+#: Classes that one heading names together: those of a grade, as `5А, 5Б, 5В`.
+_MOST_CLASSES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ def class_names(text: str) -> tuple[ClassName, ...]:
     """
     if len(text) > _LONGEST:
         return ()
-    found = tuple(_class_name(part.strip()) for part in _BETWEEN.split(text) if part.strip())
+    parts = [part for part in map(str.strip, _BETWEEN.split(text)) if part]
+    if len(parts) > _MOST_CLASSES:
+        return ()
+    found = tuple(map(_class_name, parts))
     return tuple(one for one in found if one is not None) if None not in found else ()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 from icalendar.prop import vBroken
@@ -20,6 +21,10 @@ LARGEST: Final = 2 * 1024**2
 MOST_EVENTS: Final = 3000
 #: Events of the days asked for, repeated ones counted each time.
 MOST_FOUND: Final = 5000
+#: Lines with properties that are read, characters of one, and values separated by commas in all of them.
+MOST_LINES: Final = 40_000
+LONGEST_LINE: Final = 20_000
+MOST_VALUES: Final = 30_000
 _DEEPEST: Final = 8
 #: Repeating events that started longer ago are left out: counting up to today would take too long.
 _OLDEST_YEARS: Final = 20
@@ -28,6 +33,14 @@ _LONGEST_EVENT: Final = timedelta(days=3660)
 _FOLDED: Final = re.compile(r"\r?\n[ \t]")
 _BEGIN: Final = re.compile(r"\s*BEGIN\b", re.IGNORECASE)
 _END: Final = re.compile(r"\s*END\b", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"\s*([A-Za-z0-9-]+)[:;]")
+_READ: Final = frozenset(
+    {
+        "BEGIN", "END", "VERSION", "PRODID", "SUMMARY", "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE",
+        "RDATE", "RECURRENCE-ID", "STATUS",
+    }
+)  # fmt: skip
+_ZONE: Final = re.compile(r';TZID=("?)([^":;,]*)', re.IGNORECASE)
 #: The length of one repetition that was called off.
 _CANCELLED: Final = timedelta(days=-1)
 
@@ -110,10 +123,17 @@ def _text(content: bytes) -> str:
 
 
 def _checked(text: str) -> str:
-    """A text that is safe to parse: a calendar, not nested deep, of few events, without zones of its own."""
+    """A text that is safe to parse: a calendar, not nested deep, of few events, without zones of its own.
+
+    Only the properties that are read are kept: descriptions and pictures are of any length.
+    """
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise Unreadable("not-icalendar", NOT_A_CALENDAR())
-    lines = _without_zones(text.splitlines())
+    lines = [_with_zone(line) for line in _without_zones(text.splitlines()) if _is_read(line)]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
+    if sum(line.count(",") for line in lines) > MOST_VALUES:
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
     if sum(_BEGIN.match(line) is not None for line in lines) > MOST_EVENTS:
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
     depth = 0
@@ -122,6 +142,27 @@ def _checked(text: str) -> str:
         if depth > _DEEPEST:
             raise Unreadable("not-icalendar", NOT_A_CALENDAR())
     return "\r\n".join(lines)
+
+
+def _is_read(line: str) -> bool:
+    """Whether a line is a property that is read, or none at all, for which the file is refused."""
+    found = _PROPERTY.match(line)
+    return found is None or found[1].upper() in _READ
+
+
+def _with_zone(line: str) -> str:
+    """The line with a name of a zone that can be looked up: folders and files of zones are none."""
+
+    def named(found: re.Match[str]) -> str:
+        try:
+            ZoneInfo(found[2])
+        except OSError:  # a folder of zones, such as Europe, or longer than a name of a file
+            return f";TZID={found[1]}{found[2][:_LONGEST_NAME]}?"
+        except (ValueError, KeyError):  # unknown: icalendar may know what Windows calls it
+            pass
+        return found[0]
+
+    return _ZONE.sub(named, line) if "TZID" in line.upper() else line
 
 
 def _without_zones(lines: list[str]) -> list[str]:

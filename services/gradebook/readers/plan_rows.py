@@ -49,6 +49,8 @@ _SECTION_WORD: Final = re.compile(
 _SECTION_HOURS: Final = re.compile(
     r"[\s(\[](\d{1,3}(?:[.,]\d)?)\s*(?:ч|час|часа|часов)(?:\.|\b)(?:\s*\+\s*\d+\s*[А-Яа-яё.]+)*\s*[)\]]?\.?\s*$"
 )
+#: Characters at the end of a title in which its hours are looked for.
+_LONGEST_HOURS: Final = 100
 _HOURS: Final = re.compile(
     r"(\d{1,3}(?:[.,]\d{1,2})?(?:\s*\+\s*\d{1,3}(?:[.,]\d{1,2})?){0,5})\s*(?:ч|час|часа|часов)?\.?"
 )
@@ -101,7 +103,7 @@ def written_hours(cell: Cell) -> Decimal | None:
 
 def section_hours(title: str) -> Decimal | None:
     """The hours that a section's title ends with: 21 of `Причастие 21ч +2К + 2Р.р`."""
-    found = _SECTION_HOURS.search(title)
+    found = _SECTION_HOURS.search(title[-_LONGEST_HOURS:])
     return plain(Decimal(found[1].replace(",", "."))) if found else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from dateutil.rrule import rrulestr
@@ -17,6 +17,8 @@ _BY_DAY: Final = _ALWAYS | {"BYDAY"}
 _BY_DATE: Final = _BY_DAY | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
 #: Parts that a rule of each frequency may have.
 _PARTS: Final = {"DAILY": _BY_DAY, "WEEKLY": _BY_DAY, "MONTHLY": _BY_DATE, "YEARLY": _BY_DATE}
+#: Days of the periods that a rule of each frequency goes through.
+_DAYS_OF: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
 _WEEKDAY: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 #: Days that the months from January on have at most, and every month at least.
 _LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -47,7 +49,8 @@ def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterato
         found = rrulestr(written.decode(), dtstart=start.replace(tzinfo=None))
     except (ValueError, TypeError):  # values that are none of their part
         return None
-    return _counted(iter(found), start.tzinfo, last, steps)
+    unit = _DAYS_OF[str(_first(rule, "FREQ", "")).upper()]
+    return _counted(iter(found), start, last, steps, unit)
 
 
 def is_taken(rule: Mapping[str, Any]) -> bool:
@@ -84,12 +87,15 @@ def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
     return any(day <= _LONGEST[month - 1] for day in days for month in months)
 
 
-def _counted(found: Iterator[datetime], zone: tzinfo | None, last: date, steps: Steps) -> Iterator[datetime]:
-    for start in found:
-        steps.left -= 1
-        if start.date() > last or steps.left < 0:
+def _counted(found: Iterator[datetime], begun: datetime, last: date, steps: Steps, unit: int) -> Iterator[datetime]:
+    """The starts up to the day `last`; passing over many periods of `unit` days costs more steps."""
+    before = begun.date()
+    while steps.left >= 0 and (start := next(found, None)) is not None:
+        steps.left -= max(1, (start.date() - before).days // unit)
+        before = start.date()
+        if before > last or steps.left < 0:
             return
-        yield start.replace(tzinfo=zone)
+        yield start.replace(tzinfo=begun.tzinfo)
 
 
 def _until(values: list[Any], start: datetime) -> list[datetime]:

@@ -25,6 +25,10 @@ _BUILT_IN_TIMES: Final = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47})
 _NOT_MEANT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
+#: What spreadsheets keep of a format.
+_LONGEST_CODE: Final = 255
+
+
 class Shows(Enum):
     """What a number format makes of a number."""
 
@@ -35,7 +39,7 @@ class Shows(Enum):
 
 def format_shows(code: str) -> Shows:
     """What a written-out number format shows: `dd.mm.yyyy` a date, `[h]:mm` a time, `0.00` a number."""
-    letters = _NOT_MEANT.sub("", code.split(";")[0]).lower()
+    letters = _NOT_MEANT.sub("", code[:_LONGEST_CODE].split(";")[0]).lower()
     if letters == "general":
         return Shows.NUMBER
     if "y" in letters or "d" in letters:

@@ -24,6 +24,11 @@ class Area:
     bottom: int
     right: int
 
+    @property
+    def cells(self) -> int:
+        """How many cells are merged."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from itertools import islice
 from typing import Final
 
 from services.gradebook.readers.container import check_not_compound, check_size, is_zip
@@ -76,7 +77,7 @@ def decoded(content: bytes) -> str:
 
 def separator(text: str) -> str:
     """What separates the fields: the character by which most lines have the same number of them, over one."""
-    sample = text.splitlines()[:_SAMPLE]
+    sample = list(islice(io.StringIO(text, newline=None), _SAMPLE))
 
     def lines_alike(mark: str) -> int:
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=mark) if len(row) > 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from services.gradebook.readers.weekdays import weekday
 #: Zeroth lessons exist; more than this in a day do not.
 MOST_NUMBER: Final = 14
 _NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
+_LONGEST_NUMBER: Final = 20
 _ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
 _CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
 _ROOM: Final = re.compile(
@@ -85,6 +87,8 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
 def lesson_number(value: Cell) -> int | None:
     """The number of a lesson that a cell is: `3`, `3.`, `3 урок`, `III`; None of anything else."""
     text = cell_text(value)
+    if len(text) > _LONGEST_NUMBER:
+        return None
     found = _NUMBER.fullmatch(text)
     number = int(found[1]) if found else _ROMAN.get(text)
     return number if number is not None and number <= MOST_NUMBER else None
@@ -108,13 +112,15 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
     left of the sheet. Its columns end before the next class's begin.
     """
     numbers = _number_columns(sheet, heading, end)
+    if not numbers:
+        return
     named = [(column, found) for column in range(sheet.width) if (found := class_names(sheet.text(heading, column)))]
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
-        number = max((at for at in numbers if at <= column), default=None)
+        number = _last(numbers, column)
         limit = starts[index + 1] if index + 1 < len(named) else sheet.width
         if number is not None:
-            own = [at for at in range(starts[index], limit) if at not in numbers]
+            own = [at for at in range(starts[index], limit) if _last(numbers, at) != at]
             lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
             if lanes:
                 yield ClassColumns(classes, number, lanes)
@@ -122,7 +128,14 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
 
 def _start(column: int, numbers: list[int], before: int) -> int:
     """Where the columns of the heading at `column` begin: with its own numbers, those after the heading `before`."""
-    return max((at for at in numbers if before < at <= column), default=column)
+    number = _last(numbers, column)
+    return column if number is None or number <= before else number
+
+
+def _last(numbers: list[int], column: int) -> int | None:
+    """The last of the ascending `numbers` up to `column`; None where there is none."""
+    place = bisect_right(numbers, column)
+    return numbers[place - 1] if place else None
 
 
 def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:

@@ -27,8 +27,8 @@ from services.gradebook.readers.weekdays import weekday
 from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
-#: The most cells of all sheets together, empty ones included: four times a school of 150 classes.
-MOST_CELLS: Final = 100_000
+#: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
+MOST_CELLS: Final = 60_000
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 
 TOO_MANY_CELLS = Phrase(

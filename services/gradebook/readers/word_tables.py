@@ -72,6 +72,10 @@ class _Table:
             tuple(texts.get(column) or None for column in range(width)) for texts in self.texts
         ]
         areas = tuple(Area(*first, *end) for first, end in self.ends.items() if first != end)
+        # Cells that go on from cells of other columns may lie upon each other; each area is filled by itself.
+        budget.cells -= max(0, sum(area.cells for area in areas) - width * len(self.texts))
+        if budget.cells < 0:
+            raise Unreadable("too-many-cells", TOO_MANY_CELLS(), name)
         return Sheet(name, tuple(rows), areas)
 
 

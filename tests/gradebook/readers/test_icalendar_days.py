@@ -401,3 +401,24 @@ def test_calendars_nest_so_deep_and_no_deeper() -> None:
     for depth, refused in ((7, False), (8, True)):
         nested = b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * depth + b"END:X\r\n" * depth + b"END:VCALENDAR\r\n"
         assert read_icalendar(nested, FIRST, LAST).refused is refused
+
+
+@pytest.mark.parametrize("zone", ["Europe", "America/Argentina", "x" * 300, '"Europe"'])
+def test_a_zone_that_is_a_folder_or_longer_than_a_name_is_unknown(zone: str) -> None:
+    line = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Сбор\r\nDTSTART;TZID={zone}:20261001T100000\r\nEND:VEVENT\r\n"
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{line}END:VCALENDAR\r\n".encode()
+    reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
+    assert reading.value is not None
+    assert [event.starts_at for event in reading.value] == [datetime(2026, 10, 1, 10)]  # noqa: DTZ001  # local, as the zone is unknown
+    (fault,) = reading.faults
+    assert fault.rule == "unknown-zone"
+    assert zone.strip('"')[:100] in fault.reason.said("ru")
+
+
+def test_properties_that_are_not_read_are_of_any_length_and_form() -> None:
+    more = "DESCRIPTION:" + "слово, " * 10_000 + "\r\nATTACH;VALUE=DATE:x\r\n"
+    line = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Сбор\r\nDTSTART;VALUE=DATE:20261001\r\n{more}END:VEVENT\r\n"
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{line}END:VCALENDAR\r\n".encode()
+    reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
+    assert reading.value is not None
+    assert ([event.name for event in reading.value], reading.faults) == (["Сбор"], ())

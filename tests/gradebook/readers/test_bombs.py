@@ -1,0 +1,173 @@
+"""Files made to harm: whatever a stranger sends costs less than two seconds and 200 megabytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.gradebook.readers.cost import rules_at_bearable_cost
+from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, xlsx
+
+EVENT = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:{uid}\r\nDTSTART:{start}\r\n{more}END:VEVENT\r\n"
+HEADINGS = ["№", "Тема", "Часы"]
+
+
+def calendar(*lines: str) -> bytes:
+    return ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(lines) + "END:VCALENDAR\r\n").encode()
+
+
+def events(count: int, more: str, start: str = "20060901T080000") -> bytes:
+    return calendar(*(EVENT.format(uid=number, start=start, more=more) for number in range(count)))
+
+
+def sheet(inside: str) -> bytes:
+    return changed(xlsx([["x"]]), {SHEET: f"{WORKSHEET}{inside}</worksheet>"})
+
+
+def formats(codes: str) -> bytes:
+    return changed(xlsx([["x"]]), {"xl/styles.xml": f"<styleSheet><numFmts>{codes}</numFmts></styleSheet>"})
+
+
+def asc(rooms: int, name: str, cards: int) -> bytes:
+    listed = ",".join(f"r{number}" for number in range(rooms))
+    named = "".join(f'<classroom id="r{number}" name="{name}{number}"/>' for number in range(rooms))
+    lesson = '<lesson id="l" subjectid="s" classids="c" teacherids="" groupids="" periodsperweek="1"/>'
+    card = f'<card lessonid="l" classroomids="{listed}" period="1" days="10000" weeks="1" terms="1"/>'
+    return (
+        f'<timetable><subjects><subject id="s" name="Физика"/></subjects><classes><class id="c" name="5А"/></classes>'
+        f"<classrooms>{named}</classrooms><lessons>{lesson}</lessons><cards>{card * cards}</cards></timetable>"
+    ).encode()
+
+
+def overlapping() -> bytes:
+    """A Word table whose cells go on downwards from cells of other widths: areas that lie upon each other."""
+    wide = '<w:tc><w:tcPr><w:gridSpan w:val="400"/><w:vMerge{}/></w:tcPr><w:p/></w:tc>'
+    rows = "".join(
+        f'<w:tr><w:trPr><w:gridBefore w:val="{number % 90}"/></w:trPr>{wide.format(more)}</w:tr>'
+        for number, more in enumerate([' w:val="restart"'] * 90 + [""] * 2_400)
+    )
+    return changed(
+        docx_of([["x"]]),
+        {"word/document.xml": f'<w:document xmlns:w="w"><w:body><w:tbl>{rows}</w:tbl></w:body></w:document>'},
+    )
+
+
+def headings() -> bytes:
+    """A timetable in which each cell is a heading of another text."""
+    letters = "АБВГДЕЖЗИК"
+    return xlsx([[f"{1 + row % 9}{letters[column % 10]}, {1 + column % 9}{letters[row % 10]} ({row * 400 + column})"
+                  for column in range(400)] for row in range(149)])  # fmt: skip
+
+
+def numbered_headings() -> bytes:
+    """A timetable in which each class has numbers of its own, under a heading again and again."""
+    rows = [["5А"] * 400 if row % 3 == 0 else [row % 3, "Физика"] * 200 for row in range(148)]
+    return xlsx([["Пн"] + [""] * 399, *rows])
+
+
+BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
+    "a tag of two million attributes": (
+        "workbook.read_workbook",
+        lambda: sheet("<row" + "".join(f' a{number}=""' for number in range(1_800_000)) + "/>"),
+        ["mark-too-long"],
+    ),
+    "two million names of attributes": (
+        "workbook.read_workbook",
+        lambda: sheet("".join(f'<c b{number}="" d{number}="" f{number}=""/>' for number in range(600_000))),
+        ["too-many-names"],
+    ),
+    "a tag without end": ("workbook.read_workbook", lambda: sheet("<row " + " " * 20_000_000), ["mark-too-long"]),
+    "a format of brackets": (
+        "workbook.read_workbook",
+        lambda: formats("".join(f'<numFmt numFmtId="{200 + n}" formatCode="{"[" * 20_000}"/>' for n in range(900))),
+        [],
+    ),
+    "titles of a section that end with line ends": (
+        "thematic_plan.read_plan",
+        lambda: xlsx([HEADINGS, [1, "x", 1], *([None, "Тема 1ч" + "\n" * 32_000 + "x", None] for _ in range(100))]),
+        [],
+    ),
+    "hours of line ends": (
+        "thematic_plan.read_plan",
+        lambda: xlsx([HEADINGS, *([1, "x", "1+1" + "\n" * 32_000 + "x"] for _ in range(300))]),
+        ["bad-hours", "more-faults"],
+    ),
+    "overlapping areas of a document": ("thematic_plan.read_plan", overlapping, ["too-many-cells"]),
+    "a document of one deep table": (
+        "thematic_plan.read_plan",
+        lambda: changed(docx_of([["x"]]), {"word/document.xml": "<w:tbl><w:tr><w:tc>" * 200_000}),
+        ["bad-xml"],
+    ),
+    "a document of one text": (
+        "thematic_plan.read_plan",
+        lambda: changed(
+            docx_of([["x"]]),
+            {"word/document.xml": "<tbl><tr><tc><p><t>" + "x" * 20_000_000 + "</t></p></tc></tr></tbl>"},
+        ),
+        ["not-a-plan"],
+    ),
+    "a text of line ends": ("text_table.read_text_table", lambda: b"a;b\n" * 4_000_000, ["too-many-rows"]),
+    "a text of separators": ("text_table.read_text_table", lambda: b";" * 16_000_000, ["long-field"]),
+    "a text that is one field": ("text_table.read_text_table", lambda: b'"' + b"x" * 16_000_000, ["long-field"]),
+    "numbers of lessons that end with line ends": (
+        "timetable_sheet.read_timetable_sheet",
+        lambda: xlsx([["", "5А"], *([["1" + "\n" * 32_000 + "x", "Физика"]] * 300)]),
+        ["not-a-timetable"],
+    ),
+    "a timetable of headings": ("timetable_sheet.read_timetable_sheet", headings, ["not-a-timetable"]),
+    "a timetable of headings and numbers": (
+        "timetable_sheet.read_timetable_sheet",
+        numbered_headings,
+        ["lesson-without-day", "more-faults"],
+    ),
+    "a thousand rooms of each card": (
+        "asc_timetables.read_asc_timetables",
+        lambda: asc(1000, "кабинет " * 4, 2_400),
+        ["many-names", "more-faults"],
+    ),
+    "two rooms of long names": (
+        "asc_timetables.read_asc_timetables", lambda: asc(2, "x" * 6_000_000, 2_400), []
+    ),
+    "lines of a calendar": ("icalendar_days.read_icalendar", lambda: calendar("UID:x\r\n" * 290_000), ["too-large"]),
+    "lines that are not read": ("icalendar_days.read_icalendar", lambda: calendar("X-A:x\r\n" * 290_000), []),
+    "commas of a calendar": (
+        "icalendar_days.read_icalendar", lambda: events(1, "EXDATE:" + "," * 1_900_000 + "\r\n"), ["too-large"]
+    ),
+    "commas in lines of a calendar": (
+        "icalendar_days.read_icalendar", lambda: events(1, ("EXDATE:" + "," * 19_000 + "\r\n") * 100), ["too-large"]
+    ),
+    "as many exceptions as are taken": (
+        "icalendar_days.read_icalendar",
+        lambda: events(1, ("EXDATE:" + ",".join(["20260901T080000"] * 1_000) + "\r\n") * 29),
+        [],
+    ),
+    "rules of a rare day": (
+        "icalendar_days.read_icalendar",
+        lambda: events(2900, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO\r\n"),
+        ["too-many-events"],
+    ),
+    "rules of leap days": (
+        "icalendar_days.read_icalendar",
+        lambda: events(2900, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29\r\n"),
+        ["too-many-events"],
+    ),
+    "rules of every year": (
+        "icalendar_days.read_icalendar",
+        lambda: events(2900, "RRULE:FREQ=YEARLY\r\n"),
+        ["too-many-events"],
+    ),
+    "rules of one day": (
+        "icalendar_days.read_icalendar",
+        lambda: events(2900, "RRULE:FREQ=MONTHLY;BYDAY=5SU;BYMONTH=2\r\n"),
+        ["too-many-events"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_takes_less_than_two_seconds_and_200_megabytes(bomb: str, tmp_path: Path) -> None:
+    reader, content, rules = BOMBS[bomb]
+    assert rules_at_bearable_cost(reader, content(), tmp_path) == rules
