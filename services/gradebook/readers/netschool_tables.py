@@ -79,7 +79,7 @@ def read_students(
     faults.extend(reading.faults)
     tables = [table for sheet in reading.value.sheets if not sheet.hidden for table in subject_tables(sheet)]
     found = tuple(one for table in tables for one in student(table, faults))
-    return Reading(found, faults.all()) if found else Reading(None, (none,))
+    return Reading(found, faults.all()) if found else Reading(None, (*faults.all(), none))
 
 
 def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> Decimal | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from kernel.look_alikes import by_look
 from services.gradebook.readers.sheets import Sheet, column_letters
 
 #: Above the heading stand the title, the subject, the class, the teacher, the explanatory note.
@@ -33,7 +34,7 @@ _WHEN: Final = r"(дата|даты|срок|сроки)( (проведения|
 #: Headings as schools word them, without case, `ё` and punctuation; `(…)` groups and `|` alternatives of words.
 HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
     Meaning.NUMBER: (
-        r"№+|№ ?п ?п|п ?п|№ ?(урока|занятия|темы|уроков)( п ?п)?|№ ?п ?п урока",
+        r"№+|n|no|№ ?п ?п|п ?п|№ ?(урока|занятия|темы|уроков)( п ?п)?|№ ?п ?п урока",
         r"(порядковый )?номер( (урока|занятия))?",
     ),
     Meaning.TOPIC: (
@@ -49,7 +50,8 @@ HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
     ),
     Meaning.HOURS: (
         r"ч|час|часы|часов|всего( часов)?",
-        r"(кол|кол во|количество|число|объем)( (учебных|академических))? (часов|ч|час|уроков)( (всего|на тему))?",
+        r"(кол|кол во|к во|количество|число|объем)( (учебных|академических))? (часов|ч|час|уроков)( (всего|на тему))?",
+        r"кол во|к во|количество",
     ),
     Meaning.PLANNED: (
         _WHEN,
@@ -99,8 +101,11 @@ def heading_meaning(text: str) -> Meaning | None:
     """What a heading says its column holds; None for one that no plan is read by."""
     if len(text) > _LONGEST_HEADING:
         return None
-    words = normal(text)
-    return next((meaning for meaning, pattern in _PATTERNS.items() if pattern.fullmatch(words)), None)
+    for words in (normal(text), normal(by_look(text))):
+        meaning = next((meaning for meaning, pattern in _PATTERNS.items() if pattern.fullmatch(words)), None)
+        if meaning is not None:
+            return meaning
+    return None
 
 
 def normal(text: str) -> str:
@@ -113,7 +118,8 @@ def find_columns(sheet: Sheet) -> Columns | None:
     """The heading of a plan among the first `SEARCHED_ROWS` rows; None where there is none.
 
     It names a topic and one thing more. A column of sections is the topic where no other column is. A heading
-    of two rows is read as one: «Дата» over «план» and «факт».
+    of two rows is read as one: «Дата» over «план» and «факт». It reaches as far down as the cell of the topic is
+    merged; what stands lower beside it, as classes under «план», is not read.
     """
     for row in range(min(len(sheet.rows), SEARCHED_ROWS)):
         one_row = [sheet.text(row, column) for column in range(sheet.width)]
@@ -121,10 +127,16 @@ def find_columns(sheet: Sheet) -> Columns | None:
         two_rows = _joined(sheet, row, one_row)
         found_in_two = meanings(two_rows) if two_rows else None
         if found_in_two is not None:
-            return Columns(row, row + 1, found_in_two)
+            return Columns(row, _bottom(sheet, row, row + 1, found_in_two[Meaning.TOPIC]), found_in_two)
         if found is not None:
-            return Columns(row, row, found)
+            return Columns(row, _bottom(sheet, row, row, found[Meaning.TOPIC]), found)
     return None
+
+
+def _bottom(sheet: Sheet, row: int, last: int, topic: int) -> int:
+    """The last row of a heading that begins in `row` and has its words down to the row `last`."""
+    merged = (area.bottom for area in sheet.merged if area.top == row and area.left <= topic <= area.right)
+    return max((last, *merged))
 
 
 def meanings(headings: Sequence[str]) -> dict[Meaning, int] | None:

@@ -39,12 +39,22 @@ NUMBER_ORDER = Phrase(
     en="After number {before} comes {number}: the numbers are out of order.",
 )
 
-_TOTALS: Final = re.compile(r"(итого|итог|всего|общее (количество|число) часов)\b", re.IGNORECASE)
-_SECTION_WORD: Final = re.compile(
-    r"(раздел|глава|модуль|блок|часть|тема \d+[.:]|[ivx]+ (четверть|полугодие|триместр)|"
-    r"\d-?(я|е|й|ый|ой)? (четверть|полугодие|триместр))\b",
+#: «Итого за год», «Всего: 34», and not a topic such as «Итог войны», «Всего понемногу».
+_TOTALS: Final = re.compile(
+    r"(итого|итог|всего|общее (количество|число) часов)"
+    r"(?=[\s:.,–—-]*(\d|$)|[\s:.,–—-]+(за|по|на|в|часов|час|ч|уроков|занятий|к концу)\b)",
     re.IGNORECASE,
 )
+#: «Раздел II», «Тема 3.», «2-я четверть»: a title of a section, whatever stands beside it.
+_SECTION_NUMBER: Final = re.compile(
+    r"((раздел|глава|модуль|блок|часть)\s+(№\s*)?(\d+|[ivxlc]+)|тема \d+[.:]|[ivx]+ (четверть|полугодие|триместр)|"
+    r"\d-?(я|е|й|ый|ой)? (четверть|полугодие|триместр))(?![\w-])",
+    re.IGNORECASE,
+)
+#: A title of a section where no lesson's date or hours stand beside it: «Часть речи» may be a topic.
+_SECTION_WORD: Final = re.compile(r"(раздел|глава|модуль|блок|часть)(?![\w-])", re.IGNORECASE)
+#: Hours that one lesson may take.
+_LESSON_HOURS: Final = Decimal(2)
 #: «Причастие 21ч +2К + 2Р.р», «Механика (12 часов)»: hours stand at the end, control works after them.
 _SECTION_HOURS: Final = re.compile(
     r"[\s(\[](\d{1,3}(?:[.,]\d)?)\s*(?:ч|час|часа|часов)(?:\.|\b)(?:\s*\+\s*\d+\s*[А-Яа-яё.]+)*\s*[)\]]?\.?\s*$"
@@ -126,7 +136,7 @@ class _RowsReader:
     def read(self, row: int) -> None:
         texts = [text for text in (self._sheet.text(row, column) for column in range(self._sheet.width)) if text]
         topic = self._text(row, Meaning.TOPIC)
-        if not texts or self._is_furniture(texts, topic):
+        if not texts or self._is_furniture(row, texts, topic):
             return
         if self._is_section(row, texts, topic):
             self._add_section(row, topic or texts[0])
@@ -135,14 +145,16 @@ class _RowsReader:
         else:
             self._fault(row, Meaning.TOPIC, "no-topic", NO_TOPIC())
 
-    def _is_furniture(self, texts: list[str], topic: str) -> bool:
+    def _is_furniture(self, row: int, texts: list[str], topic: str) -> bool:
         """Whether a row is a total, a heading again, or the numbers of the columns."""
-        if _TOTALS.match(texts[0]) or _TOTALS.match(topic) or self._headings.issuperset(texts):
+        if self._headings.issuperset(texts):
+            return True
+        if not self._is_numbered(row) and (_TOTALS.match(texts[0]) or _TOTALS.match(topic)):
             return True
         return len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
     def _is_section(self, row: int, texts: list[str], topic: str) -> bool:
-        if _NUMBERED.match(self._text(row, Meaning.NUMBER)):
+        if self._is_numbered(row):
             return False
         if row in self._wide and len(texts) <= 2:  # the title, and perhaps its hours
             return True
@@ -150,9 +162,15 @@ class _RowsReader:
             return True
         if not topic:
             return False
-        return bool(_SECTION_WORD.match(topic)) or (
-            section_hours(topic) is not None and written_hours(self._own(row, Meaning.HOURS)) is None
-        )
+        hours = written_hours(self._own(row, Meaning.HOURS))
+        if _SECTION_NUMBER.match(topic) or (section_hours(topic) is not None and hours is None):
+            return True
+        dated = self._text(row, Meaning.PLANNED) or self._text(row, Meaning.ACTUAL)
+        of_a_lesson = bool(dated) or (hours is not None and hours <= _LESSON_HOURS)
+        return not of_a_lesson and _SECTION_WORD.match(topic) is not None
+
+    def _is_numbered(self, row: int) -> bool:
+        return _NUMBERED.match(self._text(row, Meaning.NUMBER)) is not None
 
     def _add_section(self, row: int, title: str) -> None:
         hours = written_hours(self._own(row, Meaning.HOURS)) or section_hours(title)

@@ -16,6 +16,7 @@ from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.result import Reading
 from services.gradebook.readers.serials import plain
 from services.gradebook.readers.sheets import column_letters
+from services.gradebook.readers.text_table import ODD_QUOTES
 from services.gradebook.rules.phrases import Phrase, Sentence
 
 MOST_CHARACTERS: Final = 500_000
@@ -38,7 +39,7 @@ class Role(Enum):
 _HEADINGS: Final = {
     Role.NUMBER: re.compile(r"№|№ ?п/?п\.?|п/п|номер|код|n|no\.?"),
     Role.NAME: re.compile(
-        r"(ф\.? ?и\.? ?(о\.?)?|фамилия.*|имя|учени(к|ки|ца)|учащ(ий|ие)ся|обучающ(ий|ие)ся|name|student)"
+        r"(ф\.? ?и\.? ?(о\.?)?|фамилия.*|имя|отчество|учени(к|ки|ца)|учащ(ий|ие)ся|обучающ(ий|ие)ся|name|student)"
         r"( (ученика|учащегося|обучающегося))?"
     ),
     Role.VARIANT: re.compile(r"вар(\.|иант)?|variant|version"),
@@ -49,7 +50,10 @@ _HEADINGS: Final = {
     Role.IGNORED: re.compile(r"%|процент.*|% вып.*|оценка|отметка|mark|grade|уровень|примечани[ея]"),
 }
 _MAXIMUM: Final = re.compile(r"(макс|max).*|(наибольший|высший) балл.*")
-_FOOTER: Final = re.compile(r"(средн|итого|всего|% вып|процент|справил|выполнил|набрал|сумма).*")
+_FOOTER: Final = re.compile(
+    r"(средн(ий|ее|яя|ие)|итого|всего|% вып|% вып(олнения|олнивших)|процент|справил(о|и)?с[ья]|(не )?выполнил[ои]?"
+    r"|набрал[ои]?|сумма)(?![\w-]).*"
+)
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
 _ABSENT: Final = frozenset(
@@ -140,6 +144,8 @@ def read_scores(text: str, tasks: Sequence[Decimal] | None = None) -> Reading[Sc
     faults = Faults()
     try:
         rows = _rows(text)
+        if text.count('"') % 2:
+            faults.add("", "odd-quotes", ODD_QUOTES())
         return Reading(_ScoresReader(rows, tasks, faults).sheet(), faults.all())
     except Unreadable as error:
         return Reading(None, (*faults.all(), error.fault))
@@ -239,7 +245,9 @@ class _ScoresReader:
                 self._fault(index, column, "maximum-differs", MAXIMUM_DIFFERS(found=highest, expected=given))
 
     def _student(self, index: int) -> StudentScores | None:
-        number, name = self._held(index, Role.NUMBER), self._held(index, Role.NAME)
+        number = self._held(index, Role.NUMBER)
+        names = (self._field(index, column) for column, role in enumerate(self._roles) if role is Role.NAME)
+        name = " ".join(filter(None, names))
         fields = [self._field(index, column) for column in self._task_columns]
         self._check_width(index)
         if not number and not name:

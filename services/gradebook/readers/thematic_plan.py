@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from services.gradebook.readers.container import is_zip, opened
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.plan_columns import Columns, Meaning, find_columns
 from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows
 from services.gradebook.readers.result import Reading
-from services.gradebook.readers.sheets import Sheet, place
+from services.gradebook.readers.sheets import Sheet, column_letters, place
 from services.gradebook.readers.text_table import read_text_table
 from services.gradebook.readers.word_tables import DOCUMENT, word_tables
 from services.gradebook.readers.workbook import workbook_of
@@ -33,6 +34,13 @@ UNREAD_SHEET = Phrase(
     ru="На листе «{name}» нет строки заголовков: он не прочитан.",
     en="The sheet “{name}” has no row of headings: it was not read.",
 )
+UNREAD_COLUMNS = Phrase(
+    ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
+    en="Columns that are not known were not read: {columns}.",
+)
+#: Characters of a heading, and columns, that a fault names.
+_LONGEST_NAME: Final = 60
+_MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     sections: list[PlanSection] = []
     for sheet, own in found:
         if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
+            _note_unread_columns(sheet, own, faults)
             more_rows, more_sections = plan_rows(sheet, own, faults)
             rows += more_rows
             sections += more_sections
@@ -107,6 +116,20 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     if not rows:
         raise Unreadable("no-lessons", NO_LESSONS(), header)
     return Plan(tuple(rows), tuple(sections), columns.letters(), header)
+
+
+def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:
+    """Say which columns have a heading and hold something, and are not read."""
+    rows = range(columns.last_row + 1, len(sheet.rows))
+    names = []
+    for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
+        words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
+        heading = " ".join(" ".join(words).split())[:_LONGEST_NAME]
+        if heading and any(sheet.cell(row, column) is not None for row in rows):
+            names.append(f"{column_letters(column)} «{heading}»")
+    if names:
+        listed = ", ".join(names[:_MOST_NAMED])
+        faults.add(place(sheet, columns.first_row, columns.topic), "columns-not-read", UNREAD_COLUMNS(columns=listed))
 
 
 def _note_unread(sheets: list[Sheet], found: list[Sheet], faults: Faults) -> None:

@@ -355,3 +355,12 @@ def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     whole = exported(table())
     at %= len(whole)
     assert isinstance(read_period_journal(whole[:at] + noise + whole[at + len(noise) :]), Reading)
+
+
+def test_a_journal_whose_days_have_no_year_is_refused_with_the_days_that_have_none() -> None:
+    rows = [["Ученик: Орлов Пётр"], *HEADING, ALGEBRA]
+    reading = read_period_journal(exported(rows))
+    assert reading.refused
+    assert [fault.rule for fault in reading.faults][-1] == "not-a-journal"
+    assert len(reading.faults) > 1
+    assert not any(fault.fatal for fault in reading.faults[:-1])

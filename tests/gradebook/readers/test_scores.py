@@ -351,3 +351,35 @@ def test_any_text_is_a_table_or_refused(text: str, given_tasks: bool) -> None:
         assert student.number or student.name
         assert all(score is None or score >= 0 for score in student.scores)
     assert all(fault.reason.said("ru") and fault.reason.said("en") for fault in reading.faults)
+
+
+@pytest.mark.parametrize(
+    "name", ["Среднев А.", "Процентов Пётр", "Средний-Иванов", "Набралова О.", "Суммаров", "Итогов А."]
+)
+def test_students_whose_names_begin_as_the_rows_below_do_are_students(name: str) -> None:
+    reading = read_scores(pasted("ФИО|1", "Первый|1", f"{name}|1"))
+    assert reading.value is not None
+    assert [student.name for student in reading.value.students] == ["Первый", name]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Средний балл", "Среднее", "Итого", "Всего по классу", "% выполнения", "Процент", "Справились", "Не выполнили",
+     "Набрали балл", "Сумма"],
+)  # fmt: skip
+def test_rows_below_the_students_are_known_by_whole_words(label: str) -> None:
+    reading = read_scores(pasted("ФИО|1", "Первый|1", f"{label}|1"))
+    assert reading.value is not None
+    assert [student.name for student in reading.value.students] == ["Первый"]
+
+
+def test_columns_of_names_are_one_name() -> None:
+    reading = read_scores(pasted("№|Фамилия|Имя|Отчество|1", "1|Орлов|Пётр||1", "2|Орлова|Анна|Львовна|0"))
+    assert reading.value is not None
+    assert [student.name for student in reading.value.students] == ["Орлов Пётр", "Орлова Анна Львовна"]
+    assert len(reading.value.tasks) == 1
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
+    reading = read_scores(pasted("ФИО|1", 'Первый|"1', "Второй|1"))
+    assert "odd-quotes" in [fault.rule for fault in reading.faults]

@@ -136,3 +136,11 @@ def test_two_quotation_marks_and_three() -> None:
     assert read_text_table(b'a;"b"\n').faults == ()
     assert read_text_table(b'"a";"b";c"d"\n').faults == ()
     assert [fault.rule for fault in read_text_table(b'a"b;"c"\n').faults] == ["odd-quotes"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1251", "cp866", "koi8-r"])
+@pytest.mark.parametrize("text", ["№;Тема урока;Часы", "N;ТЕМА;Дата", "Фамилия;Имя", "Тема;Ч"])
+def test_encodings_of_russian_texts_are_told_apart_by_their_letters(text: str, encoding: str) -> None:
+    written = text.replace("№", "N") if encoding in ("cp866", "koi8-r") else text
+    assert read_text_table(f"{written}\r\n1;введение;1\r\n".encode(encoding)).value is not None
+    assert read_text_table(f"{written}\r\n1;введение;1\r\n".encode(encoding)).value[0] == tuple(written.split(";"))

@@ -195,7 +195,9 @@ def test_a_heading_of_two_rows_with_merged_cells() -> None:
     (row,) = reading.value.rows
     assert (row.planned, row.actual, row.hours) == (date(2026, 9, 3), date(2026, 9, 4), Decimal(2))
     assert row.place == "План!B3"
-    assert reading.faults == ()
+    (fault,) = reading.faults
+    assert (fault.place, fault.rule) == ("План!B1", "columns-not-read")
+    assert fault.reason.said("ru") == "Столбцы, которых система не знает, не прочитаны: F «контрольные работы»."
 
 
 def test_a_heading_of_two_rows_without_merged_cells() -> None:
@@ -644,3 +646,71 @@ def test_random_bytes_never_raise(content: bytes) -> None:
 
 def test_sections_are_values() -> None:
     assert PlanSection("A1", "Механика", None) == PlanSection("A1", "Механика", None)
+
+
+@pytest.mark.parametrize("topic", ["Итог Второй мировой войны", "Итоговый урок", "Всего понемногу", "Итого за год"])
+def test_a_numbered_row_is_a_lesson_whatever_its_topic(topic: str) -> None:
+    reading = read_plan(xlsx([["№", "Тема", "Часы"], [1, "Введение", 1], [2, topic, 1]]))
+    assert reading.value is not None
+    assert [row.topic for row in reading.value.rows] == ["Введение", topic]
+
+
+@pytest.mark.parametrize("topic", ["Итог Второй мировой войны", "Всего понемногу", "Итоги года"])
+def test_without_number_a_topic_is_no_total(topic: str) -> None:
+    reading = read_plan(xlsx([["Тема", "Часы"], ["Введение", 1], [topic, 1]]))
+    assert reading.value is not None
+    assert [row.topic for row in reading.value.rows] == ["Введение", topic]
+
+
+@pytest.mark.parametrize("total", ["Итого", "Итого: 34", "Всего за четверть", "ИТОГО ПО КУРСУ", "Всего часов"])
+def test_totals_are_no_lessons(total: str) -> None:
+    reading = read_plan(xlsx([["№", "Тема", "Часы"], [1, "Введение", 1], ["", total, 34]]))
+    assert reading.value is not None
+    assert [row.topic for row in reading.value.rows] == ["Введение"]
+
+
+@pytest.mark.parametrize("topic", ["Модуль числа", "Глава государства", "Блок-схемы", "Часть речи"])
+@pytest.mark.parametrize("beside", [["", "03.09.2026"], [1, ""], [2, "03.09.2026"]])
+def test_words_of_sections_are_topics_beside_a_lessons_hours_or_date(topic: str, beside: list[Any]) -> None:
+    reading = read_plan(xlsx([["Тема", "Часы", "Дата"], ["Введение", 1, "02.09.2026"], [topic, *beside]]))
+    assert reading.value is not None
+    assert [row.topic for row in reading.value.rows] == ["Введение", topic]
+    assert reading.value.sections == ()
+
+
+@pytest.mark.parametrize(("title", "hours"), [("Раздел «Числа»", 12), ("Глава 2. Дроби", 1), ("Модуль II", "")])
+def test_titles_of_sections_are_sections(title: str, hours: Any) -> None:
+    reading = read_plan(xlsx([["Тема", "Часы", "Дата"], [title, hours, ""], ["Введение", 1, "02.09.2026"]]))
+    assert reading.value is not None
+    assert [section.title for section in reading.value.sections] == [title]
+    assert [row.section for row in reading.value.rows] == [title]
+
+
+def test_a_heading_reaches_down_as_far_as_the_cell_of_the_topic_is_merged() -> None:
+    heading = [["№", "Тема", "Дата", "", "", ""], ["", "", "план", "", "факт", ""], ["", "", "5А", "5Б", "5А", "5Б"]]
+    rows = [[1, "Числа", "02.09.2026", "03.09.2026", "", ""], [2, "Дроби", "04.09.2026", "05.09.2026", "", ""]]
+    reading = read_plan(xlsx([*heading, *rows], ["A1:A3", "B1:B3", "C1:F1", "C2:D2", "E2:F2"]))
+    assert reading.value is not None
+    assert [(row.number, row.topic) for row in reading.value.rows] == [("1", "Числа"), ("2", "Дроби")]
+    assert [row.planned for row in reading.value.rows] == [date(2026, 9, 2), date(2026, 9, 4)]
+    (fault,) = reading.faults
+    assert fault.rule == "columns-not-read"
+    assert "D «5Б»" in fault.reason.said("ru")
+
+
+@pytest.mark.parametrize("heading", ["К-во часов", "Кол-во", "Количество", "Чacы"])
+def test_hours_are_found_under_short_headings_and_latin_look_alikes(heading: str) -> None:
+    reading = read_plan(xlsx([["N", "Teмa", heading], [1, "Введение", 2]]))
+    assert reading.value is not None
+    assert reading.value.columns == {"number": "A", "topic": "B", "hours": "C"}
+    assert [row.hours for row in reading.value.rows] == [Decimal(2)]
+    assert reading.faults == ()
+
+
+def test_columns_that_are_not_known_are_named_where_they_hold_something() -> None:
+    heading = ["№", "Тема", "Часы", "Оборудование", "Пусто", "Тема"]
+    reading = read_plan(xlsx([heading, [1, "Введение", 1, "Глобус", "", "Ещё"]]))
+    (fault,) = reading.faults
+    assert (fault.place, fault.rule) == ("План!B1", "columns-not-read")
+    assert fault.reason.said("ru") == "Столбцы, которых система не знает, не прочитаны: D «Оборудование», F «Тема»."
+    assert fault.reason.said("en") == "Columns that are not known were not read: D «Оборудование», F «Тема»."
