@@ -1,4 +1,4 @@
-"""What a lesson's check may hold, and what it changes."""
+"""What a lesson's check may hold, and what it changes (regulation, clause 3.3; domain, §6)."""
 
 from __future__ import annotations
 

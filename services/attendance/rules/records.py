@@ -31,7 +31,7 @@ class LessonRecord:
     `number` is the lesson's place in the day, None where the timetable has none. `code` and `minutes` are what
     the check entered; `minutes` may be missing of lateness brought from another system. `announced` is what was
     said beforehand: it says nothing of whether the student came. Raises ValueError for a code without check and
-    for minutes without lateness, which no row may hold.
+    for minutes without lateness or below 1, which no row may hold.
     """
 
     lesson_id: UUID
@@ -48,6 +48,8 @@ class LessonRecord:
             raise ValueError("a lesson that was not checked has no code")
         if self.minutes is not None and (self.code is None or not self.code.late):
             raise ValueError("only lateness has minutes")
+        if self.minutes is not None and self.minutes < 1:
+            raise ValueError("lateness lasts a minute at least")
 
     @property
     def standing(self) -> Standing:

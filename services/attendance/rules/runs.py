@@ -1,4 +1,4 @@
-"""Runs of missed school days, and when they are announced."""
+"""Runs of missed school days, and when they are announced (domain, §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What was not entered in time, by whose duty and for how long; what was entered late stays listed."""
+"""What was not entered in time, by whose duty and for how long; what was entered late stays listed.
+
+Deadlines and duties are the regulation's (clauses 3.2 and 3.3), as the policy puts them into days.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What of an imported bundle the gradebook can keep: its scale, its marks, which of its periods are whose."""
+"""What of an imported bundle the gradebook can keep: its scale, its marks, which of its periods are whose.
+
+The form of a bundle is OneRoster 1.1 (CSV); what it may hold, the regulation and the school's policy.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Which of the marks that count are dropped, and which only help.
 
 A mean here is Σ points / Σ points to be had, each times its weight; for plain marks the points to be had are 1.
+
+No act speaks of dropped marks; teachers do it (practice; domain, §3).
 """
 
 from __future__ import annotations

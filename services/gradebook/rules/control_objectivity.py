@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import comb
@@ -83,6 +83,8 @@ class Heap:
     chance: Fraction
     least: Decimal
     source: Source
+    #: The policy's, by which `threshold` and `least` hold; None where they are the caller's own.
+    version: int | None = None
 
     @property
     def reported(self) -> bool:
@@ -135,9 +137,8 @@ def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: D
     table = policy.figures.conversion.at(place).value
     least, source = policy.figures.heap_chance.at(place)
     totals = [paper.total for paper in work.papers]
-    return tuple(
-        heap(totals, threshold.least * work.maximum, width, least, source) for threshold in table if threshold.least
-    )
+    found = (heap(totals, one.least * work.maximum, width, least, source) for one in table if one.least)
+    return tuple(replace(one, version=policy.version) for one in found)
 
 
 def chance_of_so_many(many: int, of: int) -> Fraction:

@@ -84,7 +84,7 @@ def discrimination(work: ControlWork, policy: Policy, place: Place = EVERYWHERE)
     tail, source = policy.figures.tail.at(place)
     totals = [paper.total for paper in work.papers]
     if len(totals) < 2:
-        return tuple(_none(totals, _FEW_PAPERS) for _ in work.tasks)
+        return tuple(_none(totals, _FEW_PAPERS, (source,), policy.version) for _ in work.tasks)
     size = tail_size(len(totals), tail)
     best = _parts_in_top(totals, size)
     weakest = _parts_in_top([-total for total in totals], size)
@@ -95,7 +95,8 @@ def discrimination(work: ControlWork, policy: Policy, place: Place = EVERYWHERE)
         top, bottom = _weighted(points, best) / possible, _weighted(points, weakest) / possible
         steps = (head, *_difference(top, bottom, size))
         figure = half_up(top - bottom)
-        found.append(Explained(figure, top - bottom, _frequencies(totals), steps=steps, sources=(source,)))
+        groups = _frequencies(totals)
+        found.append(Explained(figure, top - bottom, groups, (), steps, (source,), policy.version))
     return tuple(found)
 
 
@@ -139,5 +140,7 @@ def _frequencies(totals: Sequence[Decimal]) -> tuple[Used[Decimal], ...]:
     return tuple(Used(total, total, Decimal(often)) for total, often in sorted(Counter(totals).items(), reverse=True))
 
 
-def _none(totals: Sequence[Decimal], why: Phrase) -> Explained[Decimal]:
-    return Explained(None, None, _frequencies(totals), steps=(why(),), sources=(THEORY,))
+def _none(
+    totals: Sequence[Decimal], why: Phrase, sources: tuple[Source, ...] = (THEORY,), version: int | None = None
+) -> Explained[Decimal]:
+    return Explained(None, None, _frequencies(totals), (), (why(),), sources, version)

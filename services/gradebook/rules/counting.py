@@ -1,4 +1,4 @@
-"""Which marks count in a mean, as what number, and with what weight."""
+"""Which marks count in a mean, as what number, and with what weight (domain, §3)."""
 
 from __future__ import annotations
 

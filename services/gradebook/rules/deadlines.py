@@ -1,4 +1,7 @@
-"""By when a lesson's topic, homework, marks and attendance are due: at the end of a local school day."""
+"""By when a lesson's topic, homework, marks and attendance are due: at the end of a local school day.
+
+Regulation, clauses 3.2 and 3.3; the days are the policy's.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Until when a cell of the journal may be changed: its window, the lock of its term, the methodologist's opening."""
+"""Until when a cell of the journal may be changed: its window, the lock of its term, the methodologist's opening.
+
+Practice: paper journals were locked with the report on the term (domain, §8). The days are the policy's.
+"""
 
 from __future__ import annotations
 

@@ -19,19 +19,31 @@ _MARKS: Final = """
     единица двойка тройка четверка пятерка кол один два три четыре пять балл балла баллов
     отлично хорошо удовлетворительно неудовлетворительно плохо отл хор удовл уд неуд
     зач незач зачет незачет зачтено excellent good satisfactory poor pass fail
+    шесть семь восемь девять десять пятерочка четверочка троечка двоечка отличник отличница
+    one two three four five
 """
-_PRAISE: Final = "превосходно великолепно прекрасно молодец умница супер браво super"
+_PRAISE: Final = """
+    превосходно великолепно прекрасно замечательно чудесно молодец молодчина молодцы умница умничка супер класс браво
+    super bravo
+"""
+#: What stands beside a mark without saying more.
+_BESIDE: Final = "оценка отметка mark grade из с и на от за плюс плюсом минус минусом of plus minus"
 #: What is handed out in a mark's stead.
 _TOKENS: Final = """
-    звезда звездочка солнце солнышко тучка облачко смайл смайлик штамп штампик печать сердце сердечко
-    флажок медаль наклейка star sun smiley stamp sticker
+    звезда звезды звезд звезду звездочка звездочки звездочек звездочку солнце солнца солнышко солнышка солнышек
+    тучка тучки тучек тучку облачко облачка облачков смайл смайла смайлов смайлик смайлика смайликов штамп штампа
+    штампов штампик штампика штампиков печать печати сердце сердца сердец сердечко сердечка сердечек флажок флажка
+    флажков медаль медали медалей наклейка наклейки наклеек наклейку star stars sun suns smiley smileys stamp stamps
+    sticker stickers
 """
 _WORDS: Final = frozenset((_MARKS + _PRAISE + _TOKENS).split())
+_BESIDE_WORDS: Final = frozenset(_BESIDE.split())
 _SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*|[-+*]+")
+_ROMAN: Final = re.compile(r"[ivx]{1,4}")
 #: Joiners and variants inside an emoji, and the tones of its skin.
 _EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
-_STOPS: Final = ".,!?…«»\"'()"
+_STOPS: Final = ".,:;!?…«»„“”\"'()"
 #: Of the kind of stars and suns for Unicode, and yet writing.
 _WRITTEN: Final = frozenset("№°©®™")
 
@@ -76,7 +88,7 @@ def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
 
 
 def takes_homework(policy: Policy, place: Place) -> bool:
-    """Whether homework may be given: not in grade 1, nor where the policy grants it no minutes.
+    """Whether homework may be given: not in grade 1, nor where the policy grants it no minutes (domain, §3).
 
     A class whose grade nobody entered takes homework, as it takes marks.
     """
@@ -112,15 +124,23 @@ def check_no_stand_in(grade: int | None, text: str, field: str = "comment") -> N
 
 
 def stands_for_mark(text: str) -> bool:
-    """Whether a text says no more than a mark would.
+    """Whether a text says no more than a mark would (regulation, clause 2.5; domain, §3).
 
     That is: numbers with signs (`5`, `4-`, `+`), words of praise or for marks (`отлично`), names and signs of
-    stars, suns, stamps, smileys – one or several, and nothing else. A sentence that says how a child works is
-    none (`Читает вслух отлично`), nor is a code of attendance (`Н`).
+    stars, suns, stamps, smileys – one or several, and nothing else but words that go with them (`Оценка: 5`,
+    `10 из 10`). A sentence that says how a child works is none (`Читает вслух отлично`), nor is a code of
+    attendance (`Н`). Digits in circles, in Roman and in other writing are digits (Unicode's form NFKC).
     """
-    pieces = [_bare(piece) for piece in text.casefold().replace("ё", "е").split()]
-    said = [piece for piece in pieces if piece]
+    pieces = [_bare(piece) for piece in map(_plain, text.split())]
+    said = [piece for piece in pieces if piece and piece not in _BESIDE_WORDS]
     return bool(said) and all(_is_stand_in(piece) for piece in said)
+
+
+def _plain(text: str) -> str:
+    """A word in small letters, with plain digits for those that are drawn, without what cannot be seen."""
+    drawn = any(unicodedata.category(letter) == "So" for letter in text)
+    seen = text if drawn else "".join(one for one in text if unicodedata.category(one) not in _EMOJI_PARTS - {"Sk"})
+    return unicodedata.normalize("NFKC", seen).casefold().replace("ё", "е")
 
 
 def _bare(piece: str) -> str:
@@ -129,7 +149,7 @@ def _bare(piece: str) -> str:
 
 
 def _is_stand_in(piece: str) -> bool:
-    return piece in _WORDS or _is_picture(piece) or any(form.fullmatch(piece) for form in (_SMILEY, _NUMBER))
+    return piece in _WORDS or _is_picture(piece) or any(form.fullmatch(piece) for form in (_SMILEY, _NUMBER, _ROMAN))
 
 
 def _is_picture(text: str) -> bool:

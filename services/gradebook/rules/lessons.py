@@ -1,4 +1,4 @@
-"""When lessons are held, and what homework they may give."""
+"""When lessons are held, and what homework they may give (regulation, clause 3.2; domain, §3)."""
 
 from __future__ import annotations
 

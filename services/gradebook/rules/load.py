@@ -25,6 +25,10 @@ _HOMEWORK: Final = Phrase(
     "Домашнее задание на {day}: {figure} мин., допустимо {limit} мин.",
     "Homework for {day}: {figure} min; admissible: {limit} min.",
 )
+_HOMEWORK_WITHOUT_LIMIT: Final = Phrase(
+    "Домашнее задание на {day}: {figure} мин.; предела нет: параллель класса не указана.",
+    "Homework for {day}: {figure} min; there is no limit, as the grade of the class is not known.",
+)
 _CONTROL_DAY: Final = Phrase(
     "Контрольных работ на {day}: {figure}, допустимо {limit}.",
     "Control works on {day}: {figure}; admissible: {limit}.",
@@ -75,13 +79,14 @@ class Load:
     """
 
     figure: int
-    limit: int
+    #: None where the grade is not known, by which homework is limited.
+    limit: int | None
     explained: Explained[Assignment]
 
     @property
     def excess(self) -> int:
-        """By how much the limit is exceeded; 0 where it is kept."""
-        return max(self.figure - self.limit, 0)
+        """By how much the limit is exceeded; 0 where it is kept, and where there is none."""
+        return 0 if self.limit is None else max(self.figure - self.limit, 0)
 
     @property
     def warning(self) -> Sentence | None:
@@ -105,10 +110,15 @@ def homework_load(
     `homework` is that of all courses of the class, for any days; `place` names the grade. `memberships` are the
     sets of groups that students of the class are in: the load is that of the students who have most. Where it
     is None they are not known, any student may be in any group, and of each split the most burdened group counts.
-    Limits by grade: SanPiN 1.2.3685-21, table 6.6.
+    Limits by grade: SanPiN 1.2.3685-21, table 6.6. A class whose grade nobody entered has none.
     """
     given = [(one, one.minutes) for one in homework if one.day == day]
-    return _load(given, policy.load.homework_minutes.at(place), memberships, _HOMEWORK, {"day": day})
+    ruling = policy.load.homework_minutes.at(place)
+    if place.grade is None:
+        return _load(
+            given, Ruling(None, ruling.source), memberships, _HOMEWORK_WITHOUT_LIMIT, {"day": day}, policy.version
+        )
+    return _load(given, ruling, memberships, _HOMEWORK, {"day": day}, policy.version)
 
 
 def control_load_of_day(
@@ -123,7 +133,9 @@ def control_load_of_day(
     Groups count as in `homework_load`. One a day by default (letter of the ministry of 2021-08-06).
     """
     held = [(one, 1) for one in works if one.day == day]
-    return _load(held, policy.load.control_works_a_day.at(place), memberships, _CONTROL_DAY, {"day": day})
+    return _load(
+        held, policy.load.control_works_a_day.at(place), memberships, _CONTROL_DAY, {"day": day}, policy.version
+    )
 
 
 def control_load_of_week(
@@ -135,21 +147,23 @@ def control_load_of_week(
 ) -> Load:
     """Number of control works that a class has in the calendar week of `day`, Monday to Sunday.
 
-    Against `policy.load.control_works_a_week`; groups count as in `homework_load`, over the whole week.
+    Against `policy.load.control_works_a_week`; groups count as in `homework_load`, over the whole
+    week. No act limits a week: practice.
     """
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
     held = [(one, 1) for one in works if monday <= one.day <= sunday]
     ruling = policy.load.control_works_a_week.at(place)
-    return _load(held, ruling, memberships, _CONTROL_WEEK, {"monday": monday, "sunday": sunday})
+    return _load(held, ruling, memberships, _CONTROL_WEEK, {"monday": monday, "sunday": sunday}, policy.version)
 
 
 def _load(
     amounts: Sequence[tuple[Assignment, int | None]],
-    ruling: Ruling[int],
+    ruling: Ruling[int] | Ruling[None],
     memberships: Collection[Groups] | None,
     phrase: Phrase,
     days: Mapping[str, date],
+    version: int,
 ) -> Load:
     groups = _most_burdened(amounts, memberships)
     used: list[Used[Assignment]] = []
@@ -165,7 +179,8 @@ def _load(
     steps = [phrase(figure=figure, limit=ruling.value, **days)]
     if groups:
         steps.insert(0, _GROUPS(groups=tuple(sorted(str(group) for group in groups))))
-    explained = Explained(figure, Fraction(figure), tuple(used), tuple(left_out), tuple(steps), (ruling.source,))
+    sources = () if ruling.value is None else (ruling.source,)
+    explained = Explained(figure, Fraction(figure), tuple(used), tuple(left_out), tuple(steps), sources, version)
     return Load(figure, ruling.value, explained)
 
 

@@ -1,4 +1,4 @@
-"""What may stand in a cell of the journal, and for whom."""
+"""What may stand in a cell of the journal, and for whom (regulation, clause 3.2; domain, §3)."""
 
 from __future__ import annotations
 

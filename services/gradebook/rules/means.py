@@ -68,7 +68,7 @@ def weighted_mean(marks: Iterable[tuple[str | None, Decimal]]) -> Mean:
 
 
 def rounded_half_up(exact: Fraction, decimals: int) -> Decimal:
-    """The number with so many places after the point; a half goes up: 2.995 gives 3.00."""
+    """The number with so many places after the point; a half goes up: 2.995 gives 3.00 (practice)."""
     scale = 10**decimals
     return Decimal((2 * exact.numerator * scale + exact.denominator) // (2 * exact.denominator)).scaleb(-decimals)
 

@@ -1,4 +1,7 @@
-"""Which further marks a student needs for a term mark or a mean: the fewest, and every choice of them."""
+"""Which further marks a student needs for a term mark or a mean: the fewest, and every choice of them.
+
+No act asks for it; parents and students do (domain, §10). Each answer is computed by `term_mark` or `mean`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations_with_replacement
+from math import comb
 from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
@@ -33,6 +37,10 @@ _OUT_OF_REACH: Final = Phrase(
     "Цель: {target}. Её не достичь, даже получив ещё {most} самых высоких отметок.",
     "Target: {target}. It is out of reach, even with {most} more marks of the best.",
 )
+_NOT_FOUND: Final = Phrase(
+    "Цель: {target}. Среди проверенных наборов, до {most} отметок в каждом, подходящего нет; проверены не все.",
+    "Target: {target}. Of the sets that were tried, of up to {most} marks, none will do; not all were tried.",
+)
 _FEWEST: Final = Phrase(
     "Цель: {target}. Нужно ещё отметок: {least}. Подойдёт любой из наборов:",
     "Target: {target}. Further marks needed: {least}. Any of these will do:",
@@ -42,6 +50,10 @@ _ALONE: Final = Phrase(
 )
 _NOT_ALL: Final = Phrase(
     "Это не все наборы: их слишком много.", "These are not all the choices: there are too many of them."
+)
+_NOT_SURE: Final = Phrase(
+    "Возможно, хватит и меньшего: проверены не все наборы отметок.",
+    "Less may be enough: not all sets of marks were tried.",
 )
 _CHOICE: Final = Phrase("— {wanted}.", "– {wanted}.")
 _WANTED: Final = Phrase("«{mark}» × {number} ({kinds})", "{mark} × {number} ({kinds})")
@@ -74,7 +86,7 @@ class Needed:
     alone: tuple[Wanted, ...]
     most: int
     sentences: tuple[Sentence, ...]
-    #: Whether `choices` are all there are. If too many, they are those of equal marks, or of the best.
+    #: Whether all sets of marks were tried that could be enough. If not, fewer marks or lower ones may be enough too.
     complete: bool = True
 
 
@@ -112,8 +124,9 @@ def needed_for_term_mark(
 
     The further marks are those of the scale that holds there, for works of `kinds` (None: all of the policy's)
     that count; marks in points are not looked for. Every answer was computed, so drops, groups, the least
-    number of marks and vetoes are respected. Where works of unequal weight are dropped at both ends, a choice
-    may be missed, as there a better mark may lower a mean. Raises `Invalid` for a target that no term ends with.
+    number of marks and vetoes are respected. The answer is not complete where there are more sets of marks than
+    can be tried, and where works of unequal weight are dropped at both ends, as there a better mark may lower a
+    mean. Raises `Invalid` for a target that no term ends with.
     """
     table = term_table(policy, place).value
     texts = [table.text(line) for line in range(len(table.thresholds))]
@@ -169,6 +182,7 @@ class _Search:
         self._works = _works(policy, place, kinds)
         self._marks = _marks(policy, place)
         self._known: dict[_State, bool] = {}
+        self._sure = not _drops_unequal_works(policy, place)
 
     def needed(self, target: Sentence, most: int) -> Needed:
         """The answer, with at most so many further marks."""
@@ -178,13 +192,22 @@ class _Search:
                 return Needed(target, 0, (), (), most, (_ENOUGH(target=target),))
             if starts:
                 return self._found(target, number, most, starts)
-        return Needed(target, None, (), (), most, (_OUT_OF_REACH(target=target, most=most),))
+        steps = (_OUT_OF_REACH(target=target, most=most),) if self._sure else (_NOT_FOUND(target=target, most=most),)
+        return Needed(target, None, (), (), most, steps, complete=self._sure)
 
     def _best(self, number: int) -> Iterator[_State]:
-        """The best marks for the heaviest works, in every share among families."""
+        """The best marks for the heaviest works, in every share among families.
+
+        Of more shares than are tried, those of one work and of two halves: for many groups, as of nine.
+        """
         best = len(self._marks) - 1
-        heaviest = {work.family: place for place, work in enumerate(self._works)}
-        for places in combinations_with_replacement(sorted(heaviest.values()), number):
+        heaviest = sorted({work.family: place for place, work in enumerate(self._works)}.values())
+        shares: Iterable[tuple[int, ...]] = combinations_with_replacement(heaviest, number)
+        if heaviest and len(self._known) + comb(len(heaviest) + number - 1, number) > _MOST_TRIED:
+            self._sure = False
+            pairs = combinations_with_replacement(heaviest, 2)
+            shares = (tuple(sorted((one,) * (number // 2) + (other,) * (number - number // 2))) for one, other in pairs)
+        for places in shares:
             yield tuple((place, best) for place in places)
 
     def _enough(self, state: _State) -> bool:
@@ -208,9 +231,11 @@ class _Search:
         sentences = [_FEWEST(target=target, least=number), *(self._said(choice) for choice in choices)]
         if least is None:
             sentences.append(_NOT_ALL())
+        elif not self._sure:
+            sentences.append(_NOT_SURE())
         if more:
             sentences += [_ALONE(), *(self._said((wanted,)) for wanted in more)]
-        return Needed(target, number, choices, alone, most, tuple(sentences), complete=least is not None)
+        return Needed(target, number, choices, alone, most, tuple(sentences), complete=self._sure and least is not None)
 
     def _least(self, starts: list[_State]) -> list[_State] | None:
         """All states of so many marks in which no mark may be lower; None where there are too many to try."""
@@ -303,6 +328,19 @@ def _work(policy: Policy, place: Place, code: str) -> _Work | None:
     vetoes = policy.terms.vetoes.at(place._replace(kind=None)).value
     naming = tuple(index for index, veto in enumerate(vetoes) if code in veto.kinds)
     return _Work(weight, rules.only_if_helps.at(place).value, group.code if group else "", naming)
+
+
+def _drops_unequal_works(policy: Policy, place: Place) -> bool:
+    """Whether works of unequal weight are dropped at both ends, of the course or of one of its groups."""
+    rules = policy.means
+    groups = rules.groups.at(place).value
+    dropped = [(group.code, group.drop_lowest, group.drop_highest) for group in groups]
+    if not groups:
+        dropped = [("", rules.drop_lowest.at(place).value, rules.drop_highest.at(place).value)]
+    weights: dict[str, set[Decimal]] = {}
+    for work in _works(policy, place, None):
+        weights.setdefault(work.group, set()).add(work.weight)
+    return any(lowest and highest and len(weights.get(code, ())) > 1 for code, lowest, highest in dropped)
 
 
 class _Mark(NamedTuple):

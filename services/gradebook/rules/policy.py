@@ -99,7 +99,10 @@ class LeastMarks(NamedTuple):
 
 
 class Veto(NamedTuple):
-    """No term mark above `highest` while a mark of these kinds of work is `low` or worse."""
+    """No term mark above `highest` while a mark of these kinds of work is `low` or worse, and counts.
+
+    A mark with a sign is the mark without it: `2+` is a 2. Marks that are dropped or do not help bar nothing.
+    """
 
     highest: int
     kinds: frozenset[str]

@@ -1,4 +1,7 @@
-"""What a policy may say, and from when on a new version may hold."""
+"""What a policy may say, and from when on a new version may hold.
+
+No act says so; what an earlier version computed has to stay explained (practice). Grade 1: clause 2.5.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from services.gradebook.rules.policy import (
     Veto,
     rules_of,
 )
-from services.gradebook.rules.scales import SCALES
+from services.gradebook.rules.scales import SCALES, mark_on
 
 #: The grades of Russian schools.
 GRADES: Final = range(1, 12)
@@ -67,6 +70,8 @@ def policy_faults(policy: Policy) -> Faults:
                 yield from _VALUE_FAULTS[name](path, value, policy)
     for name in ("terms.thresholds", "years.thresholds", "terms.vetoes", "figures.conversion"):
         yield from _scale_faults(name, policy)
+    for name in ("terms.thresholds", "years.thresholds"):
+        yield from _reach_faults(name, policy)
     yield from _weight_faults(policy)
     yield from _first_grade_faults(policy)
 
@@ -134,6 +139,8 @@ def _places(rules: Iterable[Rule[Any]]) -> Iterator[Place]:
 
 
 def _head_faults(policy: Policy) -> Faults:
+    if policy.version < 0:
+        yield FieldFault("version", "policy-version", "The number of a version is not below 0.")
     try:
         ZoneInfo(policy.time_zone)
     except (LookupError, ValueError, OSError):
@@ -252,6 +259,13 @@ def _decimals_faults(path: str, places: int, _: Policy) -> Faults:
         yield FieldFault(path, "decimals-too-many", f"A mean is shown with at most {MOST_DECIMALS} decimals.")
 
 
+def _degree_faults(path: str, table: tuple[tuple[str, Decimal], ...], _: Policy) -> Faults:
+    """Coefficients of marks that there are not, and two of one mark."""
+    yield from _twice_faults(path, [text for text, _coefficient in table])
+    if not all(any(mark_on(scale, text) for scale in SCALES.values()) for text, _coefficient in table):
+        yield FieldFault(path, "mark-unknown", "A mark of the table is on no scale.")
+
+
 def _share_faults(path: str, share: Decimal, _: Policy) -> Faults:
     if not 0 < share <= _LARGEST_SHARE:
         yield FieldFault(path, "share-out-of-range", f"The share must be above 0 and at most {_LARGEST_SHARE}.")
@@ -268,6 +282,7 @@ _VALUE_FAULTS: Final[Mapping[str, Callable[[str, Any, Policy], Faults]]] = {
     "terms.pass_share": lambda path, share, _: _beyond_one_faults(path, [share]),
     "years.thresholds": _threshold_faults,
     "keeping.week": _week_faults,
+    "figures.degree": _degree_faults,
     "figures.levels": _level_faults,
     "figures.conversion": _conversion_faults,
     "figures.tail": _share_faults,
@@ -286,6 +301,31 @@ def _scale_faults(name: str, policy: Policy) -> Faults:
             off.update({(code, mark): None for mark in _marks_in(rule.at(place).value) if mark not in numbers})
     for code, mark in off:
         yield FieldFault(name, "mark-off-scale", f"The mark {mark} is not on the scale {code}, which holds there.")
+
+
+def _reach_faults(name: str, policy: Policy) -> Faults:
+    """Tables by which the best mark of the scale that holds in the same place is never given, or no mean reaches it."""
+    rule, scale = dict(rules_of(policy))[name], policy.scales.scale
+    found: dict[tuple[str, str], None] = {}
+    for place in _places((rule, scale)):
+        code, table = scale.at(place).value, rule.at(place).value
+        numbers = [mark.number for mark in SCALES[code].marks if mark.number is not None] if code in SCALES else []
+        if numbers and table:
+            best = max(table)
+            if best.mark < max(numbers):
+                found["threshold-missing", code] = None
+            elif best.mark == max(numbers) < best.least:
+                found["threshold-out-of-reach", code] = None
+    for rule_name, code in found:
+        best = SCALES[code].marks[-1].text
+        yield FieldFault(name, rule_name, _REACH[rule_name].format(best=best, code=code))
+
+
+#: What is wrong with a table, by rule.
+_REACH: Final = {
+    "threshold-missing": "The table gives no {best}, the best mark of the scale {code}, which holds there.",
+    "threshold-out-of-reach": "A threshold lies above {best}, the best mark of the scale {code}: no mean reaches it.",
+}
 
 
 def _marks_in(table: Iterable[Threshold | Veto]) -> Iterator[int]:

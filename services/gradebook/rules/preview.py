@@ -1,4 +1,7 @@
-"""What a policy would change in the journal as it stands, before the school votes on it."""
+"""What a policy would change in the journal as it stands, before the school votes on it.
+
+No act asks for it (practice): what a decision does has to be seen before it is taken.
+"""
 
 from __future__ import annotations
 

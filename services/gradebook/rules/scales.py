@@ -1,4 +1,7 @@
-"""The scales on which marks are given, what a mark counts as, and which mark it is on another scale."""
+"""The scales on which marks are given, what a mark counts as, and which mark it is on another scale.
+
+The scale of five is that of Russian schools (domain, §3); the others, and the tables, name who publishes them.
+"""
 
 from __future__ import annotations
 
@@ -116,12 +119,13 @@ LETTERS: Final = Scale(
     tuple(ScaleMark(letter, Decimal(points), points > 0) for points, letter in enumerate("FDCBA")),
     signed=True,
 )
-#: Letters without number, as on European transcripts.
+#: Letters without number, as on European transcripts. For import alone: without numbers there is no mean.
 ECTS: Final = Scale(
     "ects",
     Phrase("буквенная ECTS", "ECTS letters"),
     tuple(ScaleMark(letter, None, letter not in {"F", "FX"}) for letter in ("F", "FX", "E", "D", "C", "B", "A")),
     signed=False,
+    votable=False,
 )
 SCALES: Final[Mapping[str, Scale]] = {
     scale.code: scale

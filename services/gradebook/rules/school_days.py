@@ -1,4 +1,7 @@
-"""A school's days: its week, its holidays, the days that were moved, and the local day of an instant."""
+"""A school's days: its week, its holidays, the days that were moved, and the local day of an instant.
+
+Holidays of the state: Labour Code, article 112. School holidays are the school's own (practice).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of a whole with both numbers kept, and how figures are rounded for show."""
+"""A part of a whole with both numbers kept, and how figures are rounded for show (practice)."""
 
 from __future__ import annotations
 

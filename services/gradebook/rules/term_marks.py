@@ -9,12 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from services.gradebook.rules.explained import Explained, LeftOut, Source
+from services.gradebook.rules.explained import Explained, LeftOut, Source, Used
 from services.gradebook.rules.given import ONE, GivenMark, State
 from services.gradebook.rules.means import NO_NUMBERS, mean
 from services.gradebook.rules.parts import EARNED
 from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import LeastMarks, Place, Policy, Ruling, Veto
+from services.gradebook.rules.scales import SCALES, Scale, mark_on
 from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, term_table
 
 _UNMARKED: Final = Phrase("Отметки здесь не ставятся.", "No marks are given here.")()
@@ -155,7 +156,7 @@ def _decided(
     reached = table.reached(exact)
     steps, sources = [table.sentence(exact, reached)], [ruling.source]
     vetoes = policy.terms.vetoes.at(place)
-    best, broken = _best_left(found, vetoes.value, table, policy)
+    best, broken = _best_left(found, vetoes.value, table, policy, SCALES[policy.scales.scale.at(place).value])
     if broken and best > reached:
         steps.append(broken)
         sources.append(vetoes.source)
@@ -173,12 +174,12 @@ def _decided(
 
 
 def _best_left(
-    found: Explained[GivenMark], vetoes: Iterable[Veto], table: Table, policy: Policy
+    found: Explained[GivenMark], vetoes: Iterable[Veto], table: Table, policy: Policy, scale: Scale
 ) -> tuple[int, Sentence | None]:
     """The best line of the table that vetoes leave, and the veto that leaves no better one."""
     best, broken = 0, None
     for veto in vetoes:
-        bar = next((one.item for one in found.used if _bars(one.item, one.number, veto)), None)
+        bar = next((one.item for one in found.used if _bars(one.item, _unsigned(one, scale), veto)), None)
         line = table.line_of(veto.highest)
         if bar is not None and line > best:
             best, broken = line, _VETOED(low=bar, kind=_kind_name(policy, bar.kind), highest=table.text(line))
@@ -188,6 +189,12 @@ def _best_left(
 def _bars(mark: GivenMark, number: Decimal, veto: Veto) -> bool:
     """Whether a veto rests on the mark. Points are no mark, and neither is a 0 for a work not graded."""
     return mark.kind in veto.kinds and mark.state is State.GIVEN and mark.maximum == ONE and number <= veto.low
+
+
+def _unsigned(used: Used[GivenMark], scale: Scale) -> Decimal:
+    """What the mark counts as without its sign: `2+` is a 2, whatever step the sign adds."""
+    mark = mark_on(scale, used.item.text.rstrip("+-−–"))
+    return used.number if mark is None or mark.number is None else mark.number
 
 
 def _kind_name(policy: Policy, code: str) -> str:

@@ -1,4 +1,4 @@
-"""The mark that a table of thresholds gives a mean, and the marks that stand for no number."""
+"""The mark that a table of thresholds gives a mean, and the marks that stand for no number (domain, §3)."""
 
 from __future__ import annotations
 

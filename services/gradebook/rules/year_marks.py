@@ -24,6 +24,9 @@ NO_MARK: Final = "—"
 
 _EXEMPT_THEN: Final = Phrase("ученик был освобождён от предмета", "the student was exempt from the course")()
 _MISSING: Final = Phrase("числовой отметки за период нет", "there is no mark with a number for the term")()
+_OFF_SCALE: Final = Phrase("отметки нет на шкале {span}", "the mark is not on the scale {span}")
+_UNMARKED: Final = Phrase("Отметки здесь не ставятся.", "No marks are given here.")()
+_NOT_TAKEN: Final = Phrase("отметки здесь не ставятся", "no marks are given here")()
 _EXEMPT_ALL_YEAR: Final = Phrase(
     "Ученик освобождён от предмета весь год: «осв».", "The student was exempt from the course all year: осв."
 )()
@@ -47,17 +50,23 @@ _ROUNDED: Final = Phrase(
 def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Explained[str]:
     """The year mark from the term marks as the journal shows them; None is a term without any (domain, §3).
 
+    Where the policy marks nothing, as in grade 1, there is no year mark either: the figure is None.
+
     The mean of the marks with a number, before rounding, is held against the policy's thresholds of the year. A
     term from which the student was exempt (`осв`) does not count, and is not missing; a year of them is `осв`.
     Where more terms than the policy allows have neither number nor `осв`, the year mark is `н/а`. A course on
     the scale `pass_fail` has `зач` where the share of terms with `зач` is at least the policy's for a term.
     """
     texts = [text or NO_MARK for text in terms]
+    marked = policy.scales.marked.at(place)
+    if not marked.value:
+        left_out = tuple(LeftOut(text, "unmarked", _NOT_TAKEN) for text in texts)
+        return Explained(None, None, (), left_out, (_UNMARKED,), (marked.source,), policy.version)
     scale = SCALES[policy.scales.scale.at(place).value]
     used = tuple(Used(text, number, ONE) for text in texts if (number := _number(text, scale)) is not None)
-    left_out = tuple(_left_out(text) for text in texts if _number(text, scale) is None)
+    left_out = tuple(_left_out(text, scale) for text in texts if _number(text, scale) is None)
     most = policy.years.most_missing_terms.at(place)
-    missing = sum(one.rule == "no-number" for one in left_out)
+    missing = sum(one.rule != "exempt" for one in left_out)
     if texts and all(text == EXEMPT for text in texts):
         return Explained(EXEMPT, None, (), left_out, (_EXEMPT_ALL_YEAR,), (), policy.version)
     if missing > most.value:
@@ -79,18 +88,19 @@ def _from_terms(
 
 
 def _number(text: str, scale: Scale) -> Decimal | None:
-    """What a term mark counts as in the year; numbers count on any scale: another may have held in that term."""
+    """What a term mark counts as in the year; None for a word, and for a mark that is not on the scale."""
     if scale is PASS_FAIL:
         return PASSES.get(text)
-    number = mark_number(text)
-    if number is not None:
-        return Decimal(number)
     mark = mark_on(scale, text)
     return mark.number if mark else None
 
 
-def _left_out(text: str) -> LeftOut[str]:
-    return LeftOut(text, "exempt", _EXEMPT_THEN) if text == EXEMPT else LeftOut(text, "no-number", _MISSING)
+def _left_out(text: str, scale: Scale) -> LeftOut[str]:
+    if text == EXEMPT:
+        return LeftOut(text, "exempt", _EXEMPT_THEN)
+    if mark_number(text) is not None:
+        return LeftOut(text, "off-scale", _OFF_SCALE(span=scale.span))
+    return LeftOut(text, "no-number", _MISSING)
 
 
 def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) -> Explained[str]:
@@ -102,41 +112,53 @@ def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) 
     without number keeps its `осв`, `зач` or `незач`, or else is `н/а`.
     """
     weight = policy.years.exam_weight.at(place)
-    number, exam_number = mark_number(year), mark_number(exam)
+    scale = SCALES[policy.scales.scale.at(place).value]
+    number, exam_number = _counted(year, scale), _counted(exam, scale)
     inputs = [text for text in (year, exam) if text]
     if number is None:
         figure = year if year in {EXEMPT, *PASSES} else NOT_ATTESTED
         left_out = tuple(LeftOut(text, "no-year-mark", _WITHOUT_YEAR) for text in inputs)
         return Explained(figure, None, (), left_out, (_NO_YEAR(mark=figure),), (), policy.version)
-    first = Used(year, Decimal(number), ONE)
+    first = Used(year, number, ONE)
     if exam_number is None or not weight.value:
         left_out = tuple(LeftOut(text, "exam-not-counted", _NOT_COUNTED) for text in inputs[1:])
         step = _NO_EXAM(mark=year)
         return Explained(year, Fraction(number), (first,), left_out, (step,), (weight.source,), policy.version)
-    used = (first, Used(inputs[1], Decimal(exam_number), weight.value))
-    return _whole(used, (), (weight.source, CERTIFICATES), policy)
+    used = (first, Used(inputs[1], exam_number, weight.value))
+    return _whole(used, (), (weight.source, CERTIFICATES), policy, scale)
 
 
-def secondary_certificate_mark(marks: Iterable[str | None], policy: Policy) -> Explained[str]:
+def _counted(text: str | None, scale: Scale) -> Decimal | None:
+    """What a mark counts as in a certificate; passes and fails have no number there."""
+    return None if text is None or scale is PASS_FAIL else _number(text, scale)
+
+
+def secondary_certificate_mark(marks: Iterable[str | None], policy: Policy, place: Place) -> Explained[str]:
     """The certificate's mark of grade 11 from the half-year and year marks of grades 10 and 11.
 
     Their mean, rounded half up to a whole number; exams do not count (the same order as in `certificate_mark`).
     Marks without number are left out; None is a place without mark. Without any number it is `н/а`.
     """
     texts = [text or NO_MARK for text in marks]
-    used = tuple(Used(text, Decimal(number), ONE) for text in texts if (number := mark_number(text)) is not None)
-    left_out = tuple(_left_out(text) for text in texts if mark_number(text) is None)
+    scale = SCALES[policy.scales.scale.at(place).value]
+    used = tuple(Used(text, number, ONE) for text in texts if (number := _counted(text, scale)) is not None)
+    left_out = tuple(_left_out(text, scale) for text in texts if _counted(text, scale) is None)
     if not used:
         return Explained(NOT_ATTESTED, None, (), left_out, (_NO_TERMS,), (CERTIFICATES,), policy.version)
-    return _whole(used, left_out, (CERTIFICATES,), policy)
+    return _whole(used, left_out, (CERTIFICATES,), policy, scale)
 
 
 def _whole(
-    used: tuple[Used[str], ...], left_out: tuple[LeftOut[str], ...], sources: tuple[Source, ...], policy: Policy
+    used: tuple[Used[str], ...],
+    left_out: tuple[LeftOut[str], ...],
+    sources: tuple[Source, ...],
+    policy: Policy,
+    scale: Scale,
 ) -> Explained[str]:
-    """The weighted mean, rounded half up to a whole mark."""
+    """The weighted mean, rounded half up to a whole number, as the scale writes it."""
     size = Fraction(sum(one.weight for one in used))
     exact = sum(Fraction(one.number) * Fraction(one.weight) for one in used) / size
-    figure = str(rounded_half_up(exact, 0))
+    whole = rounded_half_up(exact, 0)
+    figure = next((mark.text for mark in scale.marks if mark.number == whole), str(whole))
     steps = (quotient(used, size, exact), _ROUNDED(mark=figure))
     return Explained(figure, exact, used, left_out, steps, sources, policy.version)

@@ -139,6 +139,7 @@ def test_a_work_is_looked_at_above_each_threshold_of_the_conversion_table():
     assert [one.reported for one in found] == [False, True, False]
     assert {one.width for one in found} == {1}
     assert {one.source for one in found} == {Source("practice")}
+    assert {one.version for one in found} == {POLICY.version}
     wider = heaps(work_of([16, 18, 19]), POLICY, width=Decimal(2))
     assert (wider[0].above, wider[0].below) == (2, 1)
 

@@ -140,15 +140,17 @@ def test_a_load_beyond_the_limit_is_a_warning() -> None:
 
 def test_a_load_says_what_counted_what_did_not_and_whose_it_is() -> None:
     load = homework_load(MONDAY, [*ALL, homework("Музыка", None)], POLICY, FIFTH)
-    assert load.explained.said("ru")[:-1] == (
+    assert load.explained.said("ru") == (
         "Учтено: Математика (40) × 1, Русский язык (30) × 1, Английский язык (25) × 1, Технология (15) × 1.",
         "Не учтено: Английский язык (20) — нагрузка этой подгруппы не больше учтённой.",
         "Не учтено: Технология (10) — нагрузка этой подгруппы не больше учтённой.",
         "Не учтено: Музыка — время выполнения не указано.",
         "Наибольшая нагрузка — в подгруппах: Английский язык 2, Технология м.",
         "Домашнее задание на 07.09.2026: 110 мин., допустимо 120 мин.",
+        "Основание: СанПиН 1.2.3685-21, таблица 6.6.",
+        f"Правила школы, версия {POLICY.version}.",
     )
-    assert load.explained.said("en")[1:-1] == (
+    assert load.explained.said("en")[1:-2] == (
         "Left out: Английский язык (20) – this group's load is no greater.",
         "Left out: Технология (10) – this group's load is no greater.",
         "Left out: Музыка – the time it takes is not given.",
@@ -272,4 +274,16 @@ def test_more_homework_is_never_less_load(
     assert (
         homework_load(MONDAY, more, POLICY, FIFTH, present).figure
         >= homework_load(MONDAY, given, POLICY, FIFTH, present).figure
+    )
+
+
+def test_a_class_whose_grade_is_not_known_has_no_limit() -> None:
+    load = homework_load(MONDAY, [homework("Математика", 500)], POLICY, Place())
+    assert (load.figure, load.limit, load.excess, load.warning) == (500, None, 0, None)
+    assert load.explained.sources == ()
+    assert load.explained.said("ru")[1:-1] == (
+        "Домашнее задание на 07.09.2026: 500 мин.; предела нет: параллель класса не указана.",
+    )
+    assert load.explained.said("en")[1] == (
+        "Homework for 2026-09-07: 500 min; there is no limit, as the grade of the class is not known."
     )

@@ -325,3 +325,55 @@ def test_of_too_many_choices_the_best_marks_are_told_where_equal_ones_are_not_en
         [("5", 2, "kind-2"), ("5", 2, "kind-8")],
         [("5", 1, "kind-2"), ("5", 3, "kind-8")],
     ]
+
+
+def nine_groups(**rules: Any) -> Policy:
+    """A policy in which each of nine kinds of work is a group of its own."""
+    kinds = tuple(Kind(f"kind-{number}", f"Вид {number}") for number in range(9))
+    groups = tuple(group(kind.code, number + 1, kind.code) for number, kind in enumerate(kinds))
+    return replace(voted(means__groups=groups, terms__least_marks=(), **rules), kinds=kinds)
+
+
+def test_of_nine_groups_not_all_shares_are_tried_and_the_answer_says_so() -> None:
+    policy = nine_groups()
+    given_marks = [mark(2, f"kind-{number % 9}") for number in range(120)]
+    begun = process_time()
+    found = needed("5", given_marks, policy)
+    assert process_time() - begun < 10
+    assert (found.least, found.complete) == (None, False)
+    (sentence,) = found.sentences
+    assert sentence.said("ru") == (
+        "Цель: оценка «5». Среди проверенных наборов, до 10 отметок в каждом, подходящего нет; проверены не все."
+    )
+    assert sentence.said("en") == (
+        "Target: the mark 5. Of the sets that were tried, of up to 10 marks, none will do; not all were tried."
+    )
+    few = needed("5", given_marks, policy, most=2)
+    assert (few.least, few.complete) == (None, True)
+    assert few.sentences[0].said("en").endswith("even with 2 more marks of the best.")
+
+
+def test_where_works_of_unequal_weight_are_dropped_at_both_ends_the_answer_is_not_complete() -> None:
+    unequal = {"means__weight": weights(control="3"), "terms__least_marks": ()}
+    dropping = {"means__drop_lowest": 1, "means__drop_highest": 1}
+    found = needed("4", marks("3 3 4 4 3"), voted(**unequal, **dropping))
+    assert (found.least is not None, found.complete) == (True, False)
+    assert found.sentences[-1].said("ru") == "Возможно, хватит и меньшего: проверены не все наборы отметок."
+    assert found.sentences[-1].said("en") == "Less may be enough: not all sets of marks were tried."
+    assert needed("4", marks("3 3 4 4 3"), voted(**unequal, means__drop_lowest=1)).complete
+    assert needed("4", marks("3 3 4 4 3"), voted(**unequal, means__drop_highest=1)).complete
+    assert needed("4", marks("3 3 4 4 3"), voted(terms__least_marks=(), **dropping)).complete
+
+
+def test_a_group_that_drops_works_of_unequal_weight_at_both_ends_counts_by_itself() -> None:
+    weight = weights(control="3")
+    both = group("first", 1, "control answer")._replace(drop_lowest=1, drop_highest=1)
+    second = group("second", 1, "test essay")
+    given_marks = [mark(3, kind) for kind in ("control", "answer", "answer", "test", "essay")]
+    policy = voted(means__weight=weight, means__groups=(both, second), terms__least_marks=())
+    assert not needed("4", given_marks, policy).complete
+    alike = voted(means__groups=(both, second), terms__least_marks=())
+    assert needed("4", given_marks, alike).complete
+    other = second._replace(drop_lowest=1, drop_highest=1)
+    elsewhere = voted(means__weight=weight, means__groups=(both._replace(drop_highest=0), other), terms__least_marks=())
+    assert needed("4", given_marks, elsewhere).complete

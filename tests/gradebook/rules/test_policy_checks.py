@@ -112,7 +112,6 @@ def test_every_fault_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("scales.scale", "six"),
         ("scales.scale", "pass_fail"),
         ("scales.sign", Decimal("0.25")),
         ("means.decimals", 6),
@@ -120,7 +119,9 @@ def test_every_fault_is_told_at_once() -> None:
         ("means.groups", (group("written", "essay", "control"), group("oral", "answer", weight=0))),
         ("terms.thresholds", table((5, "4.65"), (4, "3.65"), (3, "2.65"), (2, "0"))),
         ("means.groups", (group("all", *(kind.code for kind in DEFAULT.kinds)),)),
-        ("terms.thresholds", table((3, "0"))),
+        ("terms.thresholds", table((5, "0"))),
+        ("figures.degree", (("5", Decimal(100)), ("зач", Decimal(50)), ("осв", Decimal(0)))),
+        ("figures.degree", ()),
         ("terms.least_marks", ()),
         ("terms.least_marks", (LeastMarks(Decimal(3), 5), LeastMarks(Decimal("1.5"), 3))),
         ("terms.vetoes", (Veto(4, CONTROL, 2), Veto(2, CONTROL, 1))),
@@ -164,7 +165,7 @@ OPEN, NOT_FALLING = "thresholds-open", "thresholds-not-falling"
         ("terms.thresholds", table((5, "4.5"), (4, "0.01")), [OPEN]),
         ("terms.thresholds", table((5, "4.5"), (4, "4.5"), (3, "0")), [NOT_FALLING]),
         ("terms.thresholds", table((5, "4.5"), (4, "4.6"), (3, "0")), [NOT_FALLING]),
-        ("terms.thresholds", table((4, "4.5"), (4, "3.5"), (3, "0")), [NOT_FALLING]),
+        ("terms.thresholds", table((5, "4.5"), (5, "3.5"), (3, "0")), [NOT_FALLING]),
         ("terms.thresholds", table((4, "4.5"), (5, "3.5"), (3, "0")), [NOT_FALLING]),
         ("years.thresholds", table((5, "4.5")), [OPEN]),
         ("years.thresholds", table((4, "4.5"), (5, "0")), [NOT_FALLING]),
@@ -181,6 +182,9 @@ OPEN, NOT_FALLING = "thresholds-open", "thresholds-not-falling"
         ("scales.scale", "seven", ["scale-unknown"]),
         ("scales.scale", "five_with_zero", ["scale-for-import"]),
         ("scales.scale", "five_best_one", ["scale-for-import"]),
+        ("scales.scale", "ects", ["scale-for-import"]),
+        ("figures.degree", (("5", Decimal(100)), ("5", Decimal(64))), ["policy-named-twice"]),
+        ("figures.degree", (("x", Decimal(100)),), ["mark-unknown"]),
         ("figures.levels", (), ["levels-open"]),
         ("figures.levels", levels(("a", "0.8"), ("b", "0.1")), ["levels-open"]),
         ("figures.levels", levels(("a", "0.8"), ("b", "0.8"), ("c", "0")), ["levels-not-falling"]),
@@ -237,7 +241,31 @@ def test_a_scale_of_one_grade_needs_tables_there() -> None:
 
 def test_a_scale_without_numbers_needs_no_tables() -> None:
     assert found(with_special("scales.scale", PHYSICS, "pass_fail")) == []
-    assert found(with_special("scales.scale", PHYSICS, "ects")) == []
+
+
+TABLES = ("terms.thresholds", "years.thresholds")
+
+
+@pytest.mark.parametrize("scale", ["six", "ten", "twelve", "hundred"])
+def test_a_scale_needs_tables_that_give_its_best_mark(scale: str) -> None:
+    rules = found(with_value("scales.scale", scale))
+    assert [(path, "threshold-missing") for path in TABLES] == [one for one in rules if one[1] != "mark-off-scale"]
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_a_table_gives_the_best_mark_to_a_mean_that_there_can_be(path: str) -> None:
+    (fault,) = policy_faults(with_value(path, table((4, "3.5"), (3, "0"))))
+    assert (fault.field, fault.rule) == (path, "threshold-missing")
+    assert fault.message == "The table gives no 5, the best mark of the scale five, which holds there."
+    assert found(with_value(path, table((5, "5"), (4, "0")))) == []
+    (fault,) = policy_faults(with_value(path, table((5, "5.01"), (4, "0"))))
+    assert (fault.field, fault.rule) == (path, "threshold-out-of-reach")
+    assert fault.message == "A threshold lies above 5, the best mark of the scale five: no mean reaches it."
+
+
+def test_versions_have_numbers_from_0() -> None:
+    assert found(replace(DEFAULT, version=0)) == []
+    assert found(replace(DEFAULT, version=-1)) == [("version", "policy-version")]
 
 
 def test_no_vote_gives_marks_in_grade_1() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from services.gradebook.rules.given import GivenMark, State
 from services.gradebook.rules.means import mean, rounded_half_up
 from services.gradebook.rules.policy import Group, Handling, Policy, Threshold
 from services.gradebook.rules.scales import FIVE_BEST_ONE, SCALES
+from services.gradebook.rules.statistics import PeriodMark, statistics, statistics_by
 from services.gradebook.rules.term_marks import needs_reason, term_mark
 from services.gradebook.rules.year_marks import year_mark
 from tests.gradebook.rules.courses import ONE_LESSON, PLACE, points, voted
@@ -176,6 +179,77 @@ def test_of_the_quarter_marks_of_a_class_6_of_100_differ_from_the_mean_half_up()
     assert (off.total(), off.total() - off[0]) == (1851, 107)
 
 
+def deviations(policy: Policy) -> Iterator[str]:
+    """Each set mark that is not the computed one, as a methodologist reads it: where, the mean, both marks."""
+    for row in report_rows():
+        for term in row.terms:
+            if term.mean is not None and term.mark in {"2", "3", "4", "5"}:
+                computed = term_mark([GivenMark(str(term.mean), term.mean)], policy, PLACE, ONE_LESSON)
+                if needs_reason(computed, term.mark):
+                    yield f"{row.place} {row.subject}, {term.term}: {term.mean} → {computed.text}, set {term.mark}"
+
+
+def test_each_deviation_of_a_set_mark_from_the_computed_one_is_shown() -> None:
+    shown = list(deviations(voted(terms__least_marks=())))
+    assert (len(shown), len(set(shown))) == (107, 107)
+    by_steps = Counter(int(line[-1]) - int(line[line.index("→") + 2]) for line in shown)
+    assert by_steps == {-1: 85, 1: 21, -3: 1}
+    (three_steps,) = [line for line in shown if line.endswith("→ 5, set 2")]
+    assert three_steps.split(" ", 1)[1] == THREE_STEPS
+
+
+#: How a mark far below its mean is shown: what a methodologist would ask the teacher about.
+THREE_STEPS = "Биология, 1 Четверть: 5 → 5, set 2"
+
+
+def as_period_marks() -> list[PeriodMark]:
+    """The quarter marks and, as the period `year`, the year marks of the class; a student is a number."""
+    return [
+        PeriodMark(str(index // 20), text or None, subject=row.subject, period=period)
+        for index, row in enumerate(report_rows())
+        for period, text in [*((term.term, term.mark) for term in row.terms), ("year", row.year_mark)]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "counted", "pass_rate", "quality", "degree", "mean_mark"),
+    [
+        ("1 Четверть", 475, "93.05", "43.37", "49.33", "3.44"),
+        ("2 Четверть", 476, "92.44", "46.64", "50.80", "3.48"),
+        ("3 Четверть", 472, "93.01", "36.02", "46.82", "3.35"),
+        ("4 Четверть", 474, "91.14", "41.56", "50.12", "3.45"),
+        ("year", 448, "96.21", "49.55", "51.53", "3.52"),
+    ],
+)
+def test_the_statistics_of_a_class_follow_from_its_marks(
+    period: str, counted: int, pass_rate: str, quality: str, degree: str, mean_mark: str
+) -> None:
+    """Held against the formulas of domain, §4, worked out from a plain count of the marks."""
+    found = statistics_by(as_period_marks(), attrgetter("period"), voted(), date(2025, 5, 31))[period]
+    figures = (found.pass_rate.figure, found.quality.figure, found.degree.figure, found.mean_mark.figure)
+    assert (found.counted, *map(str, figures)) == (counted, pass_rate, quality, degree, mean_mark)
+    count = Counter(one.text for one in as_period_marks() if one.period == period)
+    five, four, three, two = (count[text] for text in "5432")
+    total = five + four + three + two
+    assert found.counted == total
+    assert found.pass_rate.exact == Fraction(100 * (five + four + three), total)
+    assert found.quality.exact == Fraction(100 * (five + four), total)
+    assert found.degree.exact == Fraction(100 * five + 64 * four + 36 * three + 16 * two, total)
+    assert found.mean_mark.exact == Fraction(5 * five + 4 * four + 3 * three + 2 * two, total)
+    assert len(found.left_out_for("no-mark")) == count[None]
+    assert len(found.left_out_for("other-scale")) == count["0"]
+
+
+def test_the_statistics_of_each_subject_add_up_to_those_of_the_class() -> None:
+    of_year = [one for one in as_period_marks() if one.period == "year"]
+    whole = statistics(of_year, voted(), date(2025, 5, 31))
+    parts = statistics_by(of_year, attrgetter("subject"), voted(), date(2025, 5, 31))
+    assert len(parts) == 20
+    assert sum(one.counted for one in parts.values()) == whole.counted
+    good = sum(one.quality.exact * one.counted for one in parts.values() if one.quality.exact is not None)
+    assert whole.quality.exact == good / whole.counted
+
+
 @pytest.mark.parametrize(("least", "same", "higher", "lower"), [("0.6", 1643, 180, 28), ("0.65", 1573, 255, 23)])
 def test_stricter_tables_fit_these_marks_worse(least: str, same: int, higher: int, lower: int) -> None:
     off = steps_off(voted(terms__least_marks=(), terms__thresholds=table(least)))
@@ -197,7 +271,7 @@ def test_the_year_marks_of_a_class_follow_from_its_quarter_marks() -> None:
     for row in report_rows():
         texts = [term.mark for term in row.terms]
         if row.year_mark:
-            computed = year_mark(texts, voted(years__most_missing_terms=1), PLACE)
+            computed = year_mark(texts, voted(scales__scale="five_with_zero", years__most_missing_terms=1), PLACE)
             off[int(row.year_mark) - int(str(computed.figure))] += 1
             assert computed.exact == Fraction(sum(map(int, filter(None, texts))), sum(map(bool, texts)))
     assert off == {0: 442, -1: 6}
@@ -205,6 +279,8 @@ def test_the_year_marks_of_a_class_follow_from_its_quarter_marks() -> None:
 
 def test_a_school_that_lets_no_term_be_missing_leaves_four_of_these_years_unattested() -> None:
     years = [
-        year_mark([term.mark for term in row.terms], voted(), PLACE).figure for row in report_rows() if row.year_mark
+        year_mark([term.mark for term in row.terms], voted(scales__scale="five_with_zero"), PLACE).figure
+        for row in report_rows()
+        if row.year_mark
     ]
     assert years.count("н/а") == 4

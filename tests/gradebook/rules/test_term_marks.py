@@ -270,6 +270,12 @@ def test_a_veto_lowers_the_mark_while_there_is_a_low_mark_in_a_work_of_its_kinds
     assert vetoed([*fives, mark(2, "homework")], NO_FIVE_WITH_A_TWO).text == "5"
 
 
+@pytest.mark.parametrize(("text", "number", "mark_text"), [("2+", "2.5", "4"), ("3-", "2.5", "5"), ("2-", "1.5", "4")])
+def test_a_sign_neither_avoids_nor_calls_for_a_veto(text: str, number: str, mark_text: str) -> None:
+    signed = GivenMark(text, Decimal(number), "control")
+    assert vetoed([*marks("5 5 5 5 5 5 5 5"), signed], NO_FIVE_WITH_A_TWO).text == mark_text
+
+
 def test_a_veto_does_not_raise_a_mark() -> None:
     found = vetoed([*marks("3 3"), mark(2, "control")], NO_FIVE_WITH_A_TWO)
     assert found.text == "3"

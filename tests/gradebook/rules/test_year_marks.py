@@ -40,7 +40,7 @@ def test_the_school_may_vote_other_thresholds_for_the_year() -> None:
     assert year_mark(["5"], voted(years__thresholds=table), PLACE).sources == (VOTE,)
 
 
-@pytest.mark.parametrize(("terms", "mark"), [("A B", "A"), ("B C C", "C"), ("F D", "D"), ("а в", "A"), ("4 B", "A")])
+@pytest.mark.parametrize(("terms", "mark"), [("A B", "A"), ("B C C", "C"), ("F D", "D"), ("а в", "A")])
 def test_a_year_on_the_scale_of_letters_ends_with_a_letter(terms: str, mark: str) -> None:
     table = tuple(Threshold(number, max(Decimal(number) - Decimal("0.5"), Decimal(0))) for number in (4, 3, 2, 1, 0))
     assert year(terms, voted(scales__scale="letters", years__thresholds=table)) == mark
@@ -193,13 +193,40 @@ def test_the_certificate_of_grade_11_has_the_mean_of_half_years_and_years(
     listed: str, mark: str, exact: Fraction
 ) -> None:
     texts_given = [None if text == "-" else text for text in listed.split()]
-    found = secondary_certificate_mark(texts_given, DEFAULT)
+    found = secondary_certificate_mark(texts_given, DEFAULT, PLACE)
     assert (found.figure, found.exact, found.sources, found.version) == (mark, exact, (CERTIFICATES,), 7)
     assert texts(found.used) == [text for text in listed.split() if text.isdecimal()]
 
 
 def test_grade_11_without_any_number_has_no_mark_in_the_certificate() -> None:
-    found = secondary_certificate_mark(["осв", None, "зач"], DEFAULT)
+    found = secondary_certificate_mark(["осв", None, "зач"], DEFAULT, PLACE)
     assert (found.figure, found.exact, found.used) == ("н/а", None, ())
     assert left_out(found) == [("осв", "exempt"), ("—", "no-number"), ("зач", "no-number")]
     assert (found.sources, found.version) == ((CERTIFICATES,), 7)
+
+
+@pytest.mark.parametrize(("scale", "text"), [("five", "0"), ("five", "7"), ("letters", "4"), ("five_without_one", "1")])
+def test_a_term_mark_of_another_scale_is_left_out_and_missing(scale: str, text: str) -> None:
+    best = "A" if scale == "letters" else "5"
+    policy = voted(scales__scale=scale, years__most_missing_terms=1)
+    found = year_mark([best, text], policy, PLACE)
+    assert (texts(found.used), left_out(found)) == ([best], [(text, "off-scale")])
+    assert year_mark([best, text], voted(scales__scale=scale), PLACE).figure == "н/а"
+    assert "нет на шкале" in " ".join(found.said("ru"))
+
+
+def test_a_year_that_the_policy_does_not_mark_has_none() -> None:
+    found = year_mark(["5", "5"], DEFAULT, Place(1))
+    assert (found.figure, found.exact, found.used) == (None, None, ())
+    assert left_out(found) == [("5", "unmarked"), ("5", "unmarked")]
+    assert found.sources == (DEFAULT.scales.marked.at(Place(1)).source,)
+
+
+@pytest.mark.parametrize(("year_text", "exam", "mark"), [("B", "A", "A"), ("F", "D", "D"), ("B", None, "B")])
+def test_a_certificate_on_the_scale_of_letters_has_a_letter(year_text: str, exam: str | None, mark: str) -> None:
+    assert certificate_mark(year_text, exam, voted(scales__scale="letters"), PLACE).figure == mark
+
+
+def test_the_last_certificate_on_the_scale_of_letters_has_a_letter() -> None:
+    found = secondary_certificate_mark(["A", "B", "B", None], voted(scales__scale="letters"), PLACE)
+    assert (found.figure, texts(found.used)) == ("B", ["A", "B", "B"])
