@@ -64,6 +64,12 @@ def test_minutes_without_lateness_are_no_record(code):
         LessonRecord(lesson_id(MONDAY, 1), MONDAY, 1, "Физика", checked=True, code=code, minutes=0)
 
 
+@pytest.mark.parametrize("minutes", [0, -40])
+def test_lateness_of_no_minute_is_no_record(minutes):
+    with pytest.raises(ValueError, match=r"^lateness lasts a minute at least$"):
+        LessonRecord(lesson_id(MONDAY, 1), MONDAY, 1, "Физика", checked=True, code=O, minutes=minutes)
+
+
 def test_lateness_may_lack_its_minutes():
     record = LessonRecord(lesson_id(MONDAY, 1), MONDAY, 1, "Физика", checked=True, code=O)
     assert record.standing is Standing.LATE

@@ -158,6 +158,7 @@ def test_a_task_that_only_the_best_do_discriminates_fully():
         "The best completed the task by 0 %, the weakest by 20 %; the difference of the shares is -0.2.",
         "With fewer than 5 students it is unsteady.",
         "By classical test theory.",
+        "The school's policy, version 0.",
     )
 
 
