@@ -27,20 +27,20 @@ _PRAISE: Final = """
     super bravo
 """
 #: What stands beside a mark without saying more.
-_BESIDE: Final = "оценка отметка mark grade из с и на от за плюс плюсом минус минусом of plus minus"
+_BESIDE: Final = "оценка отметка mark grade не из с на плюс плюсом минус минусом of plus minus"
 #: What is handed out in a mark's stead.
 _TOKENS: Final = """
     звезда звезды звезд звезду звездочка звездочки звездочек звездочку солнце солнца солнышко солнышка солнышек
     тучка тучки тучек тучку облачко облачка облачков смайл смайла смайлов смайлик смайлика смайликов штамп штампа
     штампов штампик штампика штампиков печать печати сердце сердца сердец сердечко сердечка сердечек флажок флажка
-    флажков медаль медали медалей наклейка наклейки наклеек наклейку star stars sun suns smiley smileys stamp stamps
+    флажков медаль медали медалей галочка галочки галочек галочку наклейка наклейки наклеек наклейку star stars sun suns smiley smileys stamp stamps
     sticker stickers
 """
 _WORDS: Final = frozenset((_MARKS + _PRAISE + _TOKENS).split())
 _BESIDE_WORDS: Final = frozenset(_BESIDE.split())
 _SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*|[-+*]+")
-_ROMAN: Final = re.compile(r"[ivx]{1,4}")
+_ROMAN: Final = re.compile(r"i{1,3}|iv|v")
 #: Joiners and variants inside an emoji, and the tones of its skin.
 _EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
 _STOPS: Final = ".,:;!?…«»„“”\"'()"
@@ -131,8 +131,8 @@ def stands_for_mark(text: str) -> bool:
     `10 из 10`). A sentence that says how a child works is none (`Читает вслух отлично`), nor is a code of
     attendance (`Н`). Digits in circles, in Roman and in other writing are digits (Unicode's form NFKC).
     """
-    pieces = [_bare(piece) for piece in map(_plain, text.split())]
-    said = [piece for piece in pieces if piece and piece not in _BESIDE_WORDS]
+    pieces = [piece for piece in map(_plain, text.split()) if piece.rstrip(":") not in _BESIDE_WORDS]
+    said = [bare for piece in pieces if (bare := _bare(piece))]
     return bool(said) and all(_is_stand_in(piece) for piece in said)
 
 
