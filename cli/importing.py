@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import zipfile
 from pathlib import Path
@@ -29,11 +30,16 @@ TIMEOUT: Final = 120
 )
 @click.option("--password", envvar="LYCEUM_PASSWORD", prompt=True, hide_input=True, help="Also LYCEUM_PASSWORD.")
 def import_command(path: Path, dry_run: bool, url: str | None, login: str, password: str) -> None:
-    """Import a OneRoster 1.1 or 1.2 bundle: a zip, or a folder of CSV files."""
+    """Import a OneRoster 1.1 or 1.2 bundle: a zip, or a folder of CSV files.
+
+    Faults are told in the language of the terminal, Russian where that is neither Russian nor English.
+    """
     address = (url or config.load().public_url).rstrip("/") + "/api/v1"
     try:
-        headers = {"Authorization": f"Bearer {_signed_in(address, login, password)}"}
-        report = _imported(address, headers, bundle_of(path), dry_run)
+        with requests.Session() as session:
+            session.headers.update(_languages())
+            session.headers["Authorization"] = f"Bearer {_signed_in(session, address, login, password)}"
+            report = _imported(session, address, bundle_of(path), dry_run)
     except requests.RequestException as error:
         raise click.ClickException(f"Lyceum cannot be reached at {address}: {type(error).__name__}.") from None
     tell(report)
@@ -66,17 +72,24 @@ def tell(report: dict[str, Any]) -> None:
     click.echo(f"{report['status']}{' (dry run: nothing was written)' if report['dry_run'] else ''}")
 
 
-def _signed_in(address: str, login: str, password: str) -> str:
+def _languages() -> dict[str, str]:
+    """The terminal's language as a header, by the variables that name it, the strongest first (POSIX, 8.2)."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    language = named[:2].lower()
+    return {"Accept-Language": language} if language in ("ru", "en") else {}
+
+
+def _signed_in(session: requests.Session, address: str, login: str, password: str) -> str:
     given = {"login": login, "password": password}
-    token: str = _checked(requests.post(f"{address}/sessions", json=given, timeout=TIMEOUT))["access_token"]
+    token: str = _checked(session.post(f"{address}/sessions", json=given, timeout=TIMEOUT))["access_token"]
     return token
 
 
-def _imported(address: str, headers: dict[str, str], bundle: bytes, dry_run: bool) -> dict[str, Any]:
+def _imported(session: requests.Session, address: str, bundle: bytes, dry_run: bool) -> dict[str, Any]:
     started = _checked(
-        requests.post(
+        session.post(
             f"{address}/imports", params={"dry_run": str(dry_run).lower()}, data=bundle, timeout=TIMEOUT,
-            headers={**headers, "Content-Type": "application/zip"},
+            headers={"Content-Type": "application/zip"},
         )
     )  # fmt: skip
     waiting = Retrying(
@@ -84,7 +97,7 @@ def _imported(address: str, headers: dict[str, str], bundle: bytes, dry_run: boo
         stop=stop_after_delay(PATIENCE), wait=wait_fixed(0.5),
     )  # fmt: skip
     report: dict[str, Any] = waiting(
-        lambda: _checked(requests.get(f"{address}/imports/{started['id']}", headers=headers, timeout=TIMEOUT))
+        lambda: _checked(session.get(f"{address}/imports/{started['id']}", timeout=TIMEOUT))
     )
     return report
 

@@ -267,3 +267,21 @@ def test_an_import_where_nobody_answers_is_told_in_a_line(lyceum, tmp_path):
 def test_every_command_is_where_the_table_says():
     for name, module in main.COMMANDS.items():
         assert hasattr(importlib.import_module(module), f"{name}_command")
+
+
+@pytest.mark.parametrize(
+    ("named", "language"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "ru"), ({"LANG": "en_US.UTF-8"}, "en"), ({"LANG": "C.UTF-8"}, None), ({}, None),
+        ({"LANG": "ru_RU.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "en_GB", "LC_ALL": "ru_RU.UTF-8"}, "ru"),
+    ],
+)  # fmt: skip
+def test_the_import_asks_for_faults_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, str], language: str | None
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert importing._languages().get("Accept-Language") == language
