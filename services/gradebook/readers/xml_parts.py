@@ -10,8 +10,9 @@ from xml.parsers import expat
 from services.gradebook.readers.faults import Unreadable
 from services.gradebook.rules.phrases import Phrase
 
-#: Elements of a file: a large timetable has some ten thousand; so many take about a second.
-MOST_ELEMENTS: Final = 800_000
+#: Elements of a file, a cell with a value being two: the journal of a class and a year has a quarter of it, and so many
+#: take about a second of the two that a reader may take.
+MOST_ELEMENTS: Final = 400_000
 #: Cells with and without value, characters in them (the same text in two cells counts twice), and merged areas.
 MOST_CELLS: Final = 1_000_000
 MOST_CHARACTERS: Final = 16 * 1024**2
