@@ -36,7 +36,7 @@ def check_not_ahead(lesson_date: date, today: date) -> None:
 
 
 def check_days(starts_on: date, ends_on: date) -> None:
-    """Refuse a range of days that ends before it starts, or is longer than a year."""
+    """Refuse a range of days that ends before it starts, or is longer than a year (regulation, clause 3.3)."""
     if ends_on < starts_on:
         raise Invalid("The range ends before it starts.", rule="range-reversed", field="ends_on")
     if (ends_on - starts_on).days > LONGEST_DAYS:
@@ -75,6 +75,9 @@ def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Coll
 
 
 def changes(before: Mapping[UUID, Entry], now: Mapping[UUID, Entry]) -> dict[UUID, Entry]:
-    """What a repeated check changes, by student: new and other entries, and `WITHDRAWN` where one is gone."""
+    """What a repeated check changes, by student: new and other entries, and `WITHDRAWN` where one is gone.
+
+    Source: regulation, clause 3.3.
+    """
     gone = {student: WITHDRAWN for student, entry in before.items() if student not in now and entry != WITHDRAWN}
     return {student: entry for student, entry in now.items() if before.get(student) != entry} | gone

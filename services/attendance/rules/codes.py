@@ -126,12 +126,12 @@ class Dictionary:
 
 
 def code_of(letters: str) -> Code:
-    """The default dictionary's entry for a code that is in it. Raises KeyError for another."""
+    """The default dictionary's entry for a code that is in it (domain, §6). Raises KeyError for another."""
     return _BY_CODE[letters]
 
 
 def check_code(letters: str, minutes: int | None, field: str) -> None:
-    """Refuse a code that the dictionary lacks, a lateness without minutes, and minutes without lateness.
+    """Refuse a code that the dictionary lacks, a lateness without minutes, and minutes without lateness (domain, §6).
 
     `field` is the dotted path of the entry that holds both, such as `absences.0`.
     """

@@ -51,7 +51,7 @@ def runs(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[Run
 
 
 def announcements(before: Iterable[Run], after: Iterable[Run], policy: AttendancePolicy) -> Announcements:
-    """What is announced when a student's runs, all of them, change from `before` to `after`.
+    """What is announced when a student's runs, all of them, change from `before` to `after` (domain, §6).
 
     A run is announced when it reaches the policy's length. Runs that share a missed day are the same run: one that
     was announced is not announced again when it grows, joins another or loses days but keeps the length. When no part

@@ -13,7 +13,10 @@ _CLASS: Final = re.compile(
     rf"(?P<grade>1[0-2]|[1-9])(?P<th>-?й)?\s*[-–]?\s*[{_QUOTES}]?(?P<letter>[А-ЯЁA-Zа-яёa-z]?)[{_QUOTES}]?"
     r"\s*(?P<word>(?i:класс|кл\.?))?\s*(?:\((?P<profile>[^()]{1,60})\))?",
 )
-_BETWEEN: Final = re.compile(r"[,;+/\n]")
+_BETWEEN: Final = re.compile(r"[,;+/\n](?![^()]*\))")
+_PREFIX: Final = re.compile(r"класс(ы)?\s+", re.IGNORECASE)
+#: A grade and more: what a class is called, also where it is not understood.
+_LIKE_A_CLASS: Final = re.compile(r"(1[0-2]|[1-9])(?!\d)\W*[А-ЯЁA-Zа-яёa-z].*", re.DOTALL)
 #: Longer texts are no heading of a column.
 _LONGEST: Final = 120
 #: Classes that one heading names together: those of a grade, as `5А, 5Б, 5В`.
@@ -35,11 +38,16 @@ def class_names(text: str) -> tuple[ClassName, ...]:
     """
     if len(text) > _LONGEST:
         return ()
-    parts = [part for part in map(str.strip, _BETWEEN.split(text)) if part]
+    parts = [part for part in map(str.strip, _BETWEEN.split(_PREFIX.sub("", text, count=1))) if part]
     if len(parts) > _MOST_CLASSES:
         return ()
     found = tuple(map(_class_name, parts))
     return tuple(one for one in found if one is not None) if None not in found else ()
+
+
+def is_like_classes(text: str) -> bool:
+    """Whether a heading seems to name classes, although `class_names` does not understand it: `10ФМ`, `5А 5Б`."""
+    return not class_names(text) and _LIKE_A_CLASS.fullmatch(_PREFIX.sub("", text, count=1)) is not None
 
 
 def _class_name(text: str) -> ClassName | None:

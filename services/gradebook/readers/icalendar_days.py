@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 from icalendar.prop import vBroken
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.recurrence import Steps, repeated
@@ -40,7 +41,11 @@ _READ: Final = frozenset(
         "RDATE", "RECURRENCE-ID", "STATUS",
     }
 )  # fmt: skip
-_ZONE: Final = re.compile(r';TZID=("?)([^":;,]*)', re.IGNORECASE)
+_ZONE: Final = re.compile(r';TZID=("[^"]*"|[^":;,]*)', re.IGNORECASE)
+_UNKNOWN_ZONE: Final = "X-UNKNOWN-TZID"
+#: Names of zones that are looked up for one file: a school's calendar has one or two.
+MOST_ZONES: Final = 50
+_LEFT_OUT: Final = ("VTIMEZONE", "VALARM")
 #: The length of one repetition that was called off.
 _CANCELLED: Final = timedelta(days=-1)
 
@@ -129,7 +134,7 @@ def _checked(text: str) -> str:
     """
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise Unreadable("not-icalendar", NOT_A_CALENDAR())
-    lines = [_with_zone(line) for line in _without_zones(text.splitlines()) if _is_read(line)]
+    lines = [line for line in _without_parts(text.splitlines()) if _is_read(line)]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
     if sum(line.count(",") for line in lines) > MOST_VALUES:
@@ -141,7 +146,8 @@ def _checked(text: str) -> str:
         depth += (_BEGIN.match(line) is not None) - (_END.match(line) is not None)
         if depth > _DEEPEST:
             raise Unreadable("not-icalendar", NOT_A_CALENDAR())
-    return "\r\n".join(lines)
+    zones: dict[str, bool] = {}
+    return "\r\n".join(_with_zone(line, zones) for line in lines)
 
 
 def _is_read(line: str) -> bool:
@@ -150,36 +156,46 @@ def _is_read(line: str) -> bool:
     return found is None or found[1].upper() in _READ
 
 
-def _with_zone(line: str) -> str:
-    """The line with a name of a zone that can be looked up: folders and files of zones are none."""
+def _with_zone(line: str, zones: dict[str, bool]) -> str:
+    """The line, in which a zone that is not known has another parameter's name, so that nobody looks it up.
+
+    `zones` remembers which names are known; after `MOST_ZONES` of them every other one counts as unknown.
+    """
 
     def named(found: re.Match[str]) -> str:
-        try:
-            ZoneInfo(found[2])
-        except OSError:  # a folder of zones, such as Europe, or longer than a name of a file
-            return f";TZID={found[1]}{found[2][:_LONGEST_NAME]}?"
-        except (ValueError, KeyError):  # unknown: icalendar may know what Windows calls it
-            pass
-        return found[0]
+        name = found[1].strip('"')
+        if name not in zones and len(zones) < MOST_ZONES:
+            zones[name] = _is_known(name)
+        return found[0] if zones.get(name) else f";{_UNKNOWN_ZONE}={found[1]}"
 
     return _ZONE.sub(named, line) if "TZID" in line.upper() else line
 
 
-def _without_zones(lines: list[str]) -> list[str]:
-    """The lines without definitions of zones: zones are known by their names.
+def _is_known(name: str) -> bool:
+    """Whether a zone has that name; Windows has names of its own."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # no file, a folder such as Europe, longer than a file's name, no zone
+        return name in WINDOWS_TO_OLSON
+    return True
 
-    The rules of a definition could run without end, and the library keeps a zone for every later file.
+
+def _without_parts(lines: list[str]) -> list[str]:
+    """The lines without definitions of zones, which are known by their names, and without alarms.
+
+    The rules of a zone's definition could run without end, and the library keeps a zone for every later file.
     """
     kept: list[str] = []
-    in_zone = False
+    inside = ""
     for line in lines:
-        names_zone = "VTIMEZONE" in line.upper()
-        if names_zone and _BEGIN.match(line):
-            in_zone = True
-        if not in_zone:
+        begins, ends = _BEGIN.match(line), _END.match(line)
+        part = next((part for part in _LEFT_OUT if part in line.upper()), "") if begins or ends else ""
+        if begins and part and not inside:
+            inside = part
+        if not inside:
             kept.append(line)
-        elif names_zone and _END.match(line):
-            in_zone = False
+        elif ends and part == inside:
+            inside = ""
     return kept
 
 
@@ -215,8 +231,8 @@ def _entry(event: Component, faults: Faults) -> _Entry | None:
     cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
     if cancelled and replaced is None:
         return None
-    zone = event["DTSTART"].params.get("TZID")
-    if zone and isinstance(start, datetime) and start.tzinfo is None:
+    zone = event["DTSTART"].params.get(_UNKNOWN_ZONE)
+    if zone and isinstance(start, datetime):
         faults.add(name, "unknown-zone", UNKNOWN_ZONE(zone=str(zone)[:_LONGEST_NAME], name=name))
     return _Entry(
         uid=uid,

@@ -39,13 +39,14 @@ NUMBER_ORDER = Phrase(
     en="After number {before} comes {number}: the numbers are out of order.",
 )
 
-#: «Итого за год», «Всего: 34», and not a topic such as «Итог войны», «Всего понемногу».
+#: «Итого», «Всего: 34», «Всего за год», and not a topic such as «Итоговый урок», «Итог войны», «Всего понемногу».
 _TOTALS: Final = re.compile(
-    r"(итого|итог|всего|общее (количество|число) часов)"
-    r"(?=[\s:.,–—-]*(\d|$)|[\s:.,–—-]+(за|по|на|в|часов|час|ч|уроков|занятий|к концу)\b)",
+    r"итого\b|(итог|всего|общее (количество|число) часов|итоговое (количество|число) часов)"
+    r"(?=[\s:.,=/(–—-]*(\d|$)|[\s:.,=/(–—-]+(за|по|на|в|часов|час|ч|уроков|занятий|учебных|контрольных|практических|"
+    r"лабораторных|к концу|[ivx]+ (четверть|полугодие|триместр))\b)",
     re.IGNORECASE,
 )
-#: «Раздел II», «Тема 3.», «2-я четверть»: a title of a section, whatever stands beside it.
+#: «Раздел II», «Тема 3.», «2-я четверть»: a title of a section where no date or homework stands beside it.
 _SECTION_NUMBER: Final = re.compile(
     r"((раздел|глава|модуль|блок|часть)\s+(№\s*)?(\d+|[ivxlc]+)|тема \d+[.:]|[ivx]+ (четверть|полугодие|триместр)|"
     r"\d-?(я|е|й|ый|ой)? (четверть|полугодие|триместр))(?![\w-])",
@@ -64,8 +65,8 @@ _LONGEST_HOURS: Final = 100
 _HOURS: Final = re.compile(
     r"(\d{1,3}(?:[.,]\d{1,2})?(?:\s*\+\s*\d{1,3}(?:[.,]\d{1,2})?){0,5})\s*(?:ч|час|часа|часов)?\.?"
 )
-#: A row that bears a number – 7, 7.1, 7–8 – is a lesson.
-_NUMBERED: Final = re.compile(r"\d[\d.,\s–—-]*$")
+#: A row that bears a number – 7, 7.1, 7–8, 4/1, 5(1), № 3, урок 2 – is a lesson.
+_NUMBERED: Final = re.compile(r"(№|n|урок)?\s*\d[\d.,\s/()–—-]*$", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"(\d{1,4})(?:\s*[-–—,]\s*(\d{1,4}))?\.?")
 
 
@@ -163,11 +164,11 @@ class _RowsReader:
         if not topic:
             return False
         hours = written_hours(self._own(row, Meaning.HOURS))
+        if any(self._text(row, meaning) for meaning in (Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK)):
+            return False
         if _SECTION_NUMBER.match(topic) or (section_hours(topic) is not None and hours is None):
             return True
-        dated = self._text(row, Meaning.PLANNED) or self._text(row, Meaning.ACTUAL)
-        of_a_lesson = bool(dated) or (hours is not None and hours <= _LESSON_HOURS)
-        return not of_a_lesson and _SECTION_WORD.match(topic) is not None
+        return _SECTION_WORD.match(topic) is not None and (hours is None or hours > _LESSON_HOURS)
 
     def _is_numbered(self, row: int) -> bool:
         return _NUMBERED.match(self._text(row, Meaning.NUMBER)) is not None

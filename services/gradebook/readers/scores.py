@@ -49,10 +49,13 @@ _HEADINGS: Final = {
     ),
     Role.IGNORED: re.compile(r"%|процент.*|% вып.*|оценка|отметка|mark|grade|уровень|примечани[ея]"),
 }
-_MAXIMUM: Final = re.compile(r"(макс|max).*|(наибольший|высший) балл.*")
+_MAXIMUM: Final = re.compile(
+    r"(макс|max)(\.|имум|имальн\w+|imum|imal)?(\s*(балл|points|за\b).*)?|(наибольший|высший) балл.*"
+)
+#: Words with which rows below the students begin; a name may begin with the same letters, as «Среднев».
 _FOOTER: Final = re.compile(
-    r"(средн(ий|ее|яя|ие)|итого|всего|% вып|% вып(олнения|олнивших)|процент|справил(о|и)?с[ья]|(не )?выполнил[ои]?"
-    r"|набрал[ои]?|сумма)(?![\w-]).*"
+    r"%.*|ср\..*|суммарн\w+ балл.*|(средн(ий|ее|яя|ие|\.)|итого|всего|процент|(не )?справил[ои]?с[ья]|(не )?справивш\w+"
+    r"|(не )?выполнил[ои]?|(не )?выполнивш\w+|набрал[ои]?|сумма|качество|успеваемость|решаемость)(?![\w-]).*"
 )
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
@@ -203,8 +206,9 @@ class _ScoresReader:
             label = next((field for field in row if field), "").casefold()
             if not label or _FOOTER.fullmatch(label):
                 continue
-            if not students and _MAXIMUM.fullmatch(label):
-                self._read_highest(index)
+            if _MAXIMUM.fullmatch(label):
+                if not students:
+                    self._read_highest(index)
             elif (student := self._student(index)) is not None:
                 students.append(student)
         if not students:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from itertools import islice
 from typing import Final
@@ -26,6 +27,9 @@ _SAMPLE: Final = 50
 SINGLE_BYTES: Final = ("windows-1251", "cp866", "koi8-r")
 #: The ten most frequent letters of Russian texts, six in ten of all letters.
 _FREQUENT: Final = "оеаинтсрвл"
+_WORD: Final = re.compile(r"[А-Яа-яЁё]+")
+#: Bytes that an encoding is judged by.
+_JUDGED: Final = 200_000
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _BINARY: Final = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\x1a")
@@ -107,8 +111,13 @@ def _text(content: bytes) -> str | None:
 
 
 def _likeness(content: bytes, encoding: str) -> int:
-    """How many of the most frequent Russian letters a text has if it is written so."""
-    return sum(map(content.decode(encoding, errors="replace").count, _FREQUENT))
+    """How many of the most frequent Russian letters, in words of one sort of case, a text has if it is written so.
+
+    Where small letters of one encoding are capitals of another, a word of the wrong one begins small and goes on large.
+    """
+    text = content[:_JUDGED].decode(encoding, errors="replace")
+    words = (word for word in _WORD.findall(text) if word.islower() or word.isupper() or word.istitle())
+    return sum(map(" ".join(words).lower().count, _FREQUENT))
 
 
 def _rows(text: str, faults: Faults) -> Rows:

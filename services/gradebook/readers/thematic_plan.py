@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.gradebook.readers.container import is_zip, opened
+from services.gradebook.readers.dates import written_date
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.plan_columns import Columns, Meaning, find_columns
-from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows
+from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 from services.gradebook.readers.result import Reading
 from services.gradebook.readers.sheets import Sheet, column_letters, place
 from services.gradebook.readers.text_table import read_text_table
@@ -38,6 +39,8 @@ UNREAD_COLUMNS = Phrase(
     ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
     en="Columns that are not known were not read: {columns}.",
 )
+#: What a plan of lessons has, and a summary of sections has not.
+_OF_LESSONS: Final = frozenset({Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK})
 #: Characters of a heading, and columns, that a fault names.
 _LONGEST_NAME: Final = 60
 _MOST_NAMED: Final = 20
@@ -59,7 +62,8 @@ class Plan:
 def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
     """The plan on the first sheet that has one, or on the sheet of that name.
 
-    The tables of a document that have the same columns are one plan. Faults name what was left out or guessed:
+    The tables of a document that have the same columns are one plan, with those that go on without a heading; of
+    several plans it is the one with dates or homework. Faults name what was left out or guessed:
     dates without year, ranges, hours that cannot be read, gaps in the numbers. Refused, with the reason: what
     is no plan, and what `read_workbook` or `read_text_table` refuses.
     """
@@ -99,9 +103,11 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
     if not found:
         raise Unreadable("not-a-plan", NOT_A_PLAN())
-    first, columns = found[0]
+    first, columns = _chosen(found) if one_plan else found[0]
     rows: list[PlanRow] = []
     sections: list[PlanSection] = []
+    if one_plan:
+        found = _continued(sheets, found)
     for sheet, own in found:
         if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
             _note_unread_columns(sheet, own, faults)
@@ -116,6 +122,46 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     if not rows:
         raise Unreadable("no-lessons", NO_LESSONS(), header)
     return Plan(tuple(rows), tuple(sections), columns.letters(), header)
+
+
+def _chosen(found: list[tuple[Sheet, Columns]]) -> tuple[Sheet, Columns]:
+    """Of a document's tables the plan of lessons, which has dates or homework, or else more rows than a summary."""
+
+    def rank(one: tuple[Sheet, Columns]) -> tuple[bool, int]:
+        meanings = one[1].by_meaning
+        rows = sum(len(sheet.rows) - own.last_row - 1 for sheet, own in found if own.by_meaning == meanings)
+        return rows > 0 and not _OF_LESSONS.isdisjoint(meanings), rows
+
+    return max(found, key=rank)
+
+
+def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]]) -> list[tuple[Sheet, Columns]]:
+    """The tables with headings, and those without that go on with the one before them."""
+    headed = {id(sheet): columns for sheet, columns in found}
+    all_found: list[tuple[Sheet, Columns]] = []
+    before: tuple[Sheet, Columns] | None = None
+    for sheet in sheets:
+        if id(sheet) in headed:
+            before = sheet, headed[id(sheet)]
+        elif before is not None and sheet.width == before[0].width and _goes_on(sheet, before[1]):
+            before = sheet, Columns(-1, -1, before[1].by_meaning)
+        else:
+            before = None
+        if before is not None:
+            all_found.append(before)
+    return all_found
+
+
+def _goes_on(sheet: Sheet, columns: Columns) -> bool:
+    """Whether the first row of a table has a lesson's number, hours or date where the plan has them."""
+
+    def text(meaning: Meaning) -> str:
+        column = columns.get(meaning)
+        return "" if column is None else sheet.text(0, column)
+
+    planned = columns.get(Meaning.PLANNED)
+    dated = planned is not None and written_date(sheet.cell(0, planned)).value is not None
+    return text(Meaning.NUMBER)[:1].isdecimal() or written_hours(text(Meaning.HOURS)) is not None or dated
 
 
 def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from services.gradebook.readers.class_names import ClassName, class_names
+from services.gradebook.readers.class_names import ClassName, class_names, is_like_classes
 from services.gradebook.readers.sheets import Cell, Sheet, cell_text
 from services.gradebook.readers.weekdays import weekday
 
@@ -58,6 +58,8 @@ class Block:
     heading: int
     end: int
     columns: tuple[ClassColumns, ...]
+    #: Columns whose headings seem to name classes and are not understood.
+    unknown: tuple[int, ...] = ()
 
     @property
     def rows(self) -> range:
@@ -81,7 +83,8 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
     for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
         columns = tuple(_columns(sheet, row, end))
         if columns:
-            yield Block(row, end, columns)
+            unknown = tuple(at for at in range(sheet.width) if is_like_classes(sheet.text(row, at)))
+            yield Block(row, end, columns, unknown)
 
 
 def lesson_number(value: Cell) -> int | None:
@@ -114,12 +117,16 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
     numbers = _number_columns(sheet, heading, end)
     if not numbers:
         return
-    named = [(column, found) for column in range(sheet.width) if (found := class_names(sheet.text(heading, column)))]
+    named = [
+        (column, found)
+        for column in range(sheet.width)
+        if (found := class_names(text := sheet.text(heading, column))) or is_like_classes(text)
+    ]
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
         number = _last(numbers, column)
         limit = starts[index + 1] if index + 1 < len(named) else sheet.width
-        if number is not None:
+        if number is not None and classes:
             own = [at for at in range(starts[index], limit) if _last(numbers, at) != at]
             lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
             if lanes:
@@ -152,6 +159,8 @@ def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
 
 def _in_order(numbers: list[int]) -> bool:
     first, steps = min(numbers), list(pairwise(numbers))
+    if steps and not any(after == before + 1 for before, after in steps):
+        return False  # the same room every day
     return sum(after in (before + 1, first) for before, after in steps) >= _IN_ORDER * len(steps)
 
 

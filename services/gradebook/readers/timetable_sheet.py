@@ -29,6 +29,7 @@ from services.gradebook.rules.phrases import Phrase
 
 #: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
 MOST_CELLS: Final = 60_000
+_SHOWN: Final = 60
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 
 TOO_MANY_CELLS = Phrase(
@@ -40,6 +41,10 @@ SHEET_WITHOUT_TIMETABLE = Phrase(
     en="The sheet has no timetable: no row of classes and no numbers of lessons were found.",
 )
 HIDDEN_SHEET = Phrase(ru="Скрытый лист не прочитан.", en="The hidden sheet was not read.")
+UNKNOWN_CLASS = Phrase(
+    ru="Заголовок «{text}» не читается как название класса: его уроки пропущены.",
+    en="The heading “{text}” cannot be read as the name of a class: its lessons are left out.",
+)
 NO_DAY = Phrase(
     ru="Урок «{text}» стоит выше первого дня недели и пропущен.",
     en="The lesson “{text}” stands above the first day of the week and is left out.",
@@ -97,7 +102,11 @@ def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
         found, page = list(blocks(sheet)), _Page(sheet)
         if sheet.rows and not found:
             faults.add(sheet.name, "sheet-without-timetable", SHEET_WITHOUT_TIMETABLE())
-        yield from (_BlockReader(page, block, faults) for block in found)
+        for block in found:
+            for column in block.unknown:
+                text = sheet.text(block.heading, column)[:_SHOWN]
+                faults.add(place(sheet, block.heading, column), "class-not-understood", UNKNOWN_CLASS(text=text))
+            yield _BlockReader(page, block, faults)
 
 
 @dataclass(frozen=True, slots=True)

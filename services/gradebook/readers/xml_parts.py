@@ -19,7 +19,7 @@ MOST_CHARACTERS: Final = 16 * 1024**2
 MOST_MERGED: Final = 20_000
 #: Bytes of one tag with its attributes, and different names of elements and attributes in a part. The parser keeps
 #: a tag as a whole, and each name to the end.
-LONGEST_MARK: Final = 256 * 1024
+LONGEST_MARK: Final = 1024 * 1024
 MOST_NAMES: Final = 2000
 _CHUNK: Final = 64 * 1024
 

@@ -188,7 +188,7 @@ class Timeliness:
 def breaches(
     lessons: Iterable[HeldLesson], works: Iterable[SetWork], policy: Policy, now: datetime, calendar: SchoolCalendar
 ) -> tuple[Breach, ...]:
-    """What was late or is late at `now` (aware), from the longest due to the latest.
+    """What was late or is late at `now` (aware), from the longest due to the latest (regulation, clauses 3.2 and 3.3).
 
     Deadlines are those of `deadlines.deadline`. What was entered after `now` counts as not entered. Homework is
     expected where it may be given (`first_grade.takes_homework`); marks where the policy gives any. Marks of a

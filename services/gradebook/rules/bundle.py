@@ -52,7 +52,7 @@ def bundle_marking(works: Iterable[Mapping[str, Any]], present: Marking) -> Mark
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:
-    """The weight of a kind of work, to three decimals; the present one where the bundle names none.
+    """The weight of a kind of work, to three decimals; the present one where the bundle names none (OneRoster 1.1).
 
     Raises `Invalid` for a weight below 0 or beyond what can be kept.
     """
@@ -97,5 +97,5 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, mark
 
 
 def membership_id(course_id: UUID, student_id: UUID, ordinal: int) -> UUID:
-    """The id of a student's `ordinal`-th time in a course (from 0): the same in every bundle."""
+    """The id of a student's `ordinal`-th time in a course (from 0): the same in every bundle (OneRoster 1.1)."""
     return uuid5(course_id, f"{student_id}:{ordinal}")

@@ -189,6 +189,7 @@ def read_cell(
     `step` is what a sign moves a mark by (`number_of`), `codes` are the school's absence codes, `day` is the day of
     the lesson: a date without year lies in its school year, and none lies before it. A text that is both a mark of
     the scale and an absence code is the mark.
+    Source: domain, §3.
     """
     ways = _Ways(scale, step, codes, day)
     pieces = [(found.start(), found.group()) for found in _PIECE.finditer(text)]
@@ -208,7 +209,10 @@ def read_cell(
 
 
 def check_cell(cell: Cell, field: str = "value") -> None:
-    """Refuse a cell that could not be read whole: `Invalid` for its first fault, with a `FieldFault` for each."""
+    """Refuse a cell that could not be read whole: `Invalid` for its first fault, with a `FieldFault` for each.
+
+    Source: domain, §3.
+    """
     if not cell.faults:
         return
     first = cell.faults[0]
@@ -234,6 +238,7 @@ def given_marks(
 
     `осв` excuses from the work, a point is a work without mark yet; absences are no marks. A point beside a mark is
     still owed: it is about another work.
+    Source: domain, §3.
     """
     return tuple(
         GivenMark(

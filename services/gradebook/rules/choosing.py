@@ -30,13 +30,13 @@ NOTHING: Final = Weighed(Fraction(), Fraction())
 
 
 def weighed(one: UsedMark) -> Weighed:
-    """What one mark adds to a mean."""
+    """What one mark adds to a mean (practice)."""
     weight = Fraction(one.weight)
     return Weighed(weight * Fraction(one.number), weight * Fraction(one.item.maximum))
 
 
 def total(parts: Iterable[Weighed]) -> Weighed:
-    """What several add together."""
+    """What several add together (practice)."""
     points, size = NOTHING
     for part in parts:
         points += part.points

@@ -50,7 +50,7 @@ class TaskFigures:
 def control_header(
     work: ControlWork, marks: Mapping[str, str], policy: Policy, as_of: date, place: Place = EVERYWHERE
 ) -> ControlHeader:
-    """Who wrote the work, and the statistics of its marks.
+    """Who wrote the work, and the statistics of its marks (domain, §5).
 
     `marks` holds the mark of each student who has one; only those who wrote the work are in N.
     """
@@ -64,7 +64,7 @@ def control_header(
 
 
 def task_figures(work: ControlWork) -> tuple[TaskFigures, ...]:
-    """The figures of each task, over the papers; the absent are in none of them."""
+    """The figures of each task, over the papers; the absent are in none of them (domain, §5)."""
     return tuple(
         _task_figures(task, [paper.scores[position] for paper in work.papers])
         for position, task in enumerate(work.tasks)
@@ -85,12 +85,12 @@ def _task_figures(task: Task, scores: list[Decimal | None]) -> TaskFigures:
 
 
 def work_share(work: ControlWork) -> Share:
-    """The completion of the whole work: all points scored of all to be had."""
+    """The completion of the whole work: all points scored of all to be had (domain, §5)."""
     return _completion(work, work.papers)
 
 
 def student_shares(work: ControlWork) -> dict[str, Share]:
-    """The completion of each student who wrote it: Σ score / Σ points to be had."""
+    """The completion of each student who wrote it: Σ score / Σ points to be had (domain, §5)."""
     return {paper.student: Share(paper.total, work.maximum) for paper in work.papers}
 
 

@@ -44,6 +44,7 @@ def level_of(share: Share, levels: Sequence[Level]) -> Level | None:
 
     The exact share decides, not the rounded one: with levels at 80 % and 60 %, 79.99 % is admissible, 80 %
     optimal, 60 % admissible. None where there are no points to be had.
+    Source: domain, §5.
     """
     exact = share.exact
     if exact is None:
@@ -52,12 +53,12 @@ def level_of(share: Share, levels: Sequence[Level]) -> Level | None:
 
 
 def level_name(level: Level) -> Phrase | str:
-    """What the level is called; a sentence takes either."""
+    """What the level is called; a sentence takes either (domain, §5)."""
     return LEVEL_NAMES.get(level.code, level.code)
 
 
 def mark_of_share(share: Share, policy: Policy, place: Place = EVERYWHERE) -> Explained[Share]:
-    """The mark that the policy's conversion table gives for a share of points; the figure is its text.
+    """The mark that the policy's conversion table gives for a share of points; the figure is its text (domain, §5).
 
     The first threshold, from the best, that the exact share reaches; the table's last mark where it reaches
     none. None where there are no points to be had.
@@ -79,7 +80,7 @@ def mark_of_share(share: Share, policy: Policy, place: Place = EVERYWHERE) -> Ex
 
 
 def marks_of_work(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> dict[str, Explained[Share]]:
-    """The mark of each student who wrote the work, by the conversion table."""
+    """The mark of each student who wrote the work, by the conversion table (domain, §5)."""
     return {student: mark_of_share(share, policy, place) for student, share in student_shares(work).items()}
 
 

@@ -117,7 +117,7 @@ def compared(in_work: Mapping[str, str], in_period: Mapping[str, str]) -> Compar
 
 
 def heap(totals: Iterable[Decimal], threshold: Decimal, width: Decimal, least: Decimal, source: Source) -> Heap:
-    """The papers within `width` points on either side of a threshold, and how likely their imbalance is.
+    """The papers within `width` points on either side of a threshold, and how likely their imbalance is (domain, §5).
 
     The exact one-sided binomial test: P(X ≥ above) for X of above + below papers with probability 1/2, that is
     Σ C(n, k) / 2ⁿ over k from above to n. Without papers near the threshold the chance is 1.
@@ -133,6 +133,7 @@ def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: D
 
     The totals are those of all papers. A threshold of 0 has nothing below it and is not looked at. `width` is the
     step in which points are given, or a few of them.
+    Source: domain, §5.
     """
     table = policy.figures.conversion.at(place).value
     least, source = policy.figures.heap_chance.at(place)
@@ -142,7 +143,7 @@ def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: D
 
 
 def chance_of_so_many(many: int, of: int) -> Fraction:
-    """The chance of `many` or more heads in `of` throws of a fair coin (exact sign test)."""
+    """The chance of `many` or more heads in `of` throws of a fair coin (exact sign test; domain, §5)."""
     return Fraction(sum(comb(of, heads) for heads in range(many, of + 1)), 2**of)
 
 

@@ -56,7 +56,7 @@ class ControlWork:
 
 
 def check_control_work(work: ControlWork) -> None:
-    """Refuse a work that cannot be analysed; what it accepts, every figure takes.
+    """Refuse a work that cannot be analysed; what it accepts, every figure takes (domain, §5).
 
     Raises `Invalid` for a work without tasks, tasks of the same name or without points, a student named twice,
     someone absent with scores, and scores that are not one for each task or not between 0 and its points.

@@ -108,7 +108,7 @@ def counted(
 
 
 def known(mark: GivenMark, day: date) -> bool:
-    """Whether the mark had been entered by the end of that day. One without any date always had been."""
+    """Whether the mark had been entered by the end of that day (domain, §3). One without any date always had been."""
     entered = mark.entered_on or mark.day
     return entered is None or entered <= day
 

@@ -92,5 +92,8 @@ def deadline(
 
 
 def kind_of_work(policy: Policy, code: str | None) -> Kind:
-    """The kind of work of that code; one that the school's dictionary does not hold is an ordinary lesson mark."""
+    """The kind of work of that code; one that the school's dictionary does not hold is an ordinary lesson mark.
+
+    Source: regulation, clause 3.2.
+    """
     return next((kind for kind in policy.kinds if kind.code == code), Kind(code or "", code or ""))

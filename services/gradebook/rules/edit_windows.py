@@ -135,7 +135,10 @@ def counted_from(
 
 
 def term_closes_on(term_ends_on: date, policy: Policy, place: Place = ANYWHERE) -> date:
-    """The last day on which marks of a term may be changed: `policy.keeping.term_open_days` after its end."""
+    """The last day on which marks of a term may be changed: `policy.keeping.term_open_days` after its end.
+
+    Source: practice.
+    """
     return term_ends_on + timedelta(days=policy.keeping.term_open_days.at(place).value)
 
 
@@ -161,7 +164,7 @@ def check_open(window: EditWindow, now: datetime, field: str = "value") -> None:
 
 
 def opening(reason: str, last_day: date, now: datetime, zone: str) -> Opening:
-    """The methodologist's opening of a cell from `now` to the end of the local day `last_day`.
+    """The methodologist's opening of a cell from `now` to the end of the local day `last_day` (practice).
 
     Raises `Invalid` without a reason, and for a day that is over.
     """

@@ -19,7 +19,9 @@ _MARKS: Final = """
     единица двойка тройка четверка пятерка кол один два три четыре пять балл балла баллов
     отлично хорошо удовлетворительно неудовлетворительно плохо отл хор удовл уд неуд
     зач незач зачет незачет зачтено excellent good satisfactory poor pass fail
-    шесть семь восемь девять десять пятерочка четверочка троечка двоечка отличник отличница
+    шесть семь восемь девять десять пятерку пятерки пятерок четверку четверки
+    четверок тройку тройки троек двойку двойки двоек единицу единицы пятерочка пятерочку пятерочки четверочка троечка
+    двоечка отличник отличница
     one two three four five
 """
 _PRAISE: Final = """
@@ -27,7 +29,10 @@ _PRAISE: Final = """
     super bravo
 """
 #: What stands beside a mark without saying more.
-_BESIDE: Final = "оценка отметка mark grade не из с на плюс плюсом минус минусом of plus minus"
+_BESIDE: Final = """
+    оценка оценку отметка отметку ставлю поставила поставил не из с на плюс плюсом минус минусом % б
+    mark grade of plus minus
+"""
 #: What is handed out in a mark's stead.
 _TOKENS: Final = """
     звезда звезды звезд звезду звездочка звездочки звездочек звездочку солнце солнца солнышко солнышка солнышек
@@ -40,11 +45,12 @@ _TOKENS: Final = """
 _WORDS: Final = frozenset((_MARKS + _PRAISE + _TOKENS).split())
 _BESIDE_WORDS: Final = frozenset(_BESIDE.split())
 _SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
-_NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*|[-+*]+")
+_NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*(?:б|-?ка|-?ку)?|[-+*]+")
+_DATE: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 _ROMAN: Final = re.compile(r"i{1,3}|iv|v")
 #: Joiners and variants inside an emoji, and the tones of its skin.
 _EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
-_STOPS: Final = ".,:;!?…«»„“”\"'()"
+_STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_"
 #: Of the kind of stars and suns for Unicode, and yet writing.
 _WRITTEN: Final = frozenset("№°©®™")
 
@@ -132,7 +138,7 @@ def stands_for_mark(text: str) -> bool:
     `10 из 10`). A sentence that says how a child works is none (`Читает вслух отлично`), nor is a code of
     attendance (`Н`). Digits in circles, in Roman and in other writing are digits (Unicode's form NFKC).
     """
-    pieces = [piece for piece in map(_plain, text.split()) if piece.rstrip(":") not in _BESIDE_WORDS]
+    pieces = [piece for piece in map(_plain, text.split()) if piece.rstrip(":") not in _BESIDE_WORDS and piece != "б."]
     said = [bare for piece in pieces if (bare := _bare(piece))]
     return bool(said) and all(_is_stand_in(piece) for piece in said)
 
@@ -150,6 +156,8 @@ def _bare(piece: str) -> str:
 
 
 def _is_stand_in(piece: str) -> bool:
+    if _DATE.fullmatch(piece):
+        return False
     return piece in _WORDS or _is_picture(piece) or any(form.fullmatch(piece) for form in (_SMILEY, _NUMBER, _ROMAN))
 
 

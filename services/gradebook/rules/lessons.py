@@ -38,6 +38,7 @@ def described(before: Description, given: Mapping[str, Any], lesson_date: date) 
 
     Homework taken back takes its due date with it. Raises `Invalid` for a due date without homework or not
     after the lesson.
+    Source: regulation, clause 3.2.
     """
     homework = str(given.get("homework", before.homework)).strip()
     due = given.get("homework_due", before.due if homework else None)
@@ -59,7 +60,10 @@ def homework_is_news(before: Description, after: Description) -> bool:
 
 
 def week_of(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the week that holds `day`. Refuses the week at the end of the calendar, which has none."""
+    """Monday and Sunday of the week that holds `day`. Refuses the week at the end of the calendar, which has none.
+
+    Source: regulation, clause 3.2.
+    """
     if (date.max - day).days < DAYS_OF_A_WEEK:
         raise Invalid("Not a valid date.", rule="date", field="date")
     monday = day - timedelta(days=day.weekday())

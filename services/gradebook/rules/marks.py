@@ -58,7 +58,7 @@ def check_lesson_was_held(lesson_date: date, today: date) -> None:
 
 
 def check_each_student_once(student_ids: Sequence[UUID]) -> None:
-    """Refuse a column that names a student twice: a column holds one mark of each (as on paper)."""
+    """Refuse a column that names a student twice: a column holds one mark of each (as on paper; domain, §3)."""
     seen: set[UUID] = set()
     for index, student_id in enumerate(student_ids):
         if student_id in seen:
@@ -83,7 +83,7 @@ def check_member(student_id: UUID, members: Collection[UUID], field: str) -> Non
 
 
 def check_column_is_free(student_ids: Sequence[UUID], present: Mapping[UUID, UUID]) -> None:
-    """Refuse a second mark in the same column; `present` holds student → mark of those who have one."""
+    """Refuse a second mark in the same column; `present` holds student → mark of those who have one (domain, §3)."""
     for student_id in student_ids:
         if student_id in present:
             raise Conflict(
@@ -104,6 +104,6 @@ def change_reason(text: str) -> str:
 
 
 def check_mark_changes(before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
-    """Refuse a change to the same value and comment: it would be a revision of nothing."""
+    """Refuse a change to the same value and comment: it would be a revision of nothing (domain, §3)."""
     if before == after:
         raise Invalid("The mark has this value and comment already.", rule="mark-unchanged", field="value")

@@ -24,8 +24,11 @@ from services.gradebook.rules.thresholds import PASSES, is_pass_fail, term_table
 
 #: More further marks than these are not looked for: a term does not bring them.
 MOST: Final = 10
-#: More sets of marks than these are not tried: a list of them would help nobody.
+#: More sets of marks than these are not tried: a list of them would help nobody. Of a term full of marks fewer are
+#: tried, so that an answer takes less than a second: each counts all of its marks.
 _MOST_TRIED: Final = 4_000
+_LEAST_TRIED: Final = 1_000
+_MOST_COUNTED: Final = 60_000
 
 _TERM_MARK: Final = Phrase("оценка «{mark}»", "the mark {mark}")
 _MEAN: Final = Phrase("средний балл {mean}", "the mean {mean}")
@@ -120,7 +123,7 @@ def needed_for_term_mark(
     kinds: Collection[str] | None = None,
     most: int = MOST,
 ) -> Needed:
-    """The further marks with which `term_mark` gives `target` or better: the fewest, at most `most`.
+    """The further marks with which `term_mark` gives `target` or better: the fewest, at most `most` (domain, §10).
 
     The further marks are those of the scale that holds there, for works of `kinds` (None: all of the policy's)
     that count; marks in points are not looked for. Every answer was computed, so drops, groups, the least
@@ -140,7 +143,7 @@ def needed_for_term_mark(
     def reached(further: tuple[GivenMark, ...]) -> bool:
         return term_mark(given + further, policy, place, lessons_a_week).text in good
 
-    return _Search(reached, policy, place, kinds).needed(_TERM_MARK(mark=target), most)
+    return _Search(reached, len(given), policy, place, kinds).needed(_TERM_MARK(mark=target), most)
 
 
 def needed_for_mean(
@@ -152,14 +155,17 @@ def needed_for_mean(
     kinds: Collection[str] | None = None,
     most: int = MOST,
 ) -> Needed:
-    """The further marks with which the mean, before rounding, is at least `target`; as `needed_for_term_mark`."""
+    """The further marks with which the mean, before rounding, is at least `target`; as `needed_for_term_mark`.
+
+    Source: domain, §10.
+    """
     given = tuple(marks)
 
     def reached(further: tuple[GivenMark, ...]) -> bool:
         exact = mean(given + further, policy, place).exact
         return exact is not None and exact >= target
 
-    return _Search(reached, policy, place, kinds).needed(_MEAN(mean=target), most)
+    return _Search(reached, len(given), policy, place, kinds).needed(_MEAN(mean=target), most)
 
 
 class _Search:
@@ -173,6 +179,7 @@ class _Search:
     def __init__(
         self,
         reached: Callable[[tuple[GivenMark, ...]], bool],
+        given: int,
         policy: Policy,
         place: Place,
         kinds: Collection[str] | None,
@@ -182,6 +189,7 @@ class _Search:
         self._works = _works(policy, place, kinds)
         self._marks = _marks(policy, place)
         self._known: dict[_State, bool] = {}
+        self._most_tried = min(_MOST_TRIED, max(_LEAST_TRIED, _MOST_COUNTED // (given + 1)))
         self._sure = not _drops_unequal_works(policy, place)
 
     def needed(self, target: Sentence, most: int) -> Needed:
@@ -203,7 +211,7 @@ class _Search:
         best = len(self._marks) - 1
         heaviest = sorted({work.family: place for place, work in enumerate(self._works)}.values())
         shares: Iterable[tuple[int, ...]] = combinations_with_replacement(heaviest, number)
-        if heaviest and len(self._known) + comb(len(heaviest) + number - 1, number) > _MOST_TRIED:
+        if heaviest and len(self._known) + comb(len(heaviest) + number - 1, number) > self._most_tried:
             self._sure = False
             pairs = combinations_with_replacement(heaviest, 2)
             shares = (tuple(sorted((one,) * (number // 2) + (other,) * (number - number // 2))) for one, other in pairs)
@@ -257,7 +265,7 @@ class _Search:
         seen = set(starts)
         waiting = list(seen)
         while waiting:
-            if len(self._known) > _MOST_TRIED:
+            if len(self._known) > self._most_tried:
                 return None
             for state in steps(waiting.pop()):
                 if state not in seen and self._enough(state):

@@ -271,7 +271,7 @@ class NoPolicy(LookupError):
 
 
 def policy_at(versions: Iterable[Policy], day: date) -> Policy:
-    """The version that holds on `day`: the last to begin, of those beginning together the highest version.
+    """The version that holds on `day`: the last to begin, of those beginning together the highest version (practice).
 
     Raises `NoPolicy` where `day` lies before the first one.
     """

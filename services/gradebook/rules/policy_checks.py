@@ -77,7 +77,7 @@ def policy_faults(policy: Policy) -> Faults:
 
 
 def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None:
-    """Refuse a new version that would change what was computed by an earlier one.
+    """Refuse a new version that would change what was computed by an earlier one (practice).
 
     `today` is the school's local date. The number follows the others, the decision is cited, and the version begins
 

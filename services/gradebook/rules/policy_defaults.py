@@ -69,7 +69,7 @@ def _kinds(*kinds: str) -> Scope:
 
 
 def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
-    """The policy of a school that voted none."""
+    """The policy of a school that voted none (regulation)."""
     return Policy(
         version=version,
         valid_from=valid_from,

@@ -159,7 +159,7 @@ class Preview:
 
 
 def preview(journal: Journal, before: Policy, after: Policy) -> Preview:
-    """What would change if `after` held in the place of `before`.
+    """What would change if `after` held in the place of `before` (practice).
 
     Nothing, where the policies are equal; with the policies the other way round, the same the other way round.
     Deadlines are counted on the school days of each policy's own week. Raises `NoSchoolDay`.

@@ -77,7 +77,7 @@ class Scale:
 
 
 def whole_numbers(worst: int, best: int, least_pass: int) -> tuple[ScaleMark, ...]:
-    """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one."""
+    """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one (domain, §3)."""
     better = 1 if best > worst else -1
     return tuple(
         ScaleMark(str(number), Decimal(number), (number - least_pass) * better >= 0)
@@ -141,12 +141,15 @@ def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
 
 
 def mark_on(scale: Scale, text: str) -> ScaleMark | None:
-    """The mark of the scale, or the word beside it, that a text without sign looks like; None where there is none."""
+    """The mark of the scale, or the word beside it, that a text without sign looks like; None where there is none.
+
+    Source: domain, §3.
+    """
     return _marks_by_look(scale).get(by_look(text))
 
 
 def may_be_signed(scale: Scale, mark: ScaleMark) -> bool:
-    """Whether + or − may follow the mark: no word takes one."""
+    """Whether + or − may follow the mark: no word takes one (domain, §3)."""
     return scale.signed and mark in scale.marks
 
 
@@ -201,7 +204,7 @@ def _bands(bands: Mapping[str, range]) -> Mapping[str, str]:
 
 
 def by_passing(scale: Scale) -> Conversion:
-    """`зач` or `незач` for each mark of any scale: whether it passes there."""
+    """`зач` or `незач` for each mark of any scale: whether it passes there (domain, §3)."""
     return Conversion({mark.text: PASSED.text if mark.passes else FAILED.text for mark in scale.marks}, _PRACTICE)
 
 
@@ -236,6 +239,7 @@ def converted(text: str, source: str, target: str) -> str:
     A word stays as it is: `н/а` is `н/а` everywhere. So does a mark that is not to leave its scale. Raises `Invalid`
     where no table leads from the one scale to the other or the scale has no such mark, KeyError for a code that is
     none.
+    Source: domain, §3.
     """
     scale, other = SCALES[source], SCALES[target]
     conversion = CONVERSIONS.get((source, target))

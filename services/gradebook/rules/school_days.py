@@ -97,7 +97,7 @@ class SchoolCalendar:
 
 
 def check_calendar(calendar: SchoolCalendar) -> None:
-    """Refuse a calendar that cannot be meant: weekdays that are none, holidays that end before they begin.
+    """Refuse a calendar that cannot be meant: weekdays that are none, holidays that end before they begin (practice).
 
     A day cannot follow the timetable of a weekday without lessons either, and a week has a day of lessons.
     """
@@ -125,7 +125,7 @@ def check_calendar(calendar: SchoolCalendar) -> None:
 def worked_instead(
     moved: Iterable[tuple[date, date]], days_off: Collection[date], week: frozenset[int]
 ) -> dict[date, int]:
-    """Which days are taught by another weekday's timetable, as the state moved its days off (for `moved`).
+    """Which days are taught by another weekday's timetable, as the state moved its days off (for `moved`; practice).
 
     `moved` pairs the day that a day off was taken from with the day that became one. Where the first is a day
     of the weekend, it is worked, by the timetable of the second. Where it is a day off itself, a public holiday
@@ -140,5 +140,8 @@ def worked_instead(
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """The first instant after the local `day`, in UTC: midnight, also where the clocks are put forward over it."""
+    """The first instant after the local `day`, in UTC: midnight, also where the clocks are put forward over it.
+
+    Source: practice.
+    """
     return datetime.combine(day + _DAY, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -19,7 +19,7 @@ _OF_NOTHING: Final = Phrase("{part} из {whole}: доли нет", "{part} of {
 
 
 def half_up(exact: Fraction) -> Decimal:
-    """The number rounded to two decimals; a half goes up, also below zero: −0.125 gives −0.12."""
+    """The number rounded to two decimals; a half goes up, also below zero: −0.125 gives −0.12 (practice)."""
     return rounded_half_up(exact, _DECIMALS)
 
 
@@ -52,5 +52,5 @@ class Share:
 
 
 def share_of(part: int, whole: int) -> Share:
-    """The share of a count in another."""
+    """The share of a count in another (practice)."""
     return Share(Decimal(part), Decimal(whole))

@@ -157,7 +157,7 @@ def statistics_by(
 
 
 def has_left(mark: PeriodMark, as_of: date) -> bool:
-    """Whether the student left before the date, and is out of every count as of it."""
+    """Whether the student left before the date, and is out of every count as of it (domain, §4)."""
     return mark.left_on is not None and mark.left_on < as_of
 
 

@@ -55,23 +55,23 @@ class Table(NamedTuple):
 
 
 def pass_table(least_share: Decimal) -> Table:
-    """The table of a course marked `зач` and `незач`: the policy's share passes (no act gives one)."""
+    """The table of a course marked `зач` and `незач`: the policy's share passes (no act gives one: practice)."""
     texts = {int(number): text for text, number in PASSES.items()}
     return Table((Threshold(1, least_share), Threshold(0, Decimal(0))), texts)
 
 
 def is_pass_fail(policy: Policy, place: Place) -> bool:
-    """Whether marks there are `зач` and `незач`."""
+    """Whether marks there are `зач` and `незач` (domain, §3)."""
     return policy.scales.scale.at(place).value == PASS_FAIL.code
 
 
 def term_table(policy: Policy, place: Place) -> Ruling[Table]:
-    """The marks that a term may end with by the policy, each with the least mean."""
+    """The marks that a term may end with by the policy, each with the least mean (domain, §3)."""
     return _table(policy.terms.thresholds, policy, place)
 
 
 def year_table(policy: Policy, place: Place) -> Ruling[Table]:
-    """The marks that a year may end with. The share that passes a year is that which passes a term."""
+    """The marks that a year may end with (domain, §3). The share that passes a year is that which passes a term."""
     return _table(policy.years.thresholds, policy, place)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from kernel.look_alikes import by_look
 from services.gradebook.rules.explained import Explained, LeftOut, Source, Used
 from services.gradebook.rules.formulas import quotient
 from services.gradebook.rules.given import ONE
@@ -39,6 +40,10 @@ _NO_EXAM: Final = Phrase(
     "Экзамена нет или он не учитывается: итоговая отметка — годовая, «{mark}».",
     "There is no exam, or it does not count: the mark is that of the year, {mark}.",
 )
+_EXAM_UNREAD: Final = Phrase(
+    "«{exam}» за экзамен — не число этой шкалы: итоговая отметка — годовая, «{mark}».",
+    "The exam's {exam} is no number of the scale: the mark is that of the year, {mark}.",
+)
 _NO_YEAR: Final = Phrase("Числовой годовой отметки нет: «{mark}».", "There is no year mark with a number: {mark}.")
 _WITHOUT_YEAR: Final = Phrase("числовой годовой отметки нет", "there is no year mark with a number")()
 _NOT_COUNTED: Final = Phrase("экзамен не учитывается", "the exam does not count")()
@@ -67,7 +72,7 @@ def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Expl
     left_out = tuple(_left_out(text, scale) for text in texts if _number(text, scale) is None)
     most = policy.years.most_missing_terms.at(place)
     missing = sum(one.rule != "exempt" for one in left_out)
-    if texts and all(text == EXEMPT for text in texts):
+    if texts and all(map(_is_exempt, texts)):
         return Explained(EXEMPT, None, (), left_out, (_EXEMPT_ALL_YEAR,), (), policy.version)
     if missing > most.value:
         step = _TOO_MANY_MISSING(missing=missing, most=most.value)
@@ -95,8 +100,12 @@ def _number(text: str, scale: Scale) -> Decimal | None:
     return mark.number if mark else None
 
 
+def _is_exempt(text: str) -> bool:
+    return by_look(text) == by_look(EXEMPT)
+
+
 def _left_out(text: str, scale: Scale) -> LeftOut[str]:
-    if text == EXEMPT:
+    if _is_exempt(text):
         return LeftOut(text, "exempt", _EXEMPT_THEN)
     if mark_number(text) is not None:
         return LeftOut(text, "off-scale", _OFF_SCALE(span=scale.span))
@@ -120,6 +129,10 @@ def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) 
         left_out = tuple(LeftOut(text, "no-year-mark", _WITHOUT_YEAR) for text in inputs)
         return Explained(figure, None, (), left_out, (_NO_YEAR(mark=figure),), (), policy.version)
     first = Used(year, number, ONE)
+    if exam and exam_number is None and weight.value:
+        left_out = (_left_out(exam, scale),)
+        step = _EXAM_UNREAD(exam=exam, mark=year)
+        return Explained(year, Fraction(number), (first,), left_out, (step,), (weight.source,), policy.version)
     if exam_number is None or not weight.value:
         left_out = tuple(LeftOut(text, "exam-not-counted", _NOT_COUNTED) for text in inputs[1:])
         step = _NO_EXAM(mark=year)

@@ -11,6 +11,7 @@ from tests.gradebook.readers.cost import rules_at_bearable_cost
 from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, xlsx
 
 EVENT = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:{uid}\r\nDTSTART:{start}\r\n{more}END:VEVENT\r\n"
+ZONED = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:{0}\r\nDTSTART;TZID=a{0}:20260901T080000\r\nEND:VEVENT\r\n"
 HEADINGS = ["№", "Тема", "Часы"]
 
 
@@ -167,6 +168,16 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
         "icalendar_days.read_icalendar",
         lambda: events(1, ("EXDATE:" + ",".join(["20260901T080000"] * 1_000) + "\r\n") * 29),
         [],
+    ),
+    "zones in one line": (
+        "icalendar_days.read_icalendar",
+        lambda: events(1, ("EXDATE" + "".join(f";TZID=a{n}" for n in range(1_800)) + ":20261104T100000\r\n") * 100),
+        [],
+    ),
+    "zones of events": (
+        "icalendar_days.read_icalendar",
+        lambda: calendar(*(ZONED.format(n) for n in range(2900))),
+        ["more-faults", "unknown-zone"],
     ),
     "rules of a rare day": (
         "icalendar_days.read_icalendar",

@@ -422,3 +422,22 @@ def test_properties_that_are_not_read_are_of_any_length_and_form() -> None:
     reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
     assert reading.value is not None
     assert ([event.name for event in reading.value], reading.faults) == (["Сбор"], ())
+
+
+def test_alarms_are_no_events() -> None:
+    alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\n"
+    event = "BEGIN:VEVENT\r\nUID:{0}\r\nSUMMARY:Сбор\r\nDTSTART;VALUE=DATE:20261001\r\n{1}END:VEVENT\r\n"
+    events = "".join(event.format(number, alarm) for number in range(1600))
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+    reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
+    assert reading.value is not None
+    assert (len(reading.value), reading.faults) == (1600, ())
+
+
+def test_zones_are_known_by_the_names_that_windows_gives_them() -> None:
+    event = "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Сбор\r\nDTSTART;TZID={}:20261001T100000\r\nEND:VEVENT\r\n"
+    content = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + event.format("Russian Standard Time") + "END:VCALENDAR\r\n"
+    reading = read_icalendar(content.encode(), date(2026, 9, 1), date(2027, 5, 31), ZoneInfo("Asia/Yekaterinburg"))
+    assert reading.value is not None
+    assert [event.starts_at.hour for event in reading.value if event.starts_at] == [12]
+    assert reading.faults == ()

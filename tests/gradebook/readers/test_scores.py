@@ -383,3 +383,22 @@ def test_columns_of_names_are_one_name() -> None:
 def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
     reading = read_scores(pasted("ФИО|1", 'Первый|"1', "Второй|1"))
     assert "odd-quotes" in [fault.rule for fault in reading.faults]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Средн. балл", "Ср. балл", "% выполн.", "% выполнили", "Суммарный балл", "Не справились", "Выполнивших",
+     "Справившихся", "Качество", "Успеваемость, %", "Решаемость, %", "Макс. балл", "Максимальный балл"],
+)  # fmt: skip
+def test_no_row_below_the_students_is_a_student(label: str) -> None:
+    reading = read_scores(pasted("№|ФИО|1", "1|Первый|1", f"|{label}|1"))
+    assert reading.value is not None
+    assert ([student.name for student in reading.value.students], reading.faults) == (["Первый"], ())
+
+
+@pytest.mark.parametrize("name", ["Максимов Иван", "Макс Фрай", "Максимова", "Maxim"])
+def test_a_first_student_whose_name_begins_like_a_maximum_is_a_student(name: str) -> None:
+    reading = read_scores(pasted("ФИО|1", f"{name}|1", "Второй|1"))
+    assert reading.value is not None
+    assert [student.name for student in reading.value.students] == [name, "Второй"]
+    assert reading.value.tasks[0].highest is None

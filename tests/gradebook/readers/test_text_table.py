@@ -144,3 +144,17 @@ def test_encodings_of_russian_texts_are_told_apart_by_their_letters(text: str, e
     written = text.replace("№", "N") if encoding in ("cp866", "koi8-r") else text
     assert read_text_table(f"{written}\r\n1;введение;1\r\n".encode(encoding)).value is not None
     assert read_text_table(f"{written}\r\n1;введение;1\r\n".encode(encoding)).value[0] == tuple(written.split(";"))
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "cp866", "koi8-r"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "N;Тема;Часы\n1;ЗАКОНЫ НЬЮТОНА;1\n2;СИЛА ТРЕНИЯ;1\n3;РАБОТА И МОЩНОСТЬ;1",
+        "N;ТЕМА УРОКА;КОЛ-ВО ЧАСОВ;ДАТА\n1;My family;1;\n2;My school day;1;",
+        "Фамилия;Имя\nОРЛОВ;ПЁТР\nЩУКИН;ЮРИЙ", "Класс;Физ-ра\n5А;МАТЕМАТИКА",
+    ],
+)  # fmt: skip
+def test_texts_in_capitals_are_read_in_their_own_encoding(text: str, encoding: str) -> None:
+    reading = read_text_table(text.encode(encoding))
+    assert reading.value == tuple(tuple(line.split(";")) for line in text.split("\n"))

@@ -714,3 +714,47 @@ def test_columns_that_are_not_known_are_named_where_they_hold_something() -> Non
     assert (fault.place, fault.rule) == ("План!B1", "columns-not-read")
     assert fault.reason.said("ru") == "Столбцы, которых система не знает, не прочитаны: D «Оборудование», F «Тема»."
     assert fault.reason.said("en") == "Columns that are not known were not read: D «Оборудование», F «Тема»."
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Итого (за год)", "Итого I полугодие", "Итого II четверть", "Итого контрольных работ", "Всего (часов)", "Итого/34",
+     "Всего учебных часов", "Итого: контрольных работ – 5", "Итого количество часов", "Итоговое количество часов: 34",
+     "Всего за II полугодие", "Итого = 34"],
+)  # fmt: skip
+def test_totals_of_plans_without_numbers_are_no_lessons(total: str) -> None:
+    reading = read_plan(f"Тема урока;Часы;Дата\nВведение;1;01.09.2026\n{total};34;\n".encode())
+    assert reading.value is not None
+    assert [row.topic for row in reading.value.rows] == ["Введение"]
+
+
+@pytest.mark.parametrize("topic", ["Глава 1. «Сержант гвардии»", "Тема 1. Введение в физику", "Раздел II"])
+@pytest.mark.parametrize("beside", [("01.09.2026", ""), ("", "читать")])
+def test_a_date_or_homework_makes_a_lesson_of_a_chapter(topic: str, beside: tuple[str, str]) -> None:
+    reading = read_plan(xlsx([["Дата", "Тема урока", "Д/з"], [beside[0], topic, beside[1]]]))
+    assert reading.value is not None
+    assert ([row.topic for row in reading.value.rows], reading.value.sections) == ([topic], ())
+
+
+@pytest.mark.parametrize("number", ["Урок 1", "№3", "4/1", "5(1)", "1", "7–8"])
+def test_a_number_however_it_is_written_makes_a_lesson(number: str) -> None:
+    reading = read_plan(xlsx([["№", "Тема", "Часы"], [number, "Глава 1. Начало", 5]]))
+    assert reading.value is not None
+    assert [(row.number, row.topic) for row in reading.value.rows] == [(number, "Глава 1. Начало")]
+
+
+def test_tables_of_a_document_without_a_heading_go_on_with_the_plan() -> None:
+    first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
+    content = docx_of(first, [["2", "Дроби", "1", ""], ["3", "Круг", "1", ""]], [["Кабинет", "12", "", ""]])
+    reading = read_plan(content)
+    assert [(row.topic, row.place) for row in lessons(reading)] == [
+        ("Числа", "Таблица 1!B2"), ("Дроби", "Таблица 2!B1"), ("Круг", "Таблица 2!B2")
+    ]  # fmt: skip
+
+
+def test_of_a_document_s_tables_the_plan_of_lessons_is_read_and_not_its_summary() -> None:
+    summary = [["№", "Наименование разделов и тем", "Количество часов"], ["1", "Числа", "10"], ["2", "Фигуры", "20"]]
+    plan = [["№", "Тема урока", "Часы", "Дата", "Домашнее задание"], ["1", "Ряд", "1", "01.09.2026", "п. 1"]]
+    reading = read_plan(docx_of(summary, plan))
+    assert [row.topic for row in lessons(reading)] == ["Ряд"]
+    assert rules(reading) == [("Таблица 1", "other-sheet")]

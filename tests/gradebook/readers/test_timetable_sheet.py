@@ -591,3 +591,46 @@ def test_no_arrangement_of_cells_raises_or_gives_a_lesson_out_of_the_week(rows: 
         assert 1 <= one.weekday <= 7
         assert 0 <= one.number <= 14
         assert one.class_name
+
+
+@pytest.mark.parametrize("heading", ["10ФМ", "10А каб. 12", "5А 5Б", "10 физмат", "5А1"])
+def test_the_lessons_of_a_class_that_is_not_understood_go_to_no_other(heading: str) -> None:
+    rows = [
+        ["День", "Урок", "9А", heading, "11А"],
+        ["Пн", 1, "Физика", "Химия", "Пение"],
+        ["", 2, "Труд", "ИЗО", "ОБЖ"],
+    ]
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    found = {(one.class_name, one.group, one.number, one.subject) for one in reading.value.lessons}
+    assert found == {
+        ("9А", "", 1, "Физика"), ("9А", "", 2, "Труд"), ("11А", "", 1, "Пение"), ("11А", "", 2, "ОБЖ")
+    }  # fmt: skip
+    (fault,) = reading.faults
+    assert fault.rule == "class-not-understood"
+    assert fault.place.endswith("!D1")
+    assert said(fault) == (
+        f"Заголовок «{heading}» не читается как название класса: его уроки пропущены.",
+        f"The heading “{heading}” cannot be read as the name of a class: its lessons are left out.",
+    )
+
+
+def test_a_profile_of_several_subjects_and_a_word_before_are_understood() -> None:
+    rows = [["День", "Урок", "Класс 9А", "10А (физ/мат)", "11А (физика, химия)"], ["Пн", 1, "Физика", "Химия", "Пение"],
+            ["", 2, "Труд", "ИЗО", "ОБЖ"]]  # fmt: skip
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    classes = {(one.class_name, one.group) for one in reading.value.lessons}
+    assert classes == {("9А", ""), ("10А", "физ/мат"), ("11А", "физика, химия")}
+    assert reading.faults == ()
+
+
+def test_a_room_that_is_always_the_same_is_no_number_of_a_lesson() -> None:
+    rows = [["День", "№", "1А", "Каб", "2А", "Каб"], ["Пн", 1, "Письмо", 1, "Счёт", 2], ["", 2, "Счёт", 1, "Письмо", 2],
+            ["", 3, "Труд", 1, "Пение", 2]]  # fmt: skip
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    assert reading.faults == ()
+    found = [(one.class_name, one.number, one.subject, one.room) for one in reading.value.lessons]
+    assert sorted(found)[:3] == [("1А", 1, "Письмо", "1"), ("1А", 2, "Счёт", "1"), ("1А", 3, "Труд", "1")]
+    assert sorted(found)[3:] == [("2А", 1, "Счёт", "2"), ("2А", 2, "Письмо", "2"), ("2А", 3, "Пение", "2")]

@@ -163,7 +163,7 @@ def test_the_exam_weighs_what_the_policy_says(weight: str, mark: str, exact: Fra
 def test_without_an_exam_the_certificate_has_the_year_mark(exam: str | None) -> None:
     found = certificate_mark("4", exam, DEFAULT, PLACE)
     assert (found.figure, found.exact, texts(found.used)) == ("4", Fraction(4), ["4"])
-    assert left_out(found) == ([(exam, "exam-not-counted")] if exam else [])
+    assert left_out(found) == ([(exam, "exempt" if exam == "осв" else "no-number")] if exam else [])
 
 
 def test_an_exam_without_weight_does_not_count() -> None:
@@ -230,3 +230,19 @@ def test_a_certificate_on_the_scale_of_letters_has_a_letter(year_text: str, exam
 def test_the_last_certificate_on_the_scale_of_letters_has_a_letter() -> None:
     found = secondary_certificate_mark(["A", "B", "B", None], voted(scales__scale="letters"), PLACE)
     assert (found.figure, texts(found.used)) == ("B", ["A", "B", "B"])
+
+
+@pytest.mark.parametrize(("exam", "rule"), [("85", "off-scale"), ("н/а", "no-number"), ("осв", "exempt")])
+def test_an_exam_that_has_no_number_on_the_scale_is_told(exam: str, rule: str) -> None:
+    found = certificate_mark("4", exam, DEFAULT, PLACE)
+    assert (found.figure, left_out(found)) == ("4", [(exam, rule)])
+    assert found.steps[-1].said("ru") == f"«{exam}» за экзамен — не число этой шкалы: итоговая отметка — годовая, «4»."
+    assert (
+        found.steps[-1].said("en") == f"The exam's {exam} is no number of the scale: the mark is that of the year, 4."
+    )
+
+
+def test_an_exemption_in_latin_look_alikes_is_one() -> None:
+    latin = "оcв"
+    assert left_out(year_mark(["4", latin], DEFAULT, PLACE)) == [(latin, "exempt")]
+    assert year_mark([latin, latin], DEFAULT, PLACE).figure == "осв"
