@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it shi
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity import SessionRevoked
-from gateway import api, headers, http, language, pages, policy, problems, watching
+from gateway import api, headers, http, language, lingering, pages, policy, problems, watching
 from gateway.asking import Client
 from gateway.auth import Caller, Door, EndedSessions, admit
 from kernel import context, tracing
@@ -73,6 +73,7 @@ def create_app(client: Client, settings: Settings) -> Flask:
     _configure(app, settings)
     language.install(app)
     problems.install(app)
+    lingering.install(app)
     _admit_requests(app, door)
     headers.install(app, secure=settings.cookie_secure)
     Bootstrap5(app)

@@ -6,19 +6,48 @@ figures that are only its own. Who needs more doors starts more processes, each 
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from flask import Flask
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
 from gateway.app import create_app
 from gateway.watching import register
-from kernel import logs, metrics, tracing
+from kernel import logs, metrics, tracing, unreadable
 from kernel.config import Settings
 from kernel.rpc import Client
 
 NAME = "gateway"
+
+
+class Logger(glogging.Logger):
+    """Gunicorn's log as a library's: errors alone, and nothing that a request said."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand lines on to `kernel.logs` instead of writing them."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class Worker(ThreadWorker):
+    """A worker that neither quotes what it cannot read nor answers in HTML."""
+
+    def handle_error(self, _request: Any, client: socket.socket, _address: Any, error: Exception) -> None:
+        """Refuse what is no request that can be read."""
+        status = _STATUSES.get(type(error), 400)
+        with suppress(OSError):
+            client.sendall(unreadable.answer_to(status, type(error).__name__))
+
+
+#: What gunicorn refuses for its size, and the status of the answer.
+_STATUSES: Final = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 
 
 class Door(BaseApplication):
@@ -33,7 +62,8 @@ class Door(BaseApplication):
         settings = self.settings
         own: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "logger_class": Logger,
             "workers": 1,
             "threads": settings.gateway_threads,
             "graceful_timeout": settings.stop_seconds,

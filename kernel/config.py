@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -130,6 +132,12 @@ def _read(env: Env) -> Settings:
 
 def _check(settings: Settings) -> None:
     """What cannot be told of one setting alone. Values that may hold passwords are not repeated."""
+    if not _is_host(settings.host):
+        raise BadSetting("LYCEUM_HOST: give an address of this machine, such as 127.0.0.1 or 0.0.0.0.")
+    if "@" not in parseaddr(settings.mail_from)[1]:
+        raise BadSetting("LYCEUM_MAIL_FROM: give a sender such as Lyceum <lyceum@school.example>.")
+    if settings.otlp_url and urlsplit(settings.otlp_url).scheme not in ("http", "https"):
+        raise BadSetting("LYCEUM_OTLP_URL: give the collector's address, http://… or https://….")
     if not settings.embedded and urlsplit(settings.bus).scheme not in ("amqp", "amqps"):
         raise BadSetting('LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, or "memory://".')
     if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg2", "sqlite"):
@@ -142,6 +150,14 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
     if settings.production:
         _check_production(settings)
+
+
+def _is_host(host: str) -> bool:
+    """Whether a server can be bound to it: an address, or a name that leads to one."""
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False
 
 
 def _check_production(settings: Settings) -> None:

@@ -29,6 +29,9 @@ BATCH: Final = 200
 POLL: Final = 1.0
 #: Seconds after which an event that had no queue is tried again.
 UNROUTABLE_PAUSE: Final = timedelta(seconds=30)
+#: The same, and how long it holds, after a start on a bus that lies in the process: other services are still starting.
+STARTING_PAUSE: Final = timedelta(seconds=1)
+STARTING: Final = 30.0
 #: How long a consumer remembers what it has handled, and an outbox what it has published.
 MEMORY: Final = timedelta(days=7)
 #: Seconds between two clearings of what is older, and two readings of the figures.
@@ -53,6 +56,7 @@ class Relay:
         self._exchange = wire.events_exchange(service)
         self._bell: LightQueue = LightQueue(1)
         self._stopping = False
+        self._republished_at = -STARTING
         self._replayed_at = -POLL
         self._cleared_at = 0.0
         self._measured_at = 0.0
@@ -96,7 +100,9 @@ class Relay:
             self._note(session, confirmed, published_at=datetime.now(UTC), retry_at=None)
             if unroutable:
                 log.error("events_without_queue", service=self._service, events=sorted({r.event for r in rows}))
-                self._note(session, unroutable, retry_at=datetime.now(UTC) + UNROUTABLE_PAUSE)
+                starting = time.monotonic() - self._republished_at < STARTING
+                pause = STARTING_PAUSE if starting else UNROUTABLE_PAUSE
+                self._note(session, unroutable, retry_at=datetime.now(UTC) + pause)
         if len(confirmed) + len(unroutable) < len(rows):
             log.warning("events_not_confirmed", service=self._service, count=len(rows) - len(confirmed))
             eventlet.sleep(POLL)
@@ -104,6 +110,7 @@ class Relay:
 
     def publish_again(self) -> None:
         """Take what was published lately as not published: for a bus that forgets at exit."""
+        self._republished_at = time.monotonic()
         with self.unit_of_work.everywhere(keyed=False) as session:
             late = OutboxRow.published_at > datetime.now(UTC) - MEMORY + timedelta(hours=1)
             session.execute(

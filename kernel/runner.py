@@ -27,6 +27,7 @@ from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
 from kernel.health import Check, Health
 from kernel.rpc import Client
 from kernel.starting import Running, service_class, service_names, start_service
+from kernel.web_protocol import Protocol
 
 assert green.PATCHED
 
@@ -84,6 +85,7 @@ def run_embedded(
         eventlet.wsgi.server,
         listener,
         app,
+        protocol=Protocol,
         log_output=False,
         debug=False,
         max_size=settings.gateway_threads * 4,

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,19 @@ class Stack:
         """Someone of the demo school, by role."""
         logins = json.loads((self.data / "demo-logins.json").read_text())
         return self.login(**logins[role])
+
+    def mark_to_post(self) -> dict[str, Any]:
+        """A mark that the demo school's teacher may give."""
+        teacher, methodologist = self.demo("teacher"), self.demo("methodologist")
+        own, today = teacher.get("/me")["memberships"][0]["person_id"], datetime.now(UTC).date().isoformat()
+        terms = {term["id"] for year in methodologist.get("/calendar")["years"] for term in year["terms"]}
+        for course in methodologist.get("/courses")["courses"]:
+            for term in terms if own in course["teacher_ids"] else ():
+                page = methodologist.get(f"/courses/{course['id']}/journal", term_id=term)
+                held_lessons = [one for one in page["lessons"] if one["date"] < today]
+                if held_lessons:
+                    return {"lesson_id": held_lessons[-1]["id"], "student_id": page["student_ids"][0], "value": "4"}
+        raise AssertionError("the teacher has held no lesson")
 
     def lyceum(self, *arguments: str) -> str:
         """What a command prints, run beside the system with its settings."""

@@ -7,8 +7,6 @@ import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -41,20 +39,6 @@ def is_at_work(engine: Engine, name: str) -> bool:
         return name in connection.execute(AT_WORK).scalars().all()
 
 
-def command(stack: Stack) -> dict[str, Any]:
-    """A mark that the demo school's teacher may give."""
-    teacher, methodologist = stack.demo("teacher"), stack.demo("methodologist")
-    own, today = teacher.get("/me")["memberships"][0]["person_id"], datetime.now(UTC).date().isoformat()
-    terms = {term["id"] for year in methodologist.get("/calendar")["years"] for term in year["terms"]}
-    for course in methodologist.get("/courses")["courses"]:
-        for term in terms if own in course["teacher_ids"] else ():
-            page = methodologist.get(f"/courses/{course['id']}/journal", term_id=term)
-            held_lessons = [one for one in page["lessons"] if one["date"] < today]
-            if held_lessons:
-                return {"lesson_id": held_lessons[-1]["id"], "student_id": page["student_ids"][0], "value": "4"}
-    raise AssertionError("the teacher has held no lesson")
-
-
 @on_the_real_stack
 def test_a_mark_is_followed_from_the_door_to_the_database_of_who_hears_of_it(stack: Stack) -> None:
     trace, gradebook, notifications = (
@@ -62,7 +46,7 @@ def test_a_mark_is_followed_from_the_door_to_the_database_of_who_hears_of_it(sta
         database(stack, "gradebook"),
         database(stack, "notifications"),
     )
-    name, body, teacher = f"lyceum {trace} follow-me", command(stack), stack.demo("teacher")
+    name, body, teacher = f"lyceum {trace} follow-me", stack.mark_to_post(), stack.demo("teacher")
     headers = {"traceparent": f"00-{trace}-{secrets.token_hex(8)}-01", "X-Request-Id": "follow-me"}
     with ThreadPoolExecutor() as threads, held(notifications, "inbox"):
         with held(gradebook, "mark"):

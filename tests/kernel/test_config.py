@@ -68,6 +68,10 @@ def test_a_given_environment_is_read_instead_of_this_process_s(monkeypatch):
         ("LYCEUM_LOG_LEVEL", "chatty"),
         ("LYCEUM_TRUSTED_PROXIES", "-1"),
         ("LYCEUM_HEALTH_PORT", "70000"),
+        ("LYCEUM_HOST", "no such"),
+        ("LYCEUM_HOST", "no-such-host.invalid"),
+        ("LYCEUM_MAIL_FROM", "junk"),
+        ("LYCEUM_OTLP_URL", "junk"),
     ],
 )
 def test_a_wrong_setting_is_named(name, value):

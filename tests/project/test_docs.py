@@ -25,7 +25,7 @@ OURS = ("cli", "contracts", "gateway", "kernel", "services")
 NAMED_FILE = re.compile(
     r"`((?:cli|contracts|deploy|docs|gateway|kernel|services|tests|[.]ci)/[^`\s<>{}…]*)`|\]\((?!https?:)([^)\s#]+)[^)]*\)"
 )
-SETTING = re.compile(r"\bLYCEUM_[A-Z][A-Z0-9_]*\b")
+SETTING = re.compile(r"\b(?:LYCEUM_[A-Z][A-Z0-9_]*|PORT)\b")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_every_setting_is_documented(documents):
 
 
 def test_every_make_target_is_documented(documents):
-    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([\w.-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert unnamed([f"make {target}" for target in targets], documents) == []
 
 
