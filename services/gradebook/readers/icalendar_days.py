@@ -240,9 +240,9 @@ def _entry(event: Component, faults: Faults) -> _Entry | None:
         start=start,
         length=_CANCELLED if cancelled else _length(event, start, name, faults),
         repeats=event.get("RRULE"),
-        left_out=frozenset(_stamps(event.get("EXDATE"))),
-        added=tuple(_stamps(event.get("RDATE"))),
-        replaces=None if replaced is None else _stamp(replaced),
+        left_out=frozenset(_stamps(event.get("EXDATE"), start)),
+        added=tuple(_stamps(event.get("RDATE"), start)),
+        replaces=None if replaced is None else _stamp(_in_zone_of(start, replaced)),
     )
 
 
@@ -328,12 +328,18 @@ def _value(value: Any) -> Any:
     return None if isinstance(value, vBroken) else getattr(value, "dt", None)
 
 
-def _stamps(value: Any) -> Iterator[datetime]:
-    """The dates of a property that may stand once or several times, each with several of them."""
+def _in_zone_of(start: date, moment: date) -> date:
+    """A moment in the zone in which its event starts: exceptions may be written in UTC."""
+    aware = isinstance(start, datetime) and isinstance(moment, datetime) and start.tzinfo and moment.tzinfo
+    return moment.astimezone(start.tzinfo) if aware else moment  # type: ignore[attr-defined]  # both are moments then
+
+
+def _stamps(value: Any, start: date) -> Iterator[datetime]:
+    """The dates of a property that may stand once or several times, each with several of them, in the event's zone."""
     for one in value if isinstance(value, list) else [value]:
         for part in () if isinstance(one, vBroken) else getattr(one, "dts", ()):
             if (day := _day(part)) is not None:
-                yield _stamp(day)
+                yield _stamp(_in_zone_of(start, day))
 
 
 def _stamp(moment: date) -> datetime:

@@ -124,7 +124,7 @@ def _row(
     final = summaries.get("final")
     return JournalRow(
         table.place(row),
-        table.sheet.text(row, table.subject),
+        table.subject_of(row),
         tuple(_cells(table, row, dates, faults)),
         mean(table, row, summaries.get("mean"), faults),
         mean(table, row, summaries.get("weighted"), faults),

@@ -105,11 +105,20 @@ def _columns(table: SubjectTable) -> dict[tuple[str, Kind], int]:
     term = ""
     for column, texts in table.headings.items():
         term = next((text for text in texts if _TERM.fullmatch(text)), term)
-        lowest = texts[-1].casefold()
-        kind = next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, lowest)), None)
+        kind = _kind(texts[-1], in_term=bool(term))
+        if kind is not None and kind not in _OF_TERM:
+            term = ""  # the marks of the year follow the terms
         if kind is not None:
             columns.setdefault((term if kind in _OF_TERM else "", kind), column)
     return columns
+
+
+def _kind(lowest: str, *, in_term: bool) -> Kind | None:
+    """What a column holds by the lowest words over it; a term's name alone is over its mark."""
+    if _TERM.fullmatch(lowest):
+        return "mark"
+    kinds = (kind for pattern, kind in _KINDS if re.fullmatch(pattern, lowest.casefold()))
+    return next((kind for kind in kinds if in_term or kind not in _OF_TERM), None)
 
 
 def _row(table: SubjectTable, row: int, columns: dict[tuple[str, Kind], int], faults: Faults) -> ReportRow:
@@ -126,6 +135,6 @@ def _row(table: SubjectTable, row: int, columns: dict[tuple[str, Kind], int], fa
         )
         for term in dict.fromkeys(term for term, _ in columns if term)
     )
-    subject = table.sheet.text(row, table.subject)
+    subject = table.subject_of(row)
     year, exam, state, final = mark("", "year"), mark("", "exam"), mark("", "state_exam"), mark("", "final")
     return ReportRow(table.place(row), subject, terms, year, exam, state, final)

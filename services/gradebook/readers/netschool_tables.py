@@ -42,6 +42,11 @@ class SubjectTable:
     subject: int
     headings: dict[int, tuple[str, ...]]
     rows: range
+    subjects: tuple[str, ...]
+
+    def subject_of(self, row: int) -> str:
+        """The subject beside a row, also where its cell is merged with that of the row above."""
+        return self.subjects[row - self.rows.start]
 
     @property
     def student(self) -> str:
@@ -61,9 +66,11 @@ def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
     while row < len(sheet.rows):
         labels |= _labels(sheet, row)
         subject = _subject_column(sheet, row)
-        rows = _rows(sheet, row, subject) if subject is not None else range(0)
+        rows = _rows(filled, row, subject) if subject is not None else range(0)
         if subject is not None and rows:
-            yield SubjectTable(sheet, dict(labels), subject, _headings(filled, row, rows.start, subject), rows)
+            headings = _headings(filled, row, rows.start, subject)
+            subjects = tuple(filled.text(one, subject) for one in rows)
+            yield SubjectTable(sheet, dict(labels), subject, headings, rows, subjects)
             labels.pop("ученик", None)
         row = rows.stop if rows else row + 1
 
@@ -118,9 +125,12 @@ def _subject_column(sheet: Sheet, row: int) -> int | None:
 
 
 def _rows(sheet: Sheet, heading: int, subject: int) -> range:
-    """The rows of subjects: from the first text under «Предмет» to the last before an empty cell."""
+    """The rows of subjects: from the first text under «Предмет» to the last before an empty cell.
+
+    `sheet` is one where merged cells are filled: a subject may stand beside several rows.
+    """
     below = range(heading + 1, min(heading + 1 + _TALLEST_HEADING, len(sheet.rows)))
-    first = next((row for row in below if sheet.text(row, subject)), None)
+    first = next((row for row in below if sheet.text(row, subject).casefold() not in ("", _SUBJECT)), None)
     if first is None:
         return range(0)
     end = first

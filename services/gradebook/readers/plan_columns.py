@@ -30,6 +30,8 @@ class Meaning(Enum):
     NOTES = "notes"
 
 
+#: What a plan of lessons has, and a summary of sections has not.
+OF_LESSONS: Final = frozenset({Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK})
 _WHEN: Final = r"(дата|даты|срок|сроки)( (проведения|изучения|прохождения))?( (урока|уроков|занятия|темы))?"
 #: Headings as schools word them, without case, `ё` and punctuation; `(…)` groups and `|` alternatives of words.
 HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
@@ -117,20 +119,29 @@ def normal(text: str) -> str:
 def find_columns(sheet: Sheet) -> Columns | None:
     """The heading of a plan among the first `SEARCHED_ROWS` rows; None where there is none.
 
-    It names a topic and one thing more. A column of sections is the topic where no other column is. A heading
-    of two rows is read as one: «Дата» over «план» and «факт». It reaches as far down as the cell of the topic is
-    merged; what stands lower beside it, as classes under «план», is not read.
+    It names a topic and one thing more; one with dates or homework goes before a summary of sections above it. A
+    column of sections is the topic where no other column is. A heading of two rows is read as one: «Дата» over «план»
+    and «факт». It reaches as far down as the cell of the topic is merged; what stands lower beside it, as classes
+    under «план», is not read.
     """
+    found = None
     for row in range(min(len(sheet.rows), SEARCHED_ROWS)):
-        one_row = [sheet.text(row, column) for column in range(sheet.width)]
-        found = meanings(one_row)
-        two_rows = _joined(sheet, row, one_row)
-        found_in_two = meanings(two_rows) if two_rows else None
-        if found_in_two is not None:
-            return Columns(row, _bottom(sheet, row, row + 1, found_in_two[Meaning.TOPIC]), found_in_two)
-        if found is not None:
-            return Columns(row, _bottom(sheet, row, row, found[Meaning.TOPIC]), found)
-    return None
+        columns = _columns_at(sheet, row)
+        if columns is not None and not OF_LESSONS.isdisjoint(columns.by_meaning):
+            return columns
+        found = found or columns
+    return found
+
+
+def _columns_at(sheet: Sheet, row: int) -> Columns | None:
+    """The heading of a plan that begins in a row."""
+    one_row = [sheet.text(row, column) for column in range(sheet.width)]
+    two_rows = _joined(sheet, row, one_row)
+    in_two = meanings(two_rows) if two_rows else None
+    if in_two is not None:
+        return Columns(row, _bottom(sheet, row, row + 1, in_two[Meaning.TOPIC]), in_two)
+    in_one = meanings(one_row)
+    return None if in_one is None else Columns(row, _bottom(sheet, row, row, in_one[Meaning.TOPIC]), in_one)
 
 
 def _bottom(sheet: Sheet, row: int, last: int, topic: int) -> int:

@@ -128,7 +128,8 @@ class _RowsReader:
         self._wide = _wide_rows(sheet, columns)
         self._shared = _shared_hours(sheet, columns.get(Meaning.HOURS))
         self._has_hours = self._used(Meaning.HOURS)
-        self._counted = self._has_hours or self._used(Meaning.NUMBER)
+        self._has_numbers = self._used(Meaning.NUMBER)
+        self._counted = self._has_hours or self._has_numbers
         self._section = ""
         self._last_number: int | None = None
         self.rows: list[PlanRow] = []
@@ -150,11 +151,17 @@ class _RowsReader:
         """Whether a row is a total, a heading again, or the numbers of the columns."""
         if self._headings.issuperset(texts):
             return True
-        if not self._is_numbered(row) and (_TOTALS.match(texts[0]) or _TOTALS.match(topic)):
+        if (
+            not self._is_numbered(row)
+            and not self._is_planned(row)
+            and (_TOTALS.match(texts[0]) or _TOTALS.match(topic))
+        ):
             return True
         return len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
     def _is_section(self, row: int, texts: list[str], topic: str) -> bool:
+        if self._is_parent(row):
+            return True
         if self._is_numbered(row):
             return False
         if row in self._wide and len(texts) <= 2:  # the title, and perhaps its hours
@@ -164,11 +171,26 @@ class _RowsReader:
         if not topic:
             return False
         hours = written_hours(self._own(row, Meaning.HOURS))
-        if any(self._text(row, meaning) for meaning in (Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK)):
+        long = hours is not None and hours > _LESSON_HOURS
+        if long and self._has_numbers and not self._text(row, Meaning.HOMEWORK):
+            return True
+        if self._is_planned(row):
             return False
         if _SECTION_NUMBER.match(topic) or (section_hours(topic) is not None and hours is None):
             return True
         return _SECTION_WORD.match(topic) is not None and (hours is None or hours > _LESSON_HOURS)
+
+    def _is_planned(self, row: int) -> bool:
+        """Whether a date or homework stands in a row: only lessons have them."""
+        return any(self._text(row, meaning) for meaning in (Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK))
+
+    def _is_parent(self, row: int) -> bool:
+        """Whether a row is numbered 2, has hours of many lessons, and the next is numbered 2.1."""
+        number, following = self._text(row, Meaning.NUMBER).rstrip("."), self._text(row + 1, Meaning.NUMBER)
+        hours = written_hours(self._own(row, Meaning.HOURS))
+        return (
+            number.isdecimal() and following.startswith(f"{number}.1") and hours is not None and hours > _LESSON_HOURS
+        )
 
     def _is_numbered(self, row: int) -> bool:
         return _NUMBERED.match(self._text(row, Meaning.NUMBER)) is not None

@@ -19,6 +19,8 @@ _BY_DATE: Final = _BY_DAY | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
 _PARTS: Final = {"DAILY": _BY_DAY, "WEEKLY": _BY_DAY, "MONTHLY": _BY_DATE, "YEARLY": _BY_DATE}
 #: Days of the periods that a rule of each frequency goes through.
 _DAYS_OF: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
+#: Positions that are taken: the first and the last.
+_ENDS: Final = (1, -1)
 _WEEKDAY: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 #: Days that the months from January on have at most, and every month at least.
 _LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -69,6 +71,8 @@ def is_taken(rule: Mapping[str, Any]) -> bool:
         return False
     numbered = any(day[1] for day in weekdays if day is not None)
     if numbered and ("BYMONTHDAY" in names or frequency in ("DAILY", "WEEKLY")):
+        return False
+    if len(rule.get("BYSETPOS", [])) > len(_ENDS):
         return False
     interval = int(_first(rule, "INTERVAL", 1))
     if interval > 1 and frequency == "DAILY":

@@ -44,18 +44,24 @@ _HEADINGS: Final = {
     ),
     Role.VARIANT: re.compile(r"вар(\.|иант)?|variant|version"),
     Role.TOTAL: re.compile(
-        r"итого|итог|всего|(сумма|всего|общее количество|количество|кол-во)( баллов)?|total|sum"
-        r"|(общий|первичный|итоговый|набранный) балл|балл|баллы"
+        r"итого|итог|всего|балл|баллы|σ|total|sum|(сумма|всего|общее количество|количество|кол-во)( баллов)?"
+        r"|(общий|первичный|итоговый|набранный) балл"
+        r"|.*\b(итого|всего|сумма|суммы|общее|общая|набран\w*|первичных)\b.*\bбалл(ов|а|ы)?\b.*"
     ),
-    Role.IGNORED: re.compile(r"%|процент.*|% вып.*|оценка|отметка|mark|grade|уровень|примечани[ея]"),
+    Role.IGNORED: re.compile(
+        r"%|процент.*|% вып.*|((итоговая|общая) )?(оценка|отметка)\b.*|mark|grade|уровень|примечани[ея]"
+    ),
 }
 _MAXIMUM: Final = re.compile(
     r"(макс|max)(\.|имум|имальн\w+|imum|imal)?(\s*(балл|points|за\b).*)?|(наибольший|высший) балл.*"
+    r"|(макс\S* )?(кол-во|количество|число) (перв\w+ )?баллов.*"
 )
 #: Words with which rows below the students begin; a name may begin with the same letters, as «Среднев».
 _FOOTER: Final = re.compile(
     r"%.*|ср\..*|суммарн\w+ балл.*|(средн(ий|ее|яя|ие|\.)|итого|всего|процент|(не )?справил[ои]?с[ья]|(не )?справивш\w+"
-    r"|(не )?выполнил[ои]?|(не )?выполнивш\w+|набрал[ои]?|сумма|качество|успеваемость|решаемость)(?![\w-]).*"
+    r"|(не )?выполнил[ои]?|(не )?выполнивш\w+|набрал[ои]?|сумма|качество|успеваемость|решаемость|успешность|писал[ои]"
+    r"|не приступил[ои]?|отсутствовал[ои]|выполнение|выполнено|верно|решил[ои]|по классу"
+    r"|(кол-во|количество|число|доля) (учащихся|учеников|детей|\w+вш(их|ие)(ся)?))(?![\w-]).*"
 )
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
@@ -103,6 +109,9 @@ ABSENT_WITH_SCORES = Phrase(
 TOTAL_DIFFERS = Phrase(
     ru="В столбце суммы {written}, а сумма баллов {total}.",
     en="The column of totals says {written}, the scores add up to {total}.",
+)
+WITHOUT_HEADING = Phrase(
+    ru="У столбца нет заголовка: он не прочитан.", en="The column has no heading: it was not read."
 )
 BEYOND = Phrase(ru="«{text}» стоит правее заголовков.", en="“{text}” stands to the right of the headings.")
 
@@ -213,8 +222,16 @@ class _ScoresReader:
                 students.append(student)
         if not students:
             raise Unreadable("no-students", NO_STUDENTS())
+        self._note_unheaded()
         names = [self._headings[column] or str(number) for number, column in enumerate(self._task_columns, 1)]
         return ScoreSheet(tuple(map(Task, names, self._highest)), tuple(students))
+
+    def _note_unheaded(self) -> None:
+        """Say which columns hold something and have no heading: they are not read."""
+        for column, heading in enumerate(self._headings):
+            held = any(self._field(index, column) for index in range(self._first, len(self._rows)))
+            if column and not heading and held:
+                self._fault(self._first - 1, column, "column-without-heading", WITHOUT_HEADING())
 
     def _found_headings(self) -> list[str]:
         """The headings of the columns; the first row is passed over where it holds them."""
@@ -257,12 +274,17 @@ class _ScoresReader:
         if not number and not name:
             self._fault(index, 0, "no-student", NO_STUDENT())
             return None
-        absent = _all_absent(fields)
+        absent = _all_absent(fields) or (not any(fields) and self._is_absent_beside(index))
         scores = tuple(None if absent else self._score(index, task) for task in range(len(fields)))
         if not absent:
             self._check_total(index, fields, scores)
         place = self._place(index, 0)
         return StudentScores(place, number, name, self._held(index, Role.VARIANT), absent, scores)
+
+    def _is_absent_beside(self, index: int) -> bool:
+        """Whether a column of marks or totals says that the student was absent."""
+        beside = (column for column, role in enumerate(self._roles) if role in (Role.IGNORED, Role.TOTAL))
+        return any(is_absence(text) for column in beside if (text := self._field(index, column)))
 
     def _score(self, index: int, task: int) -> Decimal | None:
         column, highest = self._task_columns[task], self._highest[task]

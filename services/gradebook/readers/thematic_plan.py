@@ -8,7 +8,7 @@ from typing import Final
 from services.gradebook.readers.container import is_zip, opened
 from services.gradebook.readers.dates import written_date
 from services.gradebook.readers.faults import Faults, Unreadable
-from services.gradebook.readers.plan_columns import Columns, Meaning, find_columns
+from services.gradebook.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
 from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 from services.gradebook.readers.result import Reading
 from services.gradebook.readers.sheets import Sheet, column_letters, place
@@ -39,10 +39,10 @@ UNREAD_COLUMNS = Phrase(
     ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
     en="Columns that are not known were not read: {columns}.",
 )
-#: What a plan of lessons has, and a summary of sections has not.
-_OF_LESSONS: Final = frozenset({Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK})
 #: Characters of a heading, and columns, that a fault names.
 _LONGEST_NAME: Final = 60
+#: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
+_LOOKED_AT: Final = 5
 _MOST_NAMED: Final = 20
 
 
@@ -103,7 +103,7 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
     if not found:
         raise Unreadable("not-a-plan", NOT_A_PLAN())
-    first, columns = _chosen(found) if one_plan else found[0]
+    first, columns = _chosen(found, by_length=one_plan)
     rows: list[PlanRow] = []
     sections: list[PlanSection] = []
     if one_plan:
@@ -124,13 +124,13 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     return Plan(tuple(rows), tuple(sections), columns.letters(), header)
 
 
-def _chosen(found: list[tuple[Sheet, Columns]]) -> tuple[Sheet, Columns]:
-    """Of a document's tables the plan of lessons, which has dates or homework, or else more rows than a summary."""
+def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[Sheet, Columns]:
+    """Of several plans that of lessons, which has dates or homework; else the longest, or the first."""
 
     def rank(one: tuple[Sheet, Columns]) -> tuple[bool, int]:
         meanings = one[1].by_meaning
         rows = sum(len(sheet.rows) - own.last_row - 1 for sheet, own in found if own.by_meaning == meanings)
-        return rows > 0 and not _OF_LESSONS.isdisjoint(meanings), rows
+        return rows > 0 and not OF_LESSONS.isdisjoint(meanings), rows if by_length else 0
 
     return max(found, key=rank)
 
@@ -153,15 +153,16 @@ def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]]) -> list[
 
 
 def _goes_on(sheet: Sheet, columns: Columns) -> bool:
-    """Whether the first row of a table has a lesson's number, hours or date where the plan has them."""
-
-    def text(meaning: Meaning) -> str:
-        column = columns.get(meaning)
-        return "" if column is None else sheet.text(0, column)
-
-    planned = columns.get(Meaning.PLANNED)
-    dated = planned is not None and written_date(sheet.cell(0, planned)).value is not None
-    return text(Meaning.NUMBER)[:1].isdecimal() or written_hours(text(Meaning.HOURS)) is not None or dated
+    """Whether one of a table's first rows has a lesson's number, hours or date where the plan has them."""
+    number, hours, planned = map(columns.get, (Meaning.NUMBER, Meaning.HOURS, Meaning.PLANNED))
+    for row in range(min(len(sheet.rows), _LOOKED_AT)):
+        if number is not None and sheet.text(row, number)[:1].isdecimal():
+            return True
+        if hours is not None and written_hours(sheet.cell(row, hours)) is not None:
+            return True
+        if planned is not None and written_date(sheet.cell(row, planned)).value is not None:
+            return True
+    return False
 
 
 def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:

@@ -13,12 +13,25 @@ from services.gradebook.readers.timetable import Week
 _DIVIDES: Final = re.compile(r"(?<![0-9])\s*/\s*(?![^()]*\))|\s*/\s*(?![0-9\s])(?![^()]*\))")
 _LIST: Final = re.compile(r"\s*[/;,\n]\s*")
 _EMPTY: Final = re.compile(r"[\s\-–—_.]*")
-_TEACHER: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ]\.)?")
+_SURNAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+#: `А.А. Иванова`, `Иванова А.А.`, also without the last point, and `Иванова Анна Петровна`.
+TEACHER: Final = re.compile(
+    rf"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME}|{_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ](?![а-яё])\.?)?"
+    rf"|{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b"
+)
+#: Words with a stroke inside, as halls and groups are written: с/з, м/з, п/г; it divides nothing.
+_STROKED: Final = re.compile(r"\b([а-яё]{1,3})\s?/\s?(з(?:ал)?|гр?)\b", re.IGNORECASE)
+#: Stands for the stroke of such a word while strokes divide.
+_KEPT: Final = "\u2215"
+#: Subgroups that learn at one time; a cell of more pieces is one text.
+_MOST_PIECES: Final = 12
 _ROOM: Final = re.compile(
-    r"\(?\b(?:каб|кабинет|ауд)\b\.?\s*№?\s*([0-9]+[а-я]?)\)?|\bк\.\s*([0-9]+[а-я]?)|\(([0-9]{2,4}[а-я]?)\)|\s([0-9]{3})$",
+    r"\(?\b(?:каб|кабинет|ауд)\b\.?\s*№?\s*([0-9]+[а-я]?(?:\s*[/,]\s*[0-9]+[а-я]?)*)\)?|\bк\.\s*([0-9]+[а-я]?)|\(([0-9]{2,4}[а-я]?)\)|\s([0-9]{3})$",
     re.IGNORECASE,
 )
-_GROUP: Final = re.compile(r"\(?(?<![0-9/])([1-9])\s*-?я?\s*(?:под)?гр(?:уппа)?\b\.?\)?", re.IGNORECASE)
+_GROUP: Final = re.compile(
+    r"\(?(?<![0-9/])([1-9])\s*-?я?\s*(?:(?:под)?гр(?:уппа)?|п[/\u2215]гр?)\b\.?\)?", re.IGNORECASE
+)
 _NAMED_GROUP: Final = re.compile(r"\(\s*(мальчики|девочки|юноши|девушки|мал|дев)\.?\s*\)", re.IGNORECASE)
 _ODD: Final = ("нечётная", "нечетная", "нечётн", "нечетн", "нечёт", "нечет", "неч", "числитель", "числ", "1")
 _EVEN: Final = ("чётная", "четная", "чётн", "четн", "чёт", "чет", "знаменатель", "знам", "2")
@@ -28,7 +41,7 @@ _WEEK: Final = re.compile(
 )
 _SPACES: Final = re.compile(r"\s+")
 #: A longer text is a note on the sheet, not a lesson.
-LONGEST_CELL: Final = 300
+LONGEST_CELL: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,9 @@ def lesson_cell(text: str, rooms: str = "", teachers: str = "") -> LessonCell:
     """
     if _EMPTY.fullmatch(text):
         return LessonCell()
+    text, rooms = (_STROKED.sub(rf"\1{_KEPT}\2", one) for one in (text, rooms))
     parts = [_part(piece) for piece in _pieces(text)]
+    parts = [replace(part, subject=part.subject or parts[0].subject) for part in parts]
     beside = [_listed(rooms), _listed(teachers)]
     most = max(map(len, beside))
     if most == 1 and not all(part.group or part.week for part in parts):
@@ -70,7 +85,12 @@ def lesson_cell(text: str, rooms: str = "", teachers: str = "") -> LessonCell:
     matched = all(len(column) in (0, 1, count) for column in beside)
     room, teacher = (_shared(column, count) for column in beside)
     joined = [
-        replace(part, room=part.room or room[index], teacher=part.teacher or teacher[index])
+        replace(
+            part,
+            subject=part.subject.replace(_KEPT, "/"),
+            room=(part.room or room[index]).replace(_KEPT, "/"),
+            teacher=part.teacher or teacher[index],
+        )
         for index, part in enumerate(parts)
     ]
     return LessonCell(tuple(_grouped(joined)), matched)
@@ -90,12 +110,13 @@ def _pieces(text: str) -> list[str]:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and all(_GROUP.search(line) or _NAMED_GROUP.search(line) for line in lines):
         return lines
-    return [piece for piece in _DIVIDES.split(text) if not _EMPTY.fullmatch(piece)] or [text]
+    pieces = [piece for piece in _DIVIDES.split(text) if not _EMPTY.fullmatch(piece)]
+    return pieces if 0 < len(pieces) <= _MOST_PIECES else [text]
 
 
 def _part(text: str) -> LessonPart:
     """Subject, group, week, teacher and room of one piece: what is none of the others is the subject."""
-    text, teachers = _taken(text, _TEACHER)
+    text, teachers = _taken(text, TEACHER)
     text, rooms = _taken(text, _ROOM)
     text, weeks = _taken(text, _WEEK)
     text, numbers = _taken(text, _GROUP)

@@ -12,6 +12,7 @@ from typing import Final
 
 from services.gradebook.readers.class_names import ClassName, class_names, is_like_classes
 from services.gradebook.readers.sheets import Cell, Sheet, cell_text
+from services.gradebook.readers.timetable_cells import TEACHER
 from services.gradebook.readers.weekdays import weekday
 
 #: Zeroth lessons exist; more than this in a day do not.
@@ -21,10 +22,9 @@ _LONGEST_NUMBER: Final = 20
 _ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
 _CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
 _ROOM: Final = re.compile(
-    r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
+    r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|[а-яё]{1,3}\s?/\s?з(?:ал)?|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
     re.IGNORECASE,
 )
-_TEACHER: Final = re.compile(r"[А-ЯЁ][а-яё-]+\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ]\.)?.*", re.DOTALL)
 #: The share of a column's cells that make it a column of their kind.
 _MOSTLY: Final = Decimal("0.6")
 #: The share of steps from number to number that go up by one, or back to the day's first.
@@ -191,7 +191,7 @@ def _kind(texts: list[str]) -> str:
         "day": lambda text: weekday(text) is not None,
         "bells": is_clock,
         "room": lambda text: _ROOM.fullmatch(text) is not None,
-        "teacher": lambda text: _TEACHER.fullmatch(text) is not None,
+        "teacher": lambda text: TEACHER.match(text) is not None,
     }
     for kind, test in tests.items():
         if sum(map(test, texts)) >= _MOSTLY * len(texts):

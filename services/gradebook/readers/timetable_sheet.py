@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
+from itertools import islice
 from operator import attrgetter
 from typing import Final
 
 from services.gradebook.readers.class_names import ClassName
-from services.gradebook.readers.faults import Faults
+from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.result import Fault, Reading, refused
 from services.gradebook.readers.sheets import Area, Sheet, Workbook, place
 from services.gradebook.readers.timetable import (
+    MOST_LESSONS,
     NOT_A_TIMETABLE,
+    TOO_MANY_LESSONS,
     Bell,
     Timetable,
     TimetableLesson,
@@ -30,6 +33,8 @@ from services.gradebook.rules.phrases import Phrase
 #: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
 MOST_CELLS: Final = 60_000
 _SHOWN: Final = 60
+#: Characters of all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
+MOST_CHARACTERS: Final = 150_000
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 
 TOO_MANY_CELLS = Phrase(
@@ -87,7 +92,10 @@ def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[T
     readers = list(_readers(workbook, faults))
     if not readers:
         return refused("not-a-timetable", NOT_A_TIMETABLE())
-    lessons = (lesson for reader in readers for lesson in reader.lessons())
+    try:
+        lessons = list(islice((lesson for reader in readers for lesson in reader.lessons()), MOST_LESSONS + 1))
+    except Unreadable as error:
+        return Reading(None, (*faults.all(), error.fault))
     bells: dict[int, Bell] = {}
     for bell in (bell for reader in readers for bell in reader.bells()):
         bells.setdefault(bell.number, bell)
@@ -95,6 +103,7 @@ def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[T
 
 
 def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
+    budget, seen = _Budget(), set[_Time]()
     for sheet in workbook.sheets:
         if sheet.hidden:
             faults.add(sheet.name, "hidden-sheet", HIDDEN_SHEET())
@@ -106,7 +115,7 @@ def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
             for column in block.unknown:
                 text = sheet.text(block.heading, column)[:_SHOWN]
                 faults.add(place(sheet, block.heading, column), "class-not-understood", UNKNOWN_CLASS(text=text))
-            yield _BlockReader(page, block, faults)
+            yield _BlockReader(page, block, budget, seen, faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,23 @@ class _Slot:
         return [(at, replace(part, group=str(number))) for number, (at, part) in enumerate(self.parts, 1)]
 
 
+#: A class, a part of it, a weekday and a number.
+_Time = tuple[str, str, int, int]
+
+
+class _Budget:
+    """What may still be read of the cells of one file."""
+
+    def __init__(self, characters: int = MOST_CHARACTERS) -> None:
+        self._characters = characters
+
+    def take(self, characters: int) -> None:
+        """Read so much. Raises `Unreadable` where it is too much."""
+        self._characters -= characters
+        if self._characters < 0:
+            raise Unreadable("too-many-lessons", TOO_MANY_LESSONS(most=MOST_LESSONS))
+
+
 class _Page:
     """A sheet with its merged areas at hand."""
 
@@ -142,18 +168,22 @@ class _Page:
 class _BlockReader:
     """Reads the lessons of one block of a sheet."""
 
-    def __init__(self, page: _Page, block: Block, faults: Faults) -> None:
+    def __init__(self, page: _Page, block: Block, budget: _Budget, seen: set[_Time], faults: Faults) -> None:
         self._page, self._sheet, self._block, self._faults = page, page.sheet, block, faults
+        self._budget = budget
         self._lanes = sorted((lane for one in block.columns for lane in one.lanes), key=attrgetter("subject"))
-        self._days = dict(self._days_of_rows())
+        named = {
+            (row, at) for row in block.rows for at in range(self._sheet.width) if weekday(self._sheet.text(row, at))
+        }
+        self._day_columns = sorted({column for _, column in named})
+        self._seen = seen
         self._asides = {row for row in block.rows if self._is_aside(row)}
 
     def lessons(self) -> Iterator[TimetableLesson]:
         """The lessons of every class, one class after the other."""
         for columns in self._block.columns:
-            seen: set[tuple[int, int]] = set()
             for slot in self._slots(columns):
-                self._note_repeated(columns, slot, seen)
+                self._note_repeated(columns, slot)
                 for at, part in slot.grouped():
                     yield from (_lesson(at, one, slot, part) for one in columns.classes)
 
@@ -171,14 +201,28 @@ class _BlockReader:
             if number is not None and clocks:
                 yield Bell(number, clocks[0], clocks[1] if len(clocks) > 1 else None)
 
-    def _days_of_rows(self) -> Iterator[tuple[int, int]]:
-        """The day of each row that has one: the last day named above it or beside it."""
+    def _days_of_rows(self, columns: ClassColumns) -> dict[int, int]:
+        """The day of each row that has one: the last day named above it or beside it.
+
+        Where the sheet has days more than once, as in two halves, those count that stand nearest before the class.
+        """
+        before = [column for column in self._day_columns if column <= columns.number]
+        own = before[-1] if before else None
+        days: dict[int, int] = {}
         day = None
         for row in self._block.rows:
-            named = (weekday(self._sheet.text(row, column)) for column in range(self._sheet.width))
-            day = next((one for one in named if one), day)
+            named = {column: found for column in self._day_columns if (found := weekday(self._sheet.text(row, column)))}
+            if own in named:
+                day = named[own]
+            elif named and (own is None or not self._is_filled_beyond(row, named)):
+                day = next(iter(named.values()))
             if day is not None:
-                yield row, day
+                days[row] = day
+        return days
+
+    def _is_filled_beyond(self, row: int, named: Mapping[int, int]) -> bool:
+        """Whether a row has more than names of days; where it has not, its day is that of the whole sheet."""
+        return any(self._sheet.text(row, column) for column in range(self._sheet.width) if column not in named)
 
     def _is_aside(self, row: int) -> bool:
         """Whether a row is empty, or has a note at its left and no number: such rows end what stands above them."""
@@ -191,8 +235,9 @@ class _BlockReader:
     def _slots(self, columns: ClassColumns) -> Iterator[_Slot]:
         """What stands at each number of each day; a row without a number belongs to the number above it."""
         slot: _Slot | None = None
+        days = self._days_of_rows(columns)
         for row in self._block.rows:
-            day, number = self._days.get(row), self._number(row, columns)
+            day, number = days.get(row), self._number(row, columns)
             if slot and (number is not None or day != slot.weekday or row in self._asides):
                 yield slot
                 slot = None
@@ -248,6 +293,7 @@ class _BlockReader:
         if max(len(text), len(rooms), len(teachers)) > LONGEST_CELL:
             self._faults.add(at, "cell-too-long", TOO_LONG())
             return ()
+        self._budget.take(len(text) + len(rooms) + len(teachers))
         found = lesson_cell(text, rooms, teachers)
         if not found.matched:
             self._faults.add(at, "rooms-do-not-match", ROOMS_DO_NOT_MATCH(text=rooms or teachers))
@@ -273,13 +319,14 @@ class _BlockReader:
         else:
             self._faults.add(at, "lesson-without-number", NO_NUMBER(text=part.subject))
 
-    def _note_repeated(self, columns: ClassColumns, slot: _Slot, seen: set[tuple[int, int]]) -> None:
+    def _note_repeated(self, columns: ClassColumns, slot: _Slot) -> None:
         if not slot.parts:
             return
-        if (slot.weekday, slot.number) in seen:
+        times = {(one.name, one.group, slot.weekday, slot.number) for one in columns.classes}
+        if times & self._seen:
             reason = NUMBER_REPEATED(number=slot.number, class_name=columns.classes[0].name)
             self._faults.add(slot.parts[0][0], "number-repeated", reason)
-        seen.add((slot.weekday, slot.number))
+        self._seen.update(times)
 
 
 def _lesson(at: str, of: ClassName, slot: _Slot, part: LessonPart) -> TimetableLesson:

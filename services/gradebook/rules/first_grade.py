@@ -50,7 +50,7 @@ _DATE: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 _ROMAN: Final = re.compile(r"i{1,3}|iv|v")
 #: Joiners and variants inside an emoji, and the tones of its skin.
 _EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
-_STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_"
+_STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_=–—"
 #: Of the kind of stars and suns for Unicode, and yet writing.
 _WRITTEN: Final = frozenset("№°©®™")
 
@@ -152,7 +152,7 @@ def _plain(text: str) -> str:
 
 def _bare(piece: str) -> str:
     """A word without the punctuation around it; a smiley is all punctuation, and stays."""
-    return piece if _SMILEY.fullmatch(piece) else piece.strip(_STOPS)
+    return piece if _SMILEY.fullmatch(piece) or _NUMBER.fullmatch(piece) else piece.strip(_STOPS)
 
 
 def _is_stand_in(piece: str) -> bool:

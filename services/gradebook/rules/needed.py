@@ -40,6 +40,7 @@ _OUT_OF_REACH: Final = Phrase(
     "Цель: {target}. Её не достичь, даже получив ещё {most} самых высоких отметок.",
     "Target: {target}. It is out of reach, even with {most} more marks of the best.",
 )
+_NO_MARKS: Final = Phrase("Отметки здесь не ставятся.", "No marks are given here.")
 _NOT_FOUND: Final = Phrase(
     "Цель: {target}. Среди проверенных наборов, до {most} отметок в каждом, подходящего нет; проверены не все.",
     "Target: {target}. Of the sets that were tried, of up to {most} marks, none will do; not all were tried.",
@@ -131,6 +132,8 @@ def needed_for_term_mark(
     can be tried, and where works of unequal weight are dropped at both ends, as there a better mark may lower a
     mean. Raises `Invalid` for a target that no term ends with.
     """
+    if not policy.scales.marked.at(place).value:
+        return _unmarked(_TERM_MARK(mark=target), most)
     table = term_table(policy, place).value
     texts = [table.text(line) for line in range(len(table.thresholds))]
     if target not in texts:
@@ -159,6 +162,8 @@ def needed_for_mean(
 
     Source: domain, §10.
     """
+    if not policy.scales.marked.at(place).value:
+        return _unmarked(_MEAN(mean=target), most)
     given = tuple(marks)
 
     def reached(further: tuple[GivenMark, ...]) -> bool:
@@ -166,6 +171,11 @@ def needed_for_mean(
         return exact is not None and exact >= target
 
     return _Search(reached, len(given), policy, place, kinds).needed(_MEAN(mean=target), most)
+
+
+def _unmarked(target: Sentence, most: int) -> Needed:
+    """The answer where the policy gives no marks, as in grade 1."""
+    return Needed(target, None, (), (), most, (_NO_MARKS(),))
 
 
 class _Search:

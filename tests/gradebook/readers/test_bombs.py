@@ -142,6 +142,21 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
         lambda: xlsx([["", "5А"], *([["1" + "\n" * 32_000 + "x", "Физика"]] * 300)]),
         ["not-a-timetable"],
     ),
+    "a timetable of strokes": (
+        "timetable_sheet.read_timetable_sheet",
+        lambda: xlsx([["День", "№", "5А"], ["Пн", 1, "Алгебра"], *([["", "", "а/" * 99 + "а"]] * 19_000)]),
+        ["too-many-lessons"],
+    ),
+    "a timetable of long cells": (
+        "timetable_sheet.read_timetable_sheet",
+        lambda: xlsx([["День", "№", "5А"], *([["Пн", 1 + row % 8, "1 " * 100] for row in range(19_000)])]),
+        ["more-faults", "number-repeated", "too-many-lessons"],
+    ),
+    "positions of a rule": (
+        "icalendar_days.read_icalendar",
+        lambda: events(3, "RRULE:FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=" + ",".join(["1"] * 9_900) + "\r\n"),
+        ["repetition-not-supported"],
+    ),
     "a timetable of headings": ("timetable_sheet.read_timetable_sheet", headings, ["not-a-timetable"]),
     "a timetable of headings and numbers": (
         "timetable_sheet.read_timetable_sheet",

@@ -441,3 +441,13 @@ def test_zones_are_known_by_the_names_that_windows_gives_them() -> None:
     assert reading.value is not None
     assert [event.starts_at.hour for event in reading.value if event.starts_at] == [12]
     assert reading.faults == ()
+
+
+@pytest.mark.parametrize("more", ["EXDATE:20260908T100000Z\r\n", "EXDATE;TZID=Europe/Samara:20260908T140000\r\n"])
+def test_an_exception_may_be_written_in_another_zone(more: str) -> None:
+    rule = "RRULE:FREQ=WEEKLY;COUNT=4\r\n"
+    event = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Хор\r\nDTSTART;TZID=Europe/Samara:20260901T140000\r\n{rule}{more}"
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
+    reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
+    assert reading.value is not None
+    assert [event.starts_on.day for event in reading.value] == [1, 15, 22]

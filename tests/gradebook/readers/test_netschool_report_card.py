@@ -281,3 +281,25 @@ def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     whole = exported(card(), areas(5))
     at %= len(whole)
     assert isinstance(read_report_cards(whole[:at] + noise + whole[at + len(noise) :]), Reading)
+
+
+def test_columns_headed_by_a_term_alone_are_its_marks_and_the_last_is_the_final_one() -> None:
+    heading = ["Предмет", "1 Четверть", "2 Четверть", "3 Четверть", "4 Четверть", "Год", "Итог"]
+    content = exported(
+        [["Ученик: Орлов Пётр", "Учебный год: 2024/2025"], heading, ["Алгебра", "4", "3", "4", "4", "4", "5"]]
+    )
+    reading = read_report_cards(content)
+    assert reading.value is not None
+    ((row,),) = [student.rows for student in reading.value.students]
+    assert [(term.term, term.mark) for term in row.terms] == [
+        ("1 Четверть", "4"), ("2 Четверть", "3"), ("3 Четверть", "4"), ("4 Четверть", "4")
+    ]  # fmt: skip
+    assert (row.year_mark, row.final_mark) == ("4", "5")
+
+
+def test_subjects_below_one_that_stands_beside_two_rows_are_read() -> None:
+    rows = [["Ученик: Орлов Пётр"], ["Предмет", "1 Четверть"], ["Язык", "4"], ["", "5"], ["Физика", "3"]]
+    reading = read_report_cards(exported(rows, ["A3:A4"]))
+    assert reading.value is not None
+    (student,) = reading.value.students
+    assert [(row.subject, row.terms[0].mark) for row in student.rows] == [("Язык", "4"), ("Язык", "5"), ("Физика", "3")]

@@ -402,3 +402,47 @@ def test_a_first_student_whose_name_begins_like_a_maximum_is_a_student(name: str
     assert reading.value is not None
     assert [student.name for student in reading.value.students] == [name, "Второй"]
     assert reading.value.tasks[0].highest is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Итого баллов", Role.TOTAL), ("Набрано баллов", Role.TOTAL), ("Общая сумма баллов", Role.TOTAL),
+        ("Сумма первичных баллов", Role.TOTAL), ("Кол-во набранных баллов", Role.TOTAL), ("Σ", Role.TOTAL),
+        ("Итоговая оценка", Role.IGNORED), ("Оценка за КР", Role.IGNORED), ("Отметка за работу", Role.IGNORED),
+        ("Задание 3", Role.TASK), ("Балльная задача", Role.TASK),
+    ],
+)  # fmt: skip
+def test_sums_and_marks_are_no_tasks(heading: str, role: Role) -> None:
+    assert heading_role(heading) is role
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Количество выполнивших", "Кол-во справившихся", "Доля выполнивших", "Писали работу", "Не приступили", "Верно",
+     "Отсутствовали", "Выполнение, %", "Выполнено верно", "Решили", "По классу", "Максимальное кол-во баллов"],
+)  # fmt: skip
+def test_counts_below_the_students_are_no_students(label: str) -> None:
+    reading = read_scores(pasted("№|ФИО|1", "1|Первый|1", f"|{label}|1"))
+    assert reading.value is not None
+    assert ([student.name for student in reading.value.students], reading.faults) == (["Первый"], ())
+
+
+@pytest.mark.parametrize("label", ["Максимальное кол-во баллов", "Кол-во баллов", "Макс. балл", "Максимум"])
+def test_highest_scores_are_known_by_their_label(label: str) -> None:
+    reading = read_scores(pasted("№|ФИО|1|2", f"|{label}|2|3", "1|Первый|1|3"))
+    assert reading.value is not None
+    assert [task.highest for task in reading.value.tasks] == [2, 3]
+    assert [student.name for student in reading.value.students] == ["Первый"]
+
+
+def test_an_absence_may_stand_where_the_mark_would() -> None:
+    reading = read_scores(pasted("ФИО|1|2|Итого|Оценка", "Первый|1|1|2|4", "Второй||||н", "Третий|||н|"))
+    assert reading.value is not None
+    assert [student.absent for student in reading.value.students] == [False, True, True]
+
+
+def test_a_column_that_holds_something_and_has_no_heading_is_told() -> None:
+    reading = read_scores(pasted("№|ФИО|Задания|||Итого", "||1|2|3|", "1|Первый|1|1|1|1"))
+    assert "column-without-heading" in [fault.rule for fault in reading.faults]
+    assert [fault.place for fault in reading.faults if fault.rule == "column-without-heading"] == ["D1", "E1"]

@@ -758,3 +758,33 @@ def test_of_a_document_s_tables_the_plan_of_lessons_is_read_and_not_its_summary(
     reading = read_plan(docx_of(summary, plan))
     assert [row.topic for row in lessons(reading)] == ["Ряд"]
     assert rules(reading) == [("Таблица 1", "other-sheet")]
+
+
+@pytest.mark.parametrize("topic", ["Итог по теме «Дроби»", "Итог за I четверть", "Всего на свете два полюса"])
+def test_a_dated_row_is_a_lesson_whatever_its_topic(topic: str) -> None:
+    reading = read_plan(xlsx([["Тема урока", "Часы", "Дата"], ["Введение", 1, ""], [topic, 1, "02.09.2026"]]))
+    assert [row.topic for row in lessons(reading)] == ["Введение", topic]
+
+
+@pytest.mark.parametrize("number", ["I", "", "1"])
+def test_a_row_of_many_hours_above_its_lessons_is_a_section(number: str) -> None:
+    rows = [[number, "Натуральные числа", 10, ""], ["1.1", "Ряд", 1, "02.09.2026"], ["1.2", "Шкала", 1, ""]]
+    reading = read_plan(xlsx([["№", "Тема", "Часы", "Дата"], *rows]))
+    assert [(row.topic, row.section) for row in lessons(reading)] == [
+        ("Ряд", "Натуральные числа"), ("Шкала", "Натуральные числа")
+    ]  # fmt: skip
+    assert reading.value is not None
+    assert [section.hours for section in reading.value.sections] == [Decimal(10)]
+
+
+def test_a_table_of_a_document_goes_on_also_with_a_section() -> None:
+    first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
+    reading = read_plan(docx_of(first, [["", "Раздел 2. Дроби", "", ""], ["2", "Дробь", "1", ""]]))
+    assert [(row.topic, row.section) for row in lessons(reading)] == [("Числа", ""), ("Дробь", "Раздел 2. Дроби")]
+
+
+def test_a_summary_of_sections_above_the_plan_is_no_plan() -> None:
+    summary = [["№", "Раздел", "Количество часов"], [1, "Числа", 10], [2, "Фигуры", 24], []]
+    plan = [["№", "Тема урока", "Часы", "Дата", "Домашнее задание"], [1, "Ряд", 1, "01.09.2026", "п. 1"]]
+    reading = read_plan(xlsx([*summary, *plan]))
+    assert [(row.topic, row.planned, row.homework) for row in lessons(reading)] == [("Ряд", date(2026, 9, 1), "п. 1")]

@@ -170,3 +170,21 @@ def test_every_part_is_written_in_its_cell(text: str, rooms: str, teachers: str)
         assert set(part.room) <= set(text + rooms + ", ")
     groups = [part.group for part in cell.parts]
     assert len(groups) <= 1 or all(groups) or all(part.week for part in cell.parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Физкультура с/з", [("Физкультура с/з", "", "", "")]),
+        ("Англ. яз. 1 п/г", [("Англ. яз.", "1", "", "")]),
+        ("Англ. яз. Иванова А.А. 212 / Петрова Б.Б. 214",
+         [("Англ. яз.", "1", "Иванова А.А.", "212"), ("Англ. яз.", "2", "Петрова Б.Б.", "214")]),
+        ("Алгебра Иванова А.А", [("Алгебра", "", "Иванова А.А", "")]),
+        ("Алгебра каб. 12/14", [("Алгебра", "", "", "12/14")]),
+        ("а/" * 40, [("а/" * 40, "", "", "")]),
+    ],
+)  # fmt: skip
+def test_cells_as_schools_write_them(text: str, parts: list[tuple[str, str, str, str]]) -> None:
+    found = lesson_cell(text)
+    assert [(one.subject, one.group, one.teacher, one.room) for one in found.parts] == parts
+    assert found.matched

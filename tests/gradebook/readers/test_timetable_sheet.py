@@ -440,7 +440,7 @@ def test_a_line_over_the_whole_sheet_is_no_lesson() -> None:
 
 
 def test_a_text_too_long_for_a_lesson_is_noted() -> None:
-    table, fault = only_fault(xlsx([["", "", "5А"], ["Пн", 1, "а" * 300], ["", 2, "а" * 301]]))
+    table, fault = only_fault(xlsx([["", "", "5А"], ["Пн", 1, "а" * 200], ["", 2, "а" * 201]]))
     assert [one.number for one in table.lessons] == [1]
     assert (fault.place, fault.rule) == ("Лист1!C3", "cell-too-long")
     assert said(fault) == ("Слишком длинный текст для урока; ячейка пропущена.", "Too long for a lesson; left out.")
@@ -634,3 +634,41 @@ def test_a_room_that_is_always_the_same_is_no_number_of_a_lesson() -> None:
     found = [(one.class_name, one.number, one.subject, one.room) for one in reading.value.lessons]
     assert sorted(found)[:3] == [("1А", 1, "Письмо", "1"), ("1А", 2, "Счёт", "1"), ("1А", 3, "Труд", "1")]
     assert sorted(found)[3:] == [("2А", 1, "Счёт", "2"), ("2А", 2, "Письмо", "2"), ("2А", 3, "Пение", "2")]
+
+
+def test_two_halves_of_a_week_stand_beside_each_other() -> None:
+    heading = ["День", "№", "5А", "5Б", "День", "№", "5А", "5Б"]
+    rows = [heading, ["Понедельник", 1, "Алгебра", "История", "Четверг", 1, "Химия", "Труд"],
+            ["", 2, "Пение", "ИЗО", "", 2, "Физика", "ОБЖ"],
+            ["Вторник", 1, "Труд", "Химия", "Пятница", 1, "ИЗО", "Пение"]]  # fmt: skip
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    assert reading.faults == ()
+    of_a = sorted((one.weekday, one.number, one.subject) for one in reading.value.lessons if one.class_name == "5А")
+    assert of_a == [
+        (1, 1, "Алгебра"), (1, 2, "Пение"), (2, 1, "Труд"), (4, 1, "Химия"), (4, 2, "Физика"), (5, 1, "ИЗО")
+    ]  # fmt: skip
+
+
+def test_a_number_that_occurs_twice_on_a_day_is_told_also_in_another_block() -> None:
+    rows = [["День", "№", "5А", "№", "5А"], ["Пн", 1, "Алгебра", 1, "Химия"], ["", 2, "Пение", 2, "Физика"]]
+    reading = read_timetable_sheet(xlsx(rows))
+    assert [fault.rule for fault in reading.faults] == ["number-repeated", "number-repeated"]
+
+
+def test_halls_and_groups_with_a_stroke_divide_nothing() -> None:
+    rows = [["День", "№", "5А", "Каб"], ["Пн", 1, "Физкультура", "с/з"], ["", 2, "Пение", "12"], ["", 3, "ИЗО", "м/з"]]
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    assert [(one.subject, one.group, one.room) for one in reading.value.lessons] == [
+        ("Физкультура", "", "с/з"), ("Пение", "", "12"), ("ИЗО", "", "м/з")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["А.А. Иванова", "Иванова А.А.", "Иванова А.А", "Иванова Анна Петровна"])
+def test_a_column_of_teachers_is_no_subgroup(name: str) -> None:
+    rows = [["День", "№", "5А", "Учитель"], ["Пн", 1, "Алгебра", name], ["", 2, "Пение", name], ["", 3, "ИЗО", name]]
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.value is not None
+    found = [(one.subject, one.group, one.teacher) for one in reading.value.lessons]
+    assert found == [("Алгебра", "", name), ("Пение", "", name), ("ИЗО", "", name)]

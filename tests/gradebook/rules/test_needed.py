@@ -377,3 +377,13 @@ def test_a_group_that_drops_works_of_unequal_weight_at_both_ends_counts_by_itsel
     other = second._replace(drop_lowest=1, drop_highest=1)
     elsewhere = voted(means__weight=weight, means__groups=(both._replace(drop_highest=0), other), terms__least_marks=())
     assert needed("4", given_marks, elsewhere).complete
+
+
+def test_where_no_marks_are_given_none_are_needed() -> None:
+    for found in (
+        needed_for_term_mark("5", [mark(4)], voted(), Place(1), ONE_LESSON),
+        needed_for_mean(Decimal("4.5"), [mark(4)], voted(), Place(1)),
+    ):
+        assert (found.least, found.choices, found.complete) == (None, (), True)
+        assert [sentence.said("ru") for sentence in found.sentences] == ["Отметки здесь не ставятся."]
+        assert [sentence.said("en") for sentence in found.sentences] == ["No marks are given here."]
