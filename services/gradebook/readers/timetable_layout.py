@@ -27,6 +27,8 @@ _ROOM: Final = re.compile(
 )
 #: The share of a column's cells that make it a column of their kind.
 _MOSTLY: Final = Decimal("0.6")
+#: Cells that a column's kind is judged by.
+_JUDGED: Final = 300
 #: The share of steps from number to number that go up by one, or back to the day's first.
 _IN_ORDER: Final = Decimal("0.5")
 #: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
@@ -169,7 +171,7 @@ def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int
     kinds = {}
     for column in columns:
         texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
-        kind = _kind(texts)
+        kind = _kind(texts[:_JUDGED])
         if texts and kind not in ("day", "bells"):
             kinds[column] = kind
     if kinds and "subject" not in kinds.values():  # subjects and their rooms in one cell

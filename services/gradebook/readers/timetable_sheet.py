@@ -35,6 +35,8 @@ MOST_CELLS: Final = 60_000
 _SHOWN: Final = 60
 #: Characters of all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
 MOST_CHARACTERS: Final = 150_000
+#: Characters of all cells, notes and titles included.
+MOST_TEXT: Final = 1_000_000
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 
 TOO_MANY_CELLS = Phrase(
@@ -87,6 +89,9 @@ def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[T
     """The timetable in a workbook; `found` are the faults met before."""
     if sum(len(sheet.rows) * sheet.width for sheet in workbook.sheets) > MOST_CELLS:
         return refused("too-many-cells", TOO_MANY_CELLS(most=MOST_CELLS))
+    texts = (cell for sheet in workbook.sheets for row in sheet.rows for cell in row if isinstance(cell, str))
+    if sum(map(len, texts)) > MOST_TEXT:
+        return refused("too-many-lessons", TOO_MANY_LESSONS(most=MOST_LESSONS))
     faults = Faults()
     faults.extend(found)
     readers = list(_readers(workbook, faults))
