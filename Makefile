@@ -9,9 +9,13 @@ export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
-# what takes seconds to import and holds no unit test
-LIGHT := --hypothesis-profile fast -p no:schemathesis --ignore tests/browser --ignore tests/e2e --ignore tests/faults \
-	--ignore tests/gateway/test_openapi.py
+# what takes seconds to read and holds no unit test
+HEAVY := browser e2e faults attendance/test_service.py gateway/test_bad_input.py gateway/test_families.py \
+	gateway/test_imports.py gateway/test_lessons.py gateway/test_marks.py gateway/test_openapi.py gateway/test_pages.py \
+	gateway/test_people.py gateway/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
+	gradebook/test_marks.py gradebook/test_pages.py identity/test_imports.py identity/test_service.py \
+	identity/test_sessions.py kernel/test_relay.py notifications/test_service.py printing/test_service.py
+LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 

@@ -11,6 +11,7 @@ from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
 from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 from services.gradebook.readers.result import Reading
+from services.gradebook.readers.sheet_part import TOO_MANY_ROWS
 from services.gradebook.readers.sheets import Sheet, column_letters, place
 from services.gradebook.readers.text_table import read_text_table
 from services.gradebook.readers.word_tables import DOCUMENT, word_tables
@@ -39,6 +40,8 @@ UNREAD_COLUMNS = Phrase(
     ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
     en="Columns that are not known were not read: {columns}.",
 )
+#: Rows of all tables of a file: the plans of a subject in all grades have a fifth of them.
+MOST_PLANNED: Final = 5_000
 #: Characters of a heading, and columns, that a fault names.
 _LONGEST_NAME: Final = 60
 #: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
@@ -100,6 +103,8 @@ def _text_sheet(content: bytes, faults: Faults) -> Sheet:
 
 
 def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
+    if sum(len(one.rows) for one in sheets) > MOST_PLANNED:
+        raise Unreadable("too-many-rows", TOO_MANY_ROWS(count=MOST_PLANNED))
     found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
     if not found:
         raise Unreadable("not-a-plan", NOT_A_PLAN())

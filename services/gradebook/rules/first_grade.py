@@ -48,8 +48,8 @@ _SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*(?:б|-?ка|-?ку)?|[-+*]+")
 _DATE: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 _ROMAN: Final = re.compile(r"i{1,3}|iv|v")
-#: Joiners and variants inside an emoji, and the tones of its skin.
-_EMOJI_PARTS: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
+#: Joiners and variants of signs, as inside an emoji.
+_UNSEEN: Final = frozenset({"Mn", "Me", "Cf"})
 _STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_=–—"
 #: Of the kind of stars and suns for Unicode, and yet writing.
 _WRITTEN: Final = frozenset("№°©®™")
@@ -145,8 +145,7 @@ def stands_for_mark(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """A word in small letters, with plain digits for those that are drawn, without what cannot be seen."""
-    drawn = any(unicodedata.category(letter) == "So" for letter in text)
-    seen = text if drawn else "".join(one for one in text if unicodedata.category(one) not in _EMOJI_PARTS - {"Sk"})
+    seen = "".join(one for one in text if unicodedata.category(one) not in _UNSEEN)
     return unicodedata.normalize("NFKC", seen).casefold().replace("ё", "е")
 
 
@@ -162,7 +161,7 @@ def _is_stand_in(piece: str) -> bool:
 
 
 def _is_picture(text: str) -> bool:
-    """Whether a text is drawn rather than written: `★★★`, an emoji with its joiners."""
+    """Whether a text is drawn rather than written: `★★★`, an emoji."""
     kinds = [unicodedata.category(letter) for letter in text]
-    drawn = "So" in kinds and all(kind == "So" or kind in _EMOJI_PARTS for kind in kinds)
+    drawn = "So" in kinds and all(kind in ("So", "Sk") for kind in kinds)  # Sk: the tones of an emoji's skin
     return drawn and _WRITTEN.isdisjoint(text)

@@ -172,6 +172,6 @@ def _whole(
     size = Fraction(sum(one.weight for one in used))
     exact = sum(Fraction(one.number) * Fraction(one.weight) for one in used) / size
     whole = rounded_half_up(exact, 0)
-    figure = next((mark.text for mark in scale.marks if mark.number == whole), str(whole))
+    figure = next(mark.text for mark in scale.marks if mark.number == whole)  # a mean lies between marks of the scale
     steps = (quotient(used, size, exact), _ROUNDED(mark=figure))
     return Explained(figure, exact, used, left_out, steps, sources, policy.version)

@@ -68,6 +68,7 @@ def test_minutes_without_lateness_are_no_record(code):
 def test_lateness_of_no_minute_is_no_record(minutes):
     with pytest.raises(ValueError, match=r"^lateness lasts a minute at least$"):
         LessonRecord(lesson_id(MONDAY, 1), MONDAY, 1, "Физика", checked=True, code=O, minutes=minutes)
+    assert LessonRecord(lesson_id(MONDAY, 1), MONDAY, 1, "Физика", checked=True, code=O, minutes=1).minutes == 1
 
 
 def test_lateness_may_lack_its_minutes():

@@ -179,7 +179,8 @@ def test_papers_that_tie_at_the_edge_are_in_the_group_in_equal_parts():
 def test_there_is_no_discrimination_of_one_paper():
     for rows in ([], [[1, 2]]):
         for one in discrimination(work_of(rows), POLICY):
-            assert (one.figure, one.exact) == (None, None)
+            assert (one.figure, one.exact, one.left_out) == (None, None, ())
+            assert (one.sources, one.version) == ((POLICY.figures.tail.source,), POLICY.version)
             assert one.steps[0].said("en") == "Fewer than two papers: there is nobody to compare, and no figure."
     assert len(discrimination(work_of([[1, 2]]), POLICY)) == 2
 

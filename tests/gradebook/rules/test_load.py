@@ -287,3 +287,21 @@ def test_a_class_whose_grade_is_not_known_has_no_limit() -> None:
     assert load.explained.said("en")[1] == (
         "Homework for 2026-09-07: 500 min; there is no limit, as the grade of the class is not known."
     )
+
+
+def test_without_a_limit_the_load_is_still_that_of_the_students_who_have_most() -> None:
+    groups = [homework("Английский язык", 20, ENGLISH_1), homework("Английский язык", 30, ENGLISH_2)]
+    present = [frozenset({ENGLISH_1})]
+    assert homework_load(MONDAY, groups, POLICY, Place()).figure == 30
+    assert homework_load(MONDAY, groups, POLICY, Place(), present).figure == 20
+
+
+def test_each_load_says_by_which_version_of_the_policy() -> None:
+    policy = replace(POLICY, version=9)
+    for load in (
+        homework_load(MONDAY, [MATHS], policy, FIFTH),
+        homework_load(MONDAY, [MATHS], policy, Place()),
+        control_load_of_day(MONDAY, [], policy, FIFTH),
+        control_load_of_week(MONDAY, [], policy, FIFTH),
+    ):
+        assert load.explained.version == 9

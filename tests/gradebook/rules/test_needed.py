@@ -69,6 +69,7 @@ def test_several_marks_may_be_needed_and_every_least_choice_is_listed() -> None:
 
 def test_works_of_different_weight_are_mixed() -> None:
     found = needed("5", marks("4 4 4 4"), voted(**WEIGHTED), kinds=["answer", "control"])
+    assert found.target.said("en") == "the mark 5"
     assert short(found.choices) == [[("5", 1, "answer"), ("5", 1, "control")], [("5", 2, "control")]]
     assert [(one.number, one.kinds) for one in found.alone] == [(2, ("control",)), (4, ("answer",))]
 

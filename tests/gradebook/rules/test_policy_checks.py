@@ -265,7 +265,16 @@ def test_a_table_gives_the_best_mark_to_a_mean_that_there_can_be(path: str) -> N
 
 def test_versions_have_numbers_from_0() -> None:
     assert found(replace(DEFAULT, version=0)) == []
-    assert found(replace(DEFAULT, version=-1)) == [("version", "policy-version")]
+    (fault,) = policy_faults(replace(DEFAULT, version=-1))
+    assert (fault.field, fault.rule) == ("version", "policy-version")
+    assert fault.message == "The number of a version is not below 0."
+
+
+def test_marks_of_coefficients_and_scales_that_cannot_be_voted_are_named() -> None:
+    (fault,) = policy_faults(with_value("figures.degree", (("x", Decimal(1)),)))
+    assert fault.message == "A mark of the table is on no scale."
+    (fault,) = policy_faults(with_value("scales.scale", "ects"))
+    assert fault.message == "The scale ects is for reading marks of other systems; no marks are given on it."
 
 
 def test_no_vote_gives_marks_in_grade_1() -> None:

@@ -212,7 +212,8 @@ def test_a_term_mark_of_another_scale_is_left_out_and_missing(scale: str, text: 
     found = year_mark([best, text], policy, PLACE)
     assert (texts(found.used), left_out(found)) == ([best], [(text, "off-scale")])
     assert year_mark([best, text], voted(scales__scale=scale), PLACE).figure == "н/а"
-    assert "нет на шкале" in " ".join(found.said("ru"))
+    span = {"five": "1–5", "letters": "F–A", "five_without_one": "2–5"}[scale]
+    assert [one.reason.said("ru") for one in found.left_out] == [f"отметки нет на шкале {span}"]
 
 
 def test_a_year_that_the_policy_does_not_mark_has_none() -> None:
@@ -220,6 +221,8 @@ def test_a_year_that_the_policy_does_not_mark_has_none() -> None:
     assert (found.figure, found.exact, found.used) == (None, None, ())
     assert left_out(found) == [("5", "unmarked"), ("5", "unmarked")]
     assert found.sources == (DEFAULT.scales.marked.at(Place(1)).source,)
+    assert (found.version, found.said("en")[-3]) == (7, "No marks are given here.")
+    assert [one.reason.said("en") for one in found.left_out] == ["no marks are given here"] * 2
 
 
 @pytest.mark.parametrize(("year_text", "exam", "mark"), [("B", "A", "A"), ("F", "D", "D"), ("B", None, "B")])
@@ -236,6 +239,7 @@ def test_the_last_certificate_on_the_scale_of_letters_has_a_letter() -> None:
 def test_an_exam_that_has_no_number_on_the_scale_is_told(exam: str, rule: str) -> None:
     found = certificate_mark("4", exam, DEFAULT, PLACE)
     assert (found.figure, left_out(found)) == ("4", [(exam, rule)])
+    assert (found.sources, found.version) == ((DEFAULT.years.exam_weight.at(PLACE).source,), 7)
     assert found.steps[-1].said("ru") == f"«{exam}» за экзамен — не число этой шкалы: итоговая отметка — годовая, «4»."
     assert (
         found.steps[-1].said("en") == f"The exam's {exam} is no number of the scale: the mark is that of the year, 4."
@@ -246,3 +250,11 @@ def test_an_exemption_in_latin_look_alikes_is_one() -> None:
     latin = "оcв"
     assert left_out(year_mark(["4", latin], DEFAULT, PLACE)) == [(latin, "exempt")]
     assert year_mark([latin, latin], DEFAULT, PLACE).figure == "осв"
+
+
+def test_certificates_are_on_the_scale_of_their_place() -> None:
+    policy = in_grade_7("scales__scale", "letters")
+    assert certificate_mark("B", "A", policy, Place(7)).figure == "A"
+    assert certificate_mark("B", "A", policy, Place(8)).figure == "н/а"
+    assert secondary_certificate_mark(["B", "A"], policy, Place(7)).figure == "A"
+    assert left_out(secondary_certificate_mark(["4", "A"], policy, Place(7))) == [("4", "off-scale")]
