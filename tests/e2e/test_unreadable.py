@@ -62,7 +62,6 @@ def test_what_is_no_request_is_refused_with_a_problem_and_not_quoted(stack: Stac
     before = logged(stack).count("request_unreadable")
     answer = answers(stack, sent.encode())
     told, problem = problem_in(answer)
-    # some servers let a refusal of their own say it: a method or length that the application looks at
     assert (told, problem["status"], problem["rule"]) == (status, status, rule)
     assert "Check" in problem["detail"] or "too" in problem["detail"]
     assert SECRET.encode() not in answer

@@ -76,7 +76,7 @@ STARTER = """
 import signal, subprocess, time
 from kernel.servers import dying_with_us
 print(subprocess.Popen(dying_with_us(["sleep", "600"], signal.SIGKILL)).pid, flush=True)
-time.sleep(600)
+time.sleep(600)  # longer than the test waits: who starts it is killed, and it has to end with them
 """
 
 

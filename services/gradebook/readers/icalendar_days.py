@@ -330,8 +330,9 @@ def _value(value: Any) -> Any:
 
 def _in_zone_of(start: date, moment: date) -> date:
     """A moment in the zone in which its event starts: exceptions may be written in UTC."""
-    aware = isinstance(start, datetime) and isinstance(moment, datetime) and start.tzinfo and moment.tzinfo
-    return moment.astimezone(start.tzinfo) if aware else moment  # type: ignore[attr-defined]  # both are moments then
+    if isinstance(start, datetime) and isinstance(moment, datetime) and start.tzinfo and moment.tzinfo:
+        return moment.astimezone(start.tzinfo)
+    return moment
 
 
 def _stamps(value: Any, start: date) -> Iterator[datetime]:
