@@ -10,7 +10,13 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, read_students
+from services.gradebook.readers.netschool_tables import (
+    SubjectTable,
+    mean,
+    note_unread,
+    note_without_student,
+    read_students,
+)
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.sheets import column_letters
 from services.gradebook.rules.phrases import Phrase
@@ -100,13 +106,15 @@ def read_period_journal(content: bytes) -> Reading[PeriodJournal]:
 
 def _journals(table: SubjectTable, faults: Faults) -> Iterator[StudentJournal]:
     """The journal of a table, if it is one."""
-    dates = sorted(_dates(table, faults))
+    headed = dict(_dates(table, faults))
+    dates = sorted((on, column) for column, on in headed.items() if on is not None)
     if not dates:
         return
     if not table.student:
         note_without_student(table, faults)
         return
     summaries = _summaries(table)
+    note_unread(table, headed.keys() | set(summaries.values()), faults)
     labels = table.labels
     yield StudentJournal(
         table.place(table.rows.start),
@@ -152,8 +160,11 @@ def _summaries(table: SubjectTable) -> dict[Summary, int]:
     return columns
 
 
-def _dates(table: SubjectTable, faults: Faults) -> Iterator[tuple[date, int]]:
-    """The date of each column that has one: in full, or a day under its month, which holds until the next month."""
+def _dates(table: SubjectTable, faults: Faults) -> Iterator[tuple[int, date | None]]:
+    """The columns that have a date, in full, or a day under its month, which holds until the next month.
+
+    None is a date that is not clear: the fault says so.
+    """
     month: tuple[int, int | None] | None = None
     for column, texts in table.headings.items():
         named = next((found for text in texts if (found := _month(text))), None)
@@ -165,11 +176,12 @@ def _dates(table: SubjectTable, faults: Faults) -> Iterator[tuple[date, int]]:
             on = _date(_full_year(written[3]), int(written[2]), int(written[1]))
         elif day and month:
             on = _day_of_month(table, int(day[1]), *month)
-        if on is not None:
-            yield on, column
-        elif written or day:
+        if not (written or day):
+            continue
+        if on is None:
             heading = f"{column_letters(column)}: {' '.join(texts)}"
             faults.add(table.place(table.rows.start - 1, column), "no-such-date", NO_SUCH_DATE(text=heading))
+        yield column, on
 
 
 def _month(text: str) -> tuple[int, int | None] | None:

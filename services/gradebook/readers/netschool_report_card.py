@@ -9,7 +9,13 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.netschool_tables import SubjectTable, mean, note_without_student, read_students
+from services.gradebook.readers.netschool_tables import (
+    SubjectTable,
+    mean,
+    note_unread,
+    note_without_student,
+    read_students,
+)
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.rules.phrases import Phrase
 
@@ -93,6 +99,7 @@ def _reports(table: SubjectTable, faults: Faults) -> Iterator[StudentReport]:
     if not table.student:
         note_without_student(table, faults)
         return
+    note_unread(table, set(columns.values()), faults)
     rows = tuple(_row(table, row, columns, faults) for row in table.rows)
     labels = table.labels
     at = table.place(table.rows.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from services.gradebook.readers.faults import Faults
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.sheets import Sheet, cell_text, place
+from services.gradebook.readers.unread import note_unread_columns
 from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
@@ -98,6 +99,14 @@ def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> D
         faults.add(table.place(row, column), "bad-mean", BAD_MEAN(text=text))
         return None
     return Decimal(text.replace(",", ".")) or None
+
+
+def note_unread(table: SubjectTable, read: Collection[int], faults: Faults) -> None:
+    """A fault that names the columns right of the subjects which hold something and are not among those `read`."""
+    columns = (column for column in range(table.subject + 1, table.sheet.width) if column not in read)
+    held = (column for column in columns if any(table.sheet.text(row, column) for row in table.rows))
+    headings = ((column, " ".join(table.headings.get(column, ()))) for column in held)
+    note_unread_columns(table.place(table.rows.start - 1), headings, faults)
 
 
 def note_without_student(table: SubjectTable, faults: Faults) -> None:

@@ -110,6 +110,10 @@ TOTAL_DIFFERS = Phrase(
     ru="В столбце суммы {written}, а сумма баллов {total}.",
     en="The column of totals says {written}, the scores add up to {total}.",
 )
+EMPTY_ROW = Phrase(
+    ru="В строке ученика нет баллов и нет отметки «н»: он считается присутствовавшим и не решившим ничего.",
+    en="The student's row has neither scores nor an absence: they count as present, having tried nothing.",
+)
 WITHOUT_HEADING = Phrase(
     ru="У столбца нет заголовка: он не прочитан.", en="The column has no heading: it was not read."
 )
@@ -276,6 +280,8 @@ class _ScoresReader:
             return None
         absent = _all_absent(fields) or (not any(fields) and self._is_absent_beside(index))
         scores = tuple(None if absent else self._score(index, task) for task in range(len(fields)))
+        if not any(fields) and not absent:
+            self._fault(index, 0, "empty-row", EMPTY_ROW())
         if not absent:
             self._check_total(index, fields, scores)
         place = self._place(index, 0)

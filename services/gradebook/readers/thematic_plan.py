@@ -12,8 +12,9 @@ from services.gradebook.readers.plan_columns import OF_LESSONS, Columns, Meaning
 from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 from services.gradebook.readers.result import Reading
 from services.gradebook.readers.sheet_part import TOO_MANY_ROWS
-from services.gradebook.readers.sheets import Sheet, column_letters, place
+from services.gradebook.readers.sheets import Sheet, place
 from services.gradebook.readers.text_table import read_text_table
+from services.gradebook.readers.unread import note_unread_columns
 from services.gradebook.readers.word_tables import DOCUMENT, word_tables
 from services.gradebook.readers.workbook import workbook_of
 from services.gradebook.rules.phrases import Phrase
@@ -36,17 +37,14 @@ UNREAD_SHEET = Phrase(
     ru="На листе «{name}» нет строки заголовков: он не прочитан.",
     en="The sheet “{name}” has no row of headings: it was not read.",
 )
-UNREAD_COLUMNS = Phrase(
-    ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
-    en="Columns that are not known were not read: {columns}.",
+UNREAD_TABLE = Phrase(
+    ru="«{name}» – таблица той же ширины, что план перед ней, но без заголовка, номеров, часов и дат: не прочитана.",
+    en="“{name}” is as wide as the plan before it, but has no heading, numbers, hours or dates: it was not read.",
 )
 #: Rows of all tables of a file: the plans of a subject in all grades have a fifth of them.
 MOST_PLANNED: Final = 5_000
-#: Characters of a heading, and columns, that a fault names.
-_LONGEST_NAME: Final = 60
 #: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
 _LOOKED_AT: Final = 5
-_MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     rows: list[PlanRow] = []
     sections: list[PlanSection] = []
     if one_plan:
-        found = _continued(sheets, found)
+        found = _continued(sheets, found, faults)
     for sheet, own in found:
         if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
             _note_unread_columns(sheet, own, faults)
@@ -140,7 +138,7 @@ def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[She
     return max(found, key=rank)
 
 
-def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]]) -> list[tuple[Sheet, Columns]]:
+def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], faults: Faults) -> list[tuple[Sheet, Columns]]:
     """The tables with headings, and those without that go on with the one before them."""
     headed = {id(sheet): columns for sheet, columns in found}
     all_found: list[tuple[Sheet, Columns]] = []
@@ -148,9 +146,12 @@ def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]]) -> list[
     for sheet in sheets:
         if id(sheet) in headed:
             before = sheet, headed[id(sheet)]
-        elif before is not None and sheet.width == before[0].width and _goes_on(sheet, before[1]):
+        elif before is None or sheet.width != before[0].width:
+            before = None
+        elif _goes_on(sheet, before[1]):
             before = sheet, Columns(-1, -1, before[1].by_meaning)
         else:
+            faults.add(sheet.name, "table-without-heading", UNREAD_TABLE(name=sheet.name))
             before = None
         if before is not None:
             all_found.append(before)
@@ -173,15 +174,13 @@ def _goes_on(sheet: Sheet, columns: Columns) -> bool:
 def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:
     """Say which columns have a heading and hold something, and are not read."""
     rows = range(columns.last_row + 1, len(sheet.rows))
-    names = []
+    unread = []
     for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
         words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
-        heading = " ".join(" ".join(words).split())[:_LONGEST_NAME]
+        heading = " ".join(" ".join(words).split())
         if heading and any(sheet.cell(row, column) is not None for row in rows):
-            names.append(f"{column_letters(column)} «{heading}»")
-    if names:
-        listed = ", ".join(names[:_MOST_NAMED])
-        faults.add(place(sheet, columns.first_row, columns.topic), "columns-not-read", UNREAD_COLUMNS(columns=listed))
+            unread.append((column, heading))
+    note_unread_columns(_header(sheet, columns), unread, faults)
 
 
 def _note_unread(sheets: list[Sheet], found: list[Sheet], faults: Faults) -> None:

@@ -14,9 +14,14 @@ _DIVIDES: Final = re.compile(r"(?<![0-9])\s*/\s*(?![^()]*\))|\s*/\s*(?![0-9\s])(
 _LIST: Final = re.compile(r"\s*[/;,\n]\s*")
 _EMPTY: Final = re.compile(r"[\s\-–—_.]*")
 _SURNAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+#: What a surname ends with, where initials stand between two words: `Алгебра А.А. Иванова`.
+_SURNAME_BY_ENDING: Final = r"[А-ЯЁ][а-яё-]*(?:[оеё]ва?|[иы]на?|[цс]к(?:ий|ая)|ко|[уюа]к|ич|ян|дзе|швили)\b"
+_WORD_BEFORE_A_TEACHER: Final = (
+    rf"(?!{_SURNAME_BY_ENDING}){_SURNAME}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME_BY_ENDING}(?!\s+[А-ЯЁ]\.)"
+)
 #: `А.А. Иванова`, `Иванова А.А.`, also without the last point, and `Иванова Анна Петровна`.
 TEACHER: Final = re.compile(
-    rf"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME}|{_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ](?![а-яё])\.?)?"
+    rf"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME}|(?!{_WORD_BEFORE_A_TEACHER}){_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ](?![а-яё])\.?)?"
     rf"|{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b"
 )
 #: Words with a stroke inside, as halls and groups are written: с/з, м/з, п/г; it divides nothing.

@@ -31,6 +31,12 @@ _MOSTLY: Final = Decimal("0.6")
 _JUDGED: Final = 300
 #: The share of steps from number to number that go up by one, or back to the day's first.
 _IN_ORDER: Final = Decimal("0.5")
+#: What headings say over the columns of a class; anything else over a column of subjects is another class.
+_OF_A_CLASS: Final = re.compile(
+    r"(предмет|дисциплина|урок|занятие|учебный предмет)[ыия]?"
+    r"|([0-9]\s*-?я?\s*)?(гр|группа|подгруппа|подгр|п/?г)\.?(\s*№?\s*[0-9])?|мальчики|девочки|юноши|девушки",
+    re.IGNORECASE,
+)
 #: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
 _FIRST: Final = (0, 1)
 
@@ -85,8 +91,8 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
     for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
         columns = tuple(_columns(sheet, row, end))
         if columns:
-            unknown = tuple(at for at in range(sheet.width) if is_like_classes(sheet.text(row, at)))
-            yield Block(row, end, columns, unknown)
+            unknown = (at for at, classes in _named(sheet, row, end) if not classes)
+            yield Block(row, end, columns, tuple(unknown))
 
 
 def lesson_number(value: Cell) -> int | None:
@@ -119,11 +125,7 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
     numbers = _number_columns(sheet, heading, end)
     if not numbers:
         return
-    named = [
-        (column, found)
-        for column in range(sheet.width)
-        if (found := class_names(text := sheet.text(heading, column))) or is_like_classes(text)
-    ]
+    named = _named(sheet, heading, end)
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
         number = _last(numbers, column)
@@ -133,6 +135,23 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
             lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
             if lanes:
                 yield ClassColumns(classes, number, lanes)
+
+
+def _named(sheet: Sheet, heading: int, end: int) -> list[tuple[int, tuple[ClassName, ...]]]:
+    """The columns whose headings name classes, with these; none where a heading seems to and is not understood.
+
+    So does a word over a column of subjects to the right of a class, as in `10А | Физмат | 10Б`.
+    """
+    named: list[tuple[int, tuple[ClassName, ...]]] = []
+    for column in range(sheet.width):
+        text = sheet.text(heading, column)
+        classes = class_names(text)
+        if not classes and (not text or _OF_A_CLASS.fullmatch(text)):
+            continue
+        is_other = named and _column_kind(sheet, heading, end, column) == "subject"
+        if classes or is_other or is_like_classes(text):
+            named.append((column, classes))
+    return named
 
 
 def _start(column: int, numbers: list[int], before: int) -> int:
@@ -170,9 +189,8 @@ def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int
     """What a class's columns are, by what most of their cells look like; empty ones, days and bells are left out."""
     kinds = {}
     for column in columns:
-        texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
-        kind = _kind(texts[:_JUDGED])
-        if texts and kind not in ("day", "bells"):
+        kind = _column_kind(sheet, heading, end, column)
+        if kind not in ("", "day", "bells"):
             kinds[column] = kind
     if kinds and "subject" not in kinds.values():  # subjects and their rooms in one cell
         kinds[min(kinds)] = "subject"
@@ -186,6 +204,12 @@ def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
     for subject, (start, end) in zip(subjects, pairwise(starts)):
         beside = {kinds[column]: column for column in range(start, end) if column in kinds}
         yield Lane(subject, beside.get("room"), beside.get("teacher"))
+
+
+def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
+    """What a column is, by what most of its cells look like; "" where it is empty."""
+    texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
+    return _kind(texts[:_JUDGED]) if texts else ""
 
 
 def _kind(texts: list[str]) -> str:

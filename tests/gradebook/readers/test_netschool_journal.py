@@ -99,6 +99,21 @@ def test_a_date_with_two_columns_has_two_cells_in_their_order() -> None:
     assert [(cell.on.day, cell.text) for cell in row.cells] == [(1, "4"), (1, "3"), (2, "5")]
 
 
+@pytest.mark.parametrize(("heading", "said_of_it"), [(None, "D «»"), ("Пропуски", "D «Пропуски»")])
+def test_a_column_that_is_neither_a_date_nor_a_summary_is_told_where_it_holds_something(
+    heading: str | None, said_of_it: str
+) -> None:
+    rows = [["Предмет", "Апрель", None, heading, "Итог"], [None, 1, 2]]
+    journal, fault = only_fault(exported(table(["Алгебра", "5", "4", "3", "5"], heading=rows)))
+    assert [cell.text for cell in journal.students[0].rows[0].cells] == ["5", "4"]
+    assert (fault.rule, fault.place) == ("columns-not-read", "Лист1!A6")
+    assert said(fault) == (
+        f"Столбцы, которых система не знает, не прочитаны: {said_of_it}.",
+        f"Columns that are not known were not read: {said_of_it}.",
+    )
+    assert read(exported(table(["Алгебра", "5", "4", None, "5"], heading=rows))).students
+
+
 @pytest.mark.parametrize(
     ("period", "month", "year"),
     [
@@ -187,17 +202,24 @@ def test_a_cell_that_the_spreadsheet_took_for_a_date_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "values"),
+    ("names", "values", "unread"),
     [
-        (["Средний балл", "Ср. взв. балл", "Оценка за период"], ("3.5", "4", "5")),
-        (["Ср. взв.", "Ср. балл", "Итоговая"], ("4", "3.5", "5")),
-        (["Прочее", "Средняя", "Прочее"], ("4", None, "")),
-        (["Средняя", "Средняя", "Итог"], ("3.5", None, "5")),
+        (["Средний балл", "Ср. взв. балл", "Оценка за период"], ("3.5", "4", "5"), []),
+        (["Ср. взв.", "Ср. балл", "Итоговая"], ("4", "3.5", "5"), []),
+        (["Прочее", "Средняя", "Прочее"], ("4", None, ""), ["C «Прочее», E «Прочее»"]),
+        (["Средняя", "Средняя", "Итог"], ("3.5", None, "5"), ["D «Средняя»"]),
     ],
 )
-def test_the_summaries_are_found_by_their_words(names: list[str], values: tuple[str, str | None, str]) -> None:
+def test_the_summaries_are_found_by_their_words(
+    names: list[str], values: tuple[str, str | None, str], unread: list[str]
+) -> None:
     heading = [["Предмет", "Апрель", *names], [None, 1]]
-    (row,) = read(exported(table(["Алгебра", "5", 3.5, 4, "5"], heading=heading))).students[0].rows
+    reading = read_period_journal(exported(table(["Алгебра", "5", 3.5, 4, "5"], heading=heading)))
+    assert reading.value is not None
+    assert [said(fault)[1] for fault in reading.faults] == [
+        f"Columns that are not known were not read: {columns}." for columns in unread
+    ]
+    (row,) = reading.value.students[0].rows
     mean, weighted, final = values
     assert row.mean == Decimal(mean)
     assert row.weighted_mean == (None if weighted is None else Decimal(weighted))

@@ -158,7 +158,7 @@ def test_a_mean_that_is_none_is_noted(printed: str, column: int) -> None:
 
 @pytest.mark.parametrize("term", ["1 полугодие", "3 ТРИМЕСТР", "IV четверть", "6 модуль", "II  четверть"])
 def test_terms_of_other_schools(term: str) -> None:
-    rows = card()
+    rows = card("Осина Анна", [*ALGEBRA[:5], None, None, None, *ALGEBRA[8:]])
     rows[6] = ["п/п", None, term]
     (found,) = read(exported(rows)).students[0].rows[0].terms
     assert found.term == " ".join(term.split())
@@ -170,6 +170,14 @@ def test_marks_are_kept_as_they_are_written() -> None:
     found = read(exported(card("Осина Анна", row))).students[0].rows[0]
     assert [term.mark for term in found.terms] == ["осв", "5"]
     assert (found.year_mark, found.exam_mark, found.state_exam_mark, found.final_mark) == ("4", "", "зач", "0")
+
+
+def test_a_column_that_is_not_known_is_told_where_it_holds_something() -> None:
+    rows = card("Осина Анна", [*ALGEBRA, "12"])
+    rows[4] = [*HEADING[0], "Пропуски"]
+    _, fault = only_fault(exported(rows, areas(5)))
+    assert (fault.rule, fault.place) == ("columns-not-read", "Лист1!B8")
+    assert said(fault)[1] == "Columns that are not known were not read: M «Пропуски»."
 
 
 def test_columns_may_stand_in_another_order() -> None:

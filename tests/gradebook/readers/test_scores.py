@@ -158,9 +158,16 @@ def test_a_row_of_absences_is_an_absent_student(mark: str) -> None:
         assert (student.absent, student.scores) == (True, (None, None))
 
 
-def test_a_student_without_any_score_was_there_and_tried_nothing() -> None:
-    (student,) = sheet(pasted("ФИО|1|2|Итого", "Первый|||0")).students
+def test_a_student_without_any_score_was_there_and_tried_nothing_and_the_teacher_is_told() -> None:
+    reading = read_scores(pasted("ФИО|1|2|Итого", "Первый|||0"))
+    assert reading.value is not None
+    (student,) = reading.value.students
     assert (student.absent, student.scores) == (False, (None, None))
+    assert rules(reading) == [("A2", "empty-row")]
+    assert said(reading) == (
+        "В строке ученика нет баллов и нет отметки «н»: он считается присутствовавшим и не решившим ничего.",
+        "The student's row has neither scores nor an absence: they count as present, having tried nothing.",
+    )
 
 
 def test_a_dash_beside_scores_is_a_task_not_tried_and_an_absence_is_a_fault() -> None:
@@ -338,9 +345,10 @@ def test_scores_that_were_written_are_read_again(table: list[list[Decimal | None
         total = sum((point for point in points if point is not None), Decimal(0))
         rows.append([f"Ученик {number}", *("" if p is None else str(p).replace(".", ",") for p in points), str(total)])
     reading = read_scores("\n".join(mark.join(row) for row in rows), [Decimal(4)] * 3)
-    assert reading.faults == ()
     assert reading.value is not None
     assert [list(student.scores) for student in reading.value.students] == table
+    empty = [f"A{number}" for number, points in enumerate(table, 2) if points == [None] * 3]
+    assert rules(reading) == [(place, "empty-row") for place in empty]
 
 
 @given(st.text(st.sampled_from('ФИО№макс123,н-\t;\n "абв\0'), max_size=80), st.booleans())

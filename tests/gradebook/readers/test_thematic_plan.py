@@ -501,7 +501,7 @@ def test_tables_of_a_document_with_the_same_columns_are_one_plan() -> None:
     )
     reading = read_plan(content)
     assert [(row.topic, row.place) for row in lessons(reading)] == [("а", "Таблица 1!B2"), ("б", "Таблица 3!B2")]
-    assert rules(reading) == [("Таблица 4", "other-sheet")]
+    assert rules(reading) == [("Таблица 2", "table-without-heading"), ("Таблица 4", "other-sheet")]
 
 
 @pytest.mark.parametrize(
@@ -750,6 +750,12 @@ def test_tables_of_a_document_without_a_heading_go_on_with_the_plan() -> None:
     assert [(row.topic, row.place) for row in lessons(reading)] == [
         ("Числа", "Таблица 1!B2"), ("Дроби", "Таблица 2!B1"), ("Круг", "Таблица 2!B2")
     ]  # fmt: skip
+    assert rules(reading) == [("Таблица 3", "table-without-heading")]
+
+
+def test_a_table_of_another_width_after_the_plan_is_a_matter_of_course() -> None:
+    first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
+    assert read_plan(docx_of(first, [["Согласовано", "Дата"]], [["2", "Дроби", "1", ""]])).faults == ()
 
 
 def test_of_a_document_s_tables_the_plan_of_lessons_is_read_and_not_its_summary() -> None:

@@ -93,6 +93,24 @@ def test_teacher_and_room_in_the_cell_itself(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "subject", "teacher"),
+    [
+        ("Алгебра А.А. Иванова", "Алгебра", "А.А. Иванова"),
+        ("Алгебра\nА. А. Осиненко", "Алгебра", "А. А. Осиненко"),
+        ("Русский язык А.А. Ивановский", "Русский язык", "А.А. Ивановский"),
+        ("Иванова А.А. Алгебра", "Алгебра", "Иванова А.А."),
+        ("Клён А.А. Алгебра", "Алгебра", "Клён А.А."),
+        ("Иванова А.А. Осина Б.Б.", "", "Иванова А.А., Осина Б.Б."),
+        ("Клён А.А. Осина Б.Б.", "", "Клён А.А., Осина Б.Б."),
+        ("Физика Осина А.А. Каб. 5", "Физика", "Осина А.А."),
+    ],
+)
+def test_initials_between_two_words_belong_to_the_surname(text: str, subject: str, teacher: str) -> None:
+    (part,) = lesson_cell(text).parts
+    assert (part.subject, part.teacher) == (subject, teacher)
+
+
+@pytest.mark.parametrize(
     ("text", "room"),
     [
         ("Алгебра 215", "215"),

@@ -593,7 +593,7 @@ def test_no_arrangement_of_cells_raises_or_gives_a_lesson_out_of_the_week(rows: 
         assert one.class_name
 
 
-@pytest.mark.parametrize("heading", ["10ФМ", "10А каб. 12", "5А 5Б", "10 физмат", "5А1"])
+@pytest.mark.parametrize("heading", ["10ФМ", "10А каб. 12", "5А 5Б", "10 физмат", "5А1", "Физмат", "Резерв"])
 def test_the_lessons_of_a_class_that_is_not_understood_go_to_no_other(heading: str) -> None:
     rows = [
         ["День", "Урок", "9А", heading, "11А"],
@@ -613,6 +613,21 @@ def test_the_lessons_of_a_class_that_is_not_understood_go_to_no_other(heading: s
         f"Заголовок «{heading}» не читается как название класса: его уроки пропущены.",
         f"The heading “{heading}” cannot be read as the name of a class: its lessons are left out.",
     )
+
+
+@pytest.mark.parametrize("heading", ["Предмет", "2 гр.", "2-я группа", "Подгруппа 2", "девочки", ""])
+def test_a_word_over_a_second_column_of_a_class_is_no_other_class(heading: str) -> None:
+    rows = [["День", "Урок", "9А", heading, "11А"], ["Пн", 1, "Физика", "Химия", "Пение"]]
+    assert [(one[0], one[1], one[4]) for one in short(read(xlsx(rows)))] == [
+        ("9А", "1", "Физика"), ("9А", "2", "Химия"), ("11А", "", "Пение")
+    ]  # fmt: skip
+
+
+def test_notes_beside_the_last_class_are_no_lessons() -> None:
+    rows = [["День", "Урок", "9А", "Примечание"], ["Пн", 1, "Физика", ""], ["", 2, "Труд", "замена"]]
+    table, fault = only_fault(xlsx(rows))
+    assert [(one[0], one[4]) for one in short(table)] == [("9А", "Физика"), ("9А", "Труд")]
+    assert (fault.rule, fault.place) == ("class-not-understood", "Лист1!D1")
 
 
 def test_a_profile_of_several_subjects_and_a_word_before_are_understood() -> None:

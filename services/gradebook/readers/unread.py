@@ -1,0 +1,28 @@
+"""Telling which columns of a table hold something and were not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from services.gradebook.readers.faults import Faults
+from services.gradebook.readers.sheets import column_letters
+from services.gradebook.rules.phrases import Phrase
+
+#: Characters of a heading, and columns, that a fault names.
+_LONGEST_NAME: Final = 60
+_MOST_NAMED: Final = 20
+
+UNREAD_COLUMNS = Phrase(
+    ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
+    en="Columns that are not known were not read: {columns}.",
+)
+
+
+def note_unread_columns(at: str, columns: Iterable[tuple[int, str]], faults: Faults) -> None:
+    """A fault that names these columns, each with its heading; none where there are none."""
+    names = (f"{column_letters(column)} «{heading[:_LONGEST_NAME]}»" for column, heading in columns)
+    listed = ", ".join(islice(names, _MOST_NAMED))
+    if listed:
+        faults.add(at, "columns-not-read", UNREAD_COLUMNS(columns=listed))
