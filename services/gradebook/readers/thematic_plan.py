@@ -33,6 +33,10 @@ OTHER_SHEET = Phrase(
     en="The sheet “{name}” looks like a plan as well: it was not read.",
 )
 
+TOO_MUCH_TEXT = Phrase(
+    ru="В таблицах больше {most} знаков: это не тематический план одного предмета.",
+    en="The tables have more than {most} characters: this is not the thematic plan of one subject.",
+)
 UNREAD_SHEET = Phrase(
     ru="На листе «{name}» нет строки заголовков: он не прочитан.",
     en="The sheet “{name}” has no row of headings: it was not read.",
@@ -43,6 +47,8 @@ UNREAD_TABLE = Phrase(
 )
 #: Rows of all tables of a file: the plans of a subject in all grades have a fifth of them.
 MOST_PLANNED: Final = 5_000
+#: Characters of all cells: 600 for each row.
+MOST_TEXT: Final = 3_000_000
 #: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
 _LOOKED_AT: Final = 5
 
@@ -103,6 +109,9 @@ def _text_sheet(content: bytes, faults: Faults) -> Sheet:
 def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     if sum(len(one.rows) for one in sheets) > MOST_PLANNED:
         raise Unreadable("too-many-rows", TOO_MANY_ROWS(count=MOST_PLANNED))
+    texts = (cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str))
+    if sum(map(len, texts)) > MOST_TEXT:
+        raise Unreadable("too-much-text", TOO_MUCH_TEXT(most=MOST_TEXT))
     found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
     if not found:
         raise Unreadable("not-a-plan", NOT_A_PLAN())

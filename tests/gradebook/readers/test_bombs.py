@@ -94,6 +94,16 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
         lambda: of_texts([*HEADINGS, *["x"] * 7], *[["1", "Тема", "1", *["01.09.2026"] * 7]] * 4_990),
         ["columns-not-read"],
     ),
+    "a plan of cells as long as are taken": (
+        "thematic_plan.read_plan",
+        lambda: of_texts([*HEADINGS, "Дата", "Д/з"], *[["1", *["a  b" * 1_860] * 4]] * 100),
+        ["bad-hours", "not-a-date"],
+    ),
+    "a plan of cells that are books": (
+        "thematic_plan.read_plan",
+        lambda: of_texts([*HEADINGS, "Дата", "Д/з"], *[["1", *["a  b" * 8_000] * 4]] * 100),
+        ["too-much-text"],
+    ),
     "a plan of too many rows": (
         "thematic_plan.read_plan",
         lambda: of_texts([*HEADINGS, *["x"] * 7], *[["1", "Тема", "1", *["01.09.2026"] * 7]] * 18_900),
