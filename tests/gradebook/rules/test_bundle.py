@@ -30,6 +30,11 @@ def test_the_scale_is_what_the_line_items_name_and_the_rest_stays() -> None:
     assert found == Marking(0, 10, FIVE.tokens, FIVE.time_zone)
 
 
+def test_a_scale_may_begin_with_any_whole_number() -> None:
+    for lowest in (0, 1, 2):
+        assert bundle_marking([work(str(lowest), "5")], FIVE) == Marking(lowest, 5, FIVE.tokens, FIVE.time_zone)
+
+
 def test_line_items_without_scale_change_nothing() -> None:
     assert bundle_marking([], FIVE) is FIVE
     assert bundle_marking([work(None, None), work("1", None)], FIVE) is FIVE

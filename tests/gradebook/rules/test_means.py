@@ -228,6 +228,9 @@ def test_each_group_drops_its_own_and_the_rule_for_all_marks_rests() -> None:
     found = mean([*marks("2 4 5", "control"), *marks("2 4 5")], policy, PLACE)
     assert found.exact == Fraction(15, 4)
     assert left_out(found) == [("2", "dropped-lowest"), ("5", "dropped-highest")]
+    assert [one.reason.said("en") for one in found.left_out] == [
+        "it was dropped as the lowest", "it was dropped as the highest"
+    ]  # fmt: skip
 
 
 # --- dropping ---------------------------------------------------------------------------------------------------------
@@ -347,6 +350,7 @@ def test_a_group_of_marks_that_only_help_counts_where_it_does_not_lower_the_mean
     found = mean(given_marks, voted(means__groups=groups), PLACE)
     assert found.exact == exact
     assert left_out(found) == ([] if helping == "4" else [(helping[-1], "lowers-the-mean")])
+    assert {one.reason.said("en") for one in found.left_out} <= {"it would lower the mean"}
 
 
 def test_groups_of_helping_marks_alone_begin_with_the_best() -> None:

@@ -82,6 +82,13 @@ def test_a_target_may_be_out_of_reach() -> None:
     assert (needed("5", marks("2 2"), voted()).least, needed("5", marks("2 2"), voted()).most) == (10, 10)
 
 
+def test_no_more_marks_of_one_work_are_named_than_may_be_given() -> None:
+    unequal = voted(means__weight=weights(control="3"), terms__least_marks=())
+    for most, works in [(10, [(4, "control"), (10, "answer")]), (9, [(4, "control")])]:
+        found = needed("5", marks("2 2"), unequal, kinds=["answer", "control"], most=most)
+        assert [(one.number, *one.kinds) for one in found.alone] == works
+
+
 def test_enough_marks_are_needed_whatever_the_mean() -> None:
     found = needed("4", marks("5"), voted(), kinds=["answer"])
     assert short(found.choices) == [
@@ -364,6 +371,12 @@ def test_where_works_of_unequal_weight_are_dropped_at_both_ends_the_answer_is_no
     assert needed("4", marks("3 3 4 4 3"), voted(**unequal, means__drop_lowest=1)).complete
     assert needed("4", marks("3 3 4 4 3"), voted(**unequal, means__drop_highest=1)).complete
     assert needed("4", marks("3 3 4 4 3"), voted(terms__least_marks=(), **dropping)).complete
+    for end in dropping:  # dropped at one end in every grade, at the other in grade 7
+        everywhere = voted(**unequal, **{one: 1 for one in dropping if one != end})
+        in_seven = replace(everywhere, means=replace(everywhere.means, **{
+            end.removeprefix("means__"): getattr(in_grade_7(end, 1).means, end.removeprefix("means__"))
+        }))  # fmt: skip
+        assert not needed("4", marks("3 3 4 4 3"), in_seven).complete
 
 
 def test_a_group_that_drops_works_of_unequal_weight_at_both_ends_counts_by_itself() -> None:

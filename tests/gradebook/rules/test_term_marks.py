@@ -16,7 +16,7 @@ from services.gradebook.rules.means import mean
 from services.gradebook.rules.policy import Handling, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.rules.policy_defaults import PRACTICE
 from services.gradebook.rules.term_marks import TermMark, needs_reason, term_mark
-from services.gradebook.rules.thresholds import term_table
+from services.gradebook.rules.thresholds import Table, term_table
 from tests.gradebook.rules.courses import (
     MARKS,
     ONE_LESSON,
@@ -381,10 +381,16 @@ def test_a_course_marked_in_words_ends_by_the_share_of_passed_works(texts: str, 
 
 def test_the_share_that_passes_is_the_schools() -> None:
     strict = voted(terms__least_marks=(), scales__scale="pass_fail", terms__pass_share=Decimal("0.75"))
-    assert computed(marks("зач зач незач"), strict).text == "незач"
+    failed = computed(marks("зач зач незач"), strict)
+    assert failed.text == "незач"
+    assert failed.explained.steps[-1].said("en") == "0.6667 is below the threshold 0.75: незач."
     found = computed(marks("зач зач зач незач"), strict)
     assert (found.text, found.allowed, found.explained.exact) == ("зач", ("зач",), Fraction(3, 4))
     assert [one.item.text for one in found.explained.used] == ["зач", "зач", "зач", "незач"]
+
+
+def test_a_mark_of_a_table_that_has_no_text_is_shown_as_its_number() -> None:
+    assert [Table(HIGHER).text(line) for line in range(4)] == ["5", "4", "3", "2"]
 
 
 def test_weights_and_the_least_number_hold_for_words_too() -> None:
