@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, auto
 from typing import Final
 
 from kernel.look_alikes import by_look
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.result import Reading
+from services.gradebook.readers.score_words import Role, heading_role, is_footer, is_maximum
 from services.gradebook.readers.serials import plain
 from services.gradebook.readers.sheets import column_letters
 from services.gradebook.readers.text_table import ODD_QUOTES
@@ -23,46 +23,9 @@ MOST_CHARACTERS: Final = 500_000
 MOST_ROWS: Final = 500
 MOST_COLUMNS: Final = 150
 _SHOWN: Final = 30
+#: Rows among which the headings are looked for: titles stand above them.
+_TITLES: Final = 10
 
-
-class Role(Enum):
-    """What a column of the pasted table holds."""
-
-    NUMBER = auto()
-    NAME = auto()
-    VARIANT = auto()
-    TASK = auto()
-    TOTAL = auto()
-    IGNORED = auto()
-
-
-_HEADINGS: Final = {
-    Role.NUMBER: re.compile(r"№|№ ?п/?п\.?|п/п|номер|код|n|no\.?"),
-    Role.NAME: re.compile(
-        r"(ф\.? ?и\.? ?(о\.?)?|фамилия.*|имя|отчество|учени(к|ки|ца)|учащ(ий|ие)ся|обучающ(ий|ие)ся|name|student)"
-        r"( (ученика|учащегося|обучающегося))?"
-    ),
-    Role.VARIANT: re.compile(r"вар(\.|иант)?|variant|version"),
-    Role.TOTAL: re.compile(
-        r"итого|итог|всего|балл|баллы|σ|total|sum|(сумма|всего|общее количество|количество|кол-во)( баллов)?"
-        r"|(общий|первичный|итоговый|набранный) балл"
-        r"|.*\b(итого|всего|сумма|суммы|общее|общая|набран\w*|первичных)\b.*\bбалл(ов|а|ы)?\b.*"
-    ),
-    Role.IGNORED: re.compile(
-        r"%|процент.*|% вып.*|((итоговая|общая) )?(оценка|отметка)\b.*|mark|grade|уровень|примечани[ея]"
-    ),
-}
-_MAXIMUM: Final = re.compile(
-    r"(макс|max)(\.|имум|имальн\w+|imum|imal)?(\s*(балл|points|за\b).*)?|(наибольший|высший) балл.*"
-    r"|(макс\S* )?(кол-во|количество|число) (перв\w+ )?баллов.*"
-)
-#: Words with which rows below the students begin; a name may begin with the same letters, as «Среднев».
-_FOOTER: Final = re.compile(
-    r"%.*|ср\..*|суммарн\w+ балл.*|(средн(ий|ее|яя|ие|\.)|итого|всего|процент|(не )?справил[ои]?с[ья]|(не )?справивш\w+"
-    r"|(не )?выполнил[ои]?|(не )?выполнивш\w+|набрал[ои]?|сумма|качество|успеваемость|решаемость|успешность|писал[ои]"
-    r"|не приступил[ои]?|отсутствовал[ои]|выполнение|выполнено|верно|решил[ои]|по классу"
-    r"|(кол-во|количество|число|доля) (учащихся|учеников|детей|\w+вш(их|ие)(ся)?))(?![\w-]).*"
-)
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
 _ABSENT: Final = frozenset(
@@ -82,6 +45,20 @@ NOT_SCORES = Phrase(
 )
 TASK_COUNT = Phrase(
     ru="В таблице заданий: {found}, а в работе: {expected}.", en="The table has {found} tasks, the work has {expected}."
+)
+UNCLEAR_HEADING = Phrase(
+    ru="Первая строка – заголовки или баллы ученика? Назовите первый столбец «ФИО» или «№».",
+    en="Is the first row headings or a student's scores? Head the first column with “Name” or “№”.",
+)
+TITLE = Phrase(
+    ru="Строка над заголовками столбцов не прочитана.", en="A row above the headings of the columns was not read."
+)
+MAXIMUM_BELOW = Phrase(
+    ru="Наибольшие баллы стоят под учениками: строка не прочитана; перенесите её под заголовки.",
+    en="The highest scores stand below students: the row was not read; move it up to the headings.",
+)
+TWICE = Phrase(
+    ru="Этот ученик уже есть в строке {place}: прочитаны обе.", en="This student is in the row {place}: both were read."
 )
 NO_STUDENTS = Phrase(ru="В таблице нет ни одного ученика.", en="The table has no student.")
 NO_STUDENT = Phrase(
@@ -167,12 +144,6 @@ def read_scores(text: str, tasks: Sequence[Decimal] | None = None) -> Reading[Sc
         return Reading(None, (*faults.all(), error.fault))
 
 
-def heading_role(heading: str) -> Role:
-    """What a column holds by its heading; one that says nothing else is a task."""
-    words = " ".join(heading.casefold().replace("ё", "е").split())
-    return next((role for role, pattern in _HEADINGS.items() if pattern.fullmatch(words)), Role.TASK)
-
-
 def written_score(text: str) -> Decimal | None:
     """A score with a decimal comma or point; None for other text."""
     return plain(Decimal(text.replace(",", "."))) if _SCORE.fullmatch(text) else None
@@ -216,16 +187,14 @@ class _ScoresReader:
         students: list[StudentScores] = []
         for index in range(self._first, len(self._rows)):
             row = self._rows[index]
-            label = next((field for field in row if field), "").casefold()
-            if not label or _FOOTER.fullmatch(label):
-                continue
-            if _MAXIMUM.fullmatch(label):
-                if not students:
-                    self._read_highest(index)
-            elif (student := self._student(index)) is not None:
+            label = next((field for field in row if field), "")
+            if is_maximum(label, above=not students):
+                self._maximum(index, above=not students)
+            elif label and not is_footer(label) and (student := self._student(index)) is not None:
                 students.append(student)
         if not students:
             raise Unreadable("no-students", NO_STUDENTS())
+        self._note_twice(students)
         self._note_unheaded()
         names = [self._headings[column] or str(number) for number, column in enumerate(self._task_columns, 1)]
         return ScoreSheet(tuple(map(Task, names, self._highest)), tuple(students))
@@ -237,16 +206,44 @@ class _ScoresReader:
             if column and not heading and held:
                 self._fault(self._first - 1, column, "column-without-heading", WITHOUT_HEADING())
 
+    def _note_twice(self, students: list[StudentScores]) -> None:
+        """Say which students stand in two rows: with the same number, or the same name and no number."""
+        seen: dict[str, str] = {}
+        for student in students:
+            who = student.number or student.name.casefold()
+            if who in seen:
+                self._faults.add(student.place, "student-twice", TWICE(place=seen[who]))
+            seen.setdefault(who, student.place)
+
     def _found_headings(self) -> list[str]:
-        """The headings of the columns; the first row is passed over where it holds them."""
+        """The headings of the columns; rows down to the one that holds them are passed over."""
+        for index in range(self._first, min(self._first + _TITLES, len(self._rows))):
+            if self._rows[index] and heading_role(self._rows[index][0]) in (Role.NUMBER, Role.NAME):
+                return self._headings_at(index)
         row = self._rows[self._first]
-        width = max((column + 1 for column, field in enumerate(row) if field), default=0)
-        if not row[0] or heading_role(row[0]) in (Role.NUMBER, Role.NAME):
-            self._first += 1
-            return row[:width]
+        if not row[0]:
+            return self._headings_at(self._first)
         if self._given is None:
             raise Unreadable("not-scores", NOT_SCORES())
-        return ["ФИО", *map(str, range(1, len(self._given) + 1))]
+        return self._headings_of_given(row, self._given)
+
+    def _headings_at(self, index: int) -> list[str]:
+        for above in range(self._first, index):
+            if any(self._rows[above]):
+                self._fault(above, 0, "above-headings", TITLE())
+        self._first = index + 1
+        row = self._rows[index]
+        width = max((column + 1 for column, field in enumerate(row) if field), default=0)
+        return row[:width]
+
+    def _headings_of_given(self, row: list[str], given: Sequence[Decimal]) -> list[str]:
+        """The headings of a table without any, or with some that do not say what the first column is."""
+        scores = [field for field in row[1:] if field]
+        if len(scores) > 1 and scores == [str(number) for number in range(1, len(scores) + 1)]:
+            raise Unreadable("heading-unclear", UNCLEAR_HEADING())
+        if scores and not any(_is_of_a_student(field) for field in scores):
+            return ["ФИО", *self._headings_at(self._first)[1:]]
+        return ["ФИО", *map(str, range(1, len(given) + 1))]
 
     def _found_roles(self) -> list[Role]:
         """What each column holds. A first column without heading has names, or numbers where the next has names."""
@@ -256,6 +253,13 @@ class _ScoresReader:
         if Role.TASK not in roles:
             raise Unreadable("not-scores", NOT_SCORES())
         return roles
+
+    def _maximum(self, index: int, above: bool) -> None:
+        """A row of highest scores. Below students it may as well be what the best of them reached."""
+        if above:
+            self._read_highest(index)
+        elif None in self._highest:
+            self._fault(index, 0, "maximum-below", MAXIMUM_BELOW())
 
     def _read_highest(self, index: int) -> None:
         for task, column in enumerate(self._task_columns):
@@ -340,6 +344,11 @@ def _all_absent(fields: list[str]) -> bool:
     """Whether a row says that the student was absent, and nothing else."""
     written = [field for field in fields if field]
     return bool(written) and all(field in _DASHES or is_absence(field) for field in written)
+
+
+def _is_of_a_student(field: str) -> bool:
+    """Whether a field is what students' rows have: a score, a dash or an absence."""
+    return field in _DASHES or is_absence(field) or written_score(field) is not None or bool(_NEGATIVE.fullmatch(field))
 
 
 def _why_no_score(text: str) -> tuple[str, Sentence]:
