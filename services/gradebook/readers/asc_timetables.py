@@ -15,7 +15,9 @@ from services.gradebook.readers.faults import Faults
 from services.gradebook.readers.result import Fault, Reading, refused
 from services.gradebook.readers.safe_xml import parsed
 from services.gradebook.readers.timetable import (
+    MOST_LESSONS,
     NOT_A_TIMETABLE,
+    TOO_MANY_LESSONS,
     Bell,
     Timetable,
     TimetableLesson,
@@ -28,12 +30,17 @@ from services.gradebook.rules.phrases import Phrase
 _BITS: Final = re.compile(r"[01]{1,7}")
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PERIOD: Final = re.compile(r"[0-9]{1,2}")
-_HOURS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
-#: Entries that lessons and cards refer to by identifier, and whose names are wanted.
+_HOURS: Final = re.compile(r"[0-9]{1,3}([.,][0-9]{1,3})?")
+_WEEKDAY: Final = re.compile(r"[0-7]")
+#: The option of a file whose `day` counts from 1.
+_FROM_ONE: Final = "daynumbering1"
 #: Characters of a name, and teachers or rooms of one lesson.
 _LONGEST_NAME: Final = 200
 _MOST_NAMES: Final = 30
-_NAMED: Final = ("subjects/subject", "teachers/teacher", "classrooms/classroom", "classes/class")
+#: Entries that lessons and cards refer to by identifier, and whose names are wanted.
+_NAMED: Final = ("subject", "teacher", "classroom", "class")
+_SECTIONS: Final = {"class": "classes"}
+_LAST_WEEKDAY: Final = 7
 #: Odd and even weeks are told apart; a timetable of more weeks is not.
 _WEEKS: Final = 2
 
@@ -52,6 +59,10 @@ NO_CLASS = Phrase(
 NO_SUBJECT = Phrase(
     ru="У урока не указан предмет; он прочитан без названия.",
     en="The lesson names no subject; it is read without a title.",
+)
+BAD_HOURS = Phrase(
+    ru="Число уроков в неделю «{hours}» не читается: сколько из них не поставлено, не известно.",
+    en="The number of lessons a week “{hours}” cannot be read: how many have no place is not known.",
 )
 MANY_WEEKS = Phrase(
     ru="Чередование недель больше двух не поддерживается: урок записан на каждую неделю (недели «{weeks}»).",
@@ -89,33 +100,40 @@ class _Lesson:
 
 
 class _Names:
-    """Names by identifier; an identifier that the file does not hold is a fault and has no name."""
+    """Names by kind of entry and identifier; one that the file does not hold is a fault and has no name.
+
+    Identifiers are those of a kind: in files of 2008 subject, teacher and class may all be `*1`.
+    """
 
     def __init__(self, root: Element, faults: Faults) -> None:
         self.faults = faults
         self._names = {
-            entry.get("id", ""): entry.get("name", "").strip()[:_LONGEST_NAME]
-            for path in _NAMED
-            for entry in root.iterfind(path)
+            (kind, entry.get("id", "")): entry.get("name", "").strip()[:_LONGEST_NAME]
+            for kind in _NAMED
+            for entry in root.iterfind(f"{_SECTIONS.get(kind, kind + 's')}/{kind}")
         }
 
-    def one(self, identifier: str, place: str) -> str:
-        if identifier and identifier not in self._names:
-            self.faults.add(place, "unknown-reference", UNKNOWN(id=identifier))
-        return self._names.get(identifier, "")
+    def one(self, kind: str, identifier: str, place: str) -> str:
+        if identifier and (kind, identifier) not in self._names:
+            self.unknown(identifier, place)
+        return self._names.get((kind, identifier), "")
 
-    def joined(self, identifiers: Sequence[str], place: str) -> str:
+    def unknown(self, identifier: str, place: str) -> None:
+        self.faults.add(place, "unknown-reference", UNKNOWN(id=identifier))
+
+    def joined(self, kind: str, identifiers: Sequence[str], place: str) -> str:
         if len(identifiers) > _MOST_NAMES:
             self.faults.add(place, "many-names", MANY_NAMES(count=len(identifiers), most=_MOST_NAMES))
             identifiers = identifiers[:_MOST_NAMES]
-        return ", ".join(filter(None, (self.one(identifier, place) for identifier in identifiers)))
+        return ", ".join(filter(None, (self.one(kind, identifier, place) for identifier in identifiers)))
 
 
 def read_asc_timetables(content: bytes) -> Reading[Timetable]:
     """The timetable in an aSc export, one lesson for each card, day, class and group.
 
-    `days` and `weeks` are strings of bits, Monday first; the group `entireclass="1"` is the whole class
-    (aSc Timetables XML, 2008–2012). A card of no lesson, a lesson of no class and lessons without a place are faults.
+    `days` and `weeks` are strings of bits, Monday first, in files of 2008 `day` is a number; the group
+    `entireclass="1"` is the whole class (aSc Timetables XML, 2008–2012). A card of no lesson, a lesson of no class and
+    lessons without a place are faults.
     """
     root = parsed(content)
     if isinstance(root, Fault):
@@ -125,17 +143,28 @@ def read_asc_timetables(content: bytes) -> Reading[Timetable]:
     faults = Faults()
     names = _Names(root, faults)
     lessons = _lessons(root, names)
+    if lessons is None:
+        return refused("too-many-lessons", TOO_MANY_LESSONS(most=MOST_LESSONS))
     placed: Counter[str] = Counter()
     return timetable_reading(
         _cards(root, lessons, names, placed), _unplaced(lessons, placed, faults), _bells(root), faults
     )
 
 
-def _lessons(root: Element, names: _Names) -> dict[str, _Lesson]:
+def _lessons(root: Element, names: _Names) -> dict[str, _Lesson] | None:
+    """What is taught, by identifier; None where its classes and groups are too many together."""
     groups = {
         group.get("id", ""): (group.get("classid", ""), _group_name(group)) for group in root.iterfind("groups/group")
     }
-    return {entry.get("id", ""): _lesson(entry, names, groups) for entry in root.iterfind("lessons/lesson")}
+    lessons: dict[str, _Lesson] = {}
+    left = MOST_LESSONS
+    for entry in root.iterfind("lessons/lesson"):
+        lesson = _lesson(entry, names, groups)
+        left -= len(lesson.audience)
+        if left < 0:
+            return None
+        lessons[entry.get("id", "")] = lesson
+    return lessons
 
 
 def _group_name(group: Element) -> str:
@@ -144,13 +173,12 @@ def _group_name(group: Element) -> str:
 
 def _lesson(entry: Element, names: _Names, groups: dict[str, tuple[str, str]]) -> _Lesson:
     place = f"lesson {entry.get('id', '')}"
-    hours = entry.get("periodsperweek", "")
     lesson = _Lesson(
         place,
-        names.one(entry.get("subjectid", ""), place),
-        names.joined(_ids(entry, "teacherids"), place),
+        names.one("subject", entry.get("subjectid", ""), place),
+        names.joined("teacher", _ids(entry, "teacherids"), place),
         tuple(_audience(entry, names, groups, place)),
-        Decimal(hours) if _HOURS.fullmatch(hours) else Decimal(0),
+        _hours(entry.get("periodsperweek", ""), place, names.faults),
     )
     if not entry.get("subjectid"):
         names.faults.add(place, "lesson-without-subject", NO_SUBJECT())
@@ -159,16 +187,27 @@ def _lesson(entry: Element, names: _Names, groups: dict[str, tuple[str, str]]) -
     return lesson
 
 
+def _hours(text: str, place: str, faults: Faults) -> Decimal:
+    """Lessons a week, with a decimal point or comma; 0 where it is not told."""
+    if text and not _HOURS.fullmatch(text):
+        faults.add(place, "bad-hours", BAD_HOURS(hours=text[:_LONGEST_NAME]))
+        return Decimal(0)
+    return Decimal(text.replace(",", ".") or 0)
+
+
 def _audience(
     entry: Element, names: _Names, groups: dict[str, tuple[str, str]], place: str
 ) -> Iterator[tuple[str, str]]:
     """Class and group names of a lesson; a class none of whose groups is named comes whole."""
     of_class: defaultdict[str, list[str]] = defaultdict(list)
     for identifier in _ids(entry, "groupids"):
-        class_id, group = groups.get(identifier, ("", ""))
-        of_class[class_id].append(group)
-    for class_id in _ids(entry, "classids"):
-        class_name = names.one(class_id, place)
+        if identifier in groups:
+            class_id, group = groups[identifier]
+            of_class[class_id].append(group)
+        else:
+            names.unknown(identifier, place)
+    for class_id in dict.fromkeys([*_ids(entry, "classids"), *of_class]):
+        class_name = names.one("class", class_id, place)
         if class_name:
             yield from ((class_name, group) for group in of_class.get(class_id, [""]))
 
@@ -177,18 +216,21 @@ def _cards(
     root: Element, lessons: dict[str, _Lesson], names: _Names, placed: Counter[str]
 ) -> Iterator[TimetableLesson]:
     """The lessons that cards place; `placed` counts their half-weekly hours by the lesson's identifier."""
+    first_day = 1 if _FROM_ONE in root.get("options", "") else 0
     for index, card in enumerate(root.iterfind("cards/card"), 1):
         place, identifier = f"card {index}", card.get("lessonid", "")
         lesson = lessons.get(identifier)
-        days, period = _bits(card.get("days", "")), card.get("period", "")
+        days, period = _days(card, first_day), card.get("period", "")
         if lesson is None:
             names.faults.add(place, "card-without-lesson", NO_LESSON(lesson=identifier))
         elif not days or not _PERIOD.fullmatch(period):
-            names.faults.add(place, "card-without-time", NO_TIME(days=card.get("days", ""), period=period))
+            names.faults.add(
+                place, "card-without-time", NO_TIME(days=card.get("days", card.get("day", "")), period=period)
+            )
         else:
             week = _week(card, place, names.faults)
             placed[identifier] += len(days) * (1 if week else _WEEKS)
-            room = names.joined(_ids(card, "classroomids"), place)
+            room = names.joined("classroom", _ids(card, "classroomids"), place)
             _note_terms(card, place, lesson.subject, names.faults)
             for weekday in days:
                 for name, group in lesson.audience:
@@ -201,6 +243,14 @@ def _ids(element: Element, attribute: str) -> list[str]:
     """The identifiers that an attribute lists, each once."""
     parts = (part.strip() for part in element.get(attribute, "").split(","))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def _days(card: Element, first_day: int) -> list[int]:
+    """The weekdays of a card, Monday as 1; `first_day` is the number that Monday has in a card's `day`."""
+    number = card.get("day", "")
+    if "days" not in card.attrib and _WEEKDAY.fullmatch(number):
+        return [weekday] if 1 <= (weekday := int(number) - first_day + 1) <= _LAST_WEEKDAY else []
+    return _bits(card.get("days", ""))
 
 
 def _bits(text: str) -> list[int]:

@@ -32,7 +32,12 @@ MOST_DAYS: Final = 14
 MOST_HOURS: Final = 30
 _DAYS_IN_WEEK: Final = 7
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
-_NUMBERED: Final = re.compile(r"([0-9]{1,2})(?:\s*[.-]?\s*(?:урок|пара|lesson|period))?", re.IGNORECASE)
+#: A number, perhaps with the bells behind it: `1 (8:30-9:15)`.
+_NUMBERED: Final = re.compile(
+    r"([0-9]{1,2})(?![0-9])(?:\s*[.-]?\s*(?:урок|пара|lesson|period))?"
+    r"(?:\s*[.)]?\s*[(,–-]?\s*(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]\b.*)?",
+    re.IGNORECASE,
+)
 _DURATION: Final = re.compile(r"[1-9][0-9]?")
 #: A constraint of less weight is a wish, not the time that an activity has.
 _CERTAIN: Final = "100"

@@ -215,13 +215,24 @@ def test_lessons_that_the_week_owes_are_listed() -> None:
     assert (fault.place, fault.rule) == ("lesson L", "unplaced")
 
 
-@pytest.mark.parametrize("hours", ["", "много", "-3", "1.0.0"])
+@pytest.mark.parametrize("hours", ["много", "-3", "1.0.0"])
 def test_hours_that_are_no_number_owe_nothing(hours: str) -> None:
-    assert read(export(LESSON.replace('"1.0"', f'"{hours}"'))).unplaced == ()
+    assert read(export(LESSON.replace('"1.0"', '""'))).unplaced == ()
+    table, fault = only_fault(export(LESSON.replace('"1.0"', f'"{hours}"')))
+    assert (table.unplaced, fault.place, fault.rule) == ((), "lesson L", "bad-hours")
+    assert said(fault) == (
+        f"Число уроков в неделю «{hours}» не читается: сколько из них не поставлено, не известно.",
+        f"The number of lessons a week “{hours}” cannot be read: how many have no place is not known.",
+    )
+
+
+def test_hours_with_a_comma_are_read() -> None:
+    (owed,) = only_fault(export(LESSON.replace('"1.0"', '"2,5"')))[0].unplaced
+    assert owed.hours == Decimal("1.5")
 
 
 def test_a_lesson_of_no_class_is_left_out_and_noted() -> None:
-    table, fault = only_fault(export(LESSON.replace('"C1"', '""')))
+    table, fault = only_fault(export(LESSON.replace('"C1"', '""').replace('"G1"', '""')))
     assert table.lessons == ()
     assert (fault.place, fault.rule) == ("lesson L", "lesson-without-class")
     assert said(fault) == (
@@ -248,8 +259,48 @@ def test_what_the_file_does_not_hold_is_noted(attribute: str, lost: str) -> None
 
 def test_an_unknown_class_is_noted_and_the_others_are_read() -> None:
     table, fault = only_fault(export(LESSON.replace('"C1"', '"X,C2"')))
-    assert [lesson.class_name for lesson in table.lessons] == ["5Б"]
+    assert [lesson.class_name for lesson in table.lessons] == ["5Б", "5А"]
     assert fault.rule == "unknown-reference"
+
+
+def test_a_group_brings_its_class_with_it() -> None:
+    table = read(export(LESSON.replace('"G1"', '"G2,G4"')))
+    assert [(lesson.class_name, lesson.group) for lesson in table.lessons] == [("5А", "1 группа"), ("5Б", "")]
+
+
+def test_an_unknown_group_is_noted() -> None:
+    table, fault = only_fault(export(LESSON.replace('"G1"', '"G2,G9"')))
+    assert [(lesson.class_name, lesson.group) for lesson in table.lessons] == [("5А", "1 группа")]
+    assert (fault.place, fault.rule) == ("lesson L", "unknown-reference")
+
+
+def test_identifiers_are_those_of_their_kind() -> None:
+    """As in files of 2008, where each kind counts from `*1`."""
+    alike = export().decode()
+    for identifier in ("S", "T1", "R1", "C1", "G1", "L"):
+        alike = alike.replace(f'"{identifier}"', '"*1"')
+    assert read(alike.encode()) == read(export())
+
+
+@pytest.mark.parametrize(
+    ("options", "day", "weekday"), [("", "0", 1), ("", "4", 5), ("idprefix:X,daynumbering1", "4", 4)]
+)
+def test_days_of_2008_are_numbers(options: str, day: str, weekday: int) -> None:
+    old = export(cards=CARD.replace('days="10000"', f'day="{day}"')).replace(
+        b"displayname", f'options="{options}" displayname'.encode()
+    )
+    assert [lesson.weekday for lesson in read(old).lessons] == [weekday]
+
+
+@pytest.mark.parametrize(("options", "day"), [("", "7"), ("daynumbering1", "0"), ("", "пн"), ("", "")])
+def test_days_of_2008_that_are_none_are_noted(options: str, day: str) -> None:
+    cards = CARD.replace('days="10000"', f'day="{day}"')
+    old = export(LESSON.replace('"1.0"', '""'), cards).replace(
+        b"displayname", f'options="{options}" displayname'.encode()
+    )
+    table, fault = only_fault(old)
+    assert (table.lessons, fault.rule) == ((), "card-without-time")
+    assert f"(дни «{day}», урок «1»)" in said(fault)[0]
 
 
 def test_bells_are_those_of_periods() -> None:

@@ -42,6 +42,14 @@ def asc(rooms: int, name: str, cards: int) -> bytes:
     ).encode()
 
 
+def everyone(classes: int, lessons: int) -> bytes:
+    """An aSc export in which each lesson is one of all classes."""
+    listed = ",".join(f"c{number}" for number in range(classes))
+    named = "".join(f'<class id="c{number}" name="{number}А"/>' for number in range(classes))
+    taught = "".join(f'<lesson id="{number}" subjectid="" classids="{listed}"/>' for number in range(lessons))
+    return f"<timetable><classes>{named}</classes><lessons>{taught}</lessons><cards/></timetable>".encode()
+
+
 def overlapping() -> bytes:
     """A Word table whose cells go on downwards from cells of other widths: areas that lie upon each other."""
     wide = '<w:tc><w:tcPr><w:gridSpan w:val="400"/><w:vMerge{}/></w:tcPr><w:p/></w:tc>'
@@ -190,6 +198,9 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
     ),
     "two rooms of long names": (
         "asc_timetables.read_asc_timetables", lambda: asc(2, "x" * 6_000_000, 2_400), []
+    ),
+    "lessons of all classes": (
+        "asc_timetables.read_asc_timetables", lambda: everyone(1000, 2_500), ["too-many-lessons"]
     ),
     "lines of a calendar": ("icalendar_days.read_icalendar", lambda: calendar("UID:x\r\n" * 290_000), ["too-large"]),
     "lines that are not read": ("icalendar_days.read_icalendar", lambda: calendar("X-A:x\r\n" * 290_000), []),
