@@ -34,6 +34,11 @@ class Steps:
         self.left = left
 
 
+def is_frequent(rule: object) -> bool:
+    """Whether something is repeated each day or week."""
+    return isinstance(rule, vRecur) and str(_first(rule, "FREQ", "")).upper() in ("DAILY", "WEEKLY")
+
+
 def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterator[datetime] | None:
     """The starts of a repeating event up to the day `last`, in the event's own time; None for a rule not taken.
 

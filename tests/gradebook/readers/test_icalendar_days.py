@@ -12,40 +12,11 @@ from icalendar import vRecur
 
 from services.gradebook.readers.icalendar_days import CalendarEvent, read_icalendar
 from services.gradebook.readers.recurrence import Steps, repeated
-from services.gradebook.readers.result import Reading
 from tests.examples import examples
+from tests.gradebook.readers.icalendars import FIRST, LAST, calendar, days, found, lines, read, rules
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOVOSIBIRSK = ZoneInfo("Asia/Novosibirsk")
-FIRST, LAST = date(2026, 9, 1), date(2026, 12, 31)
-
-
-def lines(*properties: str, kind: str = "VEVENT") -> str:
-    return "\r\n".join([f"BEGIN:{kind}", *properties, f"END:{kind}", ""])
-
-
-def calendar(*events: str) -> bytes:
-    return lines("VERSION:2.0", "PRODID:-//school//", *(event.rstrip() for event in events), kind="VCALENDAR").encode()
-
-
-def read(*events: str, zone: Any = None, first: date = FIRST, last: date = LAST) -> Reading[tuple[CalendarEvent, ...]]:
-    return read_icalendar(calendar(*events), first, last, zone)
-
-
-def found(reading: Reading[tuple[CalendarEvent, ...]]) -> tuple[CalendarEvent, ...]:
-    assert reading.value is not None, reading.faults
-    return reading.value
-
-
-def days(*properties: str, **asked: Any) -> list[tuple[str, str]]:
-    """First and last days of the events of one entry, which must be without fault."""
-    reading = read(lines("SUMMARY:Сбор", *properties), **asked)
-    assert reading.faults == ()
-    return [(str(event.starts_on)[5:], str(event.ends_on)[5:]) for event in found(reading)]
-
-
-def rules(reading: Reading[Any]) -> list[tuple[str, str]]:
-    return [(fault.place, fault.rule) for fault in reading.faults]
 
 
 def test_an_all_day_event_ends_on_the_day_before_its_written_end() -> None:
@@ -168,25 +139,6 @@ def test_repetition_ends_after_the_last_day_and_where_the_steps_run_out() -> Non
     assert repeated([rule, rule], start, LAST, Steps()) is None
 
 
-def test_exceptions_and_additions_of_a_repeated_event() -> None:
-    repeated = ["DTSTART:20260902T080000", "RRULE:FREQ=WEEKLY;COUNT=4"]
-    assert [day for day, _ in days(*repeated, "EXDATE:20260909T080000,20260916T080000", "EXDATE:20260923T080000")] == [
-        "09-02"
-    ]
-    assert [day for day, _ in days("DTSTART:20260902T080000", "RDATE:20260905T080000")] == ["09-02", "09-05"]
-    assert [day for day, _ in days("DTSTART;VALUE=DATE:20260902", "RDATE;VALUE=DATE:20260905")] == ["09-02", "09-05"]
-
-
-def test_one_repetition_may_be_another_or_called_off() -> None:
-    repeated = lines("UID:1", "SUMMARY:Совет", "DTSTART:20260902T080000", "RRULE:FREQ=WEEKLY;COUNT=3")
-    other = lines("UID:1", "SUMMARY:Большой совет", "RECURRENCE-ID:20260909T080000", "DTSTART:20260910T100000")
-    off = lines("UID:1", "RECURRENCE-ID:20260916T080000", "DTSTART:20260916T080000", "STATUS:CANCELLED")
-    unlike = lines("UID:2", "RECURRENCE-ID:20260902T080000", "DTSTART:20260902T080000", "STATUS:CANCELLED")
-    reading = read(repeated, other, off, unlike)
-    assert [(event.name, event.starts_on.day) for event in found(reading)] == [("Совет", 2), ("Большой совет", 10)]
-    assert reading.faults == ()
-
-
 def test_a_cancelled_event_is_none() -> None:
     assert days("DTSTART:20260902T080000", "STATUS:CANCELLED") == []
     assert days("DTSTART:20260902T080000", "STATUS:CONFIRMED") == [("09-02", "09-02")]
@@ -227,9 +179,7 @@ def test_a_rule_that_could_be_searched_for_without_end_gives_the_first_time_and_
 
 def test_a_rule_of_long_ago_is_not_counted_up_from() -> None:
     rule = "RRULE:FREQ=DAILY"
-    assert rules(read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20051231", rule))) == [
-        ("Сбор", "repetition-not-supported")
-    ]
+    assert rules(read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20051231", rule))) == [("Сбор", "repetition-too-old")]
     assert rules(read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20060101", rule))) == []
 
 
@@ -443,11 +393,29 @@ def test_zones_are_known_by_the_names_that_windows_gives_them() -> None:
     assert reading.faults == ()
 
 
-@pytest.mark.parametrize("more", ["EXDATE:20260908T100000Z\r\n", "EXDATE;TZID=Europe/Samara:20260908T140000\r\n"])
-def test_an_exception_may_be_written_in_another_zone(more: str) -> None:
-    rule = "RRULE:FREQ=WEEKLY;COUNT=4\r\n"
-    event = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Хор\r\nDTSTART;TZID=Europe/Samara:20260901T140000\r\n{rule}{more}"
-    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
-    reading = read_icalendar(content, date(2026, 9, 1), date(2027, 5, 31))
-    assert reading.value is not None
-    assert [event.starts_on.day for event in reading.value] == [1, 15, 22]
+def test_a_line_may_be_folded_inside_a_letter() -> None:
+    name = "Осенние каникулы для всех классов и групп продлённого дня"
+    event = lines(f"SUMMARY:{name}", "DTSTART;VALUE=DATE:20261026").encode()
+    for place in range(event.index(b":", 20) + 2, event.index(b"\r\nDTSTART") - 1):
+        content = calendar("X").replace(b"X\r\n", event[:place] + b"\r\n " + event[place:])
+        reading = read_icalendar(content, FIRST, LAST)
+        assert [one.name for one in found(reading)] == [name]
+
+
+def test_breaks_that_a_text_was_pasted_with_end_no_line() -> None:
+    broken = read(lines("SUMMARY:Кани\u2028кулы\x0bосени", "DESCRIPTION:а\u2028б", "DTSTART;VALUE=DATE:20261026"))
+    assert [one.name for one in found(broken)] == ["Кани кулы осени"]
+    assert broken.faults == ()
+
+
+def test_of_names_in_several_languages_the_first_is_taken() -> None:
+    names = ("SUMMARY;LANGUAGE=ru:Каникулы", "SUMMARY;LANGUAGE=en:Holidays")
+    assert [one.name for one in found(read(lines(*names, "DTSTART;VALUE=DATE:20261026")))] == ["Каникулы"]
+
+
+def test_a_line_that_is_no_property_is_named_as_such() -> None:
+    reading = read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20261026", "нечто"))
+    assert rules(reading) == [("Сбор", "broken-property")]
+    reason = reading.faults[0].reason
+    assert reason.said("ru") == "Строка события «Сбор» не читается."
+    assert reason.said("en") == "A line of the event “Сбор” cannot be read."
