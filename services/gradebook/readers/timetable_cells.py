@@ -14,15 +14,27 @@ _DIVIDES: Final = re.compile(r"(?<![0-9])\s*/\s*(?![^()]*\))|\s*/\s*(?![0-9\s])(
 _LIST: Final = re.compile(r"\s*[/;,\n]\s*")
 _EMPTY: Final = re.compile(r"[\s\-–—_.]*")
 _SURNAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+#: Subjects of one word, which look like a surname before initials.
+_SUBJECT: Final = (
+    r"(?:(?:Алгебр|Математик|Физик|Музык|Литератур|Информатик|Физкультур)[аы]|(?:Геометри|Хими|Биологи|Географи|Истори"
+    r"|Технологи|Астрономи|Экономик)[яи]|Обществознание|Право|Труд|Чтение|Черчение|Родн(?:ой|ая)|Иностранный"
+    r"|(?:Англий|Немец|Рус|Француз|Испан|Китай|Итальян|Татар|Башкир|Казах|Чуваш|Удмурт)ск(?:ий|ая))\b"
+)
 #: What a surname ends with, where initials stand between two words: `Алгебра А.А. Иванова`.
-_SURNAME_BY_ENDING: Final = r"[А-ЯЁ][а-яё-]*(?:[оеё]ва?|[иы]на?|[цс]к(?:ий|ая)|ко|[уюа]к|ич|ян|дзе|швили)\b"
+_SURNAME_BY_ENDING: Final = (
+    rf"(?!{_SUBJECT})[А-ЯЁ][а-яё-]*(?:[оеё]ва?|[иы]на?|[цс]к(?:ий|ая)|ко|[уюа]к|ич|ян|дзе|швили)\b"
+)
+_FULL_NAME: Final = rf"{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b"
+#: Neither initials nor a first name and a patronymic, which would make the word before them another teacher's surname.
+_NO_NAME_FOLLOWS: Final = r"(?!\s+(?:[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b))"
 _WORD_BEFORE_A_TEACHER: Final = (
-    rf"(?!{_SURNAME_BY_ENDING}){_SURNAME}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME_BY_ENDING}(?!\s+[А-ЯЁ]\.)"
+    rf"(?:{_SUBJECT}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?(?!{_SUBJECT}){_SURNAME}"
+    rf"|(?!{_SURNAME_BY_ENDING}){_SURNAME}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME_BY_ENDING}){_NO_NAME_FOLLOWS}"
 )
 #: `А.А. Иванова`, `Иванова А.А.`, also without the last point, and `Иванова Анна Петровна`.
 TEACHER: Final = re.compile(
     rf"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME}|(?!{_WORD_BEFORE_A_TEACHER}){_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ](?![а-яё])\.?)?"
-    rf"|{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b"
+    rf"|{_FULL_NAME}"
 )
 #: Words with a stroke inside, as halls and groups are written: с/з, м/з, п/г; it divides nothing.
 _STROKED: Final = re.compile(r"\b([а-яё]{1,3})\s?/\s?(з(?:ал)?|гр?)\b", re.IGNORECASE)

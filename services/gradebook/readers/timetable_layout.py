@@ -33,10 +33,19 @@ _JUDGED: Final = 300
 _IN_ORDER: Final = Decimal("0.5")
 #: What headings say over the columns of a class; anything else over a column of subjects is another class.
 _OF_A_CLASS: Final = re.compile(
-    r"(предмет|дисциплина|урок|занятие|учебный предмет)[ыия]?"
-    r"|([0-9]\s*-?я?\s*)?(гр|группа|подгруппа|подгр|п/?г)\.?(\s*№?\s*[0-9])?|мальчики|девочки|юноши|девушки",
+    r"(название\s+)?(учебный\s+)?(предмет|дисциплина|урок|занятие)[ыияа]?([\s,/]+(каб|кабинет|учитель)\.?)*"
+    r"|(([0-9]\s*-?[а-яё]{0,2}|I{1,3}|IV)\s*)?(гр|группа|подгруппа|подгр|п/?г)\.?"
+    r"(\s*№?\s*([0-9]|[А-Г]|I{1,3}))?(\s*\([^()]*\))?"
+    r"|мал(ьчики)?\.?|дев(очки|ушки)?\.?|юн(оши)?\.?"
+    r"|(англ|нем|фр|франц|исп|кит)[а-яё]*\.?(\s*яз(ык|\.)?)?",
     re.IGNORECASE,
 )
+_LONGEST_HEADING: Final = 60
+#: Headings that say what stands below, whatever it looks like.
+_HEADED: Final = {
+    "teacher": re.compile(r"(фио\s+)?(учител|преподавател|педагог)[ьяи]\.?", re.IGNORECASE),
+    "room": re.compile(r"(№\s*)?(каб|кабинет|ауд|аудитория|место)\.?(\s*№)?", re.IGNORECASE),
+}
 #: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
 _FIRST: Final = (0, 1)
 
@@ -143,10 +152,11 @@ def _named(sheet: Sheet, heading: int, end: int) -> list[tuple[int, tuple[ClassN
     So does a word over a column of subjects to the right of a class, as in `10А | Физмат | 10Б`.
     """
     named: list[tuple[int, tuple[ClassName, ...]]] = []
+    numbers = _number_columns(sheet, heading, end)
     for column in range(sheet.width):
         text = sheet.text(heading, column)
         classes = class_names(text)
-        if not classes and (not text or _OF_A_CLASS.fullmatch(text)):
+        if not classes and (not text or column in numbers or _OF_A_CLASS.fullmatch(text)):
             continue
         is_other = named and _column_kind(sheet, heading, end, column) == "subject"
         if classes or is_other or is_like_classes(text):
@@ -207,9 +217,11 @@ def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
 
 
 def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
-    """What a column is, by what most of its cells look like; "" where it is empty."""
+    """What a column is, by its heading or by what most of its cells look like; "" where it is empty."""
     texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
-    return _kind(texts[:_JUDGED]) if texts else ""
+    named = sheet.text(heading, column)[:_LONGEST_HEADING]
+    headed = next((kind for kind, pattern in _HEADED.items() if pattern.fullmatch(named)), "")
+    return (headed or _kind(texts[:_JUDGED])) if texts else ""
 
 
 def _kind(texts: list[str]) -> str:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from services.gradebook.readers import container, icalendar_days, sheet_part, text_table, workbook, xml_parts
+from services.gradebook.readers import (
+    container,
+    icalendar_days,
+    icalendar_text,
+    sheet_part,
+    text_table,
+    workbook,
+    xml_parts,
+)
 from services.gradebook.rules.phrases import Phrase
 
 
@@ -119,12 +127,12 @@ from services.gradebook.rules.phrases import Phrase
             "The number of quotation marks is odd: lines after one that is not closed may have become one.",
         ),
         (
-            icalendar_days.NOT_A_CALENDAR,
+            icalendar_text.NOT_A_CALENDAR,
             "Это не календарь iCalendar, или он повреждён.",
             "This is no iCalendar file, or it is damaged.",
         ),
         (
-            icalendar_days.TOO_LARGE,
+            icalendar_text.TOO_LARGE,
             "Календарь слишком велик: не больше 7 МБ и 8 событий.",
             "The calendar is too large: at most 7 MB and 8 events.",
         ),
@@ -144,6 +152,16 @@ from services.gradebook.rules.phrases import Phrase
             "The repetition of the event “Сбор” is not supported: only the first time was taken.",
         ),
         (
+            icalendar_days.OLD_RULE,
+            "Событие «Сбор» повторяется больше 20 лет каждый день или неделю: взят только первый раз.",
+            "The event “Сбор” is repeated each day or week for more than 20 years: only the first time was taken.",
+        ),
+        (
+            icalendar_days.NO_EXCEPTIONS,
+            "Исключения события «Сбор» записаны правилом (EXRULE, THISANDFUTURE), которое не поддерживается.",
+            "The exceptions of the event “Сбор” are a rule (EXRULE, THISANDFUTURE) that is not supported.",
+        ),
+        (
             icalendar_days.UNKNOWN_ZONE,
             "Часовой пояс «Луна» события «Сбор» неизвестен: время взято как местное.",
             "The time zone “Луна” of the event “Сбор” is unknown: its time was taken as local.",
@@ -156,6 +174,6 @@ from services.gradebook.rules.phrases import Phrase
     ],
 )
 def test_a_sentence_in_both_languages(phrase: Phrase, ru: str, en: str) -> None:
-    sentence = phrase(megabytes=7, count=7, value="x", events=8, rows=8, columns=9, name="Сбор", zone="Луна")
+    sentence = phrase(megabytes=7, count=7, value="x", events=8, rows=8, columns=9, name="Сбор", zone="Луна", years=20)
     assert sentence.said("ru") == ru
     assert sentence.said("en") == en

@@ -230,11 +230,43 @@ def test_the_lessons_of_a_class_that_is_not_understood_go_to_no_other(heading: s
     )
 
 
-@pytest.mark.parametrize("heading", ["Предмет", "2 гр.", "2-я группа", "Подгруппа 2", "девочки", ""])
+@pytest.mark.parametrize(
+    "heading",
+    ["Предмет", "2 гр.", "2-я группа", "Подгруппа 2", "девочки", "", "2-ая группа", "Группа Б", "II группа",
+     "2 группа (Иванова)", "2-я подгр.", "англ.", "Английский язык", "нем. яз.", "юн.", "дев.", "Предмет, кабинет",
+     "Название предмета"],
+)  # fmt: skip
 def test_a_word_over_a_second_column_of_a_class_is_no_other_class(heading: str) -> None:
     rows = [["День", "Урок", "9А", heading, "11А"], ["Пн", 1, "Физика", "Химия", "Пение"]]
     assert [(one[0], one[1], one[4]) for one in short(read(xlsx(rows)))] == [
         ("9А", "1", "Физика"), ("9А", "2", "Химия"), ("11А", "", "Пение")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "kind"),
+    [
+        ("Учитель", ["Иванова", "Осина"], "teacher"),
+        ("ФИО учителя", ["Иванова", "Осина"], "teacher"),
+        ("Преподаватель", ["Иванова", "Осина"], "teacher"),
+        ("Кабинет", ["библиотека", "актовый"], "room"),
+        ("Каб. №", ["библиотека", "актовый"], "room"),
+    ],
+)
+def test_headings_say_what_stands_below_whatever_it_looks_like(heading: str, cells: list[str], kind: str) -> None:
+    rows = [["День", "Урок", "9А", heading, "11А"], ["Пн", 1, "Физика", cells[0], "Пение"],
+            ["", 2, "Труд", cells[1], "ОБЖ"]]  # fmt: skip
+    lessons = read(xlsx(rows)).lessons
+    assert sorted((one.class_name, one.subject, getattr(one, kind)) for one in lessons) == [
+        ("11А", "ОБЖ", ""), ("11А", "Пение", ""), ("9А", "Труд", cells[1]), ("9А", "Физика", cells[0])
+    ]  # fmt: skip
+
+
+def test_numbers_of_lessons_before_each_class_are_no_class() -> None:
+    rows = [["День", "Урок", "5А", "День", "№ урока", "5Б"], ["Пн", "I", "Физика", "Пн", "I", "Пение"],
+            ["", "II", "Труд", "", "II", "ОБЖ"]]  # fmt: skip
+    assert [(one[0], one[3], one[4]) for one in short(read(xlsx(rows)))] == [
+        ("5А", 1, "Физика"), ("5А", 2, "Труд"), ("5Б", 1, "Пение"), ("5Б", 2, "ОБЖ")
     ]  # fmt: skip
 
 
