@@ -100,7 +100,7 @@ class _Entry:
     """An event as the file has it: once, with the rule and the exceptions of its repetition.
 
     `start` is a date for an all-day event. `repeats` is icalendar's rule. Moments left out and added are without zone,
-    in the event's own; `replaces` is what it replaces as `_compared` gives it.
+    in the event's own; a date left out of an event with a time is the whole day. `replaces` is as `_compared` gives it.
     """
 
     uid: str
@@ -108,7 +108,7 @@ class _Entry:
     start: date
     length: timedelta
     repeats: Any
-    left_out: frozenset[datetime]
+    left_out: frozenset[date]
     added: tuple[datetime, ...]
     replaces: date | None
 
@@ -139,8 +139,8 @@ def _entry(event: Component, faults: Faults) -> _Entry | None:
         start=start,
         length=_CANCELLED if cancelled else _length(event, start, name, faults),
         repeats=event.get("RRULE"),
-        left_out=frozenset(_stamps(event.get("EXDATE"), start)),
-        added=tuple(_stamps(event.get("RDATE"), start)),
+        left_out=frozenset(_left_out(event.get("EXDATE"), start)),
+        added=tuple(_stamp(day) for day in _days(event.get("RDATE"), start)),
         replaces=None if replaced is None else _compared(replaced),
     )
 
@@ -187,7 +187,7 @@ def _starts(entry: _Entry, first: date, last: date, steps: Steps, faults: Faults
         return
     given = set(entry.left_out)
     for start in _repeated_starts(entry, first, last, steps, faults):
-        if (stamp := _stamp(start)) not in given:
+        if (stamp := _stamp(start)) not in given and start.date() not in given:
             given.add(stamp)
             yield start
 
@@ -264,12 +264,19 @@ def _moved(moment: datetime, zone: tzinfo) -> datetime:
         return moment
 
 
-def _stamps(value: Any, start: date) -> Iterator[datetime]:
+def _left_out(value: Any, start: date) -> Iterator[date]:
+    for day in _days(value, start):
+        yield day if isinstance(start, datetime) and not isinstance(day, datetime) else _stamp(day)
+
+
+def _days(value: Any, start: date) -> Iterator[date]:
     """The dates of a property that may stand once or several times, each with several of them, in the event's zone."""
     for one in value if isinstance(value, list) else [value]:
         for part in () if isinstance(one, vBroken) else getattr(one, "dts", ()):
-            if (day := _day(part)) is not None:
-                yield _stamp(_in_zone_of(start, day))
+            read = _value(part)
+            day = read[0] if isinstance(read, tuple) else read  # a period begins with its start
+            if isinstance(day, date):
+                yield _in_zone_of(start, day)
 
 
 def _stamp(moment: date) -> datetime:

@@ -70,6 +70,19 @@ def test_each_time_is_given_once_and_added_ones_may_be_left_out() -> None:
     assert [day for day, _ in days(first, "RDATE:20260904T080000", "EXDATE:20260904T080000")] == ["09-02"]
 
 
+def test_a_date_left_out_of_a_repeated_time_is_the_whole_day() -> None:
+    repeated = ("DTSTART;TZID=Europe/Moscow:20260902T080000", "RRULE:FREQ=DAILY;COUNT=3")
+    assert [day for day, _ in days(*repeated, "EXDATE;VALUE=DATE:20260903")] == ["09-02", "09-04"]
+    assert [day for day, _ in days("DTSTART;VALUE=DATE:20260902", "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20260903")] == [
+        "09-02"
+    ]
+
+
+def test_an_added_period_begins_with_its_start() -> None:
+    period = "RDATE;VALUE=PERIOD:20260905T080000/PT1H,20260907T080000/20260907T090000"
+    assert [day for day, _ in days("DTSTART:20260902T080000", period)] == ["09-02", "09-05", "09-07"]
+
+
 @pytest.mark.parametrize(
     "properties",
     [
