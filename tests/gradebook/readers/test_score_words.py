@@ -49,6 +49,11 @@ def test_headings_of_students_in_other_words(heading: str) -> None:
     assert [student.name for student in found.students] == ["Первый"]
 
 
+def test_a_surname_may_begin_as_a_heading_does() -> None:
+    found = sheet(pasted("Учеников|1|0", "Списков|0|1"), [Decimal(2), Decimal(2)])
+    assert [student.name for student in found.students] == ["Учеников", "Списков"]
+
+
 def test_a_first_row_that_may_be_headings_or_scores_is_not_guessed() -> None:
     tasks = [Decimal(2), Decimal(2)]
     reading = read_scores(pasted("Кто писал|1|2", "Первый|1|1"), tasks)
