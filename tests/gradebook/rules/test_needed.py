@@ -401,3 +401,9 @@ def test_where_no_marks_are_given_none_are_needed() -> None:
         assert (found.least, found.choices, found.complete) == (None, (), True)
         assert [sentence.said("ru") for sentence in found.sentences] == ["Отметки здесь не ставятся."]
         assert [sentence.said("en") for sentence in found.sentences] == ["No marks are given here."]
+        assert (found.alone, found.most) == ((), 10)
+    by_term = needed_for_term_mark("5", [], voted(), Place(1), ONE_LESSON, most=3)
+    by_mean = needed_for_mean(Decimal("4.5"), [], voted(), Place(1), most=4)
+    assert [(found.target.said("en"), found.most) for found in (by_term, by_mean)] == [
+        ("the mark 5", 3), ("the mean 4.5", 4)
+    ]  # fmt: skip
