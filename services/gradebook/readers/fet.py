@@ -35,7 +35,7 @@ _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 #: A number, perhaps with the bells behind it: `1 (8:30-9:15)`.
 _NUMBERED: Final = re.compile(
     r"([0-9]{1,2})(?![0-9])(?:\s*[.-]?\s*(?:урок|пара|lesson|period))?"
-    r"(?:\s*[.)]?\s*[(,–-]?\s*(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]\b.*)?",
+    r"(?:\s*[.)]?\s*[(,]?\s*(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]\b.*)?",
     re.IGNORECASE,
 )
 _DURATION: Final = re.compile(r"[1-9][0-9]?")

@@ -12,13 +12,13 @@ from icalendar.prop import vBroken
 
 from services.gradebook.readers.faults import Faults, Unreadable
 from services.gradebook.readers.icalendar_text import NOT_A_CALENDAR, UNKNOWN_ZONE_PARAMETER, safe_text
-from services.gradebook.readers.recurrence import Steps, is_frequent, repeated
+from services.gradebook.readers.recurrence import Steps, in_zone, is_slow, repeated
 from services.gradebook.readers.result import Reading
 from services.gradebook.rules.phrases import Phrase
 
 #: Events of the days asked for, repeated ones counted each time.
 MOST_FOUND: Final = 5000
-#: What is repeated each day or week and started longer ago is left out: counting up to today would take too long.
+#: Of what is repeated each day or week and began longer ago, only the first time is taken: counting takes too long.
 _OLDEST_YEARS: Final = 20
 _LONGEST_NAME: Final = 200
 _LONGEST_EVENT: Final = timedelta(days=3660)
@@ -35,8 +35,9 @@ BAD_RULE = Phrase(
     en="The repetition of the event “{name}” is not supported: only the first time was taken.",
 )
 OLD_RULE = Phrase(
-    ru="Событие «{name}» повторяется больше {years} лет каждый день или неделю: взят только первый раз.",
-    en="The event “{name}” is repeated each day or week for more than {years} years: only the first time was taken.",
+    ru="Событие «{name}» повторяется больше {years} лет по правилу, которое долго считать: взят только первый раз.",
+    en="The event “{name}” is repeated for more than {years} years by a rule that takes long to count: "
+    "only the first time was taken.",
 )
 NO_EXCEPTIONS = Phrase(
     ru="Исключения события «{name}» записаны правилом (EXRULE, THISANDFUTURE), которое не поддерживается.",
@@ -100,7 +101,7 @@ class _Entry:
     """An event as the file has it: once, with the rule and the exceptions of its repetition.
 
     `start` is a date for an all-day event. `repeats` is icalendar's rule. Moments left out and added are without zone,
-    in the event's own; a date left out of an event with a time is the whole day. `replaces` is as `_compared` gives it.
+    in the event's own; a date left out of an event with a time is the whole day. `replaces` is as the file writes it.
     """
 
     uid: str
@@ -141,7 +142,7 @@ def _entry(event: Component, faults: Faults) -> _Entry | None:
         repeats=event.get("RRULE"),
         left_out=frozenset(_left_out(event.get("EXDATE"), start)),
         added=tuple(_stamp(day) for day in _days(event.get("RDATE"), start)),
-        replaces=None if replaced is None else _compared(replaced),
+        replaces=replaced,
     )
 
 
@@ -163,15 +164,12 @@ def _length(event: Component, start: date, name: str, faults: Faults) -> timedel
 
 def _found(entries: list[_Entry], first: date, last: date, zone: tzinfo | None, faults: Faults) -> list[CalendarEvent]:
     """The events of the days asked for, by start, at most `MOST_FOUND`."""
-    replaced = {(entry.uid, entry.replaces) for entry in entries if entry.replaces is not None}
+    replaced = {(entry.uid, one) for entry in entries if entry.replaces for one in _replaced(entry.replaces)}
     found: list[CalendarEvent] = []
     steps = Steps()
     for entry in entries:
         for start in _starts(entry, first, last, steps, faults):
-            is_series = entry.replaces is None
-            if is_series and any(
-                (entry.uid, one) in replaced for one in (_compared(start), _stamp(start), start.date())
-            ):
+            if entry.replaces is None and any((entry.uid, one) in replaced for one in _replaceable(start)):
                 continue
             event = _event(entry, start, zone)
             if event is not None and event.starts_on <= last and event.ends_on >= first:
@@ -179,6 +177,25 @@ def _found(entries: list[_Entry], first: date, last: date, zone: tzinfo | None, 
     if steps.left < 0 or len(found) > MOST_FOUND:
         faults.add("", "too-many-events", TOO_MANY(count=min(len(found), MOST_FOUND)))
     return sorted(found[:MOST_FOUND], key=lambda event: (event.starts_on, event.ends_on, event.name))
+
+
+def _replaced(moment: date) -> Iterator[tuple[str, date]]:
+    """What a RECURRENCE-ID may be found by: a moment, what a clock of some zone shows, a time without zone, a day."""
+    if not isinstance(moment, datetime):
+        yield "day", moment
+    elif moment.tzinfo is None:
+        yield "time", moment
+    else:
+        yield "moment", in_zone(moment, UTC)
+        yield "clock", moment.replace(tzinfo=None)
+
+
+def _replaceable(start: datetime) -> Iterator[tuple[str, date]]:
+    """By what the start of a repetition is replaced: one without zone also by a moment whose clock shows it."""
+    written = start.replace(tzinfo=None)
+    yield "day", start.date()
+    yield "time", written
+    yield ("clock", written) if start.tzinfo is None else ("moment", in_zone(start, UTC))
 
 
 def _starts(entry: _Entry, first: date, last: date, steps: Steps, faults: Faults) -> Iterator[datetime]:
@@ -199,7 +216,7 @@ def _repeated_starts(entry: _Entry, first: date, last: date, steps: Steps, fault
     if entry.repeats is not None:
         # A day more: in the zone asked for, an event of the next day may lie on the last one.
         to = last + timedelta(days=1)
-        if begun.year < first.year - _OLDEST_YEARS and is_frequent(entry.repeats):
+        if begun.year < first.year - _OLDEST_YEARS and is_slow(entry.repeats):
             faults.add(entry.name, "repetition-too-old", OLD_RULE(name=entry.name, years=_OLDEST_YEARS))
         elif (starts := repeated(entry.repeats, begun, to, steps)) is None:
             faults.add(entry.name, "repetition-not-supported", BAD_RULE(name=entry.name))
@@ -247,21 +264,8 @@ def _value(value: Any) -> Any:
 def _in_zone_of(start: date, moment: date) -> date:
     """A moment in the zone in which its event starts: exceptions may be written in UTC."""
     if isinstance(start, datetime) and isinstance(moment, datetime) and start.tzinfo and moment.tzinfo:
-        return _moved(moment, start.tzinfo)
+        return in_zone(moment, start.tzinfo)
     return moment
-
-
-def _compared(moment: date) -> date:
-    """A start as what replaces it is compared with it: in UTC where it has a zone, otherwise as it is written."""
-    return _moved(moment, UTC) if isinstance(moment, datetime) and moment.tzinfo else moment
-
-
-def _moved(moment: datetime, zone: tzinfo) -> datetime:
-    """A moment in a zone; as it is at the very ends of time."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
 
 
 def _left_out(value: Any, start: date) -> Iterator[date]:

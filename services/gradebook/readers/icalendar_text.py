@@ -17,6 +17,8 @@ MOST_EVENTS: Final = 3000
 MOST_LINES: Final = 40_000
 LONGEST_LINE: Final = 20_000
 MOST_VALUES: Final = 30_000
+#: Parameters of all properties that are read, and parts of their rules.
+MOST_PARAMETERS: Final = 60_000
 _DEEPEST: Final = 8
 #: Lines are folded by bytes, and so inside a letter (RFC 5545, 3.1).
 _FOLDED: Final = re.compile(rb"\r?\n[ \t]")
@@ -75,7 +77,8 @@ def _checked(text: str) -> str:
     lines = [line for line in _without_parts(text.splitlines()) if _is_read(line)]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
-    if sum(line.count(",") for line in lines) > MOST_VALUES:
+    values, parameters = (sum(line.count(mark) for line in lines) for mark in ",;")
+    if values > MOST_VALUES or parameters > MOST_PARAMETERS:
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
     if sum(_BEGIN.match(line) is not None for line in lines) > MOST_EVENTS:
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))

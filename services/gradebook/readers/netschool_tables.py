@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from services.gradebook.readers.faults import Faults
 from services.gradebook.readers.result import Fault, Reading
 from services.gradebook.readers.sheets import Sheet, cell_text, place
-from services.gradebook.readers.unread import note_unread_columns
+from services.gradebook.readers.unread import HIDDEN_SHEET, note_unread_columns
 from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
@@ -28,6 +28,14 @@ _SPACES: Final = re.compile(r"\s+")
 _TALLEST_HEADING: Final = 8
 
 BAD_MEAN = Phrase(ru="«{text}» – не средний балл.", en="“{text}” is no mean.")
+OTHER_COLUMNS = Phrase(
+    ru="Над столбцами таблицы нет того, что есть у других учеников: она пропущена.",
+    en="The table's columns are not headed as those of other students: it is left out.",
+)
+WITHOUT_SUBJECT = Phrase(
+    ru="В строке под таблицей нет предмета: она пропущена.",
+    en="The row below a table names no subject: it is left out.",
+)
 NO_STUDENT = Phrase(
     ru="Над таблицей не указан ученик; она пропущена.",
     en="No student is named above the table; it is left out.",
@@ -44,6 +52,8 @@ class SubjectTable:
     headings: dict[int, tuple[str, ...]]
     rows: range
     subjects: tuple[str, ...]
+    #: Rows below that hold something under the headings, and name no subject.
+    loose: tuple[int, ...]
 
     def subject_of(self, row: int) -> str:
         """The subject beside a row, also where its cell is merged with that of the row above."""
@@ -71,7 +81,8 @@ def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
         if subject is not None and rows:
             headings = _headings(filled, row, rows.start, subject)
             subjects = tuple(filled.text(one, subject) for one in rows)
-            yield SubjectTable(sheet, dict(labels), subject, headings, rows, subjects)
+            loose = tuple(_loose(sheet, rows.stop, headings))
+            yield SubjectTable(sheet, dict(labels), subject, headings, rows, subjects, loose)
             labels.pop("ученик", None)
         row = rows.stop if rows else row + 1
 
@@ -79,15 +90,30 @@ def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
 def read_students(
     content: bytes, student: Callable[[SubjectTable, Faults], Iterator[T]], none: Fault
 ) -> Reading[tuple[T, ...]]:
-    """What `student` makes of each table of the sheets that are shown; refused with the fault `none` if nothing."""
+    """What `student` makes of each table of the sheets that are shown; refused with the fault `none` if nothing.
+
+    Where there is something, what was left out is told: students' tables of other columns, rows without subject, hidden
+    sheets.
+    """
     reading = read_workbook(content)
     if reading.value is None:
         return Reading(None, reading.faults)
     faults = Faults()
     faults.extend(reading.faults)
-    tables = [table for sheet in reading.value.sheets if not sheet.hidden for table in subject_tables(sheet)]
-    found = tuple(one for table in tables for one in student(table, faults))
-    return Reading(found, faults.all()) if found else Reading(None, (*faults.all(), none))
+    tables = [table for sheet in reading.value.sheets for table in subject_tables(sheet)]
+    shown = [table for table in tables if not table.sheet.hidden]
+    made = [tuple(student(table, faults)) for table in shown]
+    found = tuple(one for ones in made for one in ones)
+    if not found:
+        return Reading(None, (*faults.all(), none))
+    for table, ones in zip(shown, made):
+        if table.student and not ones:
+            faults.add(table.place(table.rows.start), "table-of-other-columns", OTHER_COLUMNS())
+        for row in table.loose:
+            faults.add(table.place(row), "row-without-subject", WITHOUT_SUBJECT())
+    for name in dict.fromkeys(table.sheet.name for table in tables if table.sheet.hidden):
+        faults.add(name, "hidden-sheet", HIDDEN_SHEET())
+    return Reading(found, faults.all())
 
 
 def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> Decimal | None:
@@ -146,6 +172,15 @@ def _rows(sheet: Sheet, heading: int, subject: int) -> range:
     while end < len(sheet.rows) and sheet.text(end, subject):
         end += 1
     return range(first, end)
+
+
+def _loose(sheet: Sheet, after: int, columns: Collection[int]) -> Iterator[int]:
+    """The rows below a table, up to the next one or what is said above it, that hold something in its columns."""
+    for row in range(after, len(sheet.rows)):
+        if _labels(sheet, row) or _subject_column(sheet, row) is not None:
+            return
+        if any(sheet.text(row, column) for column in columns):
+            yield row
 
 
 def _headings(filled: Sheet, heading: int, first: int, subject: int) -> dict[int, tuple[str, ...]]:

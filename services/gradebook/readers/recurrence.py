@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any, Final
 
 from dateutil.rrule import rrulestr
@@ -34,9 +34,11 @@ class Steps:
         self.left = left
 
 
-def is_frequent(rule: object) -> bool:
-    """Whether something is repeated each day or week."""
-    return isinstance(rule, vRecur) and str(_first(rule, "FREQ", "")).upper() in ("DAILY", "WEEKLY")
+def is_slow(rule: object) -> bool:
+    """Whether counting a rule over many years takes long: each day or week, or positions among all days of a year."""
+    if not isinstance(rule, vRecur):
+        return False
+    return str(_first(rule, "FREQ", "")).upper() in ("DAILY", "WEEKLY") or "BYSETPOS" in rule
 
 
 def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterator[datetime] | None:
@@ -93,7 +95,7 @@ def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
         return False
     if each_period:
         return "BYMONTH" not in rule and max(days) <= _SURE
-    return any(day <= _LONGEST[month - 1] for day in days for month in months)
+    return max(days) <= max(_LONGEST) and any(day <= _LONGEST[month - 1] for day in days for month in months)
 
 
 def _counted(found: Iterator[datetime], begun: datetime, last: date, steps: Steps, unit: int) -> Iterator[datetime]:
@@ -113,8 +115,16 @@ def _until(values: list[Any], start: datetime) -> list[datetime]:
     if not isinstance(value, datetime):
         return [datetime.combine(value, time.max)]
     if value.tzinfo is not None and start.tzinfo is not None:
-        value = value.astimezone(start.tzinfo)
+        value = in_zone(value, start.tzinfo)
     return [value.replace(tzinfo=None)]
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment in a zone; as it is at the very ends of time, which some calendars write for always."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def _first(rule: Mapping[str, Any], name: str, otherwise: object) -> Any:

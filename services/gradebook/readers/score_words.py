@@ -41,7 +41,8 @@ _HEADINGS: Final = {
 }
 #: `мах` is how a Cyrillic keyboard writes max.
 _MAXIMUM: Final = re.compile(
-    r"(макс|мах|max)(\.|имум|имальн\w+|imum|imal)?(\s*(б\b|балл|points|за\b).*)?|(наибольший|высший) балл.*"
+    r"(макс|мах|max)(\.|имум|имальн\w+|imum|imal)?(\s*(балл|points|за\b).*)?|(наибольший|высший) балл.*"
+    r"|(макс|мах)(\.|имальный)\s*б\b\.?"
     r"|((макс|мах)\S* )?(кол-во|количество|число) (перв\w+ )?баллов.*"
 )
 #: Says so too in a row above the students.

@@ -258,7 +258,7 @@ class _ScoresReader:
         """A row of highest scores. Below students it may as well be what the best of them reached."""
         if above:
             self._read_highest(index)
-        elif None in self._highest:
+        else:
             self._fault(index, 0, "maximum-below", MAXIMUM_BELOW())
 
     def _read_highest(self, index: int) -> None:

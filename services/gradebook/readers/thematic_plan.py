@@ -148,22 +148,26 @@ def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[She
 
 
 def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], faults: Faults) -> list[tuple[Sheet, Columns]]:
-    """The tables with headings, and those without that go on with the one before them."""
+    """The tables with headings, and those without that go on with the one before them.
+
+    Told are tables that look as if they went on, and come after another one or have a column more; and one right after
+    the plan that has its columns and no lessons.
+    """
     headed = {id(sheet): columns for sheet, columns in found}
     all_found: list[tuple[Sheet, Columns]] = []
-    before: tuple[Sheet, Columns] | None = None
+    plan: tuple[Sheet, Columns] | None = None
+    goes_on = False
     for sheet in sheets:
         if id(sheet) in headed:
-            before = sheet, headed[id(sheet)]
-        elif before is None or sheet.width != before[0].width:
-            before = None
-        elif _goes_on(sheet, before[1]):
-            before = sheet, Columns(-1, -1, before[1].by_meaning)
-        else:
-            faults.add(sheet.name, "table-without-heading", UNREAD_TABLE(name=sheet.name))
-            before = None
-        if before is not None:
-            all_found.append(before)
+            plan, goes_on = (sheet, headed[id(sheet)]), True
+            all_found.append(plan)
+        elif plan is not None:
+            alike, like_lessons = sheet.width == plan[0].width, _goes_on(sheet, plan[1])
+            if (alike and (goes_on != like_lessons)) or (like_lessons and sheet.width == plan[0].width + 1):
+                faults.add(sheet.name, "table-without-heading", UNREAD_TABLE(name=sheet.name))
+            goes_on = goes_on and alike and like_lessons
+            if goes_on:
+                all_found.append((sheet, Columns(-1, -1, plan[1].by_meaning)))
     return all_found
 
 
@@ -181,13 +185,14 @@ def _goes_on(sheet: Sheet, columns: Columns) -> bool:
 
 
 def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:
-    """Say which columns have a heading and hold something, and are not read."""
+    """Say which columns hold something and are not read."""
     rows = range(columns.last_row + 1, len(sheet.rows))
     unread = []
     for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
         words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
         heading = " ".join(" ".join(words).split())
-        if heading and any(sheet.cell(row, column) is not None for row in rows):
+        is_headed = columns.first_row >= 0  # a table that goes on has no headings
+        if (heading or is_headed) and any(sheet.cell(row, column) is not None for row in rows):
             unread.append((column, heading))
     note_unread_columns(_header(sheet, columns), unread, faults)
 

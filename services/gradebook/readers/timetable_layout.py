@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from services.gradebook.readers.class_names import ClassName, class_names, is_like_classes
@@ -48,6 +48,10 @@ _HEADED: Final = {
 }
 #: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
 _FIRST: Final = (0, 1)
+
+
+#: Columns with the classes that their headings name.
+_Named = list[tuple[int, tuple[ClassName, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,11 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
     """The timetables of a sheet, one under the other; those without numbers of lessons are left out."""
     headings = [row for row in range(len(sheet.rows)) if _is_heading(sheet, row)]
     for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
-        columns = tuple(_columns(sheet, row, end))
+        numbers = _number_columns(sheet, row, end)
+        named = _named(sheet, row, end, numbers) if numbers else []
+        columns = tuple(_columns(sheet, row, end, numbers, named))
         if columns:
-            unknown = (at for at, classes in _named(sheet, row, end) if not classes)
-            yield Block(row, end, columns, tuple(unknown))
+            yield Block(row, end, columns, tuple(at for at, classes in named if not classes))
 
 
 def lesson_number(value: Cell) -> int | None:
@@ -125,16 +130,12 @@ def _is_heading(sheet: Sheet, row: int) -> bool:
     return any(map(class_names, texts)) and not any(lesson_number(text) is not None or weekday(text) for text in texts)
 
 
-def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
-    """The columns of each class under a line of headings.
+def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _Named) -> Iterator[ClassColumns]:
+    """The columns of each class of those `named` under a line of headings.
 
     A class has its own column of numbers, left of its lessons and perhaps under its heading, or shares the one at the
     left of the sheet. Its columns end before the next class's begin.
     """
-    numbers = _number_columns(sheet, heading, end)
-    if not numbers:
-        return
-    named = _named(sheet, heading, end)
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
         number = _last(numbers, column)
@@ -146,22 +147,25 @@ def _columns(sheet: Sheet, heading: int, end: int) -> Iterator[ClassColumns]:
                 yield ClassColumns(classes, number, lanes)
 
 
-def _named(sheet: Sheet, heading: int, end: int) -> list[tuple[int, tuple[ClassName, ...]]]:
+def _named(sheet: Sheet, heading: int, end: int, numbers: list[int]) -> _Named:
     """The columns whose headings name classes, with these; none where a heading seems to and is not understood.
 
     So does a word over a column of subjects to the right of a class, as in `10А | Физмат | 10Б`.
     """
-    named: list[tuple[int, tuple[ClassName, ...]]] = []
-    numbers = _number_columns(sheet, heading, end)
+    named: _Named = []
     for column in range(sheet.width):
         text = sheet.text(heading, column)
         classes = class_names(text)
-        if not classes and (not text or column in numbers or _OF_A_CLASS.fullmatch(text)):
+        if not classes and (not text or column in numbers or _is_of_a_class(text)):
             continue
         is_other = named and _column_kind(sheet, heading, end, column) == "subject"
         if classes or is_other or is_like_classes(text):
             named.append((column, classes))
     return named
+
+
+def _is_of_a_class(heading: str) -> bool:
+    return len(heading) <= _LONGEST_HEADING and _OF_A_CLASS.fullmatch(heading) is not None
 
 
 def _start(column: int, numbers: list[int], before: int) -> int:
@@ -180,9 +184,9 @@ def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
     """The columns of ascending numbers; where some begin a day with its first lesson, only those."""
     firsts = {}
     for column in range(sheet.width):
-        cells = [cell for row in range(heading + 1, end) if cell_text(cell := sheet.rows[row][column])]
-        numbers = [number for cell in cells if (number := lesson_number(cell)) is not None]
-        if numbers and len(numbers) >= _MOSTLY * len(cells) and _in_order(numbers):
+        texts = [text for row in range(heading + 1, end) if (text := cell_text(sheet.rows[row][column]))]
+        numbers = [number for text in texts if (number := lesson_number(text)) is not None]
+        if numbers and len(numbers) >= _MOSTLY * len(texts) and _in_order(numbers):
             firsts[column] = min(numbers)
     from_first = [column for column, first in firsts.items() if first in _FIRST]
     return from_first or list(firsts)
@@ -218,10 +222,11 @@ def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
 
 def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
     """What a column is, by its heading or by what most of its cells look like; "" where it is empty."""
-    texts = [text for row in range(heading + 1, end) if (text := sheet.text(row, column))]
+    held = (text for row in range(heading + 1, end) if (text := sheet.text(row, column)))
+    texts = list(islice(held, _JUDGED))
     named = sheet.text(heading, column)[:_LONGEST_HEADING]
     headed = next((kind for kind, pattern in _HEADED.items() if pattern.fullmatch(named)), "")
-    return (headed or _kind(texts[:_JUDGED])) if texts else ""
+    return (headed or _kind(texts)) if texts else ""
 
 
 def _kind(texts: list[str]) -> str:

@@ -26,12 +26,13 @@ from services.gradebook.readers.timetable import (
 )
 from services.gradebook.readers.timetable_cells import LONGEST_CELL, LessonPart, lesson_cell
 from services.gradebook.readers.timetable_layout import Block, ClassColumns, Lane, blocks, is_clock, lesson_number
+from services.gradebook.readers.unread import HIDDEN_SHEET
 from services.gradebook.readers.weekdays import weekday
 from services.gradebook.readers.workbook import read_workbook
 from services.gradebook.rules.phrases import Phrase
 
 #: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
-MOST_CELLS: Final = 60_000
+MOST_CELLS: Final = 40_000
 _SHOWN: Final = 60
 #: Characters of all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
 MOST_CHARACTERS: Final = 150_000
@@ -47,7 +48,6 @@ SHEET_WITHOUT_TIMETABLE = Phrase(
     ru="На листе нет расписания: не найдены строка с классами и номера уроков.",
     en="The sheet has no timetable: no row of classes and no numbers of lessons were found.",
 )
-HIDDEN_SHEET = Phrase(ru="Скрытый лист не прочитан.", en="The hidden sheet was not read.")
 UNKNOWN_CLASS = Phrase(
     ru="Заголовок «{text}» не читается как название класса: его уроки пропущены.",
     en="The heading “{text}” cannot be read as the name of a class: its lessons are left out.",

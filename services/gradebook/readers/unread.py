@@ -1,4 +1,4 @@
-"""Telling which columns of a table hold something and were not read."""
+"""Telling which sheets and columns hold something and were not read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.gradebook.rules.phrases import Phrase
 _LONGEST_NAME: Final = 60
 _MOST_NAMED: Final = 20
 
+HIDDEN_SHEET = Phrase(ru="Скрытый лист не прочитан.", en="The hidden sheet was not read.")
 UNREAD_COLUMNS = Phrase(
     ru="Столбцы, которых система не знает, не прочитаны: {columns}.",
     en="Columns that are not known were not read: {columns}.",

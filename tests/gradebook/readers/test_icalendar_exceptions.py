@@ -64,6 +64,28 @@ def test_what_replaces_a_repetition_may_be_written_in_another_zone(exception: tu
     assert [event.starts_on.day for event in found(called_off)] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("series", "replaced"),
+    [
+        ("DTSTART:20260901T090000", "RECURRENCE-ID;TZID=Europe/Samara:20260908T090000"),
+        ("DTSTART;VALUE=DATE:20260901", "RECURRENCE-ID;TZID=Europe/Samara:20260908T000000"),
+        ("DTSTART;VALUE=DATE:20260901", "RECURRENCE-ID:20260908T000000Z"),
+        ("DTSTART;VALUE=DATE:20260901", "RECURRENCE-ID:20260908T000000"),
+    ],
+)
+def test_what_replaces_a_repetition_without_zone_may_have_one(series: str, replaced: str) -> None:
+    moved = lines("UID:1", "SUMMARY:Совет", "DTSTART:20260909T120000", replaced)
+    reading = read(lines("UID:1", "SUMMARY:Совет", series, "RRULE:FREQ=WEEKLY;COUNT=3"), moved)
+    assert [event.starts_on.day for event in found(reading)] == [1, 9, 15]
+
+
+@pytest.mark.parametrize("until", ["99991231T235959Z", "00010101T000000Z"])
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "America/New_York"])
+def test_an_end_at_the_end_of_time_is_one(until: str, zone: str) -> None:
+    repeated = (f"DTSTART;TZID={zone}:20260901T090000", f"RRULE:FREQ=MONTHLY;UNTIL={until}")
+    assert [day for day, _ in days(*repeated)] == (["09-01", "10-01", "11-01", "12-01"] if until > "1" else [])
+
+
 def test_each_time_is_given_once_and_added_ones_may_be_left_out() -> None:
     first = "DTSTART:20260902T080000"
     assert [day for day, _ in days(first, "RDATE:20260902T080000,20260905T080000")] == ["09-02", "09-05"]
@@ -110,5 +132,5 @@ def test_yearly_holidays_may_have_begun_long_ago() -> None:
     assert days("DTSTART;VALUE=DATE:20010901", "RRULE:FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=1") == [("09-01", "09-01")]
     weekly = read(lines("SUMMARY:Хор", "DTSTART;VALUE=DATE:19840901", "RRULE:FREQ=WEEKLY"))
     assert weekly.faults[0].reason.said("ru") == (
-        "Событие «Хор» повторяется больше 20 лет каждый день или неделю: взят только первый раз."
+        "Событие «Хор» повторяется больше 20 лет по правилу, которое долго считать: взят только первый раз."
     )

@@ -1,5 +1,6 @@
 """The progress report of АСУ РСО: workbooks in its shape, written from invented students and from real cells."""
 
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from services.gradebook.readers.netschool_journal import (
     JournalCell,
@@ -386,3 +388,39 @@ def test_a_journal_whose_days_have_no_year_is_refused_with_the_days_that_have_no
     assert [fault.rule for fault in reading.faults][-1] == "not-a-journal"
     assert len(reading.faults) > 1
     assert not any(fault.fatal for fault in reading.faults[:-1])
+
+
+def test_a_students_table_of_other_columns_is_told() -> None:
+    other = table(["Физика", 4.5, 5], student="Клён Вера", heading=[["Предмет", "Средняя оценка", "Итог"]])
+    journal, fault = only_fault(exported([*table(), *other, *table(student="Липа Юлия")]))
+    assert [one.student for one in journal.students] == ["Осина Анна", "Липа Юлия"]
+    assert (fault.rule, fault.place) == ("table-of-other-columns", "Лист1!A15")
+    assert said(fault) == (
+        "Над столбцами таблицы нет того, что есть у других учеников: она пропущена.",
+        "The table's columns are not headed as those of other students: it is left out.",
+    )
+
+
+def test_rows_below_a_table_without_subject_are_told() -> None:
+    rows = [*table()[:-1], [None, 5, 4], ["Физика", 5, 4], [], ["Классный руководитель"], *table(student="Липа Юлия")]
+    reading = read_period_journal(exported(rows))
+    assert reading.value is not None
+    assert [len(one.rows) for one in reading.value.students] == [2, 2]
+    assert [(fault.place, fault.rule) for fault in reading.faults] == [
+        ("Лист1!A9", "row-without-subject"), ("Лист1!A10", "row-without-subject")
+    ]  # fmt: skip
+    assert said(reading.faults[0]) == (
+        "В строке под таблицей нет предмета: она пропущена.", "The row below a table names no subject: it is left out."
+    )  # fmt: skip
+
+
+def test_a_hidden_sheet_beside_a_journal_is_told() -> None:
+    file = io.BytesIO(exported(table()))
+    book = load_workbook(file)
+    book.copy_worksheet(book.worksheets[0]).title = "Старый"
+    book["Старый"].sheet_state = "hidden"
+    book.create_sheet("Пустой").sheet_state = "hidden"
+    book.save(file)
+    journal, fault = only_fault(file.getvalue())
+    assert len(journal.students) == 1
+    assert (fault.place, fault.rule) == ("Старый", "hidden-sheet")

@@ -12,7 +12,7 @@ from tests.gradebook.readers.score_tables import pasted, rules, said, scores, sh
 
 
 @pytest.mark.parametrize(
-    "label", ["МАХ", "Мах. балл", "макс. б.", "макс. б", "Балл", "Баллы за задание", "max", "Макс."]
+    "label", ["МАХ", "Мах. балл", "макс. б.", "макс. б", "Максимальный б.", "Балл", "Баллы за задание", "max", "Макс."]
 )
 def test_highest_scores_are_known_by_what_schools_call_them(label: str) -> None:
     found = sheet(pasted("ФИО|1|2", f"{label}|2|3", "Первый|1|3"))
@@ -21,7 +21,7 @@ def test_highest_scores_are_known_by_what_schools_call_them(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["Макс. балл", "Максимальный балл", "Максимальное кол-во баллов"])
-def test_highest_scores_below_the_students_are_told_where_no_others_are(label: str) -> None:
+def test_highest_scores_below_the_students_are_told(label: str) -> None:
     below = pasted("ФИО|1|2", "Первый|1|9", f"{label}|2|3")
     reading = read_scores(below)
     assert (rules(reading), [task.highest for task in sheet(below).tasks]) == ([("A3", "maximum-below")], [None, None])
@@ -29,7 +29,12 @@ def test_highest_scores_below_the_students_are_told_where_no_others_are(label: s
         "Наибольшие баллы стоят под учениками: строка не прочитана; перенесите её под заголовки.",
         "The highest scores stand below students: the row was not read; move it up to the headings.",
     )
-    assert rules(read_scores(below, [Decimal(9), Decimal(9)])) == []
+    assert rules(read_scores(below, [Decimal(9), Decimal(9)])) == [("A3", "maximum-below")]
+
+
+def test_a_student_may_be_called_max() -> None:
+    found = sheet(pasted("ФИО|1|2", "Макс Б.|1|2", "Иван А.|2|2"))
+    assert [(student.name, student.scores[0]) for student in found.students] == [("Макс Б.", 1), ("Иван А.", 2)]
 
 
 def test_titles_above_the_headings_are_no_students() -> None:

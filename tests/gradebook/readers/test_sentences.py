@@ -153,8 +153,9 @@ from services.gradebook.rules.phrases import Phrase
         ),
         (
             icalendar_days.OLD_RULE,
-            "Событие «Сбор» повторяется больше 20 лет каждый день или неделю: взят только первый раз.",
-            "The event “Сбор” is repeated each day or week for more than 20 years: only the first time was taken.",
+            "Событие «Сбор» повторяется больше 20 лет по правилу, которое долго считать: взят только первый раз.",
+            "The event “Сбор” is repeated for more than 20 years by a rule that takes long to count: "
+            "only the first time was taken.",
         ),
         (
             icalendar_days.NO_EXCEPTIONS,

@@ -193,7 +193,8 @@ def test_a_text_and_a_date_that_another_journal_is_tested_with() -> None:
 def test_a_plan_of_a_real_school() -> None:
     path = shared("plans/ktp_informatika_10.xlsx")
     reading = read_plan(path.read_bytes())
-    assert rules(reading) == [("Лист2", "sheet-without-heading")], "34 topics and nothing that says so"
+    assert rules(reading) == [("Лист1!B1", "columns-not-read"), ("Лист2", "sheet-without-heading")]
+    assert reading.faults[0].reason.said("en") == "Columns that are not known were not read: A «», E «», F «»."
     found = plan(path.read_bytes())
     assert found.columns == {"topic": "B", "planned": "C"}
     assert len(found.rows) == 8
@@ -253,7 +254,23 @@ def test_tables_of_a_document_without_a_heading_go_on_with_the_plan() -> None:
 
 def test_a_table_of_another_width_after_the_plan_is_a_matter_of_course() -> None:
     first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
-    assert read_plan(docx_of(first, [["Согласовано", "Дата"]], [["2", "Дроби", "1", ""]])).faults == ()
+    assert read_plan(docx_of(first, [["Согласовано", "Дата"]], [["Учебник", "год", "автор", ""]])).faults == ()
+
+
+def test_tables_of_lessons_that_do_not_follow_the_plan_are_told() -> None:
+    first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
+    lesson = [["2", "Дроби", "1", ""]]
+    after_another = read_plan(docx_of(first, [["Согласовано", "Дата"]], lesson, lesson))
+    assert [row.topic for row in lessons(after_another)] == ["Числа"]
+    assert rules(after_another) == [(f"Таблица {n}", "table-without-heading") for n in (3, 4)]
+    wider = read_plan(docx_of(first, [[*lesson[0], "замена"]]))
+    assert rules(wider) == [("Таблица 2", "table-without-heading")]
+
+
+def test_a_column_without_heading_is_told() -> None:
+    reading = read_plan(xlsx([["№", "Тема урока", "Дата", None], [1, "Числа", "01.09.2026", "§ 1, упр. 3"]]))
+    assert rules(reading) == [("План!B1", "columns-not-read")]
+    assert reading.faults[0].reason.said("ru") == "Столбцы, которых система не знает, не прочитаны: D «»."
 
 
 def test_of_a_document_s_tables_the_plan_of_lessons_is_read_and_not_its_summary() -> None:

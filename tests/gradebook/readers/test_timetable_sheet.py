@@ -247,7 +247,7 @@ def test_a_week_of_too_many_lessons_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_sheets_of_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert timetable_sheet.MOST_CELLS == 60_000
+    assert timetable_sheet.MOST_CELLS == 40_000
     content = xlsx(NARROW, more={"Пусто": [["", "а"], ["б", ""]]})
     monkeypatch.setattr(timetable_sheet, "MOST_CELLS", 5 * 4 + 2 * 2)
     assert read_timetable_sheet(content).value is not None
@@ -264,7 +264,7 @@ def test_sheets_of_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.slow
 def test_the_largest_sheets_take_less_than_2_seconds_and_200_megabytes(tmp_path: Path) -> None:
-    width, height = 400, 149
+    width, height = 400, 99
     rows = [["", "", *["5А"] * (width - 2)], *(["Пн", 1 + row % 8, *["Англ./Нем."] * 50] for row in range(height))]
     assert rules_at_bearable_cost("timetable_sheet.read_timetable_sheet", xlsx(rows), tmp_path) == [
         "more-faults",
