@@ -72,9 +72,20 @@ def watched_process(
     process = home.start(bus_url, LYCEUM_HEALTH_PORT=str(port))
     try:
         answering(client)
-        yield home, f"http://127.0.0.1:{port}/metrics"
+        address = f"http://127.0.0.1:{port}/metrics"
+        # an answer is counted after it was sent: that of the ping must not be taken for a test's
+        figures, echoes = Figures(lambda: _served(address)), {"method": repr(Bell.echo), "outcome": "answered"}
+        eventually(lambda: figures("lyceum_answers_seconds_count", **echoes), 15, "the ping is counted")
+        yield home, address
     finally:
         end(process)
+
+
+def _served(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        assert answer.headers["Content-Type"].startswith("text/plain")
+        text: str = answer.read().decode()
+        return text
 
 
 @pytest.fixture
@@ -82,17 +93,13 @@ def rabbit_watched(watched_process: tuple[Home, str], bus_url: str, client: Clie
     home, address = watched_process
     tenant = uuid4()
 
-    def served() -> str:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            assert answer.headers["Content-Type"].startswith("text/plain")
-            text: str = answer.read().decode()
-            return text
-
     def wait(condition: Callable[[], Any], what: str) -> Any:
         return eventually(condition, 15, what, ignoring=(LyceumError,))
 
     caller = Caller(client, home.token_of(tenant), tenant)
-    return Watched(Stage(home, caller, lambda *message: publish_to(bus_url, *message), wait), Figures(served))
+    return Watched(
+        Stage(home, caller, lambda *message: publish_to(bus_url, *message), wait), Figures(lambda: _served(address))
+    )
 
 
 @pytest.fixture(params=["embedded_watched", pytest.param("rabbit_watched", marks=pytest.mark.broker)])
