@@ -9,8 +9,8 @@ export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
-# what takes seconds to read and holds no unit test
-HEAVY := browser e2e faults attendance/test_service.py gateway/test_bad_input.py gateway/test_families.py \
+# what takes seconds to read and holds no unit test; make check runs project by itself
+HEAVY := browser e2e faults project attendance/test_service.py gateway/test_bad_input.py gateway/test_families.py \
 	gateway/test_imports.py gateway/test_lessons.py gateway/test_marks.py gateway/test_openapi.py gateway/test_pages.py \
 	gateway/test_people.py gateway/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
 	gradebook/test_marks.py gradebook/test_pages.py identity/test_imports.py identity/test_service.py \
@@ -43,11 +43,12 @@ test-fast: env ## run the unit tests alone, without server or database: seconds
 test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)
 	@sh .ci/servers
 
-check: env ## check format, style, types and imports, then test-fast
+check: env ## check format, style, types, imports and the repository itself, then test-fast
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir var/cache/import-linter
+	$(BIN)/pytest tests/project
 	$(MAKE) --no-print-directory test-fast
 
 format: env ## put the code into its format
