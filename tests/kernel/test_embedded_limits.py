@@ -70,6 +70,7 @@ def test_a_call_after_its_deadline_is_not_carried_out(start: Start, home: Home):
     assert caller(Bell.heard)["rings"] == 1
 
 
+@pytest.mark.slow
 def test_more_calls_than_a_process_may_await_are_refused_at_once(start: Start, monkeypatch: pytest.MonkeyPatch):
     _, caller = start()
     slow = eventlet.spawn(caller, Bell.echo, words="slow", seconds=0.3)

@@ -103,6 +103,7 @@ def collector() -> Iterator[Collector]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_spans_are_sent_to_the_collector_that_the_settings_name(collector: Collector, monkeypatch: pytest.MonkeyPatch):
     providers: list[TracerProvider] = []
     processor = TracerProvider.add_span_processor

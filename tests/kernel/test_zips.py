@@ -28,6 +28,7 @@ def lying(real: int, checksum: int) -> bytes:
     return bytes(packed)
 
 
+@pytest.mark.slow
 def test_of_a_file_that_is_larger_than_it_says_only_so_much_is_unpacked() -> None:
     packed = lying(100 * MEGABYTE, zlib.crc32(b"0" * TOLD))
     tracemalloc.start()

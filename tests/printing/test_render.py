@@ -131,6 +131,7 @@ except render.NotRendered as error:
 """
 
 
+@pytest.mark.slow
 def test_a_service_goes_on_while_its_document_is_rendered() -> None:
     data = json.dumps(printed(page(30, 100)))
     done = subprocess.run(

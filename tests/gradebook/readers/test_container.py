@@ -137,6 +137,7 @@ def test_a_zip_is_known_by_its_first_bytes() -> None:
     assert not is_zip("№;Тема".encode())
 
 
+@pytest.mark.slow
 def test_the_largest_part_that_is_read() -> None:
     largest = b"\0" * 24 * 1024**2
     assert opened(packed({"a": largest})).part("a") == largest

@@ -338,6 +338,7 @@ def test_a_real_project_with_its_times_is_read_whole() -> None:
     assert [fault.rule for fault in reading.faults] == ["unplaced"]
 
 
+@pytest.mark.slow
 def test_a_real_project_before_it_was_solved_lists_what_has_no_time() -> None:
     reading = read_fet(shared_file("timetable-ru.fet"))
     assert reading.value is not None

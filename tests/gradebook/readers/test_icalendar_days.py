@@ -183,6 +183,7 @@ def test_a_rule_of_long_ago_is_not_counted_up_from() -> None:
     assert rules(read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20060101", rule))) == []
 
 
+@pytest.mark.slow
 def test_all_rules_together_take_a_bounded_number_of_steps() -> None:
     daily = lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20060101", "RRULE:FREQ=DAILY")
     started = clock.process_time()

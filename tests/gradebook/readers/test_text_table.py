@@ -102,6 +102,7 @@ def test_what_is_no_table_of_text_is_refused(content: bytes, rule: str) -> None:
     assert reading.faults[0].fatal
 
 
+@pytest.mark.slow
 def test_the_most_rows_and_columns_that_are_taken() -> None:
     assert len(rows(b"a\n" * 20_000)) == 20_000
     assert len(rows(b"a;" * 499 + b"a")[0]) == 500

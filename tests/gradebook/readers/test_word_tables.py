@@ -79,6 +79,7 @@ def test_an_empty_table_and_a_document_without_tables() -> None:
     assert word_tables(opened(docx_of())) == []
 
 
+@pytest.mark.slow
 def test_the_most_rows_columns_and_cells_that_are_taken() -> None:
     empty = "<w:tc/>"
     assert len(tables(table(*[empty] * 20_000))[0].rows) == 20_000

@@ -97,6 +97,7 @@ def test_two_values_far_apart_are_refused() -> None:
     assert refusal(with_cells('<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>')) == "too-many-rows"
 
 
+@pytest.mark.slow
 def test_long_texts_that_many_cells_share_are_refused() -> None:
     long = "x" * 40_000
     cell = f'<c t="inlineStr"><is><t>{long}</t></is></c>'
