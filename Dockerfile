@@ -11,6 +11,8 @@ RUN pip install --require-hashes --no-deps --requirement requirements-runtime.lo
 COPY pyproject.toml README.md LICENSE ./
 COPY contracts ./contracts
 COPY kernel ./kernel
+COPY formats ./formats
+COPY servers ./servers
 COPY services ./services
 COPY gateway ./gateway
 COPY cli ./cli

@@ -14,7 +14,7 @@ HEAVY := browser e2e faults project attendance/test_service.py gateway/test_bad_
 	gateway/test_imports.py gateway/test_lessons.py gateway/test_marks.py gateway/test_openapi.py gateway/test_pages.py \
 	gateway/test_people.py gateway/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
 	gradebook/test_marks.py gradebook/test_pages.py identity/test_imports.py identity/test_service.py \
-	identity/test_sessions.py kernel/test_relay.py notifications/test_service.py printing/test_service.py
+	identity/test_sessions.py kernel/data/test_relay.py notifications/test_service.py printing/test_service.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)

@@ -10,7 +10,7 @@ import click
 
 from kernel.config import BadSetting
 from kernel.errors import LyceumError
-from kernel.servers import MissingBinary, ServerFailed
+from servers.process import MissingBinary, ServerFailed
 
 #: Command → the module that has it, as a function of the same name (`import` is `import_`).
 COMMANDS: Final = {

@@ -9,7 +9,8 @@ import click
 
 from cli.upkeep import unit_of_work
 from contracts import SERVICES
-from kernel import config, parking
+from kernel import config
+from kernel.data import parking
 
 SERVICE = click.argument("service", type=click.Choice(SERVICES))
 MESSAGE = click.argument("message", type=click.UUID)

@@ -13,7 +13,7 @@ from kernel import config
 from kernel.config import Settings
 
 if TYPE_CHECKING:  # importing it would bring what has to be patched first
-    from kernel.health import Check
+    from kernel.running.health import Check
 
 
 @click.command("run")
@@ -26,12 +26,13 @@ def run_command() -> None:
         )
     if not settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: leave it out; `lyceum run` needs no broker.")
-    runner = _patched()
+    _patched()
     from cli import upkeep
 
     settings = upkeep.prepared(settings)
     upkeep.migrate_all(settings)
     upkeep.load_demo(settings)
+    from cli.embedded import run_embedded
     from gateway.app import create_app
     from gateway.watching import register
     from kernel import metrics
@@ -41,7 +42,7 @@ def run_command() -> None:
         register(app, ready=services, figures=metrics.figures, observe=metrics.requested)
         return app
 
-    runner.run_embedded(settings, make_app, told(settings))
+    run_embedded(settings, make_app, told(settings))
 
 
 @click.command("service")
@@ -68,7 +69,7 @@ def gateway_command() -> None:
 
 def _patched() -> Any:
     """The runner. Importing it patches the process, so it comes before all that makes sockets or locks."""
-    return importlib.import_module("kernel.runner")
+    return importlib.import_module("kernel.running.runner")
 
 
 def told(settings: Settings) -> Callable[[], None]:

@@ -23,12 +23,13 @@ from honcho.environ import parse_procfile
 from cli import upkeep
 from cli.running import told
 from contracts import SERVICES
-from kernel import config, topology
+from kernel import config
+from kernel.bus import topology
 from kernel.config import Settings
-from kernel.postgres_server import PostgresServer
-from kernel.rabbit_server import RabbitBroker
-from kernel.servers import free_ports, kept_secret
 from kernel.waiting import NeverHappened, eventually
+from servers.postgres import PostgresServer
+from servers.process import free_ports, kept_secret
+from servers.rabbit import RabbitBroker
 
 PROCFILE: Final = Path(__file__).parents[1] / "Procfile"
 #: RabbitMQ 4 takes messages of 16 MB unless told otherwise; a bundle to be imported is one message.

@@ -19,11 +19,13 @@ from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from contracts import SERVICES
-from kernel import auth, config, migrations, topology
+from kernel import auth, config
+from kernel.bus import topology
 from kernel.config import Settings
-from kernel.database import UnitOfWork, make_engine
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import Conflict
-from kernel.servers import kept_secret
+from servers.process import kept_secret
 
 log = structlog.get_logger()
 

@@ -22,7 +22,7 @@ LONG_TIMEOUT: Final = 60.0
 
 
 class Client(Protocol):
-    """What the door needs of the bus (`kernel.rpc.Client`)."""
+    """What the door needs of the bus (`kernel.bus.client.Client`)."""
 
     def call(
         self,

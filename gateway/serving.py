@@ -17,11 +17,12 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
+from gateway import unreadable
 from gateway.app import create_app
 from gateway.watching import register
-from kernel import logs, metrics, tracing, unreadable
+from kernel import logs, metrics, tracing
+from kernel.bus.client import Client
 from kernel.config import Settings
-from kernel.rpc import Client
 
 NAME = "gateway"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration, settings
 
-from kernel import migrations
-from kernel.postgres_server import PostgresServer, postgres_binaries
-from kernel.rabbit_server import RabbitBroker, rabbit_binaries
-from kernel.servers import MissingBinary
-from kernel.testing import postgres_server, rabbit_broker
+from kernel.data import migrations
+from servers.postgres import PostgresServer, postgres_binaries
+from servers.process import MissingBinary
+from servers.rabbit import RabbitBroker, rabbit_binaries
+from servers.temporary import postgres_server, rabbit_broker
 from tests.shared import WITHOUT
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))

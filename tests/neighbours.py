@@ -20,17 +20,17 @@ from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
 from contracts.identity import ClassesChanged, Identity, StudentsChanged
-from kernel import migrations
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Event, Rpc
-from kernel.database import UnitOfWork, make_engine
-from kernel.outbox import OutboxRow
-from kernel.testing import ask_directly, call, deliver
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.outbox import OutboxRow
 from services.gradebook import tables as gradebook_tables
 from services.gradebook.service import GradebookService
 from services.identity import tables as identity_tables
 from services.identity.service import IdentityService
+from tests.kit.calls import ask_directly, call, deliver
 from tests.noon import NOON_ZONE
 
 ZONE = NOON_ZONE

@@ -13,9 +13,9 @@ from typing import Final
 
 from cli.bench import calls, door, events, memory, rules
 from kernel import logs
-from kernel.postgres_server import PostgresServer
-from kernel.rabbit_server import RabbitBroker
-from kernel.testing import postgres_server, rabbit_broker
+from servers.postgres import PostgresServer
+from servers.rabbit import RabbitBroker
+from servers.temporary import postgres_server, rabbit_broker
 
 LOG_TAIL: Final = 2000
 Part = Callable[[RabbitBroker, PostgresServer, Path], bool]

@@ -13,7 +13,7 @@ from kombu.entity import Exchange, Queue
 from kombu.message import Message
 from sqlalchemy.engine import make_url
 
-from kernel.link import connection_arguments
+from kernel.bus.link import connection_arguments
 
 RPC_QUEUE: Final = "bare.rpc"
 EVENTS: Final = "bare.events"

@@ -28,7 +28,7 @@ from gateway.serving import Door
 from kernel import context
 from kernel.auth import Actor
 from kernel.config import Settings
-from kernel.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork, make_engine
 
 Statements = list[tuple[str, Any]]
 THREADS: Final = 16

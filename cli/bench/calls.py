@@ -15,13 +15,13 @@ import amqp
 from cli.bench import toy
 from cli.bench.bare import DIRECT_REPLY, RPC_QUEUE, bare_connection
 from cli.bench.measuring import Cost, measure, started
-from kernel import topology
+from kernel.bus import topology
+from kernel.bus.client import Client
 from kernel.config import Settings
 from kernel.errors import TimedOut, Unavailable
-from kernel.rabbit_server import RabbitBroker
-from kernel.rpc import Client
-from kernel.servers import dying_with_us
 from kernel.waiting import eventually
+from servers.process import dying_with_us
+from servers.rabbit import RabbitBroker
 
 CALLS: Final = 3000
 WARMING: Final = 300

@@ -20,14 +20,15 @@ from cli.bench.bare_door import Told
 from cli.bench.measuring import Cost, measure, started
 from cli.bench.school import COURSES, MARKS_OF_A_COURSE, School
 from contracts.gradebook import MarkPosted
-from kernel import migrations, topology
 from kernel.auth import HUMAN_ISSUER, Actor, Membership, Signer, human_claims, make_keys
-from kernel.database import UnitOfWork, make_engine
-from kernel.postgres_server import PostgresServer
-from kernel.rabbit_server import RabbitBroker
-from kernel.servers import free_ports, kept_secret
+from kernel.bus import topology
+from kernel.bus.wire import events_exchange
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.waiting import eventually
-from kernel.wire import events_exchange
+from servers.postgres import PostgresServer
+from servers.process import free_ports, kept_secret
+from servers.rabbit import RabbitBroker
 
 READS: Final = 300
 WRITES: Final = 60

@@ -13,12 +13,13 @@ from cli.bench import toy
 from cli.bench.bare import EVENTS, events_queue
 from cli.bench.measuring import Cost, measure, started
 from cli.bench.toy import Played
-from kernel import outbox, topology
 from kernel.auth import make_keys
-from kernel.database import UnitOfWork, make_engine
-from kernel.postgres_server import PostgresServer
-from kernel.rabbit_server import RabbitBroker
+from kernel.bus import topology
+from kernel.data import outbox
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.waiting import eventually
+from servers.postgres import PostgresServer
+from servers.rabbit import RabbitBroker
 
 COUNT: Final = 3000
 WARMING: Final = 200

@@ -15,7 +15,7 @@ from typing import Final
 
 import psutil
 
-from kernel.servers import dying_with_us
+from servers.process import dying_with_us
 
 OURSELVES: Final = "client"
 STOP_TIMEOUT: Final = 30

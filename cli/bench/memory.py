@@ -9,8 +9,8 @@ from typing import Final
 import psutil
 
 from cli.bench.measuring import memory, started
-from kernel.servers import free_ports
 from kernel.waiting import eventually
+from servers.process import free_ports
 
 START_TIMEOUT: Final = 180
 SERVERS: Final = {"beam.smp": "RabbitMQ", "postgres": "PostgreSQL"}

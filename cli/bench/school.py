@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.database import UnitOfWork
+from kernel.data.database import UnitOfWork
 from services.gradebook import tables
 from services.gradebook.rules.marking import Marking
 

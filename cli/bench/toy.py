@@ -13,13 +13,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
+from kernel.bus.client import Client
 from kernel.contract import Command, Event, Interface, Rpc, View
-from kernel.database import make_engine
-from kernel.migrations import KERNEL_METADATA
-from kernel.rpc import Client
+from kernel.data.database import make_engine
+from kernel.data.migrations import KERNEL_METADATA
 
 if TYPE_CHECKING:  # it takes eventlet with it
-    from kernel.embedded import EmbeddedClient
+    from kernel.bus.embedded import EmbeddedClient
 
 
 class Words(Command):

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any, Final
 
-from kernel import runner  # the first import of ours: it patches the process before anything makes a socket
+from kernel.running import runner  # the first import of ours: it patches the process before anything makes a socket
 
 # ruff: noqa: I001  # what follows must find the process patched
 
@@ -19,10 +19,10 @@ from cli.bench.measuring import measure
 from cli.bench.toy import Game, Played, Someone, Toy, make_tables
 from kernel import config, logs
 from kernel.auth import Actor
-from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
-from kernel.entrypoints import on_event, rpc
-from kernel.providers import Database
-from kernel.received import Received
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.running.entrypoints import on_event, rpc
+from kernel.running.providers import Database
+from kernel.data.received import Received
 
 CALLS: Final = 2000
 

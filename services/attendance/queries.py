@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
-from kernel.copies import keep_newer, replacing
+from kernel.data.copies import keep_newer, replacing
 from services.attendance.permissions import ClassOf, Student, no_such_student
 from services.attendance.tables import (
     Absence,

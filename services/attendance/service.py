@@ -14,12 +14,12 @@ from uuid_utils.compat import uuid7
 from contracts.attendance import AbsenceRecorded, Attendance
 from contracts.gradebook import Gradebook
 from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
-from kernel import inbox, outbox
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.entrypoints import on_event, rpc
-from kernel.providers import Database, Remote
-from kernel.received import Received
+from kernel.data import inbox, outbox
+from kernel.data.received import Received
+from kernel.running.entrypoints import on_event, rpc
+from kernel.running.providers import Database, Remote
 from services.attendance import permissions, queries
 from services.attendance.rules import checks, codes
 from services.attendance.tables import Absence, LessonCheck, LessonCopy

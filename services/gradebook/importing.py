@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook import BundleGradesImported
 from contracts.identity import BundleImported
-from kernel import copies, outbox
 from kernel.clock import local_date, now
-from kernel.database import UnitOfWork
+from kernel.data import copies, outbox
+from kernel.data.database import UnitOfWork
+from kernel.data.received import Received
 from kernel.errors import Conflict, Refused
-from kernel.received import Received
 from services.gradebook import import_queries, queries
 from services.gradebook.bundles import KINDS, Ask, Bundle, Count, fetched
 from services.gradebook.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id

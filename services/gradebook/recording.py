@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
-from kernel import copies, outbox
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.copies import insert_into
+from kernel.data import copies, outbox
+from kernel.data.copies import insert_into
 from services.gradebook.queries import Plain
 from services.gradebook.rules.lessons import Description
 from services.gradebook.rules.marking import Marking

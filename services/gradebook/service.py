@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook import Gradebook
 from contracts.identity import MANY, BundleImported, ClassesChanged, Identity, StudentsChanged
-from kernel import inbox
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.entrypoints import on_event, rpc
+from kernel.data import inbox
+from kernel.data.received import Received
 from kernel.errors import Conflict, Stale
-from kernel.providers import Database, Remote
-from kernel.received import Received
+from kernel.running.entrypoints import on_event, rpc
+from kernel.running.providers import Database, Remote
 from services.gradebook import importing, page_queries, permissions, queries, recording, views
 from services.gradebook.rules import first_grade, lessons, marks
 from services.gradebook.views import View

@@ -26,8 +26,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 from uuid_utils.compat import uuid7
 
-from kernel.columns import UtcDateTime
-from kernel.tenancy import TenantRow
+from kernel.data.columns import UtcDateTime
+from kernel.data.tenancy import TenantRow
 
 
 class Base(DeclarativeBase):

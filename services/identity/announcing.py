@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.identity import MANY, ClassesChanged, StudentsChanged
-from kernel import outbox
+from kernel.data import outbox
 from services.identity import queries
 from services.identity.tables import Person, SchoolClass
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from kernel import tenancy
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.database import UnitOfWork
+from kernel.data import tenancy
+from kernel.data.database import UnitOfWork
 from kernel.errors import Conflict, Invalid, NotFound
 from services.identity import credentials, queries, sessions
 from services.identity.rules import logins, names

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.errors import Conflict, Invalid
-from kernel.threads import off_hub
+from kernel.running.threads import off_hub
 from services.identity import permissions, queries, sessions
 from services.identity.rules import logins
 from services.identity.tables import Account, CredentialIssue, Person

@@ -16,13 +16,13 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook import BundleGradesImported
 from contracts.identity import OPERATOR, BundleImported, ImportRequested
-from kernel import outbox, tenancy
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.database import UnitOfWork
+from kernel.data import outbox, tenancy
+from kernel.data.database import UnitOfWork
+from kernel.data.received import Received
 from kernel.errors import Conflict, FieldFault, Invalid, NotFound
-from kernel.received import Received
-from kernel.threads import off_hub
+from kernel.running.threads import off_hub
 from services.identity import import_queries, permissions, queries
 from services.identity.rules.oneroster import reader
 from services.identity.rules.oneroster.bundle import Bundle, Row

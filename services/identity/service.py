@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook import BundleGradesImported
 from contracts.identity import OPERATOR, Identity, ImportRequested
-from kernel import inbox
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.entrypoints import every, on_event, rpc
+from kernel.data import inbox
+from kernel.data.received import Received
 from kernel.errors import Forbidden, Unauthenticated
-from kernel.providers import Database, Signing
-from kernel.received import Received
+from kernel.running.entrypoints import every, on_event, rpc
+from kernel.running.providers import Database, Signing
 from services.identity import (
     announcing,
     credentials,

@@ -14,8 +14,8 @@ from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from contracts.identity import OPERATOR, SessionRevoked
-from kernel import copies, outbox
 from kernel.auth import Membership, Signer, human_claims
+from kernel.data import copies, outbox
 from kernel.errors import Throttled
 from services.identity.rules import throttling
 from services.identity.tables import Account, RefreshToken, SignIn, Throttle

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from kernel import copies
+from kernel.data import copies
 from services.identity import announcing, import_queries, queries, sessions
 from services.identity.rules.oneroster.roster import FREELY_GIVEN, Roster
 from services.identity.tables import Consent, Enrolment, Guardianship, Person, Role, SchoolClass

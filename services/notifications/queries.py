@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from kernel.copies import insert_into, keep_newer
+from kernel.data.copies import insert_into, keep_newer
 from services.notifications.rules.recipients import EMAIL, Guardian
 from services.notifications.rules.retries import Outcome
 from services.notifications.tables import Delivery, GuardianCopy, StudentCopy

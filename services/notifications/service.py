@@ -16,10 +16,10 @@ from contracts.identity import MANY, Identity, StudentsChanged
 from contracts.notifications import Notifications
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.entrypoints import every, on_event, rpc
+from kernel.data.received import Received
 from kernel.errors import LyceumError
-from kernel.providers import Config, Database, Remote
-from kernel.received import Received
+from kernel.running.entrypoints import every, on_event, rpc
+from kernel.running.providers import Config, Database, Remote
 from services.notifications import mail, permissions, queries, sending
 from services.notifications.rules.recipients import told_by_email
 from services.notifications.tables import Delivery

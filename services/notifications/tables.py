@@ -9,8 +9,8 @@ from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Integer, S
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from kernel.columns import UtcDateTime
-from kernel.tenancy import TenantRow
+from kernel.data.columns import UtcDateTime
+from kernel.data.tenancy import TenantRow
 
 
 class Base(DeclarativeBase):

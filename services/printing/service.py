@@ -15,13 +15,13 @@ from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook
 from contracts.identity import MANY, Identity
 from contracts.printing import PART, Printing, PrintOrdered
-from kernel import inbox, outbox
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.entrypoints import on_event, rpc
+from kernel.data import inbox, outbox
+from kernel.data.received import Received
 from kernel.errors import Refused
-from kernel.providers import Database, Remote
-from kernel.received import Received
+from kernel.running.entrypoints import on_event, rpc
+from kernel.running.providers import Database, Remote
 from services.printing import permissions, queries, render
 from services.printing.rules import spread
 from services.printing.tables import PrintJob

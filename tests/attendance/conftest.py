@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kernel.database import UnitOfWork, make_engine
-from kernel.testing import ask_directly
+from kernel.data.database import UnitOfWork, make_engine
 from services.attendance.service import AttendanceService
+from tests.kit.calls import ask_directly
 from tests.neighbours import School, Town, migrated, neighbours
 
 

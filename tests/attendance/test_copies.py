@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, select, text
 
-from kernel import migrations
-from kernel.database import UnitOfWork
-from kernel.testing import eventually
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork
+from kernel.waiting import eventually
 from services.attendance import queries
 from services.attendance.tables import ClassCopy, GuardianCopy, StudentCopy
 

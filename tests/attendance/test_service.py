@@ -14,10 +14,10 @@ from uuid_utils.compat import uuid7
 from contracts.attendance import Attendance
 from contracts.identity import ClassesChanged, StudentsChanged
 from kernel import context
+from kernel.data.outbox import OutboxRow
 from kernel.errors import Forbidden, Invalid, NotFound
-from kernel.outbox import OutboxRow
-from kernel.testing import call, deliver, statements
 from services.attendance.tables import Absence, AbsenceRevision, LessonCheckRevision
+from tests.kit.calls import call, deliver, statements
 from tests.neighbours import TODAY, Outside, School
 
 

@@ -13,8 +13,8 @@ import pytest
 from cli.demo import DemoSchool, generate, load
 from cli.main import main
 from contracts import SERVICES
-from kernel import migrations
-from kernel.database import UnitOfWork, make_engine
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
 
 #: A Wednesday in the second quarter: lessons behind it, lessons to come.
 TODAY = date(2026, 11, 25)

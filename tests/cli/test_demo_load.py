@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.demo import load
+from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict
-from kernel.outbox import OutboxRow
 from services.attendance import tables as attendance
 from services.gradebook import tables as gradebook
 from services.identity import tables as identity

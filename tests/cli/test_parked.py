@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from cli.upkeep import unit_of_work
-from kernel import config, migrations
-from kernel.parking import ParkedMessage
+from kernel import config
+from kernel.data import migrations
+from kernel.data.parking import ParkedMessage
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import psutil
 import pytest
 import requests
 
-from kernel.servers import free_ports
 from kernel.waiting import eventually
+from servers.process import free_ports
 
 pytestmark = pytest.mark.e2e
 

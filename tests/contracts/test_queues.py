@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from contracts.identity import SessionRevoked
+from kernel.bus.wire import handler_queue
 from kernel.contract import Event
-from kernel.entrypoints import EventEntrypoint, RpcEntrypoint
-from kernel.wire import handler_queue
+from kernel.running.entrypoints import EventEntrypoint, RpcEntrypoint
 from tests.contracts.test_wire import EVENTS, SERVICES, interface
 
 #: Every handler there ever was. Only added to; what is retired stays, marked so, until its queue is deleted.

@@ -21,8 +21,8 @@ import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
-from kernel.servers import free_ports
 from kernel.waiting import eventually
+from servers.process import free_ports
 
 START = 90
 UP = pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])

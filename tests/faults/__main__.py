@@ -16,11 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernel import logs, topology
-from kernel.postgres_server import PostgresServer
-from kernel.rabbit_server import RabbitBroker
-from kernel.testing import postgres_server, rabbit_broker
+from kernel import logs
+from kernel.bus import topology
 from kernel.waiting import NeverHappened
+from servers.postgres import PostgresServer
+from servers.rabbit import RabbitBroker
+from servers.temporary import postgres_server, rabbit_broker
 from tests.faults import messages, outages
 from tests.faults.stage import Outcome, Plan, Stage, plan_of
 

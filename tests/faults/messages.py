@@ -11,11 +11,11 @@ import amqp
 from sqlalchemy import insert, text, update
 from uuid_utils.compat import uuid7
 
-from kernel import wire
+from kernel.bus import wire
 from kernel.clock import now
-from kernel.consumer import LARGEST_EVENT
-from kernel.outbox import OutboxRow
-from kernel.relay import UNROUTABLE_PAUSE
+from kernel.data.outbox import OutboxRow
+from kernel.data.relay import UNROUTABLE_PAUSE
+from kernel.running.consumer import LARGEST_EVENT
 from kernel.waiting import eventually
 from tests.faults.model import Arrival, Effect, Struck, Unheard
 from tests.faults.stage import QUEUE, SERVICE, Process, Stage

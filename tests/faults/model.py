@@ -10,8 +10,8 @@ from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kernel.contract import Event
-from kernel.database import make_engine
-from kernel.migrations import KERNEL_METADATA
+from kernel.data.database import make_engine
+from kernel.data.migrations import KERNEL_METADATA
 
 #: Settings of the process, apart from a service's own: what it does without, and the file that shuts the gate.
 WITHOUT: Final = "LYCEUM_FAULTS_WITHOUT"

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import text
 
-from kernel.publisher import CONFIRM_TIMEOUT
-from kernel.relay import POLL
+from kernel.bus.publisher import CONFIRM_TIMEOUT
+from kernel.data.relay import POLL
 from kernel.waiting import eventually
 from tests.faults.black_hole import BlackHole
 from tests.faults.stage import Process, Stage

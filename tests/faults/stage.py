@@ -20,17 +20,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text, update
 from uuid_utils.compat import uuid7
 
-from kernel import outbox, topology, wire
 from kernel.auth import make_keys
+from kernel.bus import topology, wire
+from kernel.bus.link import connection_arguments
+from kernel.bus.publisher import Outgoing, Publisher
 from kernel.clock import now
-from kernel.database import UnitOfWork, make_engine
-from kernel.link import connection_arguments
-from kernel.outbox import OutboxRow
-from kernel.postgres_server import PostgresServer
-from kernel.publisher import Outgoing, Publisher
-from kernel.rabbit_server import RabbitBroker
-from kernel.servers import dying_with_us, free_ports
+from kernel.data import outbox
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.outbox import OutboxRow
 from kernel.waiting import NeverHappened, eventually
+from servers.postgres import PostgresServer
+from servers.process import dying_with_us, free_ports
+from servers.rabbit import RabbitBroker
 from tests.faults import witness
 from tests.faults.model import GATE, WITHOUT, Struck, Unheard, make_tables
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from kernel import runner  # the first import of ours: it patches the process before anything makes a socket
+from kernel.running import runner  # the first import of ours: it patches the process before anything makes a socket
 
 # ruff: noqa: I001  # what follows must find the process patched
 
@@ -20,11 +20,12 @@ import eventlet
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from kernel import config, relay
-from kernel.entrypoints import on_event
-from kernel.outbox import OutboxRow
-from kernel.providers import Database
-from kernel.received import Received
+from kernel import config
+from kernel.data import relay
+from kernel.running.entrypoints import on_event
+from kernel.data.outbox import OutboxRow
+from kernel.running.providers import Database
+from kernel.data.received import Received
 from tests.faults.model import GATE, SLOW_SECONDS, WITHOUT, Arrival, Effect, Struck
 
 GATE_PAUSE: Final = 0.02

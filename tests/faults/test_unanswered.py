@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from amqp import spec
 
-from kernel import link
-from kernel.link import Link
+from kernel.bus import link
+from kernel.bus.link import Link
 from kernel.waiting import eventually
 
 

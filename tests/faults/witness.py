@@ -13,7 +13,7 @@ from uuid import UUID
 
 import amqp
 
-from kernel import wire
+from kernel.bus import wire
 from tests.faults.model import Struck
 
 QUEUE: Final = "witness"

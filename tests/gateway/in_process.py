@@ -16,7 +16,7 @@ from kernel import context
 from kernel.auth import Verifier
 from kernel.contract import Event, Rpc
 from kernel.errors import LyceumError, Unavailable
-from kernel.testing import call
+from tests.kit.calls import call
 
 
 @dataclass

@@ -20,9 +20,8 @@ from gateway.app import create_app
 from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
 from kernel.clock import now
 from kernel.contract import Event
-from kernel.database import UnitOfWork, make_engine
-from kernel.outbox import OutboxRow
-from kernel.testing import ask_directly, deliver
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.outbox import OutboxRow
 from services.attendance.service import AttendanceService
 from services.gradebook.service import GradebookService
 from services.identity import tables as identity_tables
@@ -31,6 +30,7 @@ from services.identity.service import IdentityService
 from services.notifications.service import NotificationsService
 from services.printing.service import PrintingService
 from tests.gateway.in_process import DoorSettings, InProcessClient
+from tests.kit.calls import ask_directly, deliver
 from tests.neighbours import School, Town
 
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')

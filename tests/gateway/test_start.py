@@ -14,9 +14,9 @@ import requests
 
 from contracts import SERVICES
 from kernel.auth import make_keys
-from kernel.rabbit_server import RabbitBroker
-from kernel.servers import free_ports
 from kernel.waiting import eventually
+from servers.process import free_ports
+from servers.rabbit import RabbitBroker
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 

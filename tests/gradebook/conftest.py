@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook import Gradebook
-from kernel import migrations
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.database import UnitOfWork, make_engine
-from kernel.outbox import OutboxRow
-from kernel.testing import call
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.outbox import OutboxRow
 from services.gradebook import recording, tables
 from services.gradebook.service import GradebookService
+from tests.kit.calls import call
 from tests.noon import NOON_ZONE
 
 TODAY = local_date(now(), NOON_ZONE)

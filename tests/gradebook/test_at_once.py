@@ -11,8 +11,8 @@ import pytest
 
 from contracts.gradebook import Gradebook
 from kernel.errors import Conflict, LyceumError, Stale
-from kernel.testing import call
 from services.gradebook import tables
+from tests.kit.calls import call
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:

@@ -14,9 +14,9 @@ from contracts.gradebook import Gradebook
 from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
 from kernel.contract import Rpc
 from kernel.errors import NotFound
-from kernel.testing import call, deliver, statements
 from services.gradebook import queries, tables
 from services.gradebook.rules.marking import Marking
+from tests.kit.calls import call, deliver, statements
 from tests.neighbours import Outside
 
 

@@ -16,11 +16,11 @@ from contracts.identity import BundleImported
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
+from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Unavailable
-from kernel.outbox import OutboxRow
-from kernel.testing import call, deliver, statements
 from services.gradebook import tables
 from services.gradebook.rules.marking import Marking
+from tests.kit.calls import call, deliver, statements
 from tests.neighbours import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from contracts.gradebook import Gradebook
-from kernel.testing import call
+from tests.kit.calls import call
 
 
 def everything(school: Any) -> dict[str, Any]:

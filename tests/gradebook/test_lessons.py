@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select
 
 from contracts.gradebook import Gradebook
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from kernel.testing import call, statements
 from services.gradebook import tables
+from tests.kit.calls import call, statements
 
 
 def add(school: Any, offset: int = -1, actor: Any = None, **more: Any) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from contracts.gradebook import Gradebook
 from kernel import context
 from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
-from kernel.testing import call, statements
 from services.gradebook import tables
 from services.gradebook.service import GradebookService
+from tests.kit.calls import call, statements
 
 
 def body(event: Any) -> dict[str, Any]:

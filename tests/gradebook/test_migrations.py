@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from kernel import migrations
+from kernel.data import migrations
 
 
 def test_the_migrations_make_the_tables_that_are_declared(engine: Engine) -> None:

@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook import Gradebook
 from kernel.errors import Forbidden, NotFound
-from kernel.testing import call, statements
 from services.gradebook import tables
+from tests.kit.calls import call, statements
 
 STAFF = ["teacher", "homeroom", "director", "deputy", "methodologist"]
 FAMILY = ["parent", "student"]

@@ -17,16 +17,16 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook import BundleGradesImported
 from contracts.identity import BundleImported, Identity, ImportRequested
-from kernel import migrations
 from kernel.auth import Actor, Signer, Verifier, make_keys
 from kernel.clock import now
-from kernel.database import UnitOfWork, make_engine
-from kernel.outbox import OutboxRow
-from kernel.testing import ask_directly, call, deliver
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.outbox import OutboxRow
 from services.gradebook.service import GradebookService
 from services.identity import tables
 from services.identity.credentials import HASHER
 from services.identity.service import IdentityService
+from tests.kit.calls import ask_directly, call, deliver
 from tests.noon import NOON_ZONE
 
 ZONE = NOON_ZONE

@@ -13,7 +13,6 @@ from contracts.identity import BundleImported, Identity, ImportRequested, Studen
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from kernel.testing import call, deliver
 from services.gradebook import tables as gradebook_tables
 from services.identity import tables
 from tests.identity.bundles import SmallBundle
@@ -27,6 +26,7 @@ from tests.identity.conftest import (
     school_id_of,
     sign_in,
 )
+from tests.kit.calls import call, deliver
 
 TODAY = local_date(now(), ZONE)
 YESTERDAY = TODAY - timedelta(days=1)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Mapper
 
-from kernel.tenancy import SETTING, WrongTenant
+from kernel.data.tenancy import SETTING, WrongTenant
 from services.identity import tables
 from tests.identity.bundles import SmallBundle
 

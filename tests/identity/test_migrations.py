@@ -1,6 +1,6 @@
 """The migrations make exactly the tables that the code declares, walled by school."""
 
-from kernel import migrations
+from kernel.data import migrations
 
 
 def test_the_migrated_schema_is_the_declared_one(database_url):

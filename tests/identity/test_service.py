@@ -13,9 +13,9 @@ from kernel import context
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from kernel.testing import call, statements
 from services.identity import bootstrap, tables
 from tests.identity.conftest import ZONE, School, events, login_of, operator, sign_in
+from tests.kit.calls import call, statements
 
 TODAY = local_date(now(), ZONE)
 

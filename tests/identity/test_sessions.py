@@ -10,11 +10,11 @@ from contracts.identity import Identity
 from kernel import context
 from kernel.auth import Membership
 from kernel.clock import now
+from kernel.data.inbox import InboxRow
 from kernel.errors import Forbidden, Invalid, Throttled, Unauthenticated
-from kernel.inbox import InboxRow
-from kernel.testing import call
 from services.identity import credentials, sessions, tables
 from tests.identity.conftest import PASSWORD, School, events, login_of, operator, sign_in
+from tests.kit.calls import call
 
 
 def refresh(service, token: str) -> dict:

@@ -17,18 +17,18 @@ from sqlalchemy import Integer, String, Uuid, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
-from kernel import inbox, outbox
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.columns import UtcDateTime
 from kernel.contract import Command, Event, Interface, Rpc, View
-from kernel.database import make_engine
-from kernel.entrypoints import every, on_event, rpc
+from kernel.data import inbox, outbox
+from kernel.data.columns import UtcDateTime
+from kernel.data.database import make_engine
+from kernel.data.migrations import KERNEL_METADATA
+from kernel.data.received import Received
+from kernel.data.tenancy import TenantRow
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from kernel.migrations import KERNEL_METADATA
-from kernel.providers import Database, Remote
-from kernel.received import Received
-from kernel.tenancy import TenantRow
+from kernel.running.entrypoints import every, on_event, rpc
+from kernel.running.providers import Database, Remote
 
 
 class Words(Command):
@@ -237,13 +237,14 @@ def make_tables(url: str) -> None:
 
 def main() -> None:
     """Run the service with the settings of the environment."""
-    from kernel import config, runner
+    from kernel import config
+    from kernel.running import runner
 
     runner.run_service("bell", config.load(), BellService)
 
 
 if __name__ == "__main__":
-    from kernel import runner  # noqa: F401  # patches the process before anything makes a socket
+    from kernel.running import runner  # noqa: F401  # patches the process before anything makes a socket
     from tests.kernel import bell
 
     bell.main()

@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from kernel import topology
-from kernel.database import UnitOfWork, make_engine
-from kernel.delivery import Delivery
-from kernel.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus import topology
+from kernel.bus.client import Client
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.interface import Delivery
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import LyceumError
-from kernel.rabbit_server import RabbitBroker
-from kernel.rpc import Client
-from kernel.starting import start_service
+from kernel.running.starting import start_service
 from kernel.waiting import eventually
+from servers.rabbit import RabbitBroker
 from tests.kernel.bell import BellService, make_tables
 from tests.kernel.processes import Caller, Home, answering, client_of, end
 from tests.kernel.stage import Stage, in_the_hub, publish_to

@@ -13,13 +13,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kernel.auth import Membership, Signer, human_claims, make_keys
+from kernel.bus.client import Client
 from kernel.config import Settings
 from kernel.contract import Rpc
-from kernel.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import LyceumError
-from kernel.rabbit_server import RabbitBroker
-from kernel.rpc import Client
 from kernel.waiting import eventually
+from servers.rabbit import RabbitBroker
 from tests.kernel.bell import Bell, make_tables
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,10 @@ from uuid import uuid4
 import amqp
 import eventlet
 
-from kernel import parking, wire
-from kernel.link import connection_arguments
-from kernel.parking import ParkedMessage
+from kernel.bus import wire
+from kernel.bus.link import connection_arguments
+from kernel.data import parking
+from kernel.data.parking import ParkedMessage
 from tests.kernel.bell import Bell, Rang
 from tests.kernel.processes import Caller, Home
 

@@ -13,11 +13,12 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from kernel import metrics, outbox
+from kernel import metrics
+from kernel.bus.client import Client
+from kernel.data import outbox
 from kernel.errors import Fault, Invalid, LyceumError, TimedOut
-from kernel.rpc import Client
-from kernel.servers import free_ports
 from kernel.waiting import eventually
+from servers.process import free_ports
 from tests.kernel.bell import Bell, FellSilent
 from tests.kernel.processes import Caller, Home, answering, end
 from tests.kernel.stage import QUEUE, Stage, publish_to

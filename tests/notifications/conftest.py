@@ -24,11 +24,11 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
 from kernel.config import Settings
-from kernel.database import UnitOfWork, make_engine
-from kernel.servers import free_ports
-from kernel.testing import ask_directly
+from kernel.data.database import UnitOfWork, make_engine
+from servers.process import free_ports
 from services.attendance.service import AttendanceService
 from services.notifications.service import NotificationsService
+from tests.kit.calls import ask_directly
 from tests.neighbours import School, Town, migrated, neighbours
 
 USER, PASSWORD = "school", "p@ss:word/"

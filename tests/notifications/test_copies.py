@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from kernel import migrations
-from kernel.database import UnitOfWork
+from kernel.data import migrations
+from kernel.data.database import UnitOfWork
 from services.notifications import queries
 from services.notifications.rules.recipients import Guardian
 from services.notifications.tables import StudentCopy

@@ -12,8 +12,8 @@ from contracts.gradebook import Gradebook, HomeworkSet
 from contracts.notifications import Notifications
 from kernel.clock import now
 from kernel.errors import Forbidden, Invalid
-from kernel.testing import call, deliver, statements
 from services.notifications import queries
+from tests.kit.calls import call, deliver, statements
 from tests.neighbours import School
 
 

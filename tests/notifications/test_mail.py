@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from kernel.servers import free_ports
+from servers.process import free_ports
 from services.notifications.mail import Away, FolderOutlet, Postponed, Rejected, Relay, SmtpOutlet
 
 

@@ -14,8 +14,8 @@ from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook, HomeworkSet, MarkPosted
 from contracts.identity import Identity
 from kernel.errors import Unavailable
-from kernel.testing import call, deliver, statements
 from services.notifications.tables import Delivery, GuardianCopy, StudentCopy
+from tests.kit.calls import call, deliver, statements
 from tests.neighbours import TODAY, Outside, School, Town
 
 

@@ -114,7 +114,7 @@ def test_the_renderer_runs_without_the_machinery_of_services() -> None:
 
 #: A service's process is patched by eventlet: while it waits for a document, its other work goes on.
 GREEN = """
-import kernel.green, eventlet, json, sys
+import kernel.running.green, eventlet, json, sys
 from services.printing import render
 data, beats = json.load(sys.stdin), []
 def beat():

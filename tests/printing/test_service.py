@@ -16,15 +16,16 @@ from uuid_utils.compat import uuid7
 from contracts.attendance import Attendance
 from contracts.gradebook import Gradebook
 from contracts.printing import Printing, PrintOrdered
-from kernel import context, migrations
+from kernel import context
 from kernel.auth import Actor
+from kernel.data import migrations
+from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
-from kernel.outbox import OutboxRow
-from kernel.testing import call, deliver
 from services.gradebook import tables as gradebook_tables
 from services.printing import render
 from services.printing.service import PrintingService
 from services.printing.tables import Document, PrintJob
+from tests.kit.calls import call, deliver
 from tests.neighbours import Outside, School
 
 pytestmark = pytest.mark.slow

@@ -21,7 +21,7 @@ from tests.gateway.in_process import DoorSettings, InProcessClient
 
 ROOT = Path(__file__).parents[2]
 OURS = ("cli", "contracts", "gateway", "kernel", "services")
-#: A file or folder of ours as a document names it: `kernel/wire.py`, `services/*/service.py`, [text](docs/api.md).
+#: A file or folder of ours as a document names it: `kernel/bus/wire.py`, `services/*/service.py`, [text](docs/api.md).
 NAMED_FILE = re.compile(
     r"`((?:cli|contracts|deploy|docs|gateway|kernel|services|tests|[.]ci)/[^`\s<>{}…]*)`|\]\((?!https?:)([^)\s#]+)[^)]*\)"
 )
@@ -118,6 +118,6 @@ def test_every_file_that_a_document_names_is_there(path):
 
 
 def test_documents_name_files_and_one_that_is_missing_is_noticed():
-    found = NAMED_FILE.findall("`kernel/wire.py`, [calls](docs/api.md#calls), `kernel/<name>.py`, [x](https://y.z)")
-    assert found == [("kernel/wire.py", ""), ("", "docs/api.md")]
+    found = NAMED_FILE.findall("`kernel/bus/wire.py`, [calls](docs/api.md#calls), `kernel/<name>.py`, [x](https://y.z)")
+    assert found == [("kernel/bus/wire.py", ""), ("", "docs/api.md")]
     assert not list(ROOT.glob("kernel/no_such_file.py"))

@@ -17,9 +17,9 @@ from cli.demo.load.facts import Facts, Rows
 from cli.demo.model import DemoSchool
 from cli.demo.school import TIME_ZONE
 from kernel.clock import now
-from kernel.database import UnitOfWork
+from kernel.data.database import UnitOfWork
+from kernel.data.tenancy import TenantRow
 from kernel.errors import Conflict
-from kernel.tenancy import TenantRow
 from services.identity import credentials
 from services.identity.rules import logins
 from services.identity.tables import Account, School

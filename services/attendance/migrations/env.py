@@ -1,6 +1,6 @@
-"""Attendance's schema, brought up to date by `kernel.migrations`."""
+"""Attendance's schema, brought up to date by `kernel.data.migrations`."""
 
-from kernel.migrations import run
+from kernel.data.migrations import run
 from services.attendance.tables import Base
 
 run(Base.metadata)

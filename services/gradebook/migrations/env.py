@@ -1,6 +1,6 @@
 """Alembic's way in to the gradebook's tables."""
 
-from kernel.migrations import run
+from kernel.data.migrations import run
 from services.gradebook.tables import Base
 
 run(Base.metadata)

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.result import Fault, Reading, refused
-from services.gradebook.readers.safe_xml import parsed
+from formats.faults import Faults
+from formats.result import Fault, Reading, refused
+from formats.safe_xml import parsed
+from kernel.phrases import Phrase
 from services.gradebook.readers.timetable import (
     MOST_LESSONS,
     NOT_A_TIMETABLE,
@@ -25,7 +26,6 @@ from services.gradebook.readers.timetable import (
     Week,
     timetable_reading,
 )
-from services.gradebook.rules.phrases import Phrase
 
 _BITS: Final = re.compile(r"[01]{1,7}")
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.result import Fault, Reading, refused
-from services.gradebook.readers.safe_xml import parsed
-from services.gradebook.rules.phrases import Phrase
+from formats.faults import Faults
+from formats.result import Fault, Reading, refused
+from formats.safe_xml import parsed
+from kernel.phrases import Phrase
 
 _YEARS: Final = range(1990, 2101)
 _DAY: Final = re.compile(r"(\d{2})\.(\d{2})")

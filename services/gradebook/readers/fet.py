@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from formats.faults import Faults
+from formats.result import Fault, Reading, refused
+from formats.safe_xml import parsed
+from kernel.phrases import Phrase
 from services.gradebook.readers.class_names import class_names
-from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.result import Fault, Reading, refused
-from services.gradebook.readers.safe_xml import parsed
 from services.gradebook.readers.timetable import (
     NOT_A_TIMETABLE,
     Bell,
@@ -25,7 +26,6 @@ from services.gradebook.readers.timetable import (
     timetable_reading,
 )
 from services.gradebook.readers.weekdays import weekday_within
-from services.gradebook.rules.phrases import Phrase
 
 #: Two weeks of seven days, and more lessons than a day has hours.
 MOST_DAYS: Final = 14

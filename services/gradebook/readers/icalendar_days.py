@@ -10,11 +10,11 @@ from typing import Any, Final
 from icalendar import Calendar, Component
 from icalendar.prop import vBroken
 
-from services.gradebook.readers.faults import Faults, Unreadable
-from services.gradebook.readers.icalendar_text import NOT_A_CALENDAR, UNKNOWN_ZONE_PARAMETER, safe_text
-from services.gradebook.readers.recurrence import Steps, in_zone, is_slow, repeated
-from services.gradebook.readers.result import Reading
-from services.gradebook.rules.phrases import Phrase
+from formats.faults import Faults, Unreadable
+from formats.icalendar_text import NOT_A_CALENDAR, UNKNOWN_ZONE_PARAMETER, safe_text
+from formats.recurrence import Steps, in_zone, is_slow, repeated
+from formats.result import Reading
+from kernel.phrases import Phrase
 
 #: Events of the days asked for, repeated ones counted each time.
 MOST_FOUND: Final = 5000

@@ -9,7 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.gradebook.readers.faults import Faults
+from formats.faults import Faults
+from formats.result import Fault, Reading
+from formats.sheets import column_letters
+from kernel.phrases import Phrase
 from services.gradebook.readers.netschool_tables import (
     SubjectTable,
     mean,
@@ -17,9 +20,6 @@ from services.gradebook.readers.netschool_tables import (
     note_without_student,
     read_students,
 )
-from services.gradebook.readers.result import Fault, Reading
-from services.gradebook.readers.sheets import column_letters
-from services.gradebook.rules.phrases import Phrase
 
 #: Names of months without their endings, January first; in headings also their first three letters.
 _MONTHS: Final = (

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.gradebook.readers.faults import Faults
+from formats.faults import Faults
+from formats.result import Fault, Reading
+from kernel.phrases import Phrase
 from services.gradebook.readers.netschool_tables import (
     SubjectTable,
     mean,
@@ -16,8 +18,6 @@ from services.gradebook.readers.netschool_tables import (
     note_without_student,
     read_students,
 )
-from services.gradebook.readers.result import Fault, Reading
-from services.gradebook.rules.phrases import Phrase
 
 Kind = Literal["mean", "weighted", "mark", "year", "exam", "state_exam", "final"]
 _TERM: Final = re.compile(r"(?:[1-6]|I|II|III|IV)\s+(?:четверть|полугодие|триместр|модуль)", re.IGNORECASE)

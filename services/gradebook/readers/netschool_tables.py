@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.result import Fault, Reading
-from services.gradebook.readers.sheets import Sheet, cell_text, place
-from services.gradebook.readers.unread import HIDDEN_SHEET, note_unread_columns
-from services.gradebook.readers.workbook import read_workbook
-from services.gradebook.rules.phrases import Phrase
+from formats.faults import Faults
+from formats.result import Fault, Reading
+from formats.sheets import Sheet, cell_text, place
+from formats.unread import HIDDEN_SHEET, note_unread_columns
+from formats.workbook import read_workbook
+from kernel.phrases import Phrase
 
 T = TypeVar("T")
 _SUBJECT: Final = "предмет"

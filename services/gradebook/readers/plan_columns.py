@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from formats.sheets import Sheet, column_letters
 from kernel.look_alikes import by_look
-from services.gradebook.readers.sheets import Sheet, column_letters
 
 #: Above the heading stand the title, the subject, the class, the teacher, the explanatory note.
 SEARCHED_ROWS: Final = 60

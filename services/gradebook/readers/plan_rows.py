@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from services.gradebook.readers.dates import written_date
-from services.gradebook.readers.faults import Faults
+from formats.dates import written_date
+from formats.faults import Faults
+from formats.serials import plain
+from formats.sheets import Cell, Sheet, cell_text, place
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.readers.plan_columns import Columns, Meaning
-from services.gradebook.readers.serials import plain
-from services.gradebook.readers.sheets import Cell, Sheet, cell_text, place
-from services.gradebook.rules.phrases import Phrase, Sentence
 
 #: Hours of one row: more is a section's total, or a slip of the pen.
 MOST_HOURS: Final = Decimal(40)

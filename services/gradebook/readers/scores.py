@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from formats.faults import Faults, Unreadable
+from formats.result import Reading
+from formats.serials import plain
+from formats.sheets import column_letters
+from formats.text_table import ODD_QUOTES
 from kernel.look_alikes import by_look
-from services.gradebook.readers.faults import Faults, Unreadable
-from services.gradebook.readers.result import Reading
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.readers.score_words import Role, heading_role, is_footer, is_maximum
-from services.gradebook.readers.serials import plain
-from services.gradebook.readers.sheets import column_letters
-from services.gradebook.readers.text_table import ODD_QUOTES
-from services.gradebook.rules.phrases import Phrase, Sentence
 
 MOST_CHARACTERS: Final = 500_000
 MOST_ROWS: Final = 500

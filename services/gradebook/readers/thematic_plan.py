@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from services.gradebook.readers.container import is_zip, opened
-from services.gradebook.readers.dates import written_date
-from services.gradebook.readers.faults import Faults, Unreadable
+from formats.container import is_zip, opened
+from formats.dates import written_date
+from formats.faults import Faults, Unreadable
+from formats.result import Reading
+from formats.sheet_part import TOO_MANY_ROWS
+from formats.sheets import Sheet, place
+from formats.text_table import read_text_table
+from formats.unread import note_unread_columns
+from formats.word_tables import DOCUMENT, word_tables
+from formats.workbook import workbook_of
+from kernel.phrases import Phrase
 from services.gradebook.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
 from services.gradebook.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
-from services.gradebook.readers.result import Reading
-from services.gradebook.readers.sheet_part import TOO_MANY_ROWS
-from services.gradebook.readers.sheets import Sheet, place
-from services.gradebook.readers.text_table import read_text_table
-from services.gradebook.readers.unread import note_unread_columns
-from services.gradebook.readers.word_tables import DOCUMENT, word_tables
-from services.gradebook.readers.workbook import workbook_of
-from services.gradebook.rules.phrases import Phrase
 
 __all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "read_plan"]
 

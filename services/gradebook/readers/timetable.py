@@ -9,9 +9,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, Literal
 
-from services.gradebook.readers.faults import Faults
-from services.gradebook.readers.result import Reading, refused
-from services.gradebook.rules.phrases import Phrase
+from formats.faults import Faults
+from formats.result import Reading, refused
+from kernel.phrases import Phrase
 
 Week = Literal["", "1", "2"]
 """Every week, the first (odd) of two, or the second (even)."""

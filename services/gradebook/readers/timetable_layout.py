@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Final
 
+from formats.sheets import Cell, Sheet, cell_text
 from services.gradebook.readers.class_names import ClassName, class_names, is_like_classes
-from services.gradebook.readers.sheets import Cell, Sheet, cell_text
 from services.gradebook.readers.timetable_cells import TEACHER
 from services.gradebook.readers.weekdays import weekday
 

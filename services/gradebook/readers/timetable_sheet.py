@@ -11,10 +11,13 @@ from itertools import islice
 from operator import attrgetter
 from typing import Final
 
+from formats.faults import Faults, Unreadable
+from formats.result import Fault, Reading, refused
+from formats.sheets import Area, Sheet, Workbook, place
+from formats.unread import HIDDEN_SHEET
+from formats.workbook import read_workbook
+from kernel.phrases import Phrase
 from services.gradebook.readers.class_names import ClassName
-from services.gradebook.readers.faults import Faults, Unreadable
-from services.gradebook.readers.result import Fault, Reading, refused
-from services.gradebook.readers.sheets import Area, Sheet, Workbook, place
 from services.gradebook.readers.timetable import (
     MOST_LESSONS,
     NOT_A_TIMETABLE,
@@ -26,10 +29,7 @@ from services.gradebook.readers.timetable import (
 )
 from services.gradebook.readers.timetable_cells import LONGEST_CELL, LessonPart, lesson_cell
 from services.gradebook.readers.timetable_layout import Block, ClassColumns, Lane, blocks, is_clock, lesson_number
-from services.gradebook.readers.unread import HIDDEN_SHEET
 from services.gradebook.readers.weekdays import weekday
-from services.gradebook.readers.workbook import read_workbook
-from services.gradebook.rules.phrases import Phrase
 
 #: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
 MOST_CELLS: Final = 40_000

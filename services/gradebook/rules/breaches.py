@@ -15,10 +15,10 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from kernel.clock import local_date
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.first_grade import takes_homework
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.school_days import SchoolCalendar, end_of_day
 

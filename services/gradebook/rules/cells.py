@@ -22,8 +22,8 @@ from typing import Final, NamedTuple
 
 from kernel.errors import FieldFault, Invalid
 from kernel.look_alikes import by_look
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.given import GivenMark, State
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.scales import (
     OFF_SCALE,
     SIGN_REFUSED,

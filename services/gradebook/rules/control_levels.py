@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from kernel.phrases import Phrase
 from services.gradebook.rules.control_figures import element_shares, student_shares
 from services.gradebook.rules.control_works import ControlWork
 from services.gradebook.rules.explained import Explained, Used
 from services.gradebook.rules.given import ONE
-from services.gradebook.rules.phrases import Phrase
 from services.gradebook.rules.policy import Level, Place, Policy
 from services.gradebook.rules.shares import HUNDRED, Share
 from services.gradebook.rules.statistics import EVERYWHERE

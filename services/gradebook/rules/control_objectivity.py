@@ -9,11 +9,11 @@ from fractions import Fraction
 from math import comb
 from typing import Final
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.control_works import ControlWork
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.given import ONE
 from services.gradebook.rules.marks import mark_number
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.shares import Share, share_of
 from services.gradebook.rules.statistics import EVERYWHERE

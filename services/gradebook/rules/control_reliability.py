@@ -9,9 +9,9 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.control_works import ControlWork, Result
 from services.gradebook.rules.explained import Explained, Source, Used
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.shares import HUNDRED, half_up
 from services.gradebook.rules.statistics import EVERYWHERE

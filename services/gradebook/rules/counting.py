@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import LeftOut, Source, Used
 from services.gradebook.rules.given import ONE, GivenMark, State
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Handling, MeanRules, Place, Ruling
 
 #: A mark with the number it counts as (the points of a work scored in points), and its weight.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import KeepingRules, Kind, Place, Policy, Rule
 from services.gradebook.rules.school_days import SchoolCalendar, end_of_day
 

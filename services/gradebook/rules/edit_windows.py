@@ -12,9 +12,9 @@ from typing import Final
 
 from kernel.clock import local_date
 from kernel.errors import Conflict, Invalid
+from kernel.phrases import Language, Phrase, Sentence
 from services.gradebook.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import Language, Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.school_days import SchoolCalendar, end_of_day
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from services.gradebook.rules.phrases import Language, Phrase, Sentence
+from kernel.phrases import Language, Phrase, Sentence
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from services.gradebook.rules.phrases import Language, Phrase, Sentence, shown
+from kernel.phrases import Language, Phrase, Sentence, shown
 
 _MEAN: Final = Phrase("{above} / {below} = {result}.", "{above} / {below} = {result}.")
 _MEAN_OF: Final = Phrase("{name}: {above} / {below} = {result}.", "{name}: {above} / {below} = {result}.")

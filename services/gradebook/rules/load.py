@@ -11,8 +11,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import Explained, LeftOut, Used
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy, Ruling
 
 _ONE: Final = Decimal(1)

@@ -11,6 +11,7 @@ from math import gcd, lcm
 from types import MappingProxyType
 from typing import Final
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.choosing import total
 from services.gradebook.rules.counting import UsedMark, counted
 from services.gradebook.rules.explained import Explained
@@ -18,7 +19,6 @@ from services.gradebook.rules.formulas import quotient
 from services.gradebook.rules.given import GivenMark
 from services.gradebook.rules.marks import mark_number
 from services.gradebook.rules.parts import Part, parts
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 
 #: Decimals are added and multiplied exactly; numbers too long for that raise `decimal.Inexact`.

@@ -14,9 +14,9 @@ from math import comb
 from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.given import ONE, GivenMark
 from services.gradebook.rules.means import mean
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.scales import SCALES
 from services.gradebook.rules.term_marks import term_mark

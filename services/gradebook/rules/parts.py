@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from kernel.phrases import Phrase
 from services.gradebook.rules.choosing import NOTHING, Weighed, dropped, helpful, total, weighed
 from services.gradebook.rules.counting import Counted, Reason, UsedMark
 from services.gradebook.rules.explained import Source
 from services.gradebook.rules.given import ONE
-from services.gradebook.rules.phrases import Phrase
 from services.gradebook.rules.policy import Group, MeanRules, Place, Ruling
 
 _LOWEST: Final = Phrase("отброшена как худшая", "it was dropped as the lowest")()

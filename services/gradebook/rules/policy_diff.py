@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Policy, Rule, Scope, Special, rules_of
 from services.gradebook.rules.policy_defaults import VOTE
 from services.gradebook.rules.policy_words import LINES, NAMES, key_of, line_words, scope_words, words

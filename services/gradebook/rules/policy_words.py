@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.gradebook.rules.phrases import Phrase, Sentence
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Group, Handling, Kind, LeastMarks, Level, Scope, Threshold, Veto
 from services.gradebook.rules.scales import SCALES
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.breaches import Breach, HeldLesson, SetWork, breaches
 from services.gradebook.rules.given import GivenMark
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.school_days import SchoolCalendar
 from services.gradebook.rules.term_marks import TermMark, needs_reason, term_mark

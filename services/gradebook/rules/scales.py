@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
 from kernel.look_alikes import by_look
+from kernel.phrases import Phrase
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import Phrase
 
 ZERO: Final = Decimal(0)
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.means import rounded_half_up
-from services.gradebook.rules.phrases import Phrase, Sentence
 
 HUNDRED: Final = 100
 #: Places after the point that a figure shows (domain, §3).

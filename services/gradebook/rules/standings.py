@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.gradebook.rules.phrases import Phrase
+from kernel.phrases import Phrase
 from services.gradebook.rules.shares import Share, share_of
 from services.gradebook.rules.statistics import NOT_ATTESTED, PeriodMark, has_left
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple, TypeVar
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import Explained, LeftOut, Source, Used
 from services.gradebook.rules.formulas import quotient
 from services.gradebook.rules.marks import mark_number
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.shares import HUNDRED, half_up
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.explained import Explained, LeftOut, Source, Used
 from services.gradebook.rules.given import ONE, GivenMark, State
 from services.gradebook.rules.means import NO_NUMBERS, mean
 from services.gradebook.rules.parts import EARNED
-from services.gradebook.rules.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import LeastMarks, Place, Policy, Ruling, Veto
 from services.gradebook.rules.scales import SCALES, Scale, mark_on
 from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, term_table

@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from services.gradebook.rules.phrases import Phrase, Sentence
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.rules.policy import Place, Policy, Rule, Ruling, Threshold
 from services.gradebook.rules.scales import FAILED, PASS_FAIL, PASSED, SCALES
 

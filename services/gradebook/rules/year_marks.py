@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Final
 
 from kernel.look_alikes import by_look
+from kernel.phrases import Phrase
 from services.gradebook.rules.explained import Explained, LeftOut, Source, Used
 from services.gradebook.rules.formulas import quotient
 from services.gradebook.rules.given import ONE
 from services.gradebook.rules.marks import mark_number
 from services.gradebook.rules.means import rounded_half_up
-from services.gradebook.rules.phrases import Phrase
 from services.gradebook.rules.policy import Place, Policy
 from services.gradebook.rules.scales import PASS_FAIL, SCALES, Scale, mark_on
 from services.gradebook.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, year_table

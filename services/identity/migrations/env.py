@@ -1,6 +1,6 @@
-"""Identity's schema, brought up to date by `kernel.migrations`."""
+"""Identity's schema, brought up to date by `kernel.data.migrations`."""
 
-from kernel.migrations import run
+from kernel.data.migrations import run
 from services.identity.tables import Base
 
 run(Base.metadata)

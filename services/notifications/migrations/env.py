@@ -1,6 +1,6 @@
-"""Notifications's schema, brought up to date by `kernel.migrations`."""
+"""Notifications's schema, brought up to date by `kernel.data.migrations`."""
 
-from kernel.migrations import run
+from kernel.data.migrations import run
 from services.notifications.tables import Base
 
 run(Base.metadata)

@@ -1,6 +1,6 @@
-"""Printing's schema, brought up to date by `kernel.migrations`."""
+"""Printing's schema, brought up to date by `kernel.data.migrations`."""
 
-from kernel.migrations import run
+from kernel.data.migrations import run
 from services.printing.tables import Base
 
 run(Base.metadata)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from formats.result import Reading
 from services.gradebook.readers.icalendar_days import CalendarEvent, read_icalendar
-from services.gradebook.readers.result import Reading
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 12, 31)
 

@@ -5,9 +5,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from services.gradebook.readers.result import Reading
+from formats.result import Reading
 from services.gradebook.readers.thematic_plan import Plan, PlanRow, read_plan
-from tests.gradebook.readers.made import xlsx
+from tests.formats.made import xlsx
 
 Table = Sequence[Sequence[Any]]
 

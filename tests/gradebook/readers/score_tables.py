@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from services.gradebook.readers.result import Reading
+from formats.result import Reading
 from services.gradebook.readers.scores import ScoreSheet, read_scores
 
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.result import Reading
 from services.gradebook.readers import timetable
 from services.gradebook.readers.asc_timetables import read_asc_timetables
-from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
 from tests.examples import examples
-from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.formats.readings import said, whole, with_one_fault
 from tests.shared import shared
 
 read = whole(read_asc_timetables)

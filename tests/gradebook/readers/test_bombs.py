@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.gradebook.readers.cost import rules_at_bearable_cost
-from tests.gradebook.readers.made import SHEET, WORKSHEET, changed, docx_of, xlsx
+from formats.text_table import read_text_table
+from formats.workbook import read_workbook
+from services.gradebook.readers.asc_timetables import read_asc_timetables
+from services.gradebook.readers.icalendar_days import read_icalendar
+from services.gradebook.readers.netschool_journal import read_period_journal
+from services.gradebook.readers.netschool_report_card import read_report_cards
+from services.gradebook.readers.thematic_plan import read_plan
+from services.gradebook.readers.timetable_sheet import read_timetable_sheet
+from tests.formats.cost import rules_at_bearable_cost
+from tests.formats.made import SHEET, WORKSHEET, changed, docx_of, xlsx
 
 EVENT = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:{uid}\r\nDTSTART:{start}\r\n{more}END:VEVENT\r\n"
 ZONED = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:{0}\r\nDTSTART;TZID=a{0}:20260901T080000\r\nEND:VEVENT\r\n"
@@ -86,169 +94,169 @@ STUDENT = ["Ученик: Орлов", "Учебный год: 2024/2025"]
 MARCH = [STUDENT, ["Предмет", *["Март"] * 9], ["", *map(str, range(1, 10))]]
 QUARTERS = [STUDENT, ["Предмет", *["1 четверть"] * 9], ["", *["Ср.", "Ср.взв.", "Оценка"] * 3]]
 
-BOMBS: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
+BOMBS: dict[str, tuple[Callable[..., object], Callable[[], bytes], list[str]]] = {
     "a journal as large as is taken": (
-        "netschool_journal.read_period_journal",
+        read_period_journal,
         lambda: of_texts(*MARCH, *[["Алгебра", *["5/5"] * 9]] * 18_900),
         [],
     ),
     "report cards as large as are taken": (
-        "netschool_report_card.read_report_cards",
+        read_report_cards,
         lambda: of_texts(*QUARTERS, *[["Алгебра", *["4.5"] * 9]] * 18_900),
         ["columns-not-read"],
     ),
     "a plan as large as is taken": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: of_texts([*HEADINGS, *["x"] * 7], *[["1", "Тема", "1", *["01.09.2026"] * 7]] * 4_990),
         ["columns-not-read"],
     ),
     "a plan of cells as long as are taken": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: of_texts([*HEADINGS, "Дата", "Д/з"], *[["1", *["a  b" * 1_860] * 4]] * 100),
         ["bad-hours", "not-a-date"],
     ),
     "a plan of cells that are books": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: of_texts([*HEADINGS, "Дата", "Д/з"], *[["1", *["a  b" * 8_000] * 4]] * 100),
         ["too-much-text"],
     ),
     "a plan of too many rows": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: of_texts([*HEADINGS, *["x"] * 7], *[["1", "Тема", "1", *["01.09.2026"] * 7]] * 18_900),
         ["too-many-rows"],
     ),
     "a tag of two million attributes": (
-        "workbook.read_workbook",
+        read_workbook,
         lambda: sheet("<row" + "".join(f' a{number}=""' for number in range(1_800_000)) + "/>"),
         ["mark-too-long"],
     ),
     "two million names of attributes": (
-        "workbook.read_workbook",
+        read_workbook,
         lambda: sheet("".join(f'<c b{number}="" d{number}="" f{number}=""/>' for number in range(600_000))),
         ["too-many-names"],
     ),
-    "a tag without end": ("workbook.read_workbook", lambda: sheet("<row " + " " * 20_000_000), ["mark-too-long"]),
+    "a tag without end": (read_workbook, lambda: sheet("<row " + " " * 20_000_000), ["mark-too-long"]),
     "a format of brackets": (
-        "workbook.read_workbook",
+        read_workbook,
         lambda: formats("".join(f'<numFmt numFmtId="{200 + n}" formatCode="{"[" * 20_000}"/>' for n in range(900))),
         [],
     ),
     "titles of a section that end with line ends": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: xlsx([HEADINGS, [1, "x", 1], *([None, "Тема 1ч" + "\n" * 32_000 + "x", None] for _ in range(90))]),
         [],
     ),
     "hours of line ends": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: xlsx([HEADINGS, *([1, "x", "1+1" + "\n" * 10_000 + "x"] for _ in range(280))]),
         ["bad-hours", "more-faults"],
     ),
-    "overlapping areas of a document": ("thematic_plan.read_plan", overlapping, ["too-many-cells"]),
+    "overlapping areas of a document": (read_plan, overlapping, ["too-many-cells"]),
     "a document of one deep table": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: changed(docx_of([["x"]]), {"word/document.xml": "<w:tbl><w:tr><w:tc>" * 200_000}),
         ["too-many-elements"],
     ),
     "a document of one text": (
-        "thematic_plan.read_plan",
+        read_plan,
         lambda: changed(
             docx_of([["x"]]),
             {"word/document.xml": "<tbl><tr><tc><p><t>" + "x" * 20_000_000 + "</t></p></tc></tr></tbl>"},
         ),
         ["too-much-text"],
     ),
-    "a text of line ends": ("text_table.read_text_table", lambda: b"a;b\n" * 4_000_000, ["too-many-rows"]),
-    "a text of separators": ("text_table.read_text_table", lambda: b";" * 16_000_000, ["long-field"]),
-    "a text that is one field": ("text_table.read_text_table", lambda: b'"' + b"x" * 16_000_000, ["long-field"]),
+    "a text of line ends": (read_text_table, lambda: b"a;b\n" * 4_000_000, ["too-many-rows"]),
+    "a text of separators": (read_text_table, lambda: b";" * 16_000_000, ["long-field"]),
+    "a text that is one field": (read_text_table, lambda: b'"' + b"x" * 16_000_000, ["long-field"]),
     "numbers of lessons that end with line ends": (
-        "timetable_sheet.read_timetable_sheet",
+        read_timetable_sheet,
         lambda: xlsx([["", "5А"], *([["1" + "\n" * 32_000 + "x", "Физика"]] * 300)]),
         ["too-many-lessons"],
     ),
     "a timetable of strokes": (
-        "timetable_sheet.read_timetable_sheet",
+        read_timetable_sheet,
         lambda: xlsx([["День", "№", "5А"], ["Пн", 1, "Алгебра"], *([["", "", "а/" * 99 + "а"]] * 13_000)]),
         ["too-many-lessons"],
     ),
     "a timetable of cells as long as are taken": (
-        "timetable_sheet.read_timetable_sheet",
+        read_timetable_sheet,
         lambda: xlsx([["День", "№", "5А"], *([["Пн", 1 + row % 8, "1 " * 100] for row in range(4_900)])]),
         ["more-faults", "number-repeated", "too-many-lessons"],
     ),
     "a timetable of long cells": (
-        "timetable_sheet.read_timetable_sheet",
+        read_timetable_sheet,
         lambda: xlsx([["День", "№", "5А"], *([["Пн", 1 + row % 8, "1 " * 100] for row in range(13_000)])]),
         ["too-many-lessons"],
     ),
     "positions of a rule": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(3, "RRULE:FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=" + ",".join(["1"] * 9_900) + "\r\n"),
         ["repetition-not-supported"],
     ),
-    "a timetable of headings": ("timetable_sheet.read_timetable_sheet", headings, ["not-a-timetable"]),
+    "a timetable of headings": (read_timetable_sheet, headings, ["not-a-timetable"]),
     "a timetable of headings and numbers": (
-        "timetable_sheet.read_timetable_sheet",
+        read_timetable_sheet,
         numbered_headings,
         ["lesson-without-day", "more-faults"],
     ),
     "a thousand rooms of each card": (
-        "asc_timetables.read_asc_timetables",
+        read_asc_timetables,
         lambda: asc(1000, "кабинет " * 4, 2_400),
         ["many-names", "more-faults"],
     ),
     "two rooms of long names": (
-        "asc_timetables.read_asc_timetables", lambda: asc(2, "x" * 6_000_000, 2_400), []
+        read_asc_timetables, lambda: asc(2, "x" * 6_000_000, 2_400), []
     ),
     "lessons of all classes": (
-        "asc_timetables.read_asc_timetables", lambda: everyone(1000, 2_500), ["too-many-lessons"]
+        read_asc_timetables, lambda: everyone(1000, 2_500), ["too-many-lessons"]
     ),
     "days of a month that no month has": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(
             12, "RRULE:FREQ=YEARLY;BYSETPOS=1;BYMONTHDAY=31," + ",".join(map(str, range(1000, 3400))) + "\r\n"
         ),
         ["repetition-not-supported"],
     ),
-    "lines of a calendar": ("icalendar_days.read_icalendar", lambda: calendar("UID:x\r\n" * 290_000), ["too-large"]),
-    "lines that are not read": ("icalendar_days.read_icalendar", lambda: calendar("X-A:x\r\n" * 290_000), []),
+    "lines of a calendar": (read_icalendar, lambda: calendar("UID:x\r\n" * 290_000), ["too-large"]),
+    "lines that are not read": (read_icalendar, lambda: calendar("X-A:x\r\n" * 290_000), []),
     "commas of a calendar": (
-        "icalendar_days.read_icalendar", lambda: events(1, "EXDATE:" + "," * 1_900_000 + "\r\n"), ["too-large"]
+        read_icalendar, lambda: events(1, "EXDATE:" + "," * 1_900_000 + "\r\n"), ["too-large"]
     ),
     "commas in lines of a calendar": (
-        "icalendar_days.read_icalendar", lambda: events(1, ("EXDATE:" + "," * 19_000 + "\r\n") * 100), ["too-large"]
+        read_icalendar, lambda: events(1, ("EXDATE:" + "," * 19_000 + "\r\n") * 100), ["too-large"]
     ),
     "as many exceptions as are taken": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(1, ("EXDATE:" + ",".join(["20260901T080000"] * 1_000) + "\r\n") * 29),
         [],
     ),
     "zones in one line": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(1, ("EXDATE" + "".join(f";TZID=a{n}" for n in range(1_800)) + ":20261104T100000\r\n") * 100),
         ["too-large"],
     ),
     "zones of events": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: calendar(*(ZONED.format(n) for n in range(2900))),
         ["more-faults", "unknown-zone"],
     ),
     "rules of a rare day": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(2900, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO\r\n"),
         ["too-many-events"],
     ),
     "rules of leap days": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(2900, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29\r\n"),
         ["too-many-events"],
     ),
     "rules of every year": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(2900, "RRULE:FREQ=YEARLY\r\n"),
         ["too-many-events"],
     ),
     "rules of one day": (
-        "icalendar_days.read_icalendar",
+        read_icalendar,
         lambda: events(2900, "RRULE:FREQ=MONTHLY;BYDAY=5SU;BYMONTH=2\r\n"),
         ["too-many-events"],
     ),

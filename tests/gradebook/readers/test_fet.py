@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.faults import MOST_FAULTS
+from formats.result import Reading
 from services.gradebook.readers import timetable
-from services.gradebook.readers.faults import MOST_FAULTS
 from services.gradebook.readers.fet import read_fet
-from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Bell, TimetableLesson, UnplacedLessons
 from tests.examples import examples
-from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.formats.readings import said, whole, with_one_fault
 from tests.shared import shared
 
 read = whole(read_fet)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import vRecur
 
+from formats.recurrence import Steps, repeated
 from services.gradebook.readers.icalendar_days import CalendarEvent, read_icalendar
-from services.gradebook.readers.recurrence import Steps, repeated
 from tests.examples import examples
 from tests.gradebook.readers.icalendars import FIRST, LAST, calendar, days, found, lines, read, rules
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from formats.result import Reading
 from services.gradebook.readers.netschool_journal import (
     JournalCell,
     JournalRow,
@@ -21,10 +22,9 @@ from services.gradebook.readers.netschool_journal import (
     StudentJournal,
     read_period_journal,
 )
-from services.gradebook.readers.result import Reading
 from tests.examples import examples
-from tests.gradebook.readers.made import exported
-from tests.gradebook.readers.readings import said, whole, with_one_fault
+from tests.formats.made import exported
+from tests.formats.readings import said, whole, with_one_fault
 from tests.shared import shared
 
 read = whole(read_period_journal)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.result import Fault, Reading
 from services.gradebook.readers.netschool_report_card import (
     ReportCards,
     ReportRow,
@@ -15,10 +16,9 @@ from services.gradebook.readers.netschool_report_card import (
     TermResult,
     read_report_cards,
 )
-from services.gradebook.readers.result import Fault, Reading
 from tests.examples import examples
-from tests.gradebook.readers.made import exported
-from tests.gradebook.readers.readings import said, whole
+from tests.formats.made import exported
+from tests.formats.readings import said, whole
 from tests.shared import shared
 
 read = whole(read_report_cards)

@@ -9,9 +9,9 @@ import pytest
 
 from services.gradebook.readers.plan_columns import Meaning, heading_meaning
 from services.gradebook.readers.thematic_plan import read_plan
-from tests.gradebook.readers.made import docx_of, xlsx
+from tests.formats.made import docx_of, xlsx
+from tests.formats.readings import said
 from tests.gradebook.readers.plans import HEADING, lessons, of_rows, plan, rules, text_table
-from tests.gradebook.readers.readings import said
 
 
 @pytest.mark.parametrize(

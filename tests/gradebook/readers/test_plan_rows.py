@@ -8,9 +8,9 @@ import pytest
 
 from services.gradebook.readers.plan_rows import section_hours, written_hours
 from services.gradebook.readers.thematic_plan import PlanSection, read_plan
-from tests.gradebook.readers.made import xlsx
+from tests.formats.made import xlsx
+from tests.formats.readings import said
 from tests.gradebook.readers.plans import lessons, of_rows, rules
-from tests.gradebook.readers.readings import said
 
 
 @pytest.mark.parametrize(

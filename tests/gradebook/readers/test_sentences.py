@@ -2,16 +2,9 @@
 
 import pytest
 
-from services.gradebook.readers import (
-    container,
-    icalendar_days,
-    icalendar_text,
-    sheet_part,
-    text_table,
-    workbook,
-    xml_parts,
-)
-from services.gradebook.rules.phrases import Phrase
+from formats import container, icalendar_text, sheet_part, text_table, workbook, xml_parts
+from kernel.phrases import Phrase
+from services.gradebook.readers import icalendar_days
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from services.gradebook.readers.thematic_plan import Plan, PlanRow, read_plan
 from tests.examples import examples
-from tests.gradebook.readers.made import changed, docx_of, xlsx
+from tests.formats.made import changed, docx_of, xlsx
+from tests.formats.readings import said
 from tests.gradebook.readers.plans import HEADING, lessons, of_rows, plan, rules, text_table
-from tests.gradebook.readers.readings import said
 from tests.shared import shared
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.gradebook.readers.timetable import Bell
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
-from tests.gradebook.readers.readings import said
+from tests.formats.readings import said
 from tests.gradebook.readers.timetables import NARROW, WIDE, only_fault, read, short, xlsx
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.result import Reading
 from services.gradebook.readers import timetable, timetable_sheet
-from services.gradebook.readers.result import Reading
 from services.gradebook.readers.timetable import Timetable, TimetableLesson
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
 from tests.examples import examples
-from tests.gradebook.readers.cost import rules_at_bearable_cost
-from tests.gradebook.readers.readings import said
+from tests.formats.cost import rules_at_bearable_cost
+from tests.formats.readings import said
 from tests.gradebook.readers.timetables import NARROW, WIDE, Rows, only_fault, read, short, xlsx
 from tests.shared import shared
 
@@ -266,7 +266,7 @@ def test_sheets_of_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_the_largest_sheets_take_less_than_2_seconds_and_200_megabytes(tmp_path: Path) -> None:
     width, height = 400, 99
     rows = [["", "", *["5А"] * (width - 2)], *(["Пн", 1 + row % 8, *["Англ./Нем."] * 50] for row in range(height))]
-    assert rules_at_bearable_cost("timetable_sheet.read_timetable_sheet", xlsx(rows), tmp_path) == [
+    assert rules_at_bearable_cost(read_timetable_sheet, xlsx(rows), tmp_path) == [
         "more-faults",
         "number-repeated",
     ]

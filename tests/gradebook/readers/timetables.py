@@ -8,7 +8,7 @@ from openpyxl import Workbook as Book
 
 from services.gradebook.readers.timetable import Timetable
 from services.gradebook.readers.timetable_sheet import read_timetable_sheet
-from tests.gradebook.readers.readings import whole, with_one_fault
+from tests.formats.readings import whole, with_one_fault
 
 read = whole(read_timetable_sheet)
 only_fault = with_one_fault(read_timetable_sheet)

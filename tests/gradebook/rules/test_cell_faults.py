@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from kernel.errors import FieldFault, Invalid
+from kernel.phrases import Language
 from services.gradebook.rules.cells import MarkToken, check_cell, read_cell
-from services.gradebook.rules.phrases import Language
 from services.gradebook.rules.scales import ECTS, FIVE, SCALES, TWELVE, Scale
 
 LESSON = date(2026, 9, 8)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.phrases import shown
 from services.gradebook.rules.control_levels import follow_up, level_name, level_of, mark_of_share, marks_of_work
 from services.gradebook.rules.control_works import ControlWork, Result, Task
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import shown
 from services.gradebook.rules.policy import Level, Place, Rule, Scope, Special, Threshold
 from services.gradebook.rules.policy_defaults import default_policy
 from services.gradebook.rules.shares import Share, share_of

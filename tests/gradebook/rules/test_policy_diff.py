@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from kernel.phrases import LANGUAGES
 from services.gradebook.rules.explained import Source
-from services.gradebook.rules.phrases import LANGUAGES
 from services.gradebook.rules.policy import (
     Group,
     Handling,

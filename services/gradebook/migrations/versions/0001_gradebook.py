@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kernel import migrations
+from kernel.data import migrations
 
 revision = "0001"
 down_revision = None

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kernel.columns import UtcDateTime
-from kernel.migrations import create_kernel_tables, protect
+from kernel.data.columns import UtcDateTime
+from kernel.data.migrations import create_kernel_tables, protect
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,56 @@
+"""All services and the gateway in one process, on SQLite and the bus within the process: `lyceum run`."""
+
+from __future__ import annotations
+
+from kernel.running import runner  # isort: skip  # it patches the process before anything makes a socket
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+
+from cli.embedded_http import Protocol
+from kernel import logs
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.config import Settings
+from kernel.running import health as health_of
+from kernel.running.health import Check, Health
+from kernel.running.starting import service_class, service_names, start_service
+
+
+def run_embedded(
+    settings: Settings, make_app: Callable[[Any, Settings, Check], Any], ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves.
+
+    `make_app` makes the door of a client, the settings, and what tells how the services are.
+    """
+    logs.install("lyceum", settings.log_level, for_people=True)
+    stopping = runner.stop_on_signals()
+    broker = EmbeddedBroker()
+    client = EmbeddedClient(broker)
+    listener = eventlet.listen((settings.host, settings.port))
+    healths = {name: Health([health_of.starting("not started yet")]) for name in service_names()}
+    app = make_app(client, settings, health_of.together(healths))
+    running = [
+        start_service(service_class(name), settings, EmbeddedBus(broker, name), client, health)
+        for name, health in healths.items()
+    ]
+    serving = eventlet.spawn(
+        eventlet.wsgi.server,
+        listener,
+        app,
+        protocol=Protocol,
+        log_output=False,
+        debug=False,
+        max_size=settings.gateway_threads * 4,
+    )
+    ready()
+    stopping.wait()
+    serving.kill()
+    with suppress(OSError):
+        listener.close()
+    for one in running:
+        one.stop(settings.stop_seconds)

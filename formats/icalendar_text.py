@@ -1,0 +1,140 @@
+"""The text of an iCalendar file (RFC 5545) made safe to parse: bounded, unfolded, with the properties that are read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from formats.faults import Unreadable
+from kernel.phrases import Phrase
+
+LARGEST: Final = 2 * 1024**2
+MOST_EVENTS: Final = 3000
+#: Lines with properties that are read, characters of one, and values separated by commas in all of them.
+MOST_LINES: Final = 40_000
+LONGEST_LINE: Final = 20_000
+MOST_VALUES: Final = 30_000
+#: Parameters of all properties that are read, and parts of their rules.
+MOST_PARAMETERS: Final = 60_000
+_DEEPEST: Final = 8
+#: Lines are folded by bytes, and so inside a letter (RFC 5545, 3.1).
+_FOLDED: Final = re.compile(rb"\r?\n[ \t]")
+#: Ends of lines elsewhere, inside a text here: as Word pastes them.
+_OTHER_BREAKS: Final = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BEGIN: Final = re.compile(r"\s*BEGIN\b", re.IGNORECASE)
+_END: Final = re.compile(r"\s*END\b", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"\s*([A-Za-z0-9-]+)[:;]")
+_READ: Final = frozenset(
+    {
+        "BEGIN", "END", "VERSION", "PRODID", "SUMMARY", "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE",
+        "RDATE", "EXRULE", "RECURRENCE-ID", "STATUS",
+    }
+)  # fmt: skip
+_ZONE: Final = re.compile(r';TZID=("[^"]*"|[^":;,]*)', re.IGNORECASE)
+#: The parameter that a zone has instead of TZID where nobody knows it.
+UNKNOWN_ZONE_PARAMETER: Final = "X-UNKNOWN-TZID"
+#: Names of zones that are looked up for one file: a school's calendar has one or two.
+MOST_ZONES: Final = 50
+_LEFT_OUT: Final = ("VTIMEZONE", "VALARM")
+
+NOT_A_CALENDAR = Phrase(
+    ru="Это не календарь iCalendar, или он повреждён.", en="This is no iCalendar file, or it is damaged."
+)
+TOO_LARGE = Phrase(
+    ru="Календарь слишком велик: не больше {megabytes} МБ и {events} событий.",
+    en="The calendar is too large: at most {megabytes} MB and {events} events.",
+)
+
+
+def safe_text(content: bytes) -> str:
+    """The file as a text that is safe to parse: a calendar, not nested deep, of few events, without zones of its own.
+
+    Only the properties that are read are kept: descriptions and pictures are of any length. A zone that nobody knows
+    has the parameter `UNKNOWN_ZONE_PARAMETER` instead of its own. Raises `Unreadable`.
+    """
+    if len(content) > LARGEST:
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
+    return _checked(_text(content))
+
+
+def _text(content: bytes) -> str:
+    """The file's text with folded lines joined."""
+    joined = _FOLDED.sub(b"", content)
+    try:
+        text = joined.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = joined.decode("windows-1251", errors="replace")
+    return _OTHER_BREAKS.sub(" ", text)
+
+
+def _checked(text: str) -> str:
+    """The text with the properties that are read, if it is a calendar within its bounds."""
+    if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        raise Unreadable("not-icalendar", NOT_A_CALENDAR())
+    lines = [line for line in _without_parts(text.splitlines()) if _is_read(line)]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
+    values, parameters = (sum(line.count(mark) for line in lines) for mark in ",;")
+    if values > MOST_VALUES or parameters > MOST_PARAMETERS:
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
+    if sum(_BEGIN.match(line) is not None for line in lines) > MOST_EVENTS:
+        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
+    depth = 0
+    for line in lines:
+        depth += (_BEGIN.match(line) is not None) - (_END.match(line) is not None)
+        if depth > _DEEPEST:
+            raise Unreadable("not-icalendar", NOT_A_CALENDAR())
+    zones: dict[str, bool] = {}
+    return "\r\n".join(_with_zone(line, zones) for line in lines)
+
+
+def _is_read(line: str) -> bool:
+    """Whether a line is a property that is read, or none at all, for which the file is refused."""
+    found = _PROPERTY.match(line)
+    return found is None or found[1].upper() in _READ
+
+
+def _with_zone(line: str, zones: dict[str, bool]) -> str:
+    """The line, in which a zone that is not known has another parameter's name, so that nobody looks it up.
+
+    `zones` remembers which names are known; after `MOST_ZONES` of them every other one counts as unknown.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = found[1].strip('"')
+        if name not in zones and len(zones) < MOST_ZONES:
+            zones[name] = _is_known(name)
+        return found[0] if zones.get(name) else f";{UNKNOWN_ZONE_PARAMETER}={found[1]}"
+
+    return _ZONE.sub(named, line) if "TZID" in line.upper() else line
+
+
+def _is_known(name: str) -> bool:
+    """Whether a zone has that name; Windows has names of its own."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # no file, a folder such as Europe, longer than a file's name, no zone
+        return name in WINDOWS_TO_OLSON
+    return True
+
+
+def _without_parts(lines: list[str]) -> list[str]:
+    """The lines without definitions of zones, which are known by their names, and without alarms.
+
+    The rules of a zone's definition could run without end, and the library keeps a zone for every later file.
+    """
+    kept: list[str] = []
+    inside = ""
+    for line in lines:
+        begins, ends = _BEGIN.match(line), _END.match(line)
+        part = next((part for part in _LEFT_OUT if part in line.upper()), "") if begins or ends else ""
+        if begins and part and not inside:
+            inside = part
+        if not inside:
+            kept.append(line)
+        elif ends and part == inside:
+            inside = ""
+    return kept

@@ -1,0 +1,226 @@
+"""The XML of one sheet: cells, merged areas and the faults of cells (ECMA-376, part 1, 18.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from formats.faults import Faults, Unreadable
+from formats.serials import Shows, moment, plain_number
+from formats.sheets import Area, Cell, Sheet, place, position
+from formats.xml_parts import Budget, local, parsed
+from kernel.phrases import Phrase
+
+#: A plan has some hundred rows, the timetable of a large school a thousand; a year's list of lessons, ten.
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 500
+
+TOO_MANY_ROWS = Phrase(
+    ru="На листе больше {count} строк: таких планов и расписаний не бывает.",
+    en="The sheet has more than {count} rows: no plan or timetable does.",
+)
+TOO_MANY_COLUMNS = Phrase(
+    ru="На листе больше {count} столбцов: таких планов и расписаний не бывает.",
+    en="The sheet has more than {count} columns: no plan or timetable does.",
+)
+TOO_MANY_CELLS = Phrase(
+    ru="На листах слишком много ячеек или текста: таких планов и расписаний не бывает.",
+    en="The sheets have too many cells or too much text: no plan or timetable does.",
+)
+TOO_MANY_MERGED = Phrase(ru="На листе слишком много объединённых ячеек.", en="The sheet has too many merged cells.")
+ERROR_VALUE = Phrase(ru="В ячейке ошибка {value}.", en="The cell holds the error {value}.")
+NO_CACHED_VALUE = Phrase(
+    ru="Формула не посчитана. Откройте файл в табличном редакторе и сохраните его заново.",
+    en="The formula has no result. Open the file in a spreadsheet program and save it again.",
+)
+BAD_NUMBER = Phrase(ru="Число «{value}» не читается.", en="The number “{value}” cannot be read.")
+BAD_DATE = Phrase(
+    ru="Ячейка оформлена как дата, но число {value} датой не является.",
+    en="The cell is formatted as a date, but the number {value} is no date.",
+)
+BAD_CELL = Phrase(ru="Содержимое ячейки не читается.", en="The content of the cell cannot be read.")
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"} | dict.fromkeys(range(0xD800, 0xE000))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the cells of all sheets refer to: shared texts, what each style shows, and the first day."""
+
+    texts: Sequence[str] = ()
+    styles: Sequence[Shows] = ()
+    from_1904: bool = False
+
+
+def plain_text(text: str) -> str:
+    """A stored text without escapes (`_x000D_`), and without characters that no document may hold."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return text.translate(_CONTROLS)
+
+
+def read_sheet(content: bytes, part: str, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> Sheet:
+    """The sheet with the values of its part; `sheet` gives its name. Raises `Unreadable` beyond a limit."""
+    reader = _SheetReader(sheet, book, budget, faults)
+    parsed(content, part, budget, reader.start, reader.end, reader.text)
+    return reader.result()
+
+
+class _SheetReader:
+    """The handlers of one sheet's elements."""
+
+    def __init__(self, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> None:
+        self._sheet, self._book, self._budget, self._faults = sheet, book, budget, faults
+        self._cells: dict[tuple[int, int], Cell] = {}
+        self._merged: list[Area] = []
+        self._row = self._column = -1
+        self._kind = self._style = ""
+        self._inside = self._formula = self._takes_text = self._phonetic = False
+        self._text: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif self._inside:
+            self._takes_text = name in ("v", "t") and not self._phonetic
+            self._formula = self._formula or name == "f"
+            self._phonetic = self._phonetic or name == "rPh"
+
+    def text(self, text: str) -> None:
+        if self._takes_text:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        self._takes_text = False
+        if not self._inside:
+            return
+        name = local(tag)
+        if name == "c":
+            self._end_cell()
+        elif name == "rPh":
+            self._phonetic = False
+
+    def result(self) -> Sheet:
+        height = max((row for row, _ in self._cells), default=-1) + 1
+        width = max((column for _, column in self._cells), default=-1) + 1
+        self._take(height * width, 0)
+        rows: list[list[Cell]] = [[None] * width for _ in range(height)]
+        for (row, column), value in self._cells.items():
+            rows[row][column] = value
+        areas = tuple(area for area in self._merged if area.top < height and area.left < width)
+        for area in areas:
+            self._take(_covered(area, height, width), _length(rows[area.top][area.left]))
+        return Sheet(self._sheet.name, tuple(map(tuple, rows)), areas, self._sheet.hidden)
+
+    def _take(self, cells: int, length: int) -> None:
+        self._budget.cells -= cells
+        self._budget.characters -= cells * length
+        if self._budget.cells < 0 or self._budget.characters < 0:
+            raise Unreadable("too-many-cells", TOO_MANY_CELLS(), self._sheet.name)
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        self._row = int(number) - 1 if number.isdecimal() and 0 < len(number) < 8 else self._row + 1
+        self._column = -1
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        found = position(attributes.get("r", ""))
+        self._row, self._column = found or (max(self._row, 0), self._column + 1)
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._inside, self._formula, self._phonetic = True, False, False
+        self._text.clear()
+
+    def _end_cell(self) -> None:
+        self._inside = False
+        text = "".join(self._text)
+        if text:
+            self._keep(self._value(text))
+        elif self._formula and self._kind != "str":
+            self._fault("formula-without-value", NO_CACHED_VALUE)
+
+    def _keep(self, value: Cell) -> None:
+        if value is None:
+            return
+        if self._row >= MOST_ROWS:
+            raise Unreadable("too-many-rows", TOO_MANY_ROWS(count=MOST_ROWS), self._sheet.name)
+        if self._column >= MOST_COLUMNS:
+            raise Unreadable("too-many-columns", TOO_MANY_COLUMNS(count=MOST_COLUMNS), self._sheet.name)
+        self._take(1, _length(value))
+        self._cells[self._row, self._column] = value
+
+    def _value(self, text: str) -> Cell:
+        if self._kind == "n":
+            return self._number(text)
+        if self._kind == "s":
+            return self._shared(text)
+        if self._kind in ("str", "inlineStr"):
+            return plain_text(text) or None
+        if self._kind == "b":
+            return text.strip() == "1"
+        if self._kind == "d":
+            return self._written_date(text)
+        self._fault("error-value", ERROR_VALUE, value=plain_text(text)[:20])
+        return None
+
+    def _number(self, text: str) -> Cell:
+        number = plain_number(text)
+        if number is None:
+            self._fault("bad-number", BAD_NUMBER, value=plain_text(text)[:20])
+            return None
+        style = int(self._style) if self._style.isdecimal() and len(self._style) < 7 else 0
+        shows = self._book.styles[style] if style < len(self._book.styles) else Shows.NUMBER
+        if shows is Shows.NUMBER or (shows is Shows.TIME and number >= 1):
+            return number
+        day = moment(number, shows, self._book.from_1904)
+        if day is None:
+            self._fault("bad-date", BAD_DATE, value=number)
+        return day
+
+    def _shared(self, text: str) -> Cell:
+        index = int(text) if text.isdecimal() and len(text) < 8 else -1
+        if 0 <= index < len(self._book.texts):
+            return self._book.texts[index] or None
+        self._fault("bad-cell", BAD_CELL)
+        return None
+
+    def _written_date(self, text: str) -> Cell:
+        try:
+            written = datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+        except ValueError:
+            self._fault("bad-cell", BAD_CELL)
+            return None
+        return _date_or_moment(written)
+
+    def _fault(self, rule: str, reason: Phrase, **values: object) -> None:
+        self._faults.add(place(self._sheet, self._row, self._column), rule, reason(**values))
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        start, end = position(first), position(last or first)
+        if start is None or end is None or end < start or end[1] < start[1]:
+            return
+        self._budget.merged -= 1
+        if self._budget.merged < 0:
+            raise Unreadable("too-many-merged", TOO_MANY_MERGED(), self._sheet.name)
+        self._merged.append(Area(*start, *end))
+
+
+def _date_or_moment(written: datetime) -> date | datetime:
+    return written if written.hour or written.minute or written.second else written.date()
+
+
+def _covered(area: Area, height: int, width: int) -> int:
+    return (min(area.bottom, height - 1) - area.top + 1) * (min(area.right, width - 1) - area.left + 1)
+
+
+def _length(value: Cell) -> int:
+    return len(value) if isinstance(value, str) else 0

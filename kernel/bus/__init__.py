@@ -1,0 +1,1 @@
+"""What services say and hear, on RabbitMQ or within one process."""

@@ -1,0 +1,82 @@
+"""Calls as their callers see them, whatever bus carries them."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from kernel import context, metrics, tracing
+from kernel.bus import wire
+from kernel.contract import Rpc
+from kernel.errors import TimedOut, Unavailable, from_wire
+
+#: Calls that may await their answers at the same time in one process.
+MOST_PENDING: Final = 2000
+
+
+class Calling(ABC):
+    """Calls methods of services. A bus carries a call out in `exchange`."""
+
+    @abstractmethod
+    def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
+        """The answer's body; None where none came within `wait` seconds. May raise `Unavailable`."""
+
+    def check_room(self, awaited: int) -> None:
+        """Refuse a call where `awaited` others await their answers already. Raises `Unavailable`."""
+        if awaited >= MOST_PENDING:
+            raise Unavailable("Too many calls await their answers.", rule="too-many-calls")
+
+    def call(
+        self,
+        method: Rpc,
+        command: dict[str, Any],
+        *,
+        token: str | None,
+        tenant_id: UUID | None,
+        timeout: float,
+        idempotency_key: str | None = None,
+        language: str = "ru",
+    ) -> Any:
+        """The decoded answer, as JSON values.
+
+        Raises what the service refuses with, `Unavailable` where it or the broker is away, and `TimedOut` after
+        `timeout` seconds, or after what is left of the time of the call being handled.
+        """
+        outer = context.current()
+        wait = min(timeout, outer.left(timeout)) if outer else timeout
+        if wait <= 0:
+            raise TimedOut("There was no time left to ask {service}.", rule="deadline", service=method.service)
+        envelope = wire.Envelope(
+            name=method.name,
+            tenant=str(tenant_id) if tenant_id else None,
+            call_id=outer.call_id if outer else str(uuid7()),
+            deadline=time.time() + wait,
+            token=token,
+            idempotency_key=idempotency_key,
+            language=language,
+        )
+        started = time.perf_counter()
+        outcome = "answered"
+        with tracing.span(f"call {method!r}", outer.traceparent if outer else None) as traceparent:
+            envelope.traceparent = traceparent
+            try:
+                return self._answer(method, envelope, msgspec.json.encode(command), wait)
+            except Exception as error:
+                outcome = getattr(error, "kind", "error")
+                raise
+            finally:
+                metrics.called(repr(method), outcome, time.perf_counter() - started)
+
+    def _answer(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> Any:
+        answer = self.exchange(method, envelope, body, wait)
+        if answer is None:
+            raise TimedOut("{service} did not answer in time.", rule="timed-out", service=method.service)
+        reply = msgspec.json.decode(answer)
+        if "error" in reply:
+            raise from_wire(reply["error"])
+        return reply["answer"]

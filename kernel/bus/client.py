@@ -1,0 +1,151 @@
+"""Calling a service over RabbitMQ. Safe for many threads; free of eventlet, so that the gateway can use it.
+
+A client has one connection to publish on and one for what it receives: answers, and the events it listens to.
+Create it after a fork: it has threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+import structlog
+from uuid_utils.compat import uuid7
+
+from kernel.bus import wire
+from kernel.bus.calls import Calling
+from kernel.bus.link import Link, publish
+from kernel.contract import Event, Rpc
+from kernel.errors import Invalid, Unavailable
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A call whose answer is awaited."""
+
+    done: threading.Event = field(default_factory=threading.Event)
+    answer: bytes | None = None
+    error: Exception | None = None
+
+    def settle(self, answer: bytes | None, error: Exception | None = None) -> None:
+        self.answer, self.error = answer, error
+        self.done.set()
+
+
+class Client(Calling):
+    """Calls services, and hears events, as the user in `url`."""
+
+    def __init__(self, url: str, name: str) -> None:
+        """`name` is the user's: what the client declares is called after it."""
+        self.name = name
+        self._replies = f"{name}.replies.{uuid7().hex}"
+        self._pending: dict[str, _Pending] = {}
+        self._listeners: dict[str, tuple[type[Event], list[Callable[[Any], None]]]] = {}
+        self._publishing = Link(url, f"{name} calls", self._prepare_publishing, self._lost)
+        self._receiving = Link(url, f"{name} answers", self._prepare_receiving, self._lost)
+
+    def start(self) -> None:
+        """Connect, and stay so. Returns at once; calls are refused as `Unavailable` until then."""
+        self._receiving.start()
+        self._publishing.start()
+
+    def close(self) -> None:
+        """Hang up; calls that are under way fail."""
+        self._publishing.close()
+        self._receiving.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether calls can be made."""
+        return self._publishing.connected and self._receiving.connected
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker takes no messages for want of memory or disk."""
+        return self._publishing.blocked
+
+    def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
+        """Call back, in the receiving thread, with every event of this kind from now on. Call it before `start`."""
+        self._listeners.setdefault(event.NAME, (event, []))[1].append(callback)
+
+    def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
+        """Send the call, and wait for its answer."""
+        self.check_room(len(self._pending))
+        if self._publishing.blocked:
+            raise Unavailable("The message broker takes no messages now.", rule="broker-blocked")
+        correlation_id = uuid7().hex
+        message = amqp.Message(
+            body,
+            delivery_mode=1,
+            content_type=wire.CONTENT_TYPE,
+            reply_to=self._replies,
+            correlation_id=correlation_id,
+            expiration=str(max(1, int(wait * 1000))),
+            application_headers={wire.HEADER: envelope.encode()},
+        )
+        pending = self._pending[correlation_id] = _Pending()
+        try:
+            if not self._receiving.connected:
+                raise Unavailable("The message broker cannot be reached.", rule="broker-away")
+            with self._publishing.writing() as channel:
+                publish(channel, message, wire.CALLS, method.service)
+            pending.done.wait(wait)
+        finally:
+            self._pending.pop(correlation_id, None)
+        if pending.error is not None:
+            raise pending.error
+        return pending.answer
+
+    def _prepare_publishing(self, channel: amqp.Channel) -> None:
+        channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
+        channel.events["basic_return"].add(self._returned)
+
+    def _prepare_receiving(self, channel: amqp.Channel) -> None:
+        channel.exchange_declare(wire.REPLIES, "direct", durable=True, auto_delete=False)
+        channel.queue_declare(self._replies, exclusive=True, auto_delete=True, durable=False)
+        channel.queue_bind(self._replies, wire.REPLIES, self._replies)
+        channel.basic_consume(self._replies, no_ack=True, callback=self._answered)
+        if self._listeners:
+            self._listen(channel)
+
+    def _listen(self, channel: amqp.Channel) -> None:
+        """A queue of this process's own: every process hears every event, from its start on."""
+        queue = f"{self._replies}.events"
+        channel.queue_declare(queue, exclusive=True, auto_delete=True, durable=False)
+        for event, _ in self._listeners.values():
+            exchange = wire.events_exchange(event.SERVICE)
+            channel.exchange_declare(exchange, "direct", durable=True, auto_delete=False)
+            channel.queue_bind(queue, exchange, event.NAME)
+        channel.basic_consume(queue, no_ack=True, callback=self._heard)
+
+    def _answered(self, message: amqp.Message) -> None:
+        pending = self._pending.get(message.properties.get("correlation_id", ""))
+        if pending is not None:  # else the caller has given up
+            pending.settle(message.body)
+
+    def _heard(self, message: amqp.Message) -> None:
+        try:
+            name = wire.envelope_of(message.headers).name
+            event, callbacks = self._listeners[name]
+            heard = event.from_wire(message.body)
+        except (Invalid, KeyError) as error:
+            log.warning("event_unreadable", client=self.name, error=type(error).__name__)
+            return
+        for callback in callbacks:
+            callback(heard)
+
+    def _returned(self, _error: Exception, _exchange: str, service: str, message: amqp.Message) -> None:
+        pending = self._pending.get(message.properties.get("correlation_id", ""))
+        if pending is not None:
+            error = Unavailable("The service {service} is away.", rule="no-route", service=service)
+            pending.settle(None, error)
+
+    def _lost(self) -> None:
+        """The answers of calls under way will not arrive: whether they were carried out is unknown."""
+        for pending in list(self._pending.values()):
+            pending.settle(None, Unavailable("The connection to the message broker broke.", rule="broker-lost"))

@@ -1,0 +1,189 @@
+"""A service on RabbitMQ: its queues, what it receives and publishes, over three connections that stay alive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import amqp
+import structlog
+from uuid_utils.compat import uuid7
+
+from kernel.bus import wire
+from kernel.bus.interface import Delivery, Subscription, Take
+from kernel.bus.link import Link, publish
+from kernel.bus.publisher import Fate, Outgoing, Publisher
+from kernel.errors import Unavailable
+
+log = structlog.get_logger()
+
+QUORUM: Final = {"x-queue-type": "quorum"}
+
+
+class RabbitBus:
+    """The bus of `service`. Receiving, publishing and answering do not hold each other up."""
+
+    def __init__(self, url: str, service: str) -> None:
+        self.service = service
+        self._subscriptions: Sequence[Subscription] = ()
+        self._take: Take = _refuse
+        self._prefetch = 1
+        self._taking = True
+        self._tags: list[str] = []
+        self._receiving = Link(url, f"{service} receiving", self._prepare_receiving, begin=self._begin_receiving)
+        self._answering = Link(url, f"{service} answering", _prepare_answering)
+        self._publisher = Publisher(url, f"{service} publishing", self._declare_own)
+
+    def start(self, subscriptions: Sequence[Subscription], take: Take, prefetch: int) -> None:
+        """Connect, and stay so."""
+        self._subscriptions, self._take, self._prefetch = subscriptions, take, prefetch
+        self._publisher.start()
+        self._answering.start()
+        self._receiving.start()
+
+    def stop_taking(self) -> None:
+        """Cancel the consumers, once."""
+        if not self._taking:
+            return
+        self._taking = False
+        with suppress(Unavailable), self._receiving.writing() as channel:
+            for tag in self._tags:
+                channel.basic_cancel(tag, nowait=True)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._receiving.close()
+        self._answering.close()
+        self._publisher.close()
+
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether the connection that brought the delivery is still there."""
+        return self._receiving.connected and delivery.generation == self._receiving.generation
+
+    def ack(self, delivery: Delivery) -> None:
+        """Acknowledge, unless the connection broke: then the broker delivers it again."""
+        delivery.settled = True
+        with suppress(Unavailable), self._receiving.writing() as channel:
+            if delivery.generation == self._receiving.generation:
+                channel.basic_ack(delivery.tag)
+
+    def reply(self, delivery: Delivery, body: bytes) -> None:
+        """Answer a call; a caller that cannot be told will run into its deadline."""
+        message = amqp.Message(
+            body, delivery_mode=1, content_type=wire.CONTENT_TYPE, correlation_id=delivery.correlation_id
+        )
+        try:
+            with self._answering.writing() as channel:
+                publish(channel, message, wire.REPLIES, delivery.reply_to, mandatory=False)
+        except Unavailable:
+            log.warning("answer_lost", service=self.service, queue=delivery.queue)
+
+    def publish(self, messages: Sequence[Outgoing]) -> list[Fate]:
+        """Publish with confirms."""
+        return self._publisher.publish(messages)
+
+    def probe(self) -> None:
+        """Where the broker did not confirm the last message, ask it by one that no queue takes: it is returned."""
+        if self._publisher.failing:
+            name = "probe"
+            self.publish(
+                [Outgoing(wire.events_exchange(self.service), name, str(uuid7()), wire.Envelope(name=name), b"")]
+            )
+
+    def problems(self) -> dict[str, str]:
+        """Which connection is missing, or whether the broker takes nothing."""
+        links = {
+            "receiving": self._receiving,
+            "answering": self._answering,
+            "publishing": self._publisher.link,
+        }
+        wrong = {part: "no connection to the broker" for part, link in links.items() if not link.connected}
+        if self._publisher.failing:
+            wrong.setdefault("publishing", "the broker did not confirm the last message")
+        if self._publisher.link.blocked:
+            wrong["publishing"] = "the broker takes no messages (memory or disk alarm)"
+        return wrong
+
+    # --- declarations ------------------------------------------------------------------------------
+
+    def _declare_own(self, channel: amqp.Channel) -> None:
+        """What the service publishes to. Also bound here: nothing is published before its queue is there."""
+        service = self.service
+        channel.exchange_declare(wire.events_exchange(service), "direct", durable=True, auto_delete=False)
+        channel.exchange_declare(wire.park_exchange(service), "fanout", durable=True, auto_delete=False)
+        channel.queue_declare(wire.parked_queue(service), durable=True, auto_delete=False, arguments=QUORUM)
+        channel.queue_bind(wire.parked_queue(service), wire.park_exchange(service))
+        channel.exchange_declare(wire.retry_exchange(service), "direct", durable=True, auto_delete=False)
+        for seconds in wire.DELAYS:
+            self._declare_wait(channel, seconds)
+
+    def _declare_wait(self, channel: amqp.Channel, seconds: int) -> None:
+        """The name says the time: these arguments never change, so they need no policy."""
+        name = wire.wait_name(self.service, seconds)
+        arguments = {
+            **QUORUM,
+            "x-message-ttl": seconds * 1000,
+            "x-dead-letter-exchange": wire.retry_exchange(self.service),
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+        channel.exchange_declare(name, "fanout", durable=True, auto_delete=False)
+        channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_bind(name, name)
+
+    def _prepare_receiving(self, channel: amqp.Channel) -> None:
+        self._declare_own(channel)
+        calls = wire.calls_queue(self.service)
+        channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
+        # gone with its last consumer: a call to a service that is away comes back at once, not at its deadline
+        channel.queue_declare(calls, durable=True, auto_delete=True)
+        channel.queue_bind(calls, wire.CALLS, self.service)
+        for subscription in self._subscriptions:
+            self._declare_handler(channel, subscription)
+
+    def _begin_receiving(self, channel: amqp.Channel) -> None:
+        if not self._taking:
+            return
+        channel.basic_qos(0, self._prefetch, False)
+        calls = wire.calls_queue(self.service)
+        queues = [calls, wire.parked_queue(self.service), *(one.queue for one in self._subscriptions)]
+        generation = self._receiving.generation
+        self._tags = [self._consume(channel, queue, generation) for queue in queues]
+
+    def _declare_handler(self, channel: amqp.Channel, subscription: Subscription) -> None:
+        source = wire.events_exchange(subscription.event.SERVICE)
+        channel.exchange_declare(source, "direct", durable=True, auto_delete=False)
+        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=QUORUM)
+        channel.queue_bind(subscription.queue, source, subscription.event.NAME)
+        channel.queue_bind(subscription.queue, wire.retry_exchange(self.service), subscription.queue)
+
+    def _consume(self, channel: amqp.Channel, queue: str, generation: int) -> str:
+        def received(message: amqp.Message) -> None:
+            self._take(_delivery(queue, message, generation))
+
+        tag: str = channel.basic_consume(queue, callback=received)
+        return tag
+
+
+def _prepare_answering(channel: amqp.Channel) -> None:
+    channel.exchange_declare(wire.REPLIES, "direct", durable=True, auto_delete=False)
+
+
+def _delivery(queue: str, message: amqp.Message, generation: int) -> Delivery:
+    properties: dict[str, Any] = message.properties
+    body = message.body
+    return Delivery(
+        queue=queue,
+        body=body if isinstance(body, bytes) else str(body).encode(errors="surrogatepass"),
+        headers=properties.get("application_headers") or {},
+        message_id=str(properties.get("message_id") or ""),
+        reply_to=str(properties.get("reply_to") or ""),
+        correlation_id=str(properties.get("correlation_id") or ""),
+        generation=generation,
+        tag=message.delivery_tag,
+    )
+
+
+def _refuse(delivery: Delivery) -> None:
+    raise AssertionError(f"a delivery of {delivery.queue} before the start")

@@ -1,0 +1,1 @@
+"""A service's database: transactions, tenants, events out and in, migrations."""

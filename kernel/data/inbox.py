@@ -1,0 +1,106 @@
+"""What was handled already: an event handled twice, or a command repeated with its key, has one effect.
+
+The row is inserted in the transaction of the effects, so both commit or neither does.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Index, LargeBinary, String, Uuid, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kernel import context
+from kernel.data.columns import UtcDateTime
+from kernel.data.outbox import Base
+from kernel.errors import Conflict
+
+T = TypeVar("T")
+
+_INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+
+
+class InboxRow(Base):
+    """One message that `consumer` has handled, with the answer where it was a command."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("inbox_received_at", "received_at"),)
+
+    consumer: Mapped[str] = mapped_column(String(200), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    tenant_id: Mapped[UUID | None] = mapped_column(Uuid)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class AlreadyHandled(Exception):  # not an error: the work was done before
+    """Raised inside a unit of work to leave it: the message was handled before, with `answer`."""
+
+    def __init__(self, answer: Any = None) -> None:
+        super().__init__("already handled")
+        self.answer = answer
+
+
+def claim(session: Session, consumer: str, message_id: str, tenant_id: UUID | None = None) -> None:
+    """Take a message for `consumer` in this transaction. Raises `AlreadyHandled` for a duplicate."""
+    if not _insert(session, consumer, message_id, tenant_id, ""):
+        raise AlreadyHandled
+
+
+def claim_command(session: Session, call: context.Call) -> None:
+    """Take a command that carries an idempotency key.
+
+    Raises `AlreadyHandled` with the first answer when it was carried out before, and `Conflict` when the key
+    was used for another command.
+    """
+    message_id = f"{call.account_id}:{call.idempotency_key}"
+    if _insert(session, call.operation, message_id, call.tenant_id, call.fingerprint):
+        session.info["command"] = (call.operation, message_id)
+        return
+    before = session.execute(
+        select(InboxRow.fingerprint, InboxRow.answer).where(
+            InboxRow.consumer == call.operation, InboxRow.message_id == message_id
+        )
+    ).one()
+    if before.fingerprint != call.fingerprint:
+        raise Conflict(
+            "This Idempotency-Key was used for another request.",
+            rule="idempotency-key-reused",
+            field="Idempotency-Key",
+        )
+    raise AlreadyHandled(msgspec.json.decode(before.answer) if before.answer is not None else {})
+
+
+def answer(session: Session, value: T) -> T:
+    """Keep `value` as the answer of the command being carried out, for its repetition; returns `value`.
+
+    Every command that changes something ends with it, inside its unit of work.
+    """
+    command = session.info.pop("command", None)
+    if command is not None:
+        consumer, message_id = command
+        session.execute(
+            update(InboxRow)
+            .where(InboxRow.consumer == consumer, InboxRow.message_id == message_id)
+            .values(answer=msgspec.json.encode(value)),
+            execution_options={"synchronize_session": False},
+        )
+    return value
+
+
+def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:
+    dialect = session.get_bind().dialect.name
+    statement = _INSERTS.get(dialect, insert)(InboxRow).on_conflict_do_nothing()
+    result = session.execute(
+        statement.values(
+            consumer=consumer, message_id=message_id, tenant_id=tenant_id, received_at=datetime.now(UTC),
+            fingerprint=fingerprint,
+        )
+    )  # fmt: skip
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult: the statement is DML

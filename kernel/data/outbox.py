@@ -1,0 +1,75 @@
+"""Events saved in the transaction that causes them; a relay publishes them afterwards (`kernel.data.relay`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Uuid, insert, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from uuid_utils.compat import uuid7
+
+from kernel import context
+from kernel.contract import Event
+from kernel.data import tenancy
+from kernel.data.columns import UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """Tables of the machinery: every service's database holds its own copy of them."""
+
+
+class OutboxRow(Base):
+    """One event to be published, or published lately."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_pending", "aggregate", "position",
+            postgresql_where=text("published_at IS NULL"), sqlite_where=text("published_at IS NULL"),
+        ),
+        Index("outbox_pending_position", "position",
+              postgresql_where=text("published_at IS NULL"), sqlite_where=text("published_at IS NULL")),
+        Index("outbox_published_at", "published_at"),
+    )  # fmt: skip
+
+    #: Order of recording. Within one aggregate also the order of publishing.
+    position: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    #: The message id consumers tell duplicates by.
+    message_id: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid7)
+    tenant_id: Mapped[UUID | None] = mapped_column(Uuid)
+    event: Mapped[str] = mapped_column(String(80))
+    aggregate: Mapped[str] = mapped_column(String(120))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    call_id: Mapped[str] = mapped_column(String(64), default="")
+    traceparent: Mapped[str | None] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Set when the broker had no queue for the event: it is kept and tried again then.
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def record(session: Session, *events: Event) -> None:
+    """Save `events` so that they commit, or vanish, with the change they report: in one INSERT."""
+    if not events:
+        return
+    call = context.current()
+    tenant = tenancy.bound(session)
+    recorded_at = datetime.now(UTC)
+    rows = [
+        {
+            "message_id": uuid7(),
+            "tenant_id": tenant if isinstance(tenant, UUID) else None,
+            "event": item.NAME,
+            "aggregate": item.aggregate,
+            "body": item.to_wire(),
+            "call_id": call.call_id if call else "",
+            "traceparent": call.traceparent if call else None,
+            "recorded_at": recorded_at,
+        }
+        for item in events
+    ]
+    session.execute(insert(OutboxRow), rows)
+    session.info["outbox"] = True

@@ -1,0 +1,1 @@
+"""A service at work: its container, entry points, timers and health."""

@@ -1,0 +1,75 @@
+"""What can reach a method of a service: a call, an event, a timer. Each is a decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from nameko.extensions import Entrypoint
+
+from kernel.contract import Event, Rpc
+from kernel.running.consumer import Consumer
+from kernel.running.timers import Timer
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class RpcEntrypoint(Entrypoint):
+    """Calls of one method of the interface."""
+
+    consumer = Consumer()
+
+    def __init__(self, method: Rpc) -> None:
+        super().__init__()
+        self.method = method
+
+    def setup(self) -> None:
+        """Have the service's call queue consumed for this method."""
+        self.consumer.answers(self)
+
+    def stop(self) -> None:
+        """Take no more calls; those being answered go on."""
+        self.consumer.stop_taking()
+
+
+class EventEntrypoint(Entrypoint):
+    """Events of one kind; the method's name is part of the queue's name and never changes."""
+
+    consumer = Consumer()
+
+    def __init__(self, event: type[Event]) -> None:
+        super().__init__()
+        self.event = event
+
+    def setup(self) -> None:
+        """Have the handler's queue consumed."""
+        self.consumer.handles(self)
+
+    def stop(self) -> None:
+        """Take no more events; those being handled go on."""
+        self.consumer.stop_taking()
+
+
+def rpc(method: Rpc) -> Callable[[F], F]:
+    """The method answers calls of `method`: `(self, actor, command) -> answer`; actor None where it is public."""
+    return _mark(RpcEntrypoint, method)
+
+
+def on_event(event: type[Event]) -> Callable[[F], F]:
+    """The method handles events of this kind: `(self, received) -> None`; called `on_<event>`."""
+    return _mark(EventEntrypoint, event)
+
+
+def every(*, seconds: int) -> Callable[[F], F]:
+    """The method runs once in every `seconds`, in one of the service's replicas: `(self) -> None`."""
+    return _mark(Timer, seconds)
+
+
+def _mark(kind: type[Entrypoint], argument: Any) -> Callable[[F], F]:
+    """Nameko's own way to decorate: the function stays as it is and remembers its entrypoint."""
+
+    def decorate(function: F) -> F:
+        decorated: F = kind.decorator(argument)(function)
+        return decorated
+
+    return decorate

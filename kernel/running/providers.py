@@ -1,0 +1,126 @@
+"""What a service's methods work with: a unit of work, other services, its signature, its settings."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+from uuid import UUID
+
+from nameko.extensions import DependencyProvider
+
+from kernel import context
+from kernel.auth import Signer
+from kernel.bus.calls import Calling
+from kernel.config import Settings
+from kernel.contract import Rpc
+from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.relay import Relay
+
+#: Seconds that a service waits for another, unless it says otherwise or its caller has less time left.
+TIMEOUT: Final = 10.0
+#: Seconds that a service's own token is used for; it is good for twice as long.
+TOKEN_SECONDS: Final = 60.0
+
+
+class Database(DependencyProvider):
+    """The service's `UnitOfWork`, and the relay that publishes what its transactions record."""
+
+    def setup(self) -> None:
+        """Make the engine; it connects when it is needed."""
+        settings: Settings = self.container.config["settings"]
+        service = self.container.service_name
+        engine = make_engine(settings.database_url(service))
+        unit_of_work = UnitOfWork(engine, self._wake, service)
+        self.relay = Relay(unit_of_work, self.container.config["bus"], service)
+        self.unit_of_work = unit_of_work
+        self.container.config["unit_of_work"] = unit_of_work
+        self.container.config["relay"] = self.relay
+        self._thread: Any = None
+
+    def start(self) -> None:
+        """Publish from now on."""
+        if self.container.config["settings"].embedded:
+            self.relay.publish_again()
+        self._thread = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
+
+    def stop(self) -> None:
+        """Publish no more; rows that are left wait for the next start."""
+        self.relay.stop()
+        if self._thread is not None:
+            self._thread.wait()
+        self.unit_of_work.engine.dispose()
+
+    def get_dependency(self, worker_ctx: Any) -> UnitOfWork:
+        """The same for every worker: it begins transactions and holds none."""
+        return self.unit_of_work
+
+    def _wake(self) -> None:
+        self.relay.wake()
+
+
+class Ask:
+    """Calls other services in the name of the caller whose call is being handled, else in the service's own."""
+
+    def __init__(self, client: Calling, signer: Signer) -> None:
+        self._client = client
+        self._signer = signer
+        self._token = ""
+        self._signed_at = -TOKEN_SECONDS
+
+    def __call__(
+        self, method: Rpc, *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
+    ) -> dict[str, Any]:
+        """The answer, typed by its schema. Raises the other service's refusal, `Unavailable` or `TimedOut`."""
+        call = context.current()
+        if call is not None and call.token is not None:
+            token, tenant_id = call.token, call.tenant_id
+        else:
+            token, tenant_id = self._own_token(), tenant or (call.tenant_id if call else None)
+        answer = self._client.call(method, command, token=token, tenant_id=tenant_id, timeout=timeout)
+        loaded: dict[str, Any] = method.answer.load(answer)
+        return loaded
+
+    def _own_token(self) -> str:
+        if time.monotonic() - self._signed_at >= TOKEN_SECONDS:
+            self._token = self._signer.service_token()
+            self._signed_at = time.monotonic()
+        return self._token
+
+
+class Remote(DependencyProvider):
+    """Other services, to be asked: an `Ask`."""
+
+    def setup(self) -> None:
+        """Read the key that the service signs with."""
+        self._ask = Ask(self.container.config["client"], _signer(self))
+
+    def get_dependency(self, worker_ctx: Any) -> Ask:
+        """The same for every worker."""
+        return self._ask
+
+
+class Signing(DependencyProvider):
+    """The service's `Signer`."""
+
+    def setup(self) -> None:
+        """Read the key that the service signs with."""
+        self._own = _signer(self)
+
+    def get_dependency(self, worker_ctx: Any) -> Signer:
+        """The same for every worker."""
+        return self._own
+
+
+class Config(DependencyProvider):
+    """The process's `Settings`."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        """The same for every worker."""
+        settings: Settings = self.container.config["settings"]
+        return settings
+
+
+def _signer(provider: DependencyProvider) -> Signer:
+    settings: Settings = provider.container.config["settings"]
+    service = provider.container.service_name
+    return Signer.load(service, settings.keys_dir / service / "private.jwk")

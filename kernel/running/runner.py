@@ -1,0 +1,88 @@
+"""Runs one service on RabbitMQ. Importing this patches the process for eventlet.
+
+It has to be imported before anything that makes threads, locks or sockets.
+"""
+
+from __future__ import annotations
+
+from kernel.running import green  # isort: skip  # it patches the process: before all that makes threads, locks, sockets
+
+import signal
+from typing import Any, Final
+
+import eventlet
+import eventlet.hubs
+import structlog
+from eventlet.event import Event
+
+from kernel import logs, tracing
+from kernel.bus.client import Client
+from kernel.bus.rabbit import RabbitBus
+from kernel.config import Settings
+from kernel.data.database import make_engine
+from kernel.running import health as health_of
+from kernel.running.health import Health
+from kernel.running.starting import Running, service_class, service_names, start_service
+
+assert green.PATCHED
+
+__all__ = ["Running", "run_service", "service_class", "service_names", "start_service", "stop_on_signals"]
+
+log = structlog.get_logger()
+
+#: Seconds between two looks at a database that is away at the start.
+DATABASE_PAUSE: Final = 1.0
+
+
+def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> None:
+    """Run a service on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker, and says so."""
+    logs.install(name, settings.log_level)
+    tracing.install(name, settings.otlp_url)
+    stopping = stop_on_signals()
+    health = Health([health_of.starting("waiting for the database")])
+    server = health_of.serve(health, settings.host, settings.health_port) if settings.health_port else None
+    if not _wait_for_database(name, settings, stopping):
+        return
+    bus = RabbitBus(settings.bus_url(name), name)
+    client = Client(settings.bus_url(name), name)
+    client.start()
+    running = start_service(cls or service_class(name), settings, bus, client, health)
+    log.info("service_started")
+    stopping.wait()
+    log.info("service_stopping")
+    health.checks.insert(0, health_of.starting("stopping"))
+    running.stop(settings.stop_seconds)
+    client.close()
+    if server is not None:
+        server.shutdown()
+    log.info("service_stopped")
+
+
+def stop_on_signals() -> Event:
+    """An event that SIGTERM and SIGINT set. A handler may run anywhere: it only leaves a note to the hub."""
+    stopping = Event()
+
+    def note(_number: int, _frame: Any) -> None:
+        eventlet.hubs.get_hub().schedule_call_global(0, set_once)
+
+    def set_once() -> None:
+        if not stopping.ready():
+            stopping.send(True)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, note)
+    return stopping
+
+
+def _wait_for_database(name: str, settings: Settings, stopping: Event) -> bool:
+    """Whether the database answers; False where the process is to stop before it does."""
+    engine = make_engine(settings.database_url(name))
+    told = False
+    while not health_of.answers(engine):
+        if not told:
+            log.warning("waiting_for_database")
+            told = True
+        if stopping.wait(timeout=DATABASE_PAUSE):
+            return False
+    engine.dispose()
+    return True

@@ -1,0 +1,1 @@
+"""RabbitMQ and PostgreSQL, started on this machine: for `lyceum up`, tests and measurements."""

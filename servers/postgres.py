@@ -1,0 +1,201 @@
+"""A PostgreSQL cluster of our own, also where we are root (PostgreSQL refuses to be)."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2 import sql
+
+from servers.process import MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
+
+ADMIN = "postgres"
+#: The role that owns databases unless another is named: no superuser, so that row-level security binds it.
+ROLE = "lyceum"
+#: Where Debian keeps each version's programs; only psql and the like are in PATH there.
+DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
+#: Users who may run PostgreSQL for us where we are root, the first that exists.
+STAND_INS = ("postgres", "nobody")
+#: What a test's database does without, for speed: nothing of it has to survive a power cut.
+UNSAFE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+}
+
+
+def postgres_binaries() -> Path:
+    """The folder of postgres and initdb, of the newest version there is. Raises `MissingBinary`."""
+    versions = [path.parent for path in DEBIAN_VERSIONS.glob("*/bin/postgres")]
+    if versions:
+        return max(versions, key=lambda path: float(path.parent.name))
+    found = shutil.which("postgres")
+    if found is None:
+        raise MissingBinary("PostgreSQL is missing: install postgresql (root on Debian: make test-servers).")
+    return Path(found).resolve().parent
+
+
+class PostgresServer(Server):
+    """A database server on loopback. With `durable=False` it is fast and loses everything in a power cut."""
+
+    title = "PostgreSQL"
+    stop_signal: ClassVar = signal.SIGINT  # PostgreSQL's "fast shutdown": sessions end, data are kept
+    death_signal: ClassVar = signal.SIGINT
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`settings` are PostgreSQL's, by name; they take precedence over ours. Raises `MissingBinary`."""
+        super().__init__(folder)
+        self.binaries = postgres_binaries()
+        self.port = free_ports(1)[0] if port is None else port
+        self.password = kept_secret(self.folder / "password")
+        self.settings = {**({} if durable else UNSAFE), **(settings or {})}
+        self.data = self.folder / "data"
+        self._stand_in = _stand_in()
+        self._databases = 0
+
+    def url_of(self, database: str, user: str = ROLE, password: str | None = None) -> str:
+        """The SQLAlchemy URL of a database for `user`."""
+        login = f"{quote(user, safe='')}:{quote(self.password if password is None else password, safe='')}"
+        return f"postgresql+psycopg2://{login}@127.0.0.1:{self.port}/{quote(database)}"
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the database `postgres` for the superuser."""
+        return self.url_of("postgres", ADMIN)
+
+    def create_role(self, role: str, password: str | None = None) -> None:
+        """Let there be a login without privileges, with `password` or the server's own one."""
+        known = self._ask("SELECT FROM pg_roles WHERE rolname = %s", role)
+        statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
+            sql.SQL("ALTER" if known else "CREATE"),
+            sql.Identifier(role),
+            sql.Literal(self.password if password is None else password),
+        )
+        self._ask(statement)
+
+    def create_database(self, name: str, owner: str = ROLE, template: str = "template1") -> str:
+        """Let there be a database `name` of `owner`, made from `template`.
+
+        Returns its URL for an owner who has the server's own password.
+        """
+        if not self._ask("SELECT FROM pg_database WHERE datname = %s", name):
+            statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+            self._ask(statement.format(sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template)))
+        return self.url_of(name, owner)
+
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a fresh database, a copy of `template` (which nobody may be using now)."""
+        self._databases += 1
+        return self.create_database(f"test_{os.getpid()}_{self._databases}", template=template)
+
+    def drop_database(self, name: str) -> None:
+        """Delete a database, ending the sessions in it."""
+        self._ask(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def prepare(self) -> None:
+        """Make the cluster at the first start."""
+        if (self.data / "PG_VERSION").exists():
+            return
+        secret = self.folder / "initdb-password"
+        secret.touch(mode=0o600)
+        secret.write_text(self.password)
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        if self._stand_in is not None:
+            for path in (secret, self.data):
+                os.chown(path, self._stand_in.pw_uid, self._stand_in.pw_gid)
+        self._initdb(secret)
+        secret.unlink()
+
+    def command(self) -> list[str]:
+        """The postmaster's command line; all settings are in it, none in files."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            **self.settings,
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return self._as_stand_in([str(self.binaries / "postgres"), "-D", str(self.data), *options])
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment without what libpq and PostgreSQL read."""
+        return {k: v for k, v in os.environ.items() if not k.startswith("PG")}
+
+    def ready(self) -> bool:
+        """Whether the superuser can log in; lets there be our role."""
+        try:
+            self.create_role(ROLE)
+        except psycopg2.OperationalError as error:
+            raise ConnectionError(str(error)) from None
+        return True
+
+    def _ask(self, statement: str | sql.Composable, *parameters: str) -> list[tuple[Any, ...]]:
+        connection = psycopg2.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=ADMIN,
+            password=self.password,
+            dbname="postgres",
+            connect_timeout=5,
+        )
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description is not None else []
+        finally:
+            connection.close()
+
+    def _initdb(self, password_file: Path) -> None:
+        initdb = [
+            str(self.binaries / "initdb"), "-D", str(self.data), "--username", ADMIN,
+            "--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8",
+            "--locale", "C.UTF-8", "--no-sync", "--no-instructions",
+        ]  # fmt: skip
+        run_tool(self._as_stand_in(initdb), self.environment(), self.folder)
+
+    def _as_stand_in(self, command: list[str]) -> list[str]:
+        user = self._stand_in
+        if user is None:
+            return dying_with_us(command, self.death_signal)
+        privileges = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        if not _may_enter(user.pw_uid, self.folder):
+            # The folder lies under one that is closed to the stand-in, such as root's home: let it pass.
+            privileges += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+        return dying_with_us(command, self.death_signal, *privileges)
+
+
+def _stand_in() -> pwd.struct_passwd | None:
+    if os.geteuid() != 0:
+        return None
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    for name in STAND_INS:
+        if name in users:
+            return users[name]
+    raise MissingBinary("PostgreSQL does not run as root, and there is neither a user postgres nor nobody.")
+
+
+def _may_enter(uid: int, folder: Path) -> bool:
+    """Whether everyone may pass through `folder` and all above it, or `uid` owns those that are closed."""
+    for path in (folder, *folder.parents):
+        status = path.stat()
+        if not status.st_mode & (0o100 if status.st_uid == uid else 0o001):
+            return False
+    return True

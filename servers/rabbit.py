@@ -1,0 +1,201 @@
+"""A RabbitMQ node of our own: private cookie, node name registry and ports, no plugins."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import amqp
+
+from kernel.waiting import eventually
+from servers.process import STOP_TIMEOUT, MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
+
+#: With its own registry (epmd) a node needs no name of its own, and its data are found again under any port.
+NODE = "lyceum@localhost"
+ADMIN = "admin"
+VHOSTS_AT_ONCE = 16
+EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
+#: Debian's programs in PATH change to their own user and folder; these are the ones they wrap.
+DEBIAN_BINARIES = Path("/usr/lib/rabbitmq/bin")
+LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
+
+
+def rabbit_binaries() -> Path:
+    """The folder of rabbitmq-server and rabbitmqctl. Raises `MissingBinary`."""
+    found = shutil.which("rabbitmq-server", path=f"{DEBIAN_BINARIES}{os.pathsep}{os.environ.get('PATH', '')}")
+    if found is None or shutil.which("epmd") is None:
+        raise MissingBinary("RabbitMQ is missing: install rabbitmq-server (root on Debian: make test-servers).")
+    return Path(found).parent
+
+
+class RabbitBroker(Server):
+    """A broker on loopback. `definitions` (RabbitMQ's own JSON form) are loaded at each start."""
+
+    title = "RabbitMQ"
+    stop_signal: ClassVar = signal.SIGTERM
+    death_signal: ClassVar = signal.SIGKILL
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        definitions: Mapping[str, Any] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`settings` are lines of rabbitmq.conf that take precedence over ours. Raises `MissingBinary`."""
+        super().__init__(folder)
+        self.binaries = rabbit_binaries()
+        own, self._registry_port, self._node_port = free_ports(3)
+        self.port = own if port is None else port
+        self.password = kept_secret(self.folder / "password")
+        self.definitions = dict(definitions or {})
+        self.settings = dict(settings or {})
+        self._registry: subprocess.Popen[bytes] | None = None
+        self._unused: dict[str, list[str]] = {}
+        self._discarded: list[str] = []
+
+    def url_of(self, vhost: str = "/", user: str = ADMIN, password: str | None = None) -> str:
+        """The AMQP URL of a virtual host, for the administrator or another `user`."""
+        login = f"{quote(user, safe='')}:{quote(self.password if password is None else password, safe='')}"
+        return f"amqp://{login}@127.0.0.1:{self.port}/{quote(vhost, safe='')}"
+
+    @property
+    def url(self) -> str:
+        """The AMQP URL of the virtual host `/` for the administrator."""
+        return self.url_of()
+
+    def ctl(self, *arguments: str) -> str:
+        """What `rabbitmqctl` prints for `arguments`. Raises `ServerFailed` with its words where it fails."""
+        command = [str(self.binaries / "rabbitmqctl"), "--quiet", "--node", NODE, *arguments]
+        return run_tool(command, self.environment(), self.folder)
+
+    def import_definitions(self, definitions: Mapping[str, Any]) -> None:
+        """Add users, virtual hosts, permissions, policies … to the running broker."""
+        path = self.folder / "imported.json"
+        _write_secret(path, json.dumps(definitions))
+        self.ctl("import_definitions", str(path))
+        path.unlink()
+
+    def new_vhost(self, policies: Iterable[Mapping[str, Any]] = ()) -> str:
+        """The name of a fresh, empty virtual host in which the administrator may do everything.
+
+        `policies` are entries of RabbitMQ's definitions without their `vhost`. Virtual hosts are made by the
+        dozen, because asking rabbitmqctl costs half a second however much it is asked.
+        """
+        rules = list(policies)
+        pool = self._unused.setdefault(json.dumps(rules, sort_keys=True), [])
+        if not pool:
+            self._delete_discarded()
+            pool.extend(f"test-{os.urandom(6).hex()}" for _ in range(VHOSTS_AT_ONCE))
+            self.import_definitions(
+                {
+                    "vhosts": [{"name": vhost} for vhost in pool],
+                    "permissions": [{"user": ADMIN, "vhost": vhost, **EVERYTHING} for vhost in pool],
+                    "policies": [{**rule, "vhost": vhost} for vhost in pool for rule in rules],
+                }
+            )
+        return pool.pop()
+
+    def discard_vhost(self, vhost: str) -> None:
+        """Have `vhost` deleted, with its queues and connections, when the next ones are made."""
+        self._discarded.append(vhost)
+
+    def _delete_discarded(self) -> None:
+        names = ", ".join(f'<<"{vhost}">>' for vhost in self._discarded)
+        if names:
+            self.ctl("eval", f'[rabbit_vhost:delete(V, <<"{ADMIN}">>) || V <- [{names}]], ok.')
+        self._discarded.clear()
+
+    def prepare(self) -> None:
+        """Write rabbitmq.conf and the definitions, and start the registry of node names."""
+        kept_secret(self.folder / ".erlang.cookie")
+        (self.folder / "env.conf").touch()
+        (self.folder / "enabled_plugins").write_text("[].\n")
+        _write_secret(self.folder / "definitions.json", json.dumps(self._all_definitions()))
+        settings = {
+            "listeners.tcp.1": f"127.0.0.1:{self.port}",
+            "loopback_users": "none",
+            "load_definitions": str(self.folder / "definitions.json"),
+            "vm_memory_high_watermark.absolute": "1GB",
+            "disk_free_limit.absolute": "50MB",
+            "log.console": "false",
+            **self.settings,
+        }
+        lines = [f"{name} = {value}\n" for name, value in settings.items()]
+        (self.folder / "rabbitmq.conf").write_text("".join(lines))
+        if self._registry is None or self._registry.poll() is not None:
+            self._start_registry()
+
+    def command(self) -> list[str]:
+        """rabbitmq-server, which becomes the Erlang machine itself."""
+        return dying_with_us([str(self.binaries / "rabbitmq-server")], self.death_signal)
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment without other nodes' settings, and with this node's."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("RABBITMQ_", "ERL_"))}
+        return inherited | {
+            "HOME": str(self.folder),  # where Erlang looks for the cookie
+            "ERL_EPMD_PORT": str(self._registry_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_DIST_PORT": str(self._node_port),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_CONF_ENV_FILE": str(self.folder / "env.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": LOOPBACK,
+            "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
+            # The script then execs Erlang instead of watching over it as a child: our signals reach it.
+            "RUNNING_UNDER_SYSTEMD": "true",
+        }
+
+    def ready(self) -> bool:
+        """Whether the administrator can log in."""
+        with amqp.Connection(f"127.0.0.1:{self.port}", ADMIN, self.password, connect_timeout=2) as connection:
+            return bool(connection.connected)
+
+    def stop(self) -> None:
+        """Stop the broker, then the registry of node names."""
+        super().stop()
+        if self._registry is not None:
+            self._registry.terminate()
+            self._registry.wait(STOP_TIMEOUT)
+            self._registry = None
+
+    def _start_registry(self) -> None:
+        epmd = ["epmd", "-port", str(self._registry_port), "-address", "127.0.0.1"]
+        self._registry = subprocess.Popen(
+            dying_with_us(epmd, self.death_signal), env=self.environment(), cwd=self.folder,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        eventually(lambda: _accepts(self._registry_port), what="epmd listens")
+
+    def _all_definitions(self) -> dict[str, Any]:
+        own: dict[str, list[dict[str, Any]]] = {
+            "users": [{"name": ADMIN, "password": self.password, "tags": ["administrator"]}],
+            "vhosts": [{"name": "/"}],
+            "permissions": [{"user": ADMIN, "vhost": "/", **EVERYTHING}],
+        }
+        both = {part: own[part] + list(self.definitions.get(part, ())) for part in own}
+        return {**self.definitions, **both}
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
