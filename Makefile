@@ -10,9 +10,9 @@ export PORT LYCEUM_DATA QUICK
 BIN := .venv/bin
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # what takes seconds to read and holds no unit test; make check runs project by itself
-HEAVY := browser e2e faults project attendance/test_service.py gateway/test_bad_input.py gateway/test_families.py \
-	gateway/test_imports.py gateway/test_lessons.py gateway/test_marks.py gateway/test_openapi.py gateway/test_pages.py \
-	gateway/test_people.py gateway/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
+HEAVY := browser e2e faults project attendance/test_service.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
+	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
+	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
 	gradebook/test_marks.py gradebook/test_pages.py identity/test_imports.py identity/test_service.py \
 	identity/test_sessions.py kernel/data/test_relay.py notifications/test_service.py printing/test_service.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))

@@ -6,7 +6,7 @@ from typing import Any
 
 from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge, HttpProtocol
 
-from gateway import unreadable
+from gateway.door import unreadable
 
 
 class Protocol(HttpProtocol):

@@ -34,7 +34,7 @@ def run_command() -> None:
     upkeep.load_demo(settings)
     from cli.embedded import run_embedded
     from gateway.app import create_app
-    from gateway.watching import register
+    from gateway.door.health import register
     from kernel import metrics
 
     def make_app(client: Any, settings: Settings, services: Check) -> Any:

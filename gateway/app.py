@@ -15,9 +15,10 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it shi
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity import SessionRevoked
-from gateway import api, headers, http, language, lingering, pages, policy, problems, watching
-from gateway.asking import Client
-from gateway.auth import Caller, Door, EndedSessions, admit
+from gateway import pages, rest
+from gateway.door import headers, health, http, language, lingering, policy, problems
+from gateway.door.asking import Client
+from gateway.door.auth import Caller, Door, EndedSessions, admit
 from kernel import context, tracing
 from kernel.auth import Verifier
 
@@ -78,10 +79,10 @@ def create_app(client: Client, settings: Settings) -> Flask:
     headers.install(app, secure=settings.cookie_secure)
     Bootstrap5(app)
     csrf = CSRFProtect(app)
-    for blueprint in api.install(app):
+    for blueprint in rest.install(app):
         csrf.exempt(blueprint)  # tokens come in a header that no other site can make a browser send
     pages.install(app)
-    watching.install(app)
+    health.install(app)
     _limit_sign_ins(app)
     check_operations(app)
     return app

@@ -17,9 +17,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-from gateway import unreadable
 from gateway.app import create_app
-from gateway.watching import register
+from gateway.door import unreadable
+from gateway.door.health import register
 from kernel import logs, metrics, tracing
 from kernel.bus.client import Client
 from kernel.config import Settings

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gateway.pages import (
-    attending,
-    family,
-    imports,
-    journal,
-    people,
-    printing,
-    session,
-    shown,
-    teaching,
-    visitor,
-)
-from gateway.pages.forms import form_key
-from gateway.pages.visitor import caller
+from gateway.pages.family import diary
+from gateway.pages.frame import session, shown, visitor
+from gateway.pages.frame.forms import form_key
+from gateway.pages.frame.visitor import caller
+from gateway.pages.homeroom import absences
+from gateway.pages.methodologist import imports, people, prints
+from gateway.pages.teacher import day, journal
 
 __all__ = ["caller", "form_key", "install"]
 
-MODULES = (session, teaching, journal, attending, family, people, imports, printing)
+MODULES = (session, day, journal, absences, diary, people, imports, prints)
 
 
 def install(app: Flask) -> None:

@@ -23,7 +23,7 @@ from tests.kernel.bell import Bell, FellSilent
 from tests.kernel.processes import Caller, Home, answering, end
 from tests.kernel.stage import QUEUE, Stage, publish_to
 
-#: Figures of the door alone: tests/gateway/test_watching.py.
+#: Figures of the door alone: tests/gateway/door/test_health.py.
 OF_THE_DOOR = {"lyceum_requests_seconds"}
 
 

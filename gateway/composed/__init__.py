@@ -1,0 +1,1 @@
+"""Answers of several calls, for the API and the pages alike."""

@@ -1,0 +1,50 @@
+"""Documents on their way out: fetched from printing part by part, never whole in memory."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from contracts.printing import Printing
+from gateway.door.asking import ask, asking_later
+from kernel.errors import Unavailable
+
+
+def download(job_id: UUID, *, name: str | None = None) -> Response:
+    """The PDF of a finished job. Its SHA-256 is its ETag and stands in Repr-Digest.
+
+    Raises what printing refuses with before anything is sent; a part that fails later breaks the answer off
+    short of its Content-Length.
+    """
+    first = ask(Printing.document_part, job_id=job_id, offset=0)
+    sha256, size = first["sha256"], first["size"]
+    etag = f'"{sha256}"'
+    headers = {
+        "ETag": etag,
+        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:",
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="{name or job_id}.pdf"',
+    }
+    if request.if_none_match.contains(sha256):
+        return Response(status=304, headers=headers)
+    fetch = asking_later(Printing.document_part)
+    response = Response(_parts(job_id, first, fetch), mimetype="application/pdf", headers=headers)
+    response.content_length = size
+    return response
+
+
+def _parts(job_id: UUID, first: dict[str, Any], fetch: Callable[..., Any]) -> Iterator[bytes]:
+    part, sent = first, 0
+    while True:
+        data = base64.b64decode(part["data"])
+        sent += len(data)
+        yield data
+        if sent >= first["size"]:
+            return
+        part = fetch(job_id=job_id, offset=sent)
+        if part["sha256"] != first["sha256"] or not part["data"]:
+            raise Unavailable("The document changed while it was sent.", rule="document-changed")

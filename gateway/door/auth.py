@@ -1,0 +1,143 @@
+"""Who is asking: the token of the request, the school it names, sessions that ended meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from flask import Request, g
+
+from gateway.door import policy
+from kernel.auth import Actor, Claims, Verifier
+from kernel.contract import Rpc
+from kernel.errors import Forbidden, Invalid, Unauthenticated
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SCHOOL_HEADER: Final = "Lyceum-School"
+#: Longer than any access token lives: after that its session id need not be remembered.
+REMEMBERED_SECONDS: Final = 900.0
+#: More sessions than end in that time in the largest installation; the oldest make room.
+REMEMBERED_SESSIONS: Final = 200_000
+
+
+def operation(asked: Rpc | str) -> Callable[[View], View]:
+    """Name the operation that a view carries out, for the policy and the documentation.
+
+    Raises KeyError at import where the policy does not know the operation.
+    """
+    name = asked if isinstance(asked, str) else repr(asked)
+    if name not in policy.OPERATIONS:
+        raise KeyError(f"the policy has no operation {name}")
+
+    def mark(view: View) -> View:
+        attributes: Any = view
+        attributes.operation = name
+        attributes._apidoc = {**getattr(view, "_apidoc", {}), "operation": name}
+        return view
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: nobody we know (all None), or an account, in one school or in none yet."""
+
+    token: str | None = None
+    claims: Claims | None = None
+    actor: Actor | None = None
+
+
+def caller() -> Caller:
+    """The caller of the request being handled."""
+    found: Caller = g.get("caller") or Caller()
+    return found
+
+
+def actor() -> Actor:
+    """The actor of a request that had to be signed in."""
+    found = caller().actor
+    assert found is not None, "the policy lets nobody in here without signing in"
+    return found
+
+
+@dataclass
+class EndedSessions:
+    """Sessions whose access tokens are not honoured any more though they have not expired. Safe for threads."""
+
+    _ended: OrderedDict[UUID, float] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, session_id: UUID) -> None:
+        """Honour no token of this session from now on."""
+        now = time.monotonic()
+        with self._lock:
+            self._ended[session_id] = now + REMEMBERED_SECONDS
+            while self._ended and (len(self._ended) > REMEMBERED_SESSIONS or next(iter(self._ended.values())) < now):
+                self._ended.popitem(last=False)
+
+    def __contains__(self, session_id: UUID | None) -> bool:
+        return session_id in self._ended
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What tells callers apart: the keys of tokens, and sessions that ended."""
+
+    verifier: Verifier
+    ended: EndedSessions
+
+    def claims(self, token: str) -> Claims:
+        """What an access token says. Raises `Unauthenticated` unless it is good and its session goes on."""
+        claims = self.verifier.claims(token)
+        if claims.account_id is None:  # a service's token: services call each other, never the door
+            raise Unauthenticated("The access token is not valid.", rule="token-invalid")
+        if claims.session_id in self.ended:
+            raise Unauthenticated("The session has ended: sign in again.", rule="session-ended")
+        return claims
+
+    def api_caller(self, request: Request) -> Caller:
+        """Who a request to the API comes from, by its headers.
+
+        Raises `Unauthenticated`, `Invalid` for a school that is no id, `Forbidden` for one without membership.
+        """
+        token = bearer_token(request)
+        claims = self.claims(token)
+        return Caller(token, claims, claims.actor(_school(request)))
+
+
+def bearer_token(request: Request) -> str:
+    """The token of the Authorization header. Raises `Unauthenticated` where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.", rule="token-missing")
+    return token.strip()
+
+
+def admit(operation: str, who: Caller) -> None:
+    """Let the caller carry out the operation, or raise `Unauthenticated` or `Forbidden`."""
+    undecided = who.actor is not None and who.actor.tenant_id is None and _schools(who) > 1
+    if undecided and who.actor is not None and not policy.allows(operation, who.actor.roles):
+        raise Forbidden("Say in which school you act.", rule="school-required", field=SCHOOL_HEADER)
+    policy.check(operation, who.actor)
+
+
+def _schools(who: Caller) -> int:
+    return len(who.claims.memberships) if who.claims else 0
+
+
+def _school(request: Request) -> UUID | None:
+    named = request.headers.get(SCHOOL_HEADER)
+    if named is None:
+        return None
+    try:
+        return UUID(named)
+    except ValueError:
+        raise Invalid("Not a valid UUID.", rule="uuid", field=SCHOOL_HEADER) from None

@@ -1,0 +1,45 @@
+"""Headers that every answer carries: what a browser may do with it, and that nobody is to keep it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+from gateway.door.problems import request_id
+
+#: Pages use what the door itself serves, and no inline script or style.
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+#: Data is not a page: nothing in it may run or be shown in a frame.
+DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+YEAR: Final = 365 * 24 * 3600
+
+
+def install(app: Flask, *, secure: bool) -> None:
+    """Add the headers to every answer; `secure` where the door is reached by HTTPS only."""
+
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Request-Id"] = request_id()
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        # the same origin is told: form protection compares it under HTTPS
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = PERMISSIONS
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        page = response.mimetype == "text/html"
+        headers["Content-Security-Policy"] = PAGE_POLICY if page else DATA_POLICY
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        if page or request.path.startswith("/api/"):
+            headers.add("Vary", "Accept-Language, Cookie" if page else "Accept-Language, Authorization")
+        if secure:
+            headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        return response
+
+    app.after_request(add)

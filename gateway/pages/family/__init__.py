@@ -1,0 +1,1 @@
+"""Pages of students and parents: the diary and marks."""

@@ -1,0 +1,121 @@
+"""What families see: the diary of a week, marks by subject."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.attendance import Attendance
+from contracts.gradebook import Gradebook
+from gateway.composed import diary as composed_diary
+from gateway.composed.names import names_of
+from gateway.door import auth
+from gateway.door.asking import ask
+from gateway.door.auth import operation
+from gateway.pages.frame import forms, shown, visitor
+from kernel.errors import Fault
+
+blueprint = Blueprint("family", __name__)
+
+
+@blueprint.route("/diary")
+@blueprint.route("/diary/<id:student_id>")
+@operation(Gradebook.diary_week)
+def diary(student_id: UUID | None = None) -> Answer | str:
+    """A student's week; without an id that of the first child, or the student's own."""
+    if student_id is None:
+        return _to_first("family.diary")
+    today = shown.today()
+    day = forms.queried_day("date") or today
+    week = composed_diary.diary(student_id, day)
+    monday = date.fromisoformat(week["starts_on"])
+    absences = {absence["lesson_id"]: absence for absence in week["absences"]}
+    return render_template(
+        "family/diary.html",
+        week=week,
+        absences=absences,
+        codes=_code_names(absences),
+        monday=monday,
+        sunday=monday + timedelta(days=6),
+        before=monday - timedelta(days=7),
+        after=monday + timedelta(days=7),
+        today=today,
+        **_student(student_id),
+    )
+
+
+@blueprint.route("/marks")
+@blueprint.route("/marks/<id:student_id>")
+@operation(Gradebook.marks_of)
+def marks(student_id: UUID | None = None) -> Answer | str:
+    """A student's marks by subject with their means, of a term."""
+    if student_id is None:
+        return _to_first("family.marks")
+    years = ask(Gradebook.calendar)["years"]
+    terms = [term for year in years for term in year["terms"]]
+    term_id = forms.queried_id("term")
+    chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(terms, shown.today())
+    found = (
+        ask(
+            Gradebook.marks_of,
+            student_id=student_id,
+            starts_on=chosen["starts_on"],
+            ends_on=chosen["ends_on"],
+        )["subjects"]
+        if chosen
+        else []
+    )
+    return render_template("family/marks.html", subjects=found, terms=terms, term=chosen, **_student(student_id))
+
+
+def children() -> list[dict[str, Any]]:
+    """The visitor's children in every school, each with the school's id; of a student, the student."""
+    found = []
+    for place in visitor.me()["memberships"]:
+        school = {"school_id": place["school_id"], "school_name": place["school_name"]}
+        found += [{**child, **school} for child in place["children"]]
+        if "student" in place["roles"]:
+            found.append({"student_id": place["person_id"], "name": place["name"], "class_name": None, **school})
+    return found
+
+
+def _to_first(endpoint: str) -> Answer | str:
+    """The page of the first child in the school chosen, or in any."""
+    known = children()
+    here = [child for child in known if child["school_id"] == str(auth.actor().tenant_id)]
+    if not known:
+        return render_template("family/no-child.html")
+    child = (here or known)[0]
+    return redirect(url_for(endpoint, student_id=child["student_id"], **_school_of(child)), 303)
+
+
+def _school_of(child: dict[str, Any]) -> dict[str, Any]:
+    return {} if child["school_id"] == str(auth.actor().tenant_id) else {"school": child["school_id"]}
+
+
+def _student(student_id: UUID) -> dict[str, Any]:
+    """What the pages of a student say of the student, and who else there is to look at."""
+    try:
+        known = children()
+    except Fault:  # the diary can be read without its head
+        return {"student": {"student_id": str(student_id), "name": "", "class_name": None}, "children": []}
+    student = next((child for child in known if child["student_id"] == str(student_id)), None)
+    if student is None:  # staff look at students who are no children of theirs
+        names = names_of({str(student_id)})
+        found = names.get(str(student_id), {"name": ""})
+        student = {"student_id": str(student_id), "name": found["name"], "class_name": None}
+    return {"student": student, "children": known}
+
+
+def _code_names(absences: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What the codes mean, asked only where there are any; the page can do without."""
+    if not absences:
+        return {}
+    try:
+        return {code["code"]: code["name"] for code in ask(Attendance.codes)["codes"]}
+    except Fault:
+        return {}

@@ -1,0 +1,82 @@
+"""Coming in, going out, the first page, the language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook import Gradebook
+from contracts.identity import LANGUAGES, Identity
+from gateway.composed import sessions
+from gateway.door import policy, problems
+from gateway.door.auth import operation
+from gateway.door.language import COOKIE
+from gateway.pages.frame import forms, shown, visitor
+from kernel.errors import NotFound, Refused
+
+blueprint = Blueprint("session", __name__)
+
+YEAR = 365 * 24 * 3600
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@operation(policy.SIGN_IN_PAGE)
+def login() -> Answer | str | tuple[str, int]:
+    """Sign in, then go on to the page that was asked for."""
+    goal = local(request.values.get("next"))
+    if request.method == "GET":
+        return render_template("frame/login.html", goal=goal)
+    try:
+        tokens = sessions.open_session(forms.text("login"), request.form.get("password", ""))
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return render_template("frame/login.html", goal=goal, problem=problem), problem.status
+    visitor.sign_in(tokens, stay="stay" in request.form)
+    return redirect(goal or url_for("session.home"), 303)
+
+
+@blueprint.route("/logout", methods=["POST"])
+@operation(Identity.close_session)
+def logout() -> Answer:
+    """Sign out. The cookies go even where identity is away: the tokens end by themselves in minutes."""
+    visitor.sign_out()
+    sessions.close_session()
+    return redirect(url_for("session.login"), 303)
+
+
+@blueprint.route("/")
+@operation(policy.HOME)
+def home() -> Answer | str:
+    """The page that a visitor of this role comes for."""
+    for wanted, endpoint in HOMES:
+        if shown.may(wanted):
+            return redirect(url_for(endpoint), 303)
+    return render_template("frame/home.html")
+
+
+@blueprint.route("/language/<code>")
+@operation(policy.LEAVE)
+def language(code: str) -> Answer:
+    """Go on in another language."""
+    if code not in LANGUAGES:
+        raise NotFound("There is nothing at this address.", rule="no-such-address")
+    answer = redirect(local(request.args.get("next")) or url_for("session.home"), 303)
+    answer.set_cookie(COOKIE, code, max_age=YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+def local(goal: str | None) -> str | None:
+    """A page of ours to go on to; None for an address elsewhere."""
+    if goal and goal.startswith("/") and not goal.startswith(("//", "/\\")) and goal.isprintable():
+        return goal
+    return None
+
+
+#: Operation that a role may ask for → the first page of that role, in order.
+HOMES = (
+    (repr(Gradebook.post_mark), "teaching.day"),
+    (repr(Identity.set_contact), "people.find"),
+    (repr(Gradebook.courses), "teaching.courses"),
+    (repr(Identity.start_import), "imports_pages.start"),
+    (repr(Gradebook.diary_week), "family.diary"),
+)

@@ -1,0 +1,74 @@
+"""The homeroom teacher checks who was there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from contracts.attendance import Attendance
+from contracts.gradebook import Gradebook
+from contracts.identity import Identity
+from gateway.composed.names import names_of
+from gateway.door import problems
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import operation
+from gateway.pages.frame import forms, visitor
+from kernel.errors import Refused
+
+blueprint = Blueprint("attending", __name__)
+
+
+@blueprint.route("/check/<id:lesson_id>", methods=["GET"])
+@operation(Attendance.check_lesson)
+def page(lesson_id: UUID) -> str:
+    """Who was absent from a lesson, of one's own class."""
+    return _page(lesson_id)
+
+
+@blueprint.route("/check/<id:lesson_id>", methods=["POST"])
+@operation(Attendance.check_lesson)
+def check(lesson_id: UUID) -> Answer | tuple[str, int]:
+    """Everyone without a code was there."""
+    try:
+        absences = [
+            {
+                "student_id": name.removeprefix("code-"),
+                "code": code,
+                "minutes": forms.number("minutes-" + name.removeprefix("code-")),
+            }
+            for name, code in request.form.items()
+            if name.startswith("code-") and code
+        ]
+        carry_out(Attendance.check_lesson, lesson_id=lesson_id, absences=absences)
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _page(lesson_id, problem), problem.status
+    flash(gettext("The lesson has been checked."))
+    return redirect(url_for("attending.page", lesson_id=lesson_id), 303)
+
+
+def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
+    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
+    checks = ask(Attendance.lesson_checks, lesson_ids=[lesson_id])["checks"]
+    names = names_of(_own(lesson["student_ids"], lesson["class_id"]))
+    return render_template(
+        "homeroom/check.html",
+        lesson=lesson,
+        students=sorted(names.values(), key=lambda one: one["name"]),
+        codes=ask(Attendance.codes)["codes"],
+        check=checks[0] if checks else None,
+        problem=problem,
+    )
+
+
+def _own(student_ids: list[str], class_id: str | None) -> set[str]:
+    """Those of the lesson's students who are in the visitor's own class: others' are not the visitor's to check."""
+    place = visitor.membership()
+    own = [one["class_id"] for one in place["homeroom"]] if place else []
+    if class_id in own:
+        return set(student_ids)
+    lists = [ask(Identity.class_list, class_id=one)["enrolled"] for one in own]
+    return set(student_ids) & {student["id"] for students in lists for student in students}

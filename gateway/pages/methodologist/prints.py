@@ -1,0 +1,65 @@
+"""Journals on paper: order a page, watch the jobs, take the documents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook import Gradebook
+from contracts.printing import Printing
+from gateway.composed import downloads
+from gateway.composed import prints as composed_prints
+from gateway.door import problems
+from gateway.door.asking import ask
+from gateway.door.auth import operation
+from gateway.pages.frame import forms, shown
+from kernel.errors import Refused
+
+blueprint = Blueprint("printing_pages", __name__)
+
+GOING_ON = frozenset({"waiting", "rendering"})
+
+
+@blueprint.route("/print", methods=["GET"])
+@operation(Printing.jobs)
+def jobs() -> str:
+    """The jobs there are, and a form for another."""
+    return _page()
+
+
+@blueprint.route("/print", methods=["POST"])
+@operation(Printing.order_journal_page)
+def order() -> Answer | tuple[str, int]:
+    """Order a journal page."""
+    try:
+        composed_prints.order_print(
+            course_id=forms.identifier(forms.text("course_id"), "course_id"),
+            term_id=forms.identifier(forms.text("term_id"), "term_id"),
+        )
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _page(problem), problem.status
+    return redirect(url_for("printing_pages.jobs"), 303)
+
+
+@blueprint.route("/print/<id:job_id>/document")
+@operation(Printing.document_part)
+def document(job_id: UUID) -> Response:
+    """The document of a finished job."""
+    return downloads.download(job_id)
+
+
+def _page(problem: problems.Problem | None = None) -> str:
+    found = composed_prints.print_jobs()["jobs"]
+    may_order = shown.allowed(Printing.order_journal_page)
+    return render_template(
+        "methodologist/print.html",
+        jobs=found,
+        going_on=any(job["state"] in GOING_ON for job in found),
+        may_order=may_order,
+        courses=ask(Gradebook.courses)["courses"] if may_order else [],
+        years=ask(Gradebook.calendar)["years"] if may_order else [],
+        problem=problem,
+    )

@@ -1,0 +1,1 @@
+"""Pages of teachers: the day, the journal, columns of marks."""

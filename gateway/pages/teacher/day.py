@@ -1,0 +1,93 @@
+"""A teacher's day and the journals there are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook import Gradebook
+from contracts.identity import Identity
+from gateway.door import problems
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import operation
+from gateway.pages.frame import forms, shown
+from kernel.errors import Fault, Refused
+
+blueprint = Blueprint("teaching", __name__)
+
+
+@blueprint.route("/day")
+@blueprint.route("/day/<day:day>")
+@operation(Gradebook.day)
+def day(day: date | None = None) -> str:
+    """One's own lessons on a date, with topic and homework to fill in."""
+    return _day_page(day or forms.queried_day("date") or shown.today())
+
+
+@blueprint.route("/lessons/<id:lesson_id>", methods=["POST"])
+@operation(Gradebook.describe_lesson)
+def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
+    """Write down topic and homework; back to the day."""
+    shown_day = forms.day("day") or shown.today()
+    try:
+        carry_out(
+            Gradebook.describe_lesson,
+            lesson_id=lesson_id,
+            topic=forms.text("topic"),
+            homework=forms.text("homework"),
+            homework_due=forms.day("homework_due"),
+            version=forms.number("version") or 0,
+        )
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _day_page(shown_day, refused={"id": str(lesson_id), "problem": problem}), problem.status
+    flash(gettext("Saved."))
+    return redirect(url_for("teaching.day", day=shown_day) + f"#lesson-{lesson_id}", 303)
+
+
+@blueprint.route("/courses")
+@operation(Gradebook.courses)
+def courses() -> str:
+    """The journals one may read, by class."""
+    mine = "all" not in request.args and shown.allowed(Gradebook.post_mark)
+    found = ask(Gradebook.courses, mine=mine)["courses"]
+    classes = {one["id"]: one for one in ask(Identity.classes)["classes"]}
+    order = {class_id: index for index, class_id in enumerate(classes)}
+    found.sort(key=lambda one: (order.get(one["class_id"], len(order)), one["title"]))
+    return render_template("teacher/courses.html", courses=found, classes=classes, terms=current_terms(), mine=mine)
+
+
+def current_terms() -> dict[str, dict[str, Any]]:
+    """Year → the term of it that goes on, or was the last."""
+    today = shown.today()
+    years = ask(Gradebook.calendar)["years"]
+    terms = {year["id"]: shown.term_at(year["terms"], today) for year in years}
+    return {year_id: term for year_id, term in terms.items() if term}
+
+
+def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
+    lessons = ask(Gradebook.day, date=shown_day)["lessons"]
+    step = timedelta(days=1)
+    return render_template(
+        "teacher/day.html",
+        day=shown_day,
+        today=shown.today(),
+        before=shown_day - step,
+        after=shown_day + step,
+        lessons=lessons,
+        classes=_class_names(),
+        refused=refused,
+    )
+
+
+def _class_names() -> dict[str, str]:
+    """Class → its name; none while identity is away: a day can be filled in without."""
+    try:
+        return {one["id"]: one["name"] for one in ask(Identity.classes)["classes"]}
+    except Fault:
+        return {}

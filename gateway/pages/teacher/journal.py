@@ -1,0 +1,144 @@
+"""A journal page, a column of marks to fill in, one mark and what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook import Gradebook
+from gateway.composed import journal as composed_journal
+from gateway.composed.names import names_of
+from gateway.door import problems
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import operation
+from gateway.pages.frame import forms, shown
+from gateway.pages.teacher import day, grid
+from kernel.errors import NotFound, Refused
+
+blueprint = Blueprint("journal", __name__)
+
+
+@blueprint.route("/journal/<id:course_id>")
+@operation(Gradebook.journal_page)
+def page(course_id: UUID) -> Answer | str:
+    """Students down, lessons across, marks and absences in the cells; of the present term unless one is named."""
+    term_id = forms.queried_id("term")
+    if term_id is None:
+        return redirect(url_for("journal.page", course_id=course_id, term=_present_term(course_id)), 303)
+    journal = composed_journal.journal(course_id, term_id)
+    years = ask(Gradebook.calendar)["years"]
+    terms: list[dict[str, Any]] = next(
+        (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
+    )
+    return render_template(
+        "teacher/journal.html",
+        journal=journal,
+        terms=terms,
+        columns=grid.columns(journal, shown.today()),
+        rows=grid.rows(journal),
+    )
+
+
+@blueprint.route("/lessons/<id:lesson_id>/marks", methods=["GET"])
+@operation(Gradebook.lesson)
+def column(lesson_id: UUID) -> str:
+    """A form for the marks of a lesson: one kind of work."""
+    return _column_page(lesson_id)
+
+
+@blueprint.route("/lessons/<id:lesson_id>/marks", methods=["POST"])
+@operation(Gradebook.post_marks)
+def post(lesson_id: UUID) -> Answer | tuple[str, int]:
+    """Set the marks that were filled in: all of them, or none."""
+    marks = [
+        {"student_id": name.removeprefix("value-"), "value": value.strip(), "comment": comment}
+        for name, value in request.form.items()
+        if name.startswith("value-") and value.strip()
+        for comment in [forms.text("comment-" + name.removeprefix("value-"))]
+    ]
+    try:
+        kind_id = forms.optional("kind_id")
+        carry_out(Gradebook.post_marks, lesson_id=lesson_id, kind_id=kind_id, marks=marks)
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _column_page(lesson_id, problem, _by_student(problem, marks)), problem.status
+    flash(gettext("Marks set: %(count)s.", count=len(marks)))
+    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
+    return redirect(url_for("journal.page", course_id=lesson["course_id"]), 303)
+
+
+@blueprint.route("/mark/<id:mark_id>", methods=["GET"])
+@operation(Gradebook.mark_history)
+def mark(mark_id: UUID) -> str:
+    """A mark and every state it had, with a form to change it for those who may."""
+    return _mark_page(mark_id)
+
+
+@blueprint.route("/mark/<id:mark_id>", methods=["POST"])
+@operation(Gradebook.change_mark)
+def change(mark_id: UUID) -> Answer | tuple[str, int]:
+    """Give the mark another value, or take it back; back to the journal."""
+    try:
+        carry_out(
+            Gradebook.change_mark,
+            mark_id=mark_id,
+            value=None if "take_back" in request.form else forms.text("value"),
+            comment=forms.text("comment"),
+            reason=forms.text("reason"),
+            version=forms.number("version") or 0,
+        )
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _mark_page(mark_id, problem), problem.status
+    flash(gettext("The mark has been changed."))
+    return redirect(url_for("journal.mark", mark_id=mark_id, **_where()), 303)
+
+
+def _present_term(course_id: UUID) -> str:
+    courses = ask(Gradebook.courses)["courses"]
+    course = next((one for one in courses if one["id"] == str(course_id)), None)
+    term = day.current_terms().get(course["year_id"]) if course else None
+    if term is None:
+        raise NotFound("There is no such course.", rule="course-not-found", field="course_id")
+    return str(term["id"])
+
+
+def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
+    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
+    names = names_of(set(lesson["student_ids"]))
+    students = sorted(names.values(), key=lambda one: one["name"])
+    kinds = ask(Gradebook.kinds)["kinds"]
+    return render_template(
+        "teacher/column.html", lesson=lesson, students=students, kinds=kinds, problem=problem, faults=faults or {}
+    )
+
+
+def _by_student(problem: problems.Problem, marks: list[dict[str, Any]]) -> dict[str, str]:
+    """Student → what is wrong with the mark, by the index that a field such as `marks.3.value` holds."""
+    told = [(fault["field"], fault["message"]) for fault in problem.faults] or [(problem.field or "", problem.detail)]
+    found: dict[str, str] = {}
+    for field, message in told:
+        _, _, index = field.rpartition("marks.")[2].partition(".")[0].rpartition(".")
+        if index.isdigit() and int(index) < len(marks):
+            found[marks[int(index)]["student_id"]] = message
+    return found
+
+
+def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
+    revisions = ask(Gradebook.mark_history, mark_id=mark_id)["revisions"]
+    where = _where()
+    people = {one["changed_by"] for one in revisions if one["changed_by"]} | {where["student"]} - {None}
+    names = names_of(people) if people else {}
+    return render_template(
+        "teacher/mark.html", mark_id=mark_id, revisions=revisions, names=names, where=where, problem=problem
+    )
+
+
+def _where() -> dict[str, Any]:
+    """The student and the journal the visitor came from, which a mark's history does not tell."""
+    found = {name: forms.queried_id(name) for name in ("student", "course", "term")}
+    return {name: str(value) if value else None for name, value in found.items()}

@@ -1,0 +1,19 @@
+"""REST under /api/v1: one module for each service, and the document that describes them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from gateway.rest import attendance, documentation, gradebook, identity, imports, notifications, printing
+from gateway.rest.openapi import Api
+
+MODULES = (identity, imports, gradebook, attendance, notifications, printing)
+
+
+def install(app: Flask) -> list[Blueprint]:
+    """Serve the API and its documentation; returns the blueprints."""
+    api = Api(app)
+    for module in MODULES:
+        api.register_blueprint(module.blueprint)
+    documentation.install(app, api)
+    return [*(module.blueprint for module in MODULES), documentation.blueprint]

@@ -1,0 +1,108 @@
+"""What every module of the API is made of, and the OpenAPI document that comes of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import flask_smorest
+from apispec import APISpec
+from flask import Flask
+from flask_smorest.utils import deepupdate, prepare_response
+
+from gateway.door import policy, problems
+from gateway.door.auth import SCHOOL_HEADER
+from gateway.door.http import IDEMPOTENCY_HEADER, DateConverter, IdConverter, Parser
+from gateway.rest.forms import ProblemView
+
+PREFIX: Final = "/api/v1"
+
+SCHOOL_PARAMETER: Final = {
+    "in": "header",
+    "name": SCHOOL_HEADER,
+    "required": False,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "The school to act in; needed where the account has a place in several.",
+}
+KEY_PARAMETER: Final = {
+    "in": "header",
+    "name": IDEMPOTENCY_HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
+    "description": "The caller's own key: a request repeated with it is carried out once.",
+}
+IF_MATCH_PARAMETER: Final = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    "description": "The ETag of the state that is changed: 428 without it, 412 where somebody changed it first.",
+}
+
+
+class ApiBlueprint(flask_smorest.Blueprint):
+    """Views of one service's resources, documented with their roles and headers."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, import_name: str, description: str) -> None:
+        super().__init__(name, import_name, url_prefix=PREFIX, description=description)
+        self._prepare_doc_cbks.append(self._prepare_door_doc)
+
+    @staticmethod
+    def _prepare_door_doc(
+        doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_more: Any
+    ) -> dict[str, Any]:
+        operation = doc_info["operation"]
+        parameters = doc.setdefault("parameters", [])
+        added: dict[str, Any] = {"x-operation": operation}
+        if policy.is_public(operation):
+            added["security"] = []
+        else:
+            parameters.append(SCHOOL_PARAMETER)
+            added["x-roles"] = sorted(policy.OPERATIONS[operation])
+        if method == "post":
+            parameters.append(KEY_PARAMETER)
+        if doc_info.get("versioned"):
+            parameters.append(IF_MATCH_PARAMETER)
+        return deepupdate(doc, added)
+
+
+def changes_version(view: Any) -> Any:
+    """Document that a view asks for If-Match."""
+    view._apidoc = {**getattr(view, "_apidoc", {}), "versioned": True}
+    return view
+
+
+class Api(flask_smorest.Api):
+    """The API, whose errors are problems everywhere: the application's own handlers make them."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = "PROBLEM"
+
+    def __init__(self, app: Flask) -> None:
+        app.config.update(
+            API_TITLE="Lyceum",
+            API_VERSION="v1",
+            OPENAPI_VERSION="3.1.0",
+            API_SPEC_OPTIONS={
+                "servers": [{"url": "/"}],
+                "info": {"description": "The electronic class journal and diary."},
+                "security": [{"token": []}],
+            },
+        )
+        super().__init__(app)
+        self.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+        for converter, form in ((IdConverter, "uuid"), (DateConverter, "date")):
+            self.register_converter(converter, lambda _, form=form: {"type": "string", "format": form})
+
+    def _register_error_handlers(self) -> None:
+        """None of its own."""
+
+    def _register_pagination_header(self) -> None:
+        """None: pages name their next in the answer and in Link."""
+
+    def _register_responses(self) -> None:
+        spec: APISpec = self.spec
+        for name in ("PROBLEM", "UNPROCESSABLE_ENTITY", "UNPROCESSABLE_CONTENT"):
+            response = {"description": "Refused, or failed.", "schema": ProblemView}
+            prepare_response(response, spec, problems.MEDIA_TYPE)
+            spec.components.response(name, response, lazy=True)

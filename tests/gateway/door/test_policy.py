@@ -1,0 +1,136 @@
+"""Deny by default: every view names an operation, and the table says which roles may ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, g
+
+from contracts.attendance import Attendance
+from contracts.gradebook import Gradebook
+from contracts.identity import OPERATOR, ROLES, STAFF, Identity
+from contracts.notifications import Notifications
+from contracts.printing import Printing
+from gateway.app import ASSET_ENDPOINTS, check_operations
+from gateway.door import auth, policy
+from gateway.door.asking import ask, asking_later, carry_out
+from gateway.door.auth import Caller
+from kernel.auth import Actor
+from kernel.contract import Rpc
+from kernel.errors import Forbidden, Unauthenticated
+from tests.gateway.answers import refused
+from tests.gateway.site import Site
+from tests.neighbours import School
+
+INTERFACES = (Identity, Gradebook, Attendance, Notifications, Printing)
+#: Methods by which services ask each other; no door leads to them.
+BETWEEN_SERVICES = {
+    "identity.import_part", "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
+}  # fmt: skip
+#: What the journal is made of: neither student nor parent gets at it (clause 2.1).
+JOURNAL = {
+    "gradebook.courses", "gradebook.journal_page", "gradebook.day", "gradebook.lesson", "gradebook.add_lesson",
+    "gradebook.describe_lesson", "gradebook.post_mark", "gradebook.post_marks", "gradebook.change_mark",
+    "attendance.check_lesson", "attendance.lesson_checks", "identity.classes", "identity.class_list",
+    "identity.people", "printing.order_journal_page", "printing.jobs", "printing.job", "printing.document_part",
+}  # fmt: skip
+METHODS = {repr(method): method for interface in INTERFACES for method in interface.methods()}
+
+
+def operations_of(app: Flask) -> set[str]:
+    return {view.operation for endpoint, view in app.view_functions.items() if endpoint not in ASSET_ENDPOINTS}
+
+
+def test_every_view_names_an_operation_of_the_policy(door: Site) -> None:
+    assert operations_of(door.app) <= set(policy.OPERATIONS)
+
+
+def test_an_application_with_a_view_without_operation_does_not_come_up(door: Site) -> None:
+    door.app.view_functions["stray"] = lambda: "nobody has said who may see this"
+    with pytest.raises(RuntimeError, match="stray"):
+        check_operations(door.app)
+
+
+def test_an_operation_that_the_policy_does_not_know_is_refused_at_import() -> None:
+    with pytest.raises(KeyError, match=r"gradebook\.notices"):
+        auth.operation(Gradebook.notices)
+
+
+def test_every_method_is_in_the_policy_except_those_between_services() -> None:
+    assert set(METHODS) - set(policy.OPERATIONS) == BETWEEN_SERVICES
+
+
+def test_every_operation_of_the_policy_is_a_method_or_the_doors_own() -> None:
+    unknown = {name for name in policy.OPERATIONS if name not in METHODS and not name.startswith("door.")}
+    assert unknown == set()
+
+
+def test_every_method_of_the_policy_has_a_route_or_is_asked_for_by_one(door: Site) -> None:
+    assert set(METHODS) & set(policy.OPERATIONS) <= operations_of(door.app)
+
+
+def test_exactly_the_public_methods_are_public() -> None:
+    public = {name for name, method in METHODS.items() if method.public}
+    assert {name for name in METHODS if policy.is_public(name)} == public
+
+
+@pytest.mark.parametrize("role", ["student", "parent"])
+def test_families_get_at_nothing_of_the_journal(role: str) -> None:
+    assert {name for name in JOURNAL if policy.allows(name, frozenset({role}))} == set()
+
+
+def test_only_teachers_write_in_the_journal() -> None:
+    for method in (Gradebook.post_mark, Gradebook.post_marks, Gradebook.change_mark, Gradebook.describe_lesson):
+        assert {role for role in (*ROLES, OPERATOR) if policy.allows(repr(method), frozenset({role}))} == {"teacher"}
+
+
+def test_the_operator_sees_no_childs_data() -> None:
+    allowed = {name for name in METHODS if policy.allows(name, frozenset({OPERATOR}))}
+    signed_in = {name for name in METHODS if policy.OPERATIONS.get(name) is policy.SIGNED_IN}
+    own = {"identity.issue_credentials", "identity.appoint", "identity.start_import", "identity.import_status"}
+    assert {name for name in allowed if not policy.is_public(name)} == signed_in | own
+
+
+@pytest.mark.parametrize(
+    ("method", "roles"),
+    [
+        (Identity.issue_credentials, {"methodologist", "director", OPERATOR}),
+        (Identity.appoint, {"director", OPERATOR}),
+        (Identity.set_contact, {"methodologist"}),
+        (Attendance.check_lesson, set(STAFF)),
+        (Printing.order_journal_page, {"methodologist"}),
+        (Notifications.deliveries, {"director", "deputy", "methodologist", "parent"}),
+        (Gradebook.diary_week, {"director", "deputy", "methodologist", "teacher", "parent", "student"}),
+    ],
+)
+def test_the_roles_are_those_of_the_regulation(method: Rpc, roles: set[str]) -> None:
+    assert {role for role in (*ROLES, OPERATOR) if policy.allows(repr(method), frozenset({role}))} == roles
+
+
+def test_what_the_table_does_not_hold_is_refused_to_everybody() -> None:
+    everything = Actor(None, roles=frozenset({*ROLES, OPERATOR}))
+    with pytest.raises(Forbidden):
+        policy.check("gradebook.notices", everything)
+    with pytest.raises(Unauthenticated):
+        policy.check("gradebook.notices", None)
+
+
+@pytest.mark.parametrize("way", [ask, carry_out, asking_later])
+def test_no_view_asks_for_what_its_caller_may_not(door: Site, school: School, way: Callable[..., Any]) -> None:
+    """Whatever operation the view itself names."""
+    with door.app.test_request_context():
+        g.caller = Caller("a token", None, school.mother)
+        with pytest.raises(Forbidden):
+            way(Gradebook.courses)
+        g.caller = Caller()
+        with pytest.raises(Unauthenticated):
+            way(Gradebook.courses)
+    assert door.bus.calls == []
+
+
+def test_a_role_that_may_not_is_refused_before_the_body_is_read(door: Site, school: School) -> None:
+    answer = door.asking(school.mother).post("/marks", data=b"no JSON at all", content_type="text/plain")
+    refused(answer, 403, "role")
+    assert door.bus.calls == []

@@ -1,0 +1,140 @@
+"""The OpenAPI document, and answers that keep to it whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from gateway.door import policy
+from gateway.rest.openapi import PREFIX
+from tests.gateway.site import Site, operator
+
+METHODS = ("get", "post", "put", "patch", "delete")
+ASKING = ("anonymous", "mother", "teacher", "methodologist", "operator")
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    response_schema_conformance,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document(lasting: Site) -> dict[str, Any]:
+    found: dict[str, Any] = lasting.app.test_client().get(f"{PREFIX}/openapi.json").get_json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def test_the_document_is_openapi_3_1_and_its_schemas_are_schemas(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_reference_of_the_document_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                yield node["$ref"]
+            for value in node.values():
+                yield from references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    found = set(references(document))
+    assert found
+    for reference in found:
+        target: Any = document
+        for key in reference.removeprefix("#/").split("/"):
+            target = target[key]
+
+
+def test_every_route_of_the_api_is_in_the_document(lasting: Site, document: dict[str, Any]) -> None:
+    documented = {(path, method) for path, method, _ in operations(document)}
+    routes = {
+        (rule.rule.replace("<id:", "{").replace("<day:", "{").replace(">", "}"), method.lower())
+        for rule in lasting.app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX) and not rule.rule.endswith("openapi.json")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert documented == routes
+
+
+def test_every_operation_tells_its_roles_its_errors_and_its_headers(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        name = operation["x-operation"]
+        assert operation["summary"], path
+        assert operation["responses"]["default"], path
+        headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
+        assert ("Idempotency-Key" in headers) == (method == "post"), path
+        assert ("If-Match" in headers) == (method == "patch" and "contact" not in path), path
+        if policy.is_public(name):
+            assert operation["security"] == [], path
+        else:
+            assert operation["x-roles"] == sorted(policy.OPERATIONS[name]), path
+
+
+def test_the_document_and_its_page_need_no_token(lasting: Site) -> None:
+    client = lasting.app.test_client()
+    assert client.get(f"{PREFIX}/openapi.json").status_code == 200
+    page = client.get("/api/docs").text
+    assert "https://" not in page
+    assert "http://" not in page
+
+
+#: Everybody's requests together take two minutes at most; on an idle machine they take half of one.
+SECONDS_EACH = 120 / len(ASKING)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(SECONDS_EACH)
+@pytest.mark.parametrize("who", ASKING)
+def test_whatever_is_asked_the_answer_is_one_of_the_document(lasting: Site, who: str) -> None:
+    """Requests made up from the document, good and bad: no mistake of ours, no answer that it does not describe."""
+    headers = {}
+    if who != "anonymous":
+        actor = operator() if who == "operator" else getattr(lasting.school, who)
+        headers["Authorization"] = f"Bearer {lasting.token(actor)}"
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", lasting.app)
+    tried = 0
+    for found in schema.get_all_operations():
+        described = found.ok()
+        if described.path.endswith("/sessions/current"):  # the token is needed to the end
+            continue
+        ask(described, headers)
+        tried += 1
+    assert tried > 30
+
+
+def ask(operation: Any, headers: dict[str, str]) -> None:
+    """Some requests to one operation, good ones and bad ones, the same each time."""
+
+    @settings(
+        max_examples=20, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=st.one_of(*(operation.as_strategy(mode) for mode in GenerationMode)))
+    def run(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    run()
