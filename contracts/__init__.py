@@ -1,6 +1,38 @@
-"""What the services say to each other: commands in, views out, events. Data only, one module per owner."""
+"""What the services say to each other: commands in, views out, events. Data only, one package per owner.
 
+A module of `contracts/<owner>/` is a capability; the owner's service answers every interface of its package.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Final
 
-#: The services, each the owner of the module of its name.
+from kernel.contract import Event, Interface
+
+#: The services, each the owner of the package of its name.
 SERVICES: Final = ("identity", "gradebook", "attendance", "notifications", "printing")
+
+
+def capabilities(owner: str) -> list[str]:
+    """The names of the owner's capabilities, in order."""
+    package = import_module(f"contracts.{owner}")
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def interfaces(owner: str) -> list[type[Interface]]:
+    """Every interface that the owner's service answers."""
+    return [cls for name in capabilities(owner) for cls in _classes(owner, name) if issubclass(cls, Interface)]
+
+
+def events(owner: str) -> list[type[Event]]:
+    """Every event that the owner announces."""
+    return [cls for name in capabilities(owner) for cls in _classes(owner, name) if issubclass(cls, Event)]
+
+
+def _classes(owner: str, capability: str) -> Iterator[type]:
+    """The classes that a capability declares itself."""
+    module = import_module(f"contracts.{owner}.{capability}")
+    return (cls for cls in vars(module).values() if isinstance(cls, type) and cls.__module__ == module.__name__)

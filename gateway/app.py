@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from contracts.identity import SessionRevoked
+from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
 from gateway.door import headers, health, http, language, lingering, policy, problems
 from gateway.door.asking import Client

@@ -1,19 +1,23 @@
 """How a service declares what it can be asked and what it announces.
 
-An owner's module in `contracts/` holds one `Interface` with an `Rpc` for each method, and a frozen dataclass
-derived from `Event` for each announcement. Both sides of the wire import the same declaration.
+A capability's module in `contracts/<owner>/` holds an `Interface` with an `Rpc` for each method, and a frozen
+dataclass derived from `Event` for each announcement. A service answers every interface of its owner. Both sides of
+the wire import the same declaration.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from kernel.errors import Invalid, from_schema
+
+#: How many ids one call may name: bounds the size of a message.
+MANY: Final = 500
 
 
 class Command(Schema):

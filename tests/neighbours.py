@@ -19,7 +19,9 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
-from contracts.identity import ClassesChanged, Identity, StudentsChanged
+from contracts.identity.classes import ClassesChanged
+from contracts.identity.consents import Consents
+from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Event, Rpc
@@ -154,7 +156,7 @@ class School:
     def consent(self, guardian: Actor, student: Actor, purpose: str, *, granted: bool) -> None:
         """What the methodologist enters from paper."""
         call(
-            self.town.identity, Identity.record_consent, self.methodologist, guardian_id=guardian.person_id,
+            self.town.identity, Consents.record_consent, self.methodologist, guardian_id=guardian.person_id,
             student_id=student.person_id, purpose=purpose, granted=granted,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from cli.bench.bare import bare_connection
 from cli.bench.bare_door import Told
 from cli.bench.measuring import Cost, measure, started
 from cli.bench.school import COURSES, MARKS_OF_A_COURSE, School
-from contracts.gradebook import MarkPosted
+from contracts.gradebook.marks import MarkPosted
 from kernel.auth import HUMAN_ISSUER, Actor, Membership, Signer, human_claims, make_keys
 from kernel.bus import topology
 from kernel.bus.wire import events_exchange

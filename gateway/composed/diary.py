@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
+from contracts.attendance.absences import Absences
+from contracts.gradebook.journal import Journal
 from gateway.door.asking import SHORT_TIMEOUT, ask
 from gateway.door.http import YEARS
 from kernel.errors import Fault, Invalid, NotFound
@@ -17,11 +17,11 @@ def diary(student_id: UUID, day: date) -> dict[str, Any]:
     """A student's week with absences; `missing` says that they could not be had."""
     if day.year not in YEARS:
         raise Invalid("Not a valid date.", rule="date", field="date")
-    week = ask(Gradebook.diary_week, student_id=student_id, date=day)
+    week = ask(Journal.diary_week, student_id=student_id, date=day)
     days = [each["date"] for each in week["days"]]
     try:
         found = ask(
-            Attendance.absences_of,
+            Absences.absences_of,
             timeout=SHORT_TIMEOUT,
             student_id=student_id,
             starts_on=days[0],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from contracts.printing import Printing
+from contracts.printing.documents import Documents
 from gateway.door.asking import ask, asking_later
 from kernel.errors import Unavailable
 
@@ -20,7 +20,7 @@ def download(job_id: UUID, *, name: str | None = None) -> Response:
     Raises what printing refuses with before anything is sent; a part that fails later breaks the answer off
     short of its Content-Length.
     """
-    first = ask(Printing.document_part, job_id=job_id, offset=0)
+    first = ask(Documents.document_part, job_id=job_id, offset=0)
     sha256, size = first["sha256"], first["size"]
     etag = f'"{sha256}"'
     headers = {
@@ -31,7 +31,7 @@ def download(job_id: UUID, *, name: str | None = None) -> Response:
     }
     if request.if_none_match.contains(sha256):
         return Response(status=304, headers=headers)
-    fetch = asking_later(Printing.document_part)
+    fetch = asking_later(Documents.document_part)
     response = Response(_parts(job_id, first, fetch), mimetype="application/pdf", headers=headers)
     response.content_length = size
     return response

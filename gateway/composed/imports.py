@@ -10,7 +10,7 @@ from flask import Request
 from marshmallow import fields
 from werkzeug.exceptions import UnsupportedMediaType
 
-from contracts.identity import Identity
+from contracts.identity.bundles import Bundles
 from gateway.door import language
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
 from kernel.errors import Invalid
@@ -25,7 +25,7 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
     if not data:
         raise Invalid("No bundle came with the request.", rule="bundle-missing", field="bundle")
     started: dict[str, Any] = carry_out(
-        Identity.start_import,
+        Bundles.start_import,
         timeout=LONG_TIMEOUT,
         file_name=name[-LONGEST_NAME:] or "bundle.zip",
         bundle=base64.b64encode(data).decode(),
@@ -36,7 +36,7 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
 
 def import_status(import_id: UUID) -> dict[str, Any]:
     """How an import stands; its faults in the caller's language."""
-    return _told(ask(Identity.import_status, import_id=import_id))
+    return _told(ask(Bundles.import_status, import_id=import_id))
 
 
 def _told(view: dict[str, Any]) -> dict[str, Any]:

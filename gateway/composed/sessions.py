@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from contracts.identity import Identity
+from contracts.identity.sessions import Sessions
 from gateway.door import auth
 from gateway.door.asking import carry_out
 
@@ -14,13 +14,13 @@ from gateway.door.asking import carry_out
 def open_session(login: str, password: str) -> dict[str, Any]:
     """Tokens of a new session, opened from the address the request came from."""
     address = request.remote_addr or ""
-    session: dict[str, Any] = carry_out(Identity.open_session, login=login, password=password, address=address)
+    session: dict[str, Any] = carry_out(Sessions.open_session, login=login, password=password, address=address)
     return session
 
 
 def close_session() -> None:
     """End the caller's session: here at once, everywhere when the news of it arrives."""
-    carry_out(Identity.close_session)
+    carry_out(Sessions.close_session)
     session_id = auth.actor().session_id
     if session_id is not None:
         current_app.extensions["lyceum"].door.ended.add(session_id)

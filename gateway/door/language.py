@@ -15,7 +15,7 @@ from typing import Any, Final
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, get_locale, get_translations, gettext
 
-from contracts.identity import LANGUAGES
+from contracts.identity.people import LANGUAGES
 
 DEFAULT: Final = "ru"
 COOKIE: Final = "language"

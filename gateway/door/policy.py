@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
-from contracts.identity import OPERATOR, STAFF, Identity
-from contracts.notifications import Notifications
-from contracts.printing import Printing
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import Checks
+from contracts.attendance.codes import Codes
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.identity.bundles import Bundles
+from contracts.identity.classes import Classes
+from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
+from contracts.identity.schools import Schools
+from contracts.identity.sessions import Sessions
+from contracts.notifications.deliveries import Deliveries
+from contracts.printing.documents import Documents
+from contracts.roles import OPERATOR, STAFF
 from kernel.auth import Actor
 from kernel.contract import Rpc
 from kernel.errors import Forbidden, Unauthenticated
@@ -43,45 +56,45 @@ LEAVE: Final = "door.leave"
 HOME: Final = "door.home"
 
 _OF_METHODS: Final[dict[Rpc, Roles]] = {
-    Identity.open_session: PUBLIC,
-    Identity.refresh_session: PUBLIC,
-    Identity.close_session: SIGNED_IN,
-    Identity.change_password: SIGNED_IN,
-    Identity.me: SIGNED_IN,
-    Identity.schools: SIGNED_IN,
-    Identity.classes: STAFF,
-    Identity.class_list: STAFF,
-    Identity.names: MEMBERS,
-    Identity.people: KEEPERS,
-    Identity.set_contact: METHODOLOGIST,
-    Identity.issue_credentials: frozenset({"methodologist", "director", OPERATOR}),
-    Identity.appoint: frozenset({"director", OPERATOR}),
-    Identity.record_consent: KEEPERS,
-    Identity.start_import: METHODOLOGIST | {OPERATOR},
-    Identity.import_status: METHODOLOGIST | {OPERATOR},
-    Gradebook.calendar: MEMBERS,
-    Gradebook.kinds: MEMBERS,
-    Gradebook.courses: JOURNAL,
-    Gradebook.day: JOURNAL,
-    Gradebook.lesson: JOURNAL,
-    Gradebook.add_lesson: TEACHER,
-    Gradebook.describe_lesson: TEACHER,
-    Gradebook.post_mark: TEACHER,
-    Gradebook.post_marks: TEACHER,
-    Gradebook.change_mark: TEACHER,
-    Gradebook.mark_history: JOURNAL | FAMILY,
-    Gradebook.journal_page: JOURNAL,
-    Gradebook.diary_week: JOURNAL | FAMILY,
-    Gradebook.marks_of: JOURNAL | FAMILY,
-    Attendance.codes: MEMBERS,
-    Attendance.check_lesson: STAFF,
-    Attendance.lesson_checks: STAFF,
-    Attendance.absences_of: MEMBERS,
-    Notifications.deliveries: KEEPERS | {"parent"},
-    Printing.order_journal_page: METHODOLOGIST,
-    Printing.job: KEEPERS,
-    Printing.jobs: KEEPERS,
-    Printing.document_part: KEEPERS,
+    Sessions.open_session: PUBLIC,
+    Sessions.refresh_session: PUBLIC,
+    Sessions.close_session: SIGNED_IN,
+    Credentials.change_password: SIGNED_IN,
+    Sessions.me: SIGNED_IN,
+    Schools.schools: SIGNED_IN,
+    Classes.classes: STAFF,
+    Classes.class_list: STAFF,
+    People.names: MEMBERS,
+    People.people: KEEPERS,
+    People.set_contact: METHODOLOGIST,
+    Credentials.issue_credentials: frozenset({"methodologist", "director", OPERATOR}),
+    People.appoint: frozenset({"director", OPERATOR}),
+    Consents.record_consent: KEEPERS,
+    Bundles.start_import: METHODOLOGIST | {OPERATOR},
+    Bundles.import_status: METHODOLOGIST | {OPERATOR},
+    Calendar.calendar: MEMBERS,
+    Marks.kinds: MEMBERS,
+    Courses.courses: JOURNAL,
+    Lessons.day: JOURNAL,
+    Lessons.lesson: JOURNAL,
+    Lessons.add_lesson: TEACHER,
+    Lessons.describe_lesson: TEACHER,
+    Marks.post_mark: TEACHER,
+    Marks.post_marks: TEACHER,
+    Marks.change_mark: TEACHER,
+    Marks.mark_history: JOURNAL | FAMILY,
+    Journal.journal_page: JOURNAL,
+    Journal.diary_week: JOURNAL | FAMILY,
+    Journal.marks_of: JOURNAL | FAMILY,
+    Codes.codes: MEMBERS,
+    Checks.check_lesson: STAFF,
+    Checks.lesson_checks: STAFF,
+    Absences.absences_of: MEMBERS,
+    Deliveries.deliveries: KEEPERS | {"parent"},
+    Documents.order_journal_page: METHODOLOGIST,
+    Documents.job: KEEPERS,
+    Documents.jobs: KEEPERS,
+    Documents.document_part: KEEPERS,
 }
 
 #: Operation → roles that may ask for it.
@@ -97,7 +110,7 @@ OPERATIONS: Final[dict[str, Roles]] = {
 }
 
 #: Operations that take files: their bodies may be larger.
-UPLOADS: Final = frozenset({repr(Identity.start_import)})
+UPLOADS: Final = frozenset({repr(Bundles.start_import)})
 
 
 def is_public(operation: str) -> bool:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from flask import Response
 
-from contracts.attendance import Attendance
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import Checks
+from contracts.attendance.codes import Codes
 from gateway.composed import journal as composed_journal
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
@@ -21,34 +23,34 @@ Values = dict[str, Any]
 
 
 @blueprint.route("/absence-codes")
-@operation(Attendance.codes)
-@blueprint.response(200, Attendance.codes.answer)
+@operation(Codes.codes)
+@blueprint.response(200, Codes.codes.answer)
 def codes() -> Response:
     """The school's dictionary of absence codes."""
-    return answered(ask(Attendance.codes))
+    return answered(ask(Codes.codes))
 
 
 @blueprint.route("/lessons/<id:lesson_id>/check")
-@operation(Attendance.lesson_checks)
-@blueprint.response(200, Attendance.check_lesson.answer)
+@operation(Checks.lesson_checks)
+@blueprint.response(200, Checks.check_lesson.answer)
 def lesson_check(lesson_id: UUID) -> Response:
     """Who was absent from a lesson; 404 while nobody checked it."""
     return answered(composed_journal.lesson_check(lesson_id))
 
 
 @blueprint.route("/lessons/<id:lesson_id>/check", methods=["PUT"])
-@operation(Attendance.check_lesson)
+@operation(Checks.check_lesson)
 @blueprint.arguments(LessonCheck)
-@blueprint.response(200, Attendance.check_lesson.answer)
+@blueprint.response(200, Checks.check_lesson.answer)
 def check_lesson(body: Values, lesson_id: UUID) -> Response:
     """Mark a lesson checked and who was absent or late; everyone not named was there."""
-    return answered(carry_out(Attendance.check_lesson, lesson_id=lesson_id, **body))
+    return answered(carry_out(Checks.check_lesson, lesson_id=lesson_id, **body))
 
 
 @blueprint.route("/students/<id:student_id>/absences")
-@operation(Attendance.absences_of)
+@operation(Absences.absences_of)
 @blueprint.arguments(AbsencesSpan, location="query")
-@blueprint.response(200, Attendance.absences_of.answer)
+@blueprint.response(200, Absences.absences_of.answer)
 def absences_of(query: Values, student_id: UUID) -> Response:
     """A student's absences."""
-    return answered(ask(Attendance.absences_of, student_id=student_id, **query))
+    return answered(ask(Absences.absences_of, student_id=student_id, **query))

@@ -5,18 +5,14 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from contracts.attendance import AbsenceView, CheckLesson, StudentDays
-from contracts.gradebook import (
-    ChangeMark,
-    DescribeLesson,
-    DiaryWeek,
-    DiaryWeekView,
-    FindCourses,
-    JournalPageId,
-    PostMarks,
-    StudentTerm,
-)
-from contracts.identity import Appoint, OpenSession, SetContact
+from contracts.attendance.absences import StudentDays
+from contracts.attendance.checks import AbsenceView, CheckLesson
+from contracts.gradebook.courses import FindCourses
+from contracts.gradebook.journal import DiaryWeek, DiaryWeekView, JournalPageId, StudentTerm
+from contracts.gradebook.lessons import DescribeLesson
+from contracts.gradebook.marks import ChangeMark, PostMarks
+from contracts.identity.people import Appoint, SetContact
+from contracts.identity.sessions import OpenSession
 from kernel.contract import Command, View
 
 

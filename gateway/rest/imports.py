@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from contracts.identity import Identity
+from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door.auth import operation
 from gateway.door.http import answered
@@ -18,7 +18,7 @@ blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
 
 
 @blueprint.route("/imports", methods=["POST"])
-@operation(Identity.start_import)
+@operation(Bundles.start_import)
 @blueprint.arguments(ImportOptions, location="query")
 @blueprint.doc(
     requestBody={
@@ -29,7 +29,7 @@ blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
         },
     }
 )
-@blueprint.response(202, Identity.start_import.answer)
+@blueprint.response(202, Bundles.start_import.answer)
 def start_import(query: dict[str, Any]) -> Response:
     """Check and import a OneRoster zip in the background: the body itself, or a form's file `bundle`.
 
@@ -41,8 +41,8 @@ def start_import(query: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/imports/<id:import_id>")
-@operation(Identity.import_status)
-@blueprint.response(200, Identity.import_status.answer)
+@operation(Bundles.import_status)
+@blueprint.response(200, Bundles.import_status.answer)
 def import_status(import_id: UUID) -> Response:
     """How an import stands, what it did, and every fault it found."""
     return answered(composed_imports.import_status(import_id))

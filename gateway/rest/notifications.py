@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from contracts.notifications import FindDeliveries, Notifications
+from contracts.notifications.deliveries import Deliveries, FindDeliveries
 from gateway.door.asking import ask
 from gateway.door.auth import operation
 from gateway.door.http import paged
@@ -16,9 +16,9 @@ blueprint = ApiBlueprint("notifications", __name__, "What was sent to whom.")
 
 
 @blueprint.route("/deliveries")
-@operation(Notifications.deliveries)
+@operation(Deliveries.deliveries)
 @blueprint.arguments(FindDeliveries, location="query")
-@blueprint.response(200, Notifications.deliveries.answer)
+@blueprint.response(200, Deliveries.deliveries.answer)
 def deliveries(query: dict[str, Any]) -> Response:
     """What was sent, or could not be, and why; newest first."""
-    return paged(ask(Notifications.deliveries, **query))
+    return paged(ask(Deliveries.deliveries, **query))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from contracts.printing import FindJobs, OrderJournalPage, Printing
+from contracts.printing.documents import Documents, FindJobs, OrderJournalPage
 from gateway.composed import downloads
 from gateway.composed import prints as composed_prints
 from gateway.door.auth import operation
@@ -20,9 +20,9 @@ Values = dict[str, Any]
 
 
 @blueprint.route("/print-jobs", methods=["POST"])
-@operation(Printing.order_journal_page)
+@operation(Documents.order_journal_page)
 @blueprint.arguments(OrderJournalPage)
-@blueprint.response(202, Printing.order_journal_page.answer)
+@blueprint.response(202, Documents.order_journal_page.answer)
 def order(body: Values) -> Response:
     """Order a course's journal page for a term as PDF."""
     job = composed_prints.order_print(**body)
@@ -30,24 +30,24 @@ def order(body: Values) -> Response:
 
 
 @blueprint.route("/print-jobs")
-@operation(Printing.jobs)
+@operation(Documents.jobs)
 @blueprint.arguments(FindJobs, location="query")
-@blueprint.response(200, Printing.jobs.answer)
+@blueprint.response(200, Documents.jobs.answer)
 def jobs(query: Values) -> Response:
     """Print jobs of the school, newest first."""
     return paged(composed_prints.print_jobs(**query))
 
 
 @blueprint.route("/print-jobs/<id:job_id>")
-@operation(Printing.job)
-@blueprint.response(200, Printing.job.answer)
+@operation(Documents.job)
+@blueprint.response(200, Documents.job.answer)
 def job(job_id: UUID) -> Response:
     """How a print job stands."""
     return answered(composed_prints.print_job(job_id))
 
 
 @blueprint.route("/print-jobs/<id:job_id>/document")
-@operation(Printing.document_part)
+@operation(Documents.document_part)
 @blueprint.response(
     200, {"type": "string", "format": "binary"}, content_type="application/pdf", description="The document."
 )

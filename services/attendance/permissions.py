@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.identity import STAFF
+from contracts.roles import STAFF
 from kernel.auth import Actor
 from kernel.errors import Forbidden, NotFound
 

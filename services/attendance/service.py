@@ -11,11 +11,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.attendance import AbsenceRecorded, Attendance
-from contracts.gradebook import Gradebook
-from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import AbsenceRecorded, Checks
+from contracts.attendance.codes import Codes
+from contracts.gradebook.lessons import Lessons
+from contracts.identity.classes import Classes, ClassesChanged
+from contracts.identity.people import People, StudentsChanged
+from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import MANY
 from kernel.data import inbox, outbox
 from kernel.data.received import Received
 from kernel.running.entrypoints import on_event, rpc
@@ -32,16 +37,16 @@ class AttendanceService:
     unit_of_work = Database()
     ask = Remote()
 
-    @rpc(Attendance.codes)
+    @rpc(Codes.codes)
     def codes(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Absence codes of the school: so far every school uses the default dictionary."""
         return {"codes": [asdict(code) for code in codes.DEFAULT]}
 
-    @rpc(Attendance.check_lesson)
+    @rpc(Checks.check_lesson)
     def check_lesson(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Mark the own class checked in a lesson, and who is absent. Repeating it replaces the last one."""
         permissions.check_staff(actor)
-        lesson = self.ask(Gradebook.lesson, lesson_id=command["lesson_id"])
+        lesson = self.ask(Lessons.lesson, lesson_id=command["lesson_id"])
         checks.check_not_ahead(lesson["date"], self._today(actor))
         with self.unit_of_work(actor) as session:
             members = lesson["student_ids"]
@@ -56,7 +61,7 @@ class AttendanceService:
             (view,) = _check_views(session, _checks_seen(session, actor, [lesson["id"]]))
             return inbox.answer(session, view)
 
-    @rpc(Attendance.lesson_checks)
+    @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Checks of lessons that the actor teaches and of the own class; of all for the administration."""
         permissions.check_staff(actor)
@@ -64,7 +69,7 @@ class AttendanceService:
             seen = _checks_seen(session, actor, command["lesson_ids"])
             return {"checks": _check_views(session, seen)}
 
-    @rpc(Attendance.absences_of)
+    @rpc(Absences.absences_of)
     def absences_of(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """A student's absences, for the family, the homeroom teacher and the administration."""
         permissions.check_has_student_access(actor)
@@ -75,7 +80,7 @@ class AttendanceService:
             rows = queries.absences_between(session, student_id, command["starts_on"], command["ends_on"])
             return {"student_id": student_id, "absences": [_absence_view(*row) for row in rows]}
 
-    @rpc(Attendance.notices)
+    @rpc(Absences.notices)
     def notices(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """What notices of absences say, for services."""
         permissions.check_service(actor)
@@ -88,7 +93,7 @@ class AttendanceService:
         """Renew the copies of these students' class and guardians."""
         facts = [
             fact for ids in _pages(received.event.student_ids)
-            for fact in self.ask(Identity.student_facts, person_ids=ids)["students"]
+            for fact in self.ask(People.student_facts, person_ids=ids)["students"]
         ]  # fmt: skip
         with self.unit_of_work.once(received) as session:
             queries.keep_students(session, _school(received), facts)
@@ -98,14 +103,14 @@ class AttendanceService:
         """Renew the copies of these classes' homeroom teachers."""
         facts = [
             fact for ids in _pages(received.event.class_ids)
-            for fact in self.ask(Identity.class_facts, class_ids=ids)["classes"]
+            for fact in self.ask(Classes.class_facts, class_ids=ids)["classes"]
         ]  # fmt: skip
         with self.unit_of_work.once(received) as session:
             queries.keep_classes(session, _school(received), facts)
 
     def _today(self, actor: Actor) -> date:
         """The date at the actor's school."""
-        schools = self.ask(Identity.schools)["schools"]
+        schools = self.ask(Schools.schools)["schools"]
         return local_date(now(), next(school["time_zone"] for school in schools if school["id"] == actor.tenant))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.identity import Identity
+from contracts.identity.bundles import Bundles
 
 #: What a bundle holds for the gradebook, in the order in which rows refer to each other.
 KINDS = ("sessions", "subjects", "courses", "members", "kinds", "works", "marks")
@@ -24,7 +24,7 @@ def fetched(ask: Ask, import_id: UUID) -> Bundle:
         rows: list[dict[str, Any]] = []
         page, more = 0, True
         while more:
-            part = ask(Identity.import_part, import_id=import_id, kind=kind, page=page)
+            part = ask(Bundles.import_part, import_id=import_id, kind=kind, page=page)
             rows += [_typed(row) for row in part["rows"]]
             page, more = page + 1, part["more"]
         bundle[kind] = rows

@@ -19,8 +19,8 @@ import structlog
 from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.orm import Session
 
-from contracts.gradebook import BundleGradesImported
-from contracts.identity import BundleImported
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import BundleImported
 from kernel.clock import local_date, now
 from kernel.data import copies, outbox
 from kernel.data.database import UnitOfWork

@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import copies, outbox

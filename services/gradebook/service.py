@@ -7,10 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook import Gradebook
-from contracts.identity import MANY, BundleImported, ClassesChanged, Identity, StudentsChanged
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.identity.bundles import BundleImported
+from contracts.identity.classes import Classes, ClassesChanged
+from contracts.identity.people import People, StudentsChanged
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import MANY
 from kernel.data import inbox
 from kernel.data.received import Received
 from kernel.errors import Conflict, Stale
@@ -32,21 +39,21 @@ class GradebookService:
 
     # --- the school --------------------------------------------------------------------------------
 
-    @rpc(Gradebook.calendar)
+    @rpc(Calendar.calendar)
     def calendar(self, actor: Actor, command: Command) -> View:
         """Years and terms, for every member of the school."""
         permissions.check_member_of_school(actor)
         with self.unit_of_work(actor) as session:
             return views.calendar(queries.years(session), queries.terms(session))
 
-    @rpc(Gradebook.kinds)
+    @rpc(Marks.kinds)
     def kinds(self, actor: Actor, command: Command) -> View:
         """Kinds of work, for every member of the school."""
         permissions.check_member_of_school(actor)
         with self.unit_of_work(actor) as session:
             return {"kinds": views.kinds(queries.kinds(session))}
 
-    @rpc(Gradebook.courses)
+    @rpc(Courses.courses)
     def courses(self, actor: Actor, command: Command) -> View:
         """The courses the actor may read, filtered in SQL."""
         permissions.check_staff(actor)
@@ -57,7 +64,7 @@ class GradebookService:
 
     # --- lessons -----------------------------------------------------------------------------------
 
-    @rpc(Gradebook.day)
+    @rpc(Lessons.day)
     def day(self, actor: Actor, command: Command) -> View:
         """A teacher's lessons on a date."""
         permissions.check_staff(actor)
@@ -67,7 +74,7 @@ class GradebookService:
             found = queries.day_of_teacher(session, teacher_id, command["date"]) if teacher_id else []
         return {"lessons": [views.lesson(row) for row in found]}
 
-    @rpc(Gradebook.lesson)
+    @rpc(Lessons.lesson)
     def lesson(self, actor: Actor, command: Command) -> View:
         """A lesson with those taught on its date and those teaching."""
         permissions.check_staff(actor)
@@ -79,7 +86,7 @@ class GradebookService:
             teachers = queries.teachers_of(session, row.course_id)
         return {**views.lesson(row), "student_ids": list(members), "teacher_ids": list(teachers)}
 
-    @rpc(Gradebook.add_lesson)
+    @rpc(Lessons.add_lesson)
     def add_lesson(self, actor: Actor, command: Command) -> View:
         """A lesson of one's own course, with the first entry of its history."""
         permissions.check_teacher(actor)
@@ -97,7 +104,7 @@ class GradebookService:
             row = recording.new_lesson(session, actor, course.id, day, number, command["topic"].strip())
             return inbox.answer(session, {**row, "title": course.title, "class_id": course.class_id})
 
-    @rpc(Gradebook.describe_lesson)
+    @rpc(Lessons.describe_lesson)
     def describe_lesson(self, actor: Actor, command: Command) -> View:
         """Topic and homework of a lesson of one's own course; homework is announced to its students."""
         permissions.check_teacher(actor)
@@ -126,7 +133,7 @@ class GradebookService:
 
     # --- marks -------------------------------------------------------------------------------------
 
-    @rpc(Gradebook.post_mark)
+    @rpc(Marks.post_mark)
     def post_mark(self, actor: Actor, command: Command) -> View:
         """One mark: a column of one."""
         permissions.check_teacher(actor)
@@ -134,7 +141,7 @@ class GradebookService:
             (posted,) = self._post(session, actor, command, {"": command})
             return inbox.answer(session, posted)
 
-    @rpc(Gradebook.post_marks)
+    @rpc(Marks.post_marks)
     def post_marks(self, actor: Actor, command: Command) -> View:
         """A column of marks in a constant number of statements."""
         permissions.check_teacher(actor)
@@ -164,7 +171,7 @@ class GradebookService:
             marks.check_column_is_free(students, queries.marks_in_column(session, column.work_id, students))
         return recording.new_marks(session, actor, lesson, column, accepted)
 
-    @rpc(Gradebook.change_mark)
+    @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: Command) -> View:
         """Another value for a mark of one's own course, or none; the history keeps the old one."""
         permissions.check_teacher(actor)
@@ -183,7 +190,7 @@ class GradebookService:
             changed = recording.changed_mark(session, actor, row, value, comment, reason)
             return inbox.answer(session, views.mark(row, **changed))
 
-    @rpc(Gradebook.mark_history)
+    @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: Command) -> View:
         """Every state of a mark, for those who may read the mark."""
         with self.unit_of_work(actor) as session:
@@ -196,7 +203,7 @@ class GradebookService:
 
     # --- pages -------------------------------------------------------------------------------------
 
-    @rpc(Gradebook.journal_page)
+    @rpc(Journal.journal_page)
     def journal_page(self, actor: Actor, command: Command) -> View:
         """A course's page for a term, for staff."""
         permissions.check_staff(actor)
@@ -224,7 +231,7 @@ class GradebookService:
                 "may_write": permissions.may_write_course(actor, ties),
             }
 
-    @rpc(Gradebook.diary_week)
+    @rpc(Journal.diary_week)
     def diary_week(self, actor: Actor, command: Command) -> View:
         """A student's week."""
         student_id = command["student_id"]
@@ -241,7 +248,7 @@ class GradebookService:
             "days": views.diary_days(span[0], planned, courses, found),
         }
 
-    @rpc(Gradebook.marks_of)
+    @rpc(Journal.marks_of)
     def marks_of(self, actor: Actor, command: Command) -> View:
         """A student's marks and means by course."""
         student_id = command["student_id"]
@@ -259,7 +266,7 @@ class GradebookService:
         if ties is None or not permissions.may_read_student(actor, student_id, ties):
             raise queries.missing("student", student_id)
 
-    @rpc(Gradebook.notices)
+    @rpc(Journal.notices)
     def notices(self, actor: Actor, command: Command) -> View:
         """What notices say; things that do not exist are left out."""
         permissions.check_notices(actor)
@@ -275,7 +282,7 @@ class GradebookService:
         """Renew the copies of students and of the guardians who may look."""
         facts: list[View] = []
         for ids in _in_parts(received.event.student_ids):
-            facts += self.ask(Identity.student_facts, person_ids=ids)["students"]
+            facts += self.ask(People.student_facts, person_ids=ids)["students"]
         with self.unit_of_work.once(received) as session:
             recording.renewed_students(session, received.tenant_id, facts)
 
@@ -285,7 +292,7 @@ class GradebookService:
         facts: list[View] = []
         zone = None
         for ids in _in_parts(received.event.class_ids):
-            answer = self.ask(Identity.class_facts, class_ids=ids)
+            answer = self.ask(Classes.class_facts, class_ids=ids)
             facts += answer["classes"]
             zone = answer["time_zone"]
         with self.unit_of_work.once(received) as session:

@@ -11,7 +11,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.identity import MANY, ClassesChanged, StudentsChanged
+from contracts.identity.classes import ClassesChanged
+from contracts.identity.people import StudentsChanged
+from kernel.contract import MANY
 from kernel.data import outbox
 from services.identity import queries
 from services.identity.tables import Person, SchoolClass

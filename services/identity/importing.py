@@ -14,8 +14,9 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import BundleGradesImported
-from contracts.identity import OPERATOR, BundleImported, ImportRequested
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import BundleImported, ImportRequested
+from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import outbox, tenancy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from uuid import UUID
 
-from contracts.identity import OPERATOR, STAFF
+from contracts.roles import OPERATOR, STAFF
 from kernel.auth import Actor
 from kernel.errors import Forbidden
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from contracts.identity import STAFF
+from contracts.roles import STAFF
 from kernel.auth import Membership
 from kernel.errors import NotFound
 from services.identity.rules import names

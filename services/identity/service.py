@@ -9,8 +9,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook import BundleGradesImported
-from contracts.identity import OPERATOR, Identity, ImportRequested
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import Bundles, ImportRequested
+from contracts.identity.classes import Classes
+from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
+from contracts.identity.schools import Schools
+from contracts.identity.sessions import Sessions
+from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import inbox
@@ -42,7 +49,7 @@ class IdentityService:
     unit_of_work = Database()
     signer = Signing()
 
-    @rpc(Identity.open_session)
+    @rpc(Sessions.open_session)
     def open_session(self, actor: None, command: dict[str, Any]) -> dict[str, Any]:
         """Unknown logins, wrong passwords and people who left get the same answer after the same time."""
         login, address, password = logins.folded(command["login"]), command["address"], command["password"]
@@ -63,7 +70,7 @@ class IdentityService:
             sign_in, token = sessions.begin(session, account.id, now())
             return sessions.tokens(self.signer, account, sign_in, token, memberships)
 
-    @rpc(Identity.refresh_session)
+    @rpc(Sessions.refresh_session)
     def refresh_session(self, actor: None, command: dict[str, Any]) -> dict[str, Any]:
         """New tokens with the roles of this moment. A token used twice ends its session, and that is kept."""
         with self.unit_of_work.everywhere(keyed=False) as session:
@@ -84,7 +91,7 @@ class IdentityService:
             return None
         return sessions.tokens(self.signer, account, sign_in, token, memberships)
 
-    @rpc(Identity.close_session)
+    @rpc(Sessions.close_session)
     def close_session(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Sign out."""
         permissions.account_of(actor)
@@ -92,7 +99,7 @@ class IdentityService:
             sessions.end(session, [actor.session_id] if actor.session_id else [], now())
             return inbox.answer(session, {})
 
-    @rpc(Identity.change_password)
+    @rpc(Credentials.change_password)
     def change_password(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Replace the own password; the other sessions of the account end. A wrong old one counts as a sign-in."""
         account_id = permissions.account_of(actor)
@@ -113,7 +120,7 @@ class IdentityService:
             sessions.end_all(session, [account_id], now(), but=actor.session_id)
             return {}
 
-    @rpc(Identity.me)
+    @rpc(Sessions.me)
     def me(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """The account with its places, as they stand now."""
         account_id = permissions.account_of(actor)
@@ -133,7 +140,7 @@ class IdentityService:
                 ],
             }
 
-    @rpc(Identity.schools)
+    @rpc(Schools.schools)
     def schools(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """All schools for an operator, a service's one, those of a human's account."""
         with self.unit_of_work.everywhere(keyed=False) as session:
@@ -146,7 +153,7 @@ class IdentityService:
                 rows = [school for _, school in places]
             return {"schools": [views.school(row) for row in rows]}
 
-    @rpc(Identity.classes)
+    @rpc(Classes.classes)
     def classes(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Classes by grade and name, with today's number of students."""
         permissions.check_may_see_classes(actor)
@@ -154,7 +161,7 @@ class IdentityService:
             rows = queries.classes(session, _today(session, actor.tenant))
             return {"classes": [views.school_class(row, students) for row, students in rows]}
 
-    @rpc(Identity.class_list)
+    @rpc(Classes.class_list)
     def class_list(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """A class with its students of today and to come."""
         permissions.check_may_see_classes(actor)
@@ -163,7 +170,7 @@ class IdentityService:
             school_class = queries.school_class(session, command["class_id"])
             return views.class_list(school_class, queries.class_list(session, school_class.id, today), today)
 
-    @rpc(Identity.names)
+    @rpc(People.names)
     def names(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Names, those that the actor may not see left out."""
         viewer = None if permissions.sees_every_name(actor) else actor.person_id
@@ -171,7 +178,7 @@ class IdentityService:
             rows = queries.names_visible_to(session, command["person_ids"], viewer)
             return {"people": [views.named(row) for row in rows]}
 
-    @rpc(Identity.people)
+    @rpc(People.people)
     def people(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """A page of people by name."""
         permissions.check_may_find_people(actor)
@@ -185,7 +192,7 @@ class IdentityService:
                 "next": page[-1][0].id if len(rows) > limit else None,
             }
 
-    @rpc(Identity.set_contact)
+    @rpc(People.set_contact)
     def set_contact(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Enter where a person is reached."""
         permissions.check_may_set_contact(actor)
@@ -194,7 +201,7 @@ class IdentityService:
             records.set_contact(session, person, command)
             return inbox.answer(session, _person_view(session, person))
 
-    @rpc(Identity.issue_credentials)
+    @rpc(Credentials.issue_credentials)
     def issue_credentials(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """New passwords, and logins for those who have none; shown this once."""
         permissions.check_may_issue(actor)
@@ -202,7 +209,7 @@ class IdentityService:
         with self._secretly(actor) as session:
             return {"credentials": credentials.issue(session, actor, list(fresh), fresh)}
 
-    @rpc(Identity.appoint)
+    @rpc(People.appoint)
     def appoint(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Give a staff role or take it away."""
         permissions.check_may_appoint(actor, command["role"])
@@ -211,7 +218,7 @@ class IdentityService:
             records.appoint(session, actor, person, command["role"], held=command["held"])
             return inbox.answer(session, _person_view(session, person))
 
-    @rpc(Identity.record_consent)
+    @rpc(Consents.record_consent)
     def record_consent(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Enter a consent or its withdrawal."""
         permissions.check_may_record_consent(actor)
@@ -219,7 +226,7 @@ class IdentityService:
             consent = records.record_consent(session, actor, **command)
             return inbox.answer(session, views.consent(consent))
 
-    @rpc(Identity.start_import)
+    @rpc(Bundles.start_import)
     def start_import(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """Take in a bundle that can be read; what it says is checked and written afterwards."""
         permissions.check_may_import(actor)
@@ -229,7 +236,7 @@ class IdentityService:
             row = importing.start(session, actor, bundle, command["file_name"], dry_run=command["dry_run"])
             return inbox.answer(session, views.bundle_import(row, []))
 
-    @rpc(Identity.import_status)
+    @rpc(Bundles.import_status)
     def import_status(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """How an import stands."""
         permissions.check_may_import(actor)
@@ -237,7 +244,7 @@ class IdentityService:
             row = importing.seen(session, actor, command["import_id"])
             return views.bundle_import(row, import_queries.imported_schools(session, row.id))
 
-    @rpc(Identity.import_part)
+    @rpc(Bundles.import_part)
     def import_part(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """A page of the gradebook's part."""
         permissions.check_may_fetch_parts(actor)
@@ -246,7 +253,7 @@ class IdentityService:
             pages = import_queries.import_pages(session, **command)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
-    @rpc(Identity.student_facts)
+    @rpc(People.student_facts)
     def student_facts(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """What services copy of students."""
         permissions.check_is_service(actor)
@@ -256,7 +263,7 @@ class IdentityService:
             guardians, purposes = queries.guardians_of(session, ids), queries.purposes(session, ids)
             return {"students": [views.student_fact(row, guardians[row.id], purposes) for row in students]}
 
-    @rpc(Identity.class_facts)
+    @rpc(Classes.class_facts)
     def class_facts(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """What services copy of classes."""
         permissions.check_is_service(actor)

@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from contracts.identity import OPERATOR, SessionRevoked
+from contracts.identity.sessions import SessionRevoked
+from contracts.roles import OPERATOR
 from kernel.auth import Membership, Signer, human_claims
 from kernel.data import copies, outbox
 from kernel.errors import Throttled

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from contracts.attendance import AbsenceRecorded
-from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
 from kernel.config import Settings
 from services.notifications import mail
 from services.notifications.message import compose

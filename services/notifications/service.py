@@ -10,12 +10,16 @@ from uuid import UUID
 
 import structlog
 
-from contracts.attendance import AbsenceRecorded, Attendance
-from contracts.gradebook import Gradebook, HomeworkSet, MarkChanged, MarkPosted
-from contracts.identity import MANY, Identity, StudentsChanged
-from contracts.notifications import Notifications
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.identity.people import People, StudentsChanged
+from contracts.notifications.deliveries import Deliveries
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.contract import MANY
 from kernel.data.received import Received
 from kernel.errors import LyceumError
 from kernel.running.entrypoints import every, on_event, rpc
@@ -81,7 +85,7 @@ class NotificationsService:
             for school_id in schools:
                 self._send_of(school_id, outlet)
 
-    @rpc(Notifications.deliveries)
+    @rpc(Deliveries.deliveries)
     def deliveries(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
         """What was sent, or could not be, and why: the administration's whole school, a parent's own."""
         recipient_id = permissions.deliveries_of(actor)
@@ -114,7 +118,7 @@ class NotificationsService:
         """Identity's facts of students, asked for in pages as large as it takes."""
         ids = sorted(set(student_ids))
         pages = (ids[start : start + MANY] for start in range(0, len(ids), MANY))
-        return [fact for page in pages for fact in self.ask(Identity.student_facts, person_ids=page)["students"]]
+        return [fact for page in pages for fact in self.ask(People.student_facts, person_ids=page)["students"]]
 
     def _send_of(self, school_id: UUID, outlet: mail.Outlet) -> None:
         """Send a school's batch, outside of transactions. Each letter is noted as soon as it went."""
@@ -155,14 +159,14 @@ class NotificationsService:
             return {}
 
     def _gradebook_notices(self, school_id: UUID, ids: dict[str, list[UUID]]) -> sending.Contents:
-        notices = self.ask(Gradebook.notices, tenant=school_id, **ids)
+        notices = self.ask(Journal.notices, tenant=school_id, **ids)
         return {
             "mark_ids": {notice["mark_id"]: notice for notice in notices["marks"]},
             "lesson_ids": {notice["lesson_id"]: notice for notice in notices["homework"]},
         }
 
     def _attendance_notices(self, school_id: UUID, absence_ids: list[UUID]) -> sending.Contents:
-        notices = self.ask(Attendance.notices, tenant=school_id, absence_ids=absence_ids)
+        notices = self.ask(Absences.notices, tenant=school_id, absence_ids=absence_ids)
         return {"absence_ids": {notice["absence_id"]: notice for notice in notices["absences"]}}
 
 

@@ -11,12 +11,15 @@ import structlog
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
-from contracts.identity import MANY, Identity
-from contracts.printing import PART, Printing, PrintOrdered
+from contracts.attendance.checks import Checks
+from contracts.gradebook.journal import Journal
+from contracts.identity.classes import Classes
+from contracts.identity.people import People
+from contracts.identity.schools import Schools
+from contracts.printing.documents import PART, Documents, PrintOrdered
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.contract import MANY
 from kernel.data import inbox, outbox
 from kernel.data.received import Received
 from kernel.errors import Refused
@@ -42,12 +45,12 @@ class PrintingService:
     unit_of_work = Database()
     ask = Remote()
 
-    @rpc(Printing.order_journal_page)
+    @rpc(Documents.order_journal_page)
     def order_journal_page(self, actor: Actor, command: Command) -> dict[str, Any]:
         """Take an order. Whether the page exists is asked in the caller's name, before the own transaction."""
         permissions.check_may_order(actor)
         assert actor.person_id is not None, "who holds a role is a person"
-        page = self.ask(Gradebook.journal_page, **command)
+        page = self.ask(Journal.journal_page, **command)
         row = {
             "school_id": actor.tenant, "id": uuid7(), **command, "state": "waiting", "progress": 0,
             "title": f"{page['course']['title']}, {page['term']['title']}", "failure": None,
@@ -59,14 +62,14 @@ class PrintingService:
             outbox.record(session, PrintOrdered(job_id=row["id"]))
             return inbox.answer(session, _view(queries.job(session, row["id"])))
 
-    @rpc(Printing.job)
+    @rpc(Documents.job)
     def job(self, actor: Actor, command: Command) -> dict[str, Any]:
         """How a job stands."""
         permissions.check_may_see(actor)
         with self.unit_of_work(actor) as session:
             return _view(queries.job(session, command["job_id"]))
 
-    @rpc(Printing.jobs)
+    @rpc(Documents.jobs)
     def jobs(self, actor: Actor, command: Command) -> dict[str, Any]:
         """The school's jobs, newest first."""
         permissions.check_may_see(actor)
@@ -76,7 +79,7 @@ class PrintingService:
         page = rows[:limit]
         return {"jobs": [_view(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
 
-    @rpc(Printing.document_part)
+    @rpc(Documents.document_part)
     def document_part(self, actor: Actor, command: Command) -> dict[str, Any]:
         """Some bytes of a finished document."""
         permissions.check_may_see(actor)
@@ -120,18 +123,18 @@ class PrintingService:
 
     def _journal(self, school_id: UUID, job: PrintJob) -> dict[str, Any]:
         """Everything on the page, as its owners tell it now."""
-        page = self.ask(Gradebook.journal_page, course_id=job.course_id, term_id=job.term_id)
+        page = self.ask(Journal.journal_page, course_id=job.course_id, term_id=job.term_id)
         people = sorted({*page["student_ids"], *page["course"]["teacher_ids"]})
         lessons = [lesson["id"] for lesson in page["lessons"]]
         names = {
             str(one["id"]): f"{one['family_name']} {one['given_name']}".strip()
-            for ids in _parts(people) for one in self.ask(Identity.names, person_ids=ids)["people"]
+            for ids in _parts(people) for one in self.ask(People.names, person_ids=ids)["people"]
         }  # fmt: skip
         checks = [
             check
-            for ids in _parts(lessons) for check in self.ask(Attendance.lesson_checks, lesson_ids=ids)["checks"]
+            for ids in _parts(lessons) for check in self.ask(Checks.lesson_checks, lesson_ids=ids)["checks"]
         ]  # fmt: skip
-        (school,) = self.ask(Identity.schools)["schools"]
+        (school,) = self.ask(Schools.schools)["schools"]
         return spread.journal(
             page, names=names, checks=checks, school=school["name"], class_name=self._class_name(page)
         )
@@ -140,7 +143,7 @@ class PrintingService:
         class_id = page["course"]["class_id"]
         if class_id is None:
             return ""
-        classes = self.ask(Identity.class_facts, class_ids=[class_id])["classes"]
+        classes = self.ask(Classes.class_facts, class_ids=[class_id])["classes"]
         return classes[0]["name"] if classes else ""
 
 

@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from contracts.attendance import Attendance
-from contracts.identity import ClassesChanged, StudentsChanged
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import Checks
+from contracts.attendance.codes import Codes
+from contracts.identity.classes import ClassesChanged
+from contracts.identity.people import StudentsChanged
 from kernel import context
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Forbidden, Invalid, NotFound
@@ -26,18 +29,18 @@ def check(service, actor, lesson_id, *absences: tuple[Any, str] | tuple[Any, str
     entries = [
         {"student_id": who.person_id, "code": code, "minutes": m[0] if m else None} for who, code, *m in absences
     ]
-    return call(service, Attendance.check_lesson, actor, lesson_id=lesson_id, absences=entries)
+    return call(service, Checks.check_lesson, actor, lesson_id=lesson_id, absences=entries)
 
 
 def checks(service, actor, *lesson_ids) -> dict[str, dict[str, Any]]:
-    answer = call(service, Attendance.lesson_checks, actor, lesson_ids=list(lesson_ids))
+    answer = call(service, Checks.lesson_checks, actor, lesson_ids=list(lesson_ids))
     return {view["lesson_id"]: view for view in answer["checks"]}
 
 
 def absences_of(service, actor, student, starts_on=TODAY, ends_on=TODAY) -> list[dict[str, Any]]:
     answer = call(
         service,
-        Attendance.absences_of,
+        Absences.absences_of,
         actor,
         student_id=student.person_id,
         starts_on=starts_on,
@@ -57,7 +60,7 @@ def recorded(service, school) -> list[OutboxRow]:
 
 
 def test_the_codes_are_a_dictionary_with_flags(service, school):
-    answer = call(service, Attendance.codes, school.mother)
+    answer = call(service, Codes.codes, school.mother)
     assert [entry["code"] for entry in answer["codes"]] == ["Н", "У", "Б", "О", "П"]
 
 
@@ -261,7 +264,7 @@ def test_for_everyone_else_the_student_does_not_exist(service, school, who):
         absences_of(service, getattr(school, who), school.anna)
     with pytest.raises(NotFound) as missing:
         call(
-            service, Attendance.absences_of, getattr(school, who),
+            service, Absences.absences_of, getattr(school, who),
             student_id=uuid4(), starts_on=TODAY, ends_on=TODAY,
         )  # fmt: skip
     assert str(other.value) == str(missing.value)
@@ -289,7 +292,7 @@ def test_another_schools_student_and_lesson_do_not_exist(service, school, town):
     with pytest.raises(NotFound):
         check(service, school.homeroom_a, other.lesson)
     assert call(
-        service, Attendance.notices, school.service("notifications"), absence_ids=_absence_ids(service, other)
+        service, Absences.notices, school.service("notifications"), absence_ids=_absence_ids(service, other)
     ) == {"absences": []}  # fmt: skip
 
 
@@ -311,15 +314,15 @@ def test_notices_say_what_an_absence_is_now(service, school):
         "absence_id": absence["id"], "student_id": str(school.anna.person_id), "title": "Алгебра",
         "date": TODAY.isoformat(), "number": 2, "code": "О", "name": "опоздание", "minutes": 7,
     }  # fmt: skip
-    assert call(service, Attendance.notices, asker, absence_ids=[absence["id"], uuid4()]) == {"absences": [expected]}
+    assert call(service, Absences.notices, asker, absence_ids=[absence["id"], uuid4()]) == {"absences": [expected]}
     check(service, school.homeroom_a, school.lesson)
-    (withdrawn,) = call(service, Attendance.notices, asker, absence_ids=[absence["id"]])["absences"]
+    (withdrawn,) = call(service, Absences.notices, asker, absence_ids=[absence["id"]])["absences"]
     assert withdrawn == expected | {"code": None, "name": "", "minutes": None}
 
 
 def test_notices_are_for_services_only(service, school):
     with pytest.raises(Forbidden):
-        call(service, Attendance.notices, school.director, absence_ids=[uuid4()])
+        call(service, Absences.notices, school.director, absence_ids=[uuid4()])
 
 
 def test_a_student_who_changed_class_keeps_the_record_and_gets_another_homeroom_teacher(service, school, town):

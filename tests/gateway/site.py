@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
-from contracts.identity import OPERATOR
+from contracts.roles import OPERATOR
 from gateway.app import create_app
 from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
 from kernel.clock import now

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.marks import Marks
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import migrations
@@ -162,7 +162,7 @@ class School:
     def post(self, student: int = 0, value: str = "5", **more: Any) -> dict[str, Any]:
         """A mark of the teacher's own lesson."""
         command = {"lesson_id": self.lesson_id, "student_id": self.students[student], "value": value, **more}
-        return call(self.service, Gradebook.post_mark, self.teacher, **command)
+        return call(self.service, Marks.post_mark, self.teacher, **command)
 
     def count(self, table: type[Any]) -> int:
         with self.service.unit_of_work.of(self.id) as session:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
 from kernel.errors import Conflict, LyceumError, Stale
 from services.gradebook import tables
 from tests.kit.calls import call
@@ -52,7 +53,7 @@ def test_of_two_changes_at_once_the_second_is_told_that_it_came_late(school: Any
 
     def change(value: str) -> Any:
         command = {"mark_id": posted["id"], "value": value, "reason": "typed wrongly", "version": 1}
-        return call(school.service, Gradebook.change_mark, school.teacher, **command)
+        return call(school.service, Marks.change_mark, school.teacher, **command)
 
     outcomes = at_once(lambda: change("3"), lambda: change("4"))
     (late,) = [outcome for outcome in outcomes if isinstance(outcome, Stale)]
@@ -65,6 +66,6 @@ def test_of_two_changes_at_once_the_second_is_told_that_it_came_late(school: Any
 def test_a_lesson_entered_twice_at_once_is_there_once(school: Any, number: int | None) -> None:
     before = school.count(tables.Lesson)
     command = {"course_id": school.course_id, "date": school.day(-3), "number": number}
-    outcomes = at_once(*[lambda: call(school.service, Gradebook.add_lesson, school.teacher, **command)] * 3)
+    outcomes = at_once(*[lambda: call(school.service, Lessons.add_lesson, school.teacher, **command)] * 3)
     assert refusals(outcomes) == [Conflict] * 2
     assert school.count(tables.Lesson) == before + 1

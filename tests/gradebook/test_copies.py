@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook
-from contracts.identity import MANY, ClassesChanged, Identity, StudentsChanged
-from kernel.contract import Rpc
+from contracts.gradebook.journal import Journal
+from contracts.identity.classes import ClassesChanged
+from contracts.identity.people import People, StudentsChanged
+from kernel.contract import MANY, Rpc
 from kernel.errors import NotFound
 from services.gradebook import queries, tables
 from services.gradebook.rules.marking import Marking
@@ -31,7 +32,7 @@ class Facts:
 
     def __call__(self, method: Rpc, **command: Any) -> dict[str, Any]:
         loaded = method.load(command)
-        if method is Identity.student_facts:
+        if method is People.student_facts:
             ids, known, name = loaded["person_ids"], self.students, "students"
         else:
             ids, known, name = loaded["class_ids"], self.classes, "classes"
@@ -65,7 +66,7 @@ def announce(school: Any, facts: Facts, *rows: dict[str, Any]) -> None:
 def sees(school: Any, actor: Any, student_id: UUID) -> bool:
     command = {"student_id": student_id, "date": school.today}
     try:
-        call(school.service, Gradebook.diary_week, actor, **command)
+        call(school.service, Journal.diary_week, actor, **command)
     except NotFound:
         return False
     return True

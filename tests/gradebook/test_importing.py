@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, select
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook
-from contracts.identity import BundleImported
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.identity.bundles import BundleImported
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
@@ -225,7 +226,7 @@ def test_a_correction_made_here_stays_until_the_bundle_says_something_new(
     imported(service, school_id)
     teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
     command = {"mark_id": identifier("w1:boris"), "value": "4", "reason": "counted again", "version": 1}
-    call(service, Gradebook.change_mark, teacher, **command)
+    call(service, Marks.change_mark, teacher, **command)
     imported(service, school_id)
     assert values(service, school_id)[("w1", "boris")] == ("4", 2)
     pages.rows["marks"][1]["value"] = "2"
@@ -307,12 +308,12 @@ def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_
     imported(service, school_id)
     teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
     place = {"course_id": identifier("course"), "date": "2025-09-10", "number": 1}
-    lesson = call(service, Gradebook.add_lesson, teacher, **place)
+    lesson = call(service, Lessons.add_lesson, teacher, **place)
     entered = {"lesson_id": lesson["id"], "student_id": identifier("vera"), "value": "5"}
-    posted = call(service, Gradebook.post_mark, teacher, **entered)
+    posted = call(service, Marks.post_mark, teacher, **entered)
     answer = imported(service, school_id)
     assert (answer["counts"]["works"], answer["counts"]["marks"]) == ([0, 0, 2, 0], [0, 0, 3, 0])
-    history = call(service, Gradebook.mark_history, teacher, mark_id=posted["id"])
+    history = call(service, Marks.mark_history, teacher, mark_id=posted["id"])
     assert [state["value"] for state in history["revisions"]] == ["5"]
     pages.rows["works"][0]["date"] = "2025-09-11"
     assert imported(service, school_id)["counts"]["works"] == [0, 1, 1, 0]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import Engine, select
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.lessons import Lessons
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from services.gradebook import tables
 from tests.kit.calls import call, statements
@@ -24,12 +24,12 @@ def add(school: Any, offset: int = -1, actor: Any = None, **more: Any) -> dict[s
         "topic": " Sums ",
         **more,
     }
-    return call(school.service, Gradebook.add_lesson, actor or school.teacher, **command)
+    return call(school.service, Lessons.add_lesson, actor or school.teacher, **command)
 
 
 def describe(school: Any, actor: Any = None, **more: Any) -> dict[str, Any]:
     command = {"lesson_id": school.lesson_id, "version": 1, **more}
-    return call(school.service, Gradebook.describe_lesson, actor or school.teacher, **command)
+    return call(school.service, Lessons.describe_lesson, actor or school.teacher, **command)
 
 
 def history(school: Any, lesson_id: Any) -> list[tuple[Any, ...]]:
@@ -141,11 +141,11 @@ def test_courses_and_lessons_of_another_school_do_not_exist(school: Any, another
     with pytest.raises(NotFound):
         describe(school, lesson_id=another_school.lesson_id)
     with pytest.raises(NotFound):
-        call(school.service, Gradebook.lesson, school.director, lesson_id=another_school.lesson_id)
+        call(school.service, Lessons.lesson, school.director, lesson_id=another_school.lesson_id)
 
 
 def read(school: Any, actor: Any) -> dict[str, Any]:
-    return call(school.service, Gradebook.lesson, actor, lesson_id=school.lesson_id)
+    return call(school.service, Lessons.lesson, actor, lesson_id=school.lesson_id)
 
 
 def test_a_lesson_names_its_students_and_teachers(school: Any) -> None:
@@ -169,7 +169,7 @@ def test_a_lesson_is_closed_to_families_and_does_not_exist_for_other_teachers(sc
 
 
 def day(school: Any, actor: Any, on: date | None = None, **more: Any) -> list[str]:
-    answer = call(school.service, Gradebook.day, actor, date=on or school.today, **more)
+    answer = call(school.service, Lessons.day, actor, date=on or school.today, **more)
     return [lesson["title"] for lesson in answer["lessons"]]
 
 

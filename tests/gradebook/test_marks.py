@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.marks import Marks
 from kernel import context
 from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
@@ -31,7 +31,7 @@ def test_a_posted_mark_is_kept_with_its_first_state_and_announced(school: Any) -
         "kind_id": str(school.answer_id), "value": "5", "comment": "well done",
         "date": school.today.isoformat(), "version": 1,
     }  # fmt: skip
-    history = call(school.service, Gradebook.mark_history, school.teacher, mark_id=posted["id"])
+    history = call(school.service, Marks.mark_history, school.teacher, mark_id=posted["id"])
     (state,) = history["revisions"]
     assert (state["version"], state["value"], state["comment"], state["reason"]) == (1, "5", "well done", "")
     assert state["changed_by"] == str(school.teacher.person_id)
@@ -70,15 +70,15 @@ def test_the_schools_own_scale_holds(school: Any) -> None:
 def test_no_mark_is_set_in_grade_one(school: Any) -> None:
     command = {"lesson_id": school.first_lesson_id, "student_id": school.first_grader, "value": "осв"}
     with pytest.raises(Invalid) as refused:
-        call(school.service, Gradebook.post_mark, school.teacher, **command)
+        call(school.service, Marks.post_mark, school.teacher, **command)
     assert refused.value.rule == "no-marks-in-grade-1"
 
 
 def test_a_first_grader_in_a_mixed_group_gets_no_mark_and_the_older_student_does(school: Any) -> None:
     lesson = {"lesson_id": school.group_lesson_id, "value": "5"}
-    call(school.service, Gradebook.post_mark, school.teacher, student_id=school.students[0], **lesson)
+    call(school.service, Marks.post_mark, school.teacher, student_id=school.students[0], **lesson)
     with pytest.raises(Invalid) as refused:
-        call(school.service, Gradebook.post_mark, school.teacher, student_id=school.first_grader, **lesson)
+        call(school.service, Marks.post_mark, school.teacher, student_id=school.first_grader, **lesson)
     assert refused.value.rule == "no-marks-in-grade-1"
 
 
@@ -97,10 +97,10 @@ def test_only_those_in_the_course_on_the_lessons_date_get_marks(school: Any, off
     for student, was_there in ((joined, offset <= 0), (left, offset >= 0)):
         command = {"lesson_id": school.lesson_id, "student_id": student, "value": "4"}
         if was_there:
-            call(school.service, Gradebook.post_mark, school.teacher, **command)
+            call(school.service, Marks.post_mark, school.teacher, **command)
         else:
             with pytest.raises(Invalid) as refused:
-                call(school.service, Gradebook.post_mark, school.teacher, **command)
+                call(school.service, Marks.post_mark, school.teacher, **command)
             assert refused.value.rule == "student-not-in-course"
 
 
@@ -130,7 +130,7 @@ def test_without_a_kind_for_answers_one_has_to_be_named(school: Any) -> None:
 def column(school: Any, *entries: tuple[int, str], **more: Any) -> dict[str, Any]:
     marks = [{"student_id": school.students[index], "value": value} for index, value in entries]
     command = {"lesson_id": school.lesson_id, "marks": marks, **more}
-    return call(school.service, Gradebook.post_marks, school.teacher, **command)
+    return call(school.service, Marks.post_marks, school.teacher, **command)
 
 
 def test_a_column_is_posted_in_order_with_history_and_an_event_each(school: Any) -> None:
@@ -193,14 +193,14 @@ def change(school: Any, mark: dict[str, Any], actor: Actor | None = None, **more
         "version": mark["version"],
         **more,
     }
-    return call(school.service, Gradebook.change_mark, actor or school.teacher, **command)
+    return call(school.service, Marks.change_mark, actor or school.teacher, **command)
 
 
 def test_a_change_keeps_who_when_and_why_and_is_announced(school: Any) -> None:
     posted = school.post(0, "5", comment="good")
     changed = change(school, posted)
     assert changed == posted | {"value": "4", "version": 2}
-    history = call(school.service, Gradebook.mark_history, school.director, mark_id=posted["id"])["revisions"]
+    history = call(school.service, Marks.mark_history, school.director, mark_id=posted["id"])["revisions"]
     states = [(state["version"], state["value"], state["comment"], state["reason"]) for state in history]
     assert states == [(1, "5", "good", ""), (2, "4", "good", "typed wrongly")]
     (event,) = school.events("mark_changed")
@@ -274,7 +274,7 @@ def test_only_the_courses_teacher_posts_and_changes(school: Any) -> None:
     ]
     for actor, refusal in outcomes:
         with pytest.raises(refusal) as refused:
-            call(school.service, Gradebook.post_mark, actor, **command)
+            call(school.service, Marks.post_mark, actor, **command)
         assert type(refused.value) is refusal, actor
         with pytest.raises(refusal):
             change(school, posted, actor)
@@ -286,7 +286,7 @@ def test_another_teachers_lesson_is_refused_in_the_words_of_one_that_does_not_ex
     words = []
     for lesson_id in (school.lesson_id, uuid4()):
         with pytest.raises(NotFound) as refused:
-            call(school.service, Gradebook.post_mark, school.other_teacher, lesson_id=lesson_id, **command)
+            call(school.service, Marks.post_mark, school.other_teacher, lesson_id=lesson_id, **command)
         words.append((refused.value.message, refused.value.rule, refused.value.params == {
             "what": "lesson", "id": str(lesson_id),
         }))  # fmt: skip
@@ -306,7 +306,7 @@ def test_an_id_of_another_school_does_not_exist(school: Any, another_school: Any
     with pytest.raises(NotFound):
         change(school, posted)
     with pytest.raises(NotFound):
-        call(school.service, Gradebook.mark_history, school.director, mark_id=posted["id"])
+        call(school.service, Marks.mark_history, school.director, mark_id=posted["id"])
     assert school.count(tables.Mark) == 0
 
 
@@ -315,7 +315,7 @@ def test_a_teacher_of_both_schools_acts_in_one_of_them_at_a_time(school: Any, an
     twin = Actor(another_school.id, school.teacher.person_id, uuid4(), uuid4(), frozenset({"teacher"}))
     with pytest.raises(NotFound):
         call(
-            school.service, Gradebook.post_mark, twin,
+            school.service, Marks.post_mark, twin,
             lesson_id=school.lesson_id, student_id=school.students[0], value="5",
         )  # fmt: skip
 
@@ -323,7 +323,7 @@ def test_a_teacher_of_both_schools_acts_in_one_of_them_at_a_time(school: Any, an
 @pytest.mark.parametrize("reader", ["teacher", "homeroom", "director", "deputy", "methodologist", "parent", "student"])
 def test_a_marks_history_is_read_by_staff_of_the_course_and_the_family(school: Any, reader: str) -> None:
     posted = school.post(0, "5")
-    history = call(school.service, Gradebook.mark_history, getattr(school, reader), mark_id=posted["id"])
+    history = call(school.service, Marks.mark_history, getattr(school, reader), mark_id=posted["id"])
     assert [state["value"] for state in history["revisions"]] == ["5"]
 
 
@@ -333,7 +333,7 @@ def test_a_marks_history_does_not_exist_for_others(school: Any) -> None:
     others += [school.actor("parent", person_id=school.students[0]), school.service_actor("printing")]
     for actor in others:
         with pytest.raises(NotFound):
-            call(school.service, Gradebook.mark_history, actor, mark_id=posted["id"])
+            call(school.service, Marks.mark_history, actor, mark_id=posted["id"])
 
 
 # --- repetition

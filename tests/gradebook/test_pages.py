@@ -10,7 +10,11 @@ import pytest
 from sqlalchemy import Engine
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
 from kernel.errors import Forbidden, NotFound
 from services.gradebook import tables
 from tests.kit.calls import call, statements
@@ -21,12 +25,12 @@ FAMILY = ["parent", "student"]
 
 def taken_back(school: Any, mark: dict[str, Any]) -> None:
     command = {"mark_id": mark["id"], "value": None, "reason": "was not there", "version": mark["version"]}
-    call(school.service, Gradebook.change_mark, school.teacher, **command)
+    call(school.service, Marks.change_mark, school.teacher, **command)
 
 
 def changed(school: Any, mark: dict[str, Any], value: str) -> None:
     command = {"mark_id": mark["id"], "value": value, "reason": "typed wrongly", "version": mark["version"]}
-    call(school.service, Gradebook.change_mark, school.teacher, **command)
+    call(school.service, Marks.change_mark, school.teacher, **command)
 
 
 def filled(school: Any, lessons: int, per_lesson: int = 1) -> None:
@@ -39,7 +43,7 @@ def filled(school: Any, lessons: int, per_lesson: int = 1) -> None:
         kinds = [school.answer_id, school.control_id][:per_lesson]
         for kind_id in kinds:
             command = {"lesson_id": lesson_id, "kind_id": kind_id, "marks": marks}
-            call(school.service, Gradebook.post_marks, school.teacher, **command)
+            call(school.service, Marks.post_marks, school.teacher, **command)
 
 
 # --- the school
@@ -48,20 +52,20 @@ def filled(school: Any, lessons: int, per_lesson: int = 1) -> None:
 def test_calendar_and_kinds_are_read_by_every_member(school: Any, engine: Engine) -> None:
     for actor in (school.parent, school.student, school.teacher, school.director):
         with statements(engine) as sent:
-            (year,) = call(school.service, Gradebook.calendar, actor)["years"]
+            (year,) = call(school.service, Calendar.calendar, actor)["years"]
         assert [term["title"] for term in year["terms"]] == ["I", "II"]
         assert len(sent) == 2
-        kinds = call(school.service, Gradebook.kinds, actor)["kinds"]
+        kinds = call(school.service, Marks.kinds, actor)["kinds"]
         assert [(kind["name"], kind["weight"]) for kind in kinds] == [
             ("Answer", "1"),
             ("Control work", "2.5"),
         ]
     with pytest.raises(Forbidden):
-        call(school.service, Gradebook.calendar, school.actor("operator"))
+        call(school.service, Calendar.calendar, school.actor("operator"))
 
 
 def titles(school: Any, actor: Any, **command: Any) -> list[str]:
-    return [course["title"] for course in call(school.service, Gradebook.courses, actor, **command)["courses"]]
+    return [course["title"] for course in call(school.service, Courses.courses, actor, **command)["courses"]]
 
 
 def test_courses_are_listed_as_far_as_they_may_be_read(school: Any, engine: Engine) -> None:
@@ -82,7 +86,7 @@ def test_courses_are_listed_as_far_as_they_may_be_read(school: Any, engine: Engi
 
 def test_a_course_names_its_teachers(school: Any) -> None:
     school.save(tables.CourseTeacher, {"course_id": school.course_id, "teacher_id": school.other_teacher.person_id})
-    (algebra, *_) = call(school.service, Gradebook.courses, school.director)["courses"]
+    (algebra, *_) = call(school.service, Courses.courses, school.director)["courses"]
     assert set(algebra["teacher_ids"]) == {str(school.teacher.person_id), str(school.other_teacher.person_id)}
     assert algebra["subject"] == "Subject"
 
@@ -92,7 +96,7 @@ def test_a_course_names_its_teachers(school: Any) -> None:
 
 def page(school: Any, actor: Any, **more: Any) -> dict[str, Any]:
     command = {"course_id": school.course_id, "term_id": school.term_id, **more}
-    return call(school.service, Gradebook.journal_page, actor, **command)
+    return call(school.service, Journal.journal_page, actor, **command)
 
 
 def test_a_journal_page_holds_lessons_students_marks_and_means_of_its_term(school: Any) -> None:
@@ -176,7 +180,7 @@ def test_a_page_costs_the_same_however_much_is_on_it(school: Any, engine: Engine
 
 def diary(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:
     command = {"student_id": student_id or school.students[0], "date": school.today, **more}
-    return call(school.service, Gradebook.diary_week, actor, **command)
+    return call(school.service, Journal.diary_week, actor, **command)
 
 
 def lessons_on(found: dict[str, Any], day: Any) -> list[dict[str, Any]]:
@@ -191,7 +195,7 @@ def test_a_diary_week_has_seven_days_with_lessons_homework_and_marks(school: Any
     changed(school, posted, "3")
     school.post(1, "5")
     command = {"lesson_id": school.lesson_id, "version": 1, "topic": "Sums", "homework": "No. 5"}
-    call(school.service, Gradebook.describe_lesson, school.teacher, **command)
+    call(school.service, Lessons.describe_lesson, school.teacher, **command)
     found = diary(school, school.parent)
     monday = school.today - timedelta(school.today.weekday())
     assert found["starts_on"] == monday.isoformat()
@@ -244,7 +248,7 @@ def test_lessons_before_joining_a_course_are_not_in_the_diary_unless_marked(scho
 def marks_of(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:
     span = {"starts_on": school.day(-100), "ends_on": school.day(100)}
     command = {"student_id": student_id or school.students[0], **span, **more}
-    return call(school.service, Gradebook.marks_of, actor, **command)
+    return call(school.service, Journal.marks_of, actor, **command)
 
 
 def test_marks_come_by_course_oldest_first_with_the_mean(school: Any) -> None:
@@ -343,10 +347,10 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
         "homework": "No. 5",
         "homework_due": school.day(2),
     }
-    call(school.service, Gradebook.describe_lesson, school.teacher, **command)
+    call(school.service, Lessons.describe_lesson, school.teacher, **command)
     wanted = {"mark_ids": [first["id"], second["id"], uuid4()], "lesson_ids": [school.lesson_id, uuid4()]}
     with statements(engine) as sent:
-        found = call(school.service, Gradebook.notices, school.service_actor("notifications"), **wanted)
+        found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
     assert len(sent) == 2
     shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Answer"}
     assert sorted(found["marks"], key=lambda mark: mark["mark_id"]) == sorted(
@@ -379,8 +383,8 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
 def test_notices_are_for_one_service_and_one_school(school: Any, another_school: Any) -> None:
     posted = another_school.post(0, "5")
     wanted = {"mark_ids": [posted["id"]], "lesson_ids": [another_school.lesson_id]}
-    found = call(school.service, Gradebook.notices, school.service_actor("notifications"), **wanted)
+    found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
     assert found == {"marks": [], "homework": []}
     for actor in (school.director, school.teacher, school.parent, school.service_actor("printing")):
         with pytest.raises(Forbidden):
-            call(school.service, Gradebook.notices, actor, mark_ids=[uuid4()])
+            call(school.service, Journal.notices, actor, mark_ids=[uuid4()])

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import BundleGradesImported
-from contracts.identity import BundleImported, Identity, ImportRequested
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
 from kernel.clock import now
 from kernel.data import migrations
@@ -109,7 +110,7 @@ def login_of(service: IdentityService, actor: Actor) -> str:
 
 
 def sign_in(service: IdentityService, login: str, password: str = PASSWORD, address: str = "") -> dict[str, Any]:
-    return call(service, Identity.open_session, None, login=login, password=password, address=address)
+    return call(service, Sessions.open_session, None, login=login, password=password, address=address)
 
 
 def operator(service: IdentityService) -> Actor:
@@ -137,7 +138,7 @@ class Imports:
     def start(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> str:
         """Hand in a bundle; nothing is carried out yet."""
         packed = base64.b64encode(bundle).decode()
-        started = call(self.identity, Identity.start_import, actor, bundle=packed, dry_run=dry_run)
+        started = call(self.identity, Bundles.start_import, actor, bundle=packed, dry_run=dry_run)
         assert started["status"] == "waiting"
         return str(started["id"])
 
@@ -154,7 +155,7 @@ class Imports:
         return self.status(actor, import_id)
 
     def status(self, actor: Actor, import_id: str) -> dict[str, Any]:
-        return call(self.identity, Identity.import_status, actor, import_id=import_id)
+        return call(self.identity, Bundles.import_status, actor, import_id=import_id)
 
     def _carry(self, owner: Any, to: Any, kind: type[Any]) -> None:
         for row in events(owner, kind.NAME):

@@ -8,8 +8,13 @@ import pytest
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import BundleGradesImported
-from contracts.identity import BundleImported, Identity, ImportRequested, StudentsChanged
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.classes import Classes
+from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People, StudentsChanged
+from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -159,7 +164,7 @@ def test_a_class_that_is_gone_ends(imports, imported):
     assert changes(imports.run(imported.methodologist, bundle.zip())) == {
         "classes": (0, 0, 1), "enrolments": (0, 0, 1),
     }  # fmt: skip
-    names = call(imported.service, Identity.classes, imported.methodologist)["classes"]
+    names = call(imported.service, Classes.classes, imported.methodologist)["classes"]
     assert [one["name"] for one in names] == ["8А"]
     assert person(imported, "vera").class_id is None
 
@@ -168,7 +173,7 @@ def test_a_guardian_of_a_bundle_has_no_consent_and_loses_those_given_with_the_gu
     mother, anna = person(imported, "mother"), person(imported, "anna")
     assert imported.count(tables.Consent) == 0
     given = {"guardian_id": mother.id, "student_id": anna.id, "purpose": "portal"}
-    call(imported.service, Identity.record_consent, imported.methodologist, **given, granted=True)
+    call(imported.service, Consents.record_consent, imported.methodologist, **given, granted=True)
     bundle = SmallBundle()
     bundle.row("users", "anna")["agentSourcedIds"] = ""
     assert changes(imports.run(imported.methodologist, bundle.zip())) == {"guardianships": (0, 0, 1)}
@@ -190,7 +195,7 @@ def test_a_contact_entered_by_hand_stays_where_the_bundle_has_none(imports, impo
     anna, mother = person(imported, "anna"), person(imported, "mother")
     for someone, email in ((anna, "anna@example.org"), (mother, "new@example.org")):
         call(
-            imported.service, Identity.set_contact, imported.methodologist, person_id=someone.id, email=email,
+            imported.service, People.set_contact, imported.methodologist, person_id=someone.id, email=email,
             phone="+7 900",
         )  # fmt: skip
     assert changes(imports.run(imported.methodologist, SmallBundle().zip())) == {"people": (0, 1, 0)}
@@ -201,7 +206,7 @@ def test_a_contact_entered_by_hand_stays_where_the_bundle_has_none(imports, impo
 def test_a_role_that_was_taken_away_by_hand_is_not_given_back(imports, imported):
     lead = person(imported, "lead")
     role = {"person_id": lead.id, "role": "teacher"}
-    call(imported.service, Identity.appoint, imported.director, **role, held=False)
+    call(imported.service, People.appoint, imported.director, **role, held=False)
     assert changes(imports.run(imported.methodologist, SmallBundle().zip())) == {}
     assert roles(imported, "lead") == set()
 
@@ -209,7 +214,7 @@ def test_a_role_that_was_taken_away_by_hand_is_not_given_back(imports, imported)
 def test_who_loses_a_role_or_leaves_is_signed_out(imports, imported):
     boris, other = person(imported, "boris"), person(imported, "other")
     issued = call(
-        imported.service, Identity.issue_credentials, imported.methodologist, person_ids=[boris.id, other.id]
+        imported.service, Credentials.issue_credentials, imported.methodologist, person_ids=[boris.id, other.id]
     )["credentials"]
     for one in issued:
         sign_in(imported.service, one["login"], one["password"])
@@ -264,7 +269,7 @@ def test_a_dry_run_counts_and_writes_nothing(imports, service, school):
     assert school.count(tables.Person, tables.Person.source_id.is_not(None)) == 0
     assert school.count(tables.ImportPage) == 0
     assert events(service, StudentsChanged.NAME) == []
-    assert call(service, Identity.schools, school.methodologist)["schools"][0]["source_id"] is None
+    assert call(service, Schools.schools, school.methodologist)["schools"][0]["source_id"] is None
     with imports.gradebook.unit_of_work.everywhere() as session:
         assert session.scalars(select(gradebook_tables.Mark)).all() == []
 
@@ -274,7 +279,7 @@ def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
     assert rehearsed["status"] == "done"
     assert [one["source_id"] for one in rehearsed["schools"]] == ["org-1"]
     assert counts(rehearsed)["courses"] == (1, 0, 0, 0)
-    assert call(service, Identity.schools, operator(service))["schools"] == []
+    assert call(service, Schools.schools, operator(service))["schools"] == []
 
 
 @pytest.mark.parametrize(("dry_run", "status"), [(True, "rejected"), (False, "failed")])
@@ -331,20 +336,20 @@ def test_parts_are_for_the_gradebook_alone_until_it_reports(imports, service, sc
     imports.check()
     assert imports.status(school.methodologist, import_id)["status"] == "writing"
     wanted = {"import_id": import_id, "kind": "marks"}
-    part = call(service, Identity.import_part, school.gradebook(), **wanted)
+    part = call(service, Bundles.import_part, school.gradebook(), **wanted)
     assert sorted(row["value"] for row in part["rows"]) == ["4", "5"]
     assert part["more"] is False
-    assert call(service, Identity.import_part, school.gradebook(), **wanted, page=1) == {"rows": [], "more": False}
+    assert call(service, Bundles.import_part, school.gradebook(), **wanted, page=1) == {"rows": [], "more": False}
     with pytest.raises(NotFound):
-        call(service, Identity.import_part, another_school.gradebook(), **wanted)
+        call(service, Bundles.import_part, another_school.gradebook(), **wanted)
     for someone in (school.methodologist, Actor(school.id, service="attendance", roles=frozenset({"service"}))):
         with pytest.raises(Forbidden):
-            call(service, Identity.import_part, someone, **wanted)
+            call(service, Bundles.import_part, someone, **wanted)
     report = BundleGradesImported(import_id=msgspec.convert(import_id, type(school.id)), counts={})
     assert deliver(service, report, school.id)
     assert imports.status(school.methodologist, import_id)["status"] == "done"
     with pytest.raises(Conflict) as finished:
-        call(service, Identity.import_part, school.gradebook(), **wanted)
+        call(service, Bundles.import_part, school.gradebook(), **wanted)
     assert finished.value.rule == "import-finished"
     assert school.count(tables.ImportPage) == 0
 
@@ -386,13 +391,13 @@ def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service,
 
 def test_what_is_not_base64_is_refused_at_once(service, school):
     with pytest.raises(Invalid) as refused:
-        call(service, Identity.start_import, school.methodologist, bundle="no base64!")
+        call(service, Bundles.start_import, school.methodologist, bundle="no base64!")
     assert (refused.value.rule, refused.value.field) == ("base64", "bundle")
 
 
 def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, imported):
     anna = person(imported, "anna")
-    (issued,) = call(imported.service, Identity.issue_credentials, imported.methodologist, person_ids=[anna.id])[
+    (issued,) = call(imported.service, Credentials.issue_credentials, imported.methodologist, person_ids=[anna.id])[
         "credentials"
     ]
     assert issued["login"] == "org-1.anna"
@@ -412,7 +417,7 @@ def test_an_import_that_nothing_ends_is_given_up_after_a_day(imports, service, s
     assert (ended["status"], [fault["rule"] for fault in ended["faults"]]) == ("failed", ["given-up"])
     assert school.count(tables.ImportPage) == 0
     with pytest.raises(Conflict):  # the gradebook must not take pages that are gone for a school without courses
-        call(service, Identity.import_part, school.gradebook(), import_id=import_id, kind="courses")
+        call(service, Bundles.import_part, school.gradebook(), import_id=import_id, kind="courses")
 
 
 def test_a_name_that_grows_when_it_is_folded_is_kept(imports, school):

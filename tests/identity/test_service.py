@@ -8,10 +8,16 @@ import pytest
 from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
-from contracts.identity import MANY, Identity
+from contracts.identity.classes import Classes
+from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
+from contracts.identity.schools import Schools
+from contracts.identity.sessions import Sessions
 from kernel import context
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import MANY
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from services.identity import bootstrap, tables
 from tests.identity.conftest import ZONE, School, events, login_of, operator, sign_in
@@ -37,7 +43,7 @@ def enrol(school: School, class_id: Any, student: Actor, since: int = -30, until
 
 def consent(school: School, purpose: str = "portal", *, granted: bool = True, by: Actor | None = None) -> dict:
     return call(
-        school.service, Identity.record_consent, by or school.methodologist,
+        school.service, Consents.record_consent, by or school.methodologist,
         guardian_id=school.parent.person_id, student_id=school.student.person_id, purpose=purpose, granted=granted,
     )  # fmt: skip
 
@@ -48,10 +54,10 @@ def announced(service) -> list[list[str]]:
 
 def test_a_guardian_is_shown_the_children_consented_for(service, school, school_class):
     school.guardian(school.parent, school.student)
-    assert call(service, Identity.me, school.parent)["memberships"][0]["children"] == []
+    assert call(service, Sessions.me, school.parent)["memberships"][0]["children"] == []
     consent(school)
     service.announce_moved()
-    me = call(service, Identity.me, school.parent)
+    me = call(service, Sessions.me, school.parent)
     assert me["login"] == login_of(service, school.parent)
     assert me["memberships"][0]["children"] == [
         {"student_id": str(school.student.person_id), "name": "Анисимов Яков", "class_name": "8А"}
@@ -59,7 +65,7 @@ def test_a_guardian_is_shown_the_children_consented_for(service, school, school_
 
 
 def test_a_homeroom_teacher_is_shown_the_own_class(service, school, school_class):
-    (place,) = call(service, Identity.me, school.teacher)["memberships"]
+    (place,) = call(service, Sessions.me, school.teacher)["memberships"]
     assert place["homeroom"] == [{"class_id": str(school_class), "name": "8А"}]
     assert place["roles"] == ["teacher"]
 
@@ -68,7 +74,7 @@ def test_schools_are_those_of_the_account_all_for_an_operator_and_its_own_for_a_
     service, school, another_school
 ):
     def seen(actor: Actor) -> set[str]:
-        return {one["id"] for one in call(service, Identity.schools, actor)["schools"]}
+        return {one["id"] for one in call(service, Schools.schools, actor)["schools"]}
 
     assert seen(school.teacher) == seen(school.gradebook()) == {str(school.id)}
     assert seen(operator(service)) == {str(school.id), str(another_school.id)}
@@ -77,9 +83,9 @@ def test_schools_are_those_of_the_account_all_for_an_operator_and_its_own_for_a_
 def test_a_class_counts_the_students_of_today(service, school, school_class):
     enrol(school, school_class, school.person("student"), since=-30, until=-1)
     enrol(school, school_class, school.person("student"), since=1)
-    (seen,) = call(service, Identity.classes, school.teacher)["classes"]
+    (seen,) = call(service, Classes.classes, school.teacher)["classes"]
     assert (seen["name"], seen["students"]) == ("8А", 1)
-    listed = call(service, Identity.class_list, school.teacher, class_id=school_class)
+    listed = call(service, Classes.class_list, school.teacher, class_id=school_class)
     assert listed["students"] == 1
     assert len(listed["enrolled"]) == 2
     assert listed["enrolled"][0]["name"] == "Анисимов Яков"
@@ -88,9 +94,9 @@ def test_a_class_counts_the_students_of_today(service, school, school_class):
 def test_families_see_no_class_lists(service, school, school_class):
     for someone in (school.parent, school.student):
         with pytest.raises(Forbidden):
-            call(service, Identity.classes, someone)
+            call(service, Classes.classes, someone)
         with pytest.raises(Forbidden):
-            call(service, Identity.class_list, someone, class_id=school_class)
+            call(service, Classes.class_list, someone, class_id=school_class)
 
 
 def test_families_see_the_names_of_staff_of_themselves_and_of_their_children(service, school):
@@ -99,7 +105,7 @@ def test_families_see_the_names_of_staff_of_themselves_and_of_their_children(ser
     everyone = [one.person_id for one in (school.parent, school.student, school.teacher, stranger)]
 
     def seen(actor: Actor) -> set[str]:
-        found = call(service, Identity.names, actor, person_ids=everyone)["people"]
+        found = call(service, People.names, actor, person_ids=everyone)["people"]
         return {person["family_name"] for person in found}
 
     assert seen(school.parent) == {"Анисимова", "Волков"}
@@ -114,19 +120,19 @@ def test_people_are_listed_page_by_page_by_name(service, school):
         school.person("student", name=name)
     found, after = [], None
     while True:
-        page = call(service, Identity.people, school.methodologist, role="student", limit=2, after=after)
+        page = call(service, People.people, school.methodologist, role="student", limit=2, after=after)
         found += [person["family_name"] for person in page["people"]]
         after = page["next"]
         if after is None:
             break
     assert len(found) == len(set(found)) == 4
     assert found[:2] == ["Белов", "Белова"]
-    searched = call(service, Identity.people, school.director, query="белов")["people"]
+    searched = call(service, People.people, school.director, query="белов")["people"]
     assert [person["name"] for person in searched] == ["Белов Пётр", "Белова Анна"]
 
 
 def test_a_search_takes_no_patterns(service, school):
-    assert call(service, Identity.people, school.methodologist, query="%")["people"] == []
+    assert call(service, People.people, school.methodologist, query="%")["people"] == []
 
 
 def test_a_page_of_people_costs_as_many_statements_as_a_long_one(service, school):
@@ -135,7 +141,7 @@ def test_a_page_of_people_costs_as_many_statements_as_a_long_one(service, school
         for _ in range(count):
             school.person("student")
         with statements(service.unit_of_work.engine) as seen:
-            call(service, Identity.people, actor)
+            call(service, People.people, actor)
         numbers.append(len(seen))
     assert numbers[0] == numbers[1]
 
@@ -143,29 +149,29 @@ def test_a_page_of_people_costs_as_many_statements_as_a_long_one(service, school
 @pytest.mark.parametrize("role", ["teacher", "student", "parent"])
 def test_people_are_listed_for_those_who_keep_the_records_only(service, school, role):
     with pytest.raises(Forbidden):
-        call(service, Identity.people, getattr(school, role))
+        call(service, People.people, getattr(school, role))
 
 
 def test_a_contact_is_entered_by_the_methodologist_and_told_to_those_who_copy_it(service, school):
     school.guardian(school.parent, school.student)
     change = {"person_id": school.parent.person_id, "email": "olga@example.org"}
-    person = call(service, Identity.set_contact, school.methodologist, **change)
+    person = call(service, People.set_contact, school.methodologist, **change)
     assert (person["email"], person["phone"]) == ("olga@example.org", None)
     assert announced(service) == [[str(school.student.person_id)]]
-    call(service, Identity.set_contact, school.methodologist, **change)
+    call(service, People.set_contact, school.methodologist, **change)
     assert len(announced(service)) == 1
-    cleared = call(service, Identity.set_contact, school.methodologist, **{**change, "email": None})
+    cleared = call(service, People.set_contact, school.methodologist, **{**change, "email": None})
     assert cleared["email"] is None
     for someone in (school.director, school.teacher, school.parent):
         with pytest.raises(Forbidden):
-            call(service, Identity.set_contact, someone, **change)
+            call(service, People.set_contact, someone, **change)
 
 
 def test_credentials_are_issued_once_and_replace_the_ones_before(service, school):
     student = school.student
     before = login_of(service, student)
     sign_in(service, before)
-    (issued,) = call(service, Identity.issue_credentials, school.methodologist, person_ids=[student.person_id])[
+    (issued,) = call(service, Credentials.issue_credentials, school.methodologist, person_ids=[student.person_id])[
         "credentials"
     ]
     assert issued["login"] == before
@@ -182,7 +188,7 @@ def test_credentials_are_issued_once_and_replace_the_ones_before(service, school
 def test_people_without_account_get_logins_that_nobody_has(service, school):
     people = [school.person("student", name="Щукин Ян", account_id=None, username="shchukin") for _ in range(3)]
     ids = [person.person_id for person in people]
-    issued = call(service, Identity.issue_credentials, school.methodologist, person_ids=ids)["credentials"]
+    issued = call(service, Credentials.issue_credentials, school.methodologist, person_ids=ids)["credentials"]
     logins = [one["login"] for one in issued]
     assert logins[0] == "shchukin"
     assert len(set(logins)) == 3
@@ -195,10 +201,10 @@ def test_one_human_of_two_schools_has_one_login_which_the_operator_issues(servic
     human = {"human_id": uuid7(), "account_id": None}
     here, there = school.person("teacher", **human), another_school.person("teacher", **human)
     with pytest.raises(Forbidden) as refused:
-        call(service, Identity.issue_credentials, school.methodologist, person_ids=[here.person_id])
+        call(service, Credentials.issue_credentials, school.methodologist, person_ids=[here.person_id])
     assert refused.value.rule == "several-schools"
     ids = [here.person_id, there.person_id]
-    issued = call(service, Identity.issue_credentials, operator(service), person_ids=ids)["credentials"]
+    issued = call(service, Credentials.issue_credentials, operator(service), person_ids=ids)["credentials"]
     assert len({(one["login"], one["password"]) for one in issued}) == 1
     answer = sign_in(service, issued[0]["login"], issued[0]["password"])
     assert answer["access_token"]
@@ -208,40 +214,40 @@ def test_one_human_of_two_schools_has_one_login_which_the_operator_issues(servic
 def test_a_methodologist_cannot_take_over_the_administration(service, school, role):
     person = school.person(role)
     with pytest.raises(Forbidden) as refused:
-        call(service, Identity.issue_credentials, school.methodologist, person_ids=[person.person_id])
+        call(service, Credentials.issue_credentials, school.methodologist, person_ids=[person.person_id])
     assert refused.value.rule == "director-only"
-    assert call(service, Identity.issue_credentials, school.director, person_ids=[person.person_id])
+    assert call(service, Credentials.issue_credentials, school.director, person_ids=[person.person_id])
 
 
 def test_an_operator_issues_credentials_to_directors_and_not_to_others(service, school):
     someone = operator(service)
-    assert call(service, Identity.issue_credentials, someone, person_ids=[school.director.person_id])
+    assert call(service, Credentials.issue_credentials, someone, person_ids=[school.director.person_id])
     with pytest.raises(Forbidden) as refused:
-        call(service, Identity.issue_credentials, someone, person_ids=[school.teacher.person_id])
+        call(service, Credentials.issue_credentials, someone, person_ids=[school.teacher.person_id])
     assert refused.value.rule == "operator-directors-only"
 
 
 def test_one_person_of_another_school_among_many_refuses_all(service, school, another_school):
     ids = [school.student.person_id, another_school.student.person_id]
     with pytest.raises(NotFound):
-        call(service, Identity.issue_credentials, school.methodologist, person_ids=ids)
+        call(service, Credentials.issue_credentials, school.methodologist, person_ids=ids)
     assert sign_in(service, login_of(service, school.student))
 
 
 def test_who_left_gets_no_credentials(service, school):
     gone = school.person("student", left_on=TODAY)
     with pytest.raises(Conflict) as refused:
-        call(service, Identity.issue_credentials, school.methodologist, person_ids=[gone.person_id])
+        call(service, Credentials.issue_credentials, school.methodologist, person_ids=[gone.person_id])
     assert refused.value.rule == "person-inactive"
 
 
 def test_the_director_appoints_and_it_leaves_a_trace(service, school):
     change = {"person_id": school.teacher.person_id, "role": "deputy"}
-    assert call(service, Identity.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
-    assert call(service, Identity.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
+    assert call(service, People.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
+    assert call(service, People.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
     assert school.count(tables.Appointment) == 1
     sign_in(service, login_of(service, school.teacher))
-    taken = call(service, Identity.appoint, school.director, **change, held=False)
+    taken = call(service, People.appoint, school.director, **change, held=False)
     assert taken["roles"] == ["teacher"]
     assert len(events(service, "session_revoked")) == 1
     assert school.count(tables.Appointment) == 2
@@ -250,15 +256,15 @@ def test_the_director_appoints_and_it_leaves_a_trace(service, school):
 def test_an_operator_appoints_directors_only_and_others_nobody(service, school):
     someone = operator(service)
     change = {"person_id": school.teacher.person_id}
-    assert "director" in call(service, Identity.appoint, someone, **change, role="director")["roles"]
+    assert "director" in call(service, People.appoint, someone, **change, role="director")["roles"]
     for actor in (someone, school.methodologist, school.teacher):
         with pytest.raises(Forbidden):
-            call(service, Identity.appoint, actor, **change, role="deputy")
+            call(service, People.appoint, actor, **change, role="deputy")
 
 
 def test_a_student_is_given_no_role_of_the_staff(service, school):
     with pytest.raises(Invalid) as refused:
-        call(service, Identity.appoint, school.director, person_id=school.student.person_id, role="teacher")
+        call(service, People.appoint, school.director, person_id=school.student.person_id, role="teacher")
     assert refused.value.rule == "student-staff"
 
 
@@ -304,21 +310,21 @@ def test_facts_tell_services_class_guardians_and_consents(service, school, schoo
     service.announce_moved()
     consent(school, "email")
     (fact,) = call(
-        service, Identity.student_facts, school.gradebook(),
+        service, People.student_facts, school.gradebook(),
         person_ids=[school.student.person_id, school.teacher.person_id],
     )["students"]  # fmt: skip
     assert (fact["class_id"], fact["revision"]) == (str(school_class), 3)
     (guardian,) = fact["guardians"]
     assert (guardian["guardian_id"], guardian["purposes"]) == (str(school.parent.person_id), ["email"])
-    answer = call(service, Identity.class_facts, school.gradebook(), class_ids=[school_class])
+    answer = call(service, Classes.class_facts, school.gradebook(), class_ids=[school_class])
     (led,) = answer["classes"]
     assert answer["time_zone"] == ZONE
     assert (led["name"], led["homeroom_teacher_id"]) == ("8А", str(school.teacher.person_id))
     for someone in (school.director, operator(service)):
         with pytest.raises(Forbidden):
-            call(service, Identity.student_facts, someone, person_ids=[school.student.person_id])
+            call(service, People.student_facts, someone, person_ids=[school.student.person_id])
         with pytest.raises(Forbidden):
-            call(service, Identity.class_facts, someone, class_ids=[school_class])
+            call(service, Classes.class_facts, someone, class_ids=[school_class])
 
 
 def test_a_move_is_announced_on_its_day_and_once(service, school, school_class):
@@ -352,17 +358,17 @@ def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service
     stranger, keeper = another_school.teacher, another_school.methodologist
     ids = [school.student.person_id]
     school.guardian(school.parent, school.student)
-    assert call(service, Identity.names, stranger, person_ids=ids)["people"] == []
-    assert call(service, Identity.classes, stranger)["classes"] == []
-    assert call(service, Identity.student_facts, another_school.gradebook(), person_ids=ids)["students"] == []
-    assert call(service, Identity.people, keeper, query="анисимов")["people"] == []
+    assert call(service, People.names, stranger, person_ids=ids)["people"] == []
+    assert call(service, Classes.classes, stranger)["classes"] == []
+    assert call(service, People.student_facts, another_school.gradebook(), person_ids=ids)["students"] == []
+    assert call(service, People.people, keeper, query="анисимов")["people"] == []
     refused = [
-        (Identity.class_list, stranger, {"class_id": school_class}),
-        (Identity.set_contact, keeper, {"person_id": ids[0], "email": None}),
-        (Identity.issue_credentials, keeper, {"person_ids": ids}),
-        (Identity.appoint, another_school.director, {"person_id": school.teacher.person_id, "role": "deputy"}),
+        (Classes.class_list, stranger, {"class_id": school_class}),
+        (People.set_contact, keeper, {"person_id": ids[0], "email": None}),
+        (Credentials.issue_credentials, keeper, {"person_ids": ids}),
+        (People.appoint, another_school.director, {"person_id": school.teacher.person_id, "role": "deputy"}),
         (
-            Identity.record_consent, keeper,
+            Consents.record_consent, keeper,
             {"guardian_id": school.parent.person_id, "student_id": ids[0], "purpose": "portal", "granted": True},
         ),
     ]  # fmt: skip
@@ -372,7 +378,7 @@ def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service
 
 
 def test_an_operator_sees_no_schools_inside(service, school):
-    for method in (Identity.classes, Identity.people):
+    for method in (Classes.classes, People.people):
         with pytest.raises(Forbidden):
             call(service, method, operator(service))
 
@@ -403,7 +409,7 @@ def test_an_empty_installation_gets_a_school_whose_director_appoints_the_others(
     answer = sign_in(service, made["login"], made["password"])
     director = verifier.claims(answer["access_token"]).actor(None)
     assert (director.tenant_id, director.roles) == (made["school_id"], {"director"})
-    (person,) = call(service, Identity.people, director)["people"]
+    (person,) = call(service, People.people, director)["people"]
     assert person["name"] == "Орлова Дина Павловна"
     for school, zone, name in (
         ("Лицей", "Europe/Nowhere", "Орлова Дина"),

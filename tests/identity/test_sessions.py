@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
-from contracts.identity import Identity
+from contracts.identity.credentials import Credentials
+from contracts.identity.sessions import Sessions
 from kernel import context
 from kernel.auth import Membership
 from kernel.clock import now
@@ -18,7 +19,7 @@ from tests.kit.calls import call
 
 
 def refresh(service, token: str) -> dict:
-    return call(service, Identity.refresh_session, None, refresh_token=token)
+    return call(service, Sessions.refresh_session, None, refresh_token=token)
 
 
 def revoked(service) -> list[str]:
@@ -198,11 +199,11 @@ def test_a_made_up_token_is_refused(service, school):
 def test_signing_out_ends_the_session_and_tells_everyone(service, school, verifier):
     answer = sign_in(service, login_of(service, school.teacher))
     actor = verifier.claims(answer["access_token"]).actor(school.id)
-    assert call(service, Identity.close_session, actor) == {}
+    assert call(service, Sessions.close_session, actor) == {}
     assert revoked(service) == [str(actor.session_id)]
     with pytest.raises(Unauthenticated):
         refresh(service, answer["refresh_token"])
-    call(service, Identity.close_session, actor)
+    call(service, Sessions.close_session, actor)
     assert len(revoked(service)) == 1
 
 
@@ -211,7 +212,7 @@ def test_a_new_password_ends_the_other_sessions(service, school, verifier):
     own, other = sign_in(service, login), sign_in(service, login)
     actor = verifier.claims(own["access_token"]).actor(school.id)
     new = "rooks-nest-in-april"
-    call(service, Identity.change_password, actor, old_password=PASSWORD, new_password=new)
+    call(service, Credentials.change_password, actor, old_password=PASSWORD, new_password=new)
     assert revoked(service) == [str(verifier.claims(other["access_token"]).session_id)]
     assert refresh(service, own["refresh_token"])
     with pytest.raises(Unauthenticated):
@@ -223,7 +224,7 @@ def test_a_password_that_says_nothing_new_is_refused(service, school):
     actor, login = school.teacher, login_of(service, school.teacher)
     for new, rule in ((PASSWORD, "same-password"), (f"my-{login.upper()}", "login-in-password")):
         with pytest.raises(Invalid) as refused:
-            call(service, Identity.change_password, actor, old_password=PASSWORD, new_password=new)
+            call(service, Credentials.change_password, actor, old_password=PASSWORD, new_password=new)
         assert refused.value.rule == rule
 
 
@@ -231,19 +232,19 @@ def test_guessing_the_old_password_makes_wait(service, school):
     change = {"new_password": "rooks-nest-in-april"}
     for _ in range(6):
         with pytest.raises(Forbidden):
-            call(service, Identity.change_password, school.teacher, old_password="wrong", **change)
+            call(service, Credentials.change_password, school.teacher, old_password="wrong", **change)
     with pytest.raises(Throttled):
-        call(service, Identity.change_password, school.teacher, old_password=PASSWORD, **change)
+        call(service, Credentials.change_password, school.teacher, old_password=PASSWORD, **change)
 
 
 def test_no_secret_is_kept_for_a_repetition(service, school):
     """An idempotency key does not make the inbox keep tokens or passwords."""
     login = login_of(service, school.teacher)
     commands = [
-        (Identity.open_session, None, {"login": login, "password": PASSWORD}),
-        (Identity.issue_credentials, school.methodologist, {"person_ids": [school.student.person_id]}),
+        (Sessions.open_session, None, {"login": login, "password": PASSWORD}),
+        (Credentials.issue_credentials, school.methodologist, {"person_ids": [school.student.person_id]}),
         (
-            Identity.change_password,
+            Credentials.change_password,
             school.teacher,
             {"old_password": PASSWORD, "new_password": "rooks-nest-in-april"},
         ),
@@ -286,7 +287,7 @@ def test_one_account_may_be_people_of_two_schools(service, school, another_schoo
         )
     claims = verifier.claims(sign_in(service, login_of(service, parent))["access_token"])
     assert {place.tenant_id for place in claims.memberships} == {school.id, another_school.id}
-    me = call(service, Identity.me, parent)
+    me = call(service, Sessions.me, parent)
     assert {place["school_id"] for place in me["memberships"]} == {str(school.id), str(another_school.id)}
 
 

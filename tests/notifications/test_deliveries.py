@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook import Gradebook, HomeworkSet
-from contracts.notifications import Notifications
+from contracts.gradebook.lessons import HomeworkSet, Lessons
+from contracts.notifications.deliveries import Deliveries
 from kernel.clock import now
 from kernel.errors import Forbidden, Invalid
 from services.notifications import queries
@@ -21,12 +21,12 @@ from tests.neighbours import School
 def homework(service, school, town) -> None:
     """Four letters are due: Anna's mother and father, Boris's and Vera's mother."""
     command = {"lesson_id": school.lesson, "version": 1, "homework": "No. 5"}
-    call(town.gradebook, Gradebook.describe_lesson, school.teacher, **command)
+    call(town.gradebook, Lessons.describe_lesson, school.teacher, **command)
     town.carry()
 
 
 def listed(service: Any, actor: Any, **command: Any) -> list[dict[str, Any]]:
-    return call(service, Notifications.deliveries, actor, **command)["deliveries"]
+    return call(service, Deliveries.deliveries, actor, **command)["deliveries"]
 
 
 @pytest.mark.usefixtures("homework")
@@ -85,7 +85,7 @@ def test_pages_come_newest_first_and_end(service, school, engine):
     found, after = [], None
     for _ in range(2):
         with statements(engine) as seen:
-            page = call(service, Notifications.deliveries, school.director, limit=2, after=after)
+            page = call(service, Deliveries.deliveries, school.director, limit=2, after=after)
         assert len(seen) == 1
         found += [entry["id"] for entry in page["deliveries"]]
         after = page["next"]

@@ -10,9 +10,10 @@ from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 from uuid_utils.compat import uuid7
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook, HomeworkSet, MarkPosted
-from contracts.identity import Identity
+from contracts.attendance.checks import Checks
+from contracts.gradebook.lessons import HomeworkSet, Lessons
+from contracts.gradebook.marks import MarkPosted, Marks
+from contracts.identity.people import People
 from kernel.errors import Unavailable
 from services.notifications.tables import Delivery, GuardianCopy, StudentCopy
 from tests.kit.calls import call, deliver, statements
@@ -22,7 +23,7 @@ from tests.neighbours import TODAY, Outside, School, Town
 def post(town: Town, school: School, student: Any, value: str = "5") -> dict[str, Any]:
     """A mark in algebra, carried to everybody who listens."""
     command = {"lesson_id": school.lesson, "student_id": student.person_id, "value": value}
-    posted = call(town.gradebook, Gradebook.post_mark, school.teacher, **command)
+    posted = call(town.gradebook, Marks.post_mark, school.teacher, **command)
     town.carry()
     return posted
 
@@ -57,7 +58,7 @@ def test_a_posted_mark_is_due_to_each_guardian_who_consented_to_email(service, s
 
 def test_who_consented_to_the_portal_alone_gets_no_letter(service, school, town):
     call(
-        town.gradebook, Gradebook.post_mark, school.other_teacher,
+        town.gradebook, Marks.post_mark, school.other_teacher,
         lesson_id=school.shared_lesson, student_id=school.gleb.person_id, value="4",
     )  # fmt: skip
     town.carry()
@@ -73,7 +74,7 @@ def test_an_event_brought_twice_makes_one_delivery(service, school):
 
 def test_homework_is_told_for_each_child_of_a_guardian(service, school, town):
     command = {"lesson_id": school.lesson, "version": 1, "homework": "No. 5"}
-    call(town.gradebook, Gradebook.describe_lesson, school.teacher, **command)
+    call(town.gradebook, Lessons.describe_lesson, school.teacher, **command)
     town.carry()
     anna, boris, vera = (student.person_id for student in (school.anna, school.boris, school.vera))
     assert told(service, school) == {
@@ -133,7 +134,7 @@ def test_a_change_is_told_as_a_change(service, school, town, mail_server):
     posted = post(town, school, school.boris, "3")
     service.send_due()
     change = {"mark_id": posted["id"], "value": "4", "reason": "typed wrongly", "version": 1}
-    call(town.gradebook, Gradebook.change_mark, school.teacher, **change)
+    call(town.gradebook, Marks.change_mark, school.teacher, **change)
     town.carry()
     service.send_due()
     first, second = (letter.get_body(("plain",)).get_content() for letter in mail_server.letters)
@@ -143,7 +144,7 @@ def test_a_change_is_told_as_a_change(service, school, town, mail_server):
 
 def test_an_absence_is_told_on_the_day(service, school, town, attendance, mail_server):
     absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
-    call(attendance, Attendance.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
     town.carry()
     service.send_due()
     (letter,) = mail_server.letters
@@ -221,7 +222,7 @@ def test_a_consent_withdrawn_before_the_letter_went_is_respected(service, school
 def test_a_letter_goes_to_the_address_known_when_it_is_sent(service, school, town, mail_server):
     post(town, school, school.boris)
     contact = {"person_id": school.other_mother.person_id, "email": "new@example.org"}
-    call(town.identity, Identity.set_contact, school.methodologist, **contact)
+    call(town.identity, People.set_contact, school.methodologist, **contact)
     town.carry()
     service.send_due()
     assert mail_server.recipients == ["new@example.org"]
@@ -230,7 +231,7 @@ def test_a_letter_goes_to_the_address_known_when_it_is_sent(service, school, tow
 def test_a_guardian_whose_address_was_removed_gets_no_letter(service, school, town):
     post(town, school, school.boris)
     contact = {"person_id": school.other_mother.person_id, "email": None}
-    call(town.identity, Identity.set_contact, school.methodologist, **contact)
+    call(town.identity, People.set_contact, school.methodologist, **contact)
     town.carry()
     service.send_due()
     (row,) = kept(service, school)
@@ -270,7 +271,7 @@ def without_gradebook(ask: Any) -> Any:
 def test_an_owner_that_is_away_holds_up_no_other_owners_letters(service, school, town, attendance, mail_server):
     post(town, school, school.boris)
     absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
-    call(attendance, Attendance.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
     town.carry()
     whole = service.ask
     service.ask = without_gradebook(whole)
@@ -324,7 +325,7 @@ def test_nothing_is_asked_for_within_a_transaction(service, school, town, attend
         session.execute(delete(StudentCopy))
     post(town, school, school.boris)
     absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
-    call(attendance, Attendance.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
     town.carry()
     service.send_due()
     assert outside.asked == {"identity.student_facts", "gradebook.notices", "attendance.notices"}

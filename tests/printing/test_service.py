@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import delete, func, select
 from uuid_utils.compat import uuid7
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
-from contracts.printing import Printing, PrintOrdered
+from contracts.attendance.checks import Checks
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.printing.documents import Documents, PrintOrdered
 from kernel import context
 from kernel.auth import Actor
 from kernel.data import migrations
@@ -33,12 +35,12 @@ pytestmark = pytest.mark.slow
 
 def algebra(school: School) -> dict[str, Any]:
     """The page of algebra in the only term there is."""
-    (year,) = call(school.town.gradebook, Gradebook.calendar, school.methodologist)["years"]
+    (year,) = call(school.town.gradebook, Calendar.calendar, school.methodologist)["years"]
     return {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
 
 
 def ordered(service: PrintingService, school: School) -> dict[str, Any]:
-    return call(service, Printing.order_journal_page, school.methodologist, **algebra(school))
+    return call(service, Documents.order_journal_page, school.methodologist, **algebra(school))
 
 
 def announced(service: PrintingService, school: School) -> list[tuple[PrintOrdered, str]]:
@@ -54,14 +56,14 @@ def carry(service: PrintingService, school: School) -> list[bool]:
 
 
 def stands(service: PrintingService, school: School, job: dict[str, Any]) -> dict[str, Any]:
-    return call(service, Printing.job, school.director, job_id=job["id"])
+    return call(service, Documents.job, school.director, job_id=job["id"])
 
 
 def document(service: PrintingService, school: School, job: dict[str, Any]) -> bytes:
     """The whole document, part by part."""
     data, size = b"", 1
     while len(data) < size:
-        part = call(service, Printing.document_part, school.methodologist, job_id=job["id"], offset=len(data))
+        part = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(data))
         data, size = data + base64.b64decode(part["data"]), part["size"]
     return data
 
@@ -86,12 +88,12 @@ def test_an_ordered_page_is_printed_with_names_marks_absences_and_topics(
 ) -> None:
     gradebook = school.town.gradebook
     words = {"lesson_id": school.lesson, "version": 1, "topic": "Степень числа", "homework": "§ 12, № 245"}
-    call(gradebook, Gradebook.describe_lesson, school.teacher, **words)
+    call(gradebook, Lessons.describe_lesson, school.teacher, **words)
     for student, value in ((school.boris, "5"), (school.anna, "2")):
         mark = {"lesson_id": school.lesson, "student_id": student.person_id, "value": value}
-        call(gradebook, Gradebook.post_mark, school.teacher, **mark)
+        call(gradebook, Marks.post_mark, school.teacher, **mark)
     absences = [{"student_id": school.anna.person_id, "code": "О", "minutes": 5}]
-    call(attendance, Attendance.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
     job = ordered(service, school)
     assert carry(service, school) == [True]
     path = tmp_path / "printed.pdf"
@@ -123,19 +125,19 @@ def test_a_document_comes_in_parts(service: PrintingService, school: School, mon
     whole = document(service, school, job)
     monkeypatch.setattr("services.printing.service.PART", 1000)
     asked = {"job_id": job["id"], "offset": 500}
-    part = call(service, Printing.document_part, school.methodologist, **asked)
+    part = call(service, Documents.document_part, school.methodologist, **asked)
     assert base64.b64decode(part["data"]) == whole[500:1500]
     assert document(service, school, job) == whole
-    beyond = call(service, Printing.document_part, school.methodologist, job_id=job["id"], offset=len(whole))
+    beyond = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(whole))
     assert (beyond["data"], beyond["size"]) == ("", len(whole))
 
 
 def test_jobs_come_newest_first_page_by_page(service: PrintingService, school: School) -> None:
     ids = [ordered(service, school)["id"] for _ in range(3)]
-    first = call(service, Printing.jobs, school.director, limit=2)
+    first = call(service, Documents.jobs, school.director, limit=2)
     assert [job["id"] for job in first["jobs"]] == [ids[2], ids[1]]
     assert first["next"] == ids[1]
-    rest = call(service, Printing.jobs, school.director, limit=2, after=first["next"])
+    rest = call(service, Documents.jobs, school.director, limit=2, after=first["next"])
     assert ([job["id"] for job in rest["jobs"]], rest["next"]) == ([ids[0]], None)
 
 
@@ -143,11 +145,13 @@ def test_only_the_methodologist_orders_and_only_keepers_see(service: PrintingSer
     job = ordered(service, school)
     for who in (school.director, school.teacher, school.mother, school.anna):
         with pytest.raises(Forbidden):
-            call(service, Printing.order_journal_page, who, **algebra(school))
+            call(service, Documents.order_journal_page, who, **algebra(school))
     for who in (school.teacher, school.mother, school.anna, school.service("notifications")):
         for method, command in (
-            (Printing.jobs, {}), (Printing.job, {"job_id": job["id"]}), (Printing.document_part, {"job_id": job["id"]}),
-        ):  # fmt: skip
+            (Documents.jobs, {}),
+            (Documents.job, {"job_id": job["id"]}),
+            (Documents.document_part, {"job_id": job["id"]}),
+        ):
             with pytest.raises(Forbidden):
                 call(service, method, who, **command)
 
@@ -156,7 +160,7 @@ def test_what_does_not_exist_is_not_ordered(service: PrintingService, school: Sc
     for missing in ("course_id", "term_id"):
         wanted = {**algebra(school), missing: uuid7()}
         with pytest.raises(NotFound):
-            call(service, Printing.order_journal_page, school.methodologist, **wanted)
+            call(service, Documents.order_journal_page, school.methodologist, **wanted)
     assert announced(service, school) == []
 
 
@@ -164,8 +168,8 @@ def test_another_schools_job_is_as_one_that_does_not_exist(service: PrintingServ
     job = ordered(service, school)
     carry(service, school)
     other = School(school.town)
-    assert call(service, Printing.jobs, other.director)["jobs"] == []
-    for method in (Printing.job, Printing.document_part):
+    assert call(service, Documents.jobs, other.director)["jobs"] == []
+    for method in (Documents.job, Documents.document_part):
         told = []
         for job_id in (job["id"], uuid7()):
             with pytest.raises(NotFound) as refused:
@@ -182,7 +186,7 @@ def test_an_order_repeated_with_its_key_is_one_order(service: PrintingService, s
     for _ in range(2):
         one = context.Call(tenant_id=school.id, account_id=who.account_id, operation="order", **key)
         with context.handling(one):
-            answers.append(call(service, Printing.order_journal_page, who, **command))
+            answers.append(call(service, Documents.order_journal_page, who, **command))
     assert answers[0] == answers[1]
     assert len(announced(service, school)) == 1
 
@@ -274,7 +278,7 @@ def test_two_schools_jobs_with_the_same_id_stay_apart(service: PrintingService, 
         session.add(PrintJob(**{**row, "school_id": other.id, "title": "Theirs"}))
     carry(service, school)
     assert stands(service, school, job)["state"] == "done"
-    theirs = call(service, Printing.job, other.director, job_id=job["id"])
+    theirs = call(service, Documents.job, other.director, job_id=job["id"])
     assert (theirs["title"], theirs["state"]) == ("Theirs", "waiting")
     with pytest.raises(Conflict):
         document(service, other, job)

@@ -1,21 +1,17 @@
 """Whatever can be called, sent, visited, set or made is named in a document."""
 
 import dataclasses
-import importlib
-import inspect
-import pkgutil
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-import contracts
 from cli.main import COMMANDS
+from contracts import SERVICES, events, interfaces
 from gateway.app import create_app
 from kernel import metrics
 from kernel.auth import Verifier
-from kernel.contract import Event, Interface
 from tests.contracts.test_queues import QUEUES
 from tests.gateway.in_process import DoorSettings, InProcessClient
 
@@ -35,14 +31,6 @@ def documents() -> str:
     return "\n".join(path.read_text() for path in paths)
 
 
-def members(kind: type) -> Iterable[type]:
-    """The subclasses of `kind` that the modules of contracts/ declare."""
-    for module in pkgutil.iter_modules(contracts.__path__, "contracts."):
-        for _, member in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(member, kind) and member.__module__ == module.name:
-                yield member
-
-
 def unnamed(names: Iterable[str], documents: str) -> list[str]:
     """Those of `names` that stand nowhere in the documents as words of their own."""
     names = sorted(set(names))
@@ -51,14 +39,14 @@ def unnamed(names: Iterable[str], documents: str) -> list[str]:
 
 
 def test_every_rpc_method_is_documented(documents):
-    methods = [repr(method) for interface in members(Interface) for method in interface.methods()]
+    methods = [repr(one) for owner in SERVICES for interface in interfaces(owner) for one in interface.methods()]
     assert unnamed(methods, documents) == []
 
 
 def test_every_event_is_documented_with_its_fields(documents):
-    events = list(members(Event))
-    assert unnamed([f"{event.SERVICE}.{event.NAME}" for event in events], documents) == []
-    fields = {f"`{field.name}`" for event in events for field in dataclasses.fields(event)}
+    announced = [event for owner in SERVICES for event in events(owner)]
+    assert unnamed([f"{event.SERVICE}.{event.NAME}" for event in announced], documents) == []
+    fields = {f"`{field.name}`" for event in announced for field in dataclasses.fields(event)}
     assert [field for field in sorted(fields) if field not in documents] == []
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
+from contracts.attendance.codes import Codes
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.journal import Journal
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of
 from gateway.door import auth
@@ -24,7 +25,7 @@ blueprint = Blueprint("family", __name__)
 
 @blueprint.route("/diary")
 @blueprint.route("/diary/<id:student_id>")
-@operation(Gradebook.diary_week)
+@operation(Journal.diary_week)
 def diary(student_id: UUID | None = None) -> Answer | str:
     """A student's week; without an id that of the first child, or the student's own."""
     if student_id is None:
@@ -50,18 +51,18 @@ def diary(student_id: UUID | None = None) -> Answer | str:
 
 @blueprint.route("/marks")
 @blueprint.route("/marks/<id:student_id>")
-@operation(Gradebook.marks_of)
+@operation(Journal.marks_of)
 def marks(student_id: UUID | None = None) -> Answer | str:
     """A student's marks by subject with their means, of a term."""
     if student_id is None:
         return _to_first("family.marks")
-    years = ask(Gradebook.calendar)["years"]
+    years = ask(Calendar.calendar)["years"]
     terms = [term for year in years for term in year["terms"]]
     term_id = forms.queried_id("term")
     chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(terms, shown.today())
     found = (
         ask(
-            Gradebook.marks_of,
+            Journal.marks_of,
             student_id=student_id,
             starts_on=chosen["starts_on"],
             ends_on=chosen["ends_on"],
@@ -116,6 +117,6 @@ def _code_names(absences: dict[str, dict[str, Any]]) -> dict[str, str]:
     if not absences:
         return {}
     try:
-        return {code["code"]: code["name"] for code in ask(Attendance.codes)["codes"]}
+        return {code["code"]: code["name"] for code in ask(Codes.codes)["codes"]}
     except Fault:
         return {}

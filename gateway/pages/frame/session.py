@@ -5,8 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook import Gradebook
-from contracts.identity import LANGUAGES, Identity
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.marks import Marks
+from contracts.identity.bundles import Bundles
+from contracts.identity.people import LANGUAGES, People
+from contracts.identity.sessions import Sessions
 from gateway.composed import sessions
 from gateway.door import policy, problems
 from gateway.door.auth import operation
@@ -36,7 +40,7 @@ def login() -> Answer | str | tuple[str, int]:
 
 
 @blueprint.route("/logout", methods=["POST"])
-@operation(Identity.close_session)
+@operation(Sessions.close_session)
 def logout() -> Answer:
     """Sign out. The cookies go even where identity is away: the tokens end by themselves in minutes."""
     visitor.sign_out()
@@ -74,9 +78,9 @@ def local(goal: str | None) -> str | None:
 
 #: Operation that a role may ask for → the first page of that role, in order.
 HOMES = (
-    (repr(Gradebook.post_mark), "teaching.day"),
-    (repr(Identity.set_contact), "people.find"),
-    (repr(Gradebook.courses), "teaching.courses"),
-    (repr(Identity.start_import), "imports_pages.start"),
-    (repr(Gradebook.diary_week), "family.diary"),
+    (repr(Marks.post_mark), "teaching.day"),
+    (repr(People.set_contact), "people.find"),
+    (repr(Courses.courses), "teaching.courses"),
+    (repr(Bundles.start_import), "imports_pages.start"),
+    (repr(Journal.diary_week), "family.diary"),
 )

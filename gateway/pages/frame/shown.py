@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask_babel import format_date, format_datetime, lazy_gettext
 from uuid_utils.compat import uuid7
 
-from contracts.identity import Identity
+from contracts.identity.schools import Schools
 from gateway.door import auth, language, policy
 from gateway.door.asking import ask
 from kernel.clock import local_date, now
@@ -52,7 +52,7 @@ def zone() -> str:
     if school is None:
         return NO_ZONE
     if school not in zones:
-        zones.update({UUID(one["id"]): one["time_zone"] for one in ask(Identity.schools)["schools"]})
+        zones.update({UUID(one["id"]): one["time_zone"] for one in ask(Schools.schools)["schools"]})
     return zones.get(school, NO_ZONE)
 
 

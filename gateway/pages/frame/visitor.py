@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, g, request
 from flask_babel import get_locale
 
-from contracts.identity import Identity
+from contracts.identity.sessions import Sessions
 from gateway.door import asking, auth
 from gateway.door.auth import Caller, Door
 from kernel.auth import Claims
@@ -46,7 +46,7 @@ class Renewals:
         renewal = self._of(hashlib.sha256(refresh_token.encode()).digest())
         with renewal.lock:
             if renewal.tokens is None or renewal.until < time.monotonic():
-                renewal.tokens = asking.carry_out(Identity.refresh_session, refresh_token=refresh_token)
+                renewal.tokens = asking.carry_out(Sessions.refresh_session, refresh_token=refresh_token)
                 renewal.until = time.monotonic() + SAME_MOMENT
             return renewal.tokens
 
@@ -102,7 +102,7 @@ def sign_out() -> None:
 def me() -> dict[str, Any]:
     """Who is signed in, asked once for each request."""
     if "me" not in g:
-        g.me = asking.ask(Identity.me)
+        g.me = asking.ask(Sessions.me)
     found: dict[str, Any] = g.me
     return found
 

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
-from contracts.identity import Identity
+from contracts.attendance.checks import Checks
+from contracts.attendance.codes import Codes
+from contracts.gradebook.lessons import Lessons
+from contracts.identity.classes import Classes
 from gateway.composed.names import names_of
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
@@ -22,14 +23,14 @@ blueprint = Blueprint("attending", __name__)
 
 
 @blueprint.route("/check/<id:lesson_id>", methods=["GET"])
-@operation(Attendance.check_lesson)
+@operation(Checks.check_lesson)
 def page(lesson_id: UUID) -> str:
     """Who was absent from a lesson, of one's own class."""
     return _page(lesson_id)
 
 
 @blueprint.route("/check/<id:lesson_id>", methods=["POST"])
-@operation(Attendance.check_lesson)
+@operation(Checks.check_lesson)
 def check(lesson_id: UUID) -> Answer | tuple[str, int]:
     """Everyone without a code was there."""
     try:
@@ -42,7 +43,7 @@ def check(lesson_id: UUID) -> Answer | tuple[str, int]:
             for name, code in request.form.items()
             if name.startswith("code-") and code
         ]
-        carry_out(Attendance.check_lesson, lesson_id=lesson_id, absences=absences)
+        carry_out(Checks.check_lesson, lesson_id=lesson_id, absences=absences)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(lesson_id, problem), problem.status
@@ -51,14 +52,14 @@ def check(lesson_id: UUID) -> Answer | tuple[str, int]:
 
 
 def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
-    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
-    checks = ask(Attendance.lesson_checks, lesson_ids=[lesson_id])["checks"]
+    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
+    checks = ask(Checks.lesson_checks, lesson_ids=[lesson_id])["checks"]
     names = names_of(_own(lesson["student_ids"], lesson["class_id"]))
     return render_template(
         "homeroom/check.html",
         lesson=lesson,
         students=sorted(names.values(), key=lambda one: one["name"]),
-        codes=ask(Attendance.codes)["codes"],
+        codes=ask(Codes.codes)["codes"],
         check=checks[0] if checks else None,
         problem=problem,
     )
@@ -70,5 +71,5 @@ def _own(student_ids: list[str], class_id: str | None) -> set[str]:
     own = [one["class_id"] for one in place["homeroom"]] if place else []
     if class_id in own:
         return set(student_ids)
-    lists = [ask(Identity.class_list, class_id=one)["enrolled"] for one in own]
+    lists = [ask(Classes.class_list, class_id=one)["enrolled"] for one in own]
     return set(student_ids) & {student["id"] for students in lists for student in students}

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.identity import Identity
+from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door import problems
 from gateway.door.auth import operation
@@ -20,14 +20,14 @@ GOING_ON = frozenset({"waiting", "checking", "writing"})
 
 
 @blueprint.route("/import", methods=["GET"])
-@operation(Identity.start_import)
+@operation(Bundles.start_import)
 def start() -> str:
     """A form for the bundle."""
     return render_template("methodologist/import.html")
 
 
 @blueprint.route("/import", methods=["POST"])
-@operation(Identity.start_import)
+@operation(Bundles.start_import)
 def hand_in() -> Answer | tuple[str, int]:
     """Take the bundle; on to its progress."""
     try:
@@ -39,7 +39,7 @@ def hand_in() -> Answer | tuple[str, int]:
 
 
 @blueprint.route("/import/<id:import_id>")
-@operation(Identity.import_status)
+@operation(Bundles.import_status)
 def status(import_id: UUID) -> str:
     """How the import stands, what it did, and every fault it found."""
     found = composed_imports.import_status(import_id)

@@ -9,12 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.identity import MANY, ROLES, STAFF, Identity
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
+from contracts.roles import ROLES, STAFF
 from gateway.composed.names import names_of
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms
+from kernel.contract import MANY
 from kernel.errors import Invalid, Refused
 
 blueprint = Blueprint("people", __name__)
@@ -24,37 +27,37 @@ PAGE = 50
 
 
 @blueprint.route("/people")
-@operation(Identity.people)
+@operation(People.people)
 def find() -> str:
     """The school's people by role and name."""
     return _people_page(request.args.get("query", ""), request.args.get("role"), request.args.get("after"))
 
 
 @blueprint.route("/people/<id:person_id>/contact", methods=["POST"])
-@operation(Identity.set_contact)
+@operation(People.set_contact)
 def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
     """Where a person can be reached."""
     contact: dict[str, Any] = {"email": forms.optional("email"), "phone": forms.optional("phone")}
-    return _change(lambda: carry_out(Identity.set_contact, person_id=person_id, **contact))
+    return _change(lambda: carry_out(People.set_contact, person_id=person_id, **contact))
 
 
 @blueprint.route("/people/<id:person_id>/roles", methods=["POST"])
-@operation(Identity.appoint)
+@operation(People.appoint)
 def appoint(person_id: UUID) -> Answer | tuple[str, int]:
     """Give or take a staff role."""
     change: dict[str, Any] = {"role": forms.text("role"), "held": forms.text("held") == "yes"}
-    return _change(lambda: carry_out(Identity.appoint, person_id=person_id, **change))
+    return _change(lambda: carry_out(People.appoint, person_id=person_id, **change))
 
 
 @blueprint.route("/credentials", methods=["POST"])
-@operation(Identity.issue_credentials)
+@operation(Credentials.issue_credentials)
 def issue() -> str | tuple[str, int]:
     """Slips with new logins and passwords, to print and hand out: shown this once."""
     try:
         chosen = [forms.identifier(given, "person_ids") for given in request.form.getlist("person_ids")]
         if not 1 <= len(chosen) <= MANY:
             raise Invalid("Choose people first.", rule="nobody-chosen", field="person_ids")
-        issued = carry_out(Identity.issue_credentials, person_ids=chosen)["credentials"]
+        issued = carry_out(Credentials.issue_credentials, person_ids=chosen)["credentials"]
         names = names_of({one["person_id"] for one in issued})
     except Refused as refusal:
         return _refused(problems.of_refusal(refusal))
@@ -78,7 +81,7 @@ def _people_page(query: str, role: str | None, after: str | None, problem: probl
     search: dict[str, Any] = {"query": query, "role": role or None, "limit": PAGE}
     if after:
         search["after"] = forms.identifier(after, "after")
-    page = ask(Identity.people, **search)
+    page = ask(People.people, **search)
     return render_template(
         "methodologist/people.html",
         page=page,

@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook import Gradebook
-from contracts.printing import Printing
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.printing.documents import Documents
 from gateway.composed import downloads
 from gateway.composed import prints as composed_prints
 from gateway.door import problems
@@ -23,14 +24,14 @@ GOING_ON = frozenset({"waiting", "rendering"})
 
 
 @blueprint.route("/print", methods=["GET"])
-@operation(Printing.jobs)
+@operation(Documents.jobs)
 def jobs() -> str:
     """The jobs there are, and a form for another."""
     return _page()
 
 
 @blueprint.route("/print", methods=["POST"])
-@operation(Printing.order_journal_page)
+@operation(Documents.order_journal_page)
 def order() -> Answer | tuple[str, int]:
     """Order a journal page."""
     try:
@@ -45,7 +46,7 @@ def order() -> Answer | tuple[str, int]:
 
 
 @blueprint.route("/print/<id:job_id>/document")
-@operation(Printing.document_part)
+@operation(Documents.document_part)
 def document(job_id: UUID) -> Response:
     """The document of a finished job."""
     return downloads.download(job_id)
@@ -53,13 +54,13 @@ def document(job_id: UUID) -> Response:
 
 def _page(problem: problems.Problem | None = None) -> str:
     found = composed_prints.print_jobs()["jobs"]
-    may_order = shown.allowed(Printing.order_journal_page)
+    may_order = shown.allowed(Documents.order_journal_page)
     return render_template(
         "methodologist/print.html",
         jobs=found,
         going_on=any(job["state"] in GOING_ON for job in found),
         may_order=may_order,
-        courses=ask(Gradebook.courses)["courses"] if may_order else [],
-        years=ask(Gradebook.calendar)["years"] if may_order else [],
+        courses=ask(Courses.courses)["courses"] if may_order else [],
+        years=ask(Calendar.calendar)["years"] if may_order else [],
         problem=problem,
     )

@@ -10,8 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook import Gradebook
-from contracts.identity import Identity
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.identity.classes import Classes
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
@@ -23,20 +26,20 @@ blueprint = Blueprint("teaching", __name__)
 
 @blueprint.route("/day")
 @blueprint.route("/day/<day:day>")
-@operation(Gradebook.day)
+@operation(Lessons.day)
 def day(day: date | None = None) -> str:
     """One's own lessons on a date, with topic and homework to fill in."""
     return _day_page(day or forms.queried_day("date") or shown.today())
 
 
 @blueprint.route("/lessons/<id:lesson_id>", methods=["POST"])
-@operation(Gradebook.describe_lesson)
+@operation(Lessons.describe_lesson)
 def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
     """Write down topic and homework; back to the day."""
     shown_day = forms.day("day") or shown.today()
     try:
         carry_out(
-            Gradebook.describe_lesson,
+            Lessons.describe_lesson,
             lesson_id=lesson_id,
             topic=forms.text("topic"),
             homework=forms.text("homework"),
@@ -51,12 +54,12 @@ def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
 
 
 @blueprint.route("/courses")
-@operation(Gradebook.courses)
+@operation(Courses.courses)
 def courses() -> str:
     """The journals one may read, by class."""
-    mine = "all" not in request.args and shown.allowed(Gradebook.post_mark)
-    found = ask(Gradebook.courses, mine=mine)["courses"]
-    classes = {one["id"]: one for one in ask(Identity.classes)["classes"]}
+    mine = "all" not in request.args and shown.allowed(Marks.post_mark)
+    found = ask(Courses.courses, mine=mine)["courses"]
+    classes = {one["id"]: one for one in ask(Classes.classes)["classes"]}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda one: (order.get(one["class_id"], len(order)), one["title"]))
     return render_template("teacher/courses.html", courses=found, classes=classes, terms=current_terms(), mine=mine)
@@ -65,13 +68,13 @@ def courses() -> str:
 def current_terms() -> dict[str, dict[str, Any]]:
     """Year → the term of it that goes on, or was the last."""
     today = shown.today()
-    years = ask(Gradebook.calendar)["years"]
+    years = ask(Calendar.calendar)["years"]
     terms = {year["id"]: shown.term_at(year["terms"], today) for year in years}
     return {year_id: term for year_id, term in terms.items() if term}
 
 
 def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
-    lessons = ask(Gradebook.day, date=shown_day)["lessons"]
+    lessons = ask(Lessons.day, date=shown_day)["lessons"]
     step = timedelta(days=1)
     return render_template(
         "teacher/day.html",
@@ -88,6 +91,6 @@ def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
 def _class_names() -> dict[str, str]:
     """Class → its name; none while identity is away: a day can be filled in without."""
     try:
-        return {one["id"]: one["name"] for one in ask(Identity.classes)["classes"]}
+        return {one["id"]: one["name"] for one in ask(Classes.classes)["classes"]}
     except Fault:
         return {}

@@ -9,7 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook import Gradebook
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
 from gateway.composed import journal as composed_journal
 from gateway.composed.names import names_of
 from gateway.door import problems
@@ -23,14 +27,14 @@ blueprint = Blueprint("journal", __name__)
 
 
 @blueprint.route("/journal/<id:course_id>")
-@operation(Gradebook.journal_page)
+@operation(Journal.journal_page)
 def page(course_id: UUID) -> Answer | str:
     """Students down, lessons across, marks and absences in the cells; of the present term unless one is named."""
     term_id = forms.queried_id("term")
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=_present_term(course_id)), 303)
     journal = composed_journal.journal(course_id, term_id)
-    years = ask(Gradebook.calendar)["years"]
+    years = ask(Calendar.calendar)["years"]
     terms: list[dict[str, Any]] = next(
         (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
     )
@@ -44,14 +48,14 @@ def page(course_id: UUID) -> Answer | str:
 
 
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["GET"])
-@operation(Gradebook.lesson)
+@operation(Lessons.lesson)
 def column(lesson_id: UUID) -> str:
     """A form for the marks of a lesson: one kind of work."""
     return _column_page(lesson_id)
 
 
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["POST"])
-@operation(Gradebook.post_marks)
+@operation(Marks.post_marks)
 def post(lesson_id: UUID) -> Answer | tuple[str, int]:
     """Set the marks that were filled in: all of them, or none."""
     marks = [
@@ -62,29 +66,29 @@ def post(lesson_id: UUID) -> Answer | tuple[str, int]:
     ]
     try:
         kind_id = forms.optional("kind_id")
-        carry_out(Gradebook.post_marks, lesson_id=lesson_id, kind_id=kind_id, marks=marks)
+        carry_out(Marks.post_marks, lesson_id=lesson_id, kind_id=kind_id, marks=marks)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _column_page(lesson_id, problem, _by_student(problem, marks)), problem.status
     flash(gettext("Marks set: %(count)s.", count=len(marks)))
-    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
+    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
     return redirect(url_for("journal.page", course_id=lesson["course_id"]), 303)
 
 
 @blueprint.route("/mark/<id:mark_id>", methods=["GET"])
-@operation(Gradebook.mark_history)
+@operation(Marks.mark_history)
 def mark(mark_id: UUID) -> str:
     """A mark and every state it had, with a form to change it for those who may."""
     return _mark_page(mark_id)
 
 
 @blueprint.route("/mark/<id:mark_id>", methods=["POST"])
-@operation(Gradebook.change_mark)
+@operation(Marks.change_mark)
 def change(mark_id: UUID) -> Answer | tuple[str, int]:
     """Give the mark another value, or take it back; back to the journal."""
     try:
         carry_out(
-            Gradebook.change_mark,
+            Marks.change_mark,
             mark_id=mark_id,
             value=None if "take_back" in request.form else forms.text("value"),
             comment=forms.text("comment"),
@@ -99,7 +103,7 @@ def change(mark_id: UUID) -> Answer | tuple[str, int]:
 
 
 def _present_term(course_id: UUID) -> str:
-    courses = ask(Gradebook.courses)["courses"]
+    courses = ask(Courses.courses)["courses"]
     course = next((one for one in courses if one["id"] == str(course_id)), None)
     term = day.current_terms().get(course["year_id"]) if course else None
     if term is None:
@@ -108,10 +112,10 @@ def _present_term(course_id: UUID) -> str:
 
 
 def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
-    lesson = ask(Gradebook.lesson, lesson_id=lesson_id)
+    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
     names = names_of(set(lesson["student_ids"]))
     students = sorted(names.values(), key=lambda one: one["name"])
-    kinds = ask(Gradebook.kinds)["kinds"]
+    kinds = ask(Marks.kinds)["kinds"]
     return render_template(
         "teacher/column.html", lesson=lesson, students=students, kinds=kinds, problem=problem, faults=faults or {}
     )
@@ -129,7 +133,7 @@ def _by_student(problem: problems.Problem, marks: list[dict[str, Any]]) -> dict[
 
 
 def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
-    revisions = ask(Gradebook.mark_history, mark_id=mark_id)["revisions"]
+    revisions = ask(Marks.mark_history, mark_id=mark_id)["revisions"]
     where = _where()
     people = {one["changed_by"] for one in revisions if one["changed_by"]} | {where["student"]} - {None}
     names = names_of(people) if people else {}

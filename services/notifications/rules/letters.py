@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from contracts.attendance import AbsenceRecorded
-from contracts.gradebook import HomeworkSet, MarkChanged, MarkPosted
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
 from services.notifications.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
 
 

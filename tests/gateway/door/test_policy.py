@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from contracts.attendance import Attendance
-from contracts.gradebook import Gradebook
-from contracts.identity import OPERATOR, ROLES, STAFF, Identity
-from contracts.notifications import Notifications
-from contracts.printing import Printing
+from contracts import SERVICES, interfaces
+from contracts.attendance.checks import Checks
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
+from contracts.notifications.deliveries import Deliveries
+from contracts.printing.documents import Documents
+from contracts.roles import OPERATOR, ROLES, STAFF
 from gateway.app import ASSET_ENDPOINTS, check_operations
 from gateway.door import auth, policy
 from gateway.door.asking import ask, asking_later, carry_out
@@ -24,7 +30,6 @@ from tests.gateway.answers import refused
 from tests.gateway.site import Site
 from tests.neighbours import School
 
-INTERFACES = (Identity, Gradebook, Attendance, Notifications, Printing)
 #: Methods by which services ask each other; no door leads to them.
 BETWEEN_SERVICES = {
     "identity.import_part", "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
@@ -36,7 +41,9 @@ JOURNAL = {
     "attendance.check_lesson", "attendance.lesson_checks", "identity.classes", "identity.class_list",
     "identity.people", "printing.order_journal_page", "printing.jobs", "printing.job", "printing.document_part",
 }  # fmt: skip
-METHODS = {repr(method): method for interface in INTERFACES for method in interface.methods()}
+METHODS = {
+    repr(method): method for owner in SERVICES for interface in interfaces(owner) for method in interface.methods()
+}
 
 
 def operations_of(app: Flask) -> set[str]:
@@ -55,7 +62,7 @@ def test_an_application_with_a_view_without_operation_does_not_come_up(door: Sit
 
 def test_an_operation_that_the_policy_does_not_know_is_refused_at_import() -> None:
     with pytest.raises(KeyError, match=r"gradebook\.notices"):
-        auth.operation(Gradebook.notices)
+        auth.operation(Journal.notices)
 
 
 def test_every_method_is_in_the_policy_except_those_between_services() -> None:
@@ -82,7 +89,7 @@ def test_families_get_at_nothing_of_the_journal(role: str) -> None:
 
 
 def test_only_teachers_write_in_the_journal() -> None:
-    for method in (Gradebook.post_mark, Gradebook.post_marks, Gradebook.change_mark, Gradebook.describe_lesson):
+    for method in (Marks.post_mark, Marks.post_marks, Marks.change_mark, Lessons.describe_lesson):
         assert {role for role in (*ROLES, OPERATOR) if policy.allows(repr(method), frozenset({role}))} == {"teacher"}
 
 
@@ -96,13 +103,13 @@ def test_the_operator_sees_no_childs_data() -> None:
 @pytest.mark.parametrize(
     ("method", "roles"),
     [
-        (Identity.issue_credentials, {"methodologist", "director", OPERATOR}),
-        (Identity.appoint, {"director", OPERATOR}),
-        (Identity.set_contact, {"methodologist"}),
-        (Attendance.check_lesson, set(STAFF)),
-        (Printing.order_journal_page, {"methodologist"}),
-        (Notifications.deliveries, {"director", "deputy", "methodologist", "parent"}),
-        (Gradebook.diary_week, {"director", "deputy", "methodologist", "teacher", "parent", "student"}),
+        (Credentials.issue_credentials, {"methodologist", "director", OPERATOR}),
+        (People.appoint, {"director", OPERATOR}),
+        (People.set_contact, {"methodologist"}),
+        (Checks.check_lesson, set(STAFF)),
+        (Documents.order_journal_page, {"methodologist"}),
+        (Deliveries.deliveries, {"director", "deputy", "methodologist", "parent"}),
+        (Journal.diary_week, {"director", "deputy", "methodologist", "teacher", "parent", "student"}),
     ],
 )
 def test_the_roles_are_those_of_the_regulation(method: Rpc, roles: set[str]) -> None:
@@ -123,10 +130,10 @@ def test_no_view_asks_for_what_its_caller_may_not(door: Site, school: School, wa
     with door.app.test_request_context():
         g.caller = Caller("a token", None, school.mother)
         with pytest.raises(Forbidden):
-            way(Gradebook.courses)
+            way(Courses.courses)
         g.caller = Caller()
         with pytest.raises(Unauthenticated):
-            way(Gradebook.courses)
+            way(Courses.courses)
     assert door.bus.calls == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from uuid_utils.compat import uuid7
 
-from contracts.identity import SessionRevoked
+from contracts.identity.sessions import SessionRevoked
 from tests.gateway.site import PASSWORD, Site, csrf
 from tests.identity.bundles import SmallBundle
 from tests.neighbours import TODAY, School

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from uuid_utils.compat import uuid7
 
-from contracts.identity import SessionRevoked
+from contracts.identity.sessions import SessionRevoked
 from gateway.app import SIGN_INS
 from services.identity.rules import throttling
 from tests.gateway.answers import answered, refused, same_refusal

@@ -12,7 +12,7 @@ import amqp
 import pytest
 from amqp.exceptions import AccessRefused
 
-from contracts.identity import SessionRevoked
+from contracts.identity.sessions import SessionRevoked
 from kernel.bus import topology, wire
 from kernel.bus.client import Client
 from kernel.bus.link import connection_arguments

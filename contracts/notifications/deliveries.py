@@ -1,4 +1,4 @@
-"""What notifications accepts and answers: what was sent to whom, and whether it arrived."""
+"""What was sent to whom, and whether it arrived."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DeliveriesView(View):
     next = fields.UUID(required=True, allow_none=True)
 
 
-class Notifications(Interface, service="notifications"):
+class Deliveries(Interface, service="notifications"):
     """Telling people what matters."""
 
     deliveries = Rpc(FindDeliveries, DeliveriesView, "What was sent, or could not be, and why.")

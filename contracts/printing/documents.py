@@ -1,4 +1,4 @@
-"""What printing accepts, answers and announces: print jobs and their documents."""
+"""Print jobs and their documents."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class DocumentPartView(View):
     sha256 = fields.Str(required=True)
 
 
-class Printing(Interface, service="printing"):
+class Documents(Interface, service="printing"):
     """Journals on paper."""
 
     order_journal_page = Rpc(

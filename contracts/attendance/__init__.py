@@ -1,0 +1,1 @@
+"""What attendance accepts, answers and announces."""

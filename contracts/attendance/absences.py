@@ -1,0 +1,55 @@
+"""A student's absences, and what notices say of them."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.attendance.checks import AbsenceView
+from kernel.contract import MANY, Command, Interface, Rpc, View
+
+
+class StudentDays(Command):
+    """A student's days from one date to another, both included."""
+
+    student_id = fields.UUID(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+
+
+class StudentAbsencesView(View):
+    """A student's absences, by date and lesson."""
+
+    student_id = fields.UUID(required=True)
+    absences = fields.List(fields.Nested(AbsenceView), required=True)
+
+
+class AbsenceIds(Command):
+    """Absences to be told about."""
+
+    absence_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
+
+
+class AbsenceNoticeView(View):
+    """An absence in the words of a notice; `code` is null where it was withdrawn since."""
+
+    absence_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    date = fields.Date(required=True)
+    number = fields.Int(required=True, allow_none=True)
+    code = fields.Str(required=True, allow_none=True)
+    name = fields.Str(required=True)
+    minutes = fields.Int(required=True, allow_none=True)
+
+
+class AbsenceNoticesView(View):
+    """What notices of absences say."""
+
+    absences = fields.List(fields.Nested(AbsenceNoticeView), required=True)
+
+
+class Absences(Interface, service="attendance"):
+    """Absences of students."""
+
+    absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.")
+    notices = Rpc(AbsenceIds, AbsenceNoticesView, "What notices of absences say; for services only.")

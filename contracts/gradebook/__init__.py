@@ -1,0 +1,1 @@
+"""What the gradebook accepts, answers and announces."""

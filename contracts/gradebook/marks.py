@@ -1,0 +1,141 @@
+"""Kinds of work, marks and their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from kernel.contract import Command, Empty, Event, Interface, Rpc, View
+
+#: A column holds a class; no class is larger.
+COLUMN: Final = 60
+
+
+class KindOfWorkView(View):
+    """A kind of work, such as an oral answer or a control work, and the weight of its marks."""
+
+    id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    weight = fields.Str(required=True, metadata={"description": "Decimal."})
+
+
+class KindsView(View):
+    """The school's kinds of work."""
+
+    kinds = fields.List(fields.Nested(KindOfWorkView), required=True)
+
+
+class NewMark(Command):
+    """A mark of a column."""
+
+    student_id = fields.UUID(required=True)
+    value = fields.Str(required=True, validate=validate.Length(1, 10))
+    comment = fields.Str(load_default="", validate=validate.Length(max=500))
+
+
+class PostMark(NewMark):
+    """One mark for a student in a lesson; without `kind_id` an answer in the lesson."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class PostMarks(Command):
+    """A column of marks: one kind of work of one lesson, each student at most once."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(load_default=None, allow_none=True)
+    marks = fields.List(fields.Nested(NewMark), required=True, validate=validate.Length(1, COLUMN))
+
+
+class ChangeMark(Command):
+    """Another value for a mark, or none (null): the old one stays in the history with who, when and why."""
+
+    mark_id = fields.UUID(required=True)
+    value = fields.Str(required=True, allow_none=True, validate=validate.Length(1, 10))
+    comment = fields.Str(validate=validate.Length(max=500))
+    reason = fields.Str(required=True, validate=validate.Length(3, 500))
+    version = fields.Int(required=True)
+
+
+class MarkId(Command):
+    """One mark."""
+
+    mark_id = fields.UUID(required=True)
+
+
+class MarkView(View):
+    """A mark as it stands; `value` is null where it was taken back."""
+
+    id = fields.UUID(required=True)
+    lesson_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    kind_id = fields.UUID(required=True)
+    value = fields.Str(required=True, allow_none=True)
+    comment = fields.Str(required=True)
+    date = fields.Date(required=True, metadata={"description": "Date of the lesson."})
+    version = fields.Int(required=True)
+
+
+class MarksView(View):
+    """Marks of one column, in the order they were sent."""
+
+    marks = fields.List(fields.Nested(MarkView), required=True)
+
+
+class MarkRevisionView(View):
+    """One state of a mark."""
+
+    version = fields.Int(required=True)
+    value = fields.Str(required=True, allow_none=True)
+    comment = fields.Str(required=True)
+    reason = fields.Str(required=True)
+    changed_by = fields.UUID(required=True, allow_none=True)
+    changed_at = fields.DateTime(required=True)
+
+
+class MarkHistoryView(View):
+    """Every state of a mark, first to last."""
+
+    mark_id = fields.UUID(required=True)
+    revisions = fields.List(fields.Nested(MarkRevisionView), required=True)
+
+
+class Marks(Interface, service="gradebook"):
+    """Marks and their history."""
+
+    kinds = Rpc(Empty, KindsView, "Kinds of work and their weights.")
+    post_mark = Rpc(PostMark, MarkView, "Set a mark in a lesson of one's course.")
+    post_marks = Rpc(PostMarks, MarksView, "Set a column of marks at once: all of them, or none.")
+    change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps what it was.")
+    mark_history = Rpc(MarkId, MarkHistoryView, "Every state a mark had.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPosted(Event):
+    """A teacher gave a student a mark. Its value is asked for, not carried."""
+
+    SERVICE = "gradebook"
+    NAME = "mark_posted"
+    AGGREGATE = "mark_id"
+
+    mark_id: UUID
+    lesson_id: UUID
+    student_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkChanged(Event):
+    """A mark got another value, or was taken back."""
+
+    SERVICE = "gradebook"
+    NAME = "mark_changed"
+    AGGREGATE = "mark_id"
+
+    mark_id: UUID
+    lesson_id: UUID
+    student_id: UUID
+    version: int

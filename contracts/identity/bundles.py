@@ -1,0 +1,111 @@
+"""Imports of OneRoster bundles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from contracts.identity.schools import SchoolView
+from kernel.contract import Command, Event, Interface, Rpc, View
+
+
+class StartImport(Command):
+    """A OneRoster bundle (zip, base64). A methodologist's holds the own school; an operator's may hold several."""
+
+    file_name = fields.Str(load_default="bundle.zip", validate=validate.Length(1, 200))
+    bundle = fields.Str(required=True)
+    dry_run = fields.Bool(load_default=False)
+
+
+class ImportId(Command):
+    """One import."""
+
+    import_id = fields.UUID(required=True)
+
+
+class ImportFaultView(View):
+    """One fault of a bundle."""
+
+    file = fields.Str(required=True)
+    line = fields.Int(required=True, allow_none=True)
+    field = fields.Str(required=True, allow_none=True)
+    rule = fields.Str(required=True)
+    message = fields.Str(required=True)
+
+
+class CountView(View):
+    """What an import did to one kind of thing."""
+
+    kind = fields.Str(required=True)
+    created = fields.Int(required=True)
+    changed = fields.Int(required=True)
+    unchanged = fields.Int(required=True)
+    removed = fields.Int(required=True)
+
+
+class ImportView(View):
+    """An import: `waiting`, `checking`, `writing`, then `done`, `rejected` (faults, nothing written) or `failed`."""
+
+    id = fields.UUID(required=True)
+    status = fields.Str(
+        required=True,
+        validate=validate.OneOf(("waiting", "checking", "writing", "done", "rejected", "failed")),
+    )
+    dry_run = fields.Bool(required=True)
+    file_name = fields.Str(required=True)
+    started_at = fields.DateTime(required=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    schools = fields.List(fields.Nested(SchoolView), required=True)
+    counts = fields.List(fields.Nested(CountView), required=True)
+    faults = fields.List(fields.Nested(ImportFaultView), required=True)
+
+
+class ImportPart(Command):
+    """A page of what an import brings for the gradebook, in the call's school."""
+
+    import_id = fields.UUID(required=True)
+    kind = fields.Str(
+        required=True,
+        validate=validate.OneOf(("sessions", "subjects", "courses", "members", "kinds", "works", "marks")),
+    )
+    page = fields.Int(load_default=0, validate=validate.Range(0))
+
+
+class ImportPartView(View):
+    """Rows of one kind (see services/identity/README.md for their members) and whether there are more pages."""
+
+    rows = fields.List(fields.Dict(), required=True)
+    more = fields.Bool(required=True)
+
+
+class Bundles(Interface, service="identity"):
+    """Imports of bundles."""
+
+    start_import = Rpc(StartImport, ImportView, "Check and import a OneRoster bundle, in the background.")
+    import_status = Rpc(ImportId, ImportView, "How an import stands.")
+    import_part = Rpc(ImportPart, ImportPartView, "Rows of an import for the gradebook; for that service only.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequested(Event):
+    """A bundle was handed in and waits to be checked (identity's own work, taken off the caller's call)."""
+
+    SERVICE = "identity"
+    NAME = "import_requested"
+    AGGREGATE = "import_id"
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleImported(Event):
+    """Identity wrote its part of a bundle for one school; the gradebook's part is ready to be fetched."""
+
+    SERVICE = "identity"
+    NAME = "bundle_imported"
+    AGGREGATE = "import_id"
+
+    import_id: UUID
+    dry_run: bool

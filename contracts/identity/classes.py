@@ -1,0 +1,90 @@
+"""Classes and their students."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from contracts.identity.people import NameView
+from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View
+
+
+class ClassView(View):
+    """A class as of today."""
+
+    id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    grade = fields.Int(required=True, allow_none=True)
+    homeroom_teacher_id = fields.UUID(required=True, allow_none=True)
+    students = fields.Int(required=True, metadata={"description": "Number of students enrolled today."})
+
+
+class ClassesView(View):
+    """The classes of the school, by grade and name."""
+
+    classes = fields.List(fields.Nested(ClassView), required=True)
+
+
+class ClassId(Command):
+    """One class."""
+
+    class_id = fields.UUID(required=True)
+
+
+class EnrolledView(NameView):
+    """A student in a class list."""
+
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
+class ClassListView(ClassView):
+    """A class with its students, by name."""
+
+    enrolled = fields.List(fields.Nested(EnrolledView), required=True)
+
+
+class ClassIds(Command):
+    """Some classes."""
+
+    class_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
+
+
+class ClassFactView(View):
+    """What other services copy of a class."""
+
+    class_id = fields.UUID(required=True)
+    revision = fields.Int(required=True)
+    name = fields.Str(required=True)
+    grade = fields.Int(required=True, allow_none=True)
+    homeroom_teacher_id = fields.UUID(required=True, allow_none=True)
+
+
+class ClassFactsView(View):
+    """Facts of the classes asked for, and the zone that says which day it is at their school."""
+
+    classes = fields.List(fields.Nested(ClassFactView), required=True)
+    #: None from an identity that does not say it yet.
+    time_zone = fields.Str(load_default=None, allow_none=True)
+
+
+class Classes(Interface, service="identity"):
+    """Classes and their students."""
+
+    classes = Rpc(Empty, ClassesView, "Classes of the school, for staff.")
+    class_list = Rpc(ClassId, ClassListView, "A class with its students, for staff.")
+    class_facts = Rpc(ClassIds, ClassFactsView, "What services copy of classes; for services only.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassesChanged(Event):
+    """Name, grade or homeroom teacher of these classes changed: copies are to be renewed."""
+
+    SERVICE = "identity"
+    NAME = "classes_changed"
+    AGGREGATE = "batch_id"
+
+    batch_id: UUID
+    class_ids: tuple[UUID, ...]

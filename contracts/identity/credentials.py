@@ -1,0 +1,38 @@
+"""Logins and passwords."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.identity.people import PeopleIds
+from kernel.contract import Command, Done, Interface, Rpc, View
+
+
+class CredentialView(View):
+    """A login and its new password: shown this once, stored nowhere in clear."""
+
+    person_id = fields.UUID(required=True)
+    login = fields.Str(required=True)
+    password = fields.Str(required=True)
+
+
+class CredentialsView(View):
+    """Credentials just issued."""
+
+    credentials = fields.List(fields.Nested(CredentialView), required=True)
+
+
+class ChangePassword(Command):
+    """Replace one's own password; every other session of the account ends."""
+
+    old_password = fields.Str(required=True, validate=validate.Length(1, 200))
+    new_password = fields.Str(required=True, validate=validate.Length(10, 200))
+
+
+class Credentials(Interface, service="identity"):
+    """Logins and passwords."""
+
+    change_password = Rpc(ChangePassword, Done, "Replace one's own password.")
+    issue_credentials = Rpc(
+        PeopleIds, CredentialsView, "New logins and passwords for people; by the methodologist (clause 2.3)."
+    )

@@ -1,0 +1,129 @@
+"""People: names, contacts, roles, what other services copy of students."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from contracts.roles import ROLES, STAFF
+from kernel.contract import MANY, Command, Event, Interface, Rpc, View
+
+LANGUAGES: Final = ("ru", "en")
+
+
+class NameView(View):
+    """A person's name."""
+
+    id = fields.UUID(required=True)
+    family_name = fields.Str(required=True)
+    given_name = fields.Str(required=True)
+    patronymic = fields.Str(required=True)
+    name = fields.Str(required=True, metadata={"description": "Family name, given name, patronymic."})
+
+
+class PeopleIds(Command):
+    """Some people."""
+
+    person_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
+
+
+class NamesView(View):
+    """The names the actor may see of those asked for; the others are left out."""
+
+    people = fields.List(fields.Nested(NameView), required=True)
+
+
+class FindPeople(Command):
+    """A page of the school's people, by family name."""
+
+    role = fields.Str(load_default=None, allow_none=True, validate=validate.OneOf(ROLES))
+    query = fields.Str(load_default="", validate=validate.Length(max=80))
+    after = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Int(load_default=50, validate=validate.Range(1, 200))
+
+
+class PersonView(NameView):
+    """A person as the methodologist sees it."""
+
+    roles = fields.List(fields.Str(), required=True)
+    email = fields.Str(required=True, allow_none=True)
+    phone = fields.Str(required=True, allow_none=True)
+    login = fields.Str(required=True, allow_none=True)
+    source_id = fields.Str(required=True, allow_none=True)
+
+
+class PeopleView(View):
+    """A page of people; `next` is the `after` of the next page."""
+
+    people = fields.List(fields.Nested(PersonView), required=True)
+    next = fields.UUID(required=True, allow_none=True)
+
+
+class SetContact(Command):
+    """Where a person can be reached. A field left out stays as it is; null removes it."""
+
+    person_id = fields.UUID(required=True)
+    email = fields.Email(allow_none=True, validate=validate.Length(max=254))
+    phone = fields.Str(allow_none=True, validate=validate.Length(max=32))
+
+
+class GuardianFactView(View):
+    """A guardian, for the services that keep a copy."""
+
+    guardian_id = fields.UUID(required=True)
+    email = fields.Str(required=True, allow_none=True)
+    language = fields.Str(required=True)
+    purposes = fields.List(fields.Str(), required=True, metadata={"description": "Consents in force."})
+
+
+class StudentFactView(View):
+    """What other services copy of a student. A higher `revision` replaces a lower one."""
+
+    student_id = fields.UUID(required=True)
+    revision = fields.Int(required=True)
+    name = fields.Str(required=True)
+    class_id = fields.UUID(required=True, allow_none=True)
+    guardians = fields.List(fields.Nested(GuardianFactView), required=True)
+
+
+class StudentFactsView(View):
+    """Facts of the students asked for."""
+
+    students = fields.List(fields.Nested(StudentFactView), required=True)
+
+
+class Appoint(Command):
+    """Give or take a role."""
+
+    person_id = fields.UUID(required=True)
+    role = fields.Str(required=True, validate=validate.OneOf(sorted(STAFF)))
+    held = fields.Bool(load_default=True)
+
+
+class People(Interface, service="identity"):
+    """People and who they are."""
+
+    names = Rpc(PeopleIds, NamesView, "Names of people, as far as the actor may see them.")
+    people = Rpc(FindPeople, PeopleView, "People of the school, for the methodologist and the administration.")
+    set_contact = Rpc(SetContact, PersonView, "Where a person is reached; by the methodologist.")
+    appoint = Rpc(
+        Appoint,
+        PersonView,
+        "Give or take a staff role: the director does (clause 4.1); an operator, a director's only.",
+    )
+    student_facts = Rpc(PeopleIds, StudentFactsView, "What services copy of students; for services only.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentsChanged(Event):
+    """Name, class, guardians, contacts or consents of these students changed: copies are to be renewed."""
+
+    SERVICE = "identity"
+    NAME = "students_changed"
+    AGGREGATE = "batch_id"
+
+    batch_id: UUID
+    student_ids: tuple[UUID, ...]

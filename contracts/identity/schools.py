@@ -1,0 +1,28 @@
+"""Schools."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from kernel.contract import Empty, Interface, Rpc, View
+
+
+class SchoolView(View):
+    """A school."""
+
+    id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    source_id = fields.Str(required=True, allow_none=True)
+    time_zone = fields.Str(required=True)
+
+
+class SchoolsView(View):
+    """The schools the actor belongs to; all of them for an operator."""
+
+    schools = fields.List(fields.Nested(SchoolView), required=True)
+
+
+class Schools(Interface, service="identity"):
+    """Schools."""
+
+    schools = Rpc(Empty, SchoolsView, "Schools the actor belongs to; all for an operator.")

@@ -1,0 +1,90 @@
+"""Signing in, refreshing and signing out; who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from kernel.contract import Command, Done, Empty, Event, Interface, Rpc, View
+
+
+class OpenSession(Command):
+    """Sign in."""
+
+    login = fields.Str(required=True, validate=validate.Length(1, 120))
+    password = fields.Str(required=True, validate=validate.Length(1, 200))
+    address = fields.Str(load_default="", validate=validate.Length(max=64))
+
+
+class RefreshSession(Command):
+    """Exchange a refresh token; each can be used once."""
+
+    refresh_token = fields.Str(required=True, validate=validate.Length(1, 200))
+
+
+class SessionView(View):
+    """The tokens of a session."""
+
+    access_token = fields.Str(required=True)
+    refresh_token = fields.Str(required=True)
+    expires_in = fields.Int(required=True, metadata={"description": "Seconds until the access token expires."})
+
+
+class ChildView(View):
+    """A student as the guardian's account shows it."""
+
+    student_id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    class_name = fields.Str(required=True, allow_none=True)
+
+
+class ClassRefView(View):
+    """A class by name."""
+
+    class_id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+
+
+class MembershipView(View):
+    """The account's place in one school."""
+
+    school_id = fields.UUID(required=True)
+    school_name = fields.Str(required=True)
+    person_id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    roles = fields.List(fields.Str(), required=True)
+    children = fields.List(fields.Nested(ChildView), required=True)
+    homeroom = fields.List(fields.Nested(ClassRefView), required=True)
+
+
+class MeView(View):
+    """Who is signed in."""
+
+    account_id = fields.UUID(required=True)
+    login = fields.Str(required=True)
+    roles = fields.List(fields.Str(), required=True, metadata={"description": "Roles held outside any school."})
+    memberships = fields.List(fields.Nested(MembershipView), required=True)
+
+
+class Sessions(Interface, service="identity"):
+    """Who is signed in."""
+
+    open_session = Rpc(OpenSession, SessionView, "Sign in with login and password.", public=True)
+    refresh_session = Rpc(
+        RefreshSession, SessionView, "New tokens for a refresh token; using one twice ends the session.", public=True
+    )
+    close_session = Rpc(Empty, Done, "Sign out: the session's tokens stop working.")
+    me = Rpc(Empty, MeView, "Who is signed in, in which schools, with which roles and children.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRevoked(Event):
+    """A session ended: its access tokens are not to be honoured any more."""
+
+    SERVICE = "identity"
+    NAME = "session_revoked"
+    AGGREGATE = "session_id"
+
+    session_id: UUID

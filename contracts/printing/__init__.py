@@ -1,0 +1,1 @@
+"""What printing accepts, answers and announces."""
