@@ -7,17 +7,26 @@ the wire import the same declaration.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
+from uuid import UUID
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from kernel.errors import Invalid, from_schema
 
+Id = TypeVar("Id", UUID, str)
+
 #: How many ids one call may name: bounds the size of a message.
 MANY: Final = 500
+
+
+def in_parts(ids: Iterable[Id]) -> Iterator[list[Id]]:
+    """The ids, each once and in order, in lists as long as one call may name."""
+    ordered = sorted(set(ids))
+    return (ordered[start : start + MANY] for start in range(0, len(ordered), MANY))
 
 
 class Command(Schema):

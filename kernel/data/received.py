@@ -21,3 +21,9 @@ class Received(Generic[E]):
     tenant_id: UUID | None = None
     #: How many times the handling failed before.
     attempts: int = 0
+
+    @property
+    def tenant(self) -> UUID:
+        """The tenant of an event that always belongs to one."""
+        assert self.tenant_id is not None, f"{type(self.event).__name__} belongs to a tenant"
+        return self.tenant_id

@@ -9,9 +9,22 @@ from nameko.extensions import Entrypoint
 
 from kernel.contract import Event, Rpc
 from kernel.running.consumer import Consumer
+from kernel.running.providers import Database, Remote
 from kernel.running.timers import Timer
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Entrypoints:
+    """Base of the entry points of a capability: what its methods work with.
+
+    `class MarksEntrypoints(Entrypoints)` holds entry points only; a service's class has those of all its capabilities
+    as bases, so a helper as a private method would meet another capability's helper of the same name: helpers are
+    functions of the module.
+    """
+
+    unit_of_work = Database()
+    ask = Remote()
 
 
 class RpcEntrypoint(Entrypoint):

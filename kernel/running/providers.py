@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
@@ -24,6 +24,10 @@ TOKEN_SECONDS: Final = 60.0
 
 class Database(DependencyProvider):
     """The service's `UnitOfWork`, and the relay that publishes what its transactions record."""
+
+    if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
+
+        def __get__(self, worker: object, service: type) -> UnitOfWork: ...
 
     def setup(self) -> None:
         """Make the engine; it connects when it is needed."""
@@ -90,6 +94,10 @@ class Ask:
 class Remote(DependencyProvider):
     """Other services, to be asked: an `Ask`."""
 
+    if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
+
+        def __get__(self, worker: object, service: type) -> Ask: ...
+
     def setup(self) -> None:
         """Read the key that the service signs with."""
         self._ask = Ask(self.container.config["client"], _signer(self))
@@ -102,6 +110,10 @@ class Remote(DependencyProvider):
 class Signing(DependencyProvider):
     """The service's `Signer`."""
 
+    if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
+
+        def __get__(self, worker: object, service: type) -> Signer: ...
+
     def setup(self) -> None:
         """Read the key that the service signs with."""
         self._own = _signer(self)
@@ -113,6 +125,10 @@ class Signing(DependencyProvider):
 
 class Config(DependencyProvider):
     """The process's `Settings`."""
+
+    if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
+
+        def __get__(self, worker: object, service: type) -> Settings: ...
 
     def get_dependency(self, worker_ctx: Any) -> Settings:
         """The same for every worker."""

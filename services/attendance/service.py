@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -20,7 +19,7 @@ from contracts.identity.people import People, StudentsChanged
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.contract import MANY
+from kernel.contract import in_parts
 from kernel.data import inbox, outbox
 from kernel.data.received import Received
 from kernel.running.entrypoints import on_event, rpc
@@ -92,21 +91,21 @@ class AttendanceService:
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
         """Renew the copies of these students' class and guardians."""
         facts = [
-            fact for ids in _pages(received.event.student_ids)
+            fact for ids in in_parts(received.event.student_ids)
             for fact in self.ask(People.student_facts, person_ids=ids)["students"]
         ]  # fmt: skip
         with self.unit_of_work.once(received) as session:
-            queries.keep_students(session, _school(received), facts)
+            queries.keep_students(session, received.tenant, facts)
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
         """Renew the copies of these classes' homeroom teachers."""
         facts = [
-            fact for ids in _pages(received.event.class_ids)
+            fact for ids in in_parts(received.event.class_ids)
             for fact in self.ask(Classes.class_facts, class_ids=ids)["classes"]
         ]  # fmt: skip
         with self.unit_of_work.once(received) as session:
-            queries.keep_classes(session, _school(received), facts)
+            queries.keep_classes(session, received.tenant, facts)
 
     def _today(self, actor: Actor) -> date:
         """The date at the actor's school."""
@@ -186,15 +185,3 @@ def _notice_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
 
 def _recorded(absence: Absence) -> AbsenceRecorded:
     return AbsenceRecorded(absence_id=absence.id, lesson_id=absence.lesson_id, student_id=absence.student_id)
-
-
-def _school(received: Received[Any]) -> UUID:
-    """The school an event belongs to; identity's facts always belong to one."""
-    assert received.tenant_id is not None, "an event about people belongs to a school"
-    return received.tenant_id
-
-
-def _pages(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
-    """As many ids at once as identity takes, each once."""
-    every = sorted(set(ids))
-    return (every[start : start + MANY] for start in range(0, len(every), MANY))

@@ -17,7 +17,7 @@ from contracts.identity.classes import Classes, ClassesChanged
 from contracts.identity.people import People, StudentsChanged
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.contract import MANY
+from kernel.contract import in_parts
 from kernel.data import inbox
 from kernel.data.received import Received
 from kernel.errors import Conflict, Stale
@@ -281,7 +281,7 @@ class GradebookService:
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
         """Renew the copies of students and of the guardians who may look."""
         facts: list[View] = []
-        for ids in _in_parts(received.event.student_ids):
+        for ids in in_parts(received.event.student_ids):
             facts += self.ask(People.student_facts, person_ids=ids)["students"]
         with self.unit_of_work.once(received) as session:
             recording.renewed_students(session, received.tenant_id, facts)
@@ -291,7 +291,7 @@ class GradebookService:
         """Renew the copies of classes, and of the zone that their school lives in."""
         facts: list[View] = []
         zone = None
-        for ids in _in_parts(received.event.class_ids):
+        for ids in in_parts(received.event.class_ids):
             answer = self.ask(Classes.class_facts, class_ids=ids)
             facts += answer["classes"]
             zone = answer["time_zone"]
@@ -304,8 +304,3 @@ class GradebookService:
     def on_bundle_imported(self, received: Received[BundleImported]) -> None:
         """Write the gradebook's part of a bundle, or find out what writing it would do; then say so."""
         importing.take_over(self.unit_of_work, self.ask, received)
-
-
-def _in_parts(ids: tuple[UUID, ...]) -> list[list[UUID]]:
-    """As many ids as one call may name."""
-    return [list(ids[start : start + MANY]) for start in range(0, len(ids), MANY)]

@@ -19,7 +19,7 @@ from contracts.identity.people import People, StudentsChanged
 from contracts.notifications.deliveries import Deliveries
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.contract import MANY
+from kernel.contract import in_parts
 from kernel.data.received import Received
 from kernel.errors import LyceumError
 from kernel.running.entrypoints import every, on_event, rpc
@@ -72,7 +72,7 @@ class NotificationsService:
         """Renew the copies of these students' names and guardians."""
         facts = self._facts(received.event.student_ids)
         with self.unit_of_work.once(received) as session:
-            queries.keep_students(session, _school(received), facts)
+            queries.keep_students(session, received.tenant, facts)
 
     @every(seconds=2)
     def send_due(self) -> None:
@@ -103,7 +103,7 @@ class NotificationsService:
 
     def _tell(self, received: Received[Any], subject_id: UUID, student_ids: Iterable[UUID]) -> None:
         """Make e-mails due to the students' guardians. Students not heard of yet are asked for first."""
-        school_id, students = _school(received), sorted(set(student_ids))
+        school_id, students = received.tenant, sorted(set(student_ids))
         with self.unit_of_work.of(school_id) as session:
             unheard = queries.unheard_of(session, students)
         facts = self._facts(unheard)
@@ -116,9 +116,11 @@ class NotificationsService:
 
     def _facts(self, student_ids: Iterable[UUID]) -> list[dict[str, Any]]:
         """Identity's facts of students, asked for in pages as large as it takes."""
-        ids = sorted(set(student_ids))
-        pages = (ids[start : start + MANY] for start in range(0, len(ids), MANY))
-        return [fact for page in pages for fact in self.ask(People.student_facts, person_ids=page)["students"]]
+        return [
+            fact
+            for page in in_parts(student_ids)
+            for fact in self.ask(People.student_facts, person_ids=page)["students"]
+        ]
 
     def _send_of(self, school_id: UUID, outlet: mail.Outlet) -> None:
         """Send a school's batch, outside of transactions. Each letter is noted as soon as it went."""
@@ -159,7 +161,12 @@ class NotificationsService:
             return {}
 
     def _gradebook_notices(self, school_id: UUID, ids: dict[str, list[UUID]]) -> sending.Contents:
-        notices = self.ask(Journal.notices, tenant=school_id, **ids)
+        notices = self.ask(
+            Journal.notices,
+            tenant=school_id,
+            mark_ids=ids.get("mark_ids", []),
+            lesson_ids=ids.get("lesson_ids", []),
+        )
         return {
             "mark_ids": {notice["mark_id"]: notice for notice in notices["marks"]},
             "lesson_ids": {notice["lesson_id"]: notice for notice in notices["homework"]},
@@ -168,12 +175,6 @@ class NotificationsService:
     def _attendance_notices(self, school_id: UUID, absence_ids: list[UUID]) -> sending.Contents:
         notices = self.ask(Absences.notices, tenant=school_id, absence_ids=absence_ids)
         return {"absence_ids": {notice["absence_id"]: notice for notice in notices["absences"]}}
-
-
-def _school(received: Received[Any]) -> UUID:
-    """The school an event belongs to; events about people always belong to one."""
-    assert received.tenant_id is not None, "an event about people belongs to a school"
-    return received.tenant_id
 
 
 def _view(row: Delivery) -> dict[str, Any]:

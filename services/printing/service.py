@@ -19,7 +19,7 @@ from contracts.identity.schools import Schools
 from contracts.printing.documents import PART, Documents, PrintOrdered
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.contract import MANY
+from kernel.contract import in_parts
 from kernel.data import inbox, outbox
 from kernel.data.received import Received
 from kernel.errors import Refused
@@ -128,11 +128,11 @@ class PrintingService:
         lessons = [lesson["id"] for lesson in page["lessons"]]
         names = {
             str(one["id"]): f"{one['family_name']} {one['given_name']}".strip()
-            for ids in _parts(people) for one in self.ask(People.names, person_ids=ids)["people"]
+            for ids in in_parts(people) for one in self.ask(People.names, person_ids=ids)["people"]
         }  # fmt: skip
         checks = [
             check
-            for ids in _parts(lessons) for check in self.ask(Checks.lesson_checks, lesson_ids=ids)["checks"]
+            for ids in in_parts(lessons) for check in self.ask(Checks.lesson_checks, lesson_ids=ids)["checks"]
         ]  # fmt: skip
         (school,) = self.ask(Schools.schools)["schools"]
         return spread.journal(
@@ -145,11 +145,6 @@ class PrintingService:
             return ""
         classes = self.ask(Classes.class_facts, class_ids=[class_id])["classes"]
         return classes[0]["name"] if classes else ""
-
-
-def _parts(ids: list[UUID]) -> list[list[UUID]]:
-    """As many ids at once as a service takes."""
-    return [ids[start : start + MANY] for start in range(0, len(ids), MANY)]
 
 
 def _told(error: Exception) -> str:

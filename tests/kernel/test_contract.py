@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow import fields
 
-from kernel.contract import Command, Interface, Rpc, View
+from kernel.contract import MANY, Command, Interface, Rpc, View, in_parts
 from kernel.errors import Invalid
 from tests.kernel.bell import Bell, Rang
 
@@ -86,3 +86,11 @@ def test_events_of_one_thing_are_one_aggregate():
     other = Rang(bell_id=uuid4(), ring_id=uuid4(), number=0)
     assert first.aggregate == second.aggregate == f"bell_id:{bell}"
     assert other.aggregate != first.aggregate
+
+
+def test_ids_of_many_calls_come_once_in_order_in_parts_that_one_call_takes() -> None:
+    ids = [UUID(int=number) for number in range(2 * MANY + 1)]
+    parts = list(in_parts([*reversed(ids), ids[0]]))
+    assert [len(part) for part in parts] == [MANY, MANY, 1]
+    assert [one for part in parts for one in part] == ids
+    assert list(in_parts([])) == []
