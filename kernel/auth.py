@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
+from kernel.clock import Pause
 from kernel.errors import Forbidden, Invalid, Unauthenticated
 
 AUDIENCE = "lyceum"
@@ -141,10 +143,14 @@ class Verifier:
     """Turns tokens into claims. Safe for use by several threads."""
 
     keys_path: Path
+    #: Tells seconds that only ever grow.
+    clock: Callable[[], float] = time.monotonic
     _keys: dict[str, tuple[str, OKPKey]] = field(default_factory=dict)
-    _read_at: float = 0.0
     _known: OrderedDict[str, Claims] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._until_reading = Pause(RELOAD_SECONDS, self.clock)
 
     def claims(self, token: str) -> Claims:
         """What `token` says. Raises `Unauthenticated` unless it is genuine, meant for us and not expired."""
@@ -172,10 +178,10 @@ class Verifier:
             raise invalid from None
 
     def _key(self, kid: str) -> tuple[str, OKPKey]:
-        if kid not in self._keys and time.monotonic() - self._read_at > RELOAD_SECONDS:
+        if kid not in self._keys and self._until_reading.over():
             with self._lock:
                 self._keys = read_keys(self.keys_path)
-                self._read_at = time.monotonic()
+                self._until_reading.begin()
         return self._keys[kid]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import select
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -20,6 +19,7 @@ import structlog
 from amqp import spec
 from amqp.exceptions import AMQPError
 
+from kernel.clock import Pause
 from kernel.errors import Unavailable
 
 log = structlog.get_logger()
@@ -73,7 +73,7 @@ class Link:
         #: Kept here: py-amqp connects anew where it is asked for the socket of a connection that the broker closed.
         self._socket: socket.socket | None = None
         self._lock = threading.RLock()
-        self._ticked = 0.0
+        self._until_tick = Pause(TICK)
         self._thread: threading.Thread | None = None
         #: Wakes the reader, which alone may read the connection, and so alone can hang up.
         self._bell, self._hears = socket.socketpair()
@@ -184,8 +184,8 @@ class Link:
             connection.blocking_read()
             while self.connected and ahead.waiting():
                 connection.blocking_read()
-            if time.monotonic() - self._ticked > TICK:
-                self._ticked = time.monotonic()
+            if self._until_tick.over():
+                self._until_tick.begin()
                 connection.heartbeat_tick()
 
     def _broken(self, error: Exception) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from kernel import metrics
 from kernel.bus import wire
 from kernel.bus.interface import ServiceBus
 from kernel.bus.publisher import Fate, Outgoing
+from kernel.clock import Pause
 from kernel.data import parking
 from kernel.data.columns import UtcDateTime
 from kernel.data.database import UnitOfWork
@@ -50,7 +52,14 @@ _PUBLISHED: Final = (
 class Relay:
     """The relay of one service. Several replicas may run one each: a row is published by one at a time."""
 
-    def __init__(self, unit_of_work: UnitOfWork, bus: ServiceBus, service: str) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        bus: ServiceBus,
+        service: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` tells seconds that only ever grow."""
         self.unit_of_work = unit_of_work
         self.lag = 0.0
         self._bus = bus
@@ -58,10 +67,10 @@ class Relay:
         self._exchange = wire.events_exchange(service)
         self._bell: LightQueue = LightQueue(1)
         self._stopping = False
-        self._republished_at = -STARTING
-        self._replayed_at = -POLL
-        self._cleared_at = 0.0
-        self._measured_at = 0.0
+        self._starting = Pause(STARTING, clock)
+        self._until_replay = Pause(POLL, clock)
+        self._until_figures = Pause(FIGURES, clock)
+        self._until_clearing = Pause(CLEARING, clock)
 
     def wake(self) -> None:
         """There is something to publish."""
@@ -102,8 +111,7 @@ class Relay:
             self._note(session, confirmed, published_at=datetime.now(UTC), retry_at=None)
             if unroutable:
                 log.error("events_without_queue", service=self._service, events=sorted({r.event for r in rows}))
-                starting = time.monotonic() - self._republished_at < STARTING
-                pause = STARTING_PAUSE if starting else UNROUTABLE_PAUSE
+                pause = UNROUTABLE_PAUSE if self._starting.over() else STARTING_PAUSE
                 self._note(session, unroutable, retry_at=datetime.now(UTC) + pause)
         if len(confirmed) + len(unroutable) < len(rows):
             log.warning("events_not_confirmed", service=self._service, count=len(rows) - len(confirmed))
@@ -112,7 +120,7 @@ class Relay:
 
     def publish_again(self) -> None:
         """Take what was published lately as not published: for a bus that forgets at exit."""
-        self._republished_at = time.monotonic()
+        self._starting.begin()
         with self.unit_of_work.everywhere(keyed=False) as session:
             late = OutboxRow.published_at > datetime.now(UTC) - MEMORY + timedelta(hours=1)
             session.execute(
@@ -152,16 +160,15 @@ class Relay:
             log.info("parked_messages_replayed", service=self._service, count=len(done))
 
     def _look_after(self) -> None:
-        now = time.monotonic()
-        if now - self._replayed_at >= POLL:
-            self._replayed_at = now
+        if self._until_replay.over():
+            self._until_replay.begin()
             self._replay()
-        if now - self._measured_at > FIGURES:
-            self._measured_at = now
+        if self._until_figures.over():
+            self._until_figures.begin()
             self._bus.probe()
             self._measure()
-        if now - self._cleared_at > CLEARING:
-            self._cleared_at = now
+        if self._until_clearing.over():
+            self._until_clearing.begin()
             self._clear()
 
     def _measure(self) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kernel import metrics
+from kernel.clock import Pause
 
 #: Seconds of an outbox's lag beyond which a service is not ready.
 LONGEST_LAG: Final = 60.0
@@ -61,15 +62,16 @@ def starting(what: str) -> Check:
     return lambda: {"start": what}
 
 
-def database_check(engine: Engine) -> Check:
-    """Whether the database answered within the last seconds."""
-    state: dict[str, Any] = {"at": -PING_EVERY, "problems": {}}
+def database_check(engine: Engine, clock: Callable[[], float] = time.monotonic) -> Check:
+    """Whether the database answered within the last seconds, by a clock of seconds that only ever grow."""
+    until_ping = Pause(PING_EVERY, clock)
+    problems: dict[str, str] = {}
 
     def check() -> Mapping[str, str]:
-        if time.monotonic() - state["at"] >= PING_EVERY:
-            state["problems"] = {} if answers(engine) else {"database": "no answer"}
-            state["at"] = time.monotonic()
-        problems: Mapping[str, str] = state["problems"]
+        nonlocal problems
+        if until_ping.over():
+            problems = {} if answers(engine) else {"database": "no answer"}
+            until_ping.begin()
         return problems
 
     return check

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from nameko.extensions import DependencyProvider
 from kernel import context
 from kernel.auth import Signer
 from kernel.bus.calls import Calling
+from kernel.clock import Pause
 from kernel.config import Settings
 from kernel.contract import Rpc
 from kernel.data.database import UnitOfWork, make_engine
@@ -69,7 +69,7 @@ class Ask:
         self._client = client
         self._signer = signer
         self._token = ""
-        self._signed_at = -TOKEN_SECONDS
+        self._until_signing = Pause(TOKEN_SECONDS)
 
     def __call__(
         self, method: Rpc, *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
@@ -85,9 +85,9 @@ class Ask:
         return loaded
 
     def _own_token(self) -> str:
-        if time.monotonic() - self._signed_at >= TOKEN_SECONDS:
+        if self._until_signing.over():
             self._token = self._signer.service_token()
-            self._signed_at = time.monotonic()
+            self._until_signing.begin()
         return self._token
 
 

@@ -29,9 +29,9 @@ REMEMBERED: Final = 10_000
 
 @dataclass
 class _Renewal:
+    until: float
     lock: threading.Lock = field(default_factory=threading.Lock)
     tokens: dict[str, Any] | None = None
-    until: float = 0.0
 
 
 @dataclass
