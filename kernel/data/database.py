@@ -96,7 +96,11 @@ def _begin_immediate(connection: Any) -> None:
 
 
 class UnitOfWork:
-    """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits."""
+    """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits.
+
+    A command that carries an idempotency key ends with `inbox.answer`; a block that ends without it is rolled back
+    and raises RuntimeError, as a repetition of the command would have no answer.
+    """
 
     def __init__(self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = "") -> None:
         """`on_events` is called after a commit that recorded events; `consumer` names the service in the inbox."""
@@ -156,6 +160,7 @@ class UnitOfWork:
             bind(session)
             with session.begin():
                 yield session
+                inbox.check_answered(session)
             recorded = session.info.pop("outbox", False)
         if recorded:
             self.on_events()

@@ -80,7 +80,7 @@ def claim_command(session: Session, call: context.Call) -> None:
 def answer(session: Session, value: T) -> T:
     """Keep `value` as the answer of the command being carried out, for its repetition; returns `value`.
 
-    Every command that changes something ends with it, inside its unit of work.
+    Every command that changes something ends with it, inside its unit of work, which refuses to commit without it.
     """
     command = session.info.pop("command", None)
     if command is not None:
@@ -92,6 +92,13 @@ def answer(session: Session, value: T) -> T:
             execution_options={"synchronize_session": False},
         )
     return value
+
+
+def check_answered(session: Session) -> None:
+    """Call it before the commit. Raises RuntimeError where a claimed command kept no answer for its repetition."""
+    command = session.info.pop("command", None)
+    if command is not None:
+        raise RuntimeError(f"{command[0]} was carried out with an idempotency key without inbox.answer")
 
 
 def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:

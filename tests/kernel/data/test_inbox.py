@@ -140,6 +140,21 @@ class TestCommands:
                 pytest.fail("it was carried out twice")
         assert before.value.answer == {"done": True}
 
+    @pytest.mark.parametrize("everywhere", [False, True])
+    def test_a_command_that_keeps_no_answer_for_its_repetition_is_rolled_back(
+        self, unit_of_work: UnitOfWork, everywhere: bool
+    ):
+        who = actor()
+        row = {"school_id": TENANT, "ring_id": uuid4(), "number": 0, "bell_id": uuid4(), "process": 1}
+        for _ in range(2):
+            with (
+                handling(keyed(who, "key-1")),
+                pytest.raises(RuntimeError, match=r"^bell\.ring was carried out .* without inbox\.answer$"),
+                unit_of_work.everywhere() if everywhere else unit_of_work(who) as session,
+            ):
+                session.execute(insert(Sound), [row])
+        assert (effects(unit_of_work), count(unit_of_work, InboxRow)) == (0, 0)
+
     def test_a_transaction_that_passes_the_key_over_keeps_nothing(self, unit_of_work: UnitOfWork):
         who = actor()
         with handling(keyed(who, "key-1")), unit_of_work.everywhere(keyed=False) as session:
