@@ -19,7 +19,8 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
+from joserfc.jws import extract_compact
 
 from kernel.clock import Pause
 from kernel.errors import Forbidden, Invalid, Unauthenticated
@@ -168,8 +169,7 @@ class Verifier:
     def _verify(self, token: str) -> Claims:
         invalid = Unauthenticated("The access token is not valid.", rule="token-invalid")
         try:
-            kid = str(jwt.extract_header(token).get("kid")) if hasattr(jwt, "extract_header") else _kid(token)
-            issuer, key = self._key(kid)
+            issuer, key = self._key(str(extract_compact(token.encode()).headers()["kid"]))
             payload = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
             if payload["iss"] != issuer or payload["aud"] != AUDIENCE:
                 raise invalid
@@ -183,12 +183,6 @@ class Verifier:
                 self._keys = read_keys(self.keys_path)
                 self._until_reading.begin()
         return self._keys[kid]
-
-
-def _kid(token: str) -> str:
-    from joserfc.jws import extract_compact
-
-    return str(extract_compact(token.encode()).headers()["kid"])
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
@@ -236,6 +230,4 @@ def make_keys(folder: Path, issuers: tuple[str, ...]) -> None:
     partial.replace(public_path)
 
 
-__all__ = [
-    "Actor", "Claims", "KeySet", "Membership", "Signer", "Verifier", "human_claims", "make_keys", "read_keys",
-]  # fmt: skip
+__all__ = ["Actor", "Claims", "Membership", "Signer", "Verifier", "human_claims", "make_keys", "read_keys"]

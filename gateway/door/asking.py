@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from gateway.door import language, policy
+from gateway.door import policy
 from gateway.door.auth import caller
 from kernel import context
 from kernel.contract import Event, Rpc
@@ -33,7 +33,6 @@ class Client(Protocol):
         tenant_id: UUID | None,
         timeout: float,
         idempotency_key: str | None = None,
-        language: str = "ru",
     ) -> Any:
         """The decoded answer. Raises the service's refusal, `Unavailable` or `TimedOut`."""
 
@@ -64,15 +63,13 @@ def carry_out(method: Rpc, *, timeout: float = TIMEOUT, **command: Any) -> Any:
 
 def asking_later(method: Rpc, *, timeout: float = TIMEOUT) -> Callable[..., Any]:
     """`ask` for use while an answer is on its way out, when the request is over; the policy decides now."""
-    who, known, said = caller(), client(), language.code()
+    who, known = caller(), client()
     call = context.current() or context.Call()
     policy.check(repr(method), who.actor)
 
     def ask_later(**command: Any) -> Any:
         with context.handling(call):
-            return known.call(
-                method, command, token=who.token, tenant_id=call.tenant_id, timeout=timeout, language=said
-            )
+            return known.call(method, command, token=who.token, tenant_id=call.tenant_id, timeout=timeout)
 
     return ask_later
 
@@ -87,5 +84,4 @@ def _call(method: Rpc, command: dict[str, Any], timeout: float, key: str | None)
         tenant_id=who.actor.tenant_id if who.actor else None,
         timeout=timeout,
         idempotency_key=key,
-        language=language.code(),
     )

@@ -40,7 +40,6 @@ class Calling(ABC):
         tenant_id: UUID | None,
         timeout: float,
         idempotency_key: str | None = None,
-        language: str = "ru",
     ) -> Any:
         """The decoded answer, as JSON values.
 
@@ -58,7 +57,6 @@ class Calling(ABC):
             deadline=time.time() + wait,
             token=token,
             idempotency_key=idempotency_key,
-            language=language,
         )
         started = time.perf_counter()
         outcome = "answered"

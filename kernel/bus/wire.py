@@ -22,8 +22,6 @@ REPLIES: Final = "lyceum.replies"
 DELAYS: Final = (1, 5, 30, 120, 600)
 #: The one header that carries the envelope as JSON: RabbitMQ's own tables cost four times as much to write and read.
 HEADER: Final = "lyceum"
-#: Bytes of a body beyond which a message is parked unread. A bundle of 64 MB in base64 is the largest we send.
-LARGEST_BODY: Final = 100 * 1024 * 1024
 CONTENT_TYPE: Final = "application/json"
 
 
@@ -74,7 +72,6 @@ class Envelope(msgspec.Struct, omit_defaults=True, kw_only=True):
     deadline: float | None = None
     token: str | None = None
     idempotency_key: str | None = None
-    language: str = "ru"
     #: An event's: how often its handling failed before.
     attempts: int = 0
     #: A parked message's: where it was to be handled, and why it could not be.

@@ -39,7 +39,6 @@ class InProcessClient:
         tenant_id: UUID | None,
         timeout: float,
         idempotency_key: str | None = None,
-        language: str = "ru",
     ) -> Any:
         """The JSON answer of the service's method."""
         outer = context.current() or context.Call()

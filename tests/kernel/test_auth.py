@@ -191,3 +191,7 @@ def test_ids_of_claims_are_ids(keys, verifier):
     claims = verifier.claims(signer(keys).sign(human(TEACHER), 300))
     assert (claims.account_id, claims.session_id) == (ACCOUNT, SESSION)
     assert all(isinstance(m.tenant_id, UUID) for m in claims.memberships)
+
+
+def test_what_the_module_exports_is_its_own():
+    assert {getattr(auth, name).__module__ for name in auth.__all__} == {"kernel.auth"}

@@ -23,7 +23,6 @@ envelopes = st.builds(
     deadline=st.none() | st.floats(0, 1e10),
     token=st.none() | texts,
     idempotency_key=st.none() | texts,
-    language=texts,
     attempts=st.integers(0, 10),
     reason=texts,
 )
@@ -59,6 +58,11 @@ def test_an_envelope_reads_as_it_was_written(envelope):
 
 def test_an_envelope_holds_only_what_is_not_the_default():
     assert json.loads(wire.Envelope(name="ring").encode()) == {"name": "ring"}
+
+
+def test_an_envelope_of_an_older_sender_that_names_the_caller_s_language_is_read():
+    older = '{"name": "ring", "language": "en", "call_id": "call-1"}'
+    assert wire.envelope_of({wire.HEADER: older}) == wire.Envelope(name="ring", call_id="call-1")
 
 
 def test_an_unknown_member_of_an_envelope_is_passed_over():
