@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from email.errors import (
+    FirstHeaderLineIsContinuationDefect,
+    HeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
+from typing import Any, Final
 
 from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge, HttpProtocol
 
 from gateway.door import unreadable
+
+#: What the standard library finds in headers that cannot be read: it passes such a line over, or ends the headers
+#: with it. Of a form in several parts it finds more: no part, as it has been given the headers alone.
+UNREADABLE: Final = (
+    FirstHeaderLineIsContinuationDefect,
+    HeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
 
 
 class Protocol(HttpProtocol):
@@ -34,7 +49,7 @@ class Protocol(HttpProtocol):
         except (HeaderLineTooLong, HeadersTooLarge):
             self._refuse(431, "headers-too-large")
             return False
-        if self.headers.defects:  # a line without colon ends the headers for the standard library, silently
+        if any(isinstance(defect, UNREADABLE) for defect in self.headers.defects):
             self._refuse(400, "headers")
             return False
         lengths = self.headers.get_all("content-length", [])

@@ -65,10 +65,14 @@ class Stack:
         assert answer.status_code == 201, answer.text
         return Visitor(self.address, {"Authorization": f"Bearer {answer.json()['access_token']}"})
 
+    def demo_login(self, role: str) -> dict[str, str]:
+        """Login and password of someone of the demo school, by role."""
+        found: dict[str, str] = json.loads((self.data / "demo-logins.json").read_text())[role]
+        return found
+
     def demo(self, role: str) -> Visitor:
         """Someone of the demo school, by role."""
-        logins = json.loads((self.data / "demo-logins.json").read_text())
-        return self.login(**logins[role])
+        return self.login(**self.demo_login(role))
 
     def mark_to_post(self) -> dict[str, Any]:
         """A mark that the demo school's teacher may give."""

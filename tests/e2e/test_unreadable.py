@@ -24,6 +24,13 @@ UNREADABLE = {
     "a word too many": (f"GET /api/v1/me HTTP/1.1 {SECRET}\r\n\r\n", 400, "malformed"),
     "a version that is none": (f"GET /{SECRET} HTTP/9.9\r\nHost: x\r\n\r\n", 400, "malformed"),
     "a header without colon": (f"{ME}Authorization Bearer {SECRET}\r\n\r\n", 400, "malformed"),
+    "a header of a form without colon": (
+        f"{ME}Content-Type: multipart/form-data; boundary=b\r\nAuthorization Bearer {SECRET}\r\n\r\n",
+        400,
+        "malformed",
+    ),
+    "a header that goes on with none before it": (f"GET / HTTP/1.1\r\n {SECRET}\r\nHost: x\r\n\r\n", 400, "malformed"),
+    "a header without name": (f"{ME}: {SECRET}\r\n\r\n", 400, "malformed"),
     "a long address": (f"GET /{SECRET}{'x' * 9000} HTTP/1.1\r\nHost: x\r\n\r\n", 414, "address-too-long"),
     "a long header": (f"{ME}X-A: {SECRET}{'x' * 9000}\r\n\r\n", 431, "headers-too-large"),
     "many headers": (ME + "".join(f"X-{n}: {SECRET}\r\n" for n in range(150)) + "\r\n", 431, "headers-too-large"),
