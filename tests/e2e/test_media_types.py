@@ -14,8 +14,8 @@ import requests
 from flask import Flask
 from werkzeug.routing import Rule
 
-from gateway.api.blueprint import PREFIX
 from gateway.app import create_app
+from gateway.rest.openapi import PREFIX
 from kernel.auth import Verifier
 from kernel.waiting import eventually
 from tests.e2e.bundles import one_school
