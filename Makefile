@@ -12,8 +12,8 @@ UNIT := not broker and not postgres and not sqlite and not browser and not pdf a
 # what takes seconds to read and holds no unit test; make check runs project by itself
 HEAVY := browser e2e faults project attendance/test_service.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
 	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
-	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/test_importing.py gradebook/test_lessons.py \
-	gradebook/test_marks.py gradebook/test_pages.py identity/test_imports.py identity/test_service.py \
+	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/bundles/test_entrypoints.py gradebook/lessons/test_entrypoints.py \
+	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/test_imports.py identity/test_service.py \
 	identity/test_sessions.py kernel/data/test_relay.py notifications/test_service.py printing/test_service.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -28,7 +28,10 @@ from kernel.contract import Event, Rpc
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
-from services.gradebook import tables as gradebook_tables
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
 from services.gradebook.service import GradebookService
 from services.identity import tables as identity_tables
 from services.identity.service import IdentityService
@@ -196,17 +199,17 @@ class School:
     def _add_lessons(self) -> None:
         year, subject = uuid7(), uuid7()
         span = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=200)}
-        self._write(gradebook_tables.Year, {"id": year, "title": "Год", **span})
-        self._write(gradebook_tables.Term, {"id": uuid7(), "year_id": year, "title": "I", **span})
-        self._write(gradebook_tables.Subject, {"id": subject, "name": "Предмет"})
+        self._write(calendar_tables.Year, {"id": year, "title": "Год", **span})
+        self._write(calendar_tables.Term, {"id": uuid7(), "year_id": year, "title": "I", **span})
+        self._write(courses_tables.Subject, {"id": subject, "name": "Предмет"})
         answer = {"id": uuid7(), "name": "Ответ на уроке", "weight": Decimal(1), "is_answer": True}
-        self._write(gradebook_tables.KindOfWork, answer)
+        self._write(marks_tables.KindOfWork, answer)
         course = {"subject_id": subject, "year_id": year}
         self._write(
-            gradebook_tables.Course,
+            courses_tables.Course,
             {"id": self.algebra, "title": "Алгебра", "class_id": self.class_a, **course},
         )
-        self._write(gradebook_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course})
+        self._write(courses_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course})
         self._teach(self.algebra, self.teacher, self.anna, self.boris, self.vera)
         self._teach(self.english, self.other_teacher, self.vera, self.gleb)
         self.add_lesson(self.lesson, self.algebra, TODAY, 2)
@@ -214,15 +217,15 @@ class School:
         self.add_lesson(self.tomorrows_lesson, self.algebra, TODAY + timedelta(days=1), 1)
 
     def _teach(self, course_id: UUID, teacher: Actor, *students: Actor) -> None:
-        self._write(gradebook_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
+        self._write(courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
         for student in students:
             member = {"id": uuid7(), "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
-            self._write(gradebook_tables.CourseMember, {**member, "course_id": course_id})
+            self._write(courses_tables.CourseMember, {**member, "course_id": course_id})
 
     def add_lesson(self, lesson_id: UUID, course_id: UUID, day: date, number: int) -> UUID:
         """A lesson as the gradebook keeps it."""
         row = {"id": lesson_id, "course_id": course_id, "date": day, "number": number, "version": 1}
-        self._write(gradebook_tables.Lesson, {**row, "topic": "", "homework": ""})
+        self._write(lessons_tables.Lesson, {**row, "topic": "", "homework": ""})
         return lesson_id
 
     def tell(self) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from services.gradebook.rules.given import GivenMark
-from services.gradebook.rules.policy import Place
-from services.gradebook.rules.policy_defaults import KINDS, default_policy
-from services.gradebook.rules.term_marks import term_mark
+from services.gradebook.explaining.given import GivenMark
+from services.gradebook.policy.rules.defaults import KINDS, default_policy
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.term_marks.rules.term_marks import term_mark
 
 STUDENTS: Final = 900
 COURSES: Final = 16

@@ -15,8 +15,12 @@ from uuid_utils.compat import uuid7
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
-from services.gradebook import tables
-from services.gradebook.rules.marking import Marking
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
+from services.gradebook.people import tables as people_tables
+from services.gradebook.policy.rules.marking import Marking
 
 STUDENTS: Final = 30
 COURSES: Final = 10
@@ -46,16 +50,16 @@ class School:
         """Write all of it, in one transaction."""
         with unit_of_work.of(self.id) as session:
             year_id, subject_id = uuid7(), uuid7()
-            self._add(session, tables.Year, [
+            self._add(session, calendar_tables.Year, [
                 {"id": year_id, "title": "Year", "starts_on": self.starts_on, "ends_on": self.ends_on},
             ])  # fmt: skip
-            self._add(session, tables.Term, [
+            self._add(session, calendar_tables.Term, [
                 {"id": uuid7(), "year_id": year_id, "title": "I", "starts_on": self.starts_on, "ends_on": self.ends_on},
             ])  # fmt: skip
-            self._add(session, tables.KindOfWork, [
+            self._add(session, marks_tables.KindOfWork, [
                 {"id": self.kind_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
             ])  # fmt: skip
-            self._add(session, tables.Subject, [{"id": subject_id, "name": "Subject"}])
+            self._add(session, courses_tables.Subject, [{"id": subject_id, "name": "Subject"}])
             self._save_people(session)
             for number in range(COURSES):
                 course_id = self._save_course(session, year_id, subject_id, number)
@@ -67,26 +71,28 @@ class School:
         session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
 
     def _save_people(self, session: Session) -> None:
-        self._add(session, tables.ClassCopy, [
+        self._add(session, people_tables.ClassCopy, [
             {"class_id": self.class_id, "revision": 1, "name": "7A", "grade": 7, "homeroom_teacher_id": None},
         ])  # fmt: skip
         copies = [{"student_id": one, "revision": 1, "class_id": self.class_id} for one in self.students]
-        self._add(session, tables.StudentCopy, copies)
+        self._add(session, people_tables.StudentCopy, copies)
         guardian = {"student_id": self.students[0], "guardian_id": self.parent.person_id}
-        self._add(session, tables.GuardianCopy, [guardian])
+        self._add(session, people_tables.GuardianCopy, [guardian])
 
     def _save_course(self, session: Session, year_id: UUID, subject_id: UUID, number: int) -> UUID:
         course_id = uuid7()
-        self._add(session, tables.Course, [
+        self._add(session, courses_tables.Course, [
             {"id": course_id, "title": f"Course {number}", "subject_id": subject_id, "class_id": self.class_id,
              "year_id": year_id},
         ])  # fmt: skip
-        self._add(session, tables.CourseTeacher, [{"course_id": course_id, "teacher_id": self.teacher.person_id}])
+        self._add(
+            session, courses_tables.CourseTeacher, [{"course_id": course_id, "teacher_id": self.teacher.person_id}]
+        )
         members = [
             {"id": uuid7(), "course_id": course_id, "student_id": one, "since": self.starts_on, "until": None}
             for one in self.students
         ]
-        self._add(session, tables.CourseMember, members)
+        self._add(session, courses_tables.CourseMember, members)
         return course_id
 
     def _save_marks(self, session: Session, course_id: UUID) -> None:
@@ -94,21 +100,21 @@ class School:
         for number in range(MARKS_OF_A_COURSE):
             lesson = self._lesson(course_id, self.today - timedelta(days=number + 1))
             work_id = uuid7()
-            self._add(session, tables.Lesson, [lesson])
-            self._add(session, tables.Work, [
+            self._add(session, lessons_tables.Lesson, [lesson])
+            self._add(session, marks_tables.Work, [
                 {"id": work_id, "lesson_id": lesson["id"], "kind_id": self.kind_id, "title": ""},
             ])  # fmt: skip
             marks = [
                 {"id": uuid7(), "work_id": work_id, "student_id": one, "value": "5", "comment": "", "version": 1}
                 for one in self.students
             ]
-            self._add(session, tables.Mark, marks)
+            self._add(session, marks_tables.Mark, marks)
 
     def _save_lessons(self, session: Session, course_id: UUID) -> None:
         first = MARKS_OF_A_COURSE + 1
         days = [self.today - timedelta(days=first + number) for number in range(self.lessons)]
         lessons = [self._lesson(course_id, day) for day in days]
-        self._add(session, tables.Lesson, lessons)
+        self._add(session, lessons_tables.Lesson, lessons)
         self.free_lessons = [lesson["id"] for lesson in lessons]
 
     @staticmethod

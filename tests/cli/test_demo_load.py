@@ -13,7 +13,12 @@ from cli.demo import load
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict
 from services.attendance import tables as attendance
-from services.gradebook import tables as gradebook
+from services.gradebook import base as gradebook_base
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
+from services.gradebook.people import tables as people_tables
 from services.identity import tables as identity
 from services.identity.credentials import matches
 from services.notifications import tables as notifications
@@ -49,10 +54,10 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("identity", identity.Enrolment) == len(school.enrolments)
     assert count("identity", identity.Guardianship) == len(school.guardianships)
     assert count("identity", identity.Consent) == len(school.consents)
-    assert count("gradebook", gradebook.Term) == 4
-    assert count("gradebook", gradebook.Course) == len(school.courses)
-    assert count("gradebook", gradebook.Lesson) == len(school.lessons)
-    assert count("gradebook", gradebook.Mark) == count("gradebook", gradebook.MarkRevision) == len(school.marks)
+    assert count("gradebook", calendar_tables.Term) == 4
+    assert count("gradebook", courses_tables.Course) == len(school.courses)
+    assert count("gradebook", lessons_tables.Lesson) == len(school.lessons)
+    assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
     assert count("attendance", attendance.LessonCheck) == len(school.checks)
     assert count("attendance", attendance.Absence) == len(school.absences)
     assert count("attendance", attendance.AbsenceRevision) == len(school.absences)
@@ -61,7 +66,7 @@ def test_every_part_of_the_school_is_there(loaded, count):
 def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
     again = migrated(tmp_path)
     load.load(again, tmp_path / "logins.json", TODAY)
-    for service, tables in (("identity", identity), ("gradebook", gradebook), ("attendance", attendance)):
+    for service, tables in (("identity", identity), ("gradebook", gradebook_base), ("attendance", attendance)):
         for mapper in tables.Base.registry.mappers:
             if not issubclass(mapper.class_, tables.SchoolRow):
                 continue
@@ -73,7 +78,7 @@ def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
 def test_copies_say_what_their_owner_says(loaded, ask):
     people = {row.id: row for row in ask("identity", identity.Person.id, identity.Person.class_id,
                                          identity.Person.revision, identity.Person.email)}  # fmt: skip
-    for service, tables in (("gradebook", gradebook), ("attendance", attendance)):
+    for service, tables in (("gradebook", people_tables), ("attendance", attendance)):
         copied = ask(service, tables.StudentCopy.student_id, tables.StudentCopy.class_id, tables.StudentCopy.revision)
         assert len(copied) == 300
         assert all((people[row[0]].class_id, people[row[0]].revision) == (row[1], row[2]) for row in copied)
@@ -87,7 +92,7 @@ def test_only_who_consented_to_the_portal_is_let_in(loaded, ask):
         (one.student_id, one.guardian_id) for one in loaded.school.consents if one.purpose == "portal"
     }  # fmt: skip
     assert 0 < len(consented) < len(loaded.school.guardianships)
-    let_in = ask("gradebook", gradebook.GuardianCopy.student_id, gradebook.GuardianCopy.guardian_id)
+    let_in = ask("gradebook", people_tables.GuardianCopy.student_id, people_tables.GuardianCopy.guardian_id)
     assert set(map(tuple, let_in)) == consented
     seen = ask("attendance", attendance.GuardianCopy.student_id, attendance.GuardianCopy.guardian_id,
                where=[attendance.GuardianCopy.portal])  # fmt: skip
@@ -102,7 +107,7 @@ def test_nothing_of_its_history_is_told_or_sent(loaded, count):
 
 
 def test_nothing_was_entered_later_than_now(loaded, ask):
-    ((latest,),) = ask("gradebook", func.max(gradebook.MarkRevision.changed_at))
+    ((latest,),) = ask("gradebook", func.max(marks_tables.MarkRevision.changed_at))
     assert latest.date() == TODAY - timedelta(days=1)
 
 

@@ -22,7 +22,12 @@ from kernel.clock import local_date, now
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
-from services.gradebook import recording, tables
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
+from services.gradebook.people import tables as people_tables
+from services.gradebook.policy import recording as policy_recording
 from services.gradebook.service import GradebookService
 from tests.kit.calls import call
 from tests.noon import NOON_ZONE
@@ -100,23 +105,23 @@ class School:
 
     def _save(self, session: Session) -> None:
         subject_id = uuid7()
-        recording.renewed_time_zone(session, self.id, NOON_ZONE)
-        self.add(session, tables.Year, {
+        policy_recording.renewed_time_zone(session, self.id, NOON_ZONE)
+        self.add(session, calendar_tables.Year, {
             "id": self.year_id, "title": "Year", "starts_on": self.day(-100), "ends_on": self.day(200),
         })  # fmt: skip
         self.add(
-            session, tables.Term,
+            session, calendar_tables.Term,
             {"id": self.term_id, "year_id": self.year_id, "title": "I",
              "starts_on": self.day(-100), "ends_on": self.day(20)},
             {"id": self.later_term_id, "year_id": self.year_id, "title": "II",
              "starts_on": self.day(21), "ends_on": self.day(200)},
         )  # fmt: skip
         self.add(
-            session, tables.KindOfWork,
+            session, marks_tables.KindOfWork,
             {"id": self.answer_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
             {"id": self.control_id, "name": "Control work", "weight": Decimal("2.5"), "is_answer": False},
         )  # fmt: skip
-        self.add(session, tables.Subject, {"id": subject_id, "name": "Subject"})
+        self.add(session, courses_tables.Subject, {"id": subject_id, "name": "Subject"})
         self._save_courses(session, subject_id)
         self._save_people(session)
 
@@ -128,23 +133,23 @@ class School:
             self.group_id: ("Choir", None, self.teacher, self.group_lesson_id),
         }
         for course_id, (title, class_id, teacher, lesson_id) in courses.items():
-            self.add(session, tables.Course, {
+            self.add(session, courses_tables.Course, {
                 "id": course_id, "title": title, "subject_id": subject_id, "class_id": class_id,
                 "year_id": self.year_id,
             })  # fmt: skip
-            self.add(session, tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
-            self.add(session, tables.Lesson, self.lesson_row(lesson_id, course_id, self.today))
-        self.add(session, tables.Lesson, self.lesson_row(self.future_lesson_id, self.course_id, self.day(3)))
+            self.add(session, courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
+            self.add(session, lessons_tables.Lesson, self.lesson_row(lesson_id, course_id, self.today))
+        self.add(session, lessons_tables.Lesson, self.lesson_row(self.future_lesson_id, self.course_id, self.day(3)))
 
     def _save_people(self, session: Session) -> None:
         for course_id in (self.course_id, self.other_course_id):
             rows = [self.member_row(course_id, student_id) for student_id in self.students]
-            self.add(session, tables.CourseMember, *rows)
-        self.add(session, tables.CourseMember, self.member_row(self.first_course_id, self.first_grader))
+            self.add(session, courses_tables.CourseMember, *rows)
+        self.add(session, courses_tables.CourseMember, self.member_row(self.first_course_id, self.first_grader))
         mixed = [self.member_row(self.group_id, student_id) for student_id in (self.students[0], self.first_grader)]
-        self.add(session, tables.CourseMember, *mixed)
+        self.add(session, courses_tables.CourseMember, *mixed)
         self.add(
-            session, tables.ClassCopy,
+            session, people_tables.ClassCopy,
             {"class_id": self.class_id, "revision": 1, "name": "7A", "grade": 7,
              "homeroom_teacher_id": self.homeroom.person_id},
             {"class_id": self.first_class_id, "revision": 1, "name": "1B", "grade": 1,
@@ -152,9 +157,9 @@ class School:
         )  # fmt: skip
         copies = [{"student_id": student_id, "revision": 1, "class_id": self.class_id} for student_id in self.students]
         first = {"student_id": self.first_grader, "revision": 1, "class_id": self.first_class_id}
-        self.add(session, tables.StudentCopy, *copies, first)
+        self.add(session, people_tables.StudentCopy, *copies, first)
         self.add(
-            session, tables.GuardianCopy,
+            session, people_tables.GuardianCopy,
             {"student_id": self.students[0], "guardian_id": self.parent.person_id},
             {"student_id": self.students[1], "guardian_id": self.other_parent.person_id},
         )  # fmt: skip

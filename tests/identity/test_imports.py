@@ -18,7 +18,8 @@ from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from services.gradebook import tables as gradebook_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.marks import tables as marks_tables
 from services.identity import tables
 from tests.identity.bundles import SmallBundle
 from tests.identity.conftest import (
@@ -104,8 +105,8 @@ def test_an_import_writes_people_classes_and_grades(imports, school):
 
 def test_the_marks_of_an_import_reach_the_gradebook(imports, imported):
     with imports.gradebook.unit_of_work.of(imported.id) as session:
-        marks = {mark.student_id: mark.value for mark in session.scalars(select(gradebook_tables.Mark))}
-        course = session.scalars(select(gradebook_tables.Course)).one()
+        marks = {mark.student_id: mark.value for mark in session.scalars(select(marks_tables.Mark))}
+        course = session.scalars(select(courses_tables.Course)).one()
     assert marks == {person(imported, "anna").id: "5", person(imported, "boris").id: "4"}
     assert (course.title, course.class_id) == ("Алгебра 8А", person(imported, "anna").class_id)
 
@@ -271,7 +272,7 @@ def test_a_dry_run_counts_and_writes_nothing(imports, service, school):
     assert events(service, StudentsChanged.NAME) == []
     assert call(service, Schools.schools, school.methodologist)["schools"][0]["source_id"] is None
     with imports.gradebook.unit_of_work.everywhere() as session:
-        assert session.scalars(select(gradebook_tables.Mark)).all() == []
+        assert session.scalars(select(marks_tables.Mark)).all() == []
 
 
 def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
@@ -321,7 +322,7 @@ def test_without_a_file_of_marks_the_marks_stay(imports, imported):
     bundle = SmallBundle().without("results").without("lineItems").without("categories")
     assert imports.run(imported.methodologist, bundle.zip())["status"] == "done"
     with imports.gradebook.unit_of_work.of(imported.id) as session:
-        values = session.scalars(select(gradebook_tables.Mark.value)).all()
+        values = session.scalars(select(marks_tables.Mark.value)).all()
     assert sorted(values) == ["4", "5"]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from services.gradebook import tables as gradebook_tables
+from services.gradebook.marks import tables as marks_tables
 from services.identity import tables
 from services.identity.rules.oneroster.archive import bundle_of_folder
 from tests.identity.conftest import School, counts, operator, school_id_of
@@ -18,7 +18,7 @@ def bundle(name: str) -> bytes:
 
 def marks_with_a_value(imports) -> int:
     with imports.gradebook.unit_of_work.everywhere() as session:
-        mark = gradebook_tables.Mark
+        mark = marks_tables.Mark
         return session.scalar(select(func.count()).select_from(mark).where(mark.value.is_not(None)))
 
 

@@ -50,7 +50,7 @@ def main(chosen: list[str]) -> int:
     """Mutate, test and tell."""
     _copy()
     subprocess.run(
-        [sys.executable, "-m", "mutmut", "run", *(f"services.*.rules.{name}.*" for name in chosen)],
+        [sys.executable, "-m", "mutmut", "run", *(f"services.*.{name}.*" for name in chosen)],
         cwd=COPY, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     modules = [module for module in _modules() if module.statuses]
@@ -80,7 +80,7 @@ def _copy() -> None:
 
 
 def _modules() -> Iterable[Module]:
-    for meta in sorted(COPY.glob("mutants/services/*/rules/**/*.py.meta")):
+    for meta in sorted(COPY.glob("mutants/**/*.py.meta")):
         statuses = {
             name: status
             for name, status in json.loads(meta.read_text())["exit_code_by_key"].items()
@@ -108,8 +108,13 @@ def _entry(module: Module, survivor: str) -> str:
     changed = [line[1:].strip() for line in shown.splitlines() if line[:1] == "+" and line[:3] != "+++"]
     name = re.sub(r"__mutmut_[0-9]+$", "", survivor.rpartition(".")[2])  # xǁPolicyǁat__mutmut_3, x_mean__mutmut_12
     function = re.sub("^x[_ǁ]", "", name).replace("ǁ", ".")
-    service = Path(module.path).parts[1]
-    return f"- `{service}.{Path(module.path).stem}.{function}`: ``{' '.join(changed)}``"
+    return f"- `{_short_name(module.path)}.{function}`: ``{' '.join(changed)}``"
+
+
+def _short_name(path: str) -> str:
+    """`services/gradebook/term_marks/rules/means.py` as the document writes it: `gradebook.term_marks.means`."""
+    parts = Path(path).with_suffix("").parts
+    return ".".join(part for part in parts if part not in ("services", "rules"))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from kernel.auth import Actor
 from kernel.data import migrations
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
-from services.gradebook import tables as gradebook_tables
+from services.gradebook.calendar import tables as calendar_tables
 from services.printing import render
 from services.printing.service import PrintingService
 from services.printing.tables import Document, PrintJob
@@ -236,7 +236,7 @@ def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: Printi
 def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school: School) -> None:
     job = ordered(service, school)
     with school.town.gradebook.unit_of_work.of(school.id) as session:
-        session.execute(delete(gradebook_tables.Term))
+        session.execute(delete(calendar_tables.Term))
     carry(service, school)
     after = stands(service, school, job)
     assert (after["state"], after["pages"], after["sha256"]) == ("failed", None, None)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts, Rows
-from services.gradebook import tables
-from services.gradebook.recording import PORTAL
-from services.gradebook.rules.marking import Marking
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
+from services.gradebook.people import tables as people_tables
+from services.gradebook.people.recording import PORTAL
+from services.gradebook.policy import tables as policy_tables
+from services.gradebook.policy.rules.marking import Marking
 
 #: A table that has rows of the school once its part is written.
-MARKER: Final = tables.Setting
+MARKER: Final = policy_tables.Setting
 #: The kind of a mark for which none is named.
 ANSWER: Final = "answer"
 
@@ -24,22 +29,22 @@ def _frame(facts: Facts) -> Rows:
     school, marking = facts.school, Marking()
     year = school.year
     return [
-        (tables.Setting, [{
+        (policy_tables.Setting, [{
             "lowest": marking.lowest, "highest": marking.highest, "tokens": list(marking.tokens),
             "time_zone": school.school.time_zone,
         }]),
-        (tables.Year, [
+        (calendar_tables.Year, [
             {"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}
         ]),
-        (tables.Term, [
+        (calendar_tables.Term, [
             {
                 "id": term.id, "year_id": term.year_id, "title": term.title, "starts_on": term.starts_on,
                 "ends_on": term.ends_on,
             }
             for term in school.terms
         ]),
-        (tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
-        (tables.KindOfWork, [
+        (courses_tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
+        (marks_tables.KindOfWork, [
             {"id": kind.id, "name": kind.name, "weight": kind.weight, "is_answer": kind.code == ANSWER}
             for kind in school.kinds
         ]),
@@ -49,18 +54,18 @@ def _frame(facts: Facts) -> Rows:
 def _courses(facts: Facts) -> Rows:
     courses = facts.school.courses
     return [
-        (tables.Course, [
+        (courses_tables.Course, [
             {
                 "id": course.id, "title": course.title, "subject_id": course.subject_id,
                 "class_id": course.class_id, "grade": facts.grades[course.class_id], "year_id": course.year_id,
             }
             for course in courses
         ]),
-        (tables.CourseTeacher, [
+        (courses_tables.CourseTeacher, [
             {"course_id": course.id, "teacher_id": teacher_id}
             for course in courses for teacher_id in course.teacher_ids
         ]),
-        (tables.CourseMember, [
+        (courses_tables.CourseMember, [
             {
                 "id": facts.id_of(f"member:{course.key}:{member.student_id}"), "course_id": course.id,
                 "student_id": member.student_id, "since": member.since, "until": member.until,
@@ -85,7 +90,7 @@ def _lessons(facts: Facts) -> Rows:
             "changed_at": facts.end_of(lesson),
         }
         revisions.append({"lesson_id": lesson.id, **says, **by})
-    return [(tables.Lesson, lessons), (tables.LessonRevision, revisions)]
+    return [(lessons_tables.Lesson, lessons), (lessons_tables.LessonRevision, revisions)]
 
 
 def _marks(facts: Facts) -> Rows:
@@ -103,21 +108,25 @@ def _marks(facts: Facts) -> Rows:
             "changed_at": facts.at(mark.set_on, MARKS_ENTERED),
         }
         revisions.append({"mark_id": mark.id, **says, "reason": "", **by})
-    return [(tables.Work, list(works.values())), (tables.Mark, marks), (tables.MarkRevision, revisions)]
+    return [
+        (marks_tables.Work, list(works.values())),
+        (marks_tables.Mark, marks),
+        (marks_tables.MarkRevision, revisions),
+    ]
 
 
 def _copies(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (tables.StudentCopy, [
+        (people_tables.StudentCopy, [
             {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
             for one in facts.students
         ]),
-        (tables.GuardianCopy, [
+        (people_tables.GuardianCopy, [
             {"student_id": tie.student_id, "guardian_id": tie.guardian_id}
             for tie in school.guardianships if PORTAL in facts.purposes(tie)
         ]),
-        (tables.ClassCopy, [
+        (people_tables.ClassCopy, [
             {
                 "class_id": one.id, "revision": FIRST_REVISION, "name": one.name, "grade": one.grade,
                 "homeroom_teacher_id": one.homeroom_teacher_id,

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from gateway.door.http import MAX_BODY
-from services.gradebook import tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site
 from tests.neighbours import TODAY, School
@@ -29,9 +30,9 @@ def nothing_written(door: Site):
     """No test of this module leaves anything in the journal."""
     yield
     with door.town.gradebook.unit_of_work.everywhere() as session:
-        for table in (tables.Mark, tables.MarkRevision):
+        for table in (marks_tables.Mark, marks_tables.MarkRevision):
             assert session.scalar(select(func.count()).select_from(table)) == 0
-        assert set(session.scalars(select(tables.Lesson.version))) == {1}
+        assert set(session.scalars(select(lessons_tables.Lesson.version))) == {1}
 
 
 def in_russian(text: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
-from services.gradebook import tables
+from services.gradebook.marks import tables as marks_tables
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
 from tests.neighbours import School
@@ -26,7 +26,7 @@ def post(door: Site, school: School, **more: Any):
 
 def marks_kept(door: Site) -> int:
     with door.town.gradebook.unit_of_work.everywhere() as session:
-        return session.scalar(select(func.count()).select_from(tables.Mark)) or 0
+        return session.scalar(select(func.count()).select_from(marks_tables.Mark)) or 0
 
 
 def test_a_teacher_sets_a_mark(door: Site, school: School) -> None:

@@ -1,0 +1,1 @@
+"""Imports: OneRoster bundles, and journals of other systems."""

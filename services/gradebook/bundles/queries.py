@@ -1,0 +1,66 @@
+"""What an import compares a bundle with: SELECTs over everything the school has of the bundle's courses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from services.gradebook.courses.tables import CourseTeacher
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.tables import Mark, MarkRevision, Work
+from services.gradebook.rows import Plain
+
+
+def known(session: Session, columns: Sequence[Any], *where: Any) -> dict[Any, tuple[Any, ...]]:
+    """Rows by their first column."""
+    return {row[0]: tuple(row) for row in session.execute(select(*columns).where(*where))}
+
+
+def teachers_of_courses(session: Session, course_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """(course, teacher) of some courses."""
+    columns = (CourseTeacher.course_id, CourseTeacher.teacher_id)
+    return {(row[0], row[1]) for row in session.execute(select(*columns).where(columns[0].in_(course_ids)))}
+
+
+def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Plain]:
+    """Imported columns of some courses, with course and date of their lessons."""
+    rows = session.execute(
+        select(Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
+    )
+    return {row.id: row for row in rows}
+
+
+def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, date], UUID]:
+    """(course, date) → the first lesson of some courses on each of their days."""
+    rows = session.execute(
+        select(Lesson.course_id, Lesson.date, Lesson.id)
+        .where(Lesson.course_id.in_(course_ids))
+        .order_by(Lesson.number.desc().nulls_first(), Lesson.id.desc())
+    )
+    return {(row.course_id, row.date): row.id for row in rows}
+
+
+def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Plain]:
+    """(column, student) → mark of imported columns, with what the last import said of it."""
+    said = aliased(MarkRevision)
+    later = aliased(MarkRevision)
+    by_import = and_(said.mark_id == Mark.id, said.changed_by.is_(None))
+    is_last = ~exists().where(later.mark_id == Mark.id, later.changed_by.is_(None), later.version > said.version)
+    rows = session.execute(
+        select(
+            Mark.id, Mark.work_id, Mark.student_id, Mark.value, Mark.comment, Mark.version,
+            said.value.label("said"), said.comment.label("said_comment"),
+        )
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .outerjoin(said, and_(by_import, is_last))
+        .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
+    )  # fmt: skip
+    return {(row.work_id, row.student_id): row for row in rows}

@@ -1,0 +1,101 @@
+"""What of an imported bundle the gradebook can keep: its scale, its marks, which of its periods are whose.
+
+The form of a bundle is OneRoster 1.1 (CSV); what it may hold, the regulation and the school's policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from kernel.errors import Invalid
+from services.gradebook.marks.rules.marks import mark_value
+from services.gradebook.policy.rules.first_grade import check_line_item_takes_marks
+from services.gradebook.policy.rules.marking import Marking
+
+#: OneRoster's `scoreStatus` of a result that is not owed, and the token that says so here.
+EXEMPT_STATUS = "exempt"
+EXEMPT = "осв"
+#: Longest comment a mark keeps.
+COMMENT = 500
+LIMIT_OF_WEIGHT = 10_000
+
+
+def bundle_marking(works: Iterable[Mapping[str, Any]], present: Marking) -> Marking:
+    """How the school marks, with the scale that the line items name, all of them the same one.
+
+    Line items without scale say nothing. Raises `Invalid` for several scales or one that is not of whole
+    numbers: a school gives its marks on one scale (domain, §3).
+    """
+    scales = {(work["min"], work["max"]) for work in works if work["min"] is not None and work["max"] is not None}
+    if not scales:
+        return present
+    bounds = {(Decimal(lowest), Decimal(highest)) for lowest, highest in scales}
+    if len(bounds) > 1:
+        named = ", ".join(sorted(f"{lowest:f}–{highest:f}" for lowest, highest in bounds))
+        raise Invalid(
+            "The line items use several scales ({scales}); a school gives its marks on one.",
+            rule="several-scales",
+            scales=named,
+        )
+    ((lowest, highest),) = bounds
+    if lowest % 1 or highest % 1 or not 0 <= lowest < highest < 1000:
+        raise Invalid(
+            "Marks are whole numbers; the line items go from {lowest} to {highest}.",
+            rule="scale-not-whole",
+            lowest=str(lowest),
+            highest=str(highest),
+        )
+    return Marking(int(lowest), int(highest), present.tokens, present.time_zone)
+
+
+def bundle_weight(given: str | None, present: Decimal) -> Decimal:
+    """The weight of a kind of work, to three decimals; the present one where the bundle names none (OneRoster 1.1).
+
+    Raises `Invalid` for a weight below 0 or beyond what can be kept.
+    """
+    if given is None:
+        return present
+    weight = Decimal(given)
+    if not 0 <= weight < LIMIT_OF_WEIGHT:
+        raise Invalid(
+            "The weight of a kind of work lies between 0 and {limit}, not {weight}.",
+            rule="weight-out-of-range",
+            limit=LIMIT_OF_WEIGHT,
+            weight=given,
+        )
+    return weight.quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, marking: Marking) -> tuple[str, str] | None:
+    """Value and comment of an imported result; None where it has no value and none is owed.
+
+    A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student,
+    for a value off the scale and for a mark in grade 1 (regulation, clause 2.5).
+    """
+    given = mark["value"]
+    if given is None:
+        given = EXEMPT if mark["status"] == EXEMPT_STATUS else None
+    if given is None:
+        return None
+    check_line_item_takes_marks(grade, source_id)
+    if len(mark["comment"]) > COMMENT:
+        raise Invalid(
+            "Line item {item}: a comment has more than {limit} letters.",
+            rule="comment-too-long",
+            item=source_id,
+            limit=COMMENT,
+        )
+    try:
+        return mark_value(given, marking), mark["comment"]
+    except Invalid as refused:
+        raise Invalid(
+            "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=str(refused)
+        ) from None
+
+
+def membership_id(course_id: UUID, student_id: UUID, ordinal: int) -> UUID:
+    """The id of a student's `ordinal`-th time in a course (from 0): the same in every bundle (OneRoster 1.1)."""
+    return uuid5(course_id, f"{student_id}:{ordinal}")

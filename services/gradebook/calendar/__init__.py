@@ -1,0 +1,1 @@
+"""Academic years, terms and school days."""

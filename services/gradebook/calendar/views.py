@@ -1,0 +1,23 @@
+"""Years and terms as they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.gradebook.rows import Plain, View, picked
+
+_TERM = ("id", "title", "starts_on", "ends_on")
+
+
+def calendar(years: Iterable[Plain], terms: Iterable[Plain]) -> View:
+    """Years with their terms."""
+    by_year: dict[UUID, list[View]] = {}
+    for row in terms:
+        by_year.setdefault(row.year_id, []).append(term(row))
+    return {"years": [{**picked(row, _TERM), "terms": by_year.get(row.id, [])} for row in years]}
+
+
+def term(row: Plain) -> View:
+    """A term."""
+    return picked(row, _TERM)

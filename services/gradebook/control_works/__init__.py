@@ -1,0 +1,1 @@
+"""Control works: scores, levels, reliability."""

@@ -1,0 +1,108 @@
+"""Levels of completion, marks by share of points, and whom to teach again what (domain, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from kernel.phrases import Phrase
+from services.gradebook.control_works.rules.figures import element_shares, student_shares
+from services.gradebook.control_works.rules.works import ControlWork
+from services.gradebook.explaining.explained import Explained, Used
+from services.gradebook.explaining.given import ONE
+from services.gradebook.policy.rules.policy import Level, Place, Policy
+from services.gradebook.statistics.rules.shares import HUNDRED, Share
+from services.gradebook.statistics.rules.statistics import EVERYWHERE
+
+#: The published names of levels; a level of the school's own has its code for a name.
+LEVEL_NAMES: Final = {
+    "optimal": Phrase("оптимальный", "optimal"),
+    "admissible": Phrase("допустимый", "admissible"),
+    "critical": Phrase("критический", "critical"),
+}
+_SHARE: Final = Phrase("Выполнено {share}.", "Completed: {share}.")
+_REACHED: Final = Phrase(
+    "Это не меньше {least} %: отметка «{mark}».", "That is no less than {least} %: the mark is {mark}."
+)
+_LAST: Final = Phrase("Это ниже всех порогов: отметка «{mark}».", "That is below every threshold: the mark is {mark}.")
+_NO_SHARE: Final = Phrase("Баллов в работе нет: отметки нет.", "There are no points to be had, and no mark.")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Students who did not master an element of content, the weakest first, and the tasks that checked it."""
+
+    element: str
+    tasks: tuple[str, ...]
+    students: tuple[str, ...]
+
+
+def level_of(share: Share, levels: Sequence[Level]) -> Level | None:
+    """The level of completion: the first of `levels` (best first) whose least share is reached, else the last.
+
+    The exact share decides, not the rounded one: with levels at 80 % and 60 %, 79.99 % is admissible, 80 %
+    optimal, 60 % admissible. None where there are no points to be had.
+    Source: domain, §5.
+    """
+    exact = share.exact
+    if exact is None:
+        return None
+    return next((level for level in levels if exact >= Fraction(level.least)), levels[-1])
+
+
+def level_name(level: Level) -> Phrase | str:
+    """What the level is called; a sentence takes either (domain, §5)."""
+    return LEVEL_NAMES.get(level.code, level.code)
+
+
+def mark_of_share(share: Share, policy: Policy, place: Place = EVERYWHERE) -> Explained[Share]:
+    """The mark that the policy's conversion table gives for a share of points; the figure is its text (domain, §5).
+
+    The first threshold, from the best, that the exact share reaches; the table's last mark where it reaches
+    none. None where there are no points to be had.
+    """
+    table, source = policy.figures.conversion.at(place)
+    exact = share.exact
+    if exact is None:
+        return Explained(None, None, steps=(_NO_SHARE(),), sources=(source,), version=policy.version)
+    mark, least = next((one for one in table if exact >= Fraction(one.least)), table[-1])
+    reached = _REACHED(least=least * HUNDRED, mark=mark) if exact >= Fraction(least) else _LAST(mark=mark)
+    return Explained(
+        figure=str(mark),
+        exact=exact,
+        used=(Used(share, share.part, ONE),),
+        steps=(_SHARE(share=share.sentence), reached),
+        sources=(source,),
+        version=policy.version,
+    )
+
+
+def marks_of_work(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> dict[str, Explained[Share]]:
+    """The mark of each student who wrote the work, by the conversion table (domain, §5)."""
+    return {student: mark_of_share(share, policy, place) for student, share in student_shares(work).items()}
+
+
+def follow_up(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> tuple[FollowUp, ...]:
+    """Groups for work on errors: for each element those whose own completion of it is at the worst level.
+
+    The largest group comes first, of equal ones the element that comes first in the work; within a group the
+    weakest student first, then the order of the list. Elements that everybody mastered have no group; the
+    absent are in none: they have the whole work still before them. The worst level is the policy's last
+    (published form: under 60 %).
+    """
+    levels = policy.figures.levels.at(place).value
+    failed: dict[str, list[tuple[Fraction, str]]] = {}
+    for paper in work.papers:
+        for element, share in element_shares(work, (paper,)).items():
+            if share.exact is not None and level_of(share, levels) is levels[-1]:
+                failed.setdefault(element, []).append((share.exact, paper.student))
+    groups = (_group(work, element, failed[element]) for element in element_shares(work) if element in failed)
+    return tuple(sorted(groups, key=lambda group: -len(group.students)))
+
+
+def _group(work: ControlWork, element: str, failed: list[tuple[Fraction, str]]) -> FollowUp:
+    weakest_first = sorted(failed, key=lambda one: one[0])
+    tasks = tuple(task.name for task in work.tasks if task.element == element)
+    return FollowUp(element, tasks, tuple(student for _, student in weakest_first))

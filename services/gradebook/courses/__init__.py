@@ -1,0 +1,1 @@
+"""Subjects, courses, their teachers and members."""

@@ -1,0 +1,22 @@
+"""Courses of the school."""
+
+from __future__ import annotations
+
+from contracts.gradebook.courses import Courses
+from kernel.auth import Actor
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.courses import permissions, queries, views
+from services.gradebook.rows import Command, View
+
+
+class CoursesEntrypoints(Entrypoints):
+    """Courses of the school."""
+
+    @rpc(Courses.courses)
+    def courses(self, actor: Actor, command: Command) -> View:
+        """The courses the actor may read, filtered in SQL."""
+        permissions.check_staff(actor)
+        everything = permissions.reads_all_courses(actor)
+        with self.unit_of_work(actor) as session:
+            found, teachers = queries.courses(session, actor.person_id, everything=everything, **command)
+        return views.courses(found, teachers)

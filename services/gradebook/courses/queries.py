@@ -1,0 +1,134 @@
+"""Courses with the ties of the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from services.gradebook.calendar.tables import Year
+from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
+from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.rows import Plain, missing
+
+#: The class a course is for, beside the class a student is in.
+CourseClass = aliased(ClassCopy, name="course_class")
+#: What is known of the course itself is of its year; its class may have moved on since.
+GRADE_OF_COURSE = func.coalesce(Course.grade, CourseClass.grade)
+
+
+def _about_course(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there are such rows for the `Course` of the enclosing query, whatever else that query joins."""
+    return exists().where(*where).correlate(Course)
+
+
+def teaches(person_id: UUID | None) -> ColumnElement[bool]:
+    """Whether the person teaches the `Course` of the enclosing query."""
+    if person_id is None:
+        return false()
+    return _about_course(CourseTeacher.course_id == Course.id, CourseTeacher.teacher_id == person_id)
+
+
+def leads_class_of_course(person_id: UUID | None) -> ColumnElement[bool]:
+    """Whether the person is homeroom teacher of the course's class, or of a class of any of its students."""
+    if person_id is None:
+        return false()
+    own = _about_course(ClassCopy.class_id == Course.class_id, ClassCopy.homeroom_teacher_id == person_id)
+    members = _about_course(
+        CourseMember.course_id == Course.id,
+        StudentCopy.student_id == CourseMember.student_id,
+        ClassCopy.class_id == StudentCopy.class_id,
+        ClassCopy.homeroom_teacher_id == person_id,
+    )
+    return or_(own, members)
+
+
+def course_ties(row: Plain) -> CourseTies:
+    """The ties that a query selected as `teaches` and `leads`."""
+    return CourseTies(teaches=bool(row.teaches), homeroom=bool(row.leads))
+
+
+def _course_visible(person_id: UUID | None, everything: bool, mine: bool, class_id: UUID | None) -> list[Any]:
+    wanted: list[Any] = []
+    if mine:
+        wanted.append(teaches(person_id))
+    elif not everything:
+        wanted.append(or_(teaches(person_id), leads_class_of_course(person_id)))
+    if class_id is not None:
+        in_class = _about_course(
+            CourseMember.course_id == Course.id,
+            StudentCopy.student_id == CourseMember.student_id,
+            StudentCopy.class_id == class_id,
+        )
+        wanted.append(or_(Course.class_id == class_id, in_class))
+    return wanted
+
+
+def courses(
+    session: Session, person_id: UUID | None, *, everything: bool, mine: bool, class_id: UUID | None
+) -> tuple[Sequence[Plain], Sequence[Plain]]:
+    """Courses by title and their (course, teacher) pairs: the person's, or `everything`."""
+    wanted = _course_visible(person_id, everything, mine, class_id)
+    found = (
+        select(Course.id, Course.title, Subject.name.label("subject"), Course.class_id, Course.year_id)
+        .join(Subject, Subject.id == Course.subject_id)
+        .where(*wanted)
+        .order_by(Course.title, Course.id)
+    )
+    teachers = (
+        select(CourseTeacher.course_id, CourseTeacher.teacher_id)
+        .join(Course, Course.id == CourseTeacher.course_id)
+        .where(*wanted)
+        .order_by(CourseTeacher.teacher_id)
+    )
+    return session.execute(found).all(), session.execute(teachers).all()
+
+
+def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+    """A course with its year's dates and the person's ties. Raises `NotFound`.
+
+    `lock` keeps others who want to add a lesson to it waiting until the transaction ends.
+    """
+    wanted = (
+        select(
+            Course.id, Course.title, Subject.name.label("subject"), Course.class_id, Course.year_id,
+            Year.starts_on, Year.ends_on,
+            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
+        )
+        .join(Subject, Subject.id == Course.subject_id)
+        .join(Year, Year.id == Course.year_id)
+        .where(Course.id == course_id)
+    )  # fmt: skip
+    if lock:
+        wanted = wanted.with_for_update(of=Course, key_share=True)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise missing("course", course_id)
+    return row
+
+
+def teachers_of(session: Session, course_id: UUID) -> Sequence[UUID]:
+    """Who teaches a course."""
+    found = select(CourseTeacher.teacher_id).where(CourseTeacher.course_id == course_id)
+    return session.scalars(found.order_by(CourseTeacher.teacher_id)).all()
+
+
+def _member_on(day: Any) -> ColumnElement[bool]:
+    return and_(CourseMember.since <= day, or_(CourseMember.until.is_(None), CourseMember.until >= day))
+
+
+def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:
+    """Who was in the course on a day: student → grade of the student's class."""
+    rows = session.execute(
+        select(CourseMember.student_id, ClassCopy.grade)
+        .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+        .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+        .where(CourseMember.course_id == course_id, _member_on(day))
+        .order_by(CourseMember.student_id)
+    )
+    return {row.student_id: row.grade for row in rows}

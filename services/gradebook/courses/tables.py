@@ -1,0 +1,67 @@
+"""Subjects, courses, their teachers and members."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Index, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.gradebook.base import Base, IdentifiedRow, SchoolRow, refers
+
+
+class Subject(IdentifiedRow, Base):
+    """A subject taught at the school."""
+
+    __tablename__ = "subject"
+
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Course(IdentifiedRow, Base):
+    """A subject taught to a class, or to a group (`class_id` null), in a year."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        refers("subject_id", "subject"),
+        refers("year_id", "year"),
+        Index("course_class", "school_id", "class_id"),
+    )
+
+    title: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[UUID] = mapped_column(Uuid)
+    #: A class of identity's.
+    class_id: Mapped[UUID | None] = mapped_column(Uuid)
+    #: The grade it is taught in, where that is known of the course itself.
+    grade: Mapped[int | None]
+    year_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class CourseTeacher(SchoolRow, Base):
+    """Who teaches a course: may set its marks."""
+
+    __tablename__ = "course_teacher"
+    __table_args__ = (
+        refers("course_id", "course"),
+        Index("course_teacher_teacher", "school_id", "teacher_id"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    teacher_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+
+
+class CourseMember(IdentifiedRow, Base):
+    """A student's time in a course, both days included; `until` null while it lasts."""
+
+    __tablename__ = "course_member"
+    __table_args__ = (
+        refers("course_id", "course"),
+        Index("course_member_course", "school_id", "course_id"),
+        Index("course_member_student", "school_id", "student_id"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID] = mapped_column(Uuid)
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]

@@ -1,0 +1,23 @@
+"""Courses as they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from services.gradebook.rows import Plain, View, picked
+
+_COURSE = ("id", "title", "subject", "class_id", "year_id")
+
+
+def course(row: Plain, teacher_ids: Sequence[UUID]) -> View:
+    """A course."""
+    return {**picked(row, _COURSE), "teacher_ids": list(teacher_ids)}
+
+
+def courses(rows: Iterable[Plain], teachers: Iterable[Plain]) -> View:
+    """Courses with their teachers, given as (course, teacher) pairs."""
+    by_course: dict[UUID, list[UUID]] = {}
+    for pair in teachers:
+        by_course.setdefault(pair.course_id, []).append(pair.teacher_id)
+    return {"courses": [course(row, by_course.get(row.id, [])) for row in rows]}

@@ -1,0 +1,1 @@
+"""How much homework a day takes."""

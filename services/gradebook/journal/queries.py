@@ -1,0 +1,138 @@
+"""SELECTs of whole pages and of notices, named for what they return. Rows come plain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from services.gradebook.calendar.tables import Year
+from services.gradebook.courses.tables import Course, CourseMember
+from services.gradebook.lessons.queries import IN_ORDER, LESSON
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.queries import MARK
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.rows import Plain
+
+# --- the journal -----------------------------------------------------------------------------------
+
+
+def members_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[UUID]:
+    """Who was in the course on any day from one date to another."""
+    return session.scalars(
+        select(CourseMember.student_id)
+        .where(
+            CourseMember.course_id == course_id,
+            CourseMember.since <= ends_on,
+            or_(CourseMember.until.is_(None), CourseMember.until >= starts_on),
+        )
+        .distinct()
+        .order_by(CourseMember.student_id)
+    ).all()
+
+
+def marks_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+    """A course's marks of lessons from one date to another, with the weight of their kinds, in order."""
+    return session.execute(
+        select(*MARK, KindOfWork.weight)
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .join(KindOfWork, KindOfWork.id == Work.kind_id)
+        .where(Lesson.course_id == course_id, Lesson.date.between(starts_on, ends_on))
+        .order_by(*IN_ORDER, Mark.id)
+    ).all()
+
+
+# --- the diary -------------------------------------------------------------------------------------
+
+# Built once: a family's page is asked for more often than any other.
+_MARKS_OF_STUDENT = (
+    select(
+        Mark.id, Work.lesson_id, Lesson.course_id, Course.title, Lesson.date, Mark.value, Mark.comment,
+        Mark.version, KindOfWork.name.label("kind"), KindOfWork.weight,
+    )
+    .join(Work, Work.id == Mark.work_id)
+    .join(Lesson, Lesson.id == Work.lesson_id)
+    .join(Course, Course.id == Lesson.course_id)
+    .join(KindOfWork, KindOfWork.id == Work.kind_id)
+    .where(
+        Mark.student_id == bindparam("student"),
+        Mark.value.is_not(None),
+        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
+    )
+    .order_by(Course.title, Course.id, *IN_ORDER, Mark.id)
+)  # fmt: skip
+_COURSES_OF_STUDENT = (
+    select(Course.id, Course.title, CourseMember.since, CourseMember.until)
+    .join(CourseMember, CourseMember.course_id == Course.id)
+    .join(Year, Year.id == Course.year_id)
+    .where(
+        Year.starts_on <= bindparam("ends_on"),
+        Year.ends_on >= bindparam("starts_on"),
+        CourseMember.student_id == bindparam("student"),
+        CourseMember.since <= bindparam("ends_on"),
+        or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("starts_on")),
+    )
+)
+
+
+def marks_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+    """A student's marks of lessons from one date to another, by course; those taken back are left out."""
+    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
+    return session.execute(_MARKS_OF_STUDENT, wanted).all()
+
+
+def courses_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+    """The courses a student was in on any day from one date to another, with the time he was in it."""
+    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
+    return session.execute(_COURSES_OF_STUDENT, wanted).all()
+
+
+def lessons_of(session: Session, course_ids: Collection[UUID], starts_on: date, ends_on: date) -> Sequence[Plain]:
+    """The lessons of some courses from one date to another, in order."""
+    return session.execute(
+        select(*LESSON)
+        .join(Course, Course.id == Lesson.course_id)
+        .where(Lesson.course_id.in_(course_ids), Lesson.date.between(starts_on, ends_on))
+        .order_by(*IN_ORDER)
+    ).all()
+
+
+# --- notices ---------------------------------------------------------------------------------------
+
+
+def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[Plain]:
+    """What notices of marks say: the present value and the one before it."""
+    before = aliased(MarkRevision)
+    return session.execute(
+        select(
+            Mark.id.label("mark_id"), Mark.student_id, Course.title, Lesson.date,
+            KindOfWork.name.label("kind"), Mark.value, before.value.label("previous"),
+        )
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(KindOfWork, KindOfWork.id == Work.kind_id)
+        .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
+        .where(Mark.id.in_(mark_ids))
+        .order_by(Lesson.date, Mark.id)
+    ).all()  # fmt: skip
+
+
+def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[Plain]:
+    """What notices of homework say."""
+    return session.execute(
+        select(
+            Lesson.id.label("lesson_id"),
+            Course.title,
+            Lesson.date,
+            Lesson.homework,
+            Lesson.homework_due.label("due"),
+        )
+        .join(Course, Course.id == Lesson.course_id)
+        .where(Lesson.id.in_(lesson_ids))
+        .order_by(*IN_ORDER)
+    ).all()

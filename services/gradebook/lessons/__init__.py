@@ -1,0 +1,1 @@
+"""Lessons, their topics and homework."""

@@ -1,0 +1,62 @@
+"""Lessons with the ties of the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, leads_class_of_course, teaches
+from services.gradebook.courses.tables import Course, CourseTeacher
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.rows import Plain, missing
+
+#: A lesson as it is shown; with `Course` joined.
+LESSON = (
+    Lesson.id, Lesson.course_id, Course.title, Course.class_id, Lesson.date, Lesson.number, Lesson.topic,
+    Lesson.homework, Lesson.homework_due, Lesson.version,
+)  # fmt: skip
+#: The order of lessons.
+IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
+
+
+def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+    """A lesson with the grade of its course and the person's ties. Raises `NotFound`.
+
+    `lock` keeps others who want to write in the same lesson waiting until the transaction ends.
+    """
+    wanted = (
+        select(
+            *LESSON, GRADE_OF_COURSE.label("grade"),
+            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
+        )
+        .join(Course, Course.id == Lesson.course_id)
+        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .where(Lesson.id == lesson_id)
+    )  # fmt: skip
+    if lock:
+        wanted = wanted.with_for_update(of=Lesson, key_share=True)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise missing("lesson", lesson_id)
+    return row
+
+
+def lesson_at(session: Session, course_id: UUID, day: date, number: int | None) -> UUID | None:
+    """The lesson of the course that has this place already."""
+    same_number = Lesson.number.is_(None) if number is None else Lesson.number == number
+    return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
+
+
+def day_of_teacher(session: Session, teacher_id: UUID, day: date) -> Sequence[Plain]:
+    """A teacher's lessons on a date, in order."""
+    return session.execute(
+        select(*LESSON)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
+        .where(CourseTeacher.teacher_id == teacher_id, Lesson.date == day)
+        .order_by(*IN_ORDER)
+    ).all()

@@ -1,0 +1,25 @@
+"""Lessons as they are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.gradebook.rows import Plain, View, picked
+
+_LESSON = (
+    "id",
+    "course_id",
+    "title",
+    "class_id",
+    "date",
+    "number",
+    "topic",
+    "homework",
+    "homework_due",
+    "version",
+)
+
+
+def lesson(row: Plain, **changed: Any) -> View:
+    """A lesson, with what was changed since the row was read."""
+    return picked(row, _LESSON) | changed

@@ -1,0 +1,1 @@
+"""Marks, from kinds of work to their history."""

@@ -1,0 +1,102 @@
+"""Kinds of work, columns, marks and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from kernel.errors import NotFound
+from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, leads_class_of_course, teaches
+from services.gradebook.courses.tables import Course
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.people.permissions import StudentTies
+from services.gradebook.people.queries import guards
+from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.rows import Plain, missing
+
+#: A mark as it is shown; with `Work` and `Lesson` joined.
+MARK = (
+    Mark.id, Work.lesson_id, Mark.student_id, Work.kind_id, Mark.value, Mark.comment, Lesson.date,
+    Mark.version,
+)  # fmt: skip
+
+
+def kinds(session: Session) -> Sequence[Plain]:
+    """The kinds of work, by name."""
+    columns = (KindOfWork.id, KindOfWork.name, KindOfWork.weight)
+    return session.execute(select(*columns).order_by(KindOfWork.name, KindOfWork.id)).all()
+
+
+def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> Plain:
+    """A kind of work and the lesson's column of it, if there is one (`work_id`).
+
+    Without `kind_id` the kind is the answer in a lesson. Raises `NotFound` where the school has no such kind.
+    """
+    which = KindOfWork.is_answer if kind_id is None else KindOfWork.id == kind_id
+    here = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == lesson_id, Work.source_id.is_(None))
+    row = session.execute(
+        select(KindOfWork.id.label("kind_id"), Work.id.label("work_id")).outerjoin(Work, here).where(which)
+    ).one_or_none()
+    if row is not None:
+        return row
+    if kind_id is not None:
+        raise missing("kind of work", kind_id)
+    raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
+
+
+def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Student → mark of those students who have one in the column."""
+    rows = session.execute(
+        select(Mark.student_id, Mark.id).where(Mark.work_id == work_id, Mark.student_id.in_(student_ids))
+    )
+    return {row.student_id: row.id for row in rows}
+
+
+def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+    """A mark with the person's ties to its course and student, and the student's grade. Raises `NotFound`.
+
+    `lock` keeps others who want to change the mark waiting until the transaction ends.
+    """
+    wanted = (
+        select(
+            *MARK, Lesson.course_id, func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
+            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
+            ClassCopy.homeroom_teacher_id, guards(person_id, Mark.student_id).label("guards"),
+        )
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
+        .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+        .where(Mark.id == mark_id)
+    )  # fmt: skip
+    if lock:
+        wanted = wanted.with_for_update(of=Mark, key_share=True)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise missing("mark", mark_id)
+    return row
+
+
+def ties_to_student_of(row: Plain, person_id: UUID | None) -> StudentTies:
+    """The ties to the student that `mark` selected."""
+    return StudentTies(
+        homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
+    )
+
+
+def revisions_of(session: Session, mark_id: UUID) -> Sequence[Plain]:
+    """Every state of a mark, first to last."""
+    return session.execute(
+        select(
+            MarkRevision.version, MarkRevision.value, MarkRevision.comment, MarkRevision.reason,
+            MarkRevision.changed_by, MarkRevision.changed_at,
+        )
+        .where(MarkRevision.mark_id == mark_id)
+        .order_by(MarkRevision.version)
+    ).all()  # fmt: skip

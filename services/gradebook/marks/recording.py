@@ -1,0 +1,87 @@
+"""Marks and their history are saved in bulk, and announced."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook.marks import MarkChanged, MarkPosted
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.data import outbox
+from services.gradebook.marks.tables import Mark, MarkRevision, Work
+from services.gradebook.rows import Plain
+
+
+class NewMark(NamedTuple):
+    """A mark that was accepted."""
+
+    student_id: UUID
+    value: str
+    comment: str
+
+
+def new_marks(
+    session: Session, actor: Actor, lesson: Plain, column: Plain, marks: list[NewMark]
+) -> list[dict[str, Any]]:
+    """Save marks of one column with their history and announce each; returns their views, in order."""
+    school_id, changed_at, work_id = actor.tenant, now(), column.work_id
+    if work_id is None:
+        work_id = uuid7()
+        work = {
+            "school_id": school_id,
+            "id": work_id,
+            "lesson_id": lesson.id,
+            "kind_id": column.kind_id,
+            "title": "",
+        }
+        session.execute(insert(Work), [work])
+    ids = [uuid7() for _ in marks]
+    session.execute(
+        insert(Mark),
+        [
+            {"school_id": school_id, "id": mark_id, "work_id": work_id, **mark._asdict(), "version": 1}
+            for mark_id, mark in zip(ids, marks, strict=True)
+        ],
+    )
+    session.execute(
+        insert(MarkRevision),
+        [
+            {
+                "school_id": school_id, "mark_id": mark_id, "version": 1, "value": mark.value, "reason": "",
+                "comment": mark.comment, "changed_by": actor.person_id, "changed_at": changed_at,
+            }
+            for mark_id, mark in zip(ids, marks, strict=True)
+        ],
+    )  # fmt: skip
+    outbox.record(
+        session,
+        *(
+            MarkPosted(mark_id=mark_id, lesson_id=lesson.id, student_id=mark.student_id)
+            for mark_id, mark in zip(ids, marks, strict=True)
+        ),
+    )
+    shared = {"lesson_id": lesson.id, "kind_id": column.kind_id, "date": lesson.date, "version": 1}
+    return [{"id": mark_id, **mark._asdict(), **shared} for mark_id, mark in zip(ids, marks, strict=True)]
+
+
+def changed_mark(
+    session: Session, actor: Actor, mark: Plain, value: str | None, comment: str, reason: str
+) -> dict[str, Any]:
+    """Save another state of a mark with its history and announce it; returns what changed."""
+    changed = {"value": value, "comment": comment, "version": mark.version + 1}
+    session.execute(update(Mark).where(Mark.id == mark.id).values(**changed))
+    revision = {
+        "school_id": actor.tenant, "mark_id": mark.id, **changed, "reason": reason,
+        "changed_by": actor.person_id, "changed_at": now(),
+    }  # fmt: skip
+    session.execute(insert(MarkRevision), [revision])
+    outbox.record(
+        session,
+        MarkChanged(mark_id=mark.id, lesson_id=mark.lesson_id, student_id=mark.student_id, version=mark.version + 1),
+    )
+    return changed

@@ -1,0 +1,328 @@
+"""One cell of the journal as it is written: marks, absences and work owed, each read by itself and none guessed.
+
+How a cell is written:
+
+- Entries stand apart: a space, `/`, `,` or `;` lies between two of them. A comma between two digits separates
+  nothing, since `4,5` may be meant as a fraction: two marks are written `4/5` or `4, 5`.
+- A mark is one of the scale, with + or − right behind it where the scale has signs, or a word: `зач`, `незач`,
+  `н/а`, `осв`. Every dash is a minus.
+- An absence is a code of the school's dictionary: `Н`, `О 2` (late, and a mark), `Н 2` (absent, the mark set later).
+- A point is work owed: `.` or `•`, with the day on which it is due right behind it, `.12.09` or `.12.09.2026`.
+- Letters count by their look: either case, and Latin ones for Cyrillic ones that look the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from kernel.errors import FieldFault, Invalid
+from kernel.look_alikes import by_look
+from kernel.phrases import Phrase, Sentence
+from services.gradebook.explaining.given import GivenMark, State
+from services.gradebook.policy.rules.scales import (
+    OFF_SCALE,
+    SIGN_REFUSED,
+    ZERO,
+    Refusal,
+    Scale,
+    mark_on,
+    may_be_signed,
+    number_of,
+)
+
+#: The absence codes of a school that has voted none of its own (domain, §6).
+ABSENCE_CODES: Final = ("Н", "У", "Б", "О", "П")
+#: The month in which a school year begins; it decides the year of a date written without one.
+_FIRST_MONTH: Final = 9
+_EXEMPT: Final = "осв"
+_POINTS: Final = ".•·"
+_SEPARATORS: Final = "/,;"
+_SIGNS: Final = {"+": "+", "＋": "+"} | dict.fromkeys("-‐‑‒–—―−﹣－", "-")
+# Spaces of every kind, and the invisible ones that spreadsheets leave behind.
+_BLANK: Final = r"\s\u200b\ufeff"
+# `н/а` is one entry in spite of its slash, and `4,5` in spite of its comma.
+_PIECE: Final = re.compile(
+    rf"[НнHh]/[АаAa](?![^{_BLANK}/,;])|[/,;]|(?:[^{_BLANK}/,;]|(?<=[0-9]),(?=[0-9]))+",
+)
+_OWED: Final = re.compile(
+    rf"[{_POINTS}](?:(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})(?:\.(?P<year>[0-9]{{4}}|[0-9]{{2}}))?)?"
+)
+_WHOLE: Final = re.compile(r"[0-9]+")
+_FRACTION: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+
+UNREADABLE: Final = Refusal(
+    "cell-unreadable",
+    Phrase(
+        "Запись «{piece}» не читается: это не отметка шкалы {span}, не код посещаемости ({codes}) и не точка.",
+        "{piece} cannot be read: it is no mark of the scale {span}, no absence code ({codes}) and no point.",
+    ),
+)
+SIGN_ALONE: Final = Refusal(
+    "sign-alone",
+    Phrase(
+        "Знак «{piece}» стоит отдельно: его пишут слитно с отметкой.",
+        "The sign {piece} stands alone: it is written right behind its mark.",
+    ),
+)
+FRACTION: Final = Refusal(
+    "mark-with-fraction",
+    Phrase(
+        "Запись «{piece}» не читается: дробных отметок нет, а две отметки пишут через косую черту.",
+        "{piece} cannot be read: no mark has a fraction, and two marks are written with a slash between them.",
+    ),
+)
+SEPARATOR_ALONE: Final = Refusal(
+    "separator-alone",
+    Phrase("Знак «{piece}» стоит не между двумя записями.", "The sign {piece} does not stand between two entries."),
+)
+OWED_FORM: Final = Refusal(
+    "owed-date-form",
+    Phrase(
+        "Срок «{piece}» не читается: после точки пишут день и месяц, например .12.09 или .12.09.2026.",
+        "{piece} cannot be read: behind the point stand day and month, such as .12.09 or .12.09.2026.",
+    ),
+)
+OWED_WITHOUT_YEAR: Final = Refusal(
+    "owed-date-without-year",
+    Phrase("Срок «{piece}» указан без года.", "The date {piece} is written without its year."),
+)
+OWED_NO_DATE: Final = Refusal(
+    "owed-date-unknown",
+    Phrase("Даты «{piece}» нет в календаре.", "The calendar has no date {piece}."),
+)
+OWED_BEFORE: Final = Refusal(
+    "owed-before-lesson",
+    Phrase("Срок {due} раньше урока {day}.", "The date {due} is before the lesson of {day}."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkToken:
+    """A mark: its text without sign, what it counts as, and its sign: `"+"`, `"-"` or `""`."""
+
+    text: str
+    number: Decimal | None
+    sign: str = ""
+    #: Where it stands in the cell's text, from 0.
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return self.text + self.sign
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceToken:
+    """An absence, by its code in the school's dictionary."""
+
+    code: str
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class OwedToken:
+    """Work owed, and by when; None where no date was written."""
+
+    due: date | None = None
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f".{self.due:%d.%m}.{self.due.year:04}" if self.due else "."
+
+
+Token = MarkToken | AbsenceToken | OwedToken
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A piece of a cell's text that was not read: where it stands, from 0, and why. `rule` is a stable slug."""
+
+    position: int
+    piece: str
+    rule: str
+    reason: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What was read of a cell, in the order in which it is written, and what was not."""
+
+    text: str = field(compare=False)
+    tokens: tuple[Token, ...]
+    faults: tuple[CellFault, ...] = ()
+
+    @property
+    def marks(self) -> tuple[MarkToken, ...]:
+        """The marks alone: two in one cell are two marks."""
+        return tuple(token for token in self.tokens if isinstance(token, MarkToken))
+
+    def __str__(self) -> str:
+        """The cell as the journal shows it, which reads the same again: `О 4/5`. With faults, the text as it came."""
+        return self.text if self.faults else "".join(_written(self.tokens))
+
+
+class _Ways(NamedTuple):
+    """How a course's cells are written."""
+
+    scale: Scale
+    step: Decimal
+    codes: Sequence[str]
+    day: date | None
+
+
+def read_cell(
+    text: str,
+    scale: Scale,
+    step: Decimal = ZERO,
+    codes: Sequence[str] = ABSENCE_CODES,
+    day: date | None = None,
+) -> Cell:
+    """A cell's text, entry by entry; what cannot be read becomes a fault, and the rest is read all the same.
+
+    `step` is what a sign moves a mark by (`number_of`), `codes` are the school's absence codes, `day` is the day of
+    the lesson: a date without year lies in its school year, and none lies before it. A text that is both a mark of
+    the scale and an absence code is the mark.
+    Source: domain, §3.
+    """
+    ways = _Ways(scale, step, codes, day)
+    pieces = [(found.start(), found.group()) for found in _PIECE.finditer(text)]
+    tokens: list[Token] = []
+    faults: list[CellFault] = []
+    for place, (position, piece) in enumerate(pieces):
+        if piece in _SEPARATORS:
+            if not _is_between(place, pieces):
+                faults.append(_fault(SEPARATOR_ALONE, position, piece))
+            continue
+        read = _read(piece, position, ways)
+        if isinstance(read, CellFault):
+            faults.append(read)
+        else:
+            tokens.append(read)
+    return Cell(text, tuple(tokens), tuple(faults))
+
+
+def check_cell(cell: Cell, field: str = "value") -> None:
+    """Refuse a cell that could not be read whole: `Invalid` for its first fault, with a `FieldFault` for each.
+
+    Source: domain, §3.
+    """
+    if not cell.faults:
+        return
+    first = cell.faults[0]
+    raise Invalid(
+        first.reason.phrase.en,
+        rule=first.rule,
+        field=field,
+        faults=tuple(FieldFault(field, one.rule, one.reason.said("en")) for one in cell.faults),
+        **{"position": first.position, "piece": first.piece}
+        | {name: value.isoformat() if isinstance(value, date) else value for name, value in first.reason.values},
+    )
+
+
+def given_marks(
+    cell: Cell,
+    kind: str = "",
+    day: date | None = None,
+    weight: Decimal | None = None,
+    ref: str = "",
+    entered_on: date | None = None,
+) -> tuple[GivenMark, ...]:
+    """The cell's marks and owed works as the means take them; the other parameters are those of `GivenMark`.
+
+    `осв` excuses from the work, a point is a work without mark yet; absences are no marks. A point beside a mark is
+    still owed: it is about another work.
+    Source: domain, §3.
+    """
+    return tuple(
+        GivenMark(
+            text=str(token),
+            number=token.number if isinstance(token, MarkToken) else None,
+            state=_state(token),
+            kind=kind, day=day, weight=weight, ref=ref, entered_on=entered_on,
+        )
+        for token in cell.tokens
+        if not isinstance(token, AbsenceToken)
+    )  # fmt: skip
+
+
+def _state(token: MarkToken | OwedToken) -> State:
+    if isinstance(token, OwedToken):
+        return State.UNGRADED
+    return State.EXCUSED if token.text == _EXEMPT else State.GIVEN
+
+
+def _written(tokens: Sequence[Token]) -> Iterator[str]:
+    """A slash between two marks, a space between other entries."""
+    for place, token in enumerate(tokens):
+        if place:
+            yield "/" if isinstance(token, MarkToken) and isinstance(tokens[place - 1], MarkToken) else " "
+        yield str(token)
+
+
+def _is_between(place: int, pieces: Sequence[tuple[int, str]]) -> bool:
+    """Whether an entry stands on either side; of two separators in a row the second one stands alone."""
+    return 0 < place < len(pieces) - 1 and pieces[place - 1][1] not in _SEPARATORS
+
+
+def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
+    if piece[0] in _POINTS:
+        return _owed(piece, position, ways.day)
+    body, sign = (piece[:-1], _SIGNS[piece[-1]]) if piece[-1] in _SIGNS else (piece, "")
+    mark = mark_on(ways.scale, body)
+    if mark is not None:
+        if sign and not may_be_signed(ways.scale, mark):
+            return _fault(SIGN_REFUSED, position, piece, mark=mark.text, sign=sign)
+        return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
+    for code in ways.codes:
+        if by_look(code) == by_look(piece):
+            return AbsenceToken(code, position)
+    return _unread(piece, body, position, ways)
+
+
+def _unread(piece: str, body: str, position: int, ways: _Ways) -> CellFault:
+    if not body:
+        return _fault(SIGN_ALONE, position, piece)
+    if _WHOLE.fullmatch(body):
+        return _fault(OFF_SCALE, position, piece, span=ways.scale.span)
+    if _FRACTION.fullmatch(body):
+        return _fault(FRACTION, position, piece)
+    return _fault(UNREADABLE, position, piece, span=ways.scale.span, codes=", ".join(ways.codes))
+
+
+def _owed(piece: str, position: int, lesson: date | None) -> OwedToken | CellFault:
+    form = _OWED.fullmatch(piece)
+    if form is None:
+        return _fault(OWED_FORM, position, piece)
+    if form["day"] is None:
+        return OwedToken(None, position)
+    year = _year(form["year"], int(form["month"]), lesson)
+    if year is None:
+        return _fault(OWED_WITHOUT_YEAR, position + 1, piece[1:])
+    try:
+        due = date(year, int(form["month"]), int(form["day"]))
+    except ValueError:
+        return _fault(OWED_NO_DATE, position + 1, piece[1:])
+    if lesson is not None and due < lesson:
+        return _fault(OWED_BEFORE, position + 1, piece[1:], due=due, day=lesson)
+    return OwedToken(due, position)
+
+
+def _year(written: str | None, month: int, lesson: date | None) -> int | None:
+    """The year as written, `26` for 2026; else the one that puts the month into the lesson's school year."""
+    if written is not None:
+        return int(written) + (2000 if len(written) == 2 else 0)
+    if lesson is None:
+        return None
+    began = lesson.year if lesson.month >= _FIRST_MONTH else lesson.year - 1
+    return began if month >= _FIRST_MONTH else began + 1
+
+
+def _fault(reason: Refusal, position: int, piece: str, **values: object) -> CellFault:
+    return CellFault(position, piece, reason.rule, reason.phrase(piece=piece, **values))

@@ -1,0 +1,109 @@
+"""What may stand in a cell of the journal, and for whom (regulation, clause 3.2; domain, §3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from kernel.errors import Conflict, Invalid
+from kernel.look_alikes import by_look
+from services.gradebook.policy.rules.marking import Marking
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}|0")
+
+
+def mark_number(value: str | None) -> int | None:
+    """The number a stored mark counts with; None for `зач`, `н/а` and a mark taken back (domain, §3)."""
+    return int(value) if value is not None and value.isdecimal() else None
+
+
+def mark_value(text: str, marking: Marking, field: str = "value") -> str:
+    """The mark that `text` means, as it is stored: `"5"`, `"н/а"`.
+
+    A whole number of the school's scale or one of its tokens (domain, §3), in any case of letters and with
+    Latin look-alikes. Half marks such as `4-` or `4.5` are refused. Raises `Invalid` naming `field`.
+    """
+    cleaned = text.strip()
+    if _NUMBER.fullmatch(cleaned) and marking.lowest <= int(cleaned) <= marking.highest:
+        return cleaned
+    typed = by_look(cleaned)
+    for token in marking.tokens:
+        if by_look(token) == typed:
+            return token
+    raise Invalid(
+        "A mark is a whole number from {lowest} to {highest} or one of {tokens}, not {value}.",
+        rule="mark-off-scale",
+        field=field,
+        lowest=marking.lowest,
+        highest=marking.highest,
+        tokens=", ".join(marking.tokens),
+        value=cleaned,
+    )
+
+
+def check_lesson_was_held(lesson_date: date, today: date) -> None:
+    """Refuse a mark for a lesson still to come: marks are set on the day of the lesson or later (clause 3.2).
+
+    `today` is the school's local date.
+    """
+    if lesson_date > today:
+        raise Invalid(
+            "The lesson of {date} is still to come: it takes no marks yet.",
+            rule="lesson-in-future",
+            field="lesson_id",
+            date=lesson_date.isoformat(),
+        )
+
+
+def check_each_student_once(student_ids: Sequence[UUID]) -> None:
+    """Refuse a column that names a student twice: a column holds one mark of each (as on paper; domain, §3)."""
+    seen: set[UUID] = set()
+    for index, student_id in enumerate(student_ids):
+        if student_id in seen:
+            raise Invalid(
+                "The student {student_id} stands twice in the column.",
+                rule="student-twice",
+                field=f"marks.{index}.student_id",
+                student_id=student_id,
+            )
+        seen.add(student_id)
+
+
+def check_member(student_id: UUID, members: Collection[UUID], field: str) -> None:
+    """Refuse a mark for someone who was not taught in the lesson on its date (domain, §3)."""
+    if student_id not in members:
+        raise Invalid(
+            "The student {student_id} was not in this course on the day of the lesson.",
+            rule="student-not-in-course",
+            field=field,
+            student_id=student_id,
+        )
+
+
+def check_column_is_free(student_ids: Sequence[UUID], present: Mapping[UUID, UUID]) -> None:
+    """Refuse a second mark in the same column; `present` holds student → mark of those who have one (domain, §3)."""
+    for student_id in student_ids:
+        if student_id in present:
+            raise Conflict(
+                "The student {student_id} has a mark in this column already: change that one.",
+                rule="mark-exists",
+                field="student_id",
+                student_id=student_id,
+                mark_id=present[student_id],
+            )
+
+
+def change_reason(text: str) -> str:
+    """Why a mark is changed, without spaces around; a change keeps who, when and why (domain, §3)."""
+    reason = text.strip()
+    if len(reason) < 3:
+        raise Invalid("Say why the mark is changed.", rule="reason-required", field="reason")
+    return reason
+
+
+def check_mark_changes(before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
+    """Refuse a change to the same value and comment: it would be a revision of nothing (domain, §3)."""
+    if before == after:
+        raise Invalid("The mark has this value and comment already.", rule="mark-unchanged", field="value")

@@ -1,0 +1,115 @@
+"""Kinds of work, columns of marks, marks and their history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    Index,
+    Numeric,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
+
+from kernel.data.columns import UtcDateTime
+from services.gradebook.base import Base, IdentifiedRow, SchoolRow, refers
+
+
+class Weight(TypeDecorator[Decimal]):
+    """An exact weight: text in SQLite, which would make it a float."""
+
+    impl = Numeric(8, 3)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """NUMERIC where the database has it."""
+        return dialect.type_descriptor(String(12) if dialect.name == "sqlite" else Numeric(8, 3))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Text for SQLite."""
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """The exact value, whatever the database made of it."""
+        return None if value is None else Decimal(value)
+
+
+class KindOfWork(IdentifiedRow, Base):
+    """A kind of work and the weight of its marks; one of them is the answer in a lesson."""
+
+    __tablename__ = "kind_of_work"
+    __table_args__ = (
+        Index(
+            "kind_of_work_answer", "school_id", unique=True,
+            postgresql_where=text("is_answer"), sqlite_where=text("is_answer"),
+        ),
+    )  # fmt: skip
+
+    name: Mapped[str] = mapped_column(Text)
+    weight: Mapped[Decimal] = mapped_column(Weight)
+    #: The kind of a mark for which none is named. At most one in a school.
+    is_answer: Mapped[bool] = mapped_column(default=False)
+
+
+class Work(IdentifiedRow, Base):
+    """A column of marks: a kind of work in a lesson. One that was imported has its `source_id`."""
+
+    __tablename__ = "work"
+    __table_args__ = (
+        refers("lesson_id", "lesson"),
+        refers("kind_id", "kind_of_work"),
+        Index("work_lesson", "school_id", "lesson_id"),
+        Index(
+            "work_entered_here", "school_id", "lesson_id", "kind_id", unique=True,
+            postgresql_where=text("source_id IS NULL"), sqlite_where=text("source_id IS NULL"),
+        ),
+    )  # fmt: skip
+
+    lesson_id: Mapped[UUID] = mapped_column(Uuid)
+    kind_id: Mapped[UUID] = mapped_column(Uuid)
+    title: Mapped[str] = mapped_column(Text, default="")
+    source_id: Mapped[str | None] = mapped_column(Text)
+
+
+class Mark(IdentifiedRow, Base):
+    """A student's mark in a column, as it stands; `value` is null where it was taken back."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        refers("work_id", "work"),
+        UniqueConstraint("school_id", "work_id", "student_id", name="mark_work_student"),
+        Index("mark_student", "school_id", "student_id"),
+        CheckConstraint("version > 0", name="mark_version"),
+    )
+
+    work_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID] = mapped_column(Uuid)
+    value: Mapped[str | None] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(String(500))
+    version: Mapped[int]
+
+
+class MarkRevision(SchoolRow, Base):
+    """Every state a mark had, the present one included. Rows are only ever added."""
+
+    __tablename__ = "mark_revision"
+    __table_args__ = (refers("mark_id", "mark"),)
+
+    mark_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[str | None] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(String(500))
+    reason: Mapped[str] = mapped_column(String(500))
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

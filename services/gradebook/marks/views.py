@@ -1,0 +1,26 @@
+"""Kinds of work and marks as they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from services.gradebook.rows import Plain, View, picked
+
+_MARK = ("id", "lesson_id", "student_id", "kind_id", "value", "comment", "date", "version")
+
+
+def plain(number: Decimal) -> str:
+    """An exact number without trailing zeros: `1.5`, `10`."""
+    return f"{number.normalize():f}"
+
+
+def kinds(rows: Iterable[Plain]) -> list[View]:
+    """Kinds of work."""
+    return [{"id": row.id, "name": row.name, "weight": plain(row.weight)} for row in rows]
+
+
+def mark(row: Plain, **changed: Any) -> View:
+    """A mark, with what was changed since the row was read."""
+    return picked(row, _MARK) | changed

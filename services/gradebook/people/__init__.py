@@ -1,0 +1,1 @@
+"""Students, guardians and classes, as identity told of them."""

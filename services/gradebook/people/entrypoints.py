@@ -1,0 +1,39 @@
+"""What identity announces of people and classes."""
+
+from __future__ import annotations
+
+from contracts.identity.classes import Classes, ClassesChanged
+from contracts.identity.people import People, StudentsChanged
+from kernel.contract import in_parts
+from kernel.data.received import Received
+from kernel.running.entrypoints import Entrypoints, on_event
+from services.gradebook.people import recording
+from services.gradebook.policy import recording as policy_recording
+from services.gradebook.rows import View
+
+
+class PeopleEntrypoints(Entrypoints):
+    """What identity announces of people and classes."""
+
+    @on_event(StudentsChanged)
+    def on_students_changed(self, received: Received[StudentsChanged]) -> None:
+        """Renew the copies of students and of the guardians who may look."""
+        facts: list[View] = []
+        for ids in in_parts(received.event.student_ids):
+            facts += self.ask(People.student_facts, person_ids=ids)["students"]
+        with self.unit_of_work.once(received) as session:
+            recording.renewed_students(session, received.tenant_id, facts)
+
+    @on_event(ClassesChanged)
+    def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
+        """Renew the copies of classes, and of the zone that their school lives in."""
+        facts: list[View] = []
+        zone = None
+        for ids in in_parts(received.event.class_ids):
+            answer = self.ask(Classes.class_facts, class_ids=ids)
+            facts += answer["classes"]
+            zone = answer["time_zone"]
+        with self.unit_of_work.once(received) as session:
+            recording.renewed_classes(session, received.tenant_id, facts)
+            if zone is not None:
+                policy_recording.renewed_time_zone(session, received.tenant_id, zone)

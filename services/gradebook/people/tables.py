@@ -1,0 +1,43 @@
+"""Copies of what identity owns: a higher revision replaces a lower one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Index, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.gradebook.base import Base, SchoolRow
+
+
+class StudentCopy(SchoolRow, Base):
+    """Which class a student is in, as identity told; a higher `revision` replaces a lower one."""
+
+    __tablename__ = "student_copy"
+    __table_args__ = (Index("student_copy_class", "school_id", "class_id"),)
+
+    student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision: Mapped[int]
+    class_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class GuardianCopy(SchoolRow, Base):
+    """A guardian whose consent lets him see the student's diary."""
+
+    __tablename__ = "guardian_copy"
+
+    student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    guardian_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+
+
+class ClassCopy(SchoolRow, Base):
+    """A class, as identity told; a higher `revision` replaces a lower one."""
+
+    __tablename__ = "class_copy"
+    __table_args__ = (Index("class_copy_homeroom", "school_id", "homeroom_teacher_id"),)
+
+    class_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    grade: Mapped[int | None]
+    homeroom_teacher_id: Mapped[UUID | None] = mapped_column(Uuid)

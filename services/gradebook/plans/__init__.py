@@ -1,0 +1,1 @@
+"""Thematic plans as schools keep them."""

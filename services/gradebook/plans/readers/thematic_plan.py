@@ -1,0 +1,208 @@
+"""Thematic plans (КТП) as schools have them: XLSX, CSV, or the tables of a DOCX file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from formats.container import is_zip, opened
+from formats.dates import written_date
+from formats.faults import Faults, Unreadable
+from formats.result import Reading
+from formats.sheet_part import TOO_MANY_ROWS
+from formats.sheets import Sheet, place
+from formats.text_table import read_text_table
+from formats.unread import note_unread_columns
+from formats.word_tables import DOCUMENT, word_tables
+from formats.workbook import workbook_of
+from kernel.phrases import Phrase
+from services.gradebook.plans.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
+from services.gradebook.plans.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
+
+__all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "read_plan"]
+
+NOT_A_PLAN = Phrase(
+    ru="Это не тематический план: нет строки заголовков, в которой есть тема урока и номер, дата или часы.",
+    en="This is no thematic plan: no row of headings names the lesson's topic and a number, date or hours.",
+)
+NO_LESSONS = Phrase(
+    ru="Под заголовками плана нет ни одной темы.", en="There is no topic under the headings of the plan."
+)
+OTHER_SHEET = Phrase(
+    ru="Лист «{name}» тоже похож на план: он не прочитан.",
+    en="The sheet “{name}” looks like a plan as well: it was not read.",
+)
+
+TOO_MUCH_TEXT = Phrase(
+    ru="В таблицах больше {most} знаков: это не тематический план одного предмета.",
+    en="The tables have more than {most} characters: this is not the thematic plan of one subject.",
+)
+UNREAD_SHEET = Phrase(
+    ru="На листе «{name}» нет строки заголовков: он не прочитан.",
+    en="The sheet “{name}” has no row of headings: it was not read.",
+)
+UNREAD_TABLE = Phrase(
+    ru="«{name}» – таблица той же ширины, что план перед ней, но без заголовка, номеров, часов и дат: не прочитана.",
+    en="“{name}” is as wide as the plan before it, but has no heading, numbers, hours or dates: it was not read.",
+)
+#: Rows of all tables of a file: the plans of a subject in all grades have a fifth of them.
+MOST_PLANNED: Final = 5_000
+#: Characters of all cells: 600 for each row.
+MOST_TEXT: Final = 3_000_000
+#: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
+_LOOKED_AT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A thematic plan: its lessons and sections in order, and where its heading and columns were found.
+
+    `header` is the place of the topic's heading; `columns` gives column letters by meaning.
+    """
+
+    rows: tuple[PlanRow, ...]
+    sections: tuple[PlanSection, ...]
+    columns: dict[str, str]
+    header: str
+
+
+def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
+    """The plan on the first sheet that has one, or on the sheet of that name.
+
+    The tables of a document that have the same columns are one plan, with those that go on without a heading; of
+    several plans it is the one with dates or homework. Faults name what was left out or guessed:
+    dates without year, ranges, hours that cannot be read, gaps in the numbers. Refused, with the reason: what
+    is no plan, and what `read_workbook` or `read_text_table` refuses.
+    """
+    faults = Faults()
+    try:
+        sheets, one_plan = _tables(content, faults)
+        chosen = [one for one in sheets if sheet is None or one.name == sheet]
+        return Reading(_plan(chosen, one_plan, faults), faults.all())
+    except Unreadable as error:
+        return Reading(None, (*faults.all(), error.fault))
+
+
+def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
+    """The file's tables, those that are seen before hidden ones, and whether they continue one another."""
+    if not is_zip(content):
+        return [_text_sheet(content, faults)], False
+    container = opened(content)
+    if DOCUMENT in container:
+        return word_tables(container), True
+    reading = workbook_of(container)
+    faults.extend(reading.faults)
+    sheets = reading.value.sheets if reading.value else ()
+    return sorted(sheets, key=lambda sheet: sheet.hidden), False
+
+
+def _text_sheet(content: bytes, faults: Faults) -> Sheet:
+    reading = read_text_table(content)
+    if reading.value is None:
+        raise Unreadable(reading.faults[0].rule, reading.faults[0].reason)
+    faults.extend(reading.faults)
+    width = max(map(len, reading.value), default=0)
+    padded = (row + ("",) * (width - len(row)) for row in reading.value)
+    return Sheet("", tuple(tuple(field or None for field in row) for row in padded))
+
+
+def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
+    if sum(len(one.rows) for one in sheets) > MOST_PLANNED:
+        raise Unreadable("too-many-rows", TOO_MANY_ROWS(count=MOST_PLANNED))
+    texts = (cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str))
+    if sum(map(len, texts)) > MOST_TEXT:
+        raise Unreadable("too-much-text", TOO_MUCH_TEXT(most=MOST_TEXT))
+    found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
+    if not found:
+        raise Unreadable("not-a-plan", NOT_A_PLAN())
+    first, columns = _chosen(found, by_length=one_plan)
+    rows: list[PlanRow] = []
+    sections: list[PlanSection] = []
+    if one_plan:
+        found = _continued(sheets, found, faults)
+    for sheet, own in found:
+        if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
+            _note_unread_columns(sheet, own, faults)
+            more_rows, more_sections = plan_rows(sheet, own, faults)
+            rows += more_rows
+            sections += more_sections
+        else:
+            faults.add(sheet.name, "other-sheet", OTHER_SHEET(name=sheet.name))
+    if not one_plan:
+        _note_unread(sheets, [sheet for sheet, _ in found], faults)
+    header = _header(first, columns)
+    if not rows:
+        raise Unreadable("no-lessons", NO_LESSONS(), header)
+    return Plan(tuple(rows), tuple(sections), columns.letters(), header)
+
+
+def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[Sheet, Columns]:
+    """Of several plans that of lessons, which has dates or homework; else the longest, or the first."""
+
+    def rank(one: tuple[Sheet, Columns]) -> tuple[bool, int]:
+        meanings = one[1].by_meaning
+        rows = sum(len(sheet.rows) - own.last_row - 1 for sheet, own in found if own.by_meaning == meanings)
+        return rows > 0 and not OF_LESSONS.isdisjoint(meanings), rows if by_length else 0
+
+    return max(found, key=rank)
+
+
+def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], faults: Faults) -> list[tuple[Sheet, Columns]]:
+    """The tables with headings, and those without that go on with the one before them.
+
+    Told are tables that look as if they went on, and come after another one or have a column more; and one right after
+    the plan that has its columns and no lessons.
+    """
+    headed = {id(sheet): columns for sheet, columns in found}
+    all_found: list[tuple[Sheet, Columns]] = []
+    plan: tuple[Sheet, Columns] | None = None
+    goes_on = False
+    for sheet in sheets:
+        if id(sheet) in headed:
+            plan, goes_on = (sheet, headed[id(sheet)]), True
+            all_found.append(plan)
+        elif plan is not None:
+            alike, like_lessons = sheet.width == plan[0].width, _goes_on(sheet, plan[1])
+            if (alike and (goes_on != like_lessons)) or (like_lessons and sheet.width == plan[0].width + 1):
+                faults.add(sheet.name, "table-without-heading", UNREAD_TABLE(name=sheet.name))
+            goes_on = goes_on and alike and like_lessons
+            if goes_on:
+                all_found.append((sheet, Columns(-1, -1, plan[1].by_meaning)))
+    return all_found
+
+
+def _goes_on(sheet: Sheet, columns: Columns) -> bool:
+    """Whether one of a table's first rows has a lesson's number, hours or date where the plan has them."""
+    number, hours, planned = map(columns.get, (Meaning.NUMBER, Meaning.HOURS, Meaning.PLANNED))
+    for row in range(min(len(sheet.rows), _LOOKED_AT)):
+        if number is not None and sheet.text(row, number)[:1].isdecimal():
+            return True
+        if hours is not None and written_hours(sheet.cell(row, hours)) is not None:
+            return True
+        if planned is not None and written_date(sheet.cell(row, planned)).value is not None:
+            return True
+    return False
+
+
+def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:
+    """Say which columns hold something and are not read."""
+    rows = range(columns.last_row + 1, len(sheet.rows))
+    unread = []
+    for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
+        words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
+        heading = " ".join(" ".join(words).split())
+        is_headed = columns.first_row >= 0  # a table that goes on has no headings
+        if (heading or is_headed) and any(sheet.cell(row, column) is not None for row in rows):
+            unread.append((column, heading))
+    note_unread_columns(_header(sheet, columns), unread, faults)
+
+
+def _note_unread(sheets: list[Sheet], found: list[Sheet], faults: Faults) -> None:
+    """Say which sheets hold something and no plan. A document has other tables as a matter of course."""
+    for sheet in sheets:
+        if not any(one is sheet for one in found) and any(cell is not None for row in sheet.rows for cell in row):
+            faults.add(sheet.name, "sheet-without-heading", UNREAD_SHEET(name=sheet.name))
+
+
+def _header(sheet: Sheet, columns: Columns) -> str:
+    return place(sheet, columns.first_row, columns.topic)

@@ -1,0 +1,1 @@
+"""What the school decided about marks, as versioned data."""

@@ -1,0 +1,28 @@
+"""Rows, commands and answers by their types; the refusal for what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from kernel.errors import NotFound
+
+#: A row of plain values; its members are the labels of the query.
+Plain = Row[*tuple[Any, ...]]
+#: A command's values, typed by its schema.
+Command = dict[str, Any]
+#: An answer's values, as its schema takes them.
+View = dict[str, Any]
+
+
+def missing(what: str, identifier: UUID) -> NotFound:
+    """The refusal for a thing that does not exist, or that the actor may not know of."""
+    return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=what, id=identifier)
+
+
+def picked(row: Plain, names: Iterable[str]) -> View:
+    """These members of a row."""
+    return {name: getattr(row, name) for name in names}

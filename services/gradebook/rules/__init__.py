@@ -1,1 +1,0 @@
-"""The school's rules about lessons and marks: plain values in, a value or a refusal out."""

@@ -1,0 +1,1 @@
+"""Shares and standings of marks."""

@@ -1,0 +1,1 @@
+"""Marks of terms and years, with their explanation."""

@@ -1,0 +1,129 @@
+"""The mean of marks by the school's policy, with how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal, Inexact, localcontext
+from fractions import Fraction
+from math import gcd, lcm
+from types import MappingProxyType
+from typing import Final
+
+from kernel.phrases import Phrase, Sentence
+from services.gradebook.explaining.explained import Explained
+from services.gradebook.explaining.formulas import quotient
+from services.gradebook.explaining.given import GivenMark
+from services.gradebook.marks.rules.marks import mark_number
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.term_marks.rules.choosing import total
+from services.gradebook.term_marks.rules.counting import UsedMark, counted
+from services.gradebook.term_marks.rules.parts import Part, parts
+
+#: Decimals are added and multiplied exactly; numbers too long for that raise `decimal.Inexact`.
+EXACT: Final = Context(prec=200, traps=[Inexact])
+NO_NUMBERS: Final[Mapping[str, Decimal]] = MappingProxyType({})
+
+_TOGETHER: Final = Phrase("Все группы вместе", "All groups together")
+_ROUNDED: Final = Phrase(
+    "Округлённо (половина вверх): {figure}.",
+    "Rounded (a half goes up): {figure}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Σ(mark·weight) / Σ(weight), exact; `left_out` marks have no number or no weight."""
+
+    numerator: Decimal
+    denominator: Decimal
+    counted: int
+    left_out: int
+
+    @property
+    def value(self) -> Decimal | None:
+        """The mean rounded half up to two decimals; None without marks that count."""
+        if not self.denominator:
+            return None
+        return rounded_half_up(Fraction(self.numerator) / Fraction(self.denominator), 2)
+
+
+def weighted_mean(marks: Iterable[tuple[str | None, Decimal]]) -> Mean:
+    """The mean of (mark, weight of its kind of work). Marks without number do not count (domain, §3).
+
+    A mark taken back (None) is no mark: it is neither counted nor left out.
+    """
+    numerator = denominator = Decimal(0)
+    counted = left_out = 0
+    for value, weight in marks:
+        number = mark_number(value)
+        if number is not None and weight:
+            numerator += number * weight
+            denominator += weight
+            counted += 1
+        elif value is not None:
+            left_out += 1
+    return Mean(numerator, denominator, counted, left_out)
+
+
+def rounded_half_up(exact: Fraction, decimals: int) -> Decimal:
+    """The number with so many places after the point; a half goes up: 2.995 gives 3.00 (practice)."""
+    scale = 10**decimals
+    return Decimal((2 * exact.numerator * scale + exact.denominator) // (2 * exact.denominator)).scaleb(-decimals)
+
+
+def mean(
+    marks: Iterable[GivenMark],
+    policy: Policy,
+    place: Place,
+    as_of: date | None = None,
+    numbers: Mapping[str, Decimal] = NO_NUMBERS,
+) -> Explained[GivenMark]:
+    """The mean of a student's marks in a course, by the school's policy (domain, §3).
+
+    Without groups it is Σ(number·weight) / Σ(maximum·weight), where `maximum` is 1 for marks and the points
+    to be had for works scored in points; with groups of kinds it is Σ(group's mean · group's weight) /
+    Σ(group's weight) over the groups that have marks. Then come, in this order: marks that do not count at
+    all; the lowest and highest, dropped; marks that only help, left out where they would lower the mean.
+
+    `figure` is a Decimal, rounded half up to the policy's places, or None where nothing counts. `used` and
+    `left_out` part the marks; Σ(number·weight) / Σ(maximum·weight) over `used` is `exact` again. With groups
+    the weights in `used` are therefore the smallest whole numbers in the proportion of the marks' shares.
+    `numbers` says what marks without number count as. Raises `decimal.Inexact` beyond 200 digits.
+    """
+    rules = policy.means
+    with localcontext(EXACT):
+        found = counted(marks, rules, place, as_of, numbers)
+        made = parts(found, rules, place)
+        if not made:
+            return Explained(None, None, (), tuple(found.left_out), (), tuple(found.sources), policy.version)
+        used, exact, steps = _result(made)
+    decimals = rules.decimals.at(place)
+    figure = rounded_half_up(exact, decimals.value)
+    if figure != exact:
+        steps = (*steps, _ROUNDED(figure=figure))
+        found.sources[decimals.source] = None
+    return Explained(figure, exact, used, tuple(found.left_out), steps, tuple(found.sources), policy.version)
+
+
+def _result(made: Sequence[Part]) -> tuple[tuple[UsedMark, ...], Fraction, tuple[Sentence, ...]]:
+    if len(made) == 1:
+        [only] = made
+        used, exact = tuple(only.used), only.sum.mean
+        return used, exact, (quotient(used, only.sum.size, exact, only.group.code),)
+    whole = total(part.share for part in made)
+    steps = [quotient(tuple(part.used), part.sum.size, part.sum.mean, part.group.code) for part in made]
+    shares = tuple((part.group, part.sum.mean, part.group.weight) for part in made)
+    return _shared_out(made), whole.mean, (*steps, quotient(shares, whole.size, whole.mean, _TOGETHER))
+
+
+def _shared_out(made: Sequence[Part]) -> tuple[UsedMark, ...]:
+    """The marks of all groups, weighted so that one quotient gives the mean of the groups."""
+    pairs = [
+        (one, Fraction(one.weight) * Fraction(part.group.weight) / part.sum.size) for part in made for one in part.used
+    ]
+    divisor = lcm(*(weight.denominator for _, weight in pairs))
+    whole = [(one, int(weight * divisor)) for one, weight in pairs]
+    common = gcd(*(weight for _, weight in whole))
+    return tuple(one._replace(weight=Decimal(weight // common)) for one, weight in whole)

@@ -1,0 +1,1 @@
+"""Timetables as schools keep them."""

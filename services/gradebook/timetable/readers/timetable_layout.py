@@ -1,0 +1,242 @@
+"""Where a sheet keeps its timetable: headings of classes, numbers of lessons, and the columns of each class."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice, pairwise
+from typing import Final
+
+from formats.sheets import Cell, Sheet, cell_text
+from services.gradebook.timetable.readers.class_names import ClassName, class_names, is_like_classes
+from services.gradebook.timetable.readers.timetable_cells import TEACHER
+from services.gradebook.timetable.readers.weekdays import weekday
+
+#: Zeroth lessons exist; more than this in a day do not.
+MOST_NUMBER: Final = 14
+_NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
+_LONGEST_NUMBER: Final = 20
+_ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
+_CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
+_ROOM: Final = re.compile(
+    r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|[а-яё]{1,3}\s?/\s?з(?:ал)?|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
+    re.IGNORECASE,
+)
+#: The share of a column's cells that make it a column of their kind.
+_MOSTLY: Final = Decimal("0.6")
+#: Cells that a column's kind is judged by.
+_JUDGED: Final = 300
+#: The share of steps from number to number that go up by one, or back to the day's first.
+_IN_ORDER: Final = Decimal("0.5")
+#: What headings say over the columns of a class; anything else over a column of subjects is another class.
+_OF_A_CLASS: Final = re.compile(
+    r"(название\s+)?(учебный\s+)?(предмет|дисциплина|урок|занятие)[ыияа]?([\s,/]+(каб|кабинет|учитель)\.?)*"
+    r"|(([0-9]\s*-?[а-яё]{0,2}|I{1,3}|IV)\s*)?(гр|группа|подгруппа|подгр|п/?г)\.?"
+    r"(\s*№?\s*([0-9]|[А-Г]|I{1,3}))?(\s*\([^()]*\))?"
+    r"|мал(ьчики)?\.?|дев(очки|ушки)?\.?|юн(оши)?\.?"
+    r"|(англ|нем|фр|франц|исп|кит)[а-яё]*\.?(\s*яз(ык|\.)?)?",
+    re.IGNORECASE,
+)
+_LONGEST_HEADING: Final = 60
+#: Headings that say what stands below, whatever it looks like.
+_HEADED: Final = {
+    "teacher": re.compile(r"(фио\s+)?(учител|преподавател|педагог)[ьяи]\.?", re.IGNORECASE),
+    "room": re.compile(r"(№\s*)?(каб|кабинет|ауд|аудитория|место)\.?(\s*№)?", re.IGNORECASE),
+}
+#: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
+_FIRST: Final = (0, 1)
+
+
+#: Columns with the classes that their headings name.
+_Named = list[tuple[int, tuple[ClassName, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of subjects and, where the sheet has them, the columns of their rooms and teachers."""
+
+    subject: int
+    room: int | None = None
+    teacher: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassColumns:
+    """Where the lessons of a heading's classes stand, columns counted from 0; several lanes are subgroups."""
+
+    classes: tuple[ClassName, ...]
+    number: int
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows under one line of headings, `end` excluded, and the columns of its classes."""
+
+    heading: int
+    end: int
+    columns: tuple[ClassColumns, ...]
+    #: Columns whose headings seem to name classes and are not understood.
+    unknown: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> range:
+        """The rows that may hold lessons."""
+        return range(self.heading + 1, self.end)
+
+    @property
+    def left(self) -> int:
+        """The first column with lessons; days, numbers and bells stand before it."""
+        return min(one.lanes[0].subject for one in self.columns)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The columns with numbers of lessons."""
+        return sorted({one.number for one in self.columns})
+
+
+def blocks(sheet: Sheet) -> Iterator[Block]:
+    """The timetables of a sheet, one under the other; those without numbers of lessons are left out."""
+    headings = [row for row in range(len(sheet.rows)) if _is_heading(sheet, row)]
+    for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
+        numbers = _number_columns(sheet, row, end)
+        named = _named(sheet, row, end, numbers) if numbers else []
+        columns = tuple(_columns(sheet, row, end, numbers, named))
+        if columns:
+            yield Block(row, end, columns, tuple(at for at, classes in named if not classes))
+
+
+def lesson_number(value: Cell) -> int | None:
+    """The number of a lesson that a cell is: `3`, `3.`, `3 урок`, `III`; None of anything else."""
+    text = cell_text(value)
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    found = _NUMBER.fullmatch(text)
+    number = int(found[1]) if found else _ROMAN.get(text)
+    return number if number is not None and number <= MOST_NUMBER else None
+
+
+def is_clock(value: Cell) -> bool:
+    """Whether a cell begins with a time of the day, as columns of bells do."""
+    return _CLOCK.fullmatch(cell_text(value).replace("\n", " ")) is not None
+
+
+def _is_heading(sheet: Sheet, row: int) -> bool:
+    """Whether a row names classes, and is no row of lessons: those have a number or a day."""
+    texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
+    return any(map(class_names, texts)) and not any(lesson_number(text) is not None or weekday(text) for text in texts)
+
+
+def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _Named) -> Iterator[ClassColumns]:
+    """The columns of each class of those `named` under a line of headings.
+
+    A class has its own column of numbers, left of its lessons and perhaps under its heading, or shares the one at the
+    left of the sheet. Its columns end before the next class's begin.
+    """
+    starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
+    for index, (column, classes) in enumerate(named):
+        number = _last(numbers, column)
+        limit = starts[index + 1] if index + 1 < len(named) else sheet.width
+        if number is not None and classes:
+            own = [at for at in range(starts[index], limit) if _last(numbers, at) != at]
+            lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
+            if lanes:
+                yield ClassColumns(classes, number, lanes)
+
+
+def _named(sheet: Sheet, heading: int, end: int, numbers: list[int]) -> _Named:
+    """The columns whose headings name classes, with these; none where a heading seems to and is not understood.
+
+    So does a word over a column of subjects to the right of a class, as in `10А | Физмат | 10Б`.
+    """
+    named: _Named = []
+    for column in range(sheet.width):
+        text = sheet.text(heading, column)
+        classes = class_names(text)
+        if not classes and (not text or column in numbers or _is_of_a_class(text)):
+            continue
+        is_other = named and _column_kind(sheet, heading, end, column) == "subject"
+        if classes or is_other or is_like_classes(text):
+            named.append((column, classes))
+    return named
+
+
+def _is_of_a_class(heading: str) -> bool:
+    return len(heading) <= _LONGEST_HEADING and _OF_A_CLASS.fullmatch(heading) is not None
+
+
+def _start(column: int, numbers: list[int], before: int) -> int:
+    """Where the columns of the heading at `column` begin: with its own numbers, those after the heading `before`."""
+    number = _last(numbers, column)
+    return column if number is None or number <= before else number
+
+
+def _last(numbers: list[int], column: int) -> int | None:
+    """The last of the ascending `numbers` up to `column`; None where there is none."""
+    place = bisect_right(numbers, column)
+    return numbers[place - 1] if place else None
+
+
+def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
+    """The columns of ascending numbers; where some begin a day with its first lesson, only those."""
+    firsts = {}
+    for column in range(sheet.width):
+        texts = [text for row in range(heading + 1, end) if (text := cell_text(sheet.rows[row][column]))]
+        numbers = [number for text in texts if (number := lesson_number(text)) is not None]
+        if numbers and len(numbers) >= _MOSTLY * len(texts) and _in_order(numbers):
+            firsts[column] = min(numbers)
+    from_first = [column for column, first in firsts.items() if first in _FIRST]
+    return from_first or list(firsts)
+
+
+def _in_order(numbers: list[int]) -> bool:
+    first, steps = min(numbers), list(pairwise(numbers))
+    if steps and not any(after == before + 1 for before, after in steps):
+        return False  # the same room every day
+    return sum(after in (before + 1, first) for before, after in steps) >= _IN_ORDER * len(steps)
+
+
+def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int, str]:
+    """What a class's columns are, by what most of their cells look like; empty ones, days and bells are left out."""
+    kinds = {}
+    for column in columns:
+        kind = _column_kind(sheet, heading, end, column)
+        if kind not in ("", "day", "bells"):
+            kinds[column] = kind
+    if kinds and "subject" not in kinds.values():  # subjects and their rooms in one cell
+        kinds[min(kinds)] = "subject"
+    return kinds
+
+
+def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
+    """The columns of subjects, each with the rooms and teachers up to the next; what stands before is the first's."""
+    subjects = [column for column, kind in kinds.items() if kind == "subject"]
+    starts = [min(kinds), *subjects[1:], max(kinds) + 1] if kinds else []
+    for subject, (start, end) in zip(subjects, pairwise(starts)):
+        beside = {kinds[column]: column for column in range(start, end) if column in kinds}
+        yield Lane(subject, beside.get("room"), beside.get("teacher"))
+
+
+def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
+    """What a column is, by its heading or by what most of its cells look like; "" where it is empty."""
+    held = (text for row in range(heading + 1, end) if (text := sheet.text(row, column)))
+    texts = list(islice(held, _JUDGED))
+    named = sheet.text(heading, column)[:_LONGEST_HEADING]
+    headed = next((kind for kind, pattern in _HEADED.items() if pattern.fullmatch(named)), "")
+    return (headed or _kind(texts)) if texts else ""
+
+
+def _kind(texts: list[str]) -> str:
+    tests: dict[str, Callable[[str], bool]] = {
+        "day": lambda text: weekday(text) is not None,
+        "bells": is_clock,
+        "room": lambda text: _ROOM.fullmatch(text) is not None,
+        "teacher": lambda text: TEACHER.match(text) is not None,
+    }
+    for kind, test in tests.items():
+        if sum(map(test, texts)) >= _MOSTLY * len(texts):
+            return kind
+    return "subject"

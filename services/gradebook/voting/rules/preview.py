@@ -1,0 +1,211 @@
+"""What a policy would change in the journal as it stands, before the school votes on it.
+
+No act asks for it (practice): what a decision does has to be seen before it is taken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from kernel.phrases import Phrase, Sentence
+from services.gradebook.calendar.rules.school_days import SchoolCalendar
+from services.gradebook.explaining.given import GivenMark
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.term_marks.rules.term_marks import TermMark, needs_reason, term_mark
+from services.gradebook.term_marks.rules.thresholds import EXEMPT, NOT_ATTESTED
+from services.gradebook.timeliness.rules.breaches import Breach, HeldLesson, SetWork, breaches
+
+_NOTHING: Final = Phrase("Ничего не изменится.", "Nothing would change.")
+_MEANS: Final = Phrase("Изменятся средние баллы: {count}.", "Means that change: {count}.")
+_TERM_MARKS: Final = Phrase(
+    "Изменятся отметки за период: {count} ({moves}).", "Term marks that change: {count} ({moves})."
+)
+_MOVE: Final = Phrase("«{before}» → «{after}»: {count}", "{before} → {after}: {count}")
+_NO_MARK: Final = Phrase("без отметки", "no mark")
+_ATTESTED: Final = Phrase(
+    "Будут аттестованы: {more}; не будут аттестованы: {fewer}.", "Attested from now on: {more}; no longer: {fewer}."
+)
+_REASONS: Final = Phrase(
+    "Выставленные отметки, которые надо будет объяснить: {more}; которые больше не надо: {fewer}.",
+    "Set marks that would need a reason: {more}; that no longer need one: {fewer}.",
+)
+_BREACHES: Final = Phrase(
+    "Появятся просроченные записи: {more}; перестанут быть просроченными: {fewer}.",
+    "Entries that would be late: {more}; that would no longer be late: {fewer}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """What one student has in one course in a term. Student and course are the caller's references."""
+
+    student: str
+    course: str
+    #: Grade and subject.
+    place: Place
+    lessons_a_week: Decimal
+    marks: tuple[GivenMark, ...]
+    #: The term mark that the teacher set; None: none as yet.
+    set_mark: str | None = None
+    #: Whether the student is exempt from the course.
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal as it stands at `now` (aware). The weekdays of `calendar` are those of each policy in turn."""
+
+    #: Read once, one after the other: a large school need not hold them all.
+    records: Iterable[CourseRecord]
+    lessons: tuple[HeldLesson, ...]
+    works: tuple[SetWork, ...]
+    now: datetime
+    calendar: SchoolCalendar
+
+
+class Shift(NamedTuple):
+    """A student's mean and term mark in a course, by either policy."""
+
+    record: CourseRecord
+    before: TermMark
+    after: TermMark
+
+    @property
+    def of_mean(self) -> bool:
+        """Whether the mean is another, or another figure of it is shown."""
+        was, becomes = self.before.mean, self.after.mean
+        return (was.figure, was.exact) != (becomes.figure, becomes.exact)
+
+    @property
+    def of_mark(self) -> bool:
+        """Whether the computed term mark is another."""
+        return self.before.text != self.after.text
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the mark that the teacher set would need a reason that it did not need."""
+        return self._unlike(self.after) and not self._unlike(self.before)
+
+    @property
+    def spares_reason(self) -> bool:
+        """Whether the mark that the teacher set would no longer need a reason."""
+        return self._unlike(self.before) and not self._unlike(self.after)
+
+    @property
+    def of_anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.of_mean or self.of_mark or self.needs_reason or self.spares_reason
+
+    def _unlike(self, computed: TermMark) -> bool:
+        mark = self.record.set_mark
+        return mark is not None and needs_reason(computed, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be otherwise. Each list is in the order of the journal; a shift may stand in several."""
+
+    means: tuple[Shift, ...]
+    term_marks: tuple[Shift, ...]
+    #: Set marks that differ from the computed one so that they need a reason by the one policy alone.
+    reasons_needed: tuple[Shift, ...]
+    reasons_spared: tuple[Shift, ...]
+    #: What is late by the one policy alone.
+    breaches_appearing: tuple[Breach, ...]
+    breaches_disappearing: tuple[Breach, ...]
+
+    @property
+    def attested(self) -> tuple[Shift, ...]:
+        """Students who would get a term mark instead of `н/а`."""
+        return tuple(one for one in self.term_marks if one.before.text == NOT_ATTESTED and _is_mark(one.after))
+
+    @property
+    def not_attested(self) -> tuple[Shift, ...]:
+        """Students who would get `н/а` instead of a term mark."""
+        return tuple(one for one in self.term_marks if one.after.text == NOT_ATTESTED and _is_mark(one.before))
+
+    @property
+    def moves(self) -> tuple[tuple[str | None, str | None, int], ...]:
+        """How many term marks change from which mark into which, the most frequent first; None is no mark."""
+        counts = Counter((one.before.text, one.after.text) for one in self.term_marks)
+        return tuple((before, after, count) for (before, after), count in counts.most_common())
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The figures in words."""
+        return tuple(self._sentences()) or (_NOTHING(),)
+
+    def _sentences(self) -> Iterator[Sentence]:
+        if self.means:
+            yield _MEANS(count=len(self.means))
+        if self.term_marks:
+            moves = tuple(
+                _MOVE(before=before or _NO_MARK, after=after or _NO_MARK, count=count)
+                for before, after, count in self.moves
+            )
+            yield _TERM_MARKS(count=len(self.term_marks), moves=moves)
+        for phrase, more, fewer in (
+            (_ATTESTED, self.attested, self.not_attested),
+            (_REASONS, self.reasons_needed, self.reasons_spared),
+            (_BREACHES, self.breaches_appearing, self.breaches_disappearing),
+        ):
+            if more or fewer:
+                yield phrase(more=len(more), fewer=len(fewer))
+
+
+def preview(journal: Journal, before: Policy, after: Policy) -> Preview:
+    """What would change if `after` held in the place of `before` (practice).
+
+    Nothing, where the policies are equal; with the policies the other way round, the same the other way round.
+    Deadlines are counted on the school days of each policy's own week. Raises `NoSchoolDay`.
+    """
+    shifts = [
+        shift
+        for one in journal.records
+        if (shift := Shift(one, _term_mark(one, before), _term_mark(one, after))).of_anything
+    ]
+    late, late_then = _breaches(journal, before), _breaches(journal, after)
+    return Preview(
+        means=tuple(one for one in shifts if one.of_mean),
+        term_marks=tuple(one for one in shifts if one.of_mark),
+        reasons_needed=tuple(one for one in shifts if one.needs_reason),
+        reasons_spared=tuple(one for one in shifts if one.spares_reason),
+        breaches_appearing=_only_in(late_then, late),
+        breaches_disappearing=_only_in(late, late_then),
+    )
+
+
+def _term_mark(record: CourseRecord, policy: Policy) -> TermMark:
+    return term_mark(record.marks, policy, record.place, record.lessons_a_week, exempt=record.exempt)
+
+
+def _is_mark(computed: TermMark) -> bool:
+    return computed.text not in (None, NOT_ATTESTED, EXEMPT)
+
+
+def _breaches(journal: Journal, policy: Policy) -> list[Breach]:
+    """What is late by the policy; a grade with a week of its own is counted by that week."""
+
+    def week(of: HeldLesson | SetWork) -> frozenset[int]:
+        return policy.keeping.week.at(of.place).value
+
+    found: list[Breach] = []
+    for days in {*map(week, journal.lessons), *map(week, journal.works)}:
+        lessons = [one for one in journal.lessons if week(one) == days]
+        works = [one for one in journal.works if week(one) == days]
+        found += breaches(lessons, works, policy, journal.now, replace(journal.calendar, week=days))
+    return sorted(found, key=lambda one: (one.due, *_identity(one)))
+
+
+def _only_in(some: Iterable[Breach], others: Iterable[Breach]) -> tuple[Breach, ...]:
+    known = {_identity(one) for one in others}
+    return tuple(one for one in some if _identity(one) not in known)
+
+
+def _identity(breach: Breach) -> tuple[str, ...]:
+    return breach.lesson, breach.work, breach.rule.value, breach.student

@@ -1,0 +1,1 @@
+"""Until when a record may still be written."""

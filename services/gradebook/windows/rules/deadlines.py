@@ -1,0 +1,99 @@
+"""By when a lesson's topic, homework, marks and attendance are due: at the end of a local school day.
+
+Regulation, clauses 3.2 and 3.3; the days are the policy's.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from kernel.phrases import Phrase, Sentence
+from services.gradebook.calendar.rules.school_days import SchoolCalendar, end_of_day
+from services.gradebook.explaining.explained import Source
+from services.gradebook.policy.rules.policy import KeepingRules, Kind, Place, Policy, Rule
+
+_SAME_DAY: Final = Phrase(
+    "Срок — день урока, {day}. Основание: {source}.",
+    "Due on the day of the lesson, {day}. By {source}.",
+)
+_AFTER_DAYS: Final = Phrase(
+    "Срок — {day}: учебных дней после урока — {days}. Основание: {source}.",
+    "Due on {day}: school days after the lesson – {days}. By {source}.",
+)
+_WITH_TERM: Final = Phrase(
+    "Срок — {day}: в этот день закрывается учебный период. Основание: {source}.",
+    "Due on {day}, the day on which the term is closed. By {source}.",
+)
+
+
+ANYWHERE: Final = Place()
+
+
+class Duty(enum.Enum):
+    """What a lesson asks of those who keep the journal."""
+
+    TOPIC = "topic"
+    HOMEWORK = "homework"
+    MARKS = "marks"
+    ATTENDANCE = "attendance"
+
+
+_RULES: Final[Mapping[Duty, Callable[[KeepingRules], Rule[int]]]] = {
+    Duty.TOPIC: lambda keeping: keeping.topic_days,
+    Duty.HOMEWORK: lambda keeping: keeping.homework_days,
+    Duty.MARKS: lambda keeping: keeping.mark_days,
+    Duty.ATTENDANCE: lambda keeping: keeping.attendance_days,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when something is due, by which rule."""
+
+    #: The last local day on which it is in time.
+    day: date
+    #: The end of that day, in UTC: what happens at this instant or later is late.
+    at: datetime
+    source: Source
+    sentence: Sentence
+
+    def missed(self, instant: datetime) -> bool:
+        """Whether what happens at `instant` (aware) is late."""
+        return instant >= self.at
+
+
+def deadline(
+    duty: Duty,
+    lesson_day: date,
+    policy: Policy,
+    calendar: SchoolCalendar,
+    place: Place = ANYWHERE,
+    term_closes_on: date | None = None,
+) -> Deadline:
+    """By when a duty of the lesson held on `lesson_day` is due.
+
+    That is the end of the school day that the policy's number of school days (`policy.keeping`) leads to; 0 is
+    the day of the lesson itself, which the regulation sets for topic, homework and oral marks (clause 3.2) and
+    for attendance (clause 3.3). `place.kind` names the kind of work whose marks are due.
+    `term_closes_on`, the last day on which the lesson's term is open, ends the time for its marks early.
+    Raises `NoSchoolDay` where the calendar has too few school days.
+    """
+    days, source = _RULES[duty](policy.keeping).at(place)
+    day = calendar.school_days_after(lesson_day, days)
+    sentence = (_AFTER_DAYS if days else _SAME_DAY)(day=day, days=days, source=source.sentence)
+    if duty is Duty.MARKS and term_closes_on is not None and term_closes_on < day:
+        day, source = term_closes_on, policy.keeping.term_open_days.at(place).source
+        sentence = _WITH_TERM(day=day, source=source.sentence)
+    return Deadline(day, end_of_day(day, policy.time_zone), source, sentence)
+
+
+def kind_of_work(policy: Policy, code: str | None) -> Kind:
+    """The kind of work of that code; one that the school's dictionary does not hold is an ordinary lesson mark.
+
+    Source: regulation, clause 3.2.
+    """
+    return next((kind for kind in policy.kinds if kind.code == code), Kind(code or "", code or ""))

@@ -1,0 +1,113 @@
+"""What of an imported bundle the gradebook can keep."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.errors import Invalid
+from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
+from services.gradebook.policy.rules.marking import Marking
+
+FIVE = Marking(tokens=("зач", "осв"), time_zone="Europe/Samara")
+
+
+def work(lowest: str | None, highest: str | None) -> dict[str, Any]:
+    return {"min": lowest, "max": highest}
+
+
+def mark(value: str | None, status: str = "fully graded", comment: str = "") -> dict[str, Any]:
+    return {"value": value, "status": status, "comment": comment}
+
+
+def test_the_scale_is_what_the_line_items_name_and_the_rest_stays() -> None:
+    found = bundle_marking([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
+    assert found == Marking(0, 10, FIVE.tokens, FIVE.time_zone)
+
+
+def test_a_scale_may_begin_with_any_whole_number() -> None:
+    for lowest in (0, 1, 2):
+        assert bundle_marking([work(str(lowest), "5")], FIVE) == Marking(lowest, 5, FIVE.tokens, FIVE.time_zone)
+
+
+def test_line_items_without_scale_change_nothing() -> None:
+    assert bundle_marking([], FIVE) is FIVE
+    assert bundle_marking([work(None, None), work("1", None)], FIVE) is FIVE
+
+
+def test_a_school_gives_its_marks_on_one_scale() -> None:
+    with pytest.raises(Invalid, match=r"1–10, 1–5") as refused:
+        bundle_marking([work("1", "5"), work("1", "10")], FIVE)
+    assert refused.value.rule == "several-scales"
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest"), [("0.5", "5"), ("1", "5.5"), ("5", "5"), ("5", "1"), ("-1", "5"), ("0", "1000")]
+)
+def test_a_scale_is_of_whole_numbers_that_a_cell_can_hold(lowest: str, highest: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        bundle_marking([work(lowest, highest)], FIVE)
+    assert refused.value.rule == "scale-not-whole"
+
+
+def test_a_weight_that_is_not_named_stays() -> None:
+    assert bundle_weight(None, Decimal("2.5")) == Decimal("2.5")
+    assert bundle_weight("0", Decimal(1)) == 0
+
+
+@pytest.mark.parametrize(("given_", "kept"), [("1", "1.000"), ("0.0005", "0.001"), ("2.0004", "2.000")])
+def test_a_weight_keeps_three_decimals(given_: str, kept: str) -> None:
+    assert str(bundle_weight(given_, Decimal(1))) == kept
+
+
+@pytest.mark.parametrize("given_", ["-0.001", "10000", "1e30"])
+def test_a_weight_out_of_range_is_refused(given_: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        bundle_weight(given_, Decimal(1))
+    assert refused.value.rule == "weight-out-of-range"
+
+
+def test_a_result_is_a_mark_of_the_scale_with_its_comment() -> None:
+    assert bundle_mark(mark("4", comment="good"), "li-1", 7, FIVE) == ("4", "good")
+    assert bundle_mark(mark("ЗАЧ"), "li-1", None, FIVE) == ("зач", "")
+
+
+def test_a_result_without_value_is_no_mark_unless_the_student_is_exempt() -> None:
+    assert bundle_mark(mark(None, "not submitted"), "li-1", 7, FIVE) is None
+    assert bundle_mark(mark(None, "exempt"), "li-1", 7, FIVE) == ("осв", "")
+    assert bundle_mark(mark("3", "exempt"), "li-1", 7, FIVE) == ("3", "")
+
+
+def test_grade_one_has_no_marks_not_even_an_exemption() -> None:
+    assert bundle_mark(mark(None), "li-1", 1, FIVE) is None
+    for given_ in (mark("5"), mark(None, "exempt")):
+        with pytest.raises(Invalid, match="li-1") as refused:
+            bundle_mark(given_, "li-1", 1, FIVE)
+        assert refused.value.rule == "no-marks-in-grade-1"
+
+
+@pytest.mark.parametrize("value", ["4.5", "6", "0", "A"])
+def test_a_value_off_the_scale_is_refused_by_the_line_item(value: str) -> None:
+    with pytest.raises(Invalid, match="li-1") as refused:
+        bundle_mark(mark(value), "li-1", 7, FIVE)
+    assert (refused.value.rule, refused.value.field) == ("mark-off-scale", "value")
+
+
+def test_a_comment_that_cannot_be_kept_is_refused() -> None:
+    assert bundle_mark(mark("4", comment="x" * 500), "li-1", 7, FIVE) == ("4", "x" * 500)
+    with pytest.raises(Invalid) as refused:
+        bundle_mark(mark("4", comment="x" * 501), "li-1", 7, FIVE)
+    assert refused.value.rule == "comment-too-long"
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_times_in_a_course_have_ids_of_their_own_the_same_in_every_bundle(first: int, second: int) -> None:
+    course_id, student_id = uuid4(), uuid4()
+    one, other = membership_id(course_id, student_id, first), membership_id(course_id, student_id, second)
+    assert (one == other) is (first == second)
+    assert membership_id(uuid4(), student_id, first) != one

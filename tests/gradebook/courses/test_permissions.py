@@ -1,0 +1,148 @@
+"""Who may do what, as a table."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from kernel.auth import Actor
+from kernel.errors import Forbidden, NotFound
+from services.gradebook.courses import permissions as courses_permissions
+from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.journal import permissions as journal_permissions
+from services.gradebook.lessons import permissions as lessons_permissions
+from services.gradebook.marks import permissions as marks_permissions
+from services.gradebook.people import permissions as people_permissions
+from services.gradebook.people.permissions import StudentTies
+
+SCHOOL = uuid4()
+ME = uuid4()
+CHILD = uuid4()
+NO_COURSE = CourseTies(teaches=False, homeroom=False)
+OWN_COURSE = CourseTies(teaches=True, homeroom=False)
+LED_COURSE = CourseTies(teaches=False, homeroom=True)
+STRANGER = StudentTies(homeroom=False, guardian=False)
+WARD = StudentTies(homeroom=False, guardian=True)
+PUPIL = StudentTies(homeroom=True, guardian=False)
+
+ADMINISTRATION = ["director", "deputy", "methodologist"]
+OUTSIDERS = ["parent", "student", "operator", "plan_head"]
+
+
+def human(*roles: str, person_id: UUID = ME) -> Actor:
+    return Actor(SCHOOL, person_id, uuid4(), uuid4(), frozenset(roles))
+
+
+def service(name: str) -> Actor:
+    return Actor(SCHOOL, roles=frozenset({"service"}), service=name)
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_the_journal_is_closed_to_families_and_operators(role: str) -> None:
+    with pytest.raises(Forbidden):
+        courses_permissions.check_staff(human(role))
+    assert not courses_permissions.may_read_course(human(role), CourseTies(teaches=True, homeroom=True))
+
+
+@pytest.mark.parametrize("role", [*ADMINISTRATION, "teacher"])
+def test_the_journal_is_open_to_staff(role: str) -> None:
+    courses_permissions.check_staff(human(role))
+
+
+@pytest.mark.parametrize("name", ["printing", "attendance"])
+def test_printing_and_attendance_read_courses_and_write_none(name: str) -> None:
+    courses_permissions.check_staff(service(name))
+    assert courses_permissions.may_read_course(service(name), NO_COURSE)
+    with pytest.raises(Forbidden):
+        courses_permissions.check_teacher(service(name))
+
+
+@pytest.mark.parametrize("name", ["notifications", "identity", "gateway"])
+def test_other_services_read_no_course(name: str) -> None:
+    with pytest.raises(Forbidden):
+        courses_permissions.check_staff(service(name))
+    assert not courses_permissions.may_read_course(service(name), CourseTies(teaches=True, homeroom=True))
+
+
+def test_a_teacher_reads_courses_he_teaches_or_leads_and_no_other() -> None:
+    assert courses_permissions.may_read_course(human("teacher"), OWN_COURSE)
+    assert courses_permissions.may_read_course(human("teacher"), LED_COURSE)
+    assert not courses_permissions.may_read_course(human("teacher"), NO_COURSE)
+
+
+@pytest.mark.parametrize("role", ADMINISTRATION)
+def test_the_administration_reads_every_course_and_writes_none(role: str) -> None:
+    assert courses_permissions.may_read_course(human(role), NO_COURSE)
+    with pytest.raises(Forbidden):
+        courses_permissions.check_teacher(human(role))
+    assert not courses_permissions.may_write_course(human(role), OWN_COURSE)
+
+
+def test_a_director_who_teaches_writes_in_his_own_course_alone() -> None:
+    both = human("director", "teacher")
+    missing = NotFound("none")
+    courses_permissions.check_writes_course(both, OWN_COURSE, missing)
+    with pytest.raises(Forbidden):
+        courses_permissions.check_writes_course(both, NO_COURSE, missing)
+
+
+def test_what_a_teacher_may_not_read_does_not_exist_for_his_writing_either() -> None:
+    missing = NotFound("none")
+    courses_permissions.check_writes_course(human("teacher"), OWN_COURSE, missing)
+    with pytest.raises(NotFound):
+        courses_permissions.check_writes_course(human("teacher"), NO_COURSE, missing)
+    with pytest.raises(Forbidden):
+        courses_permissions.check_writes_course(human("teacher"), LED_COURSE, missing)
+
+
+@pytest.mark.parametrize(
+    ("actor", "ties", "allowed"),
+    [
+        (human("student", person_id=CHILD), STRANGER, True),
+        (human("student"), STRANGER, False),
+        (human("parent", person_id=CHILD), STRANGER, False),
+        (human("parent"), WARD, True),
+        (human("parent"), STRANGER, False),
+        (human("teacher"), PUPIL, True),
+        (human("teacher"), STRANGER, False),
+        (human("teacher"), WARD, False),
+        (human("teacher", "parent"), WARD, True),
+        (human("student"), WARD, False),
+        (human("operator"), STRANGER, False),
+        *((human(role), STRANGER, True) for role in ADMINISTRATION),
+        (service("printing"), PUPIL, False),
+        (service("notifications"), WARD, False),
+    ],
+)
+def test_a_students_marks_are_for_the_family_the_homeroom_teacher_and_the_administration(
+    actor: Actor, ties: StudentTies, allowed: bool
+) -> None:
+    assert people_permissions.may_read_student(actor, CHILD, ties) is allowed
+
+
+def test_a_marks_history_is_for_its_teacher_too() -> None:
+    assert marks_permissions.may_read_mark(human("teacher"), CHILD, OWN_COURSE, STRANGER)
+    assert marks_permissions.may_read_mark(human("parent"), CHILD, NO_COURSE, WARD)
+    assert not marks_permissions.may_read_mark(human("teacher"), CHILD, NO_COURSE, STRANGER)
+    assert not marks_permissions.may_read_mark(human("parent"), CHILD, OWN_COURSE, STRANGER)
+
+
+def test_a_teachers_day_is_his_own_and_the_administrations() -> None:
+    lessons_permissions.check_reads_day(human("teacher"), ME)
+    lessons_permissions.check_reads_day(human("deputy"), uuid4())
+    with pytest.raises(Forbidden):
+        lessons_permissions.check_reads_day(human("teacher"), uuid4())
+
+
+def test_calendar_and_kinds_are_for_members_of_the_school() -> None:
+    for role in ["parent", "student", "teacher", "plan_head", *ADMINISTRATION]:
+        people_permissions.check_member_of_school(human(role))
+    people_permissions.check_member_of_school(service("printing"))
+    with pytest.raises(Forbidden):
+        people_permissions.check_member_of_school(human("operator"))
+
+
+def test_notices_are_for_notifications_alone() -> None:
+    journal_permissions.check_notices(service("notifications"))
+    for actor in (service("printing"), human("director"), human("operator")):
+        with pytest.raises(Forbidden):
+            journal_permissions.check_notices(actor)

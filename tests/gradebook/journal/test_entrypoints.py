@@ -1,0 +1,396 @@
+"""What is read: courses, journal pages, the diary, marks by course, calendar, notices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.courses import Courses
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from kernel.errors import Forbidden, NotFound
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.marks import tables as marks_tables
+from services.gradebook.people import tables as people_tables
+from tests.kit.calls import call, statements
+
+STAFF = ["teacher", "homeroom", "director", "deputy", "methodologist"]
+FAMILY = ["parent", "student"]
+
+
+def taken_back(school: Any, mark: dict[str, Any]) -> None:
+    command = {"mark_id": mark["id"], "value": None, "reason": "was not there", "version": mark["version"]}
+    call(school.service, Marks.change_mark, school.teacher, **command)
+
+
+def changed(school: Any, mark: dict[str, Any], value: str) -> None:
+    command = {"mark_id": mark["id"], "value": value, "reason": "typed wrongly", "version": mark["version"]}
+    call(school.service, Marks.change_mark, school.teacher, **command)
+
+
+def filled(school: Any, lessons: int, per_lesson: int = 1) -> None:
+    """More lessons of the course, each with a mark of every student."""
+    for number in range(lessons):
+        lesson_id = uuid7()
+        row = school.lesson_row(lesson_id, school.course_id, school.today - timedelta(number % 5 + 1), number)
+        school.save(lessons_tables.Lesson, row)
+        marks = [{"student_id": student_id, "value": "4"} for student_id in school.students]
+        kinds = [school.answer_id, school.control_id][:per_lesson]
+        for kind_id in kinds:
+            command = {"lesson_id": lesson_id, "kind_id": kind_id, "marks": marks}
+            call(school.service, Marks.post_marks, school.teacher, **command)
+
+
+# --- the school
+
+
+def test_calendar_and_kinds_are_read_by_every_member(school: Any, engine: Engine) -> None:
+    for actor in (school.parent, school.student, school.teacher, school.director):
+        with statements(engine) as sent:
+            (year,) = call(school.service, Calendar.calendar, actor)["years"]
+        assert [term["title"] for term in year["terms"]] == ["I", "II"]
+        assert len(sent) == 2
+        kinds = call(school.service, Marks.kinds, actor)["kinds"]
+        assert [(kind["name"], kind["weight"]) for kind in kinds] == [
+            ("Answer", "1"),
+            ("Control work", "2.5"),
+        ]
+    with pytest.raises(Forbidden):
+        call(school.service, Calendar.calendar, school.actor("operator"))
+
+
+def titles(school: Any, actor: Any, **command: Any) -> list[str]:
+    return [course["title"] for course in call(school.service, Courses.courses, actor, **command)["courses"]]
+
+
+def test_courses_are_listed_as_far_as_they_may_be_read(school: Any, engine: Engine) -> None:
+    everything = ["Algebra 7A", "Biology 7A", "Choir", "Reading 1B"]
+    with statements(engine) as sent:
+        assert titles(school, school.director) == everything
+    assert len(sent) == 2
+    assert titles(school, school.teacher) == ["Algebra 7A", "Choir", "Reading 1B"]
+    assert titles(school, school.other_teacher) == ["Biology 7A"]
+    assert titles(school, school.homeroom) == ["Algebra 7A", "Biology 7A", "Choir"]
+    assert titles(school, school.homeroom, mine=True) == []
+    assert titles(school, school.director, class_id=school.first_class_id) == ["Choir", "Reading 1B"]
+    assert titles(school, school.teacher, class_id=school.class_id, mine=True) == ["Algebra 7A", "Choir"]
+    for actor in (school.parent, school.student, school.actor("operator")):
+        with pytest.raises(Forbidden):
+            titles(school, actor)
+
+
+def test_a_course_names_its_teachers(school: Any) -> None:
+    school.save(
+        courses_tables.CourseTeacher, {"course_id": school.course_id, "teacher_id": school.other_teacher.person_id}
+    )
+    (algebra, *_) = call(school.service, Courses.courses, school.director)["courses"]
+    assert set(algebra["teacher_ids"]) == {str(school.teacher.person_id), str(school.other_teacher.person_id)}
+    assert algebra["subject"] == "Subject"
+
+
+# --- the journal
+
+
+def page(school: Any, actor: Any, **more: Any) -> dict[str, Any]:
+    command = {"course_id": school.course_id, "term_id": school.term_id, **more}
+    return call(school.service, Journal.journal_page, actor, **command)
+
+
+def test_a_journal_page_holds_lessons_students_marks_and_means_of_its_term(school: Any) -> None:
+    school.post(0, "5")
+    school.post(0, "2", kind_id=school.control_id)
+    school.post(1, "н/а")
+    taken_back(school, school.post(2, "3"))
+    found = page(school, school.teacher)
+    assert found["course"]["title"] == "Algebra 7A"
+    assert found["term"]["title"] == "I"
+    assert found["student_ids"] == sorted(map(str, school.students))
+    assert [lesson["id"] for lesson in found["lessons"]] == [
+        str(school.lesson_id),
+        str(school.future_lesson_id),
+    ]
+    assert sorted(mark["value"] or "" for mark in found["marks"]) == ["", "2", "5", "н/а"]
+    means = {entry["student_id"]: entry["mean"] for entry in found["means"]}
+    assert means[str(school.students[0])] == {
+        "value": "2.86", "numerator": "10", "denominator": "3.5", "counted": 2, "left_out": 0,
+    }  # fmt: skip
+    assert means[str(school.students[1])] == {
+        "value": None, "numerator": "0", "denominator": "0", "counted": 0, "left_out": 1,
+    }  # fmt: skip
+    assert means[str(school.students[2])]["left_out"] == 0
+    assert page(school, school.teacher, term_id=school.later_term_id)["lessons"] == []
+
+
+def test_a_journal_page_is_read_by_staff_and_written_by_the_teacher(school: Any) -> None:
+    for reader in STAFF:
+        assert page(school, getattr(school, reader))["may_write"] is (reader == "teacher")
+    assert page(school, school.service_actor("printing"))["may_write"] is False
+
+
+def test_the_journal_is_closed_to_students_and_parents(school: Any) -> None:
+    for actor in (
+        school.parent,
+        school.student,
+        school.actor("operator"),
+        school.service_actor("notifications"),
+    ):
+        with pytest.raises(Forbidden):
+            page(school, actor)
+
+
+def test_another_teachers_page_and_another_schools_do_not_exist(school: Any, another_school: Any) -> None:
+    with pytest.raises(NotFound):
+        page(school, school.other_teacher)
+    with pytest.raises(NotFound):
+        page(school, school.director, course_id=another_school.course_id)
+    with pytest.raises(NotFound):
+        page(school, school.director, term_id=another_school.term_id)
+
+
+def test_a_term_of_another_year_is_not_the_courses(school: Any) -> None:
+    year_id, term_id = uuid7(), uuid7()
+    dates = {"starts_on": school.day(-500), "ends_on": school.day(-200)}
+    school.save(calendar_tables.Year, {"id": year_id, "title": "Last year", **dates})
+    school.save(calendar_tables.Term, {"id": term_id, "year_id": year_id, "title": "I", **dates})
+    with pytest.raises(NotFound):
+        page(school, school.teacher, term_id=term_id)
+
+
+def test_a_homeroom_teacher_reads_a_group_that_a_student_of_the_class_is_in(school: Any) -> None:
+    assert page(school, school.homeroom, course_id=school.group_id)["course"]["class_id"] is None
+    with pytest.raises(NotFound):
+        page(school, school.homeroom, course_id=school.first_course_id)
+
+
+def test_a_page_costs_the_same_however_much_is_on_it(school: Any, engine: Engine) -> None:
+    with statements(engine) as empty:
+        page(school, school.teacher)
+    filled(school, 12, per_lesson=2)
+    with statements(engine) as full:
+        found = page(school, school.teacher)
+    assert len(found["marks"]) == 12 * 2 * 3
+    assert len(full) == len(empty) == 7
+
+
+# --- the family
+
+
+def diary(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:
+    command = {"student_id": student_id or school.students[0], "date": school.today, **more}
+    return call(school.service, Journal.diary_week, actor, **command)
+
+
+def lessons_on(found: dict[str, Any], day: Any) -> list[dict[str, Any]]:
+    lessons: list[dict[str, Any]] = next(
+        entry["lessons"] for entry in found["days"] if entry["date"] == day.isoformat()
+    )
+    return lessons
+
+
+def test_a_diary_week_has_seven_days_with_lessons_homework_and_marks(school: Any) -> None:
+    posted = school.post(0, "2", kind_id=school.control_id, comment="see me")
+    changed(school, posted, "3")
+    school.post(1, "5")
+    command = {"lesson_id": school.lesson_id, "version": 1, "topic": "Sums", "homework": "No. 5"}
+    call(school.service, Lessons.describe_lesson, school.teacher, **command)
+    found = diary(school, school.parent)
+    monday = school.today - timedelta(school.today.weekday())
+    assert found["starts_on"] == monday.isoformat()
+    assert [entry["date"] for entry in found["days"]] == [(monday + timedelta(n)).isoformat() for n in range(7)]
+    algebra, *others = lessons_on(found, school.today)
+    assert {lesson["title"] for lesson in others} == {"Biology 7A", "Choir"}
+    by_title = {lesson["title"]: lesson for lesson in (algebra, *others)}
+    assert by_title["Algebra 7A"]["topic"] == "Sums"
+    assert by_title["Algebra 7A"]["homework"] == "No. 5"
+    assert by_title["Algebra 7A"]["marks"] == [
+        {
+            "id": posted["id"],
+            "value": "3",
+            "kind": "Control work",
+            "weight": "2.5",
+            "comment": "see me",
+            "changed": True,
+        }
+    ]
+    assert by_title["Biology 7A"]["marks"] == []
+
+
+def test_a_mark_taken_back_is_in_no_page_of_the_family(school: Any) -> None:
+    taken_back(school, school.post(0, "2"))
+    found = diary(school, school.parent)
+    assert all(lesson["marks"] == [] for entry in found["days"] for lesson in entry["lessons"])
+    assert all(subject["marks"] == [] for subject in marks_of(school, school.parent)["subjects"])
+
+
+def test_lessons_before_joining_a_course_are_not_in_the_diary_unless_marked(school: Any) -> None:
+    newcomer, earlier_id = uuid7(), uuid7()
+    school.save(people_tables.StudentCopy, {"student_id": newcomer, "revision": 1, "class_id": school.class_id})
+    school.save(courses_tables.CourseMember, school.member_row(school.course_id, newcomer, since=1))
+    assert lessons_on(diary(school, school.director, newcomer), school.today) == []
+    work = {"id": uuid7(), "lesson_id": school.lesson_id, "kind_id": school.answer_id, "source_id": "x"}
+    school.save(marks_tables.Work, work)
+    mark = {
+        "id": earlier_id,
+        "work_id": work["id"],
+        "student_id": newcomer,
+        "value": "5",
+        "comment": "",
+        "version": 1,
+    }
+    school.save(marks_tables.Mark, mark)
+    (lesson,) = lessons_on(diary(school, school.director, newcomer), school.today)
+    assert lesson["marks"][0]["id"] == str(earlier_id)
+
+
+def marks_of(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:
+    span = {"starts_on": school.day(-100), "ends_on": school.day(100)}
+    command = {"student_id": student_id or school.students[0], **span, **more}
+    return call(school.service, Journal.marks_of, actor, **command)
+
+
+def test_marks_come_by_course_oldest_first_with_the_mean(school: Any) -> None:
+    filled(school, 2)
+    school.post(0, "5")
+    school.post(0, "зач", kind_id=school.control_id)
+    subjects = marks_of(school, school.parent)["subjects"]
+    assert [subject["title"] for subject in subjects] == ["Algebra 7A", "Biology 7A", "Choir"]
+    algebra = subjects[0]
+    assert [mark["value"] for mark in algebra["marks"][:2]] == ["4", "4"]
+    dates = [mark["date"] for mark in algebra["marks"]]
+    assert dates == sorted(dates)
+    assert algebra["mean"] == {
+        "value": "4.33", "numerator": "13", "denominator": "3", "counted": 3, "left_out": 1,
+    }  # fmt: skip
+    assert subjects[1]["mean"]["value"] is None
+    earlier = marks_of(school, school.parent, ends_on=school.day(-1))["subjects"]
+    assert len(earlier[0]["marks"]) == 2
+
+
+def test_courses_of_a_year_long_past_are_not_listed(school: Any) -> None:
+    """A membership that nobody ended ends with its year."""
+    assert marks_of(school, school.parent, starts_on=school.day(300), ends_on=school.day(400))["subjects"] == []
+
+
+@pytest.mark.parametrize("reader", [*FAMILY, "homeroom", "director", "deputy", "methodologist"])
+def test_a_students_pages_are_read_by_the_family_the_homeroom_teacher_and_the_administration(
+    school: Any, reader: str
+) -> None:
+    school.post(0, "5")
+    actor = getattr(school, reader)
+    assert marks_of(school, actor)["subjects"][0]["marks"][0]["value"] == "5"
+    assert diary(school, actor)["student_id"] == str(school.students[0])
+
+
+def test_a_students_pages_do_not_exist_for_anyone_else(school: Any, another_school: Any) -> None:
+    unknown = uuid4()
+    others = [
+        school.other_parent, school.other_student, school.teacher, school.other_teacher,
+        school.actor("operator"), school.actor("plan_head"),
+        school.actor("parent", person_id=school.students[0]),
+        school.actor("student", person_id=school.parent.person_id), school.service_actor("printing"),
+        another_school.director, another_school.actor("student", person_id=school.students[0]),
+        another_school.actor("parent", person_id=school.parent.person_id),
+    ]  # fmt: skip
+    for actor in others:
+        for read in (diary, marks_of):
+            for student_id in (school.students[0], unknown):
+                with pytest.raises(NotFound) as refused:
+                    read(school, actor, student_id)
+                assert refused.value.params == {"what": "student", "id": str(student_id)}
+                assert refused.value.rule == "no-such-student"
+
+
+def test_the_administration_is_told_of_a_student_who_does_not_exist(school: Any) -> None:
+    with pytest.raises(NotFound):
+        marks_of(school, school.director, uuid4())
+
+
+def test_fifty_marks_in_ten_courses_cost_three_statements(school: Any, engine: Engine) -> None:
+    for number in range(8):
+        course_id = uuid7()
+        school.save(courses_tables.Course, {
+            "id": course_id, "title": f"Course {number}", "subject_id": subject_of(school), "class_id": None,
+            "year_id": school.year_id,
+        })  # fmt: skip
+        school.save(courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": school.teacher.person_id})
+        school.save(courses_tables.CourseMember, school.member_row(course_id, school.students[0]))
+    filled(school, 25, per_lesson=2)
+    with statements(engine) as sent:
+        found = marks_of(school, school.parent)
+    assert sum(len(subject["marks"]) for subject in found["subjects"]) == 50
+    assert len(found["subjects"]) == 11
+    assert len(sent) == 3, sent
+    with statements(engine) as sent:
+        diary(school, school.parent)
+    assert len(sent) == 4, sent
+
+
+def subject_of(school: Any) -> UUID:
+    with school.service.unit_of_work.of(school.id) as session:
+        found: UUID = session.get_one(courses_tables.Course, (school.id, school.course_id)).subject_id
+    return found
+
+
+# --- notices
+
+
+def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, engine: Engine) -> None:
+    first = school.post(0, "5")
+    second = school.post(1, "2")
+    changed(school, second, "3")
+    command = {
+        "lesson_id": school.lesson_id,
+        "version": 1,
+        "homework": "No. 5",
+        "homework_due": school.day(2),
+    }
+    call(school.service, Lessons.describe_lesson, school.teacher, **command)
+    wanted = {"mark_ids": [first["id"], second["id"], uuid4()], "lesson_ids": [school.lesson_id, uuid4()]}
+    with statements(engine) as sent:
+        found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
+    assert len(sent) == 2
+    shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Answer"}
+    assert sorted(found["marks"], key=lambda mark: mark["mark_id"]) == sorted(
+        [
+            {
+                "mark_id": first["id"],
+                "student_id": str(school.students[0]),
+                "value": "5",
+                "previous": None,
+                **shared,
+            },
+            {
+                "mark_id": second["id"],
+                "student_id": str(school.students[1]),
+                "value": "3",
+                "previous": "2",
+                **shared,
+            },
+        ],
+        key=lambda mark: mark["mark_id"],
+    )
+    assert found["homework"] == [
+        {
+            "lesson_id": str(school.lesson_id), "title": "Algebra 7A", "date": school.today.isoformat(),
+            "homework": "No. 5", "due": school.day(2).isoformat(),
+        }
+    ]  # fmt: skip
+
+
+def test_notices_are_for_one_service_and_one_school(school: Any, another_school: Any) -> None:
+    posted = another_school.post(0, "5")
+    wanted = {"mark_ids": [posted["id"]], "lesson_ids": [another_school.lesson_id]}
+    found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
+    assert found == {"marks": [], "homework": []}
+    for actor in (school.director, school.teacher, school.parent, school.service_actor("printing")):
+        with pytest.raises(Forbidden):
+            call(school.service, Journal.notices, actor, mark_ids=[uuid4()])
