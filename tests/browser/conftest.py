@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from uuid_utils.compat import uuid7
 from werkzeug.serving import make_server
 
 from tests.conftest import NEEDS
 from tests.gateway.site import PASSWORD, SERVICES, Site, site
-from tests.neighbours import School, migrated
+from tests.neighbours import TODAY, School, migrated
 
 #: A browser that looks at nothing but the page.
 ARGUMENTS = (
@@ -21,6 +24,8 @@ ARGUMENTS = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
+#: Markup of Swagger UI, which is not ours.
+FOREIGN = ".swagger-ui"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -63,6 +68,36 @@ def school(door: Site) -> School:
     return door.school
 
 
+@pytest.fixture(scope="module")
+def lived_in(door: Site, school: School) -> None:
+    """Some weeks of algebra: lessons with topics, homework, marks, an absence."""
+    teacher = door.asking(school.teacher)
+    homeroom = door.asking(school.homeroom_a)
+    topics = ["Степень с натуральным показателем", "Свойства степеней", "Одночлены", "Многочлены",
+              "Сложение многочленов", "Формулы сокращённого умножения"]  # fmt: skip
+    for index, topic in enumerate(topics):
+        lesson_id = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=2 * (index + 1)), 2)
+        described = teacher.patch(
+            f"/lessons/{lesson_id}",
+            json={"topic": topic, "homework": f"№ {100 + index * 7}–{104 + index * 7}, повторить правило"},
+            headers={"If-Match": '"1"'},
+        )
+        assert described.status_code == 200, described.text
+        marks = [
+            {"student_id": str(student.person_id), "value": value, "comment": comment}
+            for student, value, comment in (
+                (school.anna, "54535"[index % 5], "Отличный ответ у доски" if index == 0 else ""),
+                (school.boris, "3424"[index % 4], ""),
+            )
+        ]
+        posted = teacher.post(f"/lessons/{lesson_id}/marks", json={"marks": marks})
+        assert posted.status_code == 201, posted.text
+        absent = [{"student_id": str(school.vera.person_id), "code": "Б"}] if index < 2 else []
+        late = [{"student_id": str(school.anna.person_id), "code": "О", "minutes": 7}] if index == 1 else []
+        checked = homeroom.put(f"/lessons/{lesson_id}/check", json={"absences": absent + late})
+        assert checked.status_code == 200, checked.text
+
+
 class Visitor:
     """A person at a browser, who sees what a page complains of."""
 
@@ -89,6 +124,29 @@ class Visitor:
         self.page.fill("#password", PASSWORD)
         self.page.click("main button")
         return self.page
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical on the page: the rule, and the elements that break it."""
+        if self.page.evaluate("typeof axe === 'undefined'"):
+            self.page.evaluate(AXE_SCRIPT)
+        options = [{"exclude": [FOREIGN]}, {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}]
+        found = self.page.evaluate("([context, options]) => axe.run(context, options)", options)["violations"]
+        return [
+            f"{one['impact']}: {one['id']}: {', '.join(node['html'] for node in one['nodes'])}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+
+    def barriers_on_every_device(self, name: str) -> list[str]:
+        """The barriers of the page on a desktop and on a phone; one too wide for its window is a barrier, too."""
+        found = []
+        for device, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            self.page.set_viewport_size(size)
+            self.look(f"{name}-{device}")
+            found += [f"{name}, {device}: {one}" for one in self.barriers()]
+            if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{name}, {device}: wider than the window")
+        return found
 
     def look(self, name: str) -> None:
         """Keep a picture where LYCEUM_SCREENSHOTS names a folder."""

@@ -3,46 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from uuid_utils.compat import uuid7
 
 from tests.browser.conftest import PHONE, Visitor
-from tests.gateway.site import Site
 from tests.identity.bundles import SmallBundle
-from tests.neighbours import TODAY, School
+from tests.neighbours import School
 
-
-@pytest.fixture(scope="module", autouse=True)
-def lived_in(door: Site, school: School) -> None:
-    """Some weeks of algebra: lessons with topics, homework, marks, an absence."""
-    teacher = door.asking(school.teacher)
-    homeroom = door.asking(school.homeroom_a)
-    topics = ["Степень с натуральным показателем", "Свойства степеней", "Одночлены", "Многочлены",
-              "Сложение многочленов", "Формулы сокращённого умножения"]  # fmt: skip
-    for index, topic in enumerate(topics):
-        lesson_id = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=2 * (index + 1)), 2)
-        described = teacher.patch(
-            f"/lessons/{lesson_id}",
-            json={"topic": topic, "homework": f"№ {100 + index * 7}–{104 + index * 7}, повторить правило"},
-            headers={"If-Match": '"1"'},
-        )
-        assert described.status_code == 200, described.text
-        marks = [
-            {"student_id": str(student.person_id), "value": value, "comment": comment}
-            for student, value, comment in (
-                (school.anna, "54535"[index % 5], "Отличный ответ у доски" if index == 0 else ""),
-                (school.boris, "3424"[index % 4], ""),
-            )
-        ]
-        posted = teacher.post(f"/lessons/{lesson_id}/marks", json={"marks": marks})
-        assert posted.status_code == 201, posted.text
-        absent = [{"student_id": str(school.vera.person_id), "code": "Б"}] if index < 2 else []
-        late = [{"student_id": str(school.anna.person_id), "code": "О", "minutes": 7}] if index == 1 else []
-        checked = homeroom.put(f"/lessons/{lesson_id}/check", json={"absences": absent + late})
-        assert checked.status_code == 200, checked.text
+pytestmark = pytest.mark.usefixtures("lived_in")
 
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_the_page(visitor: Visitor, school: School) -> None:

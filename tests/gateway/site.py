@@ -120,8 +120,8 @@ class Site:
             session.get_one(OutboxRow, row.position).published_at = now()
 
     def login(self, actor: Actor) -> str:
-        """The login of a person whose password is `PASSWORD`."""
-        login = f"user-{actor.person_id}"
+        """The login of a person, or of an operator, whose password is `PASSWORD`."""
+        login = f"user-{actor.person_id or actor.account_id}"
         with self.town.identity.unit_of_work.everywhere() as session:
             account = session.get_one(identity_tables.Account, actor.account_id)
             account.login, account.password_hash = login, PASSWORD_HASH

@@ -1,0 +1,212 @@
+"""Whether everybody can use the pages: none has a barrier that axe finds, for anybody, on a desktop or a phone."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import insert
+
+from contracts.identity import OPERATOR, ROLES
+from gateway import policy
+from gateway.api.blueprint import PREFIX
+from kernel.auth import Actor
+from kernel.clock import now
+from services.gradebook import tables as gradebook_tables
+from services.identity import tables as identity_tables
+from tests.browser.conftest import Visitor
+from tests.gateway.site import Site, operator
+from tests.identity.bundles import SmallBundle
+from tests.neighbours import TODAY, School
+
+HOMEROOM = "homeroom teacher"
+STRANGER = "stranger"
+WHO = (*ROLES, HOMEROOM, OPERATOR, STRANGER)
+#: What answers GET outside the API and shows no page of ours.
+NO_PAGES = {
+    "static",
+    "bootstrap.static",
+    "documentation.file",
+    "printing_pages.document",
+    "session.language",
+    "watching.live",
+    "watching.metrics",
+    "watching.ready",
+}
+#: Whom a service refuses though the door lets the role pass: it is the relation that is missing.
+NO_RELATION = {
+    ("teacher", "family.diary", "student_id"),  # of another's class
+    ("teacher", "family.marks", "student_id"),
+    ("plan_head", "attending.page", "lesson_id"),  # whose journal a head of subject may not read
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def long_words(school: School, lived_in: None) -> None:
+    """Names that take more room than those of most."""
+    with school.town.identity.unit_of_work.of(school.id) as session:
+        boris = session.get_one(identity_tables.Person, (school.id, school.boris.person_id))
+        boris.family_name, boris.patronymic = "Константинопольский", "Святославович"
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        course = session.get_one(gradebook_tables.Course, (school.id, school.algebra))
+        course.title = "Естественнонаучные исследования и математика, 7А"
+        subject = session.get_one(gradebook_tables.Subject, (school.id, course.subject_id))
+        subject.name = "Естественнонаучные исследования"
+
+
+@pytest.fixture(scope="module")
+def values(door: Site, school: School, long_words: None) -> dict[str, Any]:
+    """What stands for each variable part of an address: Boris, his algebra, and what the methodologist began."""
+    office = door.asking(school.methodologist)
+    bundle = {"bundle": (io.BytesIO(SmallBundle().zip()), "школа.zip"), "dry_run": "true"}
+    imported = office.post("/imports", data=bundle).json
+    term = office.get("/calendar").json["years"][0]["terms"][0]
+    printed = office.post("/print-jobs", json={"course_id": str(school.algebra), "term_id": term["id"]}).json
+    door.carry()
+    span = {"starts_on": term["starts_on"], "ends_on": term["ends_on"]}
+    marks = door.asking(school.boris).get(f"/students/{school.boris.person_id}/marks", query_string=span).json
+    return {
+        "course_id": school.algebra,
+        "day": TODAY - timedelta(days=2),
+        "import_id": imported["id"],
+        "job_id": printed["id"],
+        "lesson_id": school.lesson,
+        "mark_id": marks["subjects"][0]["marks"][0]["id"],
+        "student_id": school.boris.person_id,
+    }
+
+
+@pytest.fixture(scope="module")
+def people(door: Site, school: School) -> dict[str, Actor]:
+    """Somebody in every role; parents and students with a diary, teachers with lessons, all with a login."""
+    found = {role: school.person(role) for role in ROLES} | {
+        "teacher": school.teacher,
+        HOMEROOM: school.homeroom_a,
+        "parent": school.other_mother,
+        "student": school.boris,
+        OPERATOR: operator(),
+    }
+    with school.town.identity.unit_of_work.everywhere() as session:
+        account = {"login": "operator", "password_hash": "", "is_operator": True, "created_at": now()}
+        session.execute(insert(identity_tables.Account), [{"id": found[OPERATOR].account_id, **account}])
+    return found
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a page is, and what asking for it needs."""
+
+    endpoint: str
+    path: str
+    parts: frozenset[str]
+    operation: str
+
+    def is_for(self, who: str, roles: policy.Roles) -> bool:
+        """Whether it is to be looked at by somebody; what everybody may see, by a stranger alone."""
+        if who == STRANGER or policy.is_public(self.operation):
+            return who == STRANGER and policy.is_public(self.operation)
+        related = not any((who, self.endpoint, part) in NO_RELATION for part in self.parts)
+        return policy.allows(self.operation, roles) and related
+
+
+@pytest.fixture(scope="module")
+def addresses(door: Site, values: dict[str, Any]) -> list[Address]:
+    """Those of every page there is. A page with a part in its address that `values` lacks is a new one."""
+    urls = door.app.url_map.bind("localhost")
+    found = []
+    for rule in door.app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith(f"{PREFIX}/") or rule.endpoint in NO_PAGES:
+            continue
+        assert rule.arguments <= values.keys(), f"{rule.rule}: say in `values` what its parts are here"
+        path = urls.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        operation = getattr(door.app.view_functions[rule.endpoint], "operation", "")
+        found.append(Address(rule.endpoint, path, frozenset(rule.arguments), operation))
+    return found
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_page_has_a_barrier_for_whoever_may_see_it(
+    visitor: Visitor, addresses: list[Address], people: dict[str, Actor], who: str
+) -> None:
+    roles = people[who].roles if who in people else frozenset()
+    if who in people:
+        visitor.sign_in(people[who])
+    barriers = []
+    for address in addresses:
+        if not address.is_for(who, roles):
+            continue
+        answer = visitor.page.goto(visitor.address + address.path)
+        assert answer is not None
+        assert answer.status == 200, address
+        barriers += visitor.barriers_on_every_device(f"{who}-{address.endpoint}")
+    assert barriers == []
+
+
+def test_a_service_refuses_those_of_whom_it_is_said_here(
+    door: Site, addresses: list[Address], people: dict[str, Actor]
+) -> None:
+    refused = [
+        (who, address.endpoint, part, door.visit(people[who]).get(address.path).status_code)
+        for address in addresses
+        for part in address.parts
+        for who in people
+        if (who, address.endpoint, part) in NO_RELATION
+    ]
+    assert {case[:3] for case in refused} == NO_RELATION
+    assert {case[3] for case in refused} <= {403, 404}
+
+
+def test_a_refused_sign_in_has_no_barrier(visitor: Visitor) -> None:
+    page = visitor.goto("/login")
+    page.fill("#login", "nobody")
+    page.fill("#password", "not the password")
+    page.click("main button")
+    expect(page.get_by_role("alert")).to_be_visible()
+    visitor.complaints.clear()  # the browser notes the status 401
+    assert visitor.barriers_on_every_device("login-refused") == []
+
+
+def test_an_error_has_no_barrier(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.teacher)
+    for path in ("/nothing-is-here", "/people"):
+        page = visitor.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        visitor.complaints.clear()  # the browser notes the statuses 404 and 403
+        assert visitor.barriers_on_every_device(f"error{path}".replace("/", "-")) == []
+
+
+def test_marks_and_absences_that_were_refused_have_no_barrier(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.teacher)
+    page = visitor.goto(f"/lessons/{school.lesson}/marks")
+    page.fill(f"[name='value-{school.anna.person_id}']", "9")
+    page.get_by_role("button", name="Выставить").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    visitor.complaints.clear()  # the browser notes the status 422
+    assert visitor.barriers_on_every_device("column-refused") == []
+
+
+def test_slips_with_passwords_have_no_barrier(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.methodologist)
+    page.fill("#query", "Соколов")
+    page.get_by_role("button", name="Найти").click()
+    page.get_by_label("Выбрать: Соколов Глеб").check()
+    page.get_by_role("button", name="Выдать учётные данные").click()
+    expect(page.locator(".slip")).to_have_count(1)
+    assert visitor.barriers_on_every_device("slips") == []
+
+
+def test_the_faults_of_a_bundle_have_no_barrier(visitor: Visitor, door: Site, school: School) -> None:
+    bundle = SmallBundle()
+    bundle.row("users", "boris")["role"] = "wizard"
+    started = door.asking(school.methodologist).post(
+        "/imports", data={"bundle": (io.BytesIO(bundle.zip()), "школа.zip")}
+    )
+    door.carry()
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto(f"/import/{started.json['id']}")
+    expect(page.locator("tbody")).to_contain_text("users.csv")
+    assert visitor.barriers_on_every_device("import-faults") == []
