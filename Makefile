@@ -16,6 +16,9 @@ HEAVY := browser e2e faults project attendance/test_service.py gateway/rest/test
 	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/test_imports.py identity/test_service.py \
 	identity/test_sessions.py kernel/data/test_relay.py notifications/test_service.py printing/test_service.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
+# The JavaScript's tools; they ask no registry for anything.
+DENO := DENO_DIR=var/cache/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
+OFFLINE := --no-remote --no-npm
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 
@@ -43,17 +46,22 @@ test-fast: env ## run the unit tests alone, without server or database: seconds
 test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)
 	@sh .ci/servers
 
-check: env ## check format, style, types, imports and the repository itself, then test-fast
+check: env ## check format, style, types, imports, JavaScript and the repository itself, then test-fast
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir var/cache/import-linter
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check $(OFFLINE) gateway/static tests/javascript
+	$(DENO) test $(OFFLINE)
 	$(BIN)/pytest tests/project
 	$(MAKE) --no-print-directory test-fast
 
 format: env ## put the code into its format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(DENO) fmt
 
 faults: env test-servers ## print the table of faults: what a crash loses or doubles (QUICK=1: a few minutes)
 	@$(BIN)/python -m tests.faults

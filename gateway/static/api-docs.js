@@ -1,6 +1,7 @@
 // Shows the OpenAPI document named in the page. No validator of other people's is asked.
-const main = document.getElementById("swagger-ui");
-SwaggerUIBundle({
+const main = /** @type {HTMLElement} */ (document.getElementById("swagger-ui"));
+
+/** @type {{ SwaggerUIBundle: (options: object) => void }} */ (/** @type {unknown} */ (globalThis)).SwaggerUIBundle({
   url: main.dataset.document,
   domNode: main,
   deepLinking: true,

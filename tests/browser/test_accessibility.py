@@ -210,3 +210,17 @@ def test_the_faults_of_a_bundle_have_no_barrier(visitor: Visitor, door: Site, sc
     page = visitor.goto(f"/import/{started.json['id']}")
     expect(page.locator("tbody")).to_contain_text("users.csv")
     assert visitor.barriers_on_every_device("import-faults") == []
+
+
+def test_an_import_and_a_print_that_go_on_have_no_barrier(visitor: Visitor, door: Site, school: School) -> None:
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/import")
+    page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": SmallBundle().zip()})
+    page.get_by_role("button", name="Передать").click()
+    expect(page.get_by_role("status")).to_contain_text("ждёт")
+    assert visitor.barriers_on_every_device("import-waits") == []
+    page = visitor.goto("/print")
+    page.get_by_role("button", name="Заказать").click()
+    expect(page.locator("tbody")).to_contain_text("ждёт")
+    assert visitor.barriers_on_every_device("print-waits") == []
+    door.carry()

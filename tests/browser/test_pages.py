@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from kernel.errors import Unavailable
 from tests.browser.conftest import PHONE, Visitor
 from tests.identity.bundles import SmallBundle
 from tests.neighbours import School
@@ -154,6 +155,52 @@ def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school
     expect(page.get_by_role("heading", name=re.compile("Ошибки"))).to_be_visible()
     expect(page.locator("tbody")).to_contain_text("users.csv")
     visitor.look("import-faults")
+
+
+def waiting_import(visitor: Visitor, school: School) -> Page:
+    """The page of an import that has only been handed in."""
+    visitor.sign_in(school.methodologist)
+    asking = visitor.door.asking(school.methodologist)
+    started = asking.post("/imports?dry_run=true", data=SmallBundle().zip(), content_type="application/zip").json
+    page = visitor.goto(f"/import/{started['id']}")
+    expect(page.get_by_role("status")).to_contain_text("ждёт очереди")
+    return page
+
+
+def test_the_page_of_an_import_follows_it_in_its_place(visitor: Visitor, school: School) -> None:
+    page = waiting_import(visitor, school)
+    link = page.get_by_role("link", name="Передать другой архив")
+    link.focus()
+    visitor.door.carry()
+    expect(page.get_by_role("status")).to_contain_text("завершён")
+    expect(page.get_by_role("heading", name="Что изменилось")).to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_the_page_of_an_import_outlives_a_service_that_was_away(visitor: Visitor, school: School) -> None:
+    page = waiting_import(visitor, school)
+    link = page.get_by_role("link", name="Передать другой архив")
+    link.focus()
+    away = Unavailable("The service {service} is away.", rule="no-route", service="identity")
+    with (
+        visitor.door.bus.without("identity", away),
+        page.expect_response(lambda answer: answer.status == 503),
+    ):
+        pass
+    expect(page.get_by_role("status")).to_contain_text("ждёт очереди")
+    visitor.door.carry()
+    expect(page.get_by_role("status")).to_contain_text("завершён")
+    expect(link).to_be_focused()
+    visitor.complaints.clear()  # the browser notes the status 503
+
+
+def test_the_page_of_an_import_asks_to_sign_in_again_when_the_session_has_ended(
+    visitor: Visitor, school: School
+) -> None:
+    page = waiting_import(visitor, school)
+    page.context.clear_cookies()
+    expect(page).to_have_url(re.compile("/login"))
+    visitor.door.carry()
 
 
 def test_the_pages_speak_english_too(visitor: Visitor, school: School) -> None:
