@@ -24,6 +24,8 @@ ARGUMENTS = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
+#: A desktop's window enlarged four times: what a page has to fit into (WCAG 1.4.10).
+NARROWEST = {"width": 320, "height": 640}
 #: Markup of Swagger UI, which is not ours.
 FOREIGN = ".swagger-ui"
 PHONE = {"width": 390, "height": 844}
@@ -144,8 +146,10 @@ class Visitor:
             self.page.set_viewport_size(size)
             self.look(f"{name}-{device}")
             found += [f"{name}, {device}: {one}" for one in self.barriers()]
+        for size in (DESKTOP, PHONE, NARROWEST):
+            self.page.set_viewport_size(size)
             if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found.append(f"{name}, {device}: wider than the window")
+                found.append(f"{name}: wider than a window of {size['width']} px")
         return found
 
     def look(self, name: str) -> None:

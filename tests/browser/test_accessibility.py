@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from gateway.api.blueprint import PREFIX
 from playwright.sync_api import expect
 from sqlalchemy import insert
 
 from contracts.identity import OPERATOR, ROLES
 from gateway import policy
-from gateway.api.blueprint import PREFIX
 from kernel.auth import Actor
 from kernel.clock import now
 from services.gradebook import tables as gradebook_tables
@@ -158,6 +158,18 @@ def test_a_service_refuses_those_of_whom_it_is_said_here(
     ]
     assert {case[:3] for case in refused} == NO_RELATION
     assert {case[3] for case in refused} <= {403, 404}
+
+
+@pytest.mark.parametrize("element", ["#login", "#stay", "main button", "footer a"])
+def test_what_has_the_keyboard_is_outlined(visitor: Visitor, element: str) -> None:
+    page = visitor.goto("/login")
+    page.locator(element).focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    focused = page.locator(element)
+    expect(focused).to_be_focused()
+    expect(focused).to_have_css("outline-style", "solid")
+    expect(focused).to_have_css("outline-width", "3px")
 
 
 def test_a_refused_sign_in_has_no_barrier(visitor: Visitor) -> None:

@@ -276,6 +276,17 @@ def test_a_mark_is_changed_and_taken_back_with_its_history(door: Site, school: S
     shown(send(client, path, value="5", comment="", reason="?", version="3"), status=422)
 
 
+@pytest.mark.parametrize("form", ["/lessons/{}/marks", "/check/{}"])
+def test_the_form_of_a_lesson_has_a_title_of_its_own(door: Site, school: School, form: str) -> None:
+    client = door.visit(school.homeroom_a)
+    today, tomorrow = (
+        re.findall("<title>(.+)</title>", client.get(form.format(lesson)).text)
+        for lesson in (school.lesson, school.tomorrows_lesson)
+    )
+    assert today[0].startswith(f"Алгебра, {TODAY:%d.%m.%Y}: ")
+    assert today != tomorrow
+
+
 def test_the_homeroom_teacher_enters_who_was_absent(door: Site, school: School) -> None:
     client, path = door.visit(school.homeroom_a), f"/check/{school.lesson}"
     vera = school.vera.person_id
