@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from gateway.api.blueprint import PREFIX
 from playwright.sync_api import expect
 from sqlalchemy import insert
 
-from contracts.identity import OPERATOR, ROLES
-from gateway import policy
+from contracts.roles import OPERATOR, ROLES
+from gateway.door import policy
+from gateway.rest.openapi import PREFIX
 from kernel.auth import Actor
 from kernel.clock import now
-from services.gradebook import tables as gradebook_tables
+from services.gradebook.courses import tables as courses_tables
 from services.identity import tables as identity_tables
 from tests.browser.conftest import Visitor
 from tests.gateway.site import Site, operator
@@ -52,9 +52,9 @@ def long_words(school: School, lived_in: None) -> None:
         boris = session.get_one(identity_tables.Person, (school.id, school.boris.person_id))
         boris.family_name, boris.patronymic = "Константинопольский", "Святославович"
     with school.town.gradebook.unit_of_work.of(school.id) as session:
-        course = session.get_one(gradebook_tables.Course, (school.id, school.algebra))
+        course = session.get_one(courses_tables.Course, (school.id, school.algebra))
         course.title = "Естественнонаучные исследования и математика, 7А"
-        subject = session.get_one(gradebook_tables.Subject, (school.id, course.subject_id))
+        subject = session.get_one(courses_tables.Subject, (school.id, course.subject_id))
         subject.name = "Естественнонаучные исследования"
 
 
