@@ -1,10 +1,32 @@
-"""Roles that people hold."""
+"""Roles that people hold in a school, and the sets of callers that methods name. Roles stand here and nowhere else.
+
+The gateway and the services ask the same method who may call it (`kernel.contract.Callers`), and `docs/access.md` is
+made from it. Permissions of services decide relations: whether this teacher teaches that course.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: Roles a person can hold in a school (domain, clause 2.1). `operator` is held outside any school.
+from kernel.contract import Callers, holders
+
+#: Roles a person can hold in a school (regulation, clause 2.1).
 ROLES: Final = ("director", "deputy", "methodologist", "teacher", "plan_head", "parent", "student")
-STAFF: Final = frozenset({"director", "deputy", "methodologist", "teacher", "plan_head"})
+#: The role of who runs the installation: held outside any school, sees no child's data.
 OPERATOR: Final = "operator"
+
+OPERATORS: Final[Callers] = holders(OPERATOR)
+DIRECTORS: Final[Callers] = holders("director")
+METHODOLOGISTS: Final[Callers] = holders("methodologist")
+TEACHERS: Final[Callers] = holders("teacher")
+PARENTS: Final[Callers] = holders("parent")
+STUDENTS: Final[Callers] = holders("student")
+FAMILIES: Final[Callers] = PARENTS | STUDENTS
+#: Appoint, and answer for the school (clause 4.1).
+ADMINISTRATION: Final[Callers] = DIRECTORS | holders("deputy")
+#: Keep the school's data and read all of it (domain, §2).
+KEEPERS: Final[Callers] = ADMINISTRATION | METHODOLOGISTS
+#: Users of the journal itself: students and parents have no access to it (clause 2.1).
+JOURNAL: Final[Callers] = KEEPERS | TEACHERS
+STAFF: Final[Callers] = JOURNAL | holders("plan_head")
+MEMBERS: Final[Callers] = STAFF | FAMILIES

@@ -23,6 +23,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import extract_compact
 
 from kernel.clock import Pause
+from kernel.contract import Callers
 from kernel.errors import Forbidden, Invalid, Unauthenticated
 
 AUDIENCE = "lyceum"
@@ -62,6 +63,10 @@ class Actor:
     def has(self, *roles: str) -> bool:
         """Whether the actor holds any of these roles."""
         return not self.roles.isdisjoint(roles)
+
+    def holds(self, callers: Callers) -> bool:
+        """Whether the actor is a human who holds one of the roles of `callers`."""
+        return self.service is None and callers.holds(self.roles)
 
     @property
     def tenant(self) -> UUID:

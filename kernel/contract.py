@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
 from uuid import UUID
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from kernel.errors import Invalid, from_schema
+from kernel.errors import Forbidden, Invalid, Unauthenticated, from_schema
 
 Id = TypeVar("Id", UUID, str)
 
@@ -50,18 +50,81 @@ class Done(View):
     """An answer without fields: it was done."""
 
 
+class Asking(Protocol):
+    """Who asks, as far as admission needs it (`kernel.auth.Actor`): a human with roles, or a service."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that the human holds."""
+
+    @property
+    def service(self) -> str | None:
+        """The service's name; None for a human."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Who may call a method: humans with one of the roles, these services. The gateway and the service both ask.
+
+    Whether this teacher teaches that course is decided later, on loaded rows.
+    """
+
+    roles: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    #: Every human who has signed in, in whatever role.
+    signed_in: bool = False
+    #: Everybody, without a token.
+    public: bool = False
+
+    def __or__(self, more: Callers) -> Callers:
+        """These and those."""
+        return Callers(
+            self.roles | more.roles,
+            self.services | more.services,
+            self.signed_in or more.signed_in,
+            self.public or more.public,
+        )
+
+    def holds(self, roles: frozenset[str]) -> bool:
+        """Whether a human who has signed in with these roles is among them."""
+        return self.public or self.signed_in or not self.roles.isdisjoint(roles)
+
+    def admit(self, asking: Asking | None) -> None:
+        """Raise `Unauthenticated` where nobody signed in, `Forbidden` for whoever is not among the callers."""
+        if self.public:
+            return
+        if asking is None:
+            raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
+        admitted = asking.service in self.services if asking.service else self.holds(asking.roles)
+        if not admitted:
+            raise Forbidden("Your role may not do this.", rule="role")
+
+
+PUBLIC: Final = Callers(public=True)
+SIGNED_IN: Final = Callers(signed_in=True)
+
+
+def holders(*roles: str) -> Callers:
+    """Humans who hold any of these roles."""
+    return Callers(roles=frozenset(roles))
+
+
+def only(*services: str) -> Callers:
+    """These services, of their own accord."""
+    return Callers(services=frozenset(services))
+
+
 class Rpc:
-    """One method that a service answers: its command, its answer and what it does."""
+    """One method that a service answers: its command, its answer, what it does and who may call it."""
 
     service: str
     name: str
 
-    def __init__(self, command: type[Command], answer: type[View], doc: str, *, public: bool = False) -> None:
-        """`public` methods take a call without a token (there are few: opening a session is one)."""
+    def __init__(self, command: type[Command], answer: type[View], doc: str, callers: Callers) -> None:
         self.command = command()
         self.answer = answer()
         self.__doc__ = doc
-        self.public = public
+        self.callers = callers
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

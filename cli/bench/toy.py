@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
 from kernel.bus.client import Client
-from kernel.contract import Command, Event, Interface, Rpc, View
+from kernel.contract import SIGNED_IN, Command, Event, Interface, Rpc, View
 from kernel.data.database import make_engine
 from kernel.data.migrations import KERNEL_METADATA
 
@@ -37,7 +37,7 @@ class Echo(View):
 class Toy(Interface, service="toy"):
     """The toy."""
 
-    echo = Rpc(Words, Echo, "Say it again.")
+    echo = Rpc(Words, Echo, "Say it again.", SIGNED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from contracts.attendance.checks import AbsenceView
-from kernel.contract import MANY, Command, Interface, Rpc, View
+from contracts.roles import MEMBERS
+from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 
 class StudentDays(Command):
@@ -51,5 +52,7 @@ class AbsenceNoticesView(View):
 class Absences(Interface, service="attendance"):
     """Absences of students."""
 
-    absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.")
-    notices = Rpc(AbsenceIds, AbsenceNoticesView, "What notices of absences say; for services only.")
+    absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.", MEMBERS)
+    notices = Rpc(
+        AbsenceIds, AbsenceNoticesView, "What notices of absences say; for services only.", only("notifications")
+    )

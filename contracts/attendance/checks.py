@@ -7,7 +7,8 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from kernel.contract import MANY, Command, Event, Interface, Rpc, View
+from contracts.roles import STAFF
+from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 
 class NewAbsence(Command):
@@ -66,8 +67,9 @@ class Checks(Interface, service="attendance"):
         CheckLesson,
         LessonCheckView,
         "Mark a lesson checked and who is absent; by the homeroom teacher (clause 3.3).",
+        STAFF,
     )
-    lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.")
+    lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

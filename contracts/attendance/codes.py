@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from contracts.roles import MEMBERS
 from kernel.contract import Empty, Interface, Rpc, View
 
 
@@ -27,4 +28,4 @@ class CodesView(View):
 class Codes(Interface, service="attendance"):
     """The dictionary of absence codes."""
 
-    codes = Rpc(Empty, CodesView, "Absence codes of the school.")
+    codes = Rpc(Empty, CodesView, "Absence codes of the school.", MEMBERS)

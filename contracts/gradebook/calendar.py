@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from contracts.roles import MEMBERS
 from kernel.contract import Empty, Interface, Rpc, View
 
 
@@ -31,4 +32,4 @@ class CalendarView(View):
 class Calendar(Interface, service="gradebook"):
     """Years and terms."""
 
-    calendar = Rpc(Empty, CalendarView, "Academic years and terms of the school.")
+    calendar = Rpc(Empty, CalendarView, "Academic years and terms of the school.", MEMBERS)

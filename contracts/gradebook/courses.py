@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from contracts.roles import JOURNAL
 from kernel.contract import Command, Interface, Rpc, View
 
 
@@ -34,4 +35,4 @@ class CoursesView(View):
 class Courses(Interface, service="gradebook"):
     """Courses of the school."""
 
-    courses = Rpc(FindCourses, CoursesView, "Courses the actor may see, for staff.")
+    courses = Rpc(FindCourses, CoursesView, "Courses the actor may see, for staff.", JOURNAL)

@@ -8,7 +8,8 @@ from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.lessons import LessonView
 from contracts.gradebook.marks import KindOfWorkView, MarkView
-from kernel.contract import MANY, Command, Interface, Rpc, View
+from contracts.roles import FAMILIES, JOURNAL
+from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 
 class MeanView(View):
@@ -163,7 +164,13 @@ class NoticesView(View):
 class Journal(Interface, service="gradebook"):
     """Pages that read across lessons and marks."""
 
-    journal_page = Rpc(JournalPageId, JournalPageView, "A course's journal page for a term, for staff.")
-    diary_week = Rpc(DiaryWeek, DiaryWeekView, "A student's diary for a week, for the student and guardians.")
-    marks_of = Rpc(StudentTerm, StudentMarksView, "A student's marks and means by course.")
-    notices = Rpc(NoticeIds, NoticesView, "What notices of marks and homework say; for services only.")
+    journal_page = Rpc(
+        JournalPageId, JournalPageView, "A course's journal page for a term, for staff.", JOURNAL | only("printing")
+    )
+    diary_week = Rpc(
+        DiaryWeek, DiaryWeekView, "A student's diary for a week, for the student and guardians.", JOURNAL | FAMILIES
+    )
+    marks_of = Rpc(StudentTerm, StudentMarksView, "A student's marks and means by course.", JOURNAL | FAMILIES)
+    notices = Rpc(
+        NoticeIds, NoticesView, "What notices of marks and homework say; for services only.", only("notifications")
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
+from contracts.roles import JOURNAL, TEACHERS
 from kernel.contract import Command, Event, Interface, Rpc, View
 
 
@@ -73,10 +74,10 @@ class DescribeLesson(Command):
 class Lessons(Interface, service="gradebook"):
     """Lessons and homework."""
 
-    day = Rpc(TeacherDay, LessonsView, "A teacher's lessons on a date.")
-    lesson = Rpc(LessonId, LessonDetailView, "A lesson with its students and teachers, for staff.")
-    add_lesson = Rpc(AddLesson, LessonView, "Enter a lesson of one's course.")
-    describe_lesson = Rpc(DescribeLesson, LessonView, "Topic and homework of a lesson.")
+    day = Rpc(TeacherDay, LessonsView, "A teacher's lessons on a date.", JOURNAL)
+    lesson = Rpc(LessonId, LessonDetailView, "A lesson with its students and teachers, for staff.", JOURNAL)
+    add_lesson = Rpc(AddLesson, LessonView, "Enter a lesson of one's course.", TEACHERS)
+    describe_lesson = Rpc(DescribeLesson, LessonView, "Topic and homework of a lesson.", TEACHERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

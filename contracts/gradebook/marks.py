@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
+from contracts.roles import FAMILIES, JOURNAL, MEMBERS, TEACHERS
 from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 
 #: A column holds a class; no class is larger.
@@ -107,11 +108,11 @@ class MarkHistoryView(View):
 class Marks(Interface, service="gradebook"):
     """Marks and their history."""
 
-    kinds = Rpc(Empty, KindsView, "Kinds of work and their weights.")
-    post_mark = Rpc(PostMark, MarkView, "Set a mark in a lesson of one's course.")
-    post_marks = Rpc(PostMarks, MarksView, "Set a column of marks at once: all of them, or none.")
-    change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps what it was.")
-    mark_history = Rpc(MarkId, MarkHistoryView, "Every state a mark had.")
+    kinds = Rpc(Empty, KindsView, "Kinds of work and their weights.", MEMBERS)
+    post_mark = Rpc(PostMark, MarkView, "Set a mark in a lesson of one's course.", TEACHERS)
+    post_marks = Rpc(PostMarks, MarksView, "Set a column of marks at once: all of them, or none.", TEACHERS)
+    change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps what it was.", TEACHERS)
+    mark_history = Rpc(MarkId, MarkHistoryView, "Every state a mark had.", JOURNAL | FAMILIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

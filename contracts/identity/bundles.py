@@ -8,7 +8,8 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from contracts.identity.schools import SchoolView
-from kernel.contract import Command, Event, Interface, Rpc, View
+from contracts.roles import METHODOLOGISTS, OPERATORS
+from kernel.contract import Command, Event, Interface, Rpc, View, only
 
 
 class StartImport(Command):
@@ -83,9 +84,13 @@ class ImportPartView(View):
 class Bundles(Interface, service="identity"):
     """Imports of bundles."""
 
-    start_import = Rpc(StartImport, ImportView, "Check and import a OneRoster bundle, in the background.")
-    import_status = Rpc(ImportId, ImportView, "How an import stands.")
-    import_part = Rpc(ImportPart, ImportPartView, "Rows of an import for the gradebook; for that service only.")
+    start_import = Rpc(
+        StartImport, ImportView, "Check and import a OneRoster bundle, in the background.", METHODOLOGISTS | OPERATORS
+    )
+    import_status = Rpc(ImportId, ImportView, "How an import stands.", METHODOLOGISTS | OPERATORS)
+    import_part = Rpc(
+        ImportPart, ImportPartView, "Rows of an import for the gradebook; for that service only.", only("gradebook")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

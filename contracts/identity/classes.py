@@ -8,7 +8,8 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from contracts.identity.people import NameView
-from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View
+from contracts.roles import STAFF
+from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View, only
 
 
 class ClassView(View):
@@ -73,9 +74,14 @@ class ClassFactsView(View):
 class Classes(Interface, service="identity"):
     """Classes and their students."""
 
-    classes = Rpc(Empty, ClassesView, "Classes of the school, for staff.")
-    class_list = Rpc(ClassId, ClassListView, "A class with its students, for staff.")
-    class_facts = Rpc(ClassIds, ClassFactsView, "What services copy of classes; for services only.")
+    classes = Rpc(Empty, ClassesView, "Classes of the school, for staff.", STAFF)
+    class_list = Rpc(ClassId, ClassListView, "A class with its students, for staff.", STAFF)
+    class_facts = Rpc(
+        ClassIds,
+        ClassFactsView,
+        "What services copy of classes; for services only.",
+        only("gradebook", "attendance", "printing"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

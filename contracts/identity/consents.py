@@ -6,6 +6,7 @@ from typing import Final
 
 from marshmallow import fields, validate
 
+from contracts.roles import KEEPERS
 from kernel.contract import Command, Interface, Rpc, View
 
 #: Purposes of processing that rest on consent; keeping the journal itself rests on law (domain, §9).
@@ -34,4 +35,6 @@ class ConsentView(View):
 class Consents(Interface, service="identity"):
     """Consents of guardians."""
 
-    record_consent = Rpc(RecordConsent, ConsentView, "Enter a guardian's consent or its withdrawal (clause 5.2).")
+    record_consent = Rpc(
+        RecordConsent, ConsentView, "Enter a guardian's consent or its withdrawal (clause 5.2).", KEEPERS
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from contracts.identity.people import PeopleIds
-from kernel.contract import Command, Done, Interface, Rpc, View
+from contracts.roles import DIRECTORS, METHODOLOGISTS, OPERATORS
+from kernel.contract import SIGNED_IN, Command, Done, Interface, Rpc, View
 
 
 class CredentialView(View):
@@ -32,7 +33,10 @@ class ChangePassword(Command):
 class Credentials(Interface, service="identity"):
     """Logins and passwords."""
 
-    change_password = Rpc(ChangePassword, Done, "Replace one's own password.")
+    change_password = Rpc(ChangePassword, Done, "Replace one's own password.", SIGNED_IN)
     issue_credentials = Rpc(
-        PeopleIds, CredentialsView, "New logins and passwords for people; by the methodologist (clause 2.3)."
+        PeopleIds,
+        CredentialsView,
+        "New logins and passwords for people; by the methodologist (clause 2.3).",
+        METHODOLOGISTS | DIRECTORS | OPERATORS,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from kernel.contract import Empty, Interface, Rpc, View
+from kernel.contract import SIGNED_IN, Empty, Interface, Rpc, View, only
 
 
 class SchoolView(View):
@@ -25,4 +25,9 @@ class SchoolsView(View):
 class Schools(Interface, service="identity"):
     """Schools."""
 
-    schools = Rpc(Empty, SchoolsView, "Schools the actor belongs to; all for an operator.")
+    schools = Rpc(
+        Empty,
+        SchoolsView,
+        "Schools the actor belongs to; all for an operator.",
+        SIGNED_IN | only("printing"),
+    )

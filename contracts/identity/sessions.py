@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from kernel.contract import Command, Done, Empty, Event, Interface, Rpc, View
+from kernel.contract import PUBLIC, SIGNED_IN, Command, Done, Empty, Event, Interface, Rpc, View
 
 
 class OpenSession(Command):
@@ -71,12 +71,12 @@ class MeView(View):
 class Sessions(Interface, service="identity"):
     """Who is signed in."""
 
-    open_session = Rpc(OpenSession, SessionView, "Sign in with login and password.", public=True)
+    open_session = Rpc(OpenSession, SessionView, "Sign in with login and password.", PUBLIC)
     refresh_session = Rpc(
-        RefreshSession, SessionView, "New tokens for a refresh token; using one twice ends the session.", public=True
+        RefreshSession, SessionView, "New tokens for a refresh token; using one twice ends the session.", PUBLIC
     )
-    close_session = Rpc(Empty, Done, "Sign out: the session's tokens stop working.")
-    me = Rpc(Empty, MeView, "Who is signed in, in which schools, with which roles and children.")
+    close_session = Rpc(Empty, Done, "Sign out: the session's tokens stop working.", SIGNED_IN)
+    me = Rpc(Empty, MeView, "Who is signed in, in which schools, with which roles and children.", SIGNED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

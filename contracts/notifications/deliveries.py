@@ -6,6 +6,7 @@ from typing import Final
 
 from marshmallow import fields, validate
 
+from contracts.roles import KEEPERS, PARENTS
 from kernel.contract import Command, Interface, Rpc, View
 
 #: States of a delivery. `gone` is final: the address does not exist, consent was withdrawn, or it is too old.
@@ -46,4 +47,4 @@ class DeliveriesView(View):
 class Deliveries(Interface, service="notifications"):
     """Telling people what matters."""
 
-    deliveries = Rpc(FindDeliveries, DeliveriesView, "What was sent, or could not be, and why.")
+    deliveries = Rpc(FindDeliveries, DeliveriesView, "What was sent, or could not be, and why.", KEEPERS | PARENTS)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
+from contracts.roles import KEEPERS, METHODOLOGISTS
 from kernel.contract import Command, Event, Interface, Rpc, View
 
 STATES: Final = ("waiting", "rendering", "done", "failed")
@@ -77,11 +78,16 @@ class Documents(Interface, service="printing"):
     """Journals on paper."""
 
     order_journal_page = Rpc(
-        OrderJournalPage, PrintJobView, "Order a journal page as PDF; by the methodologist (clause 4.2)."
+        OrderJournalPage,
+        PrintJobView,
+        "Order a journal page as PDF; by the methodologist (clause 4.2).",
+        METHODOLOGISTS,
     )
-    job = Rpc(JobId, PrintJobView, "How a print job stands.")
-    jobs = Rpc(FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.")
-    document_part = Rpc(DocumentPart, DocumentPartView, "Bytes of a finished document.")
+    job = Rpc(JobId, PrintJobView, "How a print job stands.", KEEPERS)
+    jobs = Rpc(
+        FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.", KEEPERS
+    )
+    document_part = Rpc(DocumentPart, DocumentPartView, "Bytes of a finished document.", KEEPERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

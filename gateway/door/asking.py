@@ -80,7 +80,7 @@ def _call(method: Rpc, command: dict[str, Any], timeout: float, key: str | None)
     return client().call(
         method,
         command,
-        token=None if method.public else who.token,
+        token=None if method.callers.public else who.token,
         tenant_id=who.actor.tenant_id if who.actor else None,
         timeout=timeout,
         idempotency_key=key,

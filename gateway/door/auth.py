@@ -29,11 +29,11 @@ REMEMBERED_SESSIONS: Final = 200_000
 def operation(asked: Rpc | str) -> Callable[[View], View]:
     """Name the operation that a view carries out, for the policy and the documentation.
 
-    Raises KeyError at import where the policy does not know the operation.
+    Raises KeyError at import where there is no such operation, or where only services ask for it.
     """
     name = asked if isinstance(asked, str) else repr(asked)
-    if name not in policy.OPERATIONS:
-        raise KeyError(f"the policy has no operation {name}")
+    if policy.between_services(name):
+        raise KeyError(f"no human may ask for {name}")
 
     def mark(view: View) -> View:
         attributes: Any = view

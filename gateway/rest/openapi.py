@@ -59,7 +59,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
             added["security"] = []
         else:
             parameters.append(SCHOOL_PARAMETER)
-            added["x-roles"] = sorted(policy.OPERATIONS[operation])
+            added["x-roles"] = policy.roles_of(operation)
         if method == "post":
             parameters.append(KEY_PARAMETER)
         if doc_info.get("versioned"):

@@ -26,7 +26,7 @@ from kernel.data import parking
 from kernel.data.failures import as_lyceum_error, where
 from kernel.data.inbox import AlreadyHandled
 from kernel.data.received import Received
-from kernel.errors import Invalid, LyceumError, Refused, TimedOut, Unauthenticated
+from kernel.errors import Invalid, LyceumError, Refused, TimedOut
 
 if TYPE_CHECKING:
     from kernel.running.entrypoints import EventEntrypoint, RpcEntrypoint
@@ -136,7 +136,7 @@ class Consumer(SharedExtension):
     def _understood(
         self, delivery: Delivery, envelope: wire.Envelope
     ) -> tuple[RpcEntrypoint, Any, dict[str, Any], Call]:
-        """Who asks for what. Raises a refusal, in the order: method, time, token, form."""
+        """Who asks for what. Raises a refusal, in the order: method, time, token, role, form."""
         entrypoint = self._methods.get(envelope.name)
         if entrypoint is None:
             raise Invalid("The service has no such method.", rule="no-such-method")
@@ -145,10 +145,9 @@ class Consumer(SharedExtension):
             raise TimedOut("The call came after its deadline.", rule="deadline")
         tenant_id = _uuid(envelope.tenant)
         actor = None
-        if not method.public:
-            if envelope.token is None:
-                raise Unauthenticated("The call came without a token.", rule="token-missing")
+        if not method.callers.public and envelope.token is not None:
             actor = self._verifier.claims(envelope.token).actor(tenant_id)
+        method.callers.admit(actor)
         try:
             data = msgspec.json.decode(delivery.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.roles import STAFF
+from contracts.roles import MEMBERS, STAFF
 from kernel.auth import Actor
 from kernel.errors import Forbidden, NotFound
 
@@ -40,7 +40,7 @@ def sees_whole_school(actor: Actor) -> bool:
 
 def check_staff(actor: Actor) -> None:
     """Refuse those who have no access to the journal (clause 2.1)."""
-    if not (actor.has(*STAFF) or actor.service in READING_SERVICES):
+    if not (actor.holds(STAFF) or actor.service in READING_SERVICES):
         raise Forbidden("Only the school's staff may do this.", rule="staff-only")
 
 
@@ -52,7 +52,7 @@ def check_service(actor: Actor) -> None:
 
 def check_has_student_access(actor: Actor) -> None:
     """Refuse roles that see no child's data at all, such as the operator's."""
-    if not (actor.has(*STAFF, "parent", "student") or actor.service in READING_SERVICES):
+    if not (actor.holds(MEMBERS) or actor.service in READING_SERVICES):
         raise Forbidden("Your role sees no student's data.", rule="no-student-data")
 
 
@@ -84,7 +84,7 @@ def _concerns(student: Student, actor: Actor) -> bool:
     return (
         (actor.has("student") and actor.person_id == student.student_id)
         or (actor.has("parent") and actor.person_id in student.portal_guardians)
-        or (actor.has(*STAFF) and actor.person_id == student.homeroom_teacher_id)
+        or (actor.holds(STAFF) and actor.person_id == student.homeroom_teacher_id)
     )
 
 

@@ -16,13 +16,13 @@ GRADEBOOK = "gradebook"
 
 def check_may_see_classes(actor: Actor) -> None:
     """Classes and their lists are for staff, and for services."""
-    if not (actor.service or actor.has(*STAFF)):
+    if not (actor.service or actor.holds(STAFF)):
         raise Forbidden("Class lists are for the school's staff.", rule="staff-only")
 
 
 def sees_every_name(actor: Actor) -> bool:
     """Staff and services see the names of the whole school; others of staff, of themselves and their children."""
-    return actor.service is not None or actor.has(*STAFF)
+    return actor.service is not None or actor.holds(STAFF)
 
 
 def check_may_find_people(actor: Actor) -> None:

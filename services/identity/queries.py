@@ -125,7 +125,7 @@ def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUI
     """Those of the people whose names `viewer` may see: staff, the viewer, the viewer's children; all for None."""
     chosen = select(Person).where(Person.id.in_(person_ids)).order_by(Person.search_name, Person.id)
     if viewer is not None:
-        is_staff = exists().where(_same(Role.person_id), Role.held, Role.role.in_(STAFF))
+        is_staff = exists().where(_same(Role.person_id), Role.held, Role.role.in_(STAFF.roles))
         is_child = exists().where(
             _same(Guardianship.student_id), Guardianship.guardian_id == viewer, *_access_to_child()
         )

@@ -42,7 +42,7 @@ class InProcessClient:
     ) -> Any:
         """The JSON answer of the service's method."""
         outer = context.current() or context.Call()
-        actor = None if method.public else self.verifier.claims(token or "").actor(tenant_id)
+        actor = None if method.callers.public else self.verifier.claims(token or "").actor(tenant_id)
         body = msgspec.json.encode(command)
         nested = context.Call(
             call_id=outer.call_id,

@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.contract import Command, Event, Interface, Rpc, View
+from kernel.contract import PUBLIC, SIGNED_IN, Command, Event, Interface, Rpc, View, only
 from kernel.data import inbox, outbox
 from kernel.data.columns import UtcDateTime
 from kernel.data.database import make_engine
@@ -74,12 +74,12 @@ class Nothing(Command):
 class Bell(Interface, service="bell"):
     """The bell."""
 
-    echo = Rpc(Words, Echo, "Say it again.", public=True)
-    whoami = Rpc(Words, Echo, "Say who asks.")
-    refuse = Rpc(Words, Echo, "Refuse, in the way named by the words.", public=True)
-    ring = Rpc(RingTimes, Rung, "Ring.")
-    heard = Rpc(Nothing, Heard, "What was heard.")
-    relayed = Rpc(Words, Echo, "Ask the bell itself, in the caller's name.")
+    echo = Rpc(Words, Echo, "Say it again.", PUBLIC)
+    whoami = Rpc(Words, Echo, "Say who asks.", SIGNED_IN | only("bell", "gong"))
+    refuse = Rpc(Words, Echo, "Refuse, in the way named by the words.", PUBLIC)
+    ring = Rpc(RingTimes, Rung, "Ring.", SIGNED_IN | only("bell", "gong"))
+    heard = Rpc(Nothing, Heard, "What was heard.", SIGNED_IN | only("bell", "gong"))
+    relayed = Rpc(Words, Echo, "Ask the bell itself, in the caller's name.", SIGNED_IN | only("bell", "gong"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow import fields
 
-from kernel.contract import MANY, Command, Interface, Rpc, View, in_parts
-from kernel.errors import Invalid
+from kernel.auth import Actor
+from kernel.contract import MANY, PUBLIC, SIGNED_IN, Callers, Command, Interface, Rpc, View, holders, in_parts, only
+from kernel.errors import Forbidden, Invalid, Unauthenticated
 from tests.kernel.bell import Bell, Rang
 
 
@@ -23,13 +24,13 @@ class Seen(View):
 
 
 class Atlas(Interface, service="atlas"):
-    look = Rpc(Place, Seen, "Look it up.")
-    list_towns = Rpc(Place, Seen, "All of them.", public=True)
+    look = Rpc(Place, Seen, "Look it up.", holders("guide") | only("maps"))
+    list_towns = Rpc(Place, Seen, "All of them.", PUBLIC)
 
 
 def test_a_method_knows_its_service_and_its_name():
     assert [repr(method) for method in Atlas.methods()] == ["atlas.look", "atlas.list_towns"]
-    assert [method.public for method in Atlas.methods()] == [False, True]
+    assert [method.callers.public for method in Atlas.methods()] == [False, True]
 
 
 def test_two_interfaces_keep_their_methods_apart():
@@ -94,3 +95,34 @@ def test_ids_of_many_calls_come_once_in_order_in_parts_that_one_call_takes() -> 
     assert [len(part) for part in parts] == [MANY, MANY, 1]
     assert [one for part in parts for one in part] == ids
     assert list(in_parts([])) == []
+
+
+GUIDE = Actor(uuid4(), uuid4(), uuid4(), uuid4(), frozenset({"guide"}))
+VISITOR = Actor(uuid4(), uuid4(), uuid4(), uuid4(), frozenset({"visitor"}))
+MAPS = Actor(None, roles=frozenset({"service"}), service="maps")
+
+
+@pytest.mark.parametrize(
+    ("callers", "admitted"),
+    [
+        (PUBLIC, {"nobody", "guide", "visitor", "maps"}),
+        (SIGNED_IN, {"guide", "visitor"}),
+        (holders("guide"), {"guide"}),
+        (only("maps"), {"maps"}),
+        (holders("guide") | only("maps"), {"guide", "maps"}),
+        (SIGNED_IN | only("maps"), {"guide", "visitor", "maps"}),
+        (Callers(), set()),
+    ],
+)
+def test_a_method_admits_its_callers_and_nobody_else(callers: Callers, admitted: set[str]) -> None:
+    for name, actor in {"nobody": None, "guide": GUIDE, "visitor": VISITOR, "maps": MAPS}.items():
+        if name in admitted:
+            callers.admit(actor)
+            continue
+        with pytest.raises(Unauthenticated if actor is None else Forbidden):
+            callers.admit(actor)
+
+
+def test_a_service_is_not_let_in_by_the_role_of_its_token() -> None:
+    with pytest.raises(Forbidden):
+        holders("service").admit(MAPS)

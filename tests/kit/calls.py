@@ -29,6 +29,7 @@ def call(service: Any, method: Rpc, actor: Actor | None, **command: Any) -> dict
     Refusals arrive as they would over the wire. Within `context.handling(Call(…))` that call is the current
     one: so is an idempotency key given. Raises AssertionError where the answer does not fit its schema.
     """
+    method.callers.admit(actor)
     loaded = method.load(_json(command))
     token = _asking.set(actor)
     try:

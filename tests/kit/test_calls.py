@@ -12,9 +12,9 @@ from marshmallow import fields
 from sqlalchemy import text
 
 from kernel.auth import Actor
-from kernel.contract import Command, Interface, Rpc, View
+from kernel.contract import PUBLIC, Command, Interface, Rpc, View, holders
 from kernel.data.database import make_engine
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from tests.kit.calls import ask_directly, call, statements
 
 
@@ -41,7 +41,7 @@ class GreetingView(View):
 class Greetings(Interface, service="greetings"):
     """Greets."""
 
-    greet = Rpc(GreetCommand, GreetingView, "Say it.")
+    greet = Rpc(GreetCommand, GreetingView, "Say it.", PUBLIC)
 
 
 class Greeter:
@@ -106,3 +106,16 @@ def test_statements_leave_out_what_begins_a_transaction(tmp_path: Path) -> None:
         connection.execute(text("select 1"))
     assert seen == ["select 1"]
     engine.dispose()
+
+
+def test_who_may_not_call_a_method_is_refused_as_by_the_bus() -> None:
+    class Secrets(Interface, service="greetings"):
+        greet = Rpc(GreetCommand, GreetingView, "Say it to a guide.", holders("guide"))
+
+    greeter = Greeter([{"said": "hi"}])
+    visitor = Actor(uuid4(), uuid4(), uuid4(), uuid4(), frozenset({"visitor"}))
+    with pytest.raises(Forbidden):
+        call(greeter, Secrets.greet, visitor, **WHOM)
+    with pytest.raises(Unauthenticated):
+        call(greeter, Secrets.greet, None, **WHOM)
+    assert greeter.actors == []

@@ -88,6 +88,6 @@ def _people_page(query: str, role: str | None, after: str | None, problem: probl
         query=query,
         role=role,
         roles=ROLES,
-        staff=sorted(STAFF),
+        staff=sorted(STAFF.roles),
         problem=problem,
     )

@@ -65,8 +65,8 @@ def test_an_operation_that_the_policy_does_not_know_is_refused_at_import() -> No
         auth.operation(Journal.notices)
 
 
-def test_every_method_is_in_the_policy_except_those_between_services() -> None:
-    assert set(METHODS) - set(policy.OPERATIONS) == BETWEEN_SERVICES
+def test_only_methods_between_services_are_closed_to_every_human() -> None:
+    assert {name for name in METHODS if policy.between_services(name)} == BETWEEN_SERVICES
 
 
 def test_every_operation_of_the_policy_is_a_method_or_the_doors_own() -> None:
@@ -75,12 +75,12 @@ def test_every_operation_of_the_policy_is_a_method_or_the_doors_own() -> None:
 
 
 def test_every_method_of_the_policy_has_a_route_or_is_asked_for_by_one(door: Site) -> None:
-    assert set(METHODS) & set(policy.OPERATIONS) <= operations_of(door.app)
+    assert set(METHODS) - BETWEEN_SERVICES <= operations_of(door.app)
 
 
-def test_exactly_the_public_methods_are_public() -> None:
-    public = {name for name, method in METHODS.items() if method.public}
-    assert {name for name in METHODS if policy.is_public(name)} == public
+def test_only_sessions_are_opened_without_a_token() -> None:
+    public = {name for name in METHODS if policy.is_public(name)}
+    assert public == {"identity.open_session", "identity.refresh_session"}
 
 
 @pytest.mark.parametrize("role", ["student", "parent"])
@@ -95,7 +95,7 @@ def test_only_teachers_write_in_the_journal() -> None:
 
 def test_the_operator_sees_no_childs_data() -> None:
     allowed = {name for name in METHODS if policy.allows(name, frozenset({OPERATOR}))}
-    signed_in = {name for name in METHODS if policy.OPERATIONS.get(name) is policy.SIGNED_IN}
+    signed_in = {name for name in METHODS if METHODS[name].callers.signed_in}
     own = {"identity.issue_credentials", "identity.appoint", "identity.start_import", "identity.import_status"}
     assert {name for name in allowed if not policy.is_public(name)} == signed_in | own
 
@@ -106,7 +106,7 @@ def test_the_operator_sees_no_childs_data() -> None:
         (Credentials.issue_credentials, {"methodologist", "director", OPERATOR}),
         (People.appoint, {"director", OPERATOR}),
         (People.set_contact, {"methodologist"}),
-        (Checks.check_lesson, set(STAFF)),
+        (Checks.check_lesson, set(STAFF.roles)),
         (Documents.order_journal_page, {"methodologist"}),
         (Deliveries.deliveries, {"director", "deputy", "methodologist", "parent"}),
         (Journal.diary_week, {"director", "deputy", "methodologist", "teacher", "parent", "student"}),

@@ -16,7 +16,7 @@ import pytest
 from kernel import context
 from kernel.bus import calls, wire
 from kernel.bus.client import Client
-from kernel.contract import Interface, Rpc
+from kernel.contract import PUBLIC, Interface, Rpc
 from kernel.errors import (
     Conflict,
     Fault,
@@ -37,7 +37,7 @@ from tests.kernel.processes import Caller, Home, answering, starved
 class Nobody(Interface, service="nobody"):
     """A service that does not run."""
 
-    echo = Rpc(Words, Echo, "Is not answered.", public=True)
+    echo = Rpc(Words, Echo, "Is not answered.", PUBLIC)
 
 
 @contextmanager
