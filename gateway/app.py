@@ -24,7 +24,7 @@ from kernel.auth import Verifier
 
 #: Files that the framework serves: styles and scripts.
 ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
-SIGN_IN_ENDPOINTS: Final = ("identity.sign_in", "session.login")
+SIGN_IN_ENDPOINTS: Final = ("identity.open_session", "session.login")
 #: A whole school may come from one address at the first bell.
 SIGN_INS: Final = "120 per minute"
 

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields, validate
+
 from contracts.attendance.absences import Absences
-from contracts.gradebook.journal import Journal
+from contracts.attendance.checks import AbsenceView
+from contracts.gradebook.journal import DiaryWeekView, Journal
 from gateway.door.asking import SHORT_TIMEOUT, ask
 from gateway.door.http import YEARS
 from kernel.errors import Fault, Invalid, NotFound
 
 
-def diary(student_id: UUID, day: date) -> dict[str, Any]:
-    """A student's week with absences; `missing` says that they could not be had."""
-    if day.year not in YEARS:
+class DiaryView(DiaryWeekView):
+    """A student's week: lessons, homework, marks and absences.
+
+    `missing` names what could not be had because its service is away: the rest is whole.
+    """
+
+    absences = fields.List(fields.Nested(AbsenceView), required=True)
+    missing = fields.List(fields.Str(validate=validate.OneOf(["absences"])), required=True)
+
+
+def week(student_id: UUID, date: datetime.date) -> dict[str, Any]:
+    """A student's week: homework, marks, absences. It comes without absences while attendance is away.
+
+    `missing` says that they could not be had.
+    """
+    if date.year not in YEARS:
         raise Invalid("Not a valid date.", rule="date", field="date")
-    week = ask(Journal.diary_week, student_id=student_id, date=day)
-    days = [each["date"] for each in week["days"]]
+    found = ask(Journal.diary_week, student_id=student_id, date=date)
+    days = [each["date"] for each in found["days"]]
     try:
-        found = ask(
+        absences = ask(
             Absences.absences_of,
             timeout=SHORT_TIMEOUT,
             student_id=student_id,
@@ -31,5 +47,5 @@ def diary(student_id: UUID, day: date) -> dict[str, Any]:
         Fault,
         NotFound,
     ):  # away, or has not heard of the student yet: the gradebook has let the caller in
-        return {**week, "absences": [], "missing": ["absences"]}
-    return {**week, "absences": found["absences"], "missing": []}
+        return {**found, "absences": [], "missing": ["absences"]}
+    return {**found, "absences": absences["absences"], "missing": []}

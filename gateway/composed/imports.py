@@ -31,15 +31,15 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
         bundle=base64.b64encode(data).decode(),
         dry_run=dry_run or asked_in_form,
     )
-    return _told(started)
+    return _in_callers_language(started)
 
 
 def import_status(import_id: UUID) -> dict[str, Any]:
-    """How an import stands; its faults in the caller's language."""
-    return _told(ask(Bundles.import_status, import_id=import_id))
+    """How an import stands, what it did, and every fault it found, in the caller's language."""
+    return _in_callers_language(ask(Bundles.import_status, import_id=import_id))
 
 
-def _told(view: dict[str, Any]) -> dict[str, Any]:
+def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
     faults = [{**fault, "message": language.said(fault["message"])} for fault in view["faults"]]
     return {**view, "faults": faults}
 

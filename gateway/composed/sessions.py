@@ -12,14 +12,20 @@ from gateway.door.asking import carry_out
 
 
 def open_session(login: str, password: str) -> dict[str, Any]:
-    """Tokens of a new session, opened from the address the request came from."""
+    """Sign in: tokens of a new session.
+
+    The address that the request came from is seen, not told.
+    """
     address = request.remote_addr or ""
     session: dict[str, Any] = carry_out(Sessions.open_session, login=login, password=password, address=address)
     return session
 
 
 def close_session() -> None:
-    """End the caller's session: here at once, everywhere when the news of it arrives."""
+    """Sign out: the session's tokens stop working.
+
+    Here at once; everywhere when the news of it arrives.
+    """
     carry_out(Sessions.close_session)
     session_id = auth.actor().session_id
     if session_id is not None:

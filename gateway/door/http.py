@@ -204,23 +204,15 @@ def done() -> Response:
     return Response(status=204)
 
 
-def paged(page: dict[str, Any]) -> Response:
-    """A page of a list, with a link to the next one (RFC 8288)."""
-    response = answered(page)
-    if page.get("next"):
-        query = urlencode({**request.args.to_dict(), "after": page["next"]})
-        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    return response
+def link_to_next(after: str) -> str:
+    """The Link header of a page of a list whose next one starts after this (RFC 8288)."""
+    query = urlencode({**request.args.to_dict(), "after": after})
+    return f'<{request.path}?{query}>; rel="next"'
 
 
 def etag_of(version: int) -> str:
     """The ETag of a version, ready for the header."""
     return f'"{version}"'
-
-
-def versioned(view: dict[str, Any], status: int = 200, **headers: str) -> Response:
-    """Something with a version, which a change of it is to name."""
-    return answered(view, status, ETag=etag_of(view["version"]), **headers)
 
 
 def expected_version(incoming: Request) -> int:

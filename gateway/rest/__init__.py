@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from gateway.rest import attendance, documentation, gradebook, identity, imports, notifications, printing
+from gateway.rest import attendance, documentation, gradebook, identity, imports, notifications, printing, routes
 from gateway.rest.openapi import Api
 
 MODULES = (identity, imports, gradebook, attendance, notifications, printing)
+
+routes.check(route for module in MODULES for route in module.ROUTES)
+for _module in MODULES:
+    routes.serve(_module.ROUTES, _module.blueprint)
 
 
 def install(app: Flask) -> list[Blueprint]:

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Response, request
+from flask_smorest.fields import Upload
+from marshmallow import fields
 
 from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door.auth import operation
 from gateway.door.http import answered
-from gateway.rest.forms import BundleForm, ImportOptions
-from gateway.rest.openapi import PREFIX, ApiBlueprint
+from gateway.rest.openapi import ApiBlueprint
+from gateway.rest.routes import get
+from kernel.contract import Command
 
 blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
+
+ROUTES = (get("/imports/{import_id}", Bundles.import_status, answer=composed_imports.import_status),)
+
+
+class BundleForm(Command):
+    """A OneRoster bundle as a form's file."""
+
+    bundle = Upload(required=True, metadata={"description": "Zip file."})
+    dry_run = fields.Bool(metadata={"description": "Check only; write nothing."})
+
+
+class ImportOptions(Command):
+    """How to import."""
+
+    dry_run = fields.Bool(load_default=False, metadata={"description": "Check only; write nothing."})
 
 
 @blueprint.route("/imports", methods=["POST"])
@@ -37,12 +54,4 @@ def start_import(query: dict[str, Any]) -> Response:
     file, line and field; whether the rows fit together is told by the import.
     """
     started = composed_imports.start_import(request, **query)
-    return answered(started, 202, Location=f"{PREFIX}/imports/{started['id']}")
-
-
-@blueprint.route("/imports/<id:import_id>")
-@operation(Bundles.import_status)
-@blueprint.response(200, Bundles.import_status.answer)
-def import_status(import_id: UUID) -> Response:
-    """How an import stands, what it did, and every fault it found."""
-    return answered(composed_imports.import_status(import_id))
+    return answered(started, 202, Location=f"{request.path}/{started['id']}")

@@ -8,11 +8,12 @@ import flask_smorest
 from apispec import APISpec
 from flask import Flask
 from flask_smorest.utils import deepupdate, prepare_response
+from marshmallow import fields
 
 from gateway.door import policy, problems
 from gateway.door.auth import SCHOOL_HEADER
 from gateway.door.http import IDEMPOTENCY_HEADER, DateConverter, IdConverter, Parser
-from gateway.rest.forms import ProblemView
+from kernel.contract import View
 
 PREFIX: Final = "/api/v1"
 
@@ -39,6 +40,28 @@ IF_MATCH_PARAMETER: Final = {
 }
 
 
+class FaultView(View):
+    """One broken rule."""
+
+    field = fields.Str(required=True, metadata={"description": "Path of the field, with dots."})
+    rule = fields.Str(required=True, metadata={"description": "Stable name of the rule."})
+    message = fields.Str(required=True, metadata={"description": "In the caller's language."})
+
+
+class ProblemView(View):
+    """A refusal or fault (RFC 9457), told in the caller's language."""
+
+    type = fields.Str(required=True, metadata={"description": "URN of the rule."})
+    title = fields.Str(required=True)
+    status = fields.Int(required=True)
+    detail = fields.Str(required=True)
+    rule = fields.Str(required=True, metadata={"description": "Stable name of the rule that was broken."})
+    field = fields.Str(metadata={"description": "The field, parameter or header it is about."})
+    faults = fields.List(fields.Nested(FaultView), metadata={"description": "Every field that breaks a rule."})
+    present = fields.Dict(metadata={"description": "Of status 412: the thing as it stands now."})
+    request_id = fields.Str(required=True, metadata={"description": "To find the request in the logs."})
+
+
 class ApiBlueprint(flask_smorest.Blueprint):
     """Views of one service's resources, documented with their roles and headers."""
 
@@ -46,10 +69,10 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
     def __init__(self, name: str, import_name: str, description: str) -> None:
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
-        self._prepare_doc_cbks.append(self._prepare_door_doc)
+        self._prepare_doc_cbks.append(self._add_roles_and_headers)
 
     @staticmethod
-    def _prepare_door_doc(
+    def _add_roles_and_headers(
         doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_more: Any
     ) -> dict[str, Any]:
         operation = doc_info["operation"]

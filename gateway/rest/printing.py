@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response
 
-from contracts.printing.documents import Documents, FindJobs, OrderJournalPage
-from gateway.composed import downloads
-from gateway.composed import prints as composed_prints
+from contracts.printing.documents import Documents
+from gateway.composed import downloads, print_jobs
 from gateway.door.auth import operation
-from gateway.door.http import answered, paged
-from gateway.rest.openapi import PREFIX, ApiBlueprint
+from gateway.rest.openapi import ApiBlueprint
+from gateway.rest.routes import get, post
 
 blueprint = ApiBlueprint("printing", __name__, "Print jobs and their documents.")
 
-Values = dict[str, Any]
-
-
-@blueprint.route("/print-jobs", methods=["POST"])
-@operation(Documents.order_journal_page)
-@blueprint.arguments(OrderJournalPage)
-@blueprint.response(202, Documents.order_journal_page.answer)
-def order(body: Values) -> Response:
-    """Order a course's journal page for a term as PDF."""
-    job = composed_prints.order_print(**body)
-    return answered(job, 202, Location=f"{PREFIX}/print-jobs/{job['id']}")
-
-
-@blueprint.route("/print-jobs")
-@operation(Documents.jobs)
-@blueprint.arguments(FindJobs, location="query")
-@blueprint.response(200, Documents.jobs.answer)
-def jobs(query: Values) -> Response:
-    """Print jobs of the school, newest first."""
-    return paged(composed_prints.print_jobs(**query))
-
-
-@blueprint.route("/print-jobs/<id:job_id>")
-@operation(Documents.job)
-@blueprint.response(200, Documents.job.answer)
-def job(job_id: UUID) -> Response:
-    """How a print job stands."""
-    return answered(composed_prints.print_job(job_id))
+ROUTES = (
+    post("/print-jobs", Documents.order_journal_page, answer=print_jobs.order_journal_page, status=202),
+    get("/print-jobs", Documents.jobs, answer=print_jobs.print_jobs),
+    get("/print-jobs/{job_id}", Documents.job, answer=print_jobs.print_job),
+)
 
 
 @blueprint.route("/print-jobs/<id:job_id>/document")

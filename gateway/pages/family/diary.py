@@ -32,7 +32,7 @@ def diary(student_id: UUID | None = None) -> Answer | str:
         return _to_first("family.diary")
     today = shown.today()
     day = forms.queried_day("date") or today
-    week = composed_diary.diary(student_id, day)
+    week = composed_diary.week(student_id, day)
     monday = date.fromisoformat(week["starts_on"])
     absences = {absence["lesson_id"]: absence for absence in week["absences"]}
     return render_template(

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.courses import Courses
 from contracts.printing.documents import Documents
-from gateway.composed import downloads
-from gateway.composed import prints as composed_prints
+from gateway.composed import downloads, print_jobs
 from gateway.door import problems
 from gateway.door.asking import ask
 from gateway.door.auth import operation
@@ -35,7 +34,7 @@ def jobs() -> str:
 def order() -> Answer | tuple[str, int]:
     """Order a journal page."""
     try:
-        composed_prints.order_print(
+        print_jobs.order_journal_page(
             course_id=forms.identifier(forms.text("course_id"), "course_id"),
             term_id=forms.identifier(forms.text("term_id"), "term_id"),
         )
@@ -53,7 +52,7 @@ def document(job_id: UUID) -> Response:
 
 
 def _page(problem: problems.Problem | None = None) -> str:
-    found = composed_prints.print_jobs()["jobs"]
+    found = print_jobs.print_jobs()["jobs"]
     may_order = shown.allowed(Documents.order_journal_page)
     return render_template(
         "methodologist/print.html",

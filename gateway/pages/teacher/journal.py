@@ -33,7 +33,7 @@ def page(course_id: UUID) -> Answer | str:
     term_id = forms.queried_id("term")
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=_present_term(course_id)), 303)
-    journal = composed_journal.journal(course_id, term_id)
+    journal = composed_journal.page(course_id, term_id)
     years = ask(Calendar.calendar)["years"]
     terms: list[dict[str, Any]] = next(
         (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []

@@ -160,3 +160,9 @@ def test_the_history_is_for_the_family_and_nobody_elses(door: Site, school: Scho
         refusal = door.asking(who).get(path)
         refused(refusal, 404)
         same_refusal(refusal, door.asking(who).get(f"/marks/{uuid7()}/history"))
+
+
+def test_a_mark_that_was_posted_has_no_address_to_be_read_at(door: Site, school: School) -> None:
+    answer = post(door, school)
+    answered(answer, 201)
+    assert "Location" not in answer.headers

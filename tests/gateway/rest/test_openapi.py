@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gateway.door import policy
+from gateway.rest import MODULES
 from gateway.rest.openapi import PREFIX
 from tests.gateway.site import Site, operator
 
@@ -50,6 +51,11 @@ def test_the_document_is_openapi_3_1_and_its_schemas_are_schemas(document: dict[
         Draft202012Validator.check_schema(schema)
 
 
+def test_every_schema_has_the_name_of_its_own_class(document: dict[str, Any]) -> None:
+    """Of two schemas with one name the second would be numbered, and its name change with their order."""
+    assert [name for name in document["components"]["schemas"] if not name.isalpha()] == []
+
+
 def test_every_reference_of_the_document_leads_somewhere(document: dict[str, Any]) -> None:
     def references(node: Any) -> Iterator[str]:
         if isinstance(node, dict):
@@ -78,6 +84,22 @@ def test_every_route_of_the_api_is_in_the_document(lasting: Site, document: dict
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert documented == routes
+
+
+def test_only_files_have_views_of_their_own(lasting: Site) -> None:
+    rows = {(f"{PREFIX}{route.rule}", str(route.verb)) for module in MODULES for route in module.ROUTES}
+    served = {
+        (rule.rule, method)
+        for rule in lasting.app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert rows <= served
+    assert served - rows == {
+        (f"{PREFIX}/openapi.json", "GET"),
+        (f"{PREFIX}/imports", "POST"),
+        (f"{PREFIX}/print-jobs/<id:job_id>/document", "GET"),
+    }
 
 
 def test_every_operation_tells_its_roles_its_errors_and_its_headers(document: dict[str, Any]) -> None:

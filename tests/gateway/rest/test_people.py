@@ -142,3 +142,10 @@ def test_parents_see_what_was_sent_to_them_and_the_administration_all(door: Site
     refused(door.asking(school.anna).get("/deliveries"), 403, "role")
     first = door.asking(school.methodologist).get("/deliveries?limit=1")
     assert 'rel="next"' in first.headers["Link"]
+
+
+def test_a_post_that_only_reads_is_asked_and_not_kept(door: Site, school: School) -> None:
+    asking = door.asking(school.teacher, **{"Idempotency-Key": "names-of-a-class"})
+    answered(asking.post("/people/names", json={"person_ids": [str(school.anna.person_id)]}))
+    method, call = door.bus.calls[-1]
+    assert (method, call.idempotency_key) == ("identity.names", None)
