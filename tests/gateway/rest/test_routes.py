@@ -11,7 +11,7 @@ from marshmallow import fields
 
 from gateway.rest.openapi import ApiBlueprint
 from gateway.rest.routes import Route, RouteError, check, delete, get, patch, post, put, serve
-from kernel.contract import Command, Done, Empty, Interface, Rpc, View
+from kernel.contract import SIGNED_IN, Command, Done, Empty, Interface, Rpc, View
 
 
 class BookId(Command):
@@ -65,12 +65,12 @@ class LoanView(View):
 class Books(Interface, service="library"):
     """Books of a library."""
 
-    books = Rpc(Empty, BookView, "Books.")
-    book = Rpc(BookId, BookView, "A book.")
-    add_book = Rpc(AddBook, BookView, "Enter a book.")
-    change_book = Rpc(ChangeBook, BookView, "Change a book.")
-    remove_book = Rpc(RemoveBook, Done, "Take a book out.")
-    lent_on = Rpc(LentOn, BookView, "Books lent on a date.")
+    books = Rpc(Empty, BookView, "Books.", SIGNED_IN)
+    book = Rpc(BookId, BookView, "A book.", SIGNED_IN)
+    add_book = Rpc(AddBook, BookView, "Enter a book.", SIGNED_IN)
+    change_book = Rpc(ChangeBook, BookView, "Change a book.", SIGNED_IN)
+    remove_book = Rpc(RemoveBook, Done, "Take a book out.", SIGNED_IN)
+    lent_on = Rpc(LentOn, BookView, "Books lent on a date.", SIGNED_IN)
 
 
 def loan(book_id: UUID, *, title: str = "") -> dict[str, Any]:
