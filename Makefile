@@ -10,11 +10,13 @@ export PORT LYCEUM_DATA QUICK
 BIN := .venv/bin
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # what takes seconds to read and holds no unit test; make check runs project by itself
-HEAVY := browser e2e faults project attendance/test_service.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
+HEAVY := browser e2e faults project attendance/absences/test_entrypoints.py attendance/checks/test_entrypoints.py attendance/copies/test_entrypoints.py \
+	attendance/copies/test_recording.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
 	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
 	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/bundles/test_entrypoints.py gradebook/lessons/test_entrypoints.py \
 	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/test_imports.py identity/test_service.py \
-	identity/test_sessions.py kernel/data/test_relay.py notifications/test_service.py printing/test_service.py
+	identity/test_sessions.py kernel/data/test_relay.py notifications/deliveries/test_entrypoints.py notifications/deliveries/test_queries.py \
+	notifications/deliveries/test_recording.py notifications/messages/test_entrypoints.py printing/documents/test_entrypoints.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
 # The JavaScript's tools; they ask no registry for anything.
 DENO := DENO_DIR=var/cache/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from services.attendance.rules.codes import Dictionary
-from services.attendance.rules.policy import DEFAULT, AttendancePolicy, Rule
-from services.attendance.rules.records import LessonRecord
+from services.attendance.absences.rules.records import LessonRecord
+from services.attendance.codes.rules import Dictionary
+from services.attendance.policy.rules import DEFAULT, AttendancePolicy, Rule
 
 CODES = Dictionary()
 N, U, B, O, P = (CODES.entry(letter) for letter in "НУБОП")  # noqa: E741  # the letter O is the code

@@ -12,7 +12,10 @@ from sqlalchemy import func, select
 from cli.demo import load
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict
-from services.attendance import tables as attendance
+from services.attendance import base as attendance
+from services.attendance.absences import tables as absences_tables
+from services.attendance.checks import tables as checks_tables
+from services.attendance.copies import tables as copies_tables
 from services.gradebook import base as gradebook_base
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
@@ -21,7 +24,8 @@ from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as people_tables
 from services.identity import tables as identity
 from services.identity.credentials import matches
-from services.notifications import tables as notifications
+from services.notifications.copies.tables import GuardianCopy
+from services.notifications.deliveries.tables import Delivery
 from tests.cli.conftest import TODAY, migrated
 
 pytestmark = pytest.mark.slow
@@ -58,9 +62,9 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("gradebook", courses_tables.Course) == len(school.courses)
     assert count("gradebook", lessons_tables.Lesson) == len(school.lessons)
     assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
-    assert count("attendance", attendance.LessonCheck) == len(school.checks)
-    assert count("attendance", attendance.Absence) == len(school.absences)
-    assert count("attendance", attendance.AbsenceRevision) == len(school.absences)
+    assert count("attendance", checks_tables.LessonCheck) == len(school.checks)
+    assert count("attendance", absences_tables.Absence) == len(school.absences)
+    assert count("attendance", absences_tables.AbsenceRevision) == len(school.absences)
 
 
 def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
@@ -78,11 +82,11 @@ def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
 def test_copies_say_what_their_owner_says(loaded, ask):
     people = {row.id: row for row in ask("identity", identity.Person.id, identity.Person.class_id,
                                          identity.Person.revision, identity.Person.email)}  # fmt: skip
-    for service, tables in (("gradebook", people_tables), ("attendance", attendance)):
+    for service, tables in (("gradebook", people_tables), ("attendance", copies_tables)):
         copied = ask(service, tables.StudentCopy.student_id, tables.StudentCopy.class_id, tables.StudentCopy.revision)
         assert len(copied) == 300
         assert all((people[row[0]].class_id, people[row[0]].revision) == (row[1], row[2]) for row in copied)
-    reached = ask("notifications", notifications.GuardianCopy.guardian_id, notifications.GuardianCopy.email)
+    reached = ask("notifications", GuardianCopy.guardian_id, GuardianCopy.email)
     assert len(reached) == len(loaded.school.guardianships)
     assert all(people[guardian].email == email for guardian, email in reached)
 
@@ -94,13 +98,13 @@ def test_only_who_consented_to_the_portal_is_let_in(loaded, ask):
     assert 0 < len(consented) < len(loaded.school.guardianships)
     let_in = ask("gradebook", people_tables.GuardianCopy.student_id, people_tables.GuardianCopy.guardian_id)
     assert set(map(tuple, let_in)) == consented
-    seen = ask("attendance", attendance.GuardianCopy.student_id, attendance.GuardianCopy.guardian_id,
-               where=[attendance.GuardianCopy.portal])  # fmt: skip
+    seen = ask("attendance", copies_tables.GuardianCopy.student_id, copies_tables.GuardianCopy.guardian_id,
+               where=[copies_tables.GuardianCopy.portal])  # fmt: skip
     assert set(map(tuple, seen)) == consented
 
 
 def test_nothing_of_its_history_is_told_or_sent(loaded, count):
-    assert count("notifications", notifications.Delivery) == 0
+    assert count("notifications", Delivery) == 0
     for unit in loaded.units.values():
         with unit.everywhere() as session:
             assert session.scalar(select(func.count()).select_from(OutboxRow)) == 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cli.demo.load.facts import FIRST_REVISION, Facts, Rows
-from services.attendance import tables
+from services.attendance.absences import tables as absences_tables
+from services.attendance.checks import tables as checks_tables
+from services.attendance.copies import tables as copies_tables
 
 #: A table that has rows of the school once its part is written.
-MARKER: Final = tables.StudentCopy
+MARKER: Final = copies_tables.StudentCopy
 PORTAL: Final = "portal"
 
 
@@ -20,18 +22,18 @@ def rows(facts: Facts) -> Rows:
 def _copies(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (tables.StudentCopy, [
+        (copies_tables.StudentCopy, [
             {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
             for one in facts.students
         ]),
-        (tables.GuardianCopy, [
+        (copies_tables.GuardianCopy, [
             {
                 "student_id": tie.student_id, "guardian_id": tie.guardian_id,
                 "portal": PORTAL in facts.purposes(tie),
             }
             for tie in school.guardianships
         ]),
-        (tables.ClassCopy, [
+        (copies_tables.ClassCopy, [
             {"class_id": one.id, "revision": FIRST_REVISION, "homeroom_teacher_id": one.homeroom_teacher_id}
             for one in school.classes
         ]),
@@ -41,14 +43,14 @@ def _copies(facts: Facts) -> Rows:
 def _lessons(facts: Facts) -> Rows:
     checked = [facts.lessons[check.lesson_id] for check in facts.school.checks]
     return [
-        (tables.LessonCopy, [
+        (copies_tables.LessonCopy, [
             {
                 "lesson_id": lesson.id, "title": facts.courses[lesson.course_id].title, "date": lesson.date,
                 "number": lesson.number,
             }
             for lesson in checked
         ]),
-        (tables.LessonTeacherCopy, [
+        (copies_tables.LessonTeacherCopy, [
             {"lesson_id": lesson.id, "teacher_id": teacher_id}
             for lesson in checked for teacher_id in facts.courses[lesson.course_id].teacher_ids
         ]),
@@ -65,7 +67,7 @@ def _checks(facts: Facts) -> Rows:
                 "checked_at": facts.end_of(lesson), "checked_by": check.checked_by,
             }
         )  # fmt: skip
-    return [(tables.LessonCheck, checks), (tables.LessonCheckRevision, checks)]
+    return [(checks_tables.LessonCheck, checks), (checks_tables.LessonCheckRevision, checks)]
 
 
 def _absences(facts: Facts) -> Rows:
@@ -79,4 +81,4 @@ def _absences(facts: Facts) -> Rows:
         absences.append({"id": absence.id, **whose, "class_id": facts.courses[lesson.course_id].class_id, **says})
         by = {"changed_by": checked_by[lesson.id], "changed_at": facts.end_of(lesson)}
         revisions.append({"absence_id": absence.id, **says, **by})
-    return [(tables.Absence, absences), (tables.AbsenceRevision, revisions)]
+    return [(absences_tables.Absence, absences), (absences_tables.AbsenceRevision, revisions)]

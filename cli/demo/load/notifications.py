@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts, Rows
-from services.notifications import tables
+from services.notifications.copies import tables
 
 #: A table that has rows of the school once its part is written.
 MARKER: Final = tables.StudentCopy

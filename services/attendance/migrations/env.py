@@ -1,6 +1,9 @@
 """Attendance's schema, brought up to date by `kernel.data.migrations`."""
 
+import services.attendance.absences.tables
+import services.attendance.checks.tables
+import services.attendance.copies.tables  # noqa: F401  # these three declare their tables on the `Base`
 from kernel.data.migrations import run
-from services.attendance.tables import Base
+from services.attendance.base import Base
 
 run(Base.metadata)

@@ -1,6 +1,7 @@
 """Printing's schema, brought up to date by `kernel.data.migrations`."""
 
+import services.printing.documents.tables  # noqa: F401  # declares its tables on the `Base`
 from kernel.data.migrations import run
-from services.printing.tables import Base
+from services.printing.base import Base
 
 run(Base.metadata)

@@ -1,0 +1,1 @@
+"""Absences of students: what is recorded, announced, shown and told of."""

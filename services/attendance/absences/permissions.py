@@ -1,0 +1,23 @@
+"""Who may see a student's absences. Pure: decided on what was loaded."""
+
+from __future__ import annotations
+
+from contracts.roles import STAFF
+from kernel.auth import Actor
+from services.attendance.copies.permissions import Student, no_such_student, sees_whole_school
+
+
+def check_may_see_absences(actor: Actor, student: Student) -> None:
+    """Refuse those whom a student's absences do not concern, as if the student did not exist (clause 2.2)."""
+    if not sees_whole_school(actor) and not _concerns(student, actor):
+        raise no_such_student()
+
+
+def _concerns(student: Student, actor: Actor) -> bool:
+    if actor.person_id is None:
+        return False
+    return (
+        (actor.has("student") and actor.person_id == student.student_id)
+        or (actor.has("parent") and actor.person_id in student.portal_guardians)
+        or (actor.holds(STAFF) and actor.person_id == student.homeroom_teacher_id)
+    )

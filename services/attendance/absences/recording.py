@@ -1,0 +1,61 @@
+"""Writes absences and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from services.attendance.absences import queries
+from services.attendance.absences.rules.entries import Entry, changes
+from services.attendance.absences.tables import Absence, AbsenceRevision
+
+
+def enter(
+    session: Session,
+    lesson_id: UUID,
+    own: Mapping[UUID, UUID],
+    entries: Mapping[UUID, Entry],
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> list[Absence]:
+    """Make `entries` what is recorded of the students `own` (student → class): the absences that this changed."""
+    changed = _changed(session, lesson_id, own, entries)
+    _add_revisions(session, changed, by=by, at=at)
+    return changed
+
+
+def _changed(
+    session: Session, lesson_id: UUID, own: Mapping[UUID, UUID], entries: Mapping[UUID, Entry]
+) -> list[Absence]:
+    """The absences of `own` that `entries` make or change, changed."""
+    rows = queries.absences_by_student(session, lesson_id, own)
+    before = {student_id: Entry(row.code, row.minutes) for student_id, row in rows.items()}
+    changed = []
+    for student_id, entry in changes(before, entries).items():
+        row = rows.get(student_id) or Absence(id=uuid7(), lesson_id=lesson_id, student_id=student_id, version=0)
+        row.class_id, row.code, row.minutes = own[student_id], entry.code, entry.minutes
+        row.version += 1
+        changed.append(row)
+    return changed
+
+
+def _add_revisions(session: Session, absences: list[Absence], *, by: UUID | None, at: datetime) -> None:
+    """Write absences, new and changed, and keep what each of them is now in its history."""
+    session.add_all(absences)
+    session.flush()
+    session.add_all(
+        AbsenceRevision(
+            absence_id=absence.id,
+            version=absence.version,
+            code=absence.code,
+            minutes=absence.minutes,
+            changed_by=by,
+            changed_at=at,
+        )
+        for absence in absences
+    )

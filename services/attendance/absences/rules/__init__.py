@@ -1,0 +1,1 @@
+"""The pure rules of absences: records of lessons, days and weeks, ranges."""

@@ -1,0 +1,67 @@
+"""School days and weeks as attendance judges them: missed, attended, or not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from services.attendance.absences.rules.records import LessonRecord, ids, in_order
+from services.attendance.policy.rules import AttendancePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """A day with lessons, judged by those that were checked: what nobody checked says nothing.
+
+    `missed` and `unchecked` are lessons. A day none of whose lessons was checked is neither missed nor attended.
+    """
+
+    day: date
+    is_missed: bool
+    checked: tuple[UUID, ...]
+    missed: tuple[UUID, ...]
+    unchecked: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWeek:
+    """The school days from a Monday to the Sunday after, judged by those of which a lesson was checked."""
+
+    monday: date
+    is_missed: bool
+    days: tuple[SchoolDay, ...]
+
+
+def school_days(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[SchoolDay, ...]:
+    """The days of one student's records, in order; a day without lessons is no school day."""
+    return tuple(_day(day, tuple(lessons), policy) for day, lessons in groupby(in_order(records), lambda one: one.day))
+
+
+def school_weeks(days: Iterable[SchoolDay], policy: AttendancePolicy) -> tuple[SchoolWeek, ...]:
+    """The weeks of the days, which come in order. A week begun or ended outside them is judged by those given."""
+    return tuple(_week(monday, tuple(of_week), policy) for monday, of_week in groupby(days, _monday))
+
+
+def _day(day: date, lessons: tuple[LessonRecord, ...], policy: AttendancePolicy) -> SchoolDay:
+    checked = ids(record for record in lessons if record.checked)
+    missed = ids(record for record in lessons if record.missed)
+    return SchoolDay(
+        day=day,
+        is_missed=policy.missed_day.value.holds(len(missed), len(checked)),
+        checked=checked,
+        missed=missed,
+        unchecked=ids(record for record in lessons if not record.checked),
+    )
+
+
+def _week(monday: date, days: tuple[SchoolDay, ...], policy: AttendancePolicy) -> SchoolWeek:
+    missed = sum(day.is_missed for day in days)
+    checked = sum(bool(day.checked) for day in days)
+    return SchoolWeek(monday, policy.missed_week.value.holds(missed, checked), days)
+
+
+def _monday(day: SchoolDay) -> date:
+    return day.day - timedelta(days=day.day.weekday())

@@ -1,0 +1,38 @@
+"""Absences as they are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.attendance.absences.tables import Absence
+from services.attendance.codes.rules import code_of
+from services.attendance.copies.tables import LessonCopy
+
+
+def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
+    """What those whom an absence concerns see of it."""
+    assert absence.code is not None, "what was withdrawn is not shown"
+    return {
+        "id": absence.id,
+        "lesson_id": absence.lesson_id,
+        "student_id": absence.student_id,
+        "date": lesson.date,
+        "number": lesson.number,
+        "code": absence.code,
+        "minutes": absence.minutes,
+        "counts_as_absent": code_of(absence.code).counts_as_absent,
+    }
+
+
+def notice_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
+    """What notices say of an absence, withdrawn ones included."""
+    return {
+        "absence_id": absence.id,
+        "student_id": absence.student_id,
+        "title": lesson.title,
+        "date": lesson.date,
+        "number": lesson.number,
+        "code": absence.code,
+        "name": code_of(absence.code).name if absence.code else "",
+        "minutes": absence.minutes,
+    }

@@ -1,0 +1,1 @@
+"""Checks of lessons: who looked, and whom they entered as absent or late."""

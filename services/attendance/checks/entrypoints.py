@@ -1,0 +1,70 @@
+"""What attendance can be asked of checks of lessons."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contracts.attendance.checks import AbsenceRecorded, Checks
+from contracts.gradebook.lessons import Lessons
+from contracts.identity.schools import Schools
+from kernel.auth import Actor
+from kernel.clock import local_date, now
+from kernel.data import inbox, outbox
+from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.providers import Ask
+from services.attendance.absences.recording import enter
+from services.attendance.absences.tables import Absence
+from services.attendance.checks import permissions, queries, recording, rules
+from services.attendance.checks.tables import LessonCheck
+from services.attendance.checks.views import check_views
+from services.attendance.copies.permissions import sees_whole_school
+from services.attendance.copies.queries import classes_of
+from services.attendance.copies.recording import keep_lesson
+
+
+class ChecksEntrypoints(Entrypoints):
+    """Checking a lesson, and seeing checks."""
+
+    @rpc(Checks.check_lesson)
+    def check_lesson(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+        """Mark the own class checked in a lesson, and who is absent. Repeating it replaces the last one."""
+        lesson = self.ask(Lessons.lesson, lesson_id=command["lesson_id"])
+        rules.check_not_ahead(lesson["date"], _today(self.ask, actor))
+        with self.unit_of_work(actor) as session:
+            members = lesson["student_ids"]
+            own = permissions.own_students(actor, classes_of(session, members))
+            entries = rules.entered(command["absences"], frozenset(members), own)
+            keep_lesson(session, actor.tenant, lesson)
+            moment = now()
+            recording.keep_checks(session, actor.tenant, lesson["id"], set(own.values()), by=actor.person_id, at=moment)
+            changed = enter(session, lesson["id"], own, entries, by=actor.person_id, at=moment)
+            outbox.record(session, *map(_recorded, changed))
+            (view,) = check_views(session, _checks_seen(session, actor, [lesson["id"]]))
+            return inbox.answer(session, view)
+
+    @rpc(Checks.lesson_checks)
+    def lesson_checks(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+        """Checks of lessons that the actor teaches and of the own class; of all for the administration."""
+        with self.unit_of_work(actor) as session:
+            seen = _checks_seen(session, actor, command["lesson_ids"])
+            return {"checks": check_views(session, seen)}
+
+
+def _today(ask: Ask, actor: Actor) -> date:
+    """The date at the actor's school."""
+    schools = ask(Schools.schools)["schools"]
+    return local_date(now(), next(school["time_zone"] for school in schools if school["id"] == actor.tenant))
+
+
+def _checks_seen(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[LessonCheck]:
+    if sees_whole_school(actor):
+        return queries.checks_of(session, lesson_ids)
+    return queries.checks_seen_by(session, lesson_ids, actor.person_id)
+
+
+def _recorded(absence: Absence) -> AbsenceRecorded:
+    return AbsenceRecorded(absence_id=absence.id, lesson_id=absence.lesson_id, student_id=absence.student_id)

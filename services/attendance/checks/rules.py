@@ -1,0 +1,49 @@
+"""What a lesson's check may hold (regulation, clause 3.3; domain, §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from kernel.errors import Forbidden, Invalid
+from services.attendance.absences.rules.entries import Entry
+from services.attendance.codes.rules import check_code
+
+
+def check_not_ahead(lesson_date: date, today: date) -> None:
+    """Refuse to check a lesson that is still to come (domain, §6: announced is not checked); `today` is local."""
+    if lesson_date > today:
+        raise Invalid(
+            "The lesson is on {date}: it can be checked from that day on.",
+            rule="lesson-ahead", field="lesson_id", date=lesson_date.isoformat(),
+        )  # fmt: skip
+
+
+def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
+    """What a check enters, by student.
+
+    `members` were in the lesson's course at its date; `own` are those of the actor's class. Raises `Invalid`
+    for a student who is not in the lesson or is named twice, a code that is none and minutes out of place,
+    `Forbidden` for a student of another class (clause 3.3).
+    """
+    entries: dict[UUID, Entry] = {}
+    for position, absence in enumerate(absences):
+        field, student_id = f"absences.{position}", absence["student_id"]
+        if student_id not in members:
+            raise Invalid(
+                "This student was not in the lesson.",
+                rule="student-not-in-lesson",
+                field=f"{field}.student_id",
+            )
+        if student_id not in own:
+            raise Forbidden(
+                "Only the homeroom teacher of this student's class enters the student's absences.",
+                rule="not-own-class", field=f"{field}.student_id",
+            )  # fmt: skip
+        if student_id in entries:
+            raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")
+        check_code(absence["code"], absence["minutes"], field)
+        entries[student_id] = Entry(absence["code"], absence["minutes"])
+    return entries

@@ -1,0 +1,20 @@
+"""What attendance can be asked of absence codes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from contracts.attendance.codes import Codes
+from kernel.auth import Actor
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.attendance.codes import rules
+
+
+class CodesEntrypoints(Entrypoints):
+    """The school's dictionary of absence codes."""
+
+    @rpc(Codes.codes)
+    def codes(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+        """Absence codes of the school: so far every school uses the default dictionary."""
+        return {"codes": [asdict(code) for code in rules.DEFAULT]}

@@ -1,0 +1,37 @@
+"""Who sees the whole school, and what is known of a student to decide by. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contracts.roles import KEEPERS
+from kernel.auth import Actor
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOf:
+    """The class a student is in today, and its homeroom teacher."""
+
+    class_id: UUID
+    homeroom_teacher_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Whom a student's absences concern, beside the student. The guardians consented to the portal."""
+
+    student_id: UUID
+    portal_guardians: frozenset[UUID]
+    homeroom_teacher_id: UUID | None
+
+
+def sees_whole_school(actor: Actor) -> bool:
+    """Those who keep the school's data; a service too: only those that the contract names get here."""
+    return actor.service is not None or actor.holds(KEEPERS)
+
+
+def no_such_student() -> NotFound:
+    """The same words for a student that is not there and for another family's."""
+    return NotFound("There is no such student.", rule="no-such-student", field="student_id")

@@ -1,0 +1,45 @@
+"""Every SELECT of the copies: whose class a student is in, and whom a student's absences concern."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.attendance.copies.permissions import ClassOf, Student, no_such_student
+from services.attendance.copies.tables import ClassCopy, GuardianCopy, StudentCopy
+
+_CLASS_OF_STUDENT = (ClassCopy.school_id == StudentCopy.school_id) & (ClassCopy.class_id == StudentCopy.class_id)
+
+
+def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, ClassOf]:
+    """Student → class, for those who are in one; a class not heard of yet has no homeroom teacher."""
+    rows = session.execute(
+        select(StudentCopy.student_id, StudentCopy.class_id, ClassCopy.homeroom_teacher_id)
+        .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
+        .where(StudentCopy.student_id.in_(student_ids))
+    )
+    return {student_id: ClassOf(class_id, homeroom) for student_id, class_id, homeroom in rows if class_id}
+
+
+def student(session: Session, student_id: UUID) -> Student:
+    """Whom a student's absences concern. Raises `NotFound` for a student that is not of this school."""
+    row = session.execute(
+        select(ClassCopy.homeroom_teacher_id)
+        .select_from(StudentCopy)
+        .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
+        .where(StudentCopy.student_id == student_id)
+    ).one_or_none()
+    if row is None:
+        raise no_such_student()
+    return Student(student_id, _portal_guardians(session, student_id), row.homeroom_teacher_id)
+
+
+def _portal_guardians(session: Session, student_id: UUID) -> frozenset[UUID]:
+    return frozenset(
+        session.scalars(
+            select(GuardianCopy.guardian_id).where(GuardianCopy.student_id == student_id, GuardianCopy.portal)
+        )
+    )

@@ -1,0 +1,1 @@
+"""Excuses of families."""

@@ -1,1 +1,0 @@
-"""The pure rules of attendance: no database, no bus, no clock."""

@@ -1,0 +1,1 @@
+"""Ways out to people, each with its own idea of what is final."""

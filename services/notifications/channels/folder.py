@@ -1,0 +1,30 @@
+"""E-mail to a folder, where there is no mail server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from services.notifications.channels.outcomes import Away
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOutlet:
+    """Writes each e-mail to a folder, for trying the system out without a mail server."""
+
+    folder: Path
+
+    def send(self, message: EmailMessage) -> None:
+        """Write `<Message-ID's left part>.eml`, whole or not at all."""
+        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        partial = self.folder / f".{name}.partial"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            partial.write_bytes(message.as_bytes())
+            partial.replace(self.folder / f"{name}.eml")
+        except OSError as error:
+            raise Away(f"folder-{type(error).__name__}") from error
+
+    def close(self) -> None:
+        """Every letter is written already."""

@@ -1,0 +1,127 @@
+"""E-mail by SMTP: hands letters over and tells apart what is final, what passes, and a server that is away."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from services.notifications.channels.outcomes import Away, NotSent, Postponed, Rejected
+
+#: Seconds a server may take for one step.
+TIMEOUT: Final = 20
+_PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The mail server that takes our letters."""
+
+    host: str
+    port: int
+    scheme: str
+    user: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> Relay:
+        """The server of `smtp://host:port`, `smtps://user:password@host` or `smtp+starttls://…`.
+
+        Raises ValueError, without the URL in it: it may hold a password.
+        """
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host, port = None, None
+        if not host or parts.scheme not in _PORTS:
+            raise ValueError(f"A mail server's URL starts with one of {', '.join(_PORTS)} and names a host.")
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not (user + password).isascii():
+            raise ValueError("A mail server's URL holds a user and a password of ASCII characters only.")
+        return cls(host, port or _PORTS[parts.scheme], parts.scheme, user, password)
+
+
+class SmtpOutlet:
+    """One connection to a mail server, made when the first letter comes and again when it broke.
+
+    Once the server is away, it is not tried again: what is left waits for the next outlet.
+    """
+
+    def __init__(self, relay: Relay, hostname: str) -> None:
+        """`hostname` is how we introduce ourselves to the server."""
+        self._relay = relay
+        self._hostname = hostname
+        self._server: smtplib.SMTP | None = None
+        self._away: Away | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one over to the server: when this returns it has said 250."""
+        if self._away is not None:
+            raise self._away
+        server = self._connected()
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _refusal(next(iter(refused.recipients.values()))[0]) from None
+        except smtplib.SMTPSenderRefused as refused:  # it is us whom it does not take: every letter would meet this
+            raise self._gave_up(f"sender-{refused.smtp_code}") from None
+        except smtplib.SMTPNotSupportedError:
+            raise Rejected("address-unsupported") from None
+        except smtplib.SMTPResponseException as refused:
+            raise _refusal(refused.smtp_code) from None
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise Postponed("connection-lost") from None
+
+    def close(self) -> None:
+        """Say goodbye, and hang up in any case: everything that was taken is taken."""
+        if self._server is None or self._server.sock is None:
+            return
+        try:
+            self._server.quit()
+        except (smtplib.SMTPException, OSError):
+            self._server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None or self._server.sock is None:
+            self._server = self._connect()
+        return self._server
+
+    def _connect(self) -> smtplib.SMTP:
+        server: smtplib.SMTP | None = None
+        try:
+            server = self._open()
+            if self._relay.scheme == "smtp+starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self._relay.user:
+                server.login(self._relay.user, self._relay.password)
+        except (smtplib.SMTPException, OSError) as error:
+            if server is not None:
+                server.close()
+            raise self._gave_up(_connect_reason(error)) from None
+        return server
+
+    def _open(self) -> smtplib.SMTP:
+        relay = self._relay
+        if relay.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(relay.host, relay.port, self._hostname, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(relay.host, relay.port, self._hostname, timeout=TIMEOUT)
+
+    def _gave_up(self, reason: str) -> Away:
+        self._away = Away(reason)
+        return self._away
+
+
+def _refusal(code: int) -> NotSent:
+    return Rejected(f"rejected-{code}") if 500 <= code < 600 else Postponed(f"postponed-{code}")
+
+
+def _connect_reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"server-{error.smtp_code}"
+    return f"server-{type(error).__name__}"

@@ -1,0 +1,20 @@
+"""What notifications listens to, so that its copies stay as identity has it."""
+
+from __future__ import annotations
+
+from contracts.identity.people import StudentsChanged
+from kernel.data.received import Received
+from kernel.running.entrypoints import Entrypoints, on_event
+from services.notifications.copies.facts import student_facts
+from services.notifications.copies.recording import keep_students
+
+
+class CopiesEntrypoints(Entrypoints):
+    """Students that changed."""
+
+    @on_event(StudentsChanged)
+    def on_students_changed(self, received: Received[StudentsChanged]) -> None:
+        """Renew the copies of these students' names and guardians."""
+        facts = student_facts(self.ask, received.event.student_ids)
+        with self.unit_of_work.once(received) as session:
+            keep_students(session, received.tenant, facts)

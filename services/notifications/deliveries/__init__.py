@@ -1,0 +1,1 @@
+"""Deliveries: what is due to whom, what was sent, and what could not be."""

@@ -1,0 +1,31 @@
+"""What notifications can be asked of deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.notifications.deliveries import Deliveries
+from kernel.auth import Actor
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.notifications.deliveries import permissions, queries
+from services.notifications.deliveries.views import delivery_view
+
+
+class DeliveriesEntrypoints(Entrypoints):
+    """What was sent, and what could not be."""
+
+    @rpc(Deliveries.deliveries)
+    def deliveries(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+        """What was sent, or could not be, and why: the administration's whole school, a parent's own."""
+        recipient_id = permissions.deliveries_of(actor)
+        limit = command["limit"]
+        with self.unit_of_work(actor) as session:
+            rows = queries.deliveries(
+                session, recipient_id=recipient_id, student_id=command["student_id"], state=command["state"],
+                after=command["after"], limit=limit + 1,
+            )  # fmt: skip
+        page = rows[:limit]
+        return {
+            "deliveries": [delivery_view(row) for row in page],
+            "next": page[-1].id if len(rows) > limit else None,
+        }

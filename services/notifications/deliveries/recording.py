@@ -1,0 +1,75 @@
+"""Writes deliveries: makes them due, claims them, notes what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kernel.data.copies import insert_into
+from services.notifications.copies.queries import guardians_of, names_of
+from services.notifications.copies.rules import Guardian
+from services.notifications.deliveries import queries
+from services.notifications.deliveries.rules import EMAIL, Outcome
+from services.notifications.deliveries.tables import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that is ours to send, with what is known of its recipient now."""
+
+    delivery: Delivery
+    guardian: Guardian | None
+    student: str
+
+
+def add_deliveries(
+    session: Session, school_id: UUID, guardians: Iterable[Guardian], *,
+    message_id: str, kind: str, subject_id: UUID, at: datetime,
+) -> None:  # fmt: skip
+    """Make e-mails due to these guardians, except where the same message made them due before."""
+    rows = [
+        {
+            "school_id": school_id, "message_id": message_id, "kind": kind, "subject_id": subject_id,
+            "student_id": guardian.student_id, "recipient_id": guardian.guardian_id, "channel": EMAIL,
+            "state": "due", "reason": "", "attempts": 0, "created_at": at, "due_at": at,
+        }
+        for guardian in guardians
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
+
+
+def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
+    """Take what is due for ourselves until `until`, but for what somebody else is taking right now."""
+    deliveries = queries.due(session, moment, limit)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_([delivery.id for delivery in deliveries]))
+        .values(claimed_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    students = {delivery.student_id for delivery in deliveries}
+    guardians = {(row.student_id, row.guardian_id): row for row in guardians_of(session, students)}
+    names = names_of(session, students)
+    return [
+        Claimed(row, guardians.get((row.student_id, row.recipient_id)), names.get(row.student_id, ""))
+        for row in deliveries
+    ]
+
+
+def note(session: Session, delivery: Delivery, outcome: Outcome) -> None:
+    """Write down what became of a delivery that was claimed, and let go of it."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.state == "due")
+        .values(
+            claimed_until=None, state=outcome.state, attempts=outcome.attempts, reason=outcome.reason,
+            due_at=outcome.due_at or delivery.due_at, sent_at=outcome.sent_at,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Messages: whom an event concerns, what a letter says, and sending it."""

@@ -1,0 +1,73 @@
+"""What is said of the subjects of deliveries, asked of their owners when the letters go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from contracts.attendance.absences import Absences
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
+from kernel.errors import LyceumError
+from kernel.running.providers import Ask
+from services.notifications.deliveries.tables import Delivery
+
+log = structlog.get_logger()
+
+#: Which subjects of deliveries are asked for together: the field of the owner's command, by the event's name.
+SUBJECTS: Final = {
+    MarkPosted.NAME: "mark_ids",
+    MarkChanged.NAME: "mark_ids",
+    HomeworkSet.NAME: "lesson_ids",
+    AbsenceRecorded.NAME: "absence_ids",
+}
+
+#: What an owner says of a subject, by field and id. A field is missing where the owner could not be asked.
+Contents = dict[str, dict[UUID, dict[str, Any]]]
+
+
+def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Contents:
+    """What to say of the deliveries' subjects: one call to each owner that has something to say."""
+    wanted: dict[str, set[UUID]] = {}
+    for delivery in deliveries:
+        wanted.setdefault(SUBJECTS[delivery.kind], set()).add(delivery.subject_id)
+    ids = {field: sorted(subjects) for field, subjects in wanted.items()}
+    absences = ids.pop("absence_ids", None)
+    contents: Contents = {}
+    if ids:
+        contents |= _asked(lambda: _gradebook_notices(ask, school_id, ids))
+    if absences:
+        contents |= _asked(lambda: _attendance_notices(ask, school_id, absences))
+    return contents
+
+
+def _asked(asking: Callable[[], Contents]) -> Contents:
+    """What an owner says; nothing where it cannot be asked: its letters wait, and hold up no others."""
+    try:
+        return asking()
+    except LyceumError as error:
+        log.warning("contents_unavailable", error=type(error).__name__, rule=error.rule)
+        return {}
+
+
+def _gradebook_notices(ask: Ask, school_id: UUID, ids: dict[str, list[UUID]]) -> Contents:
+    notices = ask(
+        Journal.notices,
+        tenant=school_id,
+        mark_ids=ids.get("mark_ids", []),
+        lesson_ids=ids.get("lesson_ids", []),
+    )
+    return {
+        "mark_ids": {notice["mark_id"]: notice for notice in notices["marks"]},
+        "lesson_ids": {notice["lesson_id"]: notice for notice in notices["homework"]},
+    }
+
+
+def _attendance_notices(ask: Ask, school_id: UUID, absence_ids: list[UUID]) -> Contents:
+    notices = ask(Absences.notices, tenant=school_id, absence_ids=absence_ids)
+    return {"absence_ids": {notice["absence_id"]: notice for notice in notices["absences"]}}

@@ -1,0 +1,1 @@
+"""The pure rules of messages: whom to tell, and in which words."""

@@ -1,0 +1,100 @@
+"""What a letter says of a mark, of homework or of an absence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged, MarkPosted
+from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter before it is laid out. `quote` is a text of the school's, of several lines: homework."""
+
+    language: str
+    subject: str
+    student: str
+    lesson: str
+    news: str
+    detail: str
+    quote: str
+    link: str
+    why: str
+
+
+def write(kind: str, notice: dict[str, Any], *, language: str, student: str) -> Letter:
+    """The letter of an event's `kind` about what its owner says of it; `student` is the student's name.
+
+    Raises KeyError for an event nobody is told of.
+    """
+    writer = _Writer(language, student)
+    if kind in (MarkPosted.NAME, MarkChanged.NAME):
+        return writer.mark(notice, changed=kind == MarkChanged.NAME)
+    return {HomeworkSet.NAME: writer.homework, AbsenceRecorded.NAME: writer.absence}[kind](notice)
+
+
+class _Writer:
+    """Writes letters about one student in one language; an unknown language becomes Russian."""
+
+    def __init__(self, language: str, student: str) -> None:
+        self.language = language if language in SENTENCES else DEFAULT_LANGUAGE
+        self.student = student
+
+    def mark(self, notice: dict[str, Any], *, changed: bool) -> Letter:
+        """Of a mark, posted or `changed` (the gradebook's `MarkNoticeView`): a change is told as a change."""
+        subject = "subject_mark_changed" if changed else "subject_mark"
+        news = self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"])
+        return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
+
+    def homework(self, notice: dict[str, Any]) -> Letter:
+        """Of homework (the gradebook's `HomeworkNoticeView`); where the text is empty it was cancelled."""
+        if not notice["homework"].strip():
+            return self._letter("subject_homework", notice, self._say("homework_removed"))
+        due = notice["due"]
+        news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
+        return self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
+
+    def absence(self, notice: dict[str, Any]) -> Letter:
+        """Of an absence or lateness (attendance's `AbsenceNoticeView`); without code it was withdrawn."""
+        name = NAMES[self.language].get(notice["name"], notice["name"])
+        news = self._say(_absence_news(notice), code=notice["code"], name=name, minutes=notice["minutes"])
+        return self._letter("subject_attendance", notice, news)
+
+    def _letter(self, subject: str, notice: dict[str, Any], news: str, *, detail: str = "", quote: str = "") -> Letter:
+        title = " ".join(notice["title"].split())
+        number = notice.get("number")
+        place = "lesson" if number is None else "numbered_lesson"
+        return Letter(
+            language=self.language,
+            subject=f"{self._say(subject, title=title)} ({' '.join(self.student.split())})",
+            student=self.student,
+            lesson=self._say(place, title=title, date=self._date(notice["date"]), number=number),
+            news=news,
+            detail=detail,
+            quote=quote,
+            link=self._say("link"),
+            why=self._say("why"),
+        )
+
+    def _say(self, sentence: str, **values: Any) -> str:
+        return SENTENCES[self.language][sentence].format(**values)
+
+    def _date(self, day: date) -> str:
+        return DATES[self.language].format(day)
+
+
+def _mark_news(notice: dict[str, Any], changed: bool) -> str:
+    if notice["value"] is None:
+        return "mark_gone" if notice["previous"] is None else "mark_taken_back"
+    return "mark_changed" if changed and notice["previous"] is not None else "mark"
+
+
+def _absence_news(notice: dict[str, Any]) -> str:
+    if notice["code"] is None:
+        return "absence_withdrawn"
+    return "absent" if notice["minutes"] is None else "late"

@@ -1,0 +1,74 @@
+"""The words of letters in each language. Placeholders are those of `services.notifications.messages.rules.letters`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEFAULT_LANGUAGE: Final = "ru"
+
+#: Sentences of a letter; the keys are the same in every language.
+SENTENCES: Final[dict[str, dict[str, str]]] = {
+    "ru": {
+        "mark": "Оценка: {value}",
+        "mark_changed": "Оценка изменена: было {previous}, стало {value}",
+        "mark_taken_back": "Оценка отменена: было {previous}",
+        "mark_gone": "Оценка отменена",
+        "homework": "Домашнее задание",
+        "homework_due": "Домашнее задание на {due}",
+        "homework_removed": "Домашнее задание отменено",
+        "absent": "Отметка о посещаемости: {code} — {name}",
+        "late": "Отметка о посещаемости: {code} — {name}, {minutes} мин.",
+        "absence_withdrawn": "Отметка об отсутствии или опоздании отменена",
+        "subject_mark": "Новая оценка: {title}",
+        "subject_mark_changed": "Изменена оценка: {title}",
+        "subject_homework": "Домашнее задание: {title}",
+        "subject_attendance": "Посещаемость: {title}",
+        "lesson": "{title}, {date}",
+        "numbered_lesson": "{title}, {date}, {number}-й урок",
+        "kind": "Вид работы: {kind}",
+        "link": "Подробности — в дневнике:",
+        "why": (
+            "Вы получили это письмо, потому что дали школе согласие на уведомления по электронной почте. "
+            "Отозвать его можно в школе."
+        ),
+    },
+    "en": {
+        "mark": "Mark: {value}",
+        "mark_changed": "Mark changed: it was {previous}, it is now {value}",
+        "mark_taken_back": "Mark taken back: it was {previous}",
+        "mark_gone": "Mark taken back",
+        "homework": "Homework",
+        "homework_due": "Homework for {due}",
+        "homework_removed": "The homework was cancelled",
+        "absent": "Attendance: {code} – {name}",
+        "late": "Attendance: {code} – {name}, {minutes} min",
+        "absence_withdrawn": "The entry of an absence or lateness was withdrawn",
+        "subject_mark": "New mark: {title}",
+        "subject_mark_changed": "Mark changed: {title}",
+        "subject_homework": "Homework: {title}",
+        "subject_attendance": "Attendance: {title}",
+        "lesson": "{title}, {date}",
+        "numbered_lesson": "{title}, {date}, lesson {number}",
+        "kind": "Kind of work: {kind}",
+        "link": "See the diary:",
+        "why": (
+            "You get this letter because you gave the school consent to notices by e-mail. "
+            "You can withdraw it at the school."
+        ),
+    },
+}
+
+#: Names of the default absence codes. A name that a school gave itself stays in the school's words.
+NAMES: Final[dict[str, dict[str, str]]] = {
+    "ru": {},
+    "en": {
+        "отсутствует, причина неизвестна": "absent, reason unknown",
+        "отсутствует по уважительной причине": "absent, excused",
+        "отсутствует по болезни": "absent, ill",
+        "опоздание": "late",
+        "освобождён, занят делами школы": "exempt, on school business",
+    },
+}
+
+#: How a date is written.
+DATES: Final = {"ru": "{0:%d.%m.%Y}", "en": "{0.day} {0:%B %Y}"}

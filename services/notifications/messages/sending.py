@@ -1,0 +1,66 @@
+"""One delivery from its contents to the server: what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from kernel.config import Settings
+from services.notifications.channels.outcomes import NotSent, Rejected
+from services.notifications.channels.outlet import Outlet
+from services.notifications.copies.rules import Guardian
+from services.notifications.deliveries import rules as retries
+from services.notifications.deliveries.recording import Claimed
+from services.notifications.deliveries.rules import Outcome
+from services.notifications.messages.contents import SUBJECTS, Contents
+from services.notifications.messages.mime import compose
+from services.notifications.messages.rules import letters, recipients
+
+log = structlog.get_logger()
+
+
+def outcome(claimed: Claimed, contents: Contents, outlet: Outlet, settings: Settings, at: datetime) -> Outcome:
+    """Send one delivery, unless something is in the way, and say what becomes of it."""
+    delivery = claimed.delivery
+    guardian = claimed.guardian
+    obstacle = recipients.obstacle(guardian)
+    if guardian is None or obstacle is not None:
+        return retries.given_up(delivery.attempts, obstacle or recipients.NO_CONSENT)
+    notices = contents.get(SUBJECTS[delivery.kind])
+    if notices is None:
+        return _failed(claimed, "contents-unavailable", at)
+    if delivery.subject_id not in notices:
+        return retries.given_up(delivery.attempts, "nothing-to-tell")
+    return _sent(claimed, guardian, notices[delivery.subject_id], outlet, settings, at)
+
+
+def _sent(
+    claimed: Claimed,
+    guardian: Guardian,
+    notice: dict[str, Any],
+    outlet: Outlet,
+    settings: Settings,
+    at: datetime,
+) -> Outcome:
+    delivery = claimed.delivery
+    try:
+        letter = letters.write(delivery.kind, notice, language=guardian.language, student=claimed.student)
+        message = compose(
+            letter, delivery_id=delivery.id, to=guardian.email or "", mail_from=settings.mail_from,
+            public_url=settings.public_url, at=at,
+        )  # fmt: skip
+        outlet.send(message)
+    except Rejected as rejected:
+        return retries.given_up(delivery.attempts + 1, rejected.reason)
+    except NotSent as postponed:
+        return _failed(claimed, postponed.reason, at)
+    except Exception as error:  # noqa: BLE001  # an unforeseen fault must not hold up the others
+        log.error("letter_failed", delivery_id=str(delivery.id), kind=delivery.kind, error=type(error).__name__)
+        return _failed(claimed, "letter-failed", at)
+    return retries.sent(delivery.attempts, at)
+
+
+def _failed(claimed: Claimed, reason: str, at: datetime) -> Outcome:
+    return retries.failed(claimed.delivery.attempts, reason, created_at=claimed.delivery.created_at, at=at)

@@ -1,0 +1,1 @@
+"""Documents: ordered, laid out, rendered, kept."""

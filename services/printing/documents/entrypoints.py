@@ -1,0 +1,116 @@
+"""What printing can be asked, and how an ordered page becomes a document."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook.journal import Journal
+from contracts.printing.documents import PART, Documents, PrintOrdered
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.data import inbox, outbox
+from kernel.data.received import Received
+from kernel.errors import Refused
+from kernel.running.entrypoints import Entrypoints, on_event, rpc
+from services.printing.documents import queries, recording, render
+from services.printing.documents.facts import journal
+from services.printing.documents.tables import PrintJob
+from services.printing.documents.views import job_view
+
+log = structlog.get_logger()
+
+#: Percent of the way when rendering begins, and when the page's data are there.
+BEGUN: Final = 5
+FETCHED: Final = 40
+
+Command = dict[str, Any]
+
+
+class DocumentsEntrypoints(Entrypoints):
+    """Print jobs and their documents."""
+
+    @rpc(Documents.order_journal_page)
+    def order_journal_page(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """Take an order. Whether the page exists is asked in the caller's name, before the own transaction."""
+        assert actor.person_id is not None, "who holds a role is a person"
+        page = self.ask(Journal.journal_page, **command)
+        row = {
+            "school_id": actor.tenant, "id": uuid7(), **command, "state": "waiting", "progress": 0,
+            "title": f"{page['course']['title']}, {page['term']['title']}", "failure": None,
+            "ordered_by": actor.person_id, "ordered_at": now(), "finished_at": None, "pages": None, "size": None,
+            "sha256": None,
+        }  # fmt: skip
+        with self.unit_of_work(actor) as session:
+            recording.add_job(session, row)
+            outbox.record(session, PrintOrdered(job_id=row["id"]))
+            return inbox.answer(session, job_view(queries.job(session, row["id"])))
+
+    @rpc(Documents.job)
+    def job(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """How a job stands."""
+        with self.unit_of_work(actor) as session:
+            return job_view(queries.job(session, command["job_id"]))
+
+    @rpc(Documents.jobs)
+    def jobs(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """The school's jobs, newest first."""
+        limit = command["limit"]
+        with self.unit_of_work(actor) as session:
+            rows = queries.jobs(session, command["after"], limit + 1)
+        page = rows[:limit]
+        return {"jobs": [job_view(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
+
+    @rpc(Documents.document_part)
+    def document_part(self, actor: Actor, command: Command) -> dict[str, Any]:
+        """Some bytes of a finished document."""
+        with self.unit_of_work(actor) as session:
+            part = queries.document_part(session, command["job_id"], command["offset"], PART)
+        return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
+
+    @on_event(PrintOrdered)
+    def on_print_ordered(self, received: Received[PrintOrdered]) -> None:
+        """Fetch, render and keep. A refusal or a failed rendering ends the job; a fault is tried again."""
+        school_id, job_id = received.tenant_id, received.event.job_id
+        assert school_id is not None, "a print job belongs to a school"
+        with self.unit_of_work.of(school_id) as session:
+            job = queries.job(session, job_id)
+            if job.finished_at is not None:
+                return
+            recording.note(session, job_id, state="rendering", progress=BEGUN)
+        document, outcome = _made(self, school_id, job)
+        with self.unit_of_work.once(received) as session:
+            if document is not None:
+                recording.keep_document(session, school_id, job_id, document)
+            recording.note(session, job_id, **outcome)
+
+
+def _made(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
+    """The document, if there is one, and how the job ends."""
+    try:
+        document = _rendered(service, school_id, job)
+    except (Refused, render.NotRendered) as error:
+        log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
+        return None, {"state": "failed", "failure": _told(error), "finished_at": now()}
+    return document, {
+        "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
+        "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
+    }  # fmt: skip
+
+
+def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
+    data = journal(service.ask, job)
+    with service.unit_of_work.of(school_id) as session:
+        recording.note(session, job.id, progress=FETCHED)
+    return render.rendered("journal", data)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    return "The page could not be laid out. It was noted; order it again later."

@@ -1,0 +1,1 @@
+"""How a document lies on paper: pure, values in, values out."""

@@ -1,0 +1,14 @@
+"""Jobs as they are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.printing.documents.tables import PrintJob
+
+
+def job_view(row: PrintJob) -> dict[str, Any]:
+    """A job as the administration and the methodologist see it."""
+    names = ("id", "title", "state", "progress", "failure", "ordered_by", "ordered_at", "finished_at", "pages", "size",
+             "sha256")  # fmt: skip
+    return {name: getattr(row, name) for name in names}

@@ -1,1 +1,0 @@
-"""How a journal lies on paper: pure, values in, values out."""

@@ -1,0 +1,127 @@
+"""What letters say, in both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from services.attendance.codes.rules import DEFAULT
+from services.notifications.messages.rules.letters import write
+from services.notifications.messages.rules.phrases import NAMES, SENTENCES
+
+DAY = date(2026, 3, 5)
+MARK: dict[str, Any] = {
+    "title": "Алгебра", "date": DAY, "kind": "контрольная работа", "value": "4", "previous": None,
+}  # fmt: skip
+HOMEWORK: dict[str, Any] = {
+    "title": "Физика",
+    "date": date(2026, 3, 5),
+    "homework": "§ 12\nзадача 3",
+    "due": None,
+}
+ABSENCE: dict[str, Any] = {
+    "title": "Химия", "date": date(2026, 3, 5), "number": 3, "code": "Н",
+    "name": "отсутствует, причина неизвестна", "minutes": None,
+}  # fmt: skip
+
+
+def letter(kind: str, notice: dict[str, Any], language: str = "ru", **other: Any):
+    return write(kind, notice | other, language=language, student="Смирнова Анна")
+
+
+def test_a_new_mark_is_told_with_subject_date_and_kind_of_work():
+    told = letter("mark_posted", MARK)
+    assert told.subject == "Новая оценка: Алгебра (Смирнова Анна)"
+    assert told.lesson == "Алгебра, 05.03.2026"
+    assert told.news == "Оценка: 4"
+    assert told.detail == "Вид работы: контрольная работа"
+
+
+def test_a_changed_mark_is_told_as_a_change():
+    told = letter("mark_changed", MARK, previous="3")
+    assert told.subject == "Изменена оценка: Алгебра (Смирнова Анна)"
+    assert told.news == "Оценка изменена: было 3, стало 4"
+    assert letter("mark_changed", MARK, "en", previous="3").news == "Mark changed: it was 3, it is now 4"
+
+
+def test_a_mark_taken_back_is_told_as_taken_back():
+    assert letter("mark_changed", MARK, value=None, previous="3").news == "Оценка отменена: было 3"
+    assert letter("mark_posted", MARK, value=None, previous="3").news == "Оценка отменена: было 3"
+    assert letter("mark_posted", MARK, value=None).news == "Оценка отменена"
+
+
+def test_a_mark_set_again_after_it_was_taken_back_is_told_as_a_mark():
+    assert letter("mark_changed", MARK, value="5").news == "Оценка: 5"
+
+
+def test_a_mark_that_changed_before_it_was_told_is_told_as_it_is_now():
+    assert letter("mark_posted", MARK, previous="3").news == "Оценка: 4"
+
+
+def test_homework_is_quoted_with_its_due_date():
+    told = letter("homework_set", HOMEWORK)
+    assert (told.news, told.quote) == ("Домашнее задание", "§ 12\nзадача 3")
+    assert letter("homework_set", HOMEWORK, due=date(2026, 3, 9)).news == "Домашнее задание на 09.03.2026"
+    assert letter("homework_set", HOMEWORK, "en", due=date(2026, 3, 9)).news == "Homework for 9 March 2026"
+
+
+def test_homework_that_was_emptied_is_told_as_cancelled():
+    told = letter("homework_set", HOMEWORK, homework=" \n")
+    assert (told.news, told.quote) == ("Домашнее задание отменено", "")
+
+
+def test_an_absence_is_told_with_its_code_and_lesson():
+    told = letter("absence_recorded", ABSENCE)
+    assert told.lesson == "Химия, 05.03.2026, 3-й урок"
+    assert told.news == "Отметка о посещаемости: Н — отсутствует, причина неизвестна"
+    assert letter("absence_recorded", ABSENCE, "en").news == "Attendance: Н – absent, reason unknown"
+
+
+def test_lateness_is_told_with_its_minutes():
+    late = {"code": "О", "name": "опоздание", "minutes": 15}
+    assert letter("absence_recorded", ABSENCE, **late).news.endswith("О — опоздание, 15 мин.")
+    assert letter("absence_recorded", ABSENCE, "en", **late).news == "Attendance: О – late, 15 min"
+
+
+def test_a_withdrawn_absence_is_told_as_withdrawn():
+    told = letter("absence_recorded", ABSENCE, code=None, name="", minutes=None)
+    assert told.news == "Отметка об отсутствии или опоздании отменена"
+
+
+def test_a_name_the_school_gave_itself_stays_in_its_words():
+    assert letter("absence_recorded", ABSENCE, "en", name="на олимпиаде").news.endswith("на олимпиаде")
+
+
+def test_braces_in_what_people_wrote_stay_as_they_are():
+    told = letter("homework_set", HOMEWORK, homework="{0} {value}", title="{title}")
+    assert told.quote == "{0} {value}"
+    assert told.lesson.startswith("{title}, ")
+
+
+def test_a_subject_line_is_one_line():
+    assert "\n" not in letter("mark_posted", MARK, title="Алгебра\r\nBcc: all@example.org").subject
+
+
+def test_an_unknown_language_becomes_russian():
+    assert letter("mark_posted", MARK, "kk").language == "ru"
+
+
+def test_an_event_nobody_is_told_of_has_no_letter():
+    with pytest.raises(KeyError):
+        letter("lesson_moved", MARK)
+
+
+def test_every_language_says_the_same_sentences_with_the_same_values():
+    def values(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    russian = {key: values(text) for key, text in SENTENCES["ru"].items()}
+    for sentences in SENTENCES.values():
+        assert {key: values(text) for key, text in sentences.items()} == russian
+
+
+def test_every_default_absence_code_has_an_english_name():
+    assert set(NAMES["en"]) == {entry.name for entry in DEFAULT}

@@ -1,0 +1,333 @@
+"""Who is told, from the teacher's entry to the letter, beside the services that own what is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from structlog.testing import capture_logs
+from uuid_utils.compat import uuid7
+
+from contracts.attendance.checks import Checks
+from contracts.gradebook.lessons import HomeworkSet, Lessons
+from contracts.gradebook.marks import MarkPosted, Marks
+from contracts.identity.people import People
+from kernel.errors import Unavailable
+from services.notifications.copies.tables import GuardianCopy, StudentCopy
+from services.notifications.deliveries.tables import Delivery
+from tests.kit.calls import call, deliver, statements
+from tests.neighbours import TODAY, Outside, School, Town
+
+
+def post(town: Town, school: School, student: Any, value: str = "5") -> dict[str, Any]:
+    """A mark in algebra, carried to everybody who listens."""
+    command = {"lesson_id": school.lesson, "student_id": student.person_id, "value": value}
+    posted = call(town.gradebook, Marks.post_mark, school.teacher, **command)
+    town.carry()
+    return posted
+
+
+def kept(service: Any, school: School) -> list[Delivery]:
+    """The school's deliveries, oldest first."""
+    with service.unit_of_work.of(school.id) as session:
+        return list(session.scalars(select(Delivery).order_by(Delivery.id)))
+
+
+def told(service: Any, school: School) -> set[tuple[str, UUID, UUID]]:
+    """(event, student, recipient) of the school's deliveries; none of them is there twice."""
+    found = [(row.kind, row.student_id, row.recipient_id) for row in kept(service, school)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+# --- whom an event concerns
+
+
+def test_a_posted_mark_is_due_to_each_guardian_who_consented_to_email(service, school, town):
+    posted = post(town, school, school.anna)
+    anna = school.anna.person_id
+    assert told(service, school) == {
+        ("mark_posted", anna, school.mother.person_id),
+        ("mark_posted", anna, school.father.person_id),
+    }
+    for row in kept(service, school):
+        assert (row.state, row.channel, row.attempts, row.sent_at) == ("due", "email", 0, None)
+        assert row.subject_id == UUID(posted["id"])
+
+
+def test_who_consented_to_the_portal_alone_gets_no_letter(service, school, town):
+    call(
+        town.gradebook, Marks.post_mark, school.other_teacher,
+        lesson_id=school.shared_lesson, student_id=school.gleb.person_id, value="4",
+    )  # fmt: skip
+    town.carry()
+    assert told(service, school) == set()
+
+
+def test_an_event_brought_twice_makes_one_delivery(service, school):
+    posted = MarkPosted(mark_id=uuid7(), lesson_id=school.lesson, student_id=school.boris.person_id)
+    assert deliver(service, posted, school.id, "m1")
+    assert not deliver(service, posted, school.id, "m1")
+    assert len(kept(service, school)) == 1
+
+
+def test_homework_is_told_for_each_child_of_a_guardian(service, school, town):
+    command = {"lesson_id": school.lesson, "version": 1, "homework": "No. 5"}
+    call(town.gradebook, Lessons.describe_lesson, school.teacher, **command)
+    town.carry()
+    anna, boris, vera = (student.person_id for student in (school.anna, school.boris, school.vera))
+    assert told(service, school) == {
+        ("homework_set", anna, school.mother.person_id),
+        ("homework_set", anna, school.father.person_id),
+        ("homework_set", boris, school.other_mother.person_id),
+        ("homework_set", vera, school.other_mother.person_id),
+    }
+
+
+def test_students_not_heard_of_yet_are_asked_for_first(service, school, town):
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(delete(GuardianCopy))
+        session.execute(delete(StudentCopy))
+    post(town, school, school.boris)
+    assert told(service, school) == {("mark_posted", school.boris.person_id, school.other_mother.person_id)}
+
+
+def test_another_schools_guardians_are_not_told(service, school, town):
+    other = School(town)
+    deliver(service, MarkPosted(mark_id=uuid7(), lesson_id=uuid7(), student_id=school.anna.person_id), other.id)
+    assert told(service, other) == told(service, school) == set()
+
+
+def test_an_event_costs_the_same_for_one_student_as_for_three(service, school, engine):
+    everybody = (school.anna.person_id, school.boris.person_id, school.vera.person_id)
+    costs = []
+    for student_ids in (everybody[:1], everybody):
+        event = HomeworkSet(lesson_id=school.lesson, version=2, student_ids=student_ids)
+        with statements(engine) as seen:
+            deliver(service, event, school.id)
+        costs.append(len(seen))
+    assert costs[0] == costs[1] <= 6, seen
+
+
+# --- from due to sent
+
+
+def test_letters_go_out_in_each_guardians_language_and_once(service, school, town, mail_server):
+    post(town, school, school.anna, "4")
+    service.send_due()
+    assert sorted(mail_server.recipients) == ["father@example.org", "mother@example.org"]
+    letters = {letter["To"]: letter for letter in mail_server.letters}
+    assert letters["mother@example.org"]["Subject"] == "Новая оценка: Алгебра (Смирнова Анна)"
+    assert letters["father@example.org"]["Subject"] == "New mark: Алгебра (Смирнова Анна)"
+    assert "Mark: 4" in letters["father@example.org"].get_body(("plain",)).get_content()
+    assert mail_server.seen["connections"] == 1
+    for row in kept(service, school):
+        assert (row.state, row.attempts, row.reason) == ("sent", 1, "")
+        assert row.sent_at is not None
+        assert any(str(row.id) in letter["Message-ID"] for letter in mail_server.letters)
+    service.send_due()
+    assert len(mail_server.letters) == 2
+
+
+def test_a_change_is_told_as_a_change(service, school, town, mail_server):
+    posted = post(town, school, school.boris, "3")
+    service.send_due()
+    change = {"mark_id": posted["id"], "value": "4", "reason": "typed wrongly", "version": 1}
+    call(town.gradebook, Marks.change_mark, school.teacher, **change)
+    town.carry()
+    service.send_due()
+    first, second = (letter.get_body(("plain",)).get_content() for letter in mail_server.letters)
+    assert "Оценка: 3" in first
+    assert "было 3, стало 4" in second
+
+
+def test_an_absence_is_told_on_the_day(service, school, town, attendance, mail_server):
+    absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    town.carry()
+    service.send_due()
+    (letter,) = mail_server.letters
+    assert letter["To"] == "other@example.org"
+    assert f"Алгебра, {TODAY:%d.%m.%Y}, 2-й урок" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_run_without_anything_due_connects_to_nobody(service, school, mail_server):
+    service.send_due()
+    assert mail_server.seen["connections"] == 0
+
+
+# --- what gets in the way
+
+
+def hasten(service: Any, school: School) -> None:
+    """Let the wait before the next attempt be over."""
+    with service.unit_of_work.of(school.id) as session:
+        for row in session.scalars(select(Delivery)):
+            row.due_at -= timedelta(days=1)
+
+
+def test_a_server_that_is_away_is_tried_again_later(service, school, town, mail_server):
+    post(town, school, school.boris)
+    mail_server.stop()
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.attempts, row.claimed_until, row.sent_at) == ("due", 1, None, None)
+    assert row.reason == "server-ConnectionRefusedError"
+    assert row.due_at > row.created_at
+    mail_server.start()
+    service.send_due()
+    assert mail_server.letters == []  # not before its time
+    hasten(service, school)
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.attempts, row.reason) == ("sent", 2, "")
+    assert mail_server.recipients == ["other@example.org"]
+
+
+def test_a_letter_that_is_put_off_is_tried_again_and_holds_up_no_other(service, school, town, mail_server):
+    mail_server.at_recipient["mother@example.org"] = "451 4.7.1 come back later"
+    post(town, school, school.anna)
+    service.send_due()
+    assert mail_server.recipients == ["father@example.org"]
+    states = {row.recipient_id: (row.state, row.reason) for row in kept(service, school)}
+    assert states[school.mother.person_id] == ("due", "postponed-451")
+    mail_server.at_recipient.clear()
+    hasten(service, school)
+    service.send_due()
+    assert mail_server.recipients == ["father@example.org", "mother@example.org"]
+
+
+def test_a_rejected_letter_is_gone_for_good(service, school, town, mail_server):
+    mail_server.at_recipient["other@example.org"] = "550 5.1.1 no such user"
+    post(town, school, school.boris)
+    service.send_due()
+    hasten(service, school)
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.reason, row.attempts) == ("gone", "rejected-550", 1)
+    assert mail_server.seen["other@example.org"] == 1
+
+
+def test_a_consent_withdrawn_before_the_letter_went_is_respected(service, school, town, mail_server):
+    post(town, school, school.anna)
+    school.consent(school.mother, school.anna, "email", granted=False)
+    town.carry()
+    service.send_due()
+    assert mail_server.recipients == ["father@example.org"]
+    states = {row.recipient_id: (row.state, row.reason) for row in kept(service, school)}
+    assert states[school.mother.person_id] == ("gone", "no-consent")
+
+
+def test_a_letter_goes_to_the_address_known_when_it_is_sent(service, school, town, mail_server):
+    post(town, school, school.boris)
+    contact = {"person_id": school.other_mother.person_id, "email": "new@example.org"}
+    call(town.identity, People.set_contact, school.methodologist, **contact)
+    town.carry()
+    service.send_due()
+    assert mail_server.recipients == ["new@example.org"]
+
+
+def test_a_guardian_whose_address_was_removed_gets_no_letter(service, school, town):
+    post(town, school, school.boris)
+    contact = {"person_id": school.other_mother.person_id, "email": None}
+    call(town.identity, People.set_contact, school.methodologist, **contact)
+    town.carry()
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.reason, row.attempts) == ("gone", "no-address", 0)
+
+
+def test_a_run_stops_sending_before_its_claim_ends(service, school, town, mail_server, monkeypatch):
+    """Else another replica would send the same letters meanwhile."""
+    post(town, school, school.anna)
+    monkeypatch.setattr("services.notifications.messages.entrypoints.CLAIM", timedelta(minutes=1))
+    service.send_due()
+    assert mail_server.letters == []
+    assert {(row.state, row.attempts) for row in kept(service, school)} == {("due", 0)}
+    assert all(row.claimed_until is not None for row in kept(service, school))
+
+
+def test_a_mark_that_is_not_there_any_more_is_not_told(service, school, mail_server):
+    gone = MarkPosted(mark_id=uuid7(), lesson_id=school.lesson, student_id=school.boris.person_id)
+    deliver(service, gone, school.id)
+    service.send_due()
+    (row,) = kept(service, school)
+    assert (row.state, row.reason, row.attempts) == ("gone", "nothing-to-tell", 0)
+    assert mail_server.letters == []
+
+
+def without_gradebook(ask: Any) -> Any:
+    """Asks everybody but the gradebook, which is away."""
+
+    def asked(method: Any, **command: Any) -> Any:
+        if method.service == "gradebook":
+            raise Unavailable("The service gradebook is away.", rule="no-route")
+        return ask(method, **command)
+
+    return asked
+
+
+def test_an_owner_that_is_away_holds_up_no_other_owners_letters(service, school, town, attendance, mail_server):
+    post(town, school, school.boris)
+    absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    town.carry()
+    whole = service.ask
+    service.ask = without_gradebook(whole)
+    service.send_due()
+    states = {row.kind: (row.state, row.reason) for row in kept(service, school)}
+    assert states == {"mark_posted": ("due", "contents-unavailable"), "absence_recorded": ("sent", "")}
+    service.ask = whole
+    hasten(service, school)
+    service.send_due()
+    assert [row.state for row in kept(service, school)] == ["sent", "sent"]
+    assert len(mail_server.letters) == 2
+
+
+def test_one_letter_of_many_costs_its_own_note_and_no_more(service, school, town, engine, mail_server):
+    def cost() -> int:
+        with statements(engine) as seen:
+            service.send_due()
+        return len(seen)
+
+    post(town, school, school.boris)
+    for_one = cost()
+    post(town, school, school.anna)
+    post(town, school, school.vera)
+    assert cost() == for_one + 2
+    assert len(mail_server.letters) == 4
+
+
+def test_log_lines_hold_no_personal_data(service, school, town, mail_server):
+    mail_server.at_recipient["mother@example.org"] = "550 5.1.1 mother@example.org is unknown"
+    mail_server.at_recipient["other@example.org"] = "451 4.7.1 other@example.org later"
+    with capture_logs() as lines:
+        post(town, school, school.anna, "2")
+        post(town, school, school.boris, "3")
+        service.send_due()
+        mail_server.stop()
+        hasten(service, school)
+        service.send_due()
+        service.ask = without_gradebook(service.ask)
+        hasten(service, school)
+        service.send_due()
+    assert {line["event"] for line in lines} >= {"deliveries_tried", "contents_unavailable"}
+    written = str(lines)
+    for personal in ("example.org", "Смирнова", "Кузнецов", "Алгебра", "Оценка"):
+        assert personal not in written
+
+
+def test_nothing_is_asked_for_within_a_transaction(service, school, town, attendance, mail_server):
+    service.ask = outside = Outside(service)
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(delete(GuardianCopy))
+        session.execute(delete(StudentCopy))
+    post(town, school, school.boris)
+    absence = {"student_id": school.boris.person_id, "code": "Н", "minutes": None}
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=[absence])
+    town.carry()
+    service.send_due()
+    assert outside.asked == {"identity.student_facts", "gradebook.notices", "attendance.notices"}
+    assert len(mail_server.letters) == 2

@@ -1,0 +1,278 @@
+"""Orders, jobs and documents through the service, beside the services whose data is printed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select
+from uuid_utils.compat import uuid7
+
+from contracts.attendance.checks import Checks
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
+from contracts.printing.documents import Documents, PrintOrdered
+from kernel import context
+from kernel.auth import Actor
+from kernel.data.outbox import OutboxRow
+from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
+from services.gradebook.calendar import tables as calendar_tables
+from services.printing.documents import render
+from services.printing.documents.tables import Document, PrintJob
+from services.printing.service import PrintingService
+from tests.kit.calls import call, deliver
+from tests.neighbours import Outside, School
+
+pytestmark = pytest.mark.slow
+
+
+def algebra(school: School) -> dict[str, Any]:
+    """The page of algebra in the only term there is."""
+    (year,) = call(school.town.gradebook, Calendar.calendar, school.methodologist)["years"]
+    return {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
+
+
+def ordered(service: PrintingService, school: School) -> dict[str, Any]:
+    return call(service, Documents.order_journal_page, school.methodologist, **algebra(school))
+
+
+def announced(service: PrintingService, school: School) -> list[tuple[PrintOrdered, str]]:
+    """The events that printing recorded, oldest first, with their ids."""
+    with service.unit_of_work.of(school.id) as session:
+        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
+        return [(PrintOrdered.from_wire(row.body), str(row.message_id)) for row in rows]
+
+
+def carry(service: PrintingService, school: School) -> list[bool]:
+    """Bring printing's events to itself, as the bus would; a handled one is brought in vain."""
+    return [deliver(service, event, school.id, message_id) for event, message_id in announced(service, school)]
+
+
+def stands(service: PrintingService, school: School, job: dict[str, Any]) -> dict[str, Any]:
+    return call(service, Documents.job, school.director, job_id=job["id"])
+
+
+def document(service: PrintingService, school: School, job: dict[str, Any]) -> bytes:
+    """The whole document, part by part."""
+    data, size = b"", 1
+    while len(data) < size:
+        part = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(data))
+        data, size = data + base64.b64decode(part["data"]), part["size"]
+    return data
+
+
+def refusing(reason: Exception) -> Callable[..., Any]:
+    """What asking is like while a service is away."""
+
+    def ask(*_: Any, **__: Any) -> Any:
+        raise reason
+
+    return ask
+
+
+@pytest.mark.pdf
+def test_an_ordered_page_is_printed_with_names_marks_absences_and_topics(
+    service: PrintingService, attendance: Any, school: School, tmp_path: Path
+) -> None:
+    gradebook = school.town.gradebook
+    words = {"lesson_id": school.lesson, "version": 1, "topic": "Степень числа", "homework": "§ 12, № 245"}
+    call(gradebook, Lessons.describe_lesson, school.teacher, **words)
+    for student, value in ((school.boris, "5"), (school.anna, "2")):
+        mark = {"lesson_id": school.lesson, "student_id": student.person_id, "value": value}
+        call(gradebook, Marks.post_mark, school.teacher, **mark)
+    absences = [{"student_id": school.anna.person_id, "code": "О", "minutes": 5}]
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
+    job = ordered(service, school)
+    assert carry(service, school) == [True]
+    path = tmp_path / "printed.pdf"
+    path.write_bytes(document(service, school, job))
+    read = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    text = "".join(read.split())
+    for there in ("Лицей", "Алгебра, 7А", "Учитель: Иванова Мария", "Кузнецов Борис 5 5,00", "Смирнова Анна О 2 2,00",
+                  "Степень числа § 12, № 245"):  # fmt: skip
+        assert there.replace(" ", "") in text
+    assert "Соколов" not in text, "he is in another class"
+
+
+def test_a_job_waits_is_rendered_and_tells_of_its_document(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    assert (job["title"], job["state"], job["progress"]) == ("Алгебра, I", "waiting", 0)
+    assert job["ordered_by"] == str(school.methodologist.person_id)
+    with pytest.raises(Conflict, match="waiting"):
+        document(service, school, job)
+    carry(service, school)
+    done, data = stands(service, school, job), document(service, school, job)
+    assert (done["state"], done["progress"], done["failure"], done["pages"]) == ("done", 100, None, 3)
+    assert (done["size"], done["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+    assert done["finished_at"] > done["ordered_at"]
+
+
+def test_a_document_comes_in_parts(service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    whole = document(service, school, job)
+    monkeypatch.setattr("services.printing.documents.entrypoints.PART", 1000)
+    asked = {"job_id": job["id"], "offset": 500}
+    part = call(service, Documents.document_part, school.methodologist, **asked)
+    assert base64.b64decode(part["data"]) == whole[500:1500]
+    assert document(service, school, job) == whole
+    beyond = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(whole))
+    assert (beyond["data"], beyond["size"]) == ("", len(whole))
+
+
+def test_jobs_come_newest_first_page_by_page(service: PrintingService, school: School) -> None:
+    ids = [ordered(service, school)["id"] for _ in range(3)]
+    first = call(service, Documents.jobs, school.director, limit=2)
+    assert [job["id"] for job in first["jobs"]] == [ids[2], ids[1]]
+    assert first["next"] == ids[1]
+    rest = call(service, Documents.jobs, school.director, limit=2, after=first["next"])
+    assert ([job["id"] for job in rest["jobs"]], rest["next"]) == ([ids[0]], None)
+
+
+def test_only_the_methodologist_orders_and_only_keepers_see(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    for who in (school.director, school.teacher, school.mother, school.anna):
+        with pytest.raises(Forbidden):
+            call(service, Documents.order_journal_page, who, **algebra(school))
+    for who in (school.teacher, school.mother, school.anna, school.service("notifications")):
+        for method, command in (
+            (Documents.jobs, {}),
+            (Documents.job, {"job_id": job["id"]}),
+            (Documents.document_part, {"job_id": job["id"]}),
+        ):
+            with pytest.raises(Forbidden):
+                call(service, method, who, **command)
+
+
+def test_what_does_not_exist_is_not_ordered(service: PrintingService, school: School) -> None:
+    for missing in ("course_id", "term_id"):
+        wanted = {**algebra(school), missing: uuid7()}
+        with pytest.raises(NotFound):
+            call(service, Documents.order_journal_page, school.methodologist, **wanted)
+    assert announced(service, school) == []
+
+
+def test_another_schools_job_is_as_one_that_does_not_exist(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    other = School(school.town)
+    assert call(service, Documents.jobs, other.director)["jobs"] == []
+    for method in (Documents.job, Documents.document_part):
+        told = []
+        for job_id in (job["id"], uuid7()):
+            with pytest.raises(NotFound) as refused:
+                call(service, method, other.methodologist, job_id=job_id)
+            told.append(refused.value.to_wire())
+        assert told[0] == told[1]
+
+
+def test_an_order_repeated_with_its_key_is_one_order(service: PrintingService, school: School) -> None:
+    command = algebra(school)
+    key = {"idempotency_key": "one-click", "fingerprint": "same"}
+    who: Actor = school.methodologist
+    answers = []
+    for _ in range(2):
+        one = context.Call(tenant_id=school.id, account_id=who.account_id, operation="order", **key)
+        with context.handling(one):
+            answers.append(call(service, Documents.order_journal_page, who, **command))
+    assert answers[0] == answers[1]
+    assert len(announced(service, school)) == 1
+
+
+def test_a_job_is_rendered_once_however_often_it_is_told(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    before = stands(service, school, job)
+    service.ask = refusing(AssertionError("a finished job asks for nothing"))
+    carry(service, school)
+    ((event, _),) = announced(service, school)
+    deliver(service, event, school.id, "another message of the same job")
+    assert stands(service, school, job) == before
+    with service.unit_of_work.of(school.id) as session:
+        assert session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_two_deliveries_at_once_leave_one_document(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    ((event, message_id),) = announced(service, school)
+    ask, entered = service.ask, []
+
+    def ask_and_be_overtaken(method: Any, **command: Any) -> Any:
+        if not entered:
+            entered.append(method)
+            deliver(service, event, school.id, message_id)
+        return ask(method, **command)
+
+    service.ask = ask_and_be_overtaken
+    assert deliver(service, event, school.id, message_id) is False
+    after = stands(service, school, job)
+    assert (after["state"], after["progress"]) == ("done", 100)
+    assert hashlib.sha256(document(service, school, job)).hexdigest() == after["sha256"]
+
+
+def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    ask, service.ask = service.ask, refusing(Unavailable("The gradebook is away."))
+    with pytest.raises(Unavailable):
+        carry(service, school)
+    assert stands(service, school, job)["state"] == "rendering"
+    service.ask = ask
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+
+
+def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        session.execute(delete(calendar_tables.Term))
+    carry(service, school)
+    after = stands(service, school, job)
+    assert (after["state"], after["pages"], after["sha256"]) == ("failed", None, None)
+    assert "term" in after["failure"]
+    assert after["finished_at"] is not None
+    with pytest.raises(Conflict, match="failed"):
+        document(service, school, job)
+
+
+def test_a_page_that_cannot_be_laid_out_fails_in_plain_words(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(service, school)
+    monkeypatch.setattr(render, "LONGEST", 0.01)
+    carry(service, school)
+    after = stands(service, school, job)
+    assert after["state"] == "failed"
+    assert after["failure"] == "The page could not be laid out. It was noted; order it again later."
+
+
+def test_nothing_is_asked_or_rendered_within_a_transaction(service: PrintingService, school: School) -> None:
+    service.ask = outside = Outside(service)
+    job = ordered(service, school)
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+    assert outside.asked == {
+        "gradebook.journal_page", "identity.names", "identity.schools", "identity.class_facts",
+        "attendance.lesson_checks",
+    }  # fmt: skip
+
+
+def test_two_schools_jobs_with_the_same_id_stay_apart(service: PrintingService, school: School) -> None:
+    job = ordered(service, school)
+    other = School(school.town)
+    with service.unit_of_work.of(school.id) as session:
+        mine = session.scalars(select(PrintJob)).one()
+        row = {column.key: getattr(mine, column.key) for column in PrintJob.__table__.columns}
+    with service.unit_of_work.of(other.id) as session:
+        session.add(PrintJob(**{**row, "school_id": other.id, "title": "Theirs"}))
+    carry(service, school)
+    assert stands(service, school, job)["state"] == "done"
+    theirs = call(service, Documents.job, other.director, job_id=job["id"])
+    assert (theirs["title"], theirs["state"]) == ("Theirs", "waiting")
+    with pytest.raises(Conflict):
+        document(service, other, job)
