@@ -14,8 +14,9 @@ HEAVY := browser e2e faults project attendance/absences/test_entrypoints.py atte
 	attendance/copies/test_recording.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
 	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
 	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/bundles/test_entrypoints.py gradebook/lessons/test_entrypoints.py \
-	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/test_imports.py identity/test_service.py \
-	identity/test_sessions.py kernel/data/test_relay.py notifications/deliveries/test_entrypoints.py notifications/deliveries/test_queries.py \
+	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/bundles/test_shared_bundles.py \
+	identity/credentials/test_bootstrap.py $(patsubst tests/%,%,$(wildcard tests/identity/*/test_entrypoints.py)) \
+	kernel/data/test_relay.py notifications/deliveries/test_entrypoints.py notifications/deliveries/test_queries.py \
 	notifications/deliveries/test_recording.py notifications/messages/test_entrypoints.py printing/documents/test_entrypoints.py
 LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
 # The JavaScript's tools; they ask no registry for anything.

@@ -94,7 +94,7 @@ def operator_command() -> None:
 @click.argument("login")
 def create_operator(login: str) -> None:
     """Make an operator's account, or give it a new password."""
-    from services.identity import bootstrap
+    from services.identity.credentials import bootstrap
 
     login, password = bootstrap.create_operator(unit_of_work(config.load(), "identity"), login)
     click.echo(f"login:    {login}\npassword: {password}")
@@ -111,7 +111,7 @@ def school_command() -> None:
 @click.option("--time-zone", default=DEMO_ZONE, show_default=True, help="Such as Europe/Moscow.")
 def create_school(name: str, director: str, time_zone: str) -> None:
     """Make a school and its director's account."""
-    from services.identity import bootstrap
+    from services.identity.credentials import bootstrap
 
     _tell_director(bootstrap.create_school(unit_of_work(config.load(), "identity"), name, time_zone, director))
 
@@ -121,7 +121,7 @@ def create_school(name: str, director: str, time_zone: str) -> None:
 @click.argument("name")
 def create_director(school_id: UUID, name: str) -> None:
     """Make another director's account in a school: the first one of a school that came with a bundle."""
-    from services.identity import bootstrap
+    from services.identity.credentials import bootstrap
 
     _tell_director(bootstrap.create_director(unit_of_work(config.load(), "identity"), school_id, name))
 

@@ -33,7 +33,10 @@ from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.service import GradebookService
-from services.identity import tables as identity_tables
+from services.identity.accounts import tables as accounts_tables
+from services.identity.classes import tables as classes_tables
+from services.identity.people import tables as people_tables
+from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
 from tests.noon import NOON_ZONE
@@ -108,7 +111,7 @@ class School:
     def __post_init__(self) -> None:
         with self.town.identity.unit_of_work.everywhere() as session:
             session.execute(
-                insert(identity_tables.School),
+                insert(schools_tables.School),
                 [{"id": self.id, "name": "Лицей", "time_zone": ZONE, "identifier": ""}],
             )
         self._add_people()
@@ -141,18 +144,18 @@ class School:
             "search_name": name.lower(), "email": email or None, "language": language, "human_id": uuid7(),
             "account_id": account_id,
         }  # fmt: skip
-        self._insert(identity_tables.Account, account)
-        self._insert(identity_tables.Person, self._own(person))
-        self._insert(identity_tables.Role, self._own({"person_id": person_id, "role": role}))
+        self._insert(accounts_tables.Account, account)
+        self._insert(people_tables.Person, self._own(person))
+        self._insert(people_tables.Role, self._own({"person_id": person_id, "role": role}))
         return Actor(self.id, person_id, account_id, uuid7(), frozenset({role}))
 
     def guardian(self, guardian: Actor, student: Actor, *purposes: str) -> None:
         """A guardianship with consents."""
         relation = {"guardian_id": guardian.person_id, "student_id": student.person_id}
-        self._insert(identity_tables.Guardianship, self._own(relation))
+        self._insert(people_tables.Guardianship, self._own(relation))
         for purpose in purposes:
             self._insert(
-                identity_tables.Consent,
+                people_tables.Consent,
                 self._own({**relation, "purpose": purpose, "granted": True, "since": now()}),
             )
 
@@ -169,7 +172,7 @@ class School:
             (self.class_b, "7Б", self.homeroom_b),
         ):
             row = {"id": class_id, "name": name, "grade": 7, "homeroom_teacher_id": teacher.person_id}
-            self._insert(identity_tables.SchoolClass, self._own(row))
+            self._insert(classes_tables.SchoolClass, self._own(row))
         for student in (self.anna, self.boris, self.vera):
             self.enrol(student, self.class_a)
         self.enrol(self.gleb, self.class_b)
@@ -177,23 +180,23 @@ class School:
     def enrol(self, student: Actor, class_id: UUID) -> None:
         """A student's class since a while, as identity announces it."""
         row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
-        self._insert(identity_tables.Enrolment, self._own(row))
+        self._insert(classes_tables.Enrolment, self._own(row))
         with self.town.identity.unit_of_work.of(self.id) as session:
-            session.get_one(identity_tables.Person, (self.id, student.person_id)).class_id = class_id
+            session.get_one(people_tables.Person, (self.id, student.person_id)).class_id = class_id
 
     def move(self, student: Actor, class_id: UUID) -> None:
         """The student changes class today; identity has not announced it yet."""
         with self.town.identity.unit_of_work.of(self.id) as session:
-            before = update(identity_tables.Enrolment).where(identity_tables.Enrolment.student_id == student.person_id)
+            before = update(classes_tables.Enrolment).where(classes_tables.Enrolment.student_id == student.person_id)
             session.execute(before.values(until=TODAY - timedelta(days=1)))
-            row = session.get_one(identity_tables.Person, (self.id, student.person_id))
+            row = session.get_one(people_tables.Person, (self.id, student.person_id))
             row.revision += 1
         self.enrol(student, class_id)
 
     def give(self, class_id: UUID, teacher: Actor) -> None:
         """The class gets another homeroom teacher; identity has not announced it yet."""
         with self.town.identity.unit_of_work.of(self.id) as session:
-            row = session.get_one(identity_tables.SchoolClass, (self.id, class_id))
+            row = session.get_one(classes_tables.SchoolClass, (self.id, class_id))
             row.homeroom_teacher_id, row.revision = teacher.person_id, row.revision + 1
 
     def _add_lessons(self) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from contracts.roles import DIRECTORS, KEEPERS, MEMBERS, METHODOLOGISTS, OPERATORS, ROLES, STAFF
+from contracts.roles import KEEPERS, MEMBERS, METHODOLOGISTS, ROLES
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 LANGUAGES: Final = ("ru", "en")
@@ -95,26 +95,12 @@ class StudentFactsView(View):
     students = fields.List(fields.Nested(StudentFactView), required=True)
 
 
-class Appoint(Command):
-    """Give or take a role."""
-
-    person_id = fields.UUID(required=True)
-    role = fields.Str(required=True, validate=validate.OneOf(sorted(STAFF.roles)))
-    held = fields.Bool(load_default=True)
-
-
 class People(Interface, service="identity"):
     """People and who they are."""
 
     names = Rpc(PeopleIds, NamesView, "Names of people, as far as the actor may see them.", MEMBERS | only("printing"))
     people = Rpc(FindPeople, PeopleView, "People of the school, for the methodologist and the administration.", KEEPERS)
     set_contact = Rpc(SetContact, PersonView, "Where a person is reached; by the methodologist.", METHODOLOGISTS)
-    appoint = Rpc(
-        Appoint,
-        PersonView,
-        "Give or take a staff role: the director does (clause 4.1); an operator, a director's only.",
-        DIRECTORS | OPERATORS,
-    )
     student_facts = Rpc(
         PeopleIds,
         StudentFactsView,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.identity.appointments import Appointments
 from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
 from contracts.identity.credentials import Credentials
@@ -26,7 +27,7 @@ ROUTES = (
     get("/people", People.people),
     post("/people/names", People.names, reads=True),
     patch("/people/{person_id}/contact", People.set_contact),
-    post("/people/{person_id}/roles", People.appoint, status=200),
+    post("/people/{person_id}/roles", Appointments.appoint, status=200),
     post("/credentials", Credentials.issue_credentials),
     post("/consents", Consents.record_consent),
 )

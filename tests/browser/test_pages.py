@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kernel.errors import Unavailable
 from tests.browser.conftest import PHONE, Visitor
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.neighbours import School
 
 pytestmark = pytest.mark.usefixtures("lived_in")

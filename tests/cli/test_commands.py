@@ -20,8 +20,8 @@ from cli import importing, main, upkeep
 from contracts import SERVICES
 from kernel import config
 from kernel.auth import Signer, Verifier, read_keys
-from services.identity.credentials import matches
-from services.identity.tables import Account
+from services.identity.accounts.passwords import matches
+from services.identity.accounts.tables import Account
 
 PRODUCTION = {
     "LYCEUM_ENV": "production",

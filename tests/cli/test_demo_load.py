@@ -21,9 +21,12 @@ from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
-from services.gradebook.people import tables as people_tables
-from services.identity import tables as identity
-from services.identity.credentials import matches
+from services.gradebook.people import tables as gradebook_people
+from services.identity import base as identity_base
+from services.identity.accounts import tables as accounts_tables
+from services.identity.accounts.passwords import matches
+from services.identity.classes import tables as classes_tables
+from services.identity.people import tables as identity_people
 from services.notifications.copies.tables import GuardianCopy
 from services.notifications.deliveries.tables import Delivery
 from tests.cli.conftest import TODAY, migrated
@@ -53,11 +56,11 @@ def count(ask):
 
 def test_every_part_of_the_school_is_there(loaded, count):
     school = loaded.school
-    assert count("identity", identity.Person) == len(school.people)
-    assert count("identity", identity.SchoolClass) == 12
-    assert count("identity", identity.Enrolment) == len(school.enrolments)
-    assert count("identity", identity.Guardianship) == len(school.guardianships)
-    assert count("identity", identity.Consent) == len(school.consents)
+    assert count("identity", identity_people.Person) == len(school.people)
+    assert count("identity", classes_tables.SchoolClass) == 12
+    assert count("identity", classes_tables.Enrolment) == len(school.enrolments)
+    assert count("identity", identity_people.Guardianship) == len(school.guardianships)
+    assert count("identity", identity_people.Consent) == len(school.consents)
     assert count("gradebook", calendar_tables.Term) == 4
     assert count("gradebook", courses_tables.Course) == len(school.courses)
     assert count("gradebook", lessons_tables.Lesson) == len(school.lessons)
@@ -70,7 +73,7 @@ def test_every_part_of_the_school_is_there(loaded, count):
 def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
     again = migrated(tmp_path)
     load.load(again, tmp_path / "logins.json", TODAY)
-    for service, tables in (("identity", identity), ("gradebook", gradebook_base), ("attendance", attendance)):
+    for service, tables in (("identity", identity_base), ("gradebook", gradebook_base), ("attendance", attendance)):
         for mapper in tables.Base.registry.mappers:
             if not issubclass(mapper.class_, tables.SchoolRow):
                 continue
@@ -80,9 +83,9 @@ def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
 
 
 def test_copies_say_what_their_owner_says(loaded, ask):
-    people = {row.id: row for row in ask("identity", identity.Person.id, identity.Person.class_id,
-                                         identity.Person.revision, identity.Person.email)}  # fmt: skip
-    for service, tables in (("gradebook", people_tables), ("attendance", copies_tables)):
+    people = {row.id: row for row in ask("identity", identity_people.Person.id, identity_people.Person.class_id,
+                                         identity_people.Person.revision, identity_people.Person.email)}  # fmt: skip
+    for service, tables in (("gradebook", gradebook_people), ("attendance", copies_tables)):
         copied = ask(service, tables.StudentCopy.student_id, tables.StudentCopy.class_id, tables.StudentCopy.revision)
         assert len(copied) == 300
         assert all((people[row[0]].class_id, people[row[0]].revision) == (row[1], row[2]) for row in copied)
@@ -96,7 +99,7 @@ def test_only_who_consented_to_the_portal_is_let_in(loaded, ask):
         (one.student_id, one.guardian_id) for one in loaded.school.consents if one.purpose == "portal"
     }  # fmt: skip
     assert 0 < len(consented) < len(loaded.school.guardianships)
-    let_in = ask("gradebook", people_tables.GuardianCopy.student_id, people_tables.GuardianCopy.guardian_id)
+    let_in = ask("gradebook", gradebook_people.GuardianCopy.student_id, gradebook_people.GuardianCopy.guardian_id)
     assert set(map(tuple, let_in)) == consented
     seen = ask("attendance", copies_tables.GuardianCopy.student_id, copies_tables.GuardianCopy.guardian_id,
                where=[copies_tables.GuardianCopy.portal])  # fmt: skip
@@ -117,8 +120,8 @@ def test_nothing_was_entered_later_than_now(loaded, ask):
 
 def test_each_login_opens_its_own_account_with_its_own_password(loaded):
     with loaded.units["identity"].everywhere() as session:
-        accounts = {row.login: row for row in session.scalars(select(identity.Account))}
-        holders = dict(session.execute(select(identity.Person.account_id, identity.Person.id)).all())
+        accounts = {row.login: row for row in session.scalars(select(accounts_tables.Account))}
+        holders = dict(session.execute(select(identity_people.Person.account_id, identity_people.Person.id)).all())
     assert set(loaded.logins) == set(accounts)
     assert len({one["password"] for one in loaded.logins.values()}) == len(loaded.logins) == 11
     for role, one in loaded.logins.items():
@@ -146,7 +149,7 @@ def test_a_loading_that_broke_off_is_finished_by_the_next_one(tmp_path):
     with pytest.raises(Exception, match="no such table"):
         load.load(unreachable, tmp_path / "logins.json", TODAY)
     with units["identity"].everywhere() as session:
-        session.add(identity.Account(login="Parent", password_hash="", created_at=load.now()))
+        session.add(accounts_tables.Account(login="Parent", password_hash="", created_at=load.now()))
     load.load(units, tmp_path / "logins.json", TODAY)
     assert load.has_schools(units["identity"])
     with pytest.raises(Conflict):
@@ -156,7 +159,7 @@ def test_a_loading_that_broke_off_is_finished_by_the_next_one(tmp_path):
 def test_a_login_that_is_somebodys_already_is_not_taken(tmp_path):
     units = migrated(tmp_path)
     with units["identity"].everywhere() as session:
-        session.add(identity.Account(login="parent", password_hash="", created_at=load.now()))
+        session.add(accounts_tables.Account(login="parent", password_hash="", created_at=load.now()))
     with pytest.raises(Conflict, match="parent"):
         load.load(units, tmp_path / "logins.json", TODAY)
     assert not load.has_schools(units["identity"])

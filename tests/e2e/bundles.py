@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.shared import SHARED
 
 ONEROSTER = SHARED / "oneroster"

@@ -24,8 +24,9 @@ from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
 from services.attendance.service import AttendanceService
 from services.gradebook.service import GradebookService
-from services.identity import tables as identity_tables
-from services.identity.credentials import HASHER
+from services.identity.accounts import tables as accounts_tables
+from services.identity.accounts.passwords import HASHER
+from services.identity.people import tables as people_tables
 from services.identity.service import IdentityService
 from services.notifications.service import NotificationsService
 from services.printing.service import PrintingService
@@ -123,7 +124,7 @@ class Site:
         """The login of a person, or of an operator, whose password is `PASSWORD`."""
         login = f"user-{actor.person_id or actor.account_id}"
         with self.town.identity.unit_of_work.everywhere() as session:
-            account = session.get_one(identity_tables.Account, actor.account_id)
+            account = session.get_one(accounts_tables.Account, actor.account_id)
             account.login, account.password_hash = login, PASSWORD_HASH
         return login
 
@@ -166,7 +167,7 @@ def site(folder: Path, templates: dict[str, Path], **settings: Any) -> Iterator[
     school = School(town)
     with town.identity.unit_of_work.everywhere() as session:
         # everybody belongs to this school alone: its methodologist issues their credentials
-        session.execute(update(identity_tables.Person).values(human_id=None))
+        session.execute(update(people_tables.Person).values(human_id=None))
     yield Site(app, bus, town, made["identity"].signer, school)
     for service in made.values():
         service.unit_of_work.engine.dispose()

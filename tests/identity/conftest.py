@@ -6,31 +6,38 @@ import base64
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, func, insert, select
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.consents import Consents
 from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
-from kernel.clock import now
+from kernel.clock import local_date, now
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
 from services.gradebook.service import GradebookService
-from services.identity import tables
-from services.identity.credentials import HASHER
+from services.identity.accounts import tables as accounts_tables
+from services.identity.accounts.passwords import HASHER
+from services.identity.classes import tables as classes_tables
+from services.identity.people import tables as people_tables
+from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
 from tests.noon import NOON_ZONE
 
 ZONE = NOON_ZONE
+TODAY = local_date(now(), ZONE)
 PASSWORD = "swifts-fly-in-june"
 PASSWORD_HASH = HASHER.hash(PASSWORD)
 
@@ -47,7 +54,7 @@ class School:
         self.id = uuid7()
         school = {"id": self.id, "name": self.name, "time_zone": ZONE, "source_id": self.source_id}
         with self.service.unit_of_work.everywhere() as session:
-            session.execute(insert(tables.School), [{**school, "identifier": ""}])
+            session.execute(insert(schools_tables.School), [{**school, "identifier": ""}])
 
     def person(self, *roles: str, name: str = "Иванова Мария", **more: Any) -> Actor:
         """Someone who can sign in with `PASSWORD`."""
@@ -59,10 +66,10 @@ class School:
             "search_name": name.lower(), "account_id": account_id, **more,
         }  # fmt: skip
         with self.service.unit_of_work.everywhere() as session:
-            session.execute(insert(tables.Account), [{**account, "created_at": now()}])
-        self.save(tables.Person, person)
+            session.execute(insert(accounts_tables.Account), [{**account, "created_at": now()}])
+        self.save(people_tables.Person, person)
         for role in roles:
-            self.save(tables.Role, {"person_id": person_id, "role": role})
+            self.save(people_tables.Role, {"person_id": person_id, "role": role})
         return Actor(self.id, person_id, account_id, uuid7(), frozenset(roles))
 
     def save(self, table: type[Any], *rows: dict[str, Any]) -> None:
@@ -70,7 +77,7 @@ class School:
             session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
 
     def guardian(self, guardian: Actor, student: Actor) -> None:
-        self.save(tables.Guardianship, {"guardian_id": guardian.person_id, "student_id": student.person_id})
+        self.save(people_tables.Guardianship, {"guardian_id": guardian.person_id, "student_id": student.person_id})
 
     @cached_property
     def director(self) -> Actor:
@@ -95,6 +102,9 @@ class School:
     def gradebook(self) -> Actor:
         return Actor(self.id, roles=frozenset({"service"}), service="gradebook")
 
+    def printing(self) -> Actor:
+        return Actor(self.id, roles=frozenset({"service"}), service="printing")
+
     def count(self, table: type[Any], *where: Any) -> int:
         with self.service.unit_of_work.of(self.id) as session:
             return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
@@ -106,7 +116,7 @@ class School:
 
 def login_of(service: IdentityService, actor: Actor) -> str:
     with service.unit_of_work.everywhere() as session:
-        return session.get_one(tables.Account, actor.account_id).login
+        return session.get_one(accounts_tables.Account, actor.account_id).login
 
 
 def sign_in(service: IdentityService, login: str, password: str = PASSWORD, address: str = "") -> dict[str, Any]:
@@ -117,7 +127,7 @@ def operator(service: IdentityService) -> Actor:
     account_id = uuid7()
     account = {"id": account_id, "login": f"op{account_id.hex}", "password_hash": PASSWORD_HASH}
     with service.unit_of_work.everywhere() as session:
-        session.execute(insert(tables.Account), [{**account, "is_operator": True, "created_at": now()}])
+        session.execute(insert(accounts_tables.Account), [{**account, "is_operator": True, "created_at": now()}])
     return Actor(None, account_id=account_id, session_id=uuid7(), roles=frozenset({"operator"}))
 
 
@@ -126,6 +136,30 @@ def events(service: Any, name: str) -> list[OutboxRow]:
     waits = select(OutboxRow).where(OutboxRow.event == name, OutboxRow.published_at.is_(None))
     with service.unit_of_work.everywhere() as session:
         return list(session.scalars(waits.order_by(OutboxRow.position)))
+
+
+def enrol(school: School, class_id: Any, student: Actor, since: int = -30, until: int | None = None) -> None:
+    row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY + timedelta(days=since)}
+    school.save(classes_tables.Enrolment, {**row, "until": None if until is None else TODAY + timedelta(days=until)})
+
+
+def consent(school: School, purpose: str = "portal", *, granted: bool = True, by: Actor | None = None) -> dict:
+    return call(
+        school.service, Consents.record_consent, by or school.methodologist,
+        guardian_id=school.parent.person_id, student_id=school.student.person_id, purpose=purpose, granted=granted,
+    )  # fmt: skip
+
+
+def announced(service) -> list[list[str]]:
+    return [msgspec.json.decode(row.body)["student_ids"] for row in events(service, "students_changed")]
+
+
+def refresh(service, token: str) -> dict:
+    return call(service, Sessions.refresh_session, None, refresh_token=token)
+
+
+def revoked(service) -> list[str]:
+    return [msgspec.json.decode(row.body)["session_id"] for row in events(service, "session_revoked")]
 
 
 @dataclass
@@ -233,6 +267,16 @@ def service(engine: Engine, keys: Path) -> IdentityService:
 @pytest.fixture
 def school(service: IdentityService) -> School:
     return School(service)
+
+
+@pytest.fixture
+def school_class(school) -> Any:
+    """8А, led by the teacher, with the student in it since long."""
+    class_id = uuid7()
+    lead = {"homeroom_teacher_id": school.teacher.person_id}
+    school.save(classes_tables.SchoolClass, {"id": class_id, "name": "8А", "grade": 8, **lead})
+    enrol(school, class_id, school.student)
+    return class_id
 
 
 @pytest.fixture

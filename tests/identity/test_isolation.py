@@ -6,21 +6,30 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Mapper
 
+from contracts.identity.appointments import Appointments
+from contracts.identity.classes import Classes
+from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
+from contracts.identity.people import People
 from kernel.data.tenancy import SETTING, WrongTenant
-from services.identity import tables
-from tests.identity.bundles import SmallBundle
+from kernel.errors import Forbidden, NotFound
+from services.identity import base
+from services.identity.people import tables as people_tables
+from tests.identity.conftest import operator
+from tests.identity.small_bundle import SmallBundle
+from tests.kit.calls import call
 
 
 def tenants_classes() -> list[type[Any]]:
-    mappers: list[Mapper[Any]] = list(tables.Base.registry.mappers)
+    mappers: list[Mapper[Any]] = list(base.Base.registry.mappers)
     return sorted(
-        (mapper.class_ for mapper in mappers if issubclass(mapper.class_, tables.SchoolRow)),
+        (mapper.class_ for mapper in mappers if issubclass(mapper.class_, base.SchoolRow)),
         key=lambda cls: cls.__name__,
     )
 
 
 def test_every_table_with_a_school_but_those_of_imports_belongs_to_it():
-    with_school = {name for name, table in tables.Base.metadata.tables.items() if "school_id" in table.columns}
+    with_school = {name for name, table in base.Base.metadata.tables.items() if "school_id" in table.columns}
     assert with_school - {cls.__tablename__ for cls in tenants_classes()} == {"bundle_import", "imported_school"}
 
 
@@ -29,7 +38,7 @@ def test_a_session_of_one_school_reads_and_writes_no_row_of_another(imports, sch
     for cls in tenants_classes():
         assert another_school.count(cls) == 0
     with pytest.raises(WrongTenant):
-        school.save(tables.Role, {"school_id": another_school.id, "person_id": school.id, "role": "teacher"})
+        school.save(people_tables.Role, {"school_id": another_school.id, "person_id": school.id, "role": "teacher"})
 
 
 @pytest.mark.parametrize(
@@ -49,3 +58,32 @@ def test_postgresql_itself_shows_a_school_its_own_rows_only(imports, school, ano
                 seen.append(connection.scalar(select(func.count()).select_from(text(table))))
         assert seen[0] > 0
         assert seen[1:] == [0, 0]
+
+
+def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service, school, school_class, another_school):
+    stranger, keeper = another_school.teacher, another_school.methodologist
+    ids = [school.student.person_id]
+    school.guardian(school.parent, school.student)
+    assert call(service, People.names, stranger, person_ids=ids)["people"] == []
+    assert call(service, Classes.classes, stranger)["classes"] == []
+    assert call(service, People.student_facts, another_school.gradebook(), person_ids=ids)["students"] == []
+    assert call(service, People.people, keeper, query="анисимов")["people"] == []
+    refused = [
+        (Classes.class_list, stranger, {"class_id": school_class}),
+        (People.set_contact, keeper, {"person_id": ids[0], "email": None}),
+        (Credentials.issue_credentials, keeper, {"person_ids": ids}),
+        (Appointments.appoint, another_school.director, {"person_id": school.teacher.person_id, "role": "deputy"}),
+        (
+            Consents.record_consent, keeper,
+            {"guardian_id": school.parent.person_id, "student_id": ids[0], "purpose": "portal", "granted": True},
+        ),
+    ]  # fmt: skip
+    for method, actor, command in refused:
+        with pytest.raises(NotFound):
+            call(service, method, actor, **command)
+
+
+def test_an_operator_sees_no_schools_inside(service, school):
+    for method in (Classes.classes, People.people):
+        with pytest.raises(Forbidden):
+            call(service, method, operator(service))

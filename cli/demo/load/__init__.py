@@ -20,9 +20,10 @@ from kernel.clock import now
 from kernel.data.database import UnitOfWork
 from kernel.data.tenancy import TenantRow
 from kernel.errors import Conflict
-from services.identity import credentials
-from services.identity.rules import logins
-from services.identity.tables import Account, School
+from services.identity.accounts import passwords as accounts_passwords
+from services.identity.accounts import rules as accounts_rules
+from services.identity.accounts.tables import Account
+from services.identity.schools.tables import School
 
 #: Who runs the installation; belongs to no school.
 OPERATOR: Final = "operator"
@@ -50,7 +51,7 @@ def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: 
     by the next one. Raises `Conflict` where the demo school is there already.
     """
     school = generate(today, seed)
-    passwords = {role: logins.new_password() for role in (*demo_logins(school), OPERATOR)}
+    passwords = {role: accounts_rules.new_password() for role in (*demo_logins(school), OPERATOR)}
     _check_absent(units["identity"], school, list(passwords))
     facts = Facts(school, now())
     for name, part in (("gradebook", gradebook), ("attendance", attendance), ("notifications", notifications)):
@@ -58,7 +59,7 @@ def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: 
             _write(units[name], school, part.rows(facts))
     shown = {role: {"login": role, "password": password} for role, password in passwords.items()}
     _write_secret(logins_path, json.dumps(shown, indent=2) + "\n")
-    hashes = dict(zip(passwords, credentials.hashes(list(passwords.values()))))
+    hashes = dict(zip(passwords, accounts_passwords.hashes(list(passwords.values()))))
     _write(units["identity"], school, identity.rows(facts, hashes))
     return shown
 

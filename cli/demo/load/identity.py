@@ -10,8 +10,11 @@ from uuid import UUID
 from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts, Rows
 from cli.demo.logins import demo_logins
 from cli.demo.model import Person
-from services.identity import tables
-from services.identity.rules import names
+from services.identity.accounts import tables as accounts_tables
+from services.identity.classes import tables as classes_tables
+from services.identity.people import rules as people_rules
+from services.identity.people import tables as people_tables
+from services.identity.schools import tables as schools_tables
 
 
 def rows(facts: Facts, hashes: Mapping[str, str]) -> Rows:
@@ -22,16 +25,16 @@ def rows(facts: Facts, hashes: Mapping[str, str]) -> Rows:
     accounts = {login: facts.id_of(f"account:{login}") for login in hashes}
     account_of = {person_id: accounts[login] for login, person_id in owners.items()}
     return [
-        (tables.School, [{**own, "source_id": None, "identifier": ""}]),
-        (tables.Account, [
+        (schools_tables.School, [{**own, "source_id": None, "identifier": ""}]),
+        (accounts_tables.Account, [
             {
                 "id": accounts[login], "login": login, "password_hash": password_hash,
                 "is_operator": login not in owners, "created_at": facts.moment,
             }
             for login, password_hash in hashes.items()
         ]),
-        (tables.Person, [_person(facts, person, account_of.get(person.id)) for person in school.people]),
-        (tables.Role, [
+        (people_tables.Person, [_person(facts, person, account_of.get(person.id)) for person in school.people]),
+        (people_tables.Role, [
             {"person_id": person.id, "role": role, "held": True, "appointed": False}
             for person in school.people for role in person.roles
         ]),
@@ -43,7 +46,7 @@ def rows(facts: Facts, hashes: Mapping[str, str]) -> Rows:
 def _person(facts: Facts, person: Person, account_id: UUID | None) -> dict[str, Any]:
     return {
         "id": person.id, "family_name": person.family_name, "given_name": person.given_name,
-        "patronymic": person.patronymic, "search_name": names.folded(person.name), "email": person.email,
+        "patronymic": person.patronymic, "search_name": people_rules.folded(person.name), "email": person.email,
         "phone": person.phone, "language": LANGUAGE, "birth_date": person.birth_date, "sex": person.sex,
         "account_id": account_id, "enabled": True, "class_id": facts.class_of.get(person.id),
         "revision": FIRST_REVISION,
@@ -53,11 +56,11 @@ def _person(facts: Facts, person: Person, account_id: UUID | None) -> dict[str, 
 def _families(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (tables.Guardianship, [
+        (people_tables.Guardianship, [
             {"guardian_id": one.guardian_id, "student_id": one.student_id, "ended_on": None}
             for one in school.guardianships
         ]),
-        (tables.Consent, [
+        (people_tables.Consent, [
             {
                 "id": one.id, "guardian_id": one.guardian_id, "student_id": one.student_id,
                 "purpose": one.purpose, "granted": True, "since": facts.at(one.granted_on, time(12)),
@@ -71,14 +74,14 @@ def _families(facts: Facts) -> Rows:
 def _classes(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (tables.SchoolClass, [
+        (classes_tables.SchoolClass, [
             {
                 "id": one.id, "name": one.name, "grade": one.grade, "source_id": None, "ended_on": None,
                 "homeroom_teacher_id": one.homeroom_teacher_id, "revision": FIRST_REVISION,
             }
             for one in school.classes
         ]),
-        (tables.Enrolment, [
+        (classes_tables.Enrolment, [
             {
                 "id": one.id, "class_id": one.class_id, "student_id": one.student_id, "since": one.since,
                 "until": one.until,

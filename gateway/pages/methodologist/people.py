@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from contracts.identity.appointments import Appointments
 from contracts.identity.credentials import Credentials
 from contracts.identity.people import People
 from contracts.roles import ROLES, STAFF
@@ -42,11 +43,11 @@ def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
 
 
 @blueprint.route("/people/<id:person_id>/roles", methods=["POST"])
-@operation(People.appoint)
+@operation(Appointments.appoint)
 def appoint(person_id: UUID) -> Answer | tuple[str, int]:
     """Give or take a staff role."""
     change: dict[str, Any] = {"role": forms.text("role"), "held": forms.text("held") == "yes"}
-    return _change(lambda: carry_out(People.appoint, person_id=person_id, **change))
+    return _change(lambda: carry_out(Appointments.appoint, person_id=person_id, **change))
 
 
 @blueprint.route("/credentials", methods=["POST"])

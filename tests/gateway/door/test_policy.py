@@ -14,6 +14,7 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.identity.appointments import Appointments
 from contracts.identity.credentials import Credentials
 from contracts.identity.people import People
 from contracts.notifications.deliveries import Deliveries
@@ -104,7 +105,7 @@ def test_the_operator_sees_no_childs_data() -> None:
     ("method", "roles"),
     [
         (Credentials.issue_credentials, {"methodologist", "director", OPERATOR}),
-        (People.appoint, {"director", OPERATOR}),
+        (Appointments.appoint, {"director", OPERATOR}),
         (People.set_contact, {"methodologist"}),
         (Checks.check_lesson, set(STAFF.roles)),
         (Documents.order_journal_page, {"methodologist"}),

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
 from tests.gateway.site import PASSWORD, Site, csrf
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.neighbours import TODAY, School
 
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
-from services.identity import tables
+from services.identity.bundles import tables as bundles_tables
+from services.identity.people import tables as people_tables
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site, operator
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.neighbours import School
 
 
@@ -41,12 +42,12 @@ def outcome(door: Site, school: School, bundle: bytes, language: str = "ru") -> 
 
 def people(door: Site) -> int:
     with door.town.identity.unit_of_work.everywhere() as session:
-        return session.scalar(select(func.count()).select_from(tables.Person)) or 0
+        return session.scalar(select(func.count()).select_from(people_tables.Person)) or 0
 
 
 def imports(door: Site) -> int:
     with door.town.identity.unit_of_work.everywhere() as session:
-        return session.scalar(select(func.count()).select_from(tables.BundleImport)) or 0
+        return session.scalar(select(func.count()).select_from(bundles_tables.BundleImport)) or 0
 
 
 def test_a_good_bundle_is_taken_at_once_and_imported(door: Site, school: School) -> None:

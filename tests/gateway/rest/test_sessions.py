@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
 from gateway.app import SIGN_INS
-from services.identity.rules import throttling
+from services.identity.sessions import rules as sessions_rules
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import PASSWORD, Site
 from tests.neighbours import School
@@ -67,7 +67,7 @@ def test_a_session_revoked_elsewhere_is_refused_and_others_go_on(door: Site, sch
 
 def test_many_failures_at_one_login_make_wait_and_say_how_long(door: Site, school: School) -> None:
     login = door.login(school.teacher)
-    answers = [opened(door, login, "not the password") for _ in range(throttling.PAIR.free + 2)]
+    answers = [opened(door, login, "not the password") for _ in range(sessions_rules.PAIR.free + 2)]
     refused(answers[0], 401)
     refused(answers[-1], 429)
     assert int(answers[-1].headers["Retry-After"]) >= 1

@@ -1,0 +1,41 @@
+"""Passwords: hashed by argon2id, never kept in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kernel.running.threads import off_hub
+from services.identity.accounts import rules as accounts_rules
+
+#: OWASP's second choice for argon2id: 19 MiB, two passes, one lane. About 20 ms.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+#: What a password is compared with where there is no such login, so that it takes as long.
+_NOBODY = HASHER.hash(accounts_rules.new_password())
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether `password` is the hashed one. Takes as long where there is no hash. Off the hub."""
+    found = off_hub(_matches, password_hash or _NOBODY, password)
+    return found and bool(password_hash)
+
+
+def hashes(passwords: Sequence[str]) -> list[str]:
+    """The hash of each password. Off the hub."""
+    return off_hub(lambda: [HASHER.hash(password) for password in passwords])
+
+
+def renewed(password_hash: str, password: str) -> str:
+    """The hash itself, or where it was made with other parameters than today's, a new one. Off the hub."""
+    if not HASHER.check_needs_rehash(password_hash):
+        return password_hash
+    return hashes([password])[0]
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):  # an account that was never given a password has no hash
+        return False

@@ -1,0 +1,35 @@
+"""Every SELECT of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.errors import NotFound
+from services.identity.accounts.tables import Account
+
+
+def account_of_login(session: Session, login: str) -> Account | None:
+    """The account of a login, written as `accounts.rules.folded` does."""
+    return session.scalar(select(Account).where(Account.login == login))
+
+
+def account(session: Session, account_id: UUID) -> Account:
+    """An account. Raises `NotFound` for one that is no more."""
+    found = session.get(Account, account_id, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such account.", rule="no-account")
+    return found
+
+
+def accounts(session: Session, account_ids: Collection[UUID]) -> Sequence[Account]:
+    """These accounts."""
+    return session.scalars(select(Account).where(Account.id.in_(account_ids))).all()
+
+
+def taken(session: Session, logins: Collection[str]) -> set[str]:
+    """Those of the logins that some account has."""
+    return set(session.scalars(select(Account.login).where(Account.login.in_(logins))))

@@ -1,0 +1,22 @@
+"""Accounts made, and their passwords replaced."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from services.identity.accounts.tables import Account
+
+
+def add(session: Session, login: str, moment: datetime, *, is_operator: bool = False) -> Account:
+    """A new account, which lets nobody in until it is given a password."""
+    account = Account(id=uuid7(), login=login, password_hash="", is_operator=is_operator, created_at=moment)
+    session.add(account)
+    return account
+
+
+def set_password(account: Account, password_hash: str) -> None:
+    """Replace the password of an account."""
+    account.password_hash = password_hash

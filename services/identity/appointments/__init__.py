@@ -1,0 +1,1 @@
+"""Staff roles that are given and taken by hand."""

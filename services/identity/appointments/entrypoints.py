@@ -1,0 +1,26 @@
+"""Staff roles that are given and taken by hand."""
+
+from __future__ import annotations
+
+from contracts.identity.appointments import Appointments
+from kernel.auth import Actor
+from kernel.data import inbox
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.identity.appointments import permissions, recording
+from services.identity.base import within_reach
+from services.identity.people import queries as people_queries
+from services.identity.people import views as people_views
+from services.identity.rows import Command, View
+
+
+class AppointmentsEntrypoints(Entrypoints):
+    """Staff roles."""
+
+    @rpc(Appointments.appoint)
+    def appoint(self, actor: Actor, command: Command) -> View:
+        """Give a staff role or take it away."""
+        permissions.check_may_appoint(actor, command["role"])
+        with within_reach(self.unit_of_work, actor) as session:
+            person = people_queries.person(session, command["person_id"])
+            recording.appoint(session, actor, person, command["role"], held=command["held"])
+            return inbox.answer(session, people_views.current_person(session, person))

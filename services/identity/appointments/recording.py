@@ -1,0 +1,42 @@
+"""Roles given and taken by hand, each with its trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.errors import Invalid
+from services.identity.appointments.tables import Appointment
+from services.identity.people import queries as people_queries
+from services.identity.people import recording as people_recording
+from services.identity.people.tables import Person
+from services.identity.sessions import recording as sessions_recording
+
+
+def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: bool) -> None:
+    """Give a staff role or take it away. Who loses one is signed out: the tokens in use still say it."""
+    if held and person.left_on is not None:
+        raise Invalid("This person has left the school.", rule="person-left", field="person_id")
+    if held and "student" in people_queries.roles_of(session, [person.id])[person.id]:
+        raise Invalid("A student holds no staff role (clause 2.1).", rule="student-staff", field="person_id")
+    role = people_queries.role(session, person, name)
+    if role is not None and role.appointed and role.held == held:
+        return
+    moment = now()
+    enter(session, person, name, moment, held=held, by_account_id=actor.account_id)
+    if not held and person.account_id is not None:
+        sessions_recording.end_all(session, [person.account_id], moment)
+    session.flush()
+
+
+def enter(
+    session: Session, person: Person, name: str, moment: datetime, *, held: bool, by_account_id: UUID | None = None
+) -> None:
+    """The role and its trace; `by_account_id` is empty for the command line."""
+    people_recording.hold_role(session, person, name, held=held)
+    trace = {"person_id": person.id, "role": name, "held": held, "by_account_id": by_account_id}
+    session.add(Appointment(school_id=person.school_id, at=moment, **trace))

@@ -1,0 +1,25 @@
+"""The trace of roles given and taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.data.columns import UtcDateTime
+from services.identity.base import Base, IdentifiedRow, refers
+
+
+class Appointment(IdentifiedRow, Base):
+    """Who gave or took a role, and when. Rows are only ever added."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (refers("person_id", "person"),)
+
+    person_id: Mapped[UUID] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(String(20))
+    held: Mapped[bool]
+    by_account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

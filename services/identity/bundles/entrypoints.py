@@ -1,0 +1,60 @@
+"""Imports of OneRoster bundles: handed in, carried out, reported on."""
+
+from __future__ import annotations
+
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import Bundles, ImportRequested
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.data import inbox
+from kernel.data.received import Received
+from kernel.running.entrypoints import Entrypoints, every, on_event, rpc
+from services.identity.base import HOUR, within_reach
+from services.identity.bundles import queries, views
+from services.identity.bundles.recording import imports
+from services.identity.rows import Command, View
+
+
+class BundlesEntrypoints(Entrypoints):
+    """Imports of bundles."""
+
+    @rpc(Bundles.start_import)
+    def start_import(self, actor: Actor, command: Command) -> View:
+        """Take in a bundle that can be read; what it says is checked and written afterwards."""
+        bundle = imports.decoded(command["bundle"])
+        imports.check_form(bundle)
+        with within_reach(self.unit_of_work, actor) as session:
+            row = imports.start(session, actor, bundle, command["file_name"], dry_run=command["dry_run"])
+            return inbox.answer(session, views.bundle_import(row, []))
+
+    @rpc(Bundles.import_status)
+    def import_status(self, actor: Actor, command: Command) -> View:
+        """How an import stands."""
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            row = imports.seen(session, actor, command["import_id"])
+            return views.bundle_import(row, queries.imported_schools(session, row.id))
+
+    @rpc(Bundles.import_part)
+    def import_part(self, actor: Actor, command: Command) -> View:
+        """A page of the gradebook's part."""
+        with self.unit_of_work(actor) as session:
+            imports.check_unfinished(session, command["import_id"], actor.tenant)
+            pages = queries.import_pages(session, **command)
+            return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
+
+    @on_event(ImportRequested)
+    def on_import_requested(self, received: Received[ImportRequested]) -> None:
+        """Check the bundle and write it, or say what is wrong with it."""
+        imports.carry_out(self.unit_of_work, received)
+
+    @on_event(BundleGradesImported)
+    def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:
+        """The gradebook has finished its part for one school."""
+        with self.unit_of_work.once(received) as session:
+            imports.take_report(session, received)
+
+    @every(seconds=HOUR)
+    def give_up_old_imports(self) -> None:
+        """End imports that nothing can end."""
+        with self.unit_of_work.everywhere() as session:
+            imports.give_up_old(session, now())

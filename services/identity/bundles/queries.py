@@ -1,0 +1,53 @@
+"""Every SELECT of imports, and of the schools that a bundle means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
+from services.identity.schools.tables import School
+
+
+def bundle_import(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport | None:
+    """An import; with `lock`, locked until the transaction ends, so that what finishes it takes turns."""
+    return session.get(BundleImport, import_id, with_for_update=True if lock else None)
+
+
+def unfinished_imports(session: Session, before: datetime) -> Sequence[BundleImport]:
+    """Imports that were started before a moment and are not finished."""
+    old = BundleImport.finished_at.is_(None), BundleImport.started_at < before
+    return session.scalars(select(BundleImport).where(*old)).all()
+
+
+def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:
+    """What an import does to each school, by name."""
+    return session.scalars(
+        select(ImportedSchool)
+        .where(ImportedSchool.import_id == import_id)
+        .order_by(ImportedSchool.name, ImportedSchool.school_id)
+    ).all()
+
+
+def import_pages(session: Session, import_id: UUID, kind: str, page: int) -> Sequence[ImportPage]:
+    """A page of a kind of rows, and the one after it if there is one."""
+    return session.scalars(
+        select(ImportPage)
+        .where(ImportPage.import_id == import_id, ImportPage.kind == kind, ImportPage.page.in_([page, page + 1]))
+        .order_by(ImportPage.page)
+    ).all()
+
+
+def schools_known_as(session: Session, source_ids: Collection[str], identifiers: Collection[str]) -> Sequence[School]:
+    """Schools with one of these sourcedIds, or without any and with one of these identifiers."""
+    by_identifier = and_(School.source_id.is_(None), School.identifier.in_(identifiers))
+    return session.scalars(select(School).where(or_(School.source_id.in_(source_ids), by_identifier))).all()
+
+
+def imported_school(session: Session, import_id: UUID, school_id: UUID) -> ImportedSchool | None:
+    """What an import does to one school."""
+    return session.get(ImportedSchool, (import_id, school_id))

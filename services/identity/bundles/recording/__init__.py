@@ -1,0 +1,1 @@
+"""An import written: its own state, and the roster that it brings."""

@@ -1,0 +1,287 @@
+"""An import from its start to its end: taken in, checked, written, taken over by the gradebook."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import BundleImported, ImportRequested
+from contracts.roles import OPERATOR
+from kernel.auth import Actor
+from kernel.clock import local_date, now
+from kernel.data import outbox, tenancy
+from kernel.data.database import UnitOfWork
+from kernel.data.received import Received
+from kernel.errors import Conflict, FieldFault, Invalid, NotFound
+from kernel.running.threads import off_hub
+from services.identity.bundles import permissions, queries
+from services.identity.bundles.recording.rosters import Values, Writing
+from services.identity.bundles.rules import reader
+from services.identity.bundles.rules.bundle import Bundle, Row
+from services.identity.bundles.rules.checker import checked
+from services.identity.bundles.rules.faults import Faults
+from services.identity.bundles.rules.grades import Grades
+from services.identity.bundles.rules.roster import Roster
+from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
+from services.identity.schools import queries as schools_queries
+from services.identity.schools import recording as schools_recording
+from services.identity.schools.tables import School
+
+#: Bundles do not say where on Earth a school is; whoever runs the installation may change it.
+TIME_ZONE = "Europe/Samara"
+#: Rows of a page for the gradebook: a message of some hundred kilobytes.
+PAGE = 1000
+FINISHED = frozenset({"done", "rejected", "failed"})
+#: An import takes seconds or minutes. One that is not finished by then is not going to be.
+LONGEST = timedelta(days=1)
+GIVEN_UP = {
+    "file": "bundle.zip", "line": None, "field": None, "rule": "given-up",
+    "message": "The import was not finished within a day. Hand the bundle in again.",
+}  # fmt: skip
+
+#: Callers wait for each other: unpacked, a bundle takes a quarter of a gigabyte.
+_unpacking = threading.Lock()
+
+
+class RehearsedError(Exception):
+    """A dry run came to its end: leaves the transaction so that nothing of it is kept."""
+
+
+@dataclass
+class Outcome:
+    """What an import does to one school; `school` are the columns of `ImportedSchool` that name it."""
+
+    school: dict[str, Any]
+    counts: dict[str, list[int]]
+    grades: dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Work:
+    """An import being carried out."""
+
+    import_id: UUID
+    school_id: UUID | None
+    dry_run: bool
+    packed: bytes
+    moment: datetime = field(default_factory=now)
+    faults: Faults = field(default_factory=Faults)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def decoded(bundle: str) -> bytes:
+    """The zip of a command. Raises `Invalid`."""
+    try:
+        return base64.b64decode(bundle, validate=True)
+    except (binascii.Error, ValueError):
+        raise Invalid("The bundle is not in base64.", rule="base64", field="bundle") from None
+
+
+def check_form(bundle: bytes) -> None:
+    """Refuse what cannot be read as a bundle at all. Raises `Invalid` with a fault for each place."""
+    faults = Faults()
+    with _unpacking:
+        off_hub(reader.check_form, bundle, faults)
+    if faults:
+        raise Invalid(
+            "This cannot be read as a OneRoster bundle. Nothing was imported.", rule="bundle-form", field="bundle",
+            faults=tuple(FieldFault(fault.place, fault.rule, fault.message) for fault in faults.found),
+        )  # fmt: skip
+
+
+def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_run: bool) -> BundleImport:
+    """Keep a bundle until it is imported, and ask for that. An operator's is of no school of its own."""
+    row = BundleImport(
+        id=uuid7(), school_id=None if actor.has(OPERATOR) else actor.tenant, account_id=actor.account_id,
+        file_name=file_name, dry_run=dry_run, status="waiting", started_at=now(), bundle=bundle, faults=[],
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    outbox.record(session, ImportRequested(import_id=row.id))
+    return row
+
+
+def seen(session: Session, actor: Actor, import_id: UUID) -> BundleImport:
+    """An import as far as the actor may see it. Raises `NotFound`."""
+    row = queries.bundle_import(session, import_id)
+    if row is None or not permissions.may_see_import(actor, row.school_id):
+        raise NotFound("There is no such import.", rule="no-import", field="import_id")
+    return row
+
+
+def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None:
+    """Refuse to hand out parts of an import that the gradebook has finished for the school, or that is not there."""
+    row = queries.imported_school(session, import_id, school_id)
+    if row is None:
+        raise NotFound("There is no such import.", rule="no-import", field="import_id")
+    if row.reported or _row(session, import_id).status in FINISHED:
+        raise Conflict("This import is finished.", rule="import-finished")
+
+
+def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> None:
+    """Check the whole bundle, then write the whole of it, or nothing, in one transaction."""
+    work = _taken(unit_of_work, received.event.import_id)
+    if work is None:
+        return
+    bundle = off_hub(checked, work.packed, local_date(work.moment, TIME_ZONE), work.faults)
+    if bundle is not None:
+        try:
+            with unit_of_work.once(received) as session:
+                _write(session, work, bundle)
+                _end_rehearsal(work)
+                _record(session, work)
+                return
+        except RehearsedError:
+            pass
+    with unit_of_work.once(received) as session:
+        if work.faults:
+            _finish(_row(session, work.import_id), "rejected", work.faults.as_views())
+        else:
+            _record(session, work)
+
+
+def _taken(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
+    """The import to be carried out; None for one that was."""
+    with unit_of_work.everywhere() as session:
+        row = _row(session, import_id, lock=True)
+        if row.bundle is None or row.status in FINISHED:
+            return None
+        row.status = "checking"
+        return Work(row.id, row.school_id, row.dry_run, row.bundle)
+
+
+def _end_rehearsal(work: Work) -> None:
+    """Leave the transaction where nothing is to be kept of it."""
+    if work.faults or work.dry_run:
+        raise RehearsedError
+
+
+def _write(session: Session, work: Work, bundle: Bundle) -> None:
+    for org, school in _schools(session, work, bundle):
+        tenancy.bind(session, school.id)
+        roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
+        today = local_date(work.moment, school.time_zone)
+        counts = Writing(session, roster, today, work.moment).write()
+        named = {
+            "school_id": school.id, "name": school.name, "source_id": school.source_id,
+            "time_zone": school.time_zone,
+        }  # fmt: skip
+        work.outcomes.append(Outcome(named, counts, Grades(roster).rows()))
+
+
+def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, School]]:
+    """Each school of the bundle with our row of it, made where an operator may; none where there is a fault."""
+    orgs = bundle.schools
+    known = list(
+        queries.schools_known_as(
+            session, [org.id for org in orgs], [org["identifier"] for org in orgs if org["identifier"]]
+        )
+    )
+    if work.school_id is not None:
+        own = _own(schools_queries.school(session, work.school_id), known, orgs, work.faults)
+        pairs = [(orgs[0], own)] if own else []
+    else:
+        pairs = [
+            (org, _matching(known, org) or schools_recording.add(session, org["name"], TIME_ZONE, org.id))
+            for org in orgs
+        ]
+    for org, school in pairs:
+        school.name, school.source_id, school.identifier = org["name"], org.id, org["identifier"]
+    session.flush()
+    return pairs
+
+
+def _matching(known: list[School], org: Row) -> School | None:
+    """Take the school of this sourcedId out of `known`, else that of this identifier which no bundle has named."""
+    by_source = [school for school in known if school.source_id == org.id]
+    by_identifier = [
+        school for school in known
+        if org["identifier"] and school.source_id is None and school.identifier == org["identifier"]
+    ]  # fmt: skip
+    for school in by_source + by_identifier:
+        known.remove(school)
+        return school
+    return None
+
+
+def _own(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
+    """The importer's school, if it is the one school of the bundle; one that no bundle has named becomes it."""
+    if len(orgs) == 1:
+        named_so = {other.id for other in known if other.source_id == orgs[0].id}
+        if named_so == {school.id} or (school.source_id is None and not named_so):
+            return school
+    message = "The bundle is to hold the school that imports it, and no other."
+    faults.add("orgs.csv", "other-school", message, orgs[0].line, "sourcedId")
+    return None
+
+
+def _record(session: Session, work: Work) -> None:
+    """Keep what was done, and the gradebook's part, and tell the gradebook, school by school."""
+    for outcome in work.outcomes:
+        school_id = outcome.school["school_id"]
+        tenancy.bind(session, school_id)
+        done = {"import_id": work.import_id, **outcome.school, "counts": outcome.counts}
+        session.execute(insert(ImportedSchool), [done])
+        kept = [{"school_id": school_id, "import_id": work.import_id, **page} for page in _pages(outcome.grades)]
+        if kept:
+            session.execute(insert(ImportPage), kept)
+        outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
+    _row(session, work.import_id).status = "writing"
+
+
+def _pages(rows: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
+    """Rows by kind as `ImportPage` keeps them: kind, page, rows."""
+    for kind, of_kind in rows.items():
+        for page, start in enumerate(range(0, len(of_kind), PAGE)):
+            yield {"kind": kind, "page": page, "rows": list(of_kind[start : start + PAGE])}
+
+
+def take_report(session: Session, received: Received[BundleGradesImported]) -> None:
+    """The gradebook finished its part for one school; when it has for all, the import is finished."""
+    event = received.event
+    row = queries.bundle_import(session, event.import_id, lock=True)
+    school = queries.imported_school(session, event.import_id, received.tenant)
+    if row is None or school is None or school.reported:
+        return
+    school.reported, school.failure = True, event.failure
+    school.counts = {**school.counts, **{kind: list(figures) for kind, figures in event.counts.items()}}
+    session.execute(delete(ImportPage).where(ImportPage.import_id == event.import_id))
+    session.flush()
+    schools = queries.imported_schools(session, event.import_id)
+    if all(imported.reported for imported in schools):
+        failures = [_failure(imported) for imported in schools if imported.failure]
+        bad = "rejected" if row.dry_run else "failed"
+        _finish(row, bad if failures else "done", failures)
+
+
+def give_up_old(session: Session, moment: datetime) -> None:
+    """Imports that something of ours failed at, however often it was tried: say so and keep nothing of them."""
+    for row in queries.unfinished_imports(session, moment - LONGEST):
+        session.execute(delete(ImportPage).where(ImportPage.import_id == row.id))
+        _finish(row, "failed", [GIVEN_UP])
+
+
+def _failure(imported: ImportedSchool) -> dict[str, Any]:
+    message = f"{imported.name}: {imported.failure}"
+    return {"file": "results.csv", "line": None, "field": None, "rule": "gradebook", "message": message}
+
+
+def _finish(row: BundleImport, status: str, faults: list[dict[str, Any]]) -> None:
+    row.status, row.faults, row.finished_at, row.bundle = status, faults, now(), None
+
+
+def _row(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport:
+    row = queries.bundle_import(session, import_id, lock=lock)
+    assert row is not None, "an import is not deleted"
+    return row

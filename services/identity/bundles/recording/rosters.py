@@ -1,0 +1,241 @@
+"""A school's roster being brought to what a bundle says. What the bundle no longer has is ended, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from kernel.data import copies
+from services.identity.bundles.rules.roster import FREELY_GIVEN, Roster
+from services.identity.classes import recording as classes_recording
+from services.identity.classes.tables import Enrolment, SchoolClass
+from services.identity.people import queries as people_queries
+from services.identity.people import recording as people_recording
+from services.identity.people.tables import Consent, Guardianship, Person, Role
+from services.identity.sessions import recording as sessions_recording
+
+CHUNK = 500
+PERSON = (
+    "family_name", "given_name", "patronymic", "search_name", "email", "phone", "birth_date", "sex", "source_id",
+    "username", "human_id", "enabled", "left_on",
+)  # fmt: skip
+#: Where a bundle says nothing of these, what is known stays: contacts are entered by hand as well.
+KEPT = ("email", "phone", "birth_date", "sex", "human_id")
+CLASS = ("name", "grade", "homeroom_teacher_id", "source_id", "ended_on")
+ENROLMENT = ("class_id", "student_id", "since", "until")
+Values = dict[str, Any]
+
+
+@dataclass
+class Count:
+    """What happens to one kind of thing."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def note(self, before: object, after: object) -> bool:
+        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
+        if before == after:
+            self.unchanged += 1
+        elif before is None:
+            self.created += 1
+        else:
+            self.changed += 1
+        return before != after
+
+    def figures(self) -> list[int]:
+        """As `ImportedSchool` keeps them."""
+        return [self.created, self.changed, self.unchanged, self.removed]
+
+
+@dataclass
+class Writing:
+    """One school's roster being written, in a session bound to the school."""
+
+    session: Session
+    roster: Roster
+    today: date
+    moment: datetime
+    counts: dict[str, Count] = field(default_factory=dict)
+    #: People of whom something that others copy may have changed; students whose guardians did.
+    touched: set[UUID] = field(default_factory=set)
+    students: set[UUID] = field(default_factory=set)
+    #: People whose tokens say more than they may now.
+    signed_out: set[UUID] = field(default_factory=set)
+
+    def write(self) -> dict[str, list[int]]:
+        """Write everything and announce it; what was done to each kind of thing."""
+        self._people()
+        self._roles()
+        self._guardianships()
+        classes = self._classes()
+        self._enrolments()
+        self._announce(classes)
+        return {kind: count.figures() for kind, count in self.counts.items()}
+
+    def _count(self, kind: str) -> Count:
+        return self.counts.setdefault(kind, Count())
+
+    def _save(self, cls: type[Any], rows: Sequence[Values], names: Sequence[str]) -> None:
+        """Insert rows, or set `names` in those of the same key."""
+        if not rows:
+            return
+        statement = copies.insert_into(self.session, cls)
+        statement = statement.on_conflict_do_update(
+            index_elements=cls.__table__.primary_key.columns,
+            set_={name: statement.excluded[name] for name in names},
+        )
+        self.session.execute(statement, [{"school_id": self.roster.school_id, **row} for row in rows])
+
+    def _set(self, cls: type[Any], ids: Collection[UUID], **values: Any) -> None:
+        for chunk in _chunks(ids):
+            self.session.execute(
+                update(cls).where(cls.id.in_(chunk)).values(**values),
+                execution_options={"synchronize_session": False},
+            )
+
+    def _known(self, cls: type[Any], names: Sequence[str], *where: Any) -> dict[UUID, Values]:
+        rows = self.session.execute(select(cls.id, *(getattr(cls, name) for name in names)).where(*where))
+        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+    def _people(self) -> None:
+        """People; who left the bundle left the school. Whoever was entered by hand is not the bundle's."""
+        count = self._count("people")
+        before = self._known(Person, PERSON, Person.source_id.is_not(None))
+        rows = []
+        for person_id, said in self.roster.people.items():
+            old = before.get(person_id)
+            wanted = said if old is None else said | {name: said[name] or old[name] for name in KEPT}
+            if count.note(old, wanted):
+                rows.append({"id": person_id, **wanted})
+        self._save(Person, rows, PERSON)
+        gone = {
+            person_id for person_id in before.keys() - self.roster.people.keys()
+            if before[person_id]["left_on"] is None
+        }  # fmt: skip
+        self._set(Person, gone, left_on=self.today)
+        count.removed += len(gone)
+        self.touched |= gone | {row["id"] for row in rows}
+        self.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
+
+    def _roles(self) -> None:
+        """Roles. What was appointed or taken away by hand stays, and what this bundle may not give, untaken."""
+        count = self._count("roles")
+        rows = self.session.execute(
+            select(Role.person_id, Role.role, Role.held, Role.appointed)
+            .join(Person, (Person.school_id == Role.school_id) & (Person.id == Role.person_id))
+            .where(Person.source_id.is_not(None))
+        )
+        before = {(person_id, role): (held, appointed) for person_id, role, held, appointed in rows}
+        settled = {
+            place for place, (_, appointed) in before.items()
+            if appointed or not (self.roster.trusted or place[1] in FREELY_GIVEN)
+        }  # fmt: skip
+        new = []
+        for place in sorted(self.roster.roles - settled):
+            held = before[place][0] if place in before else None
+            if count.note(held, True):
+                new.append({"person_id": place[0], "role": place[1], "held": True})
+        present = self.roster.people.keys()
+        gone = [
+            place for place, (held, _) in before.items()
+            if held and place[0] in present and place not in self.roster.roles | settled
+        ]  # fmt: skip
+        lost = [{"person_id": person_id, "role": role, "held": False} for person_id, role in gone]
+        self._save(Role, new + lost, ("held",))
+        count.removed += len(gone)
+        self.signed_out |= {person_id for person_id, _ in gone}
+
+    def _guardianships(self) -> None:
+        """Guardians. A consent ends with the guardianship: should that begin again, it is asked for again."""
+        count = self._count("guardianships")
+        both_said = select(Person.id).where(Person.source_id.is_not(None))
+        rows = self.session.execute(
+            select(Guardianship.guardian_id, Guardianship.student_id, Guardianship.ended_on).where(
+                Guardianship.guardian_id.in_(both_said), Guardianship.student_id.in_(both_said)
+            )
+        )
+        before = {(guardian_id, student_id): ended_on is None for guardian_id, student_id, ended_on in rows}
+        wanted = self.roster.guardianships
+        new = [pair for pair in sorted(wanted) if count.note(before.get(pair), True)]
+        gone = [pair for pair, in_force in before.items() if in_force and pair not in wanted]
+        states = [(pair, None) for pair in new] + [(pair, self.today) for pair in gone]
+        self._save(
+            Guardianship,
+            [
+                {"guardian_id": guardian_id, "student_id": student_id, "ended_on": ended_on}
+                for (guardian_id, student_id), ended_on in states
+            ],
+            ("ended_on",),
+        )
+        for chunk in _chunks(gone):
+            over = tuple_(Consent.guardian_id, Consent.student_id).in_(chunk), Consent.replaced_at.is_(None)
+            self.session.execute(
+                update(Consent).where(*over).values(replaced_at=self.moment),
+                execution_options={"synchronize_session": False},
+            )
+        count.removed += len(gone)
+        self.students |= {student_id for _, student_id in (*new, *gone)}
+
+    def _classes(self) -> set[UUID]:
+        """Classes; those that changed."""
+        count = self._count("classes")
+        before = self._known(SchoolClass, CLASS)
+        rows = [
+            {"id": class_id, **said}
+            for class_id, said in self.roster.classes.items()
+            if count.note(before.get(class_id), said)
+        ]
+        self._save(SchoolClass, rows, CLASS)
+        gone = {
+            class_id for class_id in before.keys() - self.roster.classes.keys()
+            if before[class_id]["ended_on"] is None
+        }  # fmt: skip
+        self._set(SchoolClass, gone, ended_on=self.today)
+        count.removed += len(gone)
+        return gone | {row["id"] for row in rows}
+
+    def _enrolments(self) -> None:
+        """Times in classes. One that left the bundle ended yesterday."""
+        count = self._count("enrolments")
+        before = self._known(Enrolment, ENROLMENT)
+        rows = [
+            {"id": enrolment_id, **said}
+            for enrolment_id, said in self.roster.enrolments.items()
+            if count.note(before.get(enrolment_id), said)
+        ]
+        self._save(Enrolment, rows, ENROLMENT)
+        yesterday = self.today - timedelta(days=1)
+        gone = {
+            enrolment_id for enrolment_id in before.keys() - self.roster.enrolments.keys()
+            if (before[enrolment_id]["until"] or self.today) > yesterday
+        }  # fmt: skip
+        self._set(Enrolment, gone, until=yesterday)
+        count.removed += len(gone)
+
+    def _announce(self, classes: set[UUID]) -> None:
+        """Tell what others copy: of students, their guardians, and classes."""
+        accounts: list[UUID] = []
+        for chunk in _chunks(self.touched):
+            self.students.update(row.id for row in people_queries.students(self.session, chunk))
+            self.students.update(people_queries.students_of_guardians(self.session, chunk))
+        for chunk in _chunks(self.signed_out):
+            accounts += people_queries.accounts_of(self.session, chunk)
+        self.students.update(classes_recording.moves_noted(self.session, self.today))
+        people_recording.students_changed(self.session, self.students)
+        classes_recording.classes_changed(self.session, classes)
+        if accounts:
+            sessions_recording.end_all(self.session, accounts, self.moment)
+
+
+def _chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(ids)
+    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))

@@ -1,0 +1,237 @@
+"""What a bundle brings for the gradebook of one school, in the rows that README.md of identity describes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from services.identity.bundles.rules.bundle import YEAR, Row, several
+from services.identity.bundles.rules.columns import STUDENT_ROLE
+from services.identity.bundles.rules.roster import HOMEROOM, Roster
+from services.identity.classes.rules import grade_of
+
+#: Kind → the file without which nothing is said of it.
+KINDS = {
+    "sessions": "academicSessions", "subjects": "courses", "courses": "classes", "members": "enrollments",
+    "kinds": "categories", "works": "lineItems", "marks": "results",
+}  # fmt: skip
+#: Which sessions are a year's terms: those of the first type that the year has any of.
+TERM_TYPES = ("term", "semester", "gradingPeriod")
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+JsonRow = dict[str, Any]
+
+
+def plain_number(text: str) -> str | None:
+    """A number without trailing zeros; text as it is; None for none."""
+    return format(Decimal(text).normalize(), "f") if NUMBER.fullmatch(text) else text or None
+
+
+@dataclass
+class Grades:
+    """One school's part for the gradebook."""
+
+    roster: Roster
+
+    def rows(self) -> dict[str, list[JsonRow]]:
+        """Kind → rows, of the kinds that the bundle has a file for."""
+        return {kind: list(getattr(self, kind)()) for kind, file in KINDS.items() if file in self.roster.bundle.tables}
+
+    def _id(self, kind: str, source_id: str) -> str:
+        return str(self.roster.id_of(kind, source_id))
+
+    def sessions(self) -> Iterator[JsonRow]:
+        """Years, then terms; a year without any has one term, which is the whole of it."""
+        spans = []
+        terms: list[JsonRow] = []
+        for year, rows in self._sessions_by_year().items():
+            own = next((row for row in rows if row["type"] == YEAR), None)
+            chosen = _terms(rows)
+            title = own["title"] if own else _title_of_year(year)
+            starts = [_day(row, "startDate") for row in ([own] if own else chosen)]
+            ends = [_day(row, "endDate") for row in ([own] if own else chosen)]
+            spans.append(self._session(year, "year", None, title, min(starts), max(ends)))
+            of_year = [
+                self._session(row.id, "term", year, row["title"], _day(row, "startDate"), _day(row, "endDate"))
+                for row in chosen
+            ]
+            whole = self._session(year, "term", year, title, min(starts), max(ends))
+            terms += _apart(of_year) or [whole]
+        yield from map(_dated, _apart(spans))
+        yield from map(_dated, terms)
+
+    def _sessions_by_year(self) -> dict[str, list[Row]]:
+        bundle = self.roster.bundle
+        by_year: dict[str, list[Row]] = defaultdict(list)
+        for row in bundle.rows("academicSessions"):
+            if year := bundle.year_of(row.id):
+                by_year[year].append(row)
+        return by_year
+
+    def _session(
+        self, source_id: str, kind: str, year: str | None, title: str, starts_on: date, ends_on: date
+    ) -> JsonRow:
+        return {
+            "id": self._id(kind, source_id),
+            "type": kind,
+            "year_id": self._id("year", year) if year else None,
+            "title": title,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+        }
+
+    def subjects(self) -> Iterator[JsonRow]:
+        """The bundle's courses, as far as the school teaches them."""
+        bundle = self.roster.bundle
+        taught = {row["courseSourcedId"] for row in self._courses}
+        for row in bundle.rows("courses"):
+            if row.id in taught or bundle.school_of(row["orgSourcedId"]) == self.roster.school:
+                yield {"id": self._id("subject", row.id), "name": row["title"]}
+
+    @cached_property
+    def _courses(self) -> list[Row]:
+        """The bundle's classes that are taught: homerooms are not, unless marks are given in them."""
+        bundle = self.roster.bundle
+        marked = bundle.grouped("lineItems", "classSourcedId")
+        classes = bundle.classes_by_school.get(self.roster.school, ())
+        return [row for row in classes if row["classType"] != HOMEROOM or row.id in marked]
+
+    def courses(self) -> Iterator[JsonRow]:
+        """Courses, of a class where all who are in them are of that class."""
+        classes = self.roster.classes
+        for row in self._courses:
+            students = {
+                self.roster.person_id(member["userSourcedId"])
+                for member in self.roster.members_of(row.id, STUDENT_ROLE)
+            }
+            shared = {self.roster.class_of_student.get(student_id) for student_id in students}
+            class_id = shared.pop() if len(shared) == 1 else None
+            grade = grade_of(tuple(several(row["grades"])), "")
+            year = self.roster.bundle.year_of_class(row)
+            assert year is not None, "the checker has found the year of every class"
+            yield {
+                "id": self._id("course", row.id),
+                "title": row["title"],
+                "subject_id": self._id("subject", row["courseSourcedId"]),
+                "year_id": self._id("year", year),
+                "class_id": str(class_id) if class_id else None,
+                "grade": classes[class_id]["grade"] if grade is None and class_id else grade,
+                "teacher_ids": [str(teacher_id) for teacher_id in self.roster.teachers(row.id)],
+            }
+
+    def members(self) -> Iterator[JsonRow]:
+        """Students' times in courses; one that is said twice is one."""
+        for row in self._courses:
+            starts = self.roster.bundle.class_starts(row)
+            seen = set()
+            for member in self.roster.members_of(row.id, STUDENT_ROLE):
+                until = member.day("endDate")
+                since = member.day("beginDate") or min(starts, until or starts)
+                student_id = str(self.roster.person_id(member["userSourcedId"]))
+                if (student_id, since) in seen:
+                    continue
+                seen.add((student_id, since))
+                yield {
+                    "course_id": self._id("course", row.id),
+                    "student_id": student_id,
+                    "since": since.isoformat(),
+                    "until": until.isoformat() if until else None,
+                }
+
+    def kinds(self) -> Iterator[JsonRow]:
+        """Kinds of work."""
+        for row in self.roster.bundle.rows("categories"):
+            yield {
+                "id": self._id("kind", row.id), "name": row["title"], "weight": plain_number(row["weight"]),
+            }  # fmt: skip
+
+    def works(self) -> Iterator[JsonRow]:
+        """Columns: the line items, each as many times as one student has results in it."""
+        most: dict[str, int] = defaultdict(int)
+        for item_id, ordinal in self._ordinals().values():
+            most[item_id] = max(most[item_id], ordinal)
+        for item in self._items:
+            kind = item["categorySourcedId"]
+            for ordinal in range(most[item.id] + 1):
+                yield {
+                    "id": self._work_id(item.id, ordinal),
+                    "course_id": self._id("course", item["classSourcedId"]),
+                    "kind_id": self._id("kind", kind) if kind else None,
+                    "date": item["dueDate"] or item["assignDate"],
+                    "title": item["title"],
+                    "min": plain_number(item["resultValueMin"]),
+                    "max": plain_number(item["resultValueMax"]),
+                    "source_id": item.id,
+                }
+
+    @cached_property
+    def _items(self) -> list[Row]:
+        by_class = self.roster.bundle.grouped("lineItems", "classSourcedId")
+        return [item for course in self._courses for item in by_class.get(course.id, ())]
+
+    @cached_property
+    def _results(self) -> list[Row]:
+        by_item = self.roster.bundle.grouped("results", "lineItemSourcedId")
+        return [row for item in self._items for row in by_item.get(item.id, ())]
+
+    def _ordinals(self) -> dict[str, tuple[str, int]]:
+        """Result → its line item, and the which one (from 0, by sourcedId) of the student in it this is."""
+        seen: dict[tuple[str, str], int] = defaultdict(int)
+        ordinals = {}
+        for row in sorted(self._results, key=lambda row: (len(row.id), row.id)):
+            place = (row["lineItemSourcedId"], row["studentSourcedId"])
+            ordinals[row.id] = (place[0], seen[place])
+            seen[place] += 1
+        return ordinals
+
+    def _work_id(self, item_id: str, ordinal: int) -> str:
+        return self._id("work", f"{item_id}:{ordinal}" if ordinal else item_id)
+
+    def marks(self) -> Iterator[JsonRow]:
+        """Results, each in its column."""
+        ordinals = self._ordinals()
+        for row in self._results:
+            yield {
+                "id": self._id("result", row.id),
+                "work_id": self._work_id(*ordinals[row.id]),
+                "student_id": str(self.roster.person_id(row["studentSourcedId"])),
+                "value": plain_number(row["score"] or row["textScore"]),
+                "status": row["scoreStatus"],
+                "comment": row["comment"],
+                "date": row["scoreDate"] or None,
+            }
+
+
+def _day(row: Row, name: str) -> date:
+    return date.fromisoformat(row[name])
+
+
+def _terms(rows: list[Row]) -> list[Row]:
+    for kind in TERM_TYPES:
+        if chosen := [row for row in rows if row["type"] == kind]:
+            return chosen
+    return []
+
+
+def _title_of_year(key: str) -> str:
+    """`2026/2027` for the key `year 2027` of a year that the bundle has no row for."""
+    number = int(key.rpartition(" ")[2])
+    return f"{number - 1}/{number}"
+
+
+def _apart(spans: list[JsonRow]) -> list[JsonRow]:
+    """Spans in order. One that ends on a day on which another starts ends the day before: both days are included."""
+    starts = {span["starts_on"] for span in spans}
+    for span in spans:
+        if span["ends_on"] in starts - {span["starts_on"]}:
+            span["ends_on"] -= timedelta(days=1)
+    return sorted(spans, key=lambda span: (span["starts_on"], span["ends_on"], span["id"]))
+
+
+def _dated(span: JsonRow) -> JsonRow:
+    return {**span, "starts_on": span["starts_on"].isoformat(), "ends_on": span["ends_on"].isoformat()}

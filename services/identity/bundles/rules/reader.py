@@ -1,0 +1,228 @@
+"""The tables of a bundle: decoded and taken apart, each cell checked by itself. Bad content makes faults."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.identity.bundles.rules.archive import opened
+from services.identity.bundles.rules.bundle import Bundle, Row, several
+from services.identity.bundles.rules.columns import FILES, GONE, NEEDS, REQUIRED, Column
+from services.identity.bundles.rules.faults import Faults
+
+MANIFEST = "manifest.csv"
+VERSIONS = ("1.1", "1.2")
+#: Dates outside are slips of the pen; inside, a day more or less is a date as well.
+YEARS = range(1900, 2200)
+Record = tuple[int, list[str]]
+#: Each column with its place in a line; None for one that the file has not.
+Places = list[tuple[Column, int | None]]
+
+
+def check_form(packed: bytes, faults: Faults) -> None:
+    """Note what keeps a bundle from being read: in its zip, its manifest, the encoding and the shape of its tables.
+
+    A second for each fifty megabytes of tables, so that whoever hands a bundle in is told at once. What the cells
+    say is looked at by `read_bundle`.
+    """
+    files = opened(packed, faults)
+    if faults:
+        return
+    states = _states(files, faults)
+    for name, columns in FILES.items():
+        if states.get(name) == "bulk" and f"{name}.csv" in files:
+            for _ in _lines(f"{name}.csv", files[f"{name}.csv"], columns, faults):
+                pass
+
+
+def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
+    """The tables of a bundle, their cells in order; None, with `faults`, where they are not."""
+    files = opened(packed, faults)
+    if faults:
+        return None
+    states = _states(files, faults)
+    tables: dict[str, list[Row]] = {}
+    for name, columns in FILES.items():
+        if states.get(name) == "bulk" and f"{name}.csv" in files:
+            tables[name] = _table(f"{name}.csv", files[f"{name}.csv"], columns, faults)
+    if not faults:
+        _check_roles_are_named(tables, faults)
+    return None if faults else Bundle(tables, today)
+
+
+def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
+    """File → `bulk` or `absent`, as the manifest says."""
+    if MANIFEST not in files:
+        faults.add(MANIFEST, "missing-manifest", "The bundle has no manifest.csv beside its tables.")
+        return {}
+    columns = (Column("propertyName", filled=True), Column("value"))
+    properties: dict[str, str] = {}
+    for row in _rows(MANIFEST, files[MANIFEST], columns, faults):
+        properties[row["propertyName"]] = row["value"]
+    if faults:
+        return {}
+    if properties.get("oneroster.version") not in VERSIONS:
+        message = "The manifest names no version of OneRoster that is known here: 1.1 and 1.2 are."
+        faults.add(MANIFEST, "unknown-version", message, field="oneroster.version")
+    states = {name: properties.get(f"file.{name}", "absent") for name in FILES}
+    for name, state in states.items():
+        _check_state(name, state, f"{name}.csv" in files, faults)
+    for name in states:
+        for other in NEEDS.get(name, ()):
+            if states[name] == "bulk" and states[other] == "absent":
+                faults.add(f"{other}.csv", "missing-file", f"{name}.csv refers to {other}.csv, which is absent.")
+    return states
+
+
+def _check_state(name: str, state: str, is_there: bool, faults: Faults) -> None:
+    field = f"file.{name}"
+    if state == "delta":
+        faults.add(MANIFEST, "delta", f"{name}.csv is a delta: only whole (bulk) files are taken.", field=field)
+    elif state not in ("bulk", "absent"):
+        faults.add(MANIFEST, "unknown-state", f"A file is bulk or absent; {name}.csv is neither.", field=field)
+    elif state == "absent" and name in REQUIRED:
+        faults.add(f"{name}.csv", "missing-file", f"A bundle without {name}.csv cannot be imported.")
+    elif state == "bulk" and not is_there:
+        faults.add(f"{name}.csv", "missing-file", f"The manifest promises {name}.csv, the zip has none.")
+    elif state == "absent" and is_there:
+        faults.add(MANIFEST, "manifest-mismatch", f"The zip has {name}.csv, the manifest says it has not.", field=field)
+
+
+def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> list[Row]:
+    """The rows of a file, those marked as deleted left out: they are gone as if they were not there."""
+    seen: set[str] = set()
+    rows = []
+    for row in _rows(file, content, columns, faults):
+        if row["sourcedId"] in seen:
+            faults.add(file, "duplicate-id", "This sourcedId stands in the file twice.", row.line, "sourcedId")
+        seen.add(row["sourcedId"])
+        if row["status"] != GONE:
+            rows.append(row)
+    return rows
+
+
+def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> Iterator[Row]:
+    for line, record, places in _lines(file, content, columns, faults):
+        cells = {column.name: record[place].strip() if place is not None else "" for column, place in places}
+        for column, _ in places:
+            _check_cell(file, line, column, cells[column.name], faults)
+        yield Row(line, cells)
+
+
+def _lines(
+    file: str, content: bytes, columns: Sequence[Column], faults: Faults
+) -> Iterator[tuple[int, list[str], Places]]:
+    """The lines below the header, as long as it is, and where in them the columns are."""
+    before = len(faults.found)
+    records = _records(file, content, faults)
+    _, header = next(records, (1, []))
+    if len(faults.found) > before:  # no text: what it lacks cannot be told
+        return
+    places = _places(file, [name.strip() for name in header], columns, faults)
+    if places is None:
+        return
+    for line, record in records:
+        if len(record) == len(header):
+            yield line, record, places
+        else:
+            message = f"This line has {len(record)} cells, the first one {len(header)}."
+            faults.add(file, "number-of-cells", message, line)
+
+
+def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
+    """The lines of a CSV file with their numbers, empty ones left out."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        faults.add(file, "not-utf-8", "This line is not in UTF-8.", line)
+        return
+    if "\0" in text:
+        faults.add(
+            file, "not-text", "This line holds a character that no text has.", text.count("\n", 0, text.index("\0")) + 1
+        )
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for record in reader:
+            if record:
+                yield reader.line_num, record
+    except csv.Error as error:
+        if "limit" in str(error):
+            faults.add(file, "line-too-long", "A cell of this line is longer than any that is known.", reader.line_num)
+        else:
+            faults.add(file, "broken-quotes", "The quotes of this line do not match.", reader.line_num)
+
+
+def _places(file: str, header: list[str], columns: Sequence[Column], faults: Faults) -> Places | None:
+    """Where the columns are; None where the header is not usable."""
+    wanted = {column.name for column in columns}
+    twice = sorted({name for name in header if name in wanted and header.count(name) > 1})
+    missing = [column.name for column in columns if column.there and column.name not in header]
+    for name in twice:
+        faults.add(file, "duplicate-column", f"The column {name} is there twice.", 1, name)
+    for name in missing:
+        faults.add(file, "missing-column", f"The column {name} is missing.", 1, name)
+    if twice or missing:
+        return None
+    return [(column, header.index(column.name) if column.name in header else None) for column in columns]
+
+
+def _check_cell(file: str, line: int, column: Column, value: str, faults: Faults) -> None:
+    if not value:
+        if column.filled:
+            faults.add(file, "empty", f"{column.name} must not be empty.", line, column.name)
+        return
+    if len(value) > column.longest:
+        message = f"{column.name} has more than {column.longest} letters."
+        faults.add(file, "too-long", message, line, column.name)
+    elif column.values and value not in column.values:
+        known = ", ".join(sorted(column.values))
+        faults.add(file, "unknown-value", f"{column.name} is one of: {known}.", line, column.name)
+    elif not _fits(column.kind, value):
+        faults.add(file, f"bad-{column.kind}", f"{column.name} {_FORMS[column.kind]}.", line, column.name)
+
+
+_FORMS = {
+    "text": "is one line of text",
+    "lines": "is text",
+    "date": "is a date such as 2026-09-01",
+    "email": "is an address such as anna@example.org",
+    "flag": "is true or false",
+    "number": "is a number such as 3 or 4.5",
+    "year": "is the year in which a school year ends, such as 2027",
+}
+_PATTERNS = {
+    "text": re.compile(r"[^\x00-\x1f\x7f]*"),
+    "lines": re.compile(r".*", re.DOTALL),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "flag": re.compile(r"true|false", re.IGNORECASE),
+    "number": re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII),
+    "year": re.compile(r"(19|20|21)\d{2}", re.ASCII),
+}
+
+
+def _fits(kind: str, value: str) -> bool:
+    return _PATTERNS[kind].fullmatch(value) is not None and (kind != "date" or _is_date(value))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).year in YEARS
+    except ValueError:
+        return False
+
+
+def _check_roles_are_named(tables: dict[str, list[Row]], faults: Faults) -> None:
+    """Who a user is, is said in users.csv (1.1) or in roles.csv (1.2)."""
+    if "roles" in tables:
+        return
+    for row in tables["users"]:
+        for name in ("role", "orgSourcedIds"):
+            if not several(row[name]):
+                message = f"{name} must not be empty where there is no roles.csv."
+                faults.add("users.csv", "empty", message, row.line, name)

@@ -1,0 +1,203 @@
+"""What a bundle says of one school's people: roles, guardians, classes, who is in which class since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.identity.bundles.rules.bundle import Bundle, Row, several
+from services.identity.bundles.rules.columns import GUARDIAN_ROLES, STUDENT_ROLE
+from services.identity.classes.rules import grade_of
+from services.identity.people.rules import search_name
+
+HOMEROOM = "homeroom"
+TEACHER = "teacher"
+PARENT = "parent"
+#: OneRoster's role → ours. Others (aide, counselor, …) are people of the school without a role here.
+ROLES = {
+    TEACHER: "teacher",
+    STUDENT_ROLE: "student",
+    "administrator": "methodologist",
+    "siteAdministrator": "methodologist",
+    "systemAdministrator": "methodologist",
+    "principal": "director",
+    **dict.fromkeys(GUARDIAN_ROLES, PARENT),
+}
+#: What a bundle may give whoever hands it in; the others are the director's to give (clause 4.1).
+FREELY_GIVEN = frozenset({"teacher", "student", PARENT})
+Rows = dict[UUID, dict[str, Any]]
+
+
+@dataclass
+class Roster:
+    """One school's part of a bundle. With `trusted` false, roles of the administration are neither given nor taken."""
+
+    bundle: Bundle
+    school: str
+    school_id: UUID
+    trusted: bool
+
+    @property
+    def users(self) -> Sequence[Row]:
+        """The bundle's users of the school."""
+        return self.bundle.users_by_school.get(self.school, ())
+
+    def id_of(self, kind: str, source_id: str) -> UUID:
+        """The id of a thing of this school: the same in every bundle."""
+        return uuid5(self.school_id, f"{kind}:{source_id}")
+
+    def person_id(self, source_id: str) -> UUID:
+        """The id of a user in this school."""
+        return self.id_of("user", source_id)
+
+    @cached_property
+    def people(self) -> Rows:
+        """Rows of people. A contact that the bundle leaves empty is None: what was entered by hand stays."""
+        demographics = self.bundle.by_id("demographics")
+        return {self.person_id(user.id): self._person(user, demographics.get(user.id)) for user in self.users}
+
+    def _person(self, user: Row, demographics: Row | None) -> dict[str, Any]:
+        family_name, given_name, patronymic = user["familyName"], user["givenName"], user["middleName"]
+        return {
+            "family_name": family_name,
+            "given_name": given_name,
+            "patronymic": patronymic,
+            "search_name": search_name(family_name, given_name, patronymic),
+            "email": user["email"] or None,
+            "phone": user["phone"] or user["sms"] or None,
+            "birth_date": demographics.day("birthDate") if demographics else None,
+            "sex": demographics["sex"] or None if demographics else None,
+            "source_id": user.id,
+            "username": user["username"] or None,
+            "human_id": self._human_id(user),
+            "enabled": user["enabledUser"].lower() != "false",
+            "left_on": None,
+        }
+
+    def _human_id(self, user: Row) -> UUID | None:
+        """One for the places of a user in several schools; made from the bundle's first such org."""
+        schools = sorted(self.bundle.places[user.id])
+        return uuid5(_HUMANS, f"{schools[0]}:{user.id}") if len(schools) > 1 else None
+
+    @cached_property
+    def roles(self) -> set[tuple[UUID, str]]:
+        """(person, role) of the roles held."""
+        held = {
+            (self.person_id(user.id), ROLES[role])
+            for user in self.users
+            for role in self.bundle.places[user.id][self.school]
+            if role in ROLES
+        }
+        held |= {(guardian_id, PARENT) for guardian_id, _ in self.guardianships}
+        return {(person_id, role) for person_id, role in held if self.trusted or role in FREELY_GIVEN}
+
+    @cached_property
+    def guardianships(self) -> set[tuple[UUID, UUID]]:
+        """(guardian, student), whichever of the two names the other as agent."""
+        pairs = set()
+        places = self.bundle.places
+        for user in self.users:
+            for agent in several(user["agentSourcedIds"]):
+                roles = {one: places.get(one, {}).get(self.school, set()) for one in (user.id, agent)}
+                students = [one for one in (user.id, agent) if STUDENT_ROLE in roles[one]]
+                if len(students) == 1 and all(roles.values()):
+                    guardian = agent if students == [user.id] else user.id
+                    pairs.add((self.person_id(guardian), self.person_id(students[0])))
+        return pairs
+
+    @cached_property
+    def homerooms(self) -> list[Row]:
+        """The bundle's homeroom classes of the school."""
+        return [row for row in self.bundle.classes_by_school.get(self.school, ()) if row["classType"] == HOMEROOM]
+
+    @cached_property
+    def classes(self) -> Rows:
+        """Rows of classes: homerooms, or in a school without any, one class for each grade of its students."""
+        if self.homerooms:
+            return {self.id_of("class", row.id): self._class(row) for row in self.homerooms}
+        return {
+            self.id_of("grade", grade): {
+                "name": grade, "grade": grade_of((grade,), ""), "homeroom_teacher_id": None, "source_id": None,
+                "ended_on": None,
+            }
+            for grade in set(self._grades().values())
+        }  # fmt: skip
+
+    def _class(self, row: Row) -> dict[str, Any]:
+        teachers = self.teachers(row.id)
+        return {
+            "name": row["title"],
+            "grade": grade_of(tuple(several(row["grades"])), row["title"]),
+            "homeroom_teacher_id": teachers[0] if teachers else None,
+            "source_id": row.id,
+            "ended_on": None,
+        }
+
+    @cached_property
+    def enrolments(self) -> Rows:
+        """Rows of students' times in classes."""
+        if not self.homerooms:
+            return dict(self._enrolments_by_grade())
+        rows: Rows = {}
+        for homeroom in self.homerooms:
+            starts = self.bundle.class_starts(homeroom)
+            for member in self.members_of(homeroom.id, STUDENT_ROLE):
+                rows[self.id_of("enrolment", member.id)] = {
+                    "class_id": self.id_of("class", homeroom.id),
+                    "student_id": self.person_id(member["userSourcedId"]),
+                    "since": member.day("beginDate") or min(starts, member.day("endDate") or starts),
+                    "until": member.day("endDate"),
+                }
+        return rows
+
+    def _enrolments_by_grade(self) -> Iterator[tuple[UUID, dict[str, Any]]]:
+        sessions = self.bundle.rows("academicSessions")
+        years = sorted(
+            (self.bundle.year_starts(year), year) for row in sessions if (year := self.bundle.year_of(row.id))
+        )
+        for user_id, grade in self._grades().items() if years else ():
+            since, year = years[-1]
+            yield (
+                self.id_of("grade enrolment", f"{year}:{grade}:{user_id}"),
+                {
+                    "class_id": self.id_of("grade", grade), "student_id": self.person_id(user_id),
+                    "since": since, "until": None,
+                },
+            )  # fmt: skip
+
+    def _grades(self) -> dict[str, str]:
+        """Student → the grade, of those whose user names just one: `8`, or such as `KG`."""
+        grades = {}
+        for user in self.users:
+            named = several(user["grades"])
+            if len(named) == 1 and STUDENT_ROLE in self.bundle.places[user.id][self.school]:
+                grades[user.id] = named[0].lstrip("0") or named[0]
+        return grades
+
+    @cached_property
+    def class_of_student(self) -> dict[UUID, UUID]:
+        """Student → the class, of several the one entered last."""
+        latest: dict[UUID, tuple[date, UUID]] = {}
+        for row in self.enrolments.values():
+            entered = (row["since"], row["class_id"])
+            latest[row["student_id"]] = max(entered, latest.get(row["student_id"], entered))
+        return {student_id: class_id for student_id, (_, class_id) in latest.items()}
+
+    def members_of(self, source_id: str, role: str) -> Iterable[Row]:
+        """Enrolments in a class, homeroom or course, in a role."""
+        members = self.bundle.grouped("enrollments", "classSourcedId").get(source_id, ())
+        return [row for row in members if row["role"] == role]
+
+    def teachers(self, source_id: str) -> list[UUID]:
+        """Teachers of a class at present, the primary one first; those of the past where there are none now."""
+        rows = sorted(self.members_of(source_id, TEACHER), key=lambda row: (row["primary"].lower() != "true", row.id))
+        present = [row for row in rows if (row.day("endDate") or self.bundle.today) >= self.bundle.today]
+        return list(dict.fromkeys(self.person_id(row["userSourcedId"]) for row in present or rows))
+
+
+#: Root of the ids of humans who are people of several schools.
+_HUMANS = UUID("6a1f6a7e-4a5c-5b1e-9d0e-5a6f3f0f7c11")

@@ -1,0 +1,62 @@
+"""Imports, what they do to each school, and what they bring for the gradebook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from kernel.data.columns import UtcDateTime
+from services.identity.base import Base, SchoolRow
+
+
+class BundleImport(Base):
+    """An import; `bundle` holds the zip until it is finished."""
+
+    __tablename__ = "bundle_import"
+    __table_args__ = (Index("bundle_import_school", "school_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    #: The school of the methodologist who handed it in; null for an operator's.
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"))
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    file_name: Mapped[str] = mapped_column(String(200))
+    dry_run: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bundle: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: As `contracts.identity.bundles.ImportFaultView` shows them.
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class ImportedSchool(Base):
+    """What an import does to one school. The school itself may not exist yet, in a dry run never will."""
+
+    __tablename__ = "imported_school"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("bundle_import.id"), primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    source_id: Mapped[str | None] = mapped_column(String(255))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    #: Kind → created, changed, unchanged, removed.
+    counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+    #: Whether the gradebook has finished its part.
+    reported: Mapped[bool] = mapped_column(default=False)
+    failure: Mapped[str | None]
+
+
+class ImportPage(SchoolRow, Base):
+    """A page of what an import brings for the gradebook (README.md has the members of the rows)."""
+
+    __tablename__ = "import_page"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("bundle_import.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -1,0 +1,34 @@
+"""Answers made of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from services.identity.bundles.tables import BundleImport, ImportedSchool
+from services.identity.rows import View
+from services.identity.schools import views as schools_views
+
+
+def bundle_import(row: BundleImport, schools: Collection[ImportedSchool]) -> View:
+    """An `ImportView`; the counts are those of all its schools together."""
+    counts: dict[str, list[int]] = {}
+    for imported in schools:
+        for kind, figures in imported.counts.items():
+            counts[kind] = [a + b for a, b in zip(counts.get(kind, [0, 0, 0, 0]), figures)]
+    return {
+        "id": row.id,
+        "status": row.status,
+        "dry_run": row.dry_run,
+        "file_name": row.file_name,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "schools": [
+            schools_views.school(imported.school_id, imported.name, imported.source_id, imported.time_zone)
+            for imported in schools
+        ],
+        "counts": [
+            {"kind": kind, **dict(zip(("created", "changed", "unchanged", "removed"), figures))}
+            for kind, figures in counts.items()
+        ],
+        "faults": row.faults,
+    }

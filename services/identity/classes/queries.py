@@ -1,0 +1,110 @@
+"""Every SELECT of classes and who is in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from kernel.errors import NotFound
+from services.identity.classes.tables import Enrolment, SchoolClass
+from services.identity.people.queries import access_to_child, same_in_school
+from services.identity.people.tables import Guardianship, Person
+
+NO_CLASS = "There is no such class in this school."
+
+
+def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[tuple[Person, str | None]]]:
+    """Guardian → children whom the guardian's consent to the portal covers, each with the name of the class."""
+    rows = session.execute(
+        select(Guardianship.guardian_id, Person, SchoolClass.name)
+        .join(Person, same_in_school(Guardianship.student_id))
+        .outerjoin(SchoolClass, same_in_school(SchoolClass.id, Person.class_id))
+        .where(Guardianship.guardian_id.in_(guardian_ids), Person.left_on.is_(None), *access_to_child())
+        .order_by(Person.search_name, Person.id)
+    )
+    children: dict[UUID, list[tuple[Person, str | None]]] = defaultdict(list)
+    for guardian_id, child, class_name in rows:
+        children[guardian_id].append((child, class_name))
+    return children
+
+
+def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, list[SchoolClass]]:
+    """Homeroom teacher → classes."""
+    rows = session.scalars(
+        select(SchoolClass)
+        .where(SchoolClass.homeroom_teacher_id.in_(person_ids), SchoolClass.ended_on.is_(None))
+        .order_by(SchoolClass.grade, SchoolClass.name)
+    )
+    homerooms: dict[UUID, list[SchoolClass]] = defaultdict(list)
+    for row in rows:
+        assert row.homeroom_teacher_id is not None
+        homerooms[row.homeroom_teacher_id].append(row)
+    return homerooms
+
+
+def classes(session: Session, today: date) -> Sequence[Row[SchoolClass, int]]:
+    """Classes by grade and name, each with the number of students enrolled on `today`."""
+    return session.execute(
+        select(SchoolClass, func.count(Enrolment.student_id.distinct()))
+        .outerjoin(Enrolment, and_(same_in_school(Enrolment.class_id, SchoolClass.id), _lasts(today)))
+        .where(SchoolClass.ended_on.is_(None))
+        .group_by(*SchoolClass.__table__.columns)
+        .order_by(SchoolClass.grade.nulls_last(), SchoolClass.name, SchoolClass.id)
+    ).all()
+
+
+def school_class(session: Session, class_id: UUID) -> SchoolClass:
+    """A class. Raises `NotFound`."""
+    found = session.scalar(select(SchoolClass).where(SchoolClass.id == class_id))
+    if found is None:
+        raise NotFound(NO_CLASS, rule="no-class", field="class_id")
+    return found
+
+
+def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[Person, date, date | None]]:
+    """Students of a class with their time in it, by name: enrolled on `today` or later."""
+    return session.execute(
+        select(Person, Enrolment.since, Enrolment.until)
+        .join(Enrolment, same_in_school(Enrolment.student_id))
+        .where(Enrolment.class_id == class_id, _not_over(today))
+        .order_by(Person.search_name, Person.id, Enrolment.since)
+    ).all()
+
+
+def class_facts(session: Session, class_ids: Collection[UUID]) -> Sequence[SchoolClass]:
+    """These classes, as far as they are the school's."""
+    return session.scalars(select(SchoolClass).where(SchoolClass.id.in_(class_ids)).order_by(SchoolClass.id)).all()
+
+
+def moved_students(session: Session, today: date) -> Sequence[Row[UUID, UUID | None]]:
+    """Students whose class on `today` is not the one that was announced, with that class or None."""
+    latest = aliased(Enrolment)
+    present = (
+        select(latest.class_id)
+        .where(
+            latest.school_id == Person.school_id,
+            latest.student_id == Person.id,
+            latest.since <= today,
+            or_(latest.until.is_(None), latest.until >= today),
+        )
+        .order_by(latest.since.desc(), latest.id)
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(Person.id, present).where(present.is_distinct_from(Person.class_id)).order_by(Person.id)
+    ).all()
+
+
+def _not_over(today: date) -> ColumnElement[bool]:
+    return or_(Enrolment.until.is_(None), Enrolment.until >= today)
+
+
+def _lasts(today: date) -> ColumnElement[bool]:
+    return and_(Enrolment.since <= today, _not_over(today))

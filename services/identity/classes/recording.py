@@ -1,0 +1,44 @@
+"""Students who changed class on a date, and telling the other services that what they copied has changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from contracts.identity.classes import ClassesChanged
+from kernel.contract import in_parts
+from kernel.data import outbox
+from services.identity.classes import queries
+from services.identity.classes.tables import SchoolClass
+from services.identity.people import recording as people_recording
+
+
+def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:
+    """Count the classes' revision up and announce them. The session is bound to their school."""
+    for batch in in_parts(class_ids):
+        session.execute(
+            update(SchoolClass).where(SchoolClass.id.in_(batch)).values(revision=SchoolClass.revision + 1),
+            execution_options={"synchronize_session": False},
+        )
+        outbox.record(session, ClassesChanged(batch_id=uuid7(), class_ids=tuple(batch)))
+
+
+def announce_moved(session: Session, today: date) -> None:
+    """Announce the students whose class is another on `today` than was announced."""
+    people_recording.students_changed(session, moves_noted(session, today))
+
+
+def moves_noted(session: Session, today: date) -> list[UUID]:
+    """Note the class of each student whose class is another on `today` than was announced; who they are."""
+    by_class: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for student_id, class_id in queries.moved_students(session, today):
+        by_class[class_id].append(student_id)
+    for class_id, moved in by_class.items():
+        people_recording.note_class(session, moved, class_id)
+    return [student_id for moved in by_class.values() for student_id in moved]

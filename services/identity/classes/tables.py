@@ -1,0 +1,45 @@
+"""Classes and times in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.identity.base import Base, IdentifiedRow, refers
+
+
+class SchoolClass(IdentifiedRow, Base):
+    """A class. `revision` grows with every change of what other services copy of it."""
+
+    __tablename__ = "school_class"
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "homeroom_teacher_id"], ["person.school_id", "person.id"]),
+        Index("school_class_homeroom", "school_id", "homeroom_teacher_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    grade: Mapped[int | None]
+    homeroom_teacher_id: Mapped[UUID | None] = mapped_column(Uuid)
+    source_id: Mapped[str | None] = mapped_column(String(255))
+    ended_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Enrolment(IdentifiedRow, Base):
+    """A student's time in a class, both days included; `until` null while it lasts. Closed, never deleted."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        refers("class_id", "school_class"),
+        ForeignKeyConstraint(["school_id", "student_id"], ["person.school_id", "person.id"]),
+        Index("enrolment_class", "school_id", "class_id"),
+        Index("enrolment_student", "school_id", "student_id"),
+    )
+
+    class_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID] = mapped_column(Uuid)
+    since: Mapped[date]
+    until: Mapped[date | None]

@@ -1,0 +1,21 @@
+"""Consents of guardians: entered and withdrawn."""
+
+from __future__ import annotations
+
+from contracts.identity.consents import Consents
+from kernel.auth import Actor
+from kernel.data import inbox
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.identity.consents import recording, views
+from services.identity.rows import Command, View
+
+
+class ConsentsEntrypoints(Entrypoints):
+    """Consents of guardians."""
+
+    @rpc(Consents.record_consent)
+    def record_consent(self, actor: Actor, command: Command) -> View:
+        """Enter a consent or its withdrawal."""
+        with self.unit_of_work(actor) as session:
+            consent = recording.record_consent(session, actor, **command)
+            return inbox.answer(session, views.consent(consent))

@@ -1,0 +1,22 @@
+"""Every SELECT that only entering a consent needs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.identity.people.tables import Consent
+
+
+def consent(session: Session, guardian_id: UUID, student_id: UUID, purpose: str) -> Consent | None:
+    """A consent as it stands, given or withdrawn."""
+    return session.scalar(
+        select(Consent).where(
+            Consent.guardian_id == guardian_id,
+            Consent.student_id == student_id,
+            Consent.purpose == purpose,
+            Consent.replaced_at.is_(None),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Credentials: issued by the school, changed by their owner."""

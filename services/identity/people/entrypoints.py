@@ -1,0 +1,52 @@
+"""People: found, named, reached; what other services copy of students."""
+
+from __future__ import annotations
+
+from contracts.identity.people import People
+from kernel.auth import Actor
+from kernel.data import inbox
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.identity.people import permissions, queries, recording, views
+from services.identity.rows import Command, View
+
+
+class PeopleEntrypoints(Entrypoints):
+    """People and who they are."""
+
+    @rpc(People.names)
+    def names(self, actor: Actor, command: Command) -> View:
+        """Names, those that the actor may not see left out."""
+        viewer = None if permissions.sees_every_name(actor) else actor.person_id
+        with self.unit_of_work(actor) as session:
+            rows = queries.names_visible_to(session, command["person_ids"], viewer)
+            return {"people": [views.named(row) for row in rows]}
+
+    @rpc(People.people)
+    def people(self, actor: Actor, command: Command) -> View:
+        """A page of people by name."""
+        limit = command["limit"]
+        with self.unit_of_work(actor) as session:
+            rows = queries.people_page(session, command["role"], command["query"], command["after"], limit + 1)
+            page = rows[:limit]
+            roles = queries.roles_of(session, [person.id for person, _ in page])
+            return {
+                "people": [views.person(person, roles[person.id], login) for person, login in page],
+                "next": page[-1][0].id if len(rows) > limit else None,
+            }
+
+    @rpc(People.set_contact)
+    def set_contact(self, actor: Actor, command: Command) -> View:
+        """Enter where a person is reached."""
+        with self.unit_of_work(actor) as session:
+            person = queries.person(session, command.pop("person_id"))
+            recording.set_contact(session, person, command)
+            return inbox.answer(session, views.current_person(session, person))
+
+    @rpc(People.student_facts)
+    def student_facts(self, actor: Actor, command: Command) -> View:
+        """What services copy of students."""
+        with self.unit_of_work(actor) as session:
+            students = queries.students(session, command["person_ids"])
+            ids = [student.id for student in students]
+            guardians, purposes = queries.guardians_of(session, ids), queries.purposes(session, ids)
+            return {"students": [views.student_fact(row, guardians[row.id], purposes) for row in students]}

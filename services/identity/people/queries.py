@@ -1,0 +1,181 @@
+"""Every SELECT of people, their roles, guardianships and consents.
+
+A session bound to a school sees that school's rows only; in one bound everywhere (sign-in, an operator's call) the
+ids come from rows that were read for the account, never from the caller alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from contracts.roles import STAFF
+from kernel.errors import NotFound
+from services.identity.accounts.tables import Account
+from services.identity.people import rules
+from services.identity.people.tables import Consent, Guardianship, Person, Role
+
+PORTAL = "portal"
+NO_PERSON = "There is no such person in this school."
+
+
+def person(session: Session, person_id: UUID) -> Person:
+    """A person of the session's school, or of any in a session bound everywhere. Raises `NotFound`."""
+    found = session.scalar(select(Person).where(Person.id == person_id))
+    if found is None:
+        raise NotFound(NO_PERSON, rule="no-person", field="person_id")
+    return found
+
+
+def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]:
+    """These people, in the order of the ids. Raises `NotFound` where one is missing."""
+    found = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    if not found.keys() >= set(person_ids):
+        raise NotFound(NO_PERSON, rule="no-person", field="person_ids")
+    return [found[person_id] for person_id in dict.fromkeys(person_ids)]
+
+
+def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Person → the roles held."""
+    rows = session.execute(select(Role.person_id, Role.role).where(Role.person_id.in_(person_ids), Role.held))
+    roles: dict[UUID, set[str]] = defaultdict(set)
+    for person_id, role in rows:
+        roles[person_id].add(role)
+    return roles
+
+
+def role(session: Session, person: Person, name: str) -> Role | None:
+    """A role of a person, held or taken away."""
+    return session.get(Role, (person.school_id, person.id, name))
+
+
+def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUID | None) -> Sequence[Person]:
+    """Those of the people whose names `viewer` may see: staff, the viewer, the viewer's children; all for None."""
+    chosen = select(Person).where(Person.id.in_(person_ids)).order_by(Person.search_name, Person.id)
+    if viewer is not None:
+        is_staff = exists().where(same_in_school(Role.person_id), Role.held, Role.role.in_(STAFF.roles))
+        is_child = exists().where(
+            same_in_school(Guardianship.student_id), Guardianship.guardian_id == viewer, *access_to_child()
+        )
+        chosen = chosen.where(or_(Person.id == viewer, is_staff, is_child))
+    return session.scalars(chosen).all()
+
+
+def people_page(
+    session: Session, role: str | None, query: str, after: UUID | None, limit: int
+) -> Sequence[Row[Person, str | None]]:
+    """People of the school with their logins, by name, those who left not among them; `limit` rows at most."""
+    page = (
+        select(Person, Account.login)
+        .outerjoin(Account, Account.id == Person.account_id)
+        .where(Person.left_on.is_(None))
+        .order_by(Person.search_name, Person.id)
+        .limit(limit)
+    )
+    if role is not None:
+        page = page.where(exists().where(same_in_school(Role.person_id), Role.held, Role.role == role))
+    if query:
+        page = page.where(Person.search_name.contains(rules.folded(query), autoescape=True))
+    if after is not None:
+        last = aliased(Person)
+        place = select(last.search_name, last.id).where(last.id == after)
+        page = page.where(tuple_(Person.search_name, Person.id) > place.scalar_subquery())
+    return session.execute(page).all()
+
+
+def login_of(session: Session, person: Person) -> str | None:
+    """The login of a person who has one."""
+    return session.scalar(select(Account.login).where(Account.id == person.account_id))
+
+
+def guardianship(session: Session, guardian_id: UUID, student_id: UUID) -> Guardianship | None:
+    """A guardianship in force. Its row stays locked until the transaction ends: consents are entered in turn."""
+    return session.scalar(
+        select(Guardianship)
+        .where(
+            Guardianship.guardian_id == guardian_id,
+            Guardianship.student_id == student_id,
+            Guardianship.ended_on.is_(None),
+        )
+        .with_for_update()
+    )
+
+
+def accounts_of(session: Session, person_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The accounts of people, as far as they have any."""
+    mine = select(Person.account_id).where(Person.id.in_(person_ids), Person.account_id.is_not(None))
+    return [account_id for account_id in session.scalars(mine) if account_id is not None]
+
+
+def students(session: Session, person_ids: Collection[UUID]) -> Sequence[Person]:
+    """Those of the people who are, or were, students."""
+    is_student = exists().where(same_in_school(Role.person_id), Role.role == "student")
+    return session.scalars(select(Person).where(Person.id.in_(person_ids), is_student).order_by(Person.id)).all()
+
+
+def guardians_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
+    """Student → guardians at present."""
+    rows = session.execute(
+        select(Guardianship.student_id, Person)
+        .join(Person, same_in_school(Guardianship.guardian_id))
+        .where(Guardianship.student_id.in_(student_ids), Guardianship.ended_on.is_(None), Person.left_on.is_(None))
+        .order_by(Guardianship.student_id, Person.id)
+    )
+    guardians: dict[UUID, list[Person]] = defaultdict(list)
+    for student_id, guardian in rows:
+        guardians[student_id].append(guardian)
+    return guardians
+
+
+def purposes(session: Session, student_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], list[str]]:
+    """(student, guardian) → purposes consented to."""
+    rows = session.execute(
+        select(Consent.student_id, Consent.guardian_id, Consent.purpose)
+        .where(Consent.student_id.in_(student_ids), Consent.granted, Consent.replaced_at.is_(None))
+        .order_by(Consent.purpose)
+    )
+    consented: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    for student_id, guardian_id, purpose in rows:
+        consented[student_id, guardian_id].append(purpose)
+    return consented
+
+
+def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Students whom these people are guardians of at present."""
+    wanted = Guardianship.guardian_id.in_(guardian_ids), Guardianship.ended_on.is_(None)
+    return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
+
+
+def siblings(session: Session, human_ids: Collection[UUID]) -> Sequence[Person]:
+    """People of all schools who are these humans: for a session bound everywhere."""
+    return session.scalars(
+        select(Person).where(Person.human_id.in_(human_ids)).order_by(Person.school_id, Person.id)
+    ).all()
+
+
+def is_present() -> ColumnElement[bool]:
+    """The person is a member of the school at present, and is to sign in."""
+    return and_(Person.enabled, Person.left_on.is_(None))
+
+
+def same_in_school(column: Any, other: Any = Person.id) -> ColumnElement[bool]:
+    """`column` names the same thing as `other`, in the same school."""
+    return and_(column.class_.school_id == other.class_.school_id, column == other)
+
+
+def access_to_child() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The guardianship is in force, and the guardian has consented to the portal for that child."""
+    consented = exists().where(
+        Consent.school_id == Guardianship.school_id,
+        Consent.guardian_id == Guardianship.guardian_id,
+        Consent.student_id == Guardianship.student_id,
+        Consent.purpose == PORTAL,
+        Consent.granted,
+        Consent.replaced_at.is_(None),
+    )
+    return Guardianship.ended_on.is_(None), consented

@@ -1,0 +1,76 @@
+"""What changes in people, and telling the other services that what they copied of students has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from contracts.identity.people import StudentsChanged
+from kernel.contract import in_parts
+from kernel.data import outbox
+from services.identity.people import queries, rules
+from services.identity.people.tables import Person, Role
+
+
+def add(session: Session, school_id: UUID, family_name: str, given_name: str, patronymic: str) -> Person:
+    """A new person of a school."""
+    person = Person(
+        school_id=school_id, id=uuid7(), family_name=family_name, given_name=given_name, patronymic=patronymic,
+        search_name=rules.search_name(family_name, given_name, patronymic),
+    )  # fmt: skip
+    session.add(person)
+    session.flush()
+    return person
+
+
+def set_contact(session: Session, person: Person, given: dict[str, Any]) -> None:
+    """Take over the contacts that are `given`; a guardian's go into the facts of the students."""
+    changed = False
+    for field in ("email", "phone"):
+        if field in given and getattr(person, field) != (value := _clean(given[field])):
+            setattr(person, field, value)
+            changed = True
+    if changed:
+        students_changed(session, queries.students_of_guardians(session, [person.id]))
+
+
+def hold_role(session: Session, person: Person, name: str, *, held: bool) -> None:
+    """Give a role by hand or take it away; no import changes it afterwards."""
+    role = queries.role(session, person, name)
+    if role is None:
+        role = Role(school_id=person.school_id, person_id=person.id, role=name)
+        session.add(role)
+    role.held, role.appointed = held, True
+
+
+def set_account(person: Person, account_id: UUID) -> None:
+    """The person signs in with this account from now on."""
+    person.account_id = account_id
+
+
+def note_class(session: Session, student_ids: Iterable[UUID], class_id: UUID | None) -> None:
+    """Note the class that other services are told the students are in."""
+    for batch in in_parts(student_ids):
+        session.execute(
+            update(Person).where(Person.id.in_(batch)).values(class_id=class_id),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def students_changed(session: Session, student_ids: Iterable[UUID]) -> None:
+    """Count the students' revision up and announce them. The session is bound to their school."""
+    for batch in in_parts(student_ids):
+        session.execute(
+            update(Person).where(Person.id.in_(batch)).values(revision=Person.revision + 1),
+            execution_options={"synchronize_session": False},
+        )
+        outbox.record(session, StudentsChanged(batch_id=uuid7(), student_ids=tuple(batch)))
+
+
+def _clean(value: str | None) -> str | None:
+    return (value or "").strip() or None

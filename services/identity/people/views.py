@@ -1,0 +1,65 @@
+"""Answers made of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.identity.people import queries
+from services.identity.people.rules import full_name
+from services.identity.people.tables import Person
+from services.identity.rows import View
+
+
+def name(person: Person) -> str:
+    """The whole name."""
+    return full_name(person.family_name, person.given_name, person.patronymic)
+
+
+def named(person: Person) -> View:
+    """A `NameView`."""
+    return {
+        "id": person.id,
+        "family_name": person.family_name,
+        "given_name": person.given_name,
+        "patronymic": person.patronymic,
+        "name": name(person),
+    }
+
+
+def person(row: Person, roles: Collection[str], login: str | None) -> View:
+    """A `PersonView`."""
+    return {
+        **named(row),
+        "roles": sorted(roles),
+        "email": row.email,
+        "phone": row.phone,
+        "login": login,
+        "source_id": row.source_id,
+    }
+
+
+def current_person(session: Session, row: Person) -> View:
+    """A `PersonView` with roles and login as they stand."""
+    return person(row, queries.roles_of(session, [row.id])[row.id], queries.login_of(session, row))
+
+
+def student_fact(row: Person, guardians: Collection[Person], purposes: Mapping[tuple[UUID, UUID], list[str]]) -> View:
+    """A `StudentFactView`; `purposes` are those consented to by (student, guardian)."""
+    return {
+        "student_id": row.id,
+        "revision": row.revision,
+        "name": name(row),
+        "class_id": row.class_id,
+        "guardians": [
+            {
+                "guardian_id": guardian.id,
+                "email": guardian.email,
+                "language": guardian.language,
+                "purposes": purposes.get((row.id, guardian.id), []),
+            }
+            for guardian in guardians
+        ],
+    }

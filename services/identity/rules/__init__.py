@@ -1,1 +1,0 @@
-"""What identity decides without a database: names, logins, waiting times, and what a bundle means."""

@@ -1,0 +1,28 @@
+"""Which schools one belongs to."""
+
+from __future__ import annotations
+
+from contracts.identity.schools import Schools
+from contracts.roles import OPERATOR
+from kernel.auth import Actor
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.identity.accounts import permissions as accounts_permissions
+from services.identity.rows import Command, View
+from services.identity.schools import queries, views
+
+
+class SchoolsEntrypoints(Entrypoints):
+    """Schools."""
+
+    @rpc(Schools.schools)
+    def schools(self, actor: Actor, command: Command) -> View:
+        """All schools for an operator, a service's one, those of a human's account."""
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            if actor.has(OPERATOR) or (actor.service and actor.tenant_id is None):
+                rows = queries.schools(session)
+            elif actor.service:
+                rows = queries.schools(session, [actor.tenant])
+            else:
+                places = queries.people_of_account(session, accounts_permissions.account_of(actor))
+                rows = [school for _, school in places]
+            return {"schools": [views.school(row.id, row.name, row.source_id, row.time_zone) for row in rows]}

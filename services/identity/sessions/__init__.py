@@ -1,0 +1,1 @@
+"""Signing in, staying in, being put out; who is signed in."""

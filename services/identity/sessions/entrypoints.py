@@ -1,0 +1,112 @@
+"""Signing in, staying in, signing out; who is signed in."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from contracts.identity.sessions import Sessions
+from contracts.roles import OPERATOR
+from kernel.auth import Actor, Signer
+from kernel.clock import now
+from kernel.data import inbox
+from kernel.errors import Unauthenticated
+from kernel.running.entrypoints import Entrypoints, every, rpc
+from kernel.running.providers import Signing
+from services.identity.accounts import passwords
+from services.identity.accounts import permissions as accounts_permissions
+from services.identity.accounts import queries as accounts_queries
+from services.identity.accounts import recording as accounts_recording
+from services.identity.accounts import rules as accounts_rules
+from services.identity.base import HOUR
+from services.identity.classes import queries as classes_queries
+from services.identity.people import queries as people_queries
+from services.identity.rows import Command, View
+from services.identity.schools import queries as schools_queries
+from services.identity.sessions import queries, recording, views
+
+
+class SessionsEntrypoints(Entrypoints):
+    """Who is signed in."""
+
+    signer = Signing()
+
+    @rpc(Sessions.open_session)
+    def open_session(self, actor: None, command: Command) -> View:
+        """Unknown logins, wrong passwords and people who left get the same answer after the same time."""
+        login, address, password = accounts_rules.folded(command["login"]), command["address"], command["password"]
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            recording.count_attempt(session, login, address, now())
+            found = accounts_queries.account_of_login(session, login)
+        if not passwords.matches(found.password_hash if found else None, password) or found is None:
+            raise _mismatch()
+        renewed = passwords.renewed(found.password_hash, password)
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            account = accounts_queries.account(session, found.id)
+            memberships = queries.memberships(session, account.id)
+            # what was compared may have been replaced meanwhile
+            if account.password_hash != found.password_hash or not (memberships or account.is_operator):
+                raise _mismatch()
+            accounts_recording.set_password(account, renewed)
+            recording.forgive_attempt(session, login, address)
+            sign_in, token = recording.begin(session, account.id, now())
+            return views.tokens(self.signer, account, sign_in, token, memberships)
+
+    @rpc(Sessions.refresh_session)
+    def refresh_session(self, actor: None, command: Command) -> View:
+        """New tokens with the roles of this moment. A token used twice ends its session, and that is kept."""
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            answer = _refreshed(session, self.signer, command["refresh_token"])
+        if answer is None:
+            raise Unauthenticated("The refresh token is not valid. Sign in again.", rule="refresh-invalid")
+        return answer
+
+    @rpc(Sessions.close_session)
+    def close_session(self, actor: Actor, command: Command) -> View:
+        """Sign out."""
+        accounts_permissions.account_of(actor)
+        with self.unit_of_work.everywhere() as session:
+            recording.end(session, [actor.session_id] if actor.session_id else [], now())
+            return inbox.answer(session, {})
+
+    @rpc(Sessions.me)
+    def me(self, actor: Actor, command: Command) -> View:
+        """The account with its places, as they stand now."""
+        account_id = accounts_permissions.account_of(actor)
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            account = accounts_queries.account(session, account_id)
+            places = schools_queries.people_of_account(session, account_id)
+            ids = [person.id for person, _ in places]
+            roles, children = people_queries.roles_of(session, ids), classes_queries.children_of(session, ids)
+            homerooms = classes_queries.homerooms_of(session, ids)
+            return {
+                "account_id": account.id,
+                "login": account.login,
+                "roles": [OPERATOR] if account.is_operator else [],
+                "memberships": [
+                    views.membership(person, at, roles[person.id], children[person.id], homerooms[person.id])
+                    for person, at in places
+                ],
+            }
+
+    @every(seconds=HOUR)
+    def forget_old(self) -> None:
+        """Delete sessions and failures that mean nothing any more."""
+        with self.unit_of_work.everywhere() as session:
+            recording.forget_old(session, now())
+
+
+def _refreshed(session: Session, signer: Signer, given: str) -> View | None:
+    exchanged = recording.exchange(session, given, now())
+    if exchanged is None:
+        return None
+    sign_in, token = exchanged
+    account = accounts_queries.account(session, sign_in.account_id)
+    memberships = queries.memberships(session, account.id)
+    if not (memberships or account.is_operator):
+        recording.end(session, [sign_in.id], now())
+        return None
+    return views.tokens(signer, account, sign_in, token, memberships)
+
+
+def _mismatch() -> Unauthenticated:
+    return Unauthenticated("Login and password do not match.", rule="login-mismatch")

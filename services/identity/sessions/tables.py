@@ -1,0 +1,54 @@
+"""Sessions, their refresh tokens, and sign-ins that failed. All of accounts, outside any school."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from kernel.data.columns import UtcDateTime
+from services.identity.base import Base
+
+
+class SignIn(Base):
+    """A session: the family of the refresh tokens that follow one sign-in."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("sign_in_account", "account_id"), Index("sign_in_expires_at", "expires_at"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: No refresh token of the session is good after this, however often it was refreshed.
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RefreshToken(Base):
+    """A refresh token, by its SHA-256. One that was used stays until it expires, so that its reuse is noticed."""
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (
+        Index("refresh_token_sign_in", "sign_in_id"),
+        Index("refresh_token_expires_at", "expires_at"),
+    )
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sign_in_id: Mapped[UUID] = mapped_column(ForeignKey("sign_in.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Throttle(Base):
+    """Sign-ins that failed lately under one key: a login at an address, a login, an address (each hashed)."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (Index("throttle_last_at", "last_at"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

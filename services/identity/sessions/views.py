@@ -1,0 +1,51 @@
+"""Answers that open a session or tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from contracts.roles import OPERATOR
+from kernel.auth import Membership, Signer, human_claims
+from services.identity.accounts.tables import Account
+from services.identity.classes.tables import SchoolClass
+from services.identity.people.tables import Person
+from services.identity.people.views import name
+from services.identity.rows import View
+from services.identity.schools.tables import School
+from services.identity.sessions.tables import SignIn
+
+ACCESS_SECONDS = 300
+
+
+def tokens(
+    signer: Signer, account: Account, sign_in: SignIn, refresh_token: str, memberships: tuple[Membership, ...]
+) -> View:
+    """The answer that opens or continues a session: an access token for a few minutes, and how to get the next."""
+    roles = frozenset({OPERATOR} if account.is_operator else ())
+    claims = human_claims(account.id, sign_in.id, memberships, roles)
+    return {
+        "access_token": signer.sign(claims, ACCESS_SECONDS),
+        "refresh_token": refresh_token,
+        "expires_in": ACCESS_SECONDS,
+    }
+
+
+def membership(
+    row: Person,
+    at: School,
+    roles: Collection[str],
+    children: Collection[tuple[Person, str | None]],
+    homeroom: Collection[SchoolClass],
+) -> View:
+    """A `MembershipView`."""
+    return {
+        "school_id": at.id,
+        "school_name": at.name,
+        "person_id": row.id,
+        "name": name(row),
+        "roles": sorted(roles),
+        "children": [
+            {"student_id": child.id, "name": name(child), "class_name": class_name} for child, class_name in children
+        ],
+        "homeroom": [{"class_id": led.id, "name": led.name} for led in homeroom],
+    }

@@ -1,0 +1,36 @@
+"""Staff roles given and taken by hand."""
+
+import pytest
+
+from contracts.identity.appointments import Appointments
+from kernel.errors import Forbidden, Invalid
+from services.identity.appointments import tables as appointments_tables
+from tests.identity.conftest import events, login_of, operator, sign_in
+from tests.kit.calls import call
+
+
+def test_the_director_appoints_and_it_leaves_a_trace(service, school):
+    change = {"person_id": school.teacher.person_id, "role": "deputy"}
+    assert call(service, Appointments.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
+    assert call(service, Appointments.appoint, school.director, **change)["roles"] == ["deputy", "teacher"]
+    assert school.count(appointments_tables.Appointment) == 1
+    sign_in(service, login_of(service, school.teacher))
+    taken = call(service, Appointments.appoint, school.director, **change, held=False)
+    assert taken["roles"] == ["teacher"]
+    assert len(events(service, "session_revoked")) == 1
+    assert school.count(appointments_tables.Appointment) == 2
+
+
+def test_an_operator_appoints_directors_only_and_others_nobody(service, school):
+    someone = operator(service)
+    change = {"person_id": school.teacher.person_id}
+    assert "director" in call(service, Appointments.appoint, someone, **change, role="director")["roles"]
+    for actor in (someone, school.methodologist, school.teacher):
+        with pytest.raises(Forbidden):
+            call(service, Appointments.appoint, actor, **change, role="deputy")
+
+
+def test_a_student_is_given_no_role_of_the_staff(service, school):
+    with pytest.raises(Invalid) as refused:
+        call(service, Appointments.appoint, school.director, person_id=school.student.person_id, role="teacher")
+    assert refused.value.rule == "student-staff"

@@ -1,0 +1,65 @@
+"""Classes: who sees them, and who is told when a student moves."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+from uuid_utils.compat import uuid7
+
+from contracts.identity.classes import Classes
+from kernel.contract import MANY
+from kernel.errors import Forbidden
+from services.identity.classes import tables as classes_tables
+from services.identity.people import tables as people_tables
+from tests.identity.conftest import TODAY, announced, enrol
+from tests.kit.calls import call
+
+
+def test_a_class_counts_the_students_of_today(service, school, school_class):
+    enrol(school, school_class, school.person("student"), since=-30, until=-1)
+    enrol(school, school_class, school.person("student"), since=1)
+    (seen,) = call(service, Classes.classes, school.teacher)["classes"]
+    assert (seen["name"], seen["students"]) == ("8А", 1)
+    listed = call(service, Classes.class_list, school.teacher, class_id=school_class)
+    assert listed["students"] == 1
+    assert len(listed["enrolled"]) == 2
+    assert listed["enrolled"][0]["name"] == "Анисимов Яков"
+
+
+def test_families_see_no_class_lists(service, school, school_class):
+    for someone in (school.parent, school.student):
+        with pytest.raises(Forbidden):
+            call(service, Classes.classes, someone)
+        with pytest.raises(Forbidden):
+            call(service, Classes.class_list, someone, class_id=school_class)
+
+
+def test_a_move_is_announced_on_its_day_and_once(service, school, school_class):
+    service.announce_moved()
+    assert announced(service) == [[str(school.student.person_id)]]
+    service.announce_moved()
+    assert len(announced(service)) == 1
+    new = uuid7()
+    school.save(classes_tables.SchoolClass, {"id": new, "name": "8Б", "grade": 8})
+    enrol(school, new, school.student, since=1)
+    service.announce_moved()
+    assert len(announced(service)) == 1
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(
+            update(classes_tables.Enrolment).where(classes_tables.Enrolment.class_id == new).values(since=TODAY)
+        )
+    service.announce_moved()
+    assert len(announced(service)) == 2
+    assert school.row(people_tables.Person, school.student.person_id).class_id == new
+
+
+def test_many_students_are_announced_in_pieces_that_one_call_can_ask_about(service, school, school_class):
+    people = [uuid7() for _ in range(MANY + 1)]
+    name = {"family_name": "А", "given_name": "Б", "patronymic": "", "search_name": "а б"}
+    school.save(people_tables.Person, *({"id": person_id, **name} for person_id in people))
+    since = date(2026, 9, 1)
+    school.save(
+        classes_tables.Enrolment, *({"class_id": school_class, "student_id": one, "since": since} for one in people)
+    )
+    service.announce_moved()
+    assert [len(batch) for batch in announced(service)] == [MANY, 2]

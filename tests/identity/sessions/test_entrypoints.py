@@ -1,0 +1,272 @@
+"""Signing in, staying in, being put out; who is signed in."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, update
+
+from contracts.identity.sessions import Sessions
+from kernel.auth import Membership
+from kernel.clock import now
+from kernel.errors import Throttled, Unauthenticated
+from services.identity.accounts import passwords as accounts_passwords
+from services.identity.accounts import tables as accounts_tables
+from services.identity.people import tables as people_tables
+from services.identity.sessions import recording as sessions_recording
+from services.identity.sessions import tables as sessions_tables
+from tests.identity.conftest import (
+    PASSWORD,
+    School,
+    consent,
+    login_of,
+    operator,
+    refresh,
+    revoked,
+    sign_in,
+)
+from tests.kit.calls import call
+
+
+def test_the_access_token_names_account_session_and_memberships(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    claims = verifier.claims(answer["access_token"])
+    assert claims.account_id == school.teacher.account_id
+    assert claims.memberships == (Membership(school.id, school.teacher.person_id, frozenset({"teacher"})),)
+    assert claims.roles == frozenset()
+    assert answer["expires_in"] == 300
+
+
+def test_an_operator_signs_in_without_any_school(service, verifier):
+    claims = verifier.claims(sign_in(service, login_of(service, operator(service)))["access_token"])
+    assert (claims.roles, claims.memberships) == (frozenset({"operator"}), ())
+
+
+def test_a_login_is_found_in_any_case(service, school):
+    assert sign_in(service, f"  {login_of(service, school.teacher).upper()} ")
+
+
+def test_unknown_logins_wrong_passwords_and_people_who_left_are_told_the_same(service, school):
+    gone = school.person("teacher", left_on=now().date())
+    disabled = school.person("teacher", enabled=False)
+    attempts = [
+        ("nobody", PASSWORD),
+        (login_of(service, school.teacher), "wrong"),
+        (login_of(service, gone), PASSWORD),
+        (login_of(service, disabled), PASSWORD),
+    ]
+    told = set()
+    for login, password in attempts:
+        with pytest.raises(Unauthenticated) as refused:
+            sign_in(service, login, password)
+        told.add(msgspec.json.encode(refused.value.to_wire()))
+    assert len(told) == 1
+
+
+def test_a_password_is_hashed_for_an_unknown_login_too(service, school, monkeypatch):
+    compared = []
+    verify = accounts_passwords.HASHER.verify
+    hasher = accounts_passwords.HASHER
+    monkeypatch.setattr(
+        accounts_passwords, "HASHER", type("Counting", (), {
+            "verify": lambda _, known, given: compared.append(known) or verify(known, given),
+            "check_needs_rehash": lambda _, known: hasher.check_needs_rehash(known),
+        })(),
+    )  # fmt: skip
+    for login in ("nobody", login_of(service, school.teacher)):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong")
+    parameters = {known.rsplit("$", 2)[0] for known in compared}
+    assert len(compared) == 2
+    assert len(parameters) == 1
+
+
+def test_an_account_that_was_never_given_a_password_lets_nobody_in(service, school):
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(accounts_tables.Account).values(password_hash=""))
+    with pytest.raises(Unauthenticated):
+        sign_in(service, login_of(service, school.teacher), "anything")
+
+
+def test_an_old_hash_is_renewed_at_sign_in(service, school):
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    login = login_of(service, school.teacher)
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(accounts_tables.Account).values(password_hash=weak))
+    sign_in(service, login)
+    with service.unit_of_work.everywhere() as session:
+        renewed = session.get_one(accounts_tables.Account, school.teacher.account_id).password_hash
+    assert not accounts_passwords.HASHER.check_needs_rehash(renewed)
+    assert sign_in(service, login)
+
+
+def test_failures_make_wait_and_other_addresses_do_not(service, school):
+    login = login_of(service, school.teacher)
+    for _ in range(6):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong", "here")
+    with pytest.raises(Throttled) as refused:
+        sign_in(service, login, PASSWORD, "here")
+    assert refused.value.params["retry_after"] >= 1
+    assert sign_in(service, login, PASSWORD, "elsewhere")
+
+
+def test_the_wait_ends(service, school):
+    login = login_of(service, school.teacher)
+    for _ in range(6):
+        with pytest.raises(Unauthenticated):
+            sign_in(service, login, "wrong", "here")
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(sessions_tables.Throttle).values(blocked_until=now() - timedelta(seconds=1)))
+    assert sign_in(service, login, PASSWORD, "here")
+    with pytest.raises(Unauthenticated):  # and not Throttled: the failures are forgiven
+        sign_in(service, login, "wrong", "here")
+
+
+def test_failures_are_forgotten_after_an_hour(service, school):
+    login = login_of(service, school.teacher)
+    for hours_ago, failures in ((2, 5), (0, 5)):
+        for _ in range(failures):
+            with pytest.raises(Unauthenticated):
+                sign_in(service, login, "wrong", "here")
+        with service.unit_of_work.everywhere() as session:
+            session.execute(update(sessions_tables.Throttle).values(last_at=now() - timedelta(hours=hours_ago)))
+    assert sign_in(service, login, PASSWORD, "here")
+
+
+def test_a_throttle_does_not_tell_which_logins_exist(service, school):
+    waits = []
+    for login in ("nobody", login_of(service, school.teacher)):
+        for _ in range(6):
+            with pytest.raises(Unauthenticated):
+                sign_in(service, login, "wrong", "here")
+        with pytest.raises(Throttled) as refused:
+            sign_in(service, login, "wrong", "here")
+        waits.append(refused.value.params["retry_after"])
+    assert waits == [1, 1]
+
+
+def test_a_refresh_token_gives_the_next_one_of_the_same_session(service, school, verifier):
+    first = sign_in(service, login_of(service, school.teacher))
+    second = refresh(service, first["refresh_token"])
+    third = refresh(service, second["refresh_token"])
+    assert len({first["refresh_token"], second["refresh_token"], third["refresh_token"]}) == 3
+    ids = {verifier.claims(answer["access_token"]).session_id for answer in (first, second, third)}
+    assert len(ids) == 1
+    assert revoked(service) == []
+
+
+def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(service, school, verifier):
+    stolen = sign_in(service, login_of(service, school.teacher))
+    other = sign_in(service, login_of(service, school.teacher))
+    newest = refresh(service, stolen["refresh_token"])
+    for token in (stolen["refresh_token"], newest["refresh_token"]):
+        with pytest.raises(Unauthenticated):
+            refresh(service, token)
+    assert revoked(service) == [str(verifier.claims(stolen["access_token"]).session_id)]
+    assert refresh(service, other["refresh_token"])
+
+
+def test_refreshing_takes_over_the_roles_of_the_moment(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    school.save(people_tables.Role, {"person_id": school.teacher.person_id, "role": "methodologist"})
+    (place,) = verifier.claims(refresh(service, answer["refresh_token"])["access_token"]).memberships
+    assert place.roles == {"teacher", "methodologist"}
+
+
+def test_who_left_cannot_refresh(service, school):
+    answer = sign_in(service, login_of(service, school.teacher))
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(people_tables.Person).values(left_on=now().date()))
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+    assert len(revoked(service)) == 1
+
+
+@pytest.mark.parametrize("column", [sessions_tables.RefreshToken.expires_at, sessions_tables.SignIn.expires_at])
+def test_an_expired_token_is_not_refreshed(service, school, column):
+    answer = sign_in(service, login_of(service, school.teacher))
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(column.class_).values(expires_at=now() - timedelta(seconds=1)))
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+
+
+def test_a_made_up_token_is_refused(service, school):
+    with pytest.raises(Unauthenticated) as refused:
+        refresh(service, "made-up")
+    assert refused.value.rule == "refresh-invalid"
+
+
+def test_signing_out_ends_the_session_and_tells_everyone(service, school, verifier):
+    answer = sign_in(service, login_of(service, school.teacher))
+    actor = verifier.claims(answer["access_token"]).actor(school.id)
+    assert call(service, Sessions.close_session, actor) == {}
+    assert revoked(service) == [str(actor.session_id)]
+    with pytest.raises(Unauthenticated):
+        refresh(service, answer["refresh_token"])
+    call(service, Sessions.close_session, actor)
+    assert len(revoked(service)) == 1
+
+
+def test_what_is_of_no_use_is_forgotten(service, school):
+    login = login_of(service, school.teacher)
+    sign_in(service, login)
+    kept = sign_in(service, login)
+    with pytest.raises(Unauthenticated):
+        sign_in(service, login, "wrong")
+    long_ago = now() - sessions_recording.LONGEST - timedelta(days=1)
+    with service.unit_of_work.everywhere() as session:
+        oldest = session.scalars(select(sessions_tables.SignIn.id).order_by(sessions_tables.SignIn.id)).first()
+        session.execute(
+            update(sessions_tables.SignIn).where(sessions_tables.SignIn.id == oldest).values(expires_at=long_ago)
+        )
+        session.execute(update(sessions_tables.Throttle).values(last_at=long_ago))
+    service.forget_old()
+    with service.unit_of_work.everywhere() as session:
+        left = [
+            session.scalar(select(func.count()).select_from(table))
+            for table in (sessions_tables.SignIn, sessions_tables.RefreshToken, sessions_tables.Throttle)
+        ]
+    assert left == [1, 1, 0]
+    assert refresh(service, kept["refresh_token"])
+
+
+def test_one_account_may_be_people_of_two_schools(service, school, another_school, verifier):
+    parent = school.parent
+    other = another_school.person("parent")
+    with service.unit_of_work.everywhere() as session:
+        session.execute(
+            update(people_tables.Person)
+            .where(people_tables.Person.id == other.person_id)
+            .values(account_id=parent.account_id)
+        )
+    claims = verifier.claims(sign_in(service, login_of(service, parent))["access_token"])
+    assert {place.tenant_id for place in claims.memberships} == {school.id, another_school.id}
+    me = call(service, Sessions.me, parent)
+    assert {place["school_id"] for place in me["memberships"]} == {str(school.id), str(another_school.id)}
+
+
+def test_a_person_of_another_school_with_the_same_name_signs_in_there_only(service, school, verifier):
+    twin = School(service, "Гимназия").person("teacher", name="Волков Тимур")
+    (place,) = verifier.claims(sign_in(service, login_of(service, twin))["access_token"]).memberships
+    assert place.tenant_id == twin.tenant_id
+
+
+def test_a_guardian_is_shown_the_children_consented_for(service, school, school_class):
+    school.guardian(school.parent, school.student)
+    assert call(service, Sessions.me, school.parent)["memberships"][0]["children"] == []
+    consent(school)
+    service.announce_moved()
+    me = call(service, Sessions.me, school.parent)
+    assert me["login"] == login_of(service, school.parent)
+    assert me["memberships"][0]["children"] == [
+        {"student_id": str(school.student.person_id), "name": "Анисимов Яков", "class_name": "8А"}
+    ]
+
+
+def test_a_homeroom_teacher_is_shown_the_own_class(service, school, school_class):
+    (place,) = call(service, Sessions.me, school.teacher)["memberships"]
+    assert place["homeroom"] == [{"class_id": str(school_class), "name": "8А"}]
+    assert place["roles"] == ["teacher"]
