@@ -7,9 +7,9 @@ the wire import the same declaration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -29,12 +29,38 @@ def in_parts(ids: Iterable[Id]) -> Iterator[list[Id]]:
     return (ordered[start : start + MANY] for start in range(0, len(ordered), MANY))
 
 
+class Values(dict[str, Any]):
+    """What a schema loaded: values by name, as items and as attributes.
+
+    To the type checker they are an instance of the schema itself, whose fields are typed by `kernel.fields`.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def given(values: Schema) -> Mapping[str, Any]:
+    """What a schema loaded as a mapping: for commands whose fields may be left out, and for plain rules."""
+    mapping: Any = values
+    assert isinstance(mapping, Values), "only what a schema loaded holds values"
+    return mapping
+
+
 class Command(Schema):
     """What a caller sends. Unknown fields are refused, so that a misspelt one is noticed."""
+
+    dict_class = Values
 
 
 class View(Schema):
     """What a caller gets. Unknown fields are left out, so that an owner may add some."""
+
+    dict_class = Values
 
     class Meta:
         """Tolerant reader."""
@@ -114,15 +140,19 @@ def only(*services: str) -> Callers:
     return Callers(services=frozenset(services))
 
 
-class Rpc:
+C = TypeVar("C", bound=Command)
+A = TypeVar("A", bound=View)
+
+
+class Rpc(Generic[C, A]):
     """One method that a service answers: its command, its answer, what it does and who may call it."""
 
     service: str
     name: str
 
-    def __init__(self, command: type[Command], answer: type[View], doc: str, callers: Callers) -> None:
-        self.command = command()
-        self.answer = answer()
+    def __init__(self, command: type[C], answer: type[A], doc: str, callers: Callers) -> None:
+        self.command: Command = command()
+        self.answer: View = answer()
         self.__doc__ = doc
         self.callers = callers
 
@@ -132,13 +162,18 @@ class Rpc:
     def __repr__(self) -> str:
         return f"{self.service}.{self.name}"
 
-    def load(self, data: Any) -> dict[str, Any]:
-        """The command's values, typed. Raises `Invalid` naming each field that is wrong."""
+    def load(self, data: Any) -> C:
+        """The command's values. Raises `Invalid` naming each field that is wrong."""
         try:
-            loaded: dict[str, Any] = self.command.load(data)
+            loaded: C = self.command.load(data)
         except ValidationError as error:
             messages: Any = error.messages
             raise from_schema(messages if isinstance(messages, dict) else {"_schema": messages}) from None
+        return loaded
+
+    def read(self, answer: Any) -> A:
+        """The answer's values, of JSON."""
+        loaded: A = self.answer.load(answer)
         return loaded
 
 
@@ -154,7 +189,7 @@ class Interface:
             method.service = service
 
     @classmethod
-    def methods(cls) -> Iterator[Rpc]:
+    def methods(cls) -> Iterator[Rpc[Any, Any]]:
         """Every method the interface declares."""
         return (value for value in vars(cls).values() if isinstance(value, Rpc))
 

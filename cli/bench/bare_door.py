@@ -24,6 +24,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from uuid_utils.compat import uuid7
 
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.marks import Marks
 from gateway.serving import Door
 from kernel import context
 from kernel.auth import Actor
@@ -70,11 +72,16 @@ def recorded(engine: Engine, told: Told) -> tuple[Statements, Statements]:
     service.unit_of_work = unit_of_work
     parent = Actor(told.school_id, told.parent_id, uuid7(), uuid7(), frozenset({"parent"}))
     teacher = Actor(told.school_id, told.teacher_id, uuid7(), uuid7(), frozenset({"teacher"}))
-    marks = [{"student_id": one, "value": "5", "comment": ""} for one in told.students]
+    marks = [{"student_id": str(one), "value": "5"} for one in told.students]
+    span = {
+        "student_id": str(told.student_id),
+        "starts_on": told.starts_on.isoformat(),
+        "ends_on": told.ends_on.isoformat(),
+    }
     with _noted(engine) as read, context.handling(context.Call()):
-        service.marks_of(parent, {"student_id": told.student_id, "starts_on": told.starts_on, "ends_on": told.ends_on})
+        service.marks_of(parent, Journal.marks_of.load(span))
     with _noted(engine) as written, context.handling(context.Call(account_id=teacher.account_id, operation="bare")):
-        service.post_marks(teacher, {"lesson_id": told.lesson_id, "kind_id": None, "marks": marks})
+        service.post_marks(teacher, Marks.post_marks.load({"lesson_id": str(told.lesson_id), "marks": marks}))
     return read, written
 
 

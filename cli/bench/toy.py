@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from marshmallow import fields
 from sqlalchemy import Integer, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
+from kernel import fields
 from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
 from kernel.bus.client import Client
 from kernel.contract import SIGNED_IN, Command, Event, Interface, Rpc, View

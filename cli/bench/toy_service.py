@@ -16,7 +16,7 @@ from kernel.running import runner  # the first import of ours: it patches the pr
 from sqlalchemy import insert
 
 from cli.bench.measuring import measure
-from cli.bench.toy import Game, Played, Someone, Toy, make_tables
+from cli.bench.toy import Game, Played, Someone, Toy, Words, make_tables
 from kernel import config, logs
 from kernel.auth import Actor
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
@@ -34,9 +34,9 @@ class ToyService:
     unit_of_work = Database()
 
     @rpc(Toy.echo)
-    def echo(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def echo(self, actor: Actor, command: Words) -> dict[str, Any]:
         """Say it again."""
-        return {"words": command["words"]}
+        return {"words": command.words}
 
     @on_event(Played)
     def on_played(self, received: Received[Played]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.attendance.checks import AbsenceView
 from contracts.roles import MEMBERS
+from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import STAFF
+from kernel import fields
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
-
 from contracts.roles import JOURNAL
+from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
 

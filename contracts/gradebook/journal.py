@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.lessons import LessonView
 from contracts.gradebook.marks import KindOfWorkView, MarkView
 from contracts.roles import FAMILIES, JOURNAL
+from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import FAMILIES, JOURNAL, MEMBERS, TEACHERS
+from kernel import fields
 from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 
 #: A column holds a class; no class is larger.

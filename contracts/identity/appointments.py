@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.identity.people import PersonView
 from contracts.roles import DIRECTORS, OPERATORS, STAFF
+from kernel import fields
 from kernel.contract import Command, Interface, Rpc
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.identity.schools import SchoolView
 from contracts.roles import METHODOLOGISTS, OPERATORS
+from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View, only
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.identity.people import NameView
 from contracts.roles import STAFF
+from kernel import fields
 from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View, only
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import KEEPERS
+from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
 #: Purposes of processing that rest on consent; keeping the journal itself rests on law (domain, §9).

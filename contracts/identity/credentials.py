@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.identity.people import PeopleIds
 from contracts.roles import DIRECTORS, METHODOLOGISTS, OPERATORS
+from kernel import fields
 from kernel.contract import SIGNED_IN, Command, Done, Interface, Rpc, View
 
 

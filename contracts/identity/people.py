@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import KEEPERS, MEMBERS, METHODOLOGISTS, ROLES
+from kernel import fields
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 LANGUAGES: Final = ("ru", "en")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
-
+from kernel import fields
 from kernel.contract import SIGNED_IN, Empty, Interface, Rpc, View, only
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
+from kernel import fields
 from kernel.contract import PUBLIC, SIGNED_IN, Command, Done, Empty, Event, Interface, Rpc, View
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import KEEPERS, PARENTS
+from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
 #: States of a delivery. `gone` is final: the address does not exist, consent was withdrawn, or it is too old.

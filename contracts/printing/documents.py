@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from contracts.roles import KEEPERS, METHODOLOGISTS
+from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View
 
 STATES: Final = ("waiting", "rendering", "done", "failed")

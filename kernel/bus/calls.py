@@ -23,7 +23,7 @@ class Calling(ABC):
     """Calls methods of services. A bus carries a call out in `exchange`."""
 
     @abstractmethod
-    def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
+    def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """The answer's body; None where none came within `wait` seconds. May raise `Unavailable`."""
 
     def check_room(self, awaited: int) -> None:
@@ -33,7 +33,7 @@ class Calling(ABC):
 
     def call(
         self,
-        method: Rpc,
+        method: Rpc[Any, Any],
         command: dict[str, Any],
         *,
         token: str | None,
@@ -70,7 +70,7 @@ class Calling(ABC):
             finally:
                 metrics.called(repr(method), outcome, time.perf_counter() - started)
 
-    def _answer(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> Any:
+    def _answer(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> Any:
         answer = self.exchange(method, envelope, body, wait)
         if answer is None:
             raise TimedOut("{service} did not answer in time.", rule="timed-out", service=method.service)

@@ -73,7 +73,7 @@ class Client(Calling):
         """Call back, in the receiving thread, with every event of this kind from now on. Call it before `start`."""
         self._listeners.setdefault(event.NAME, (event, []))[1].append(callback)
 
-    def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
+    def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Send the call, and wait for its answer."""
         self.check_room(len(self._pending))
         if self._publishing.blocked:

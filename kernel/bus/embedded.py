@@ -138,7 +138,7 @@ class EmbeddedClient(Calling):
         key = (wire.events_exchange(event.SERVICE), event.NAME)
         self._broker.listeners[key].append(lambda body: callback(event.from_wire(body)))
 
-    def exchange(self, method: Rpc, envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
+    def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Hand the call over, and wait for its answer."""
         self.check_room(len(self._broker.waiting))
         queue = wire.calls_queue(method.service)

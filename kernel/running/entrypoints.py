@@ -1,4 +1,7 @@
-"""What can reach a method of a service: a call, an event, a timer. Each is a decorator."""
+"""What can reach a method of a service: a call, an event, a timer. Each is a decorator.
+
+They decorate as Nameko does (`Entrypoint.decorator`): the function stays as it is and remembers its entry point.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,19 @@ from typing import Any, TypeVar
 
 from nameko.extensions import Entrypoint
 
-from kernel.contract import Event, Rpc
+from kernel.auth import Actor
+from kernel.contract import C, Event, Rpc
+from kernel.data.received import Received
 from kernel.running.consumer import Consumer
 from kernel.running.providers import Database, Remote
 from kernel.running.timers import Timer
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: The service; who calls, None where the method is public; what it answers.
+S = TypeVar("S")
+Who = TypeVar("Who", Actor, None)
+R = TypeVar("R")
+E = TypeVar("E", bound=Event)
 
 
 class Entrypoints:
@@ -32,7 +42,7 @@ class RpcEntrypoint(Entrypoint):
 
     consumer = Consumer()
 
-    def __init__(self, method: Rpc) -> None:
+    def __init__(self, method: Rpc[Any, Any]) -> None:
         super().__init__()
         self.method = method
 
@@ -63,26 +73,21 @@ class EventEntrypoint(Entrypoint):
         self.consumer.stop_taking()
 
 
-def rpc(method: Rpc) -> Callable[[F], F]:
+def rpc(method: Rpc[C, Any]) -> Callable[[Callable[[S, Who, C], R]], Callable[[S, Who, C], R]]:
     """The method answers calls of `method`: `(self, actor, command) -> answer`; actor None where it is public."""
-    return _mark(RpcEntrypoint, method)
+    decorate: Callable[[Callable[[S, Who, C], R]], Callable[[S, Who, C], R]] = RpcEntrypoint.decorator(method)
+    return decorate
 
 
-def on_event(event: type[Event]) -> Callable[[F], F]:
+def on_event(event: type[E]) -> Callable[[Callable[[S, Received[E]], None]], Callable[[S, Received[E]], None]]:
     """The method handles events of this kind: `(self, received) -> None`; called `on_<event>`."""
-    return _mark(EventEntrypoint, event)
+    decorate: Callable[[Callable[[S, Received[E]], None]], Callable[[S, Received[E]], None]] = (
+        EventEntrypoint.decorator(event)
+    )
+    return decorate
 
 
 def every(*, seconds: int) -> Callable[[F], F]:
     """The method runs once in every `seconds`, in one of the service's replicas: `(self) -> None`."""
-    return _mark(Timer, seconds)
-
-
-def _mark(kind: type[Entrypoint], argument: Any) -> Callable[[F], F]:
-    """Nameko's own way to decorate: the function stays as it is and remembers its entrypoint."""
-
-    def decorate(function: F) -> F:
-        decorated: F = kind.decorator(argument)(function)
-        return decorated
-
+    decorate: Callable[[F], F] = Timer.decorator(seconds)
     return decorate

@@ -12,7 +12,7 @@ from kernel.auth import Signer
 from kernel.bus.calls import Calling
 from kernel.clock import Pause
 from kernel.config import Settings
-from kernel.contract import Rpc
+from kernel.contract import A, Rpc
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.relay import Relay
 
@@ -72,17 +72,15 @@ class Ask:
         self._until_signing = Pause(TOKEN_SECONDS)
 
     def __call__(
-        self, method: Rpc, *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
-    ) -> dict[str, Any]:
+        self, method: Rpc[Any, A], *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
+    ) -> A:
         """The answer, typed by its schema. Raises the other service's refusal, `Unavailable` or `TimedOut`."""
         call = context.current()
         if call is not None and call.token is not None:
             token, tenant_id = call.token, call.tenant_id
         else:
             token, tenant_id = self._own_token(), tenant or (call.tenant_id if call else None)
-        answer = self._client.call(method, command, token=token, tenant_id=tenant_id, timeout=timeout)
-        loaded: dict[str, Any] = method.answer.load(answer)
-        return loaded
+        return method.read(self._client.call(method, command, token=token, tenant_id=tenant_id, timeout=timeout))
 
     def _own_token(self) -> str:
         if self._until_signing.over():

@@ -12,8 +12,6 @@ from kernel.errors import NotFound
 
 #: A row of plain values; its members are the labels of the query.
 Plain = Row[*tuple[Any, ...]]
-#: A command's values, typed by its schema.
-Command = dict[str, Any]
 #: An answer's values, as its schema takes them.
 View = dict[str, Any]
 

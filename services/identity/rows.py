@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from typing import Any
 
-#: A command's values, typed by its schema.
-Command = dict[str, Any]
 #: An answer's values, as its schema takes them.
 View = dict[str, Any]

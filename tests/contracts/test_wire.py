@@ -18,7 +18,7 @@ from marshmallow import Schema, fields
 
 import contracts
 from contracts import SERVICES, capabilities, events, interfaces
-from kernel.contract import Event, Rpc
+from kernel.contract import Event, Rpc, Values
 
 SAMPLES: Final = Path(__file__).parent / "samples"
 
@@ -105,3 +105,22 @@ def test_no_method_stands_in_two_interfaces_of_a_service() -> None:
     for service in SERVICES:
         names = [method.name for method in methods(service)]
         assert sorted(names) == sorted(set(names))
+
+
+def test_no_field_is_called_like_a_method_of_the_values_that_a_schema_loads() -> None:
+    """`command.items` would be the method of the mapping, not the field."""
+    schemas = [
+        schema for service in SERVICES for method in methods(service) for schema in (method.command, method.answer)
+    ]
+    names = {name for schema in schemas for name in names_in(schema)}
+    assert "student_id" in names
+    assert names & set(dir(Values)) == set()
+
+
+def names_in(schema: Schema) -> Iterator[str]:
+    """The names of a schema's fields and of those nested in it."""
+    for name, field in schema.fields.items():
+        yield name
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            yield from names_in(inner.schema)

@@ -12,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import eventlet
-from marshmallow import fields
 from sqlalchemy import Integer, String, Uuid, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
+from kernel import fields
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import PUBLIC, SIGNED_IN, Command, Event, Interface, Rpc, View, only

@@ -6,8 +6,8 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
-from marshmallow import fields
 
+from kernel import fields
 from kernel.auth import Actor
 from kernel.contract import MANY, PUBLIC, SIGNED_IN, Callers, Command, Interface, Rpc, View, holders, in_parts, only
 from kernel.errors import Forbidden, Invalid, Unauthenticated

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from marshmallow import fields
 from sqlalchemy import text
 
+from kernel import fields
 from kernel.auth import Actor
 from kernel.contract import PUBLIC, Command, Interface, Rpc, View, holders
 from kernel.data.database import make_engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.attendance.absences import Absences
+from contracts.attendance.absences import AbsenceIds, Absences, StudentDays
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.attendance.absences import permissions, queries, views
@@ -16,18 +16,18 @@ class AbsencesEntrypoints(Entrypoints):
     """A student's absences, for people and for notices."""
 
     @rpc(Absences.absences_of)
-    def absences_of(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def absences_of(self, actor: Actor, command: StudentDays) -> dict[str, Any]:
         """A student's absences, for the family, the homeroom teacher and the administration."""
-        check_days(command["starts_on"], command["ends_on"])
-        student_id = command["student_id"]
+        check_days(command.starts_on, command.ends_on)
+        student_id = command.student_id
         with self.unit_of_work(actor) as session:
             permissions.check_may_see_absences(actor, student(session, student_id))
-            rows = queries.absences_between(session, student_id, command["starts_on"], command["ends_on"])
+            rows = queries.absences_between(session, student_id, command.starts_on, command.ends_on)
             return {"student_id": student_id, "absences": [views.absence_view(*row) for row in rows]}
 
     @rpc(Absences.notices)
-    def notices(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def notices(self, actor: Actor, command: AbsenceIds) -> dict[str, Any]:
         """What notices of absences say, for services."""
         with self.unit_of_work(actor) as session:
-            rows = queries.absences_by_id(session, command["absence_ids"])
+            rows = queries.absences_by_id(session, command.absence_ids)
             return {"absences": [views.notice_view(*row) for row in rows]}

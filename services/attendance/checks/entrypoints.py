@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.attendance.checks import AbsenceRecorded, Checks
+from contracts.attendance.checks import AbsenceRecorded, CheckLesson, Checks, LessonIds
 from contracts.gradebook.lessons import Lessons
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
@@ -30,34 +30,34 @@ class ChecksEntrypoints(Entrypoints):
     """Checking a lesson, and seeing checks."""
 
     @rpc(Checks.check_lesson)
-    def check_lesson(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def check_lesson(self, actor: Actor, command: CheckLesson) -> dict[str, Any]:
         """Mark the own class checked in a lesson, and who is absent. Repeating it replaces the last one."""
-        lesson = self.ask(Lessons.lesson, lesson_id=command["lesson_id"])
-        rules.check_not_ahead(lesson["date"], _today(self.ask, actor))
+        lesson = self.ask(Lessons.lesson, lesson_id=command.lesson_id)
+        rules.check_not_ahead(lesson.date, _today(self.ask, actor))
         with self.unit_of_work(actor) as session:
-            members = lesson["student_ids"]
+            members = lesson.student_ids
             own = permissions.own_students(actor, classes_of(session, members))
-            entries = rules.entered(command["absences"], frozenset(members), own)
+            entries = rules.entered(command.absences, frozenset(members), own)
             keep_lesson(session, actor.tenant, lesson)
             moment = now()
-            recording.keep_checks(session, actor.tenant, lesson["id"], set(own.values()), by=actor.person_id, at=moment)
-            changed = enter(session, lesson["id"], own, entries, by=actor.person_id, at=moment)
+            recording.keep_checks(session, actor.tenant, lesson.id, set(own.values()), by=actor.person_id, at=moment)
+            changed = enter(session, lesson.id, own, entries, by=actor.person_id, at=moment)
             outbox.record(session, *map(_recorded, changed))
-            (view,) = check_views(session, _checks_seen(session, actor, [lesson["id"]]))
+            (view,) = check_views(session, _checks_seen(session, actor, [lesson.id]))
             return inbox.answer(session, view)
 
     @rpc(Checks.lesson_checks)
-    def lesson_checks(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:
         """Checks of lessons that the actor teaches and of the own class; of all for the administration."""
         with self.unit_of_work(actor) as session:
-            seen = _checks_seen(session, actor, command["lesson_ids"])
+            seen = _checks_seen(session, actor, command.lesson_ids)
             return {"checks": check_views(session, seen)}
 
 
 def _today(ask: Ask, actor: Actor) -> date:
     """The date at the actor's school."""
-    schools = ask(Schools.schools)["schools"]
-    return local_date(now(), next(school["time_zone"] for school in schools if school["id"] == actor.tenant))
+    schools = ask(Schools.schools).schools
+    return local_date(now(), next(school.time_zone for school in schools if school.id == actor.tenant))
 
 
 def _checks_seen(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[LessonCheck]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
+from contracts.attendance.checks import NewAbsence
 from kernel.errors import Forbidden, Invalid
 from services.attendance.absences.rules.entries import Entry
 from services.attendance.codes.rules import check_code
@@ -21,7 +21,7 @@ def check_not_ahead(lesson_date: date, today: date) -> None:
         )  # fmt: skip
 
 
-def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
+def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
     """What a check enters, by student.
 
     `members` were in the lesson's course at its date; `own` are those of the actor's class. Raises `Invalid`
@@ -30,7 +30,7 @@ def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Coll
     """
     entries: dict[UUID, Entry] = {}
     for position, absence in enumerate(absences):
-        field, student_id = f"absences.{position}", absence["student_id"]
+        field, student_id = f"absences.{position}", absence.student_id
         if student_id not in members:
             raise Invalid(
                 "This student was not in the lesson.",
@@ -44,6 +44,6 @@ def entered(absences: list[dict[str, Any]], members: Collection[UUID], own: Coll
             )  # fmt: skip
         if student_id in entries:
             raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")
-        check_code(absence["code"], absence["minutes"], field)
-        entries[student_id] = Entry(absence["code"], absence["minutes"])
+        check_code(absence.code, absence.minutes, field)
+        entries[student_id] = Entry(absence.code, absence.minutes)
     return entries

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.attendance.codes import Codes
 from kernel.auth import Actor
+from kernel.contract import Empty
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.attendance.codes import rules
 
@@ -15,6 +16,6 @@ class CodesEntrypoints(Entrypoints):
     """The school's dictionary of absence codes."""
 
     @rpc(Codes.codes)
-    def codes(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def codes(self, actor: Actor, command: Empty) -> dict[str, Any]:
         """Absence codes of the school: so far every school uses the default dictionary."""
         return {"codes": [asdict(code) for code in rules.DEFAULT]}

@@ -19,7 +19,7 @@ class CopiesEntrypoints(Entrypoints):
         facts = [
             fact
             for ids in in_parts(received.event.student_ids)
-            for fact in self.ask(People.student_facts, person_ids=ids)["students"]
+            for fact in self.ask(People.student_facts, person_ids=ids).students
         ]
         with self.unit_of_work.once(received) as session:
             recording.keep_students(session, received.tenant, facts)
@@ -30,7 +30,7 @@ class CopiesEntrypoints(Entrypoints):
         facts = [
             fact
             for ids in in_parts(received.event.class_ids)
-            for fact in self.ask(Classes.class_facts, class_ids=ids)["classes"]
+            for fact in self.ask(Classes.class_facts, class_ids=ids).classes
         ]
         with self.unit_of_work.once(received) as session:
             recording.keep_classes(session, received.tenant, facts)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.journal import Journal
+from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.calendar import queries as calendar_queries
@@ -21,21 +21,21 @@ from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks import views as marks_views
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
-from services.gradebook.rows import Command, View, missing
+from services.gradebook.rows import View, missing
 
 
 class JournalEntrypoints(Entrypoints):
     """Pages that read across lessons and marks."""
 
     @rpc(Journal.journal_page)
-    def journal_page(self, actor: Actor, command: Command) -> View:
+    def journal_page(self, actor: Actor, command: JournalPageId) -> View:
         """A course's page for a term, for staff."""
         with self.unit_of_work(actor) as session:
-            course = courses_queries.course(session, command["course_id"], actor.person_id)
+            course = courses_queries.course(session, command.course_id, actor.person_id)
             ties = courses_queries.course_ties(course)
             if not courses_permissions.may_read_course(actor, ties):
                 raise missing("course", course.id)
-            term = calendar_queries.term(session, command["term_id"])
+            term = calendar_queries.term(session, command.term_id)
             if term.year_id != course.year_id:
                 raise missing("term", term.id)
             span = (term.starts_on, term.ends_on)
@@ -55,10 +55,10 @@ class JournalEntrypoints(Entrypoints):
             }
 
     @rpc(Journal.diary_week)
-    def diary_week(self, actor: Actor, command: Command) -> View:
+    def diary_week(self, actor: Actor, command: DiaryWeek) -> View:
         """A student's week."""
-        student_id = command["student_id"]
-        span = lessons.week_of(command["date"])
+        student_id = command.student_id
+        span = lessons.week_of(command.date)
         with self.unit_of_work(actor) as session:
             _check_reads_student(session, actor, student_id)
             found = queries.marks_of(session, student_id, *span)
@@ -72,10 +72,10 @@ class JournalEntrypoints(Entrypoints):
         }
 
     @rpc(Journal.marks_of)
-    def marks_of(self, actor: Actor, command: Command) -> View:
+    def marks_of(self, actor: Actor, command: StudentTerm) -> View:
         """A student's marks and means by course."""
-        student_id = command["student_id"]
-        span = (command["starts_on"], command["ends_on"])
+        student_id = command.student_id
+        span = (command.starts_on, command.ends_on)
         with self.unit_of_work(actor) as session:
             _check_reads_student(session, actor, student_id)
             found = queries.marks_of(session, student_id, *span)
@@ -83,11 +83,11 @@ class JournalEntrypoints(Entrypoints):
         return {"student_id": student_id, "subjects": views.subjects(courses, found)}
 
     @rpc(Journal.notices)
-    def notices(self, actor: Actor, command: Command) -> View:
+    def notices(self, actor: Actor, command: NoticeIds) -> View:
         """What notices say; things that do not exist are left out."""
         with self.unit_of_work(actor) as session:
-            found = queries.mark_notices(session, command["mark_ids"])
-            homework = queries.homework_notices(session, command["lesson_ids"])
+            found = queries.mark_notices(session, command.mark_ids)
+            homework = queries.homework_notices(session, command.lesson_ids)
         return {"marks": [row._asdict() for row in found], "homework": [row._asdict() for row in homework]}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.lessons import AddLesson, DescribeLesson, LessonId, Lessons, TeacherDay
 from kernel.auth import Actor
+from kernel.contract import given
 from kernel.data import inbox
 from kernel.errors import Conflict, Stale
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -14,26 +15,26 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import permissions, queries, recording, views
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.policy.rules import first_grade
-from services.gradebook.rows import Command, View, missing
+from services.gradebook.rows import View, missing
 
 
 class LessonsEntrypoints(Entrypoints):
     """Lessons: a teacher's day, adding one, describing it."""
 
     @rpc(Lessons.day)
-    def day(self, actor: Actor, command: Command) -> View:
+    def day(self, actor: Actor, command: TeacherDay) -> View:
         """A teacher's lessons on a date."""
-        teacher_id = command["teacher_id"] or actor.person_id
+        teacher_id = command.teacher_id or actor.person_id
         permissions.check_reads_day(actor, teacher_id)
         with self.unit_of_work(actor) as session:
-            found = queries.day_of_teacher(session, teacher_id, command["date"]) if teacher_id else []
+            found = queries.day_of_teacher(session, teacher_id, command.date) if teacher_id else []
         return {"lessons": [views.lesson(row) for row in found]}
 
     @rpc(Lessons.lesson)
-    def lesson(self, actor: Actor, command: Command) -> View:
+    def lesson(self, actor: Actor, command: LessonId) -> View:
         """A lesson with those taught on its date and those teaching."""
         with self.unit_of_work(actor) as session:
-            row = queries.lesson(session, command["lesson_id"], actor.person_id)
+            row = queries.lesson(session, command.lesson_id, actor.person_id)
             if not courses_permissions.may_read_course(actor, courses_queries.course_ties(row)):
                 raise missing("lesson", row.id)
             members = courses_queries.members_on(session, row.course_id, row.date)
@@ -41,11 +42,11 @@ class LessonsEntrypoints(Entrypoints):
         return {**views.lesson(row), "student_ids": list(members), "teacher_ids": list(teachers)}
 
     @rpc(Lessons.add_lesson)
-    def add_lesson(self, actor: Actor, command: Command) -> View:
+    def add_lesson(self, actor: Actor, command: AddLesson) -> View:
         """A lesson of one's own course, with the first entry of its history."""
-        day, number = command["date"], command["number"]
+        day, number = command.date, command.number
         with self.unit_of_work(actor) as session:
-            course = courses_queries.course(session, command["course_id"], actor.person_id, lock=True)
+            course = courses_queries.course(session, command.course_id, actor.person_id, lock=True)
             ties = courses_queries.course_ties(course)
             courses_permissions.check_writes_course(actor, ties, missing("course", course.id))
             lessons.check_date_in_year(day, course.starts_on, course.ends_on)
@@ -54,17 +55,17 @@ class LessonsEntrypoints(Entrypoints):
                     "The course has a lesson with this number on {date} already.",
                     rule="lesson-exists", field="number", date=day.isoformat(),
                 )  # fmt: skip
-            row = recording.new_lesson(session, actor, course.id, day, number, command["topic"].strip())
+            row = recording.new_lesson(session, actor, course.id, day, number, command.topic.strip())
             return inbox.answer(session, {**row, "title": course.title, "class_id": course.class_id})
 
     @rpc(Lessons.describe_lesson)
-    def describe_lesson(self, actor: Actor, command: Command) -> View:
+    def describe_lesson(self, actor: Actor, command: DescribeLesson) -> View:
         """Topic and homework of a lesson of one's own course; homework is announced to its students."""
         with self.unit_of_work(actor) as session:
-            row = queries.lesson(session, command["lesson_id"], actor.person_id, lock=True)
+            row = queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
             ties = courses_queries.course_ties(row)
             courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
-            if row.version != command["version"]:
+            if row.version != command.version:
                 raise Stale(
                     "Someone changed the lesson first.",
                     rule="stale",
@@ -72,7 +73,7 @@ class LessonsEntrypoints(Entrypoints):
                     present=views.lesson(row),
                 )
             before = lessons.Description(row.topic, row.homework, row.homework_due)
-            after = lessons.described(before, command, row.date)
+            after = lessons.described(before, given(command), row.date)
             if after == before:
                 return inbox.answer(session, views.lesson(row))
             students: list[UUID] = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.marks import Marks
+from contracts.gradebook.marks import ChangeMark, MarkId, Marks, NewMark, PostMark, PostMarks
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import Empty, given
 from kernel.data import inbox
 from kernel.errors import Stale
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -17,55 +18,55 @@ from services.gradebook.marks import permissions, queries, recording, views
 from services.gradebook.marks.rules import marks
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
-from services.gradebook.rows import Command, View, missing
+from services.gradebook.rows import View, missing
 
 
 class MarksEntrypoints(Entrypoints):
     """Marks: kinds of work, posting, changing, history."""
 
     @rpc(Marks.kinds)
-    def kinds(self, actor: Actor, command: Command) -> View:
+    def kinds(self, actor: Actor, command: Empty) -> View:
         """Kinds of work, for every member of the school."""
         with self.unit_of_work(actor) as session:
             return {"kinds": views.kinds(queries.kinds(session))}
 
     @rpc(Marks.post_mark)
-    def post_mark(self, actor: Actor, command: Command) -> View:
+    def post_mark(self, actor: Actor, command: PostMark) -> View:
         """One mark: a column of one."""
         with self.unit_of_work(actor) as session:
             (posted,) = _post(session, actor, command, {"": command})
             return inbox.answer(session, posted)
 
     @rpc(Marks.post_marks)
-    def post_marks(self, actor: Actor, command: Command) -> View:
+    def post_marks(self, actor: Actor, command: PostMarks) -> View:
         """A column of marks in a constant number of statements."""
-        entries = {f"marks.{index}.": entry for index, entry in enumerate(command["marks"])}
+        entries = {f"marks.{index}.": entry for index, entry in enumerate(command.marks)}
         with self.unit_of_work(actor) as session:
             return inbox.answer(session, {"marks": _post(session, actor, command, entries)})
 
     @rpc(Marks.change_mark)
-    def change_mark(self, actor: Actor, command: Command) -> View:
+    def change_mark(self, actor: Actor, command: ChangeMark) -> View:
         """Another value for a mark of one's own course, or none; the history keeps the old one."""
         with self.unit_of_work(actor) as session:
-            row = queries.mark(session, command["mark_id"], actor.person_id, lock=True)
+            row = queries.mark(session, command.mark_id, actor.person_id, lock=True)
             courses_permissions.check_writes_course(actor, courses_queries.course_ties(row), missing("mark", row.id))
-            if row.version != command["version"]:
+            if row.version != command.version:
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
-            value = command["value"]
+            value = command.value
             if value is not None:
                 value = marks.mark_value(value, policy_queries.marking(session))
                 first_grade.check_grade_takes_marks(row.grade, "value")
-            comment = command.get("comment", row.comment).strip()
+            comment = str(given(command).get("comment", row.comment)).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))
-            reason = marks.change_reason(command["reason"])
+            reason = marks.change_reason(command.reason)
             changed = recording.changed_mark(session, actor, row, value, comment, reason)
             return inbox.answer(session, views.mark(row, **changed))
 
     @rpc(Marks.mark_history)
-    def mark_history(self, actor: Actor, command: Command) -> View:
+    def mark_history(self, actor: Actor, command: MarkId) -> View:
         """Every state of a mark, for those who may read the mark."""
         with self.unit_of_work(actor) as session:
-            row = queries.mark(session, command["mark_id"], actor.person_id)
+            row = queries.mark(session, command.mark_id, actor.person_id)
             student = queries.ties_to_student_of(row, actor.person_id)
             if not permissions.may_read_mark(actor, row.student_id, courses_queries.course_ties(row), student):
                 raise missing("mark", row.id)
@@ -73,23 +74,23 @@ class MarksEntrypoints(Entrypoints):
         return {"mark_id": row.id, "revisions": [revision._asdict() for revision in revisions]}
 
 
-def _post(session: Session, actor: Actor, command: Command, entries: dict[str, Command]) -> list[View]:
+def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark]) -> list[View]:
     """Post `entries` (prefix of the field's name in refusals → entry): all of them, or none."""
-    lesson = lessons_queries.lesson(session, command["lesson_id"], actor.person_id, lock=True)
+    lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
     courses_permissions.check_writes_course(actor, courses_queries.course_ties(lesson), missing("lesson", lesson.id))
     marking = policy_queries.marking(session)
     marks.check_lesson_was_held(lesson.date, local_date(now(), marking.time_zone))
-    marks.check_each_student_once([entry["student_id"] for entry in entries.values()])
+    marks.check_each_student_once([entry.student_id for entry in entries.values()])
     members = courses_queries.members_on(session, lesson.course_id, lesson.date)
     accepted: list[recording.NewMark] = []
     for prefix, entry in entries.items():
-        student_id = entry["student_id"]
+        student_id = entry.student_id
         marks.check_member(student_id, members, prefix + "student_id")
         grade = members[student_id] if lesson.grade is None else lesson.grade
         first_grade.check_grade_takes_marks(grade, prefix + "student_id")
-        value = marks.mark_value(entry["value"], marking, prefix + "value")
-        accepted.append(recording.NewMark(student_id, value, entry["comment"].strip()))
-    column = queries.column(session, lesson.id, command["kind_id"])
+        value = marks.mark_value(entry.value, marking, prefix + "value")
+        accepted.append(recording.NewMark(student_id, value, entry.comment.strip()))
+    column = queries.column(session, lesson.id, command.kind_id)
     if column.work_id is not None:
         students = [mark.student_id for mark in accepted]
         marks.check_column_is_free(students, queries.marks_in_column(session, column.work_id, students))

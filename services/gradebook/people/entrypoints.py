@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.identity.classes import Classes, ClassesChanged
-from contracts.identity.people import People, StudentsChanged
+from contracts.identity.classes import Classes, ClassesChanged, ClassFactView
+from contracts.identity.people import People, StudentFactView, StudentsChanged
 from kernel.contract import in_parts
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, on_event
 from services.gradebook.people import recording
 from services.gradebook.policy import recording as policy_recording
-from services.gradebook.rows import View
 
 
 class PeopleEntrypoints(Entrypoints):
@@ -18,21 +17,21 @@ class PeopleEntrypoints(Entrypoints):
     @on_event(StudentsChanged)
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
         """Renew the copies of students and of the guardians who may look."""
-        facts: list[View] = []
+        facts: list[StudentFactView] = []
         for ids in in_parts(received.event.student_ids):
-            facts += self.ask(People.student_facts, person_ids=ids)["students"]
+            facts += self.ask(People.student_facts, person_ids=ids).students
         with self.unit_of_work.once(received) as session:
             recording.renewed_students(session, received.tenant_id, facts)
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
         """Renew the copies of classes, and of the zone that their school lives in."""
-        facts: list[View] = []
+        facts: list[ClassFactView] = []
         zone = None
         for ids in in_parts(received.event.class_ids):
             answer = self.ask(Classes.class_facts, class_ids=ids)
-            facts += answer["classes"]
-            zone = answer["time_zone"]
+            facts += answer.classes
+            zone = answer.time_zone
         with self.unit_of_work.once(received) as session:
             recording.renewed_classes(session, received.tenant_id, facts)
             if zone is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from contracts.identity.classes import ClassFactView
+from contracts.identity.people import StudentFactView
+from kernel.contract import given
 from kernel.data import copies
 from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCopy
 
@@ -15,29 +18,33 @@ from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCop
 PORTAL = "portal"
 
 
-def renewed_students(session: Session, school_id: UUID | None, facts: list[dict[str, Any]]) -> None:
+def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[StudentFactView]) -> None:
     """Save copies of students where they are newer, and whom of their guardians consent lets look."""
     rows = [
-        {"school_id": school_id, **{name: fact[name] for name in ("student_id", "revision", "class_id")}}
+        {
+            "school_id": school_id,
+            "student_id": fact.student_id,
+            "revision": fact.revision,
+            "class_id": fact.class_id,
+        }
         for fact in facts
     ]
     written = copies.keep_newer(session, StudentCopy, rows)
     if not written:
         return
     guardians = [
-        {"school_id": school_id, "student_id": fact["student_id"], "guardian_id": guardian["guardian_id"]}
+        {"school_id": school_id, "student_id": fact.student_id, "guardian_id": guardian.guardian_id}
         for fact in facts
-        if fact["student_id"] in written
-        for guardian in fact["guardians"]
-        if PORTAL in guardian["purposes"]
+        if fact.student_id in written
+        for guardian in fact.guardians
+        if PORTAL in guardian.purposes
     ]
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     if guardians:
         session.execute(insert(GuardianCopy), guardians)
 
 
-def renewed_classes(session: Session, school_id: UUID | None, facts: list[dict[str, Any]]) -> None:
+def renewed_classes(session: Session, school_id: UUID | None, facts: Sequence[ClassFactView]) -> None:
     """Save copies of classes where they are newer."""
-    names = ("class_id", "revision", "name", "grade", "homeroom_teacher_id")
-    rows = [{"school_id": school_id, **{name: fact[name] for name in names}} for fact in facts]
+    rows = [{"school_id": school_id, **given(fact)} for fact in facts]
     copies.keep_newer(session, ClassCopy, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.identity.appointments import Appointments
+from contracts.identity.appointments import Appoint, Appointments
 from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -10,17 +10,17 @@ from services.identity.appointments import permissions, recording
 from services.identity.base import within_reach
 from services.identity.people import queries as people_queries
 from services.identity.people import views as people_views
-from services.identity.rows import Command, View
+from services.identity.rows import View
 
 
 class AppointmentsEntrypoints(Entrypoints):
     """Staff roles."""
 
     @rpc(Appointments.appoint)
-    def appoint(self, actor: Actor, command: Command) -> View:
+    def appoint(self, actor: Actor, command: Appoint) -> View:
         """Give a staff role or take it away."""
-        permissions.check_may_appoint(actor, command["role"])
+        permissions.check_may_appoint(actor, command.role)
         with within_reach(self.unit_of_work, actor) as session:
-            person = people_queries.person(session, command["person_id"])
-            recording.appoint(session, actor, person, command["role"], held=command["held"])
+            person = people_queries.person(session, command.person_id)
+            recording.appoint(session, actor, person, command.role, held=command.held)
             return inbox.answer(session, people_views.current_person(session, person))

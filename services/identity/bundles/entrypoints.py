@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import Bundles, ImportRequested
+from contracts.identity.bundles import Bundles, ImportId, ImportPart, ImportRequested, StartImport
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import inbox
@@ -12,34 +12,34 @@ from kernel.running.entrypoints import Entrypoints, every, on_event, rpc
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
 from services.identity.bundles.recording import imports
-from services.identity.rows import Command, View
+from services.identity.rows import View
 
 
 class BundlesEntrypoints(Entrypoints):
     """Imports of bundles."""
 
     @rpc(Bundles.start_import)
-    def start_import(self, actor: Actor, command: Command) -> View:
+    def start_import(self, actor: Actor, command: StartImport) -> View:
         """Take in a bundle that can be read; what it says is checked and written afterwards."""
-        bundle = imports.decoded(command["bundle"])
+        bundle = imports.decoded(command.bundle)
         imports.check_form(bundle)
         with within_reach(self.unit_of_work, actor) as session:
-            row = imports.start(session, actor, bundle, command["file_name"], dry_run=command["dry_run"])
+            row = imports.start(session, actor, bundle, command.file_name, dry_run=command.dry_run)
             return inbox.answer(session, views.bundle_import(row, []))
 
     @rpc(Bundles.import_status)
-    def import_status(self, actor: Actor, command: Command) -> View:
+    def import_status(self, actor: Actor, command: ImportId) -> View:
         """How an import stands."""
         with self.unit_of_work.everywhere(keyed=False) as session:
-            row = imports.seen(session, actor, command["import_id"])
+            row = imports.seen(session, actor, command.import_id)
             return views.bundle_import(row, queries.imported_schools(session, row.id))
 
     @rpc(Bundles.import_part)
-    def import_part(self, actor: Actor, command: Command) -> View:
+    def import_part(self, actor: Actor, command: ImportPart) -> View:
         """A page of the gradebook's part."""
         with self.unit_of_work(actor) as session:
-            imports.check_unfinished(session, command["import_id"], actor.tenant)
-            pages = queries.import_pages(session, **command)
+            imports.check_unfinished(session, command.import_id, actor.tenant)
+            pages = queries.import_pages(session, command.import_id, command.kind, command.page)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
     @on_event(ImportRequested)

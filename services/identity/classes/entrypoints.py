@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.identity.classes import Classes
+from contracts.identity.classes import Classes, ClassId, ClassIds
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import Empty
 from kernel.running.entrypoints import Entrypoints, every, rpc
 from services.identity.base import HOUR
 from services.identity.classes import queries, recording, views
-from services.identity.rows import Command, View
+from services.identity.rows import View
 from services.identity.schools import queries as schools_queries
 
 
@@ -21,25 +22,25 @@ class ClassesEntrypoints(Entrypoints):
     """Classes and their students."""
 
     @rpc(Classes.classes)
-    def classes(self, actor: Actor, command: Command) -> View:
+    def classes(self, actor: Actor, command: Empty) -> View:
         """Classes by grade and name, with today's number of students."""
         with self.unit_of_work(actor) as session:
             rows = queries.classes(session, _today(session, actor.tenant))
             return {"classes": [views.school_class(row, students) for row, students in rows]}
 
     @rpc(Classes.class_list)
-    def class_list(self, actor: Actor, command: Command) -> View:
+    def class_list(self, actor: Actor, command: ClassId) -> View:
         """A class with its students of today and to come."""
         with self.unit_of_work(actor) as session:
             today = _today(session, actor.tenant)
-            school_class = queries.school_class(session, command["class_id"])
+            school_class = queries.school_class(session, command.class_id)
             return views.class_list(school_class, queries.class_list(session, school_class.id, today), today)
 
     @rpc(Classes.class_facts)
-    def class_facts(self, actor: Actor, command: Command) -> View:
+    def class_facts(self, actor: Actor, command: ClassIds) -> View:
         """What services copy of classes."""
         with self.unit_of_work(actor) as session:
-            rows = queries.class_facts(session, command["class_ids"])
+            rows = queries.class_facts(session, command.class_ids)
             zone = schools_queries.school(session, actor.tenant).time_zone
             return {"classes": [views.class_fact(row) for row in rows], "time_zone": zone}
 

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
-from contracts.identity.credentials import Credentials
+from contracts.identity.credentials import ChangePassword, Credentials
+from contracts.identity.people import PeopleIds
 from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import now
@@ -18,7 +19,7 @@ from services.identity.accounts import permissions as accounts_permissions
 from services.identity.accounts import queries as accounts_queries
 from services.identity.accounts import recording as accounts_recording
 from services.identity.credentials import recording, rules
-from services.identity.rows import Command, View
+from services.identity.rows import View
 from services.identity.sessions import recording as sessions_recording
 
 
@@ -26,10 +27,10 @@ class CredentialsEntrypoints(Entrypoints):
     """Logins and passwords."""
 
     @rpc(Credentials.change_password)
-    def change_password(self, actor: Actor, command: Command) -> View:
+    def change_password(self, actor: Actor, command: ChangePassword) -> View:
         """Replace the own password; the other sessions of the account end. A wrong old one counts as a sign-in."""
         account_id = accounts_permissions.account_of(actor)
-        old, new = command["old_password"], command["new_password"]
+        old, new = command.old_password, command.new_password
         with self.unit_of_work.everywhere(keyed=False) as session:
             before = accounts_queries.account(session, account_id)
             sessions_recording.count_attempt(session, before.login, str(account_id), now())
@@ -47,9 +48,9 @@ class CredentialsEntrypoints(Entrypoints):
             return {}
 
     @rpc(Credentials.issue_credentials)
-    def issue_credentials(self, actor: Actor, command: Command) -> View:
+    def issue_credentials(self, actor: Actor, command: PeopleIds) -> View:
         """New passwords, and logins for those who have none; shown this once."""
-        fresh = recording.fresh_passwords(command["person_ids"])
+        fresh = recording.fresh_passwords(command.person_ids)
         with _secretly(self.unit_of_work, actor) as session:
             return {"credentials": recording.issue(session, actor, list(fresh), fresh)}
 

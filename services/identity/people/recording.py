@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ def add(session: Session, school_id: UUID, family_name: str, given_name: str, pa
     return person
 
 
-def set_contact(session: Session, person: Person, given: dict[str, Any]) -> None:
+def set_contact(session: Session, person: Person, given: Mapping[str, Any]) -> None:
     """Take over the contacts that are `given`; a guardian's go into the facts of the students."""
     changed = False
     for field in ("email", "phone"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contracts.identity.schools import Schools
 from contracts.roles import OPERATOR
 from kernel.auth import Actor
+from kernel.contract import Empty
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.identity.accounts import permissions as accounts_permissions
-from services.identity.rows import Command, View
+from services.identity.rows import View
 from services.identity.schools import queries, views
 
 
@@ -15,7 +16,7 @@ class SchoolsEntrypoints(Entrypoints):
     """Schools."""
 
     @rpc(Schools.schools)
-    def schools(self, actor: Actor, command: Command) -> View:
+    def schools(self, actor: Actor, command: Empty) -> View:
         """All schools for an operator, a service's one, those of a human's account."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             if actor.has(OPERATOR) or (actor.service and actor.tenant_id is None):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from contracts.identity.sessions import Sessions
+from contracts.identity.sessions import OpenSession, RefreshSession, Sessions
 from contracts.roles import OPERATOR
 from kernel.auth import Actor, Signer
 from kernel.clock import now
+from kernel.contract import Empty
 from kernel.data import inbox
 from kernel.errors import Unauthenticated
 from kernel.running.entrypoints import Entrypoints, every, rpc
@@ -20,7 +21,7 @@ from services.identity.accounts import rules as accounts_rules
 from services.identity.base import HOUR
 from services.identity.classes import queries as classes_queries
 from services.identity.people import queries as people_queries
-from services.identity.rows import Command, View
+from services.identity.rows import View
 from services.identity.schools import queries as schools_queries
 from services.identity.sessions import queries, recording, views
 
@@ -31,9 +32,9 @@ class SessionsEntrypoints(Entrypoints):
     signer = Signing()
 
     @rpc(Sessions.open_session)
-    def open_session(self, actor: None, command: Command) -> View:
+    def open_session(self, actor: None, command: OpenSession) -> View:
         """Unknown logins, wrong passwords and people who left get the same answer after the same time."""
-        login, address, password = accounts_rules.folded(command["login"]), command["address"], command["password"]
+        login, address, password = accounts_rules.folded(command.login), command.address, command.password
         with self.unit_of_work.everywhere(keyed=False) as session:
             recording.count_attempt(session, login, address, now())
             found = accounts_queries.account_of_login(session, login)
@@ -52,16 +53,16 @@ class SessionsEntrypoints(Entrypoints):
             return views.tokens(self.signer, account, sign_in, token, memberships)
 
     @rpc(Sessions.refresh_session)
-    def refresh_session(self, actor: None, command: Command) -> View:
+    def refresh_session(self, actor: None, command: RefreshSession) -> View:
         """New tokens with the roles of this moment. A token used twice ends its session, and that is kept."""
         with self.unit_of_work.everywhere(keyed=False) as session:
-            answer = _refreshed(session, self.signer, command["refresh_token"])
+            answer = _refreshed(session, self.signer, command.refresh_token)
         if answer is None:
             raise Unauthenticated("The refresh token is not valid. Sign in again.", rule="refresh-invalid")
         return answer
 
     @rpc(Sessions.close_session)
-    def close_session(self, actor: Actor, command: Command) -> View:
+    def close_session(self, actor: Actor, command: Empty) -> View:
         """Sign out."""
         accounts_permissions.account_of(actor)
         with self.unit_of_work.everywhere() as session:
@@ -69,7 +70,7 @@ class SessionsEntrypoints(Entrypoints):
             return inbox.answer(session, {})
 
     @rpc(Sessions.me)
-    def me(self, actor: Actor, command: Command) -> View:
+    def me(self, actor: Actor, command: Empty) -> View:
         """The account with its places, as they stand now."""
         account_id = accounts_permissions.account_of(actor)
         with self.unit_of_work.everywhere(keyed=False) as session:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from contracts.identity.people import StudentFactView
+from kernel.contract import given
 from kernel.data.copies import keep_newer
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
 
 
-def keep_students(session: Session, school_id: UUID, facts: list[dict[str, Any]]) -> None:
+def keep_students(session: Session, school_id: UUID, facts: Sequence[StudentFactView]) -> None:
     """Copy identity's facts of students where they are newer, with the guardians."""
     students = [
         {
-            "school_id": school_id, "student_id": fact["student_id"], "revision": fact["revision"],
-            "name": fact["name"],
+            "school_id": school_id, "student_id": fact.student_id, "revision": fact.revision,
+            "name": fact.name,
         }
         for fact in facts
     ]  # fmt: skip
     written = keep_newer(session, StudentCopy, students)
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     guardians = [
-        {"school_id": school_id, "student_id": fact["student_id"], **guardian}
-        for fact in facts if fact["student_id"] in written
-        for guardian in fact["guardians"]
+        {"school_id": school_id, "student_id": fact.student_id, **given(guardian)}
+        for fact in facts if fact.student_id in written
+        for guardian in fact.guardians
     ]  # fmt: skip
     if guardians:
         session.execute(insert(GuardianCopy), guardians)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.notifications.deliveries import Deliveries
+from contracts.notifications.deliveries import Deliveries, FindDeliveries
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.notifications.deliveries import permissions, queries
@@ -15,14 +15,14 @@ class DeliveriesEntrypoints(Entrypoints):
     """What was sent, and what could not be."""
 
     @rpc(Deliveries.deliveries)
-    def deliveries(self, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
+    def deliveries(self, actor: Actor, command: FindDeliveries) -> dict[str, Any]:
         """What was sent, or could not be, and why: the administration's whole school, a parent's own."""
         recipient_id = permissions.deliveries_of(actor)
-        limit = command["limit"]
+        limit = command.limit
         with self.unit_of_work(actor) as session:
             rows = queries.deliveries(
-                session, recipient_id=recipient_id, student_id=command["student_id"], state=command["state"],
-                after=command["after"], limit=limit + 1,
+                session, recipient_id=recipient_id, student_id=command.student_id, state=command.state,
+                after=command.after, limit=limit + 1,
             )  # fmt: skip
         page = rows[:limit]
         return {

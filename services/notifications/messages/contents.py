@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
+from kernel.contract import given
 from kernel.errors import LyceumError
 from kernel.running.providers import Ask
 from services.notifications.deliveries.tables import Delivery
@@ -28,7 +29,7 @@ SUBJECTS: Final = {
 }
 
 #: What an owner says of a subject, by field and id. A field is missing where the owner could not be asked.
-Contents = dict[str, dict[UUID, dict[str, Any]]]
+Contents = dict[str, dict[UUID, Mapping[str, Any]]]
 
 
 def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Contents:
@@ -63,11 +64,11 @@ def _gradebook_notices(ask: Ask, school_id: UUID, ids: dict[str, list[UUID]]) ->
         lesson_ids=ids.get("lesson_ids", []),
     )
     return {
-        "mark_ids": {notice["mark_id"]: notice for notice in notices["marks"]},
-        "lesson_ids": {notice["lesson_id"]: notice for notice in notices["homework"]},
+        "mark_ids": {notice.mark_id: given(notice) for notice in notices.marks},
+        "lesson_ids": {notice.lesson_id: given(notice) for notice in notices.homework},
     }
 
 
 def _attendance_notices(ask: Ask, school_id: UUID, absence_ids: list[UUID]) -> Contents:
     notices = ask(Absences.notices, tenant=school_id, absence_ids=absence_ids)
-    return {"absence_ids": {notice["absence_id"]: notice for notice in notices["absences"]}}
+    return {"absence_ids": {notice.absence_id: given(notice) for notice in notices.absences}}

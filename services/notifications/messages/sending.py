@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ def outcome(claimed: Claimed, contents: Contents, outlet: Outlet, settings: Sett
 def _sent(
     claimed: Claimed,
     guardian: Guardian,
-    notice: dict[str, Any],
+    notice: Mapping[str, Any],
     outlet: Outlet,
     settings: Settings,
     at: datetime,

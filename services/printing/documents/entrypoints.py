@@ -11,7 +11,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.journal import Journal
-from contracts.printing.documents import PART, Documents, PrintOrdered
+from contracts.printing.documents import PART, DocumentPart, Documents, FindJobs, JobId, OrderJournalPage, PrintOrdered
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import inbox, outbox
@@ -29,48 +29,47 @@ log = structlog.get_logger()
 BEGUN: Final = 5
 FETCHED: Final = 40
 
-Command = dict[str, Any]
-
 
 class DocumentsEntrypoints(Entrypoints):
     """Print jobs and their documents."""
 
     @rpc(Documents.order_journal_page)
-    def order_journal_page(self, actor: Actor, command: Command) -> dict[str, Any]:
+    def order_journal_page(self, actor: Actor, command: OrderJournalPage) -> dict[str, Any]:
         """Take an order. Whether the page exists is asked in the caller's name, before the own transaction."""
         assert actor.person_id is not None, "who holds a role is a person"
-        page = self.ask(Journal.journal_page, **command)
+        page = self.ask(Journal.journal_page, course_id=command.course_id, term_id=command.term_id)
+        job_id = uuid7()
         row = {
-            "school_id": actor.tenant, "id": uuid7(), **command, "state": "waiting", "progress": 0,
-            "title": f"{page['course']['title']}, {page['term']['title']}", "failure": None,
+            "school_id": actor.tenant, "id": job_id, "course_id": command.course_id, "term_id": command.term_id,
+            "state": "waiting", "progress": 0, "title": f"{page.course.title}, {page.term.title}", "failure": None,
             "ordered_by": actor.person_id, "ordered_at": now(), "finished_at": None, "pages": None, "size": None,
             "sha256": None,
         }  # fmt: skip
         with self.unit_of_work(actor) as session:
             recording.add_job(session, row)
-            outbox.record(session, PrintOrdered(job_id=row["id"]))
-            return inbox.answer(session, job_view(queries.job(session, row["id"])))
+            outbox.record(session, PrintOrdered(job_id=job_id))
+            return inbox.answer(session, job_view(queries.job(session, job_id)))
 
     @rpc(Documents.job)
-    def job(self, actor: Actor, command: Command) -> dict[str, Any]:
+    def job(self, actor: Actor, command: JobId) -> dict[str, Any]:
         """How a job stands."""
         with self.unit_of_work(actor) as session:
-            return job_view(queries.job(session, command["job_id"]))
+            return job_view(queries.job(session, command.job_id))
 
     @rpc(Documents.jobs)
-    def jobs(self, actor: Actor, command: Command) -> dict[str, Any]:
+    def jobs(self, actor: Actor, command: FindJobs) -> dict[str, Any]:
         """The school's jobs, newest first."""
-        limit = command["limit"]
+        limit = command.limit
         with self.unit_of_work(actor) as session:
-            rows = queries.jobs(session, command["after"], limit + 1)
+            rows = queries.jobs(session, command.after, limit + 1)
         page = rows[:limit]
         return {"jobs": [job_view(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
 
     @rpc(Documents.document_part)
-    def document_part(self, actor: Actor, command: Command) -> dict[str, Any]:
+    def document_part(self, actor: Actor, command: DocumentPart) -> dict[str, Any]:
         """Some bytes of a finished document."""
         with self.unit_of_work(actor) as session:
-            part = queries.document_part(session, command["job_id"], command["offset"], PART)
+            part = queries.document_part(session, command.job_id, command.offset, PART)
         return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
 
     @on_event(PrintOrdered)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from contracts.attendance.checks import Checks
 from contracts.gradebook.journal import Journal
 from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from contracts.identity.schools import Schools
-from kernel.contract import in_parts
+from kernel.contract import given, in_parts
 from kernel.running.providers import Ask
 from services.printing.documents.rules import spread
 from services.printing.documents.tables import PrintJob
@@ -18,23 +19,25 @@ from services.printing.documents.tables import PrintJob
 def journal(ask: Ask, job: PrintJob) -> dict[str, Any]:
     """Everything on the page, as its owners tell it now."""
     page = ask(Journal.journal_page, course_id=job.course_id, term_id=job.term_id)
-    people = sorted({*page["student_ids"], *page["course"]["teacher_ids"]})
-    lessons = [lesson["id"] for lesson in page["lessons"]]
+    people = sorted({*page.student_ids, *page.course.teacher_ids})
+    lessons = [lesson.id for lesson in page.lessons]
     names = {
-        str(one["id"]): f"{one['family_name']} {one['given_name']}".strip()
-        for ids in in_parts(people) for one in ask(People.names, person_ids=ids)["people"]
+        str(one.id): f"{one.family_name} {one.given_name}".strip()
+        for ids in in_parts(people) for one in ask(People.names, person_ids=ids).people
     }  # fmt: skip
     checks = [
         check
-        for ids in in_parts(lessons) for check in ask(Checks.lesson_checks, lesson_ids=ids)["checks"]
+        for ids in in_parts(lessons) for check in ask(Checks.lesson_checks, lesson_ids=ids).checks
     ]  # fmt: skip
-    (school,) = ask(Schools.schools)["schools"]
-    return spread.journal(page, names=names, checks=checks, school=school["name"], class_name=_class_name(ask, page))
+    (school,) = ask(Schools.schools).schools
+    class_name = _class_name(ask, page.course.class_id)
+    return spread.journal(
+        given(page), names=names, checks=map(given, checks), school=school.name, class_name=class_name
+    )
 
 
-def _class_name(ask: Ask, page: dict[str, Any]) -> str:
-    class_id = page["course"]["class_id"]
+def _class_name(ask: Ask, class_id: UUID | None) -> str:
     if class_id is None:
         return ""
-    classes = ask(Classes.class_facts, class_ids=[class_id])["classes"]
-    return classes[0]["name"] if classes else ""
+    classes = ask(Classes.class_facts, class_ids=[class_id]).classes
+    return classes[0].name if classes else ""

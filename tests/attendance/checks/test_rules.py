@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from kernel.contract import Values
 from kernel.errors import Forbidden, Invalid
 from services.attendance.absences.rules.entries import Entry
 from services.attendance.checks.rules import check_not_ahead, entered
@@ -16,7 +17,7 @@ ANNA, BORIS, VERA = (uuid4() for _ in range(3))
 
 
 def absence(student, code="Н", minutes=None):
-    return {"student_id": student, "code": code, "minutes": minutes}
+    return Values({"student_id": student, "code": code, "minutes": minutes})
 
 
 def test_todays_lesson_can_be_checked_and_tomorrows_not():

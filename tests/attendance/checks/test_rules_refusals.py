@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from kernel.contract import Values
 from kernel.errors import Forbidden, Invalid, LyceumError
 from services.attendance.checks.rules import check_not_ahead, entered
 
@@ -17,7 +18,7 @@ ANNA, BORIS = UUID(int=1), UUID(int=2)
 
 def enter(*students: UUID) -> None:
     """A check of a lesson of two classes by the homeroom teacher of Anna; Boris is of the other class."""
-    entered([{"student_id": one, "code": "Н", "minutes": None} for one in students], {ANNA, BORIS}, {ANNA})
+    entered([Values({"student_id": one, "code": "Н", "minutes": None}) for one in students], {ANNA, BORIS}, {ANNA})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, select, text
 
+from kernel.contract import Values
 from kernel.data.database import UnitOfWork
 from kernel.waiting import eventually
 from services.attendance.copies import recording
@@ -18,11 +19,11 @@ SCHOOL, STUDENT, CLASS, OTHER_CLASS, ANNA, BORIS = (uuid4() for _ in range(6))
 
 
 def student_fact(revision: int, class_id: UUID | None = CLASS, *guardians: dict[str, Any]) -> dict[str, Any]:
-    return {"student_id": STUDENT, "revision": revision, "class_id": class_id, "guardians": list(guardians)}
+    return Values({"student_id": STUDENT, "revision": revision, "class_id": class_id, "guardians": list(guardians)})
 
 
 def guardian(guardian_id: UUID, *purposes: str) -> dict[str, Any]:
-    return {"guardian_id": guardian_id, "purposes": list(purposes)}
+    return Values({"guardian_id": guardian_id, "purposes": list(purposes)})
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_an_older_or_equal_fact_changes_nothing(work, revision):
 
 def test_of_several_facts_each_is_weighed_by_itself(work):
     keep(work, student_fact(5, CLASS, guardian(ANNA, "portal")))
-    other = {"student_id": uuid4(), "revision": 1, "class_id": CLASS, "guardians": [guardian(ANNA, "portal")]}
+    other = Values({"student_id": uuid4(), "revision": 1, "class_id": CLASS, "guardians": [guardian(ANNA, "portal")]})
     keep(work, student_fact(4, None), other)
     with work.of(SCHOOL) as session:
         assert set(session.scalars(select(StudentCopy.revision))) == {5, 1}
@@ -108,7 +109,7 @@ def somebody_waits(engine: Engine) -> bool:
 def test_classes_are_copied_by_the_same_rule(work):
     def homeroom(revision: int, teacher: UUID | None) -> None:
         with work.of(SCHOOL) as session:
-            fact = {"class_id": CLASS, "revision": revision, "homeroom_teacher_id": teacher}
+            fact = Values({"class_id": CLASS, "revision": revision, "homeroom_teacher_id": teacher})
             recording.keep_classes(session, SCHOOL, [fact])
 
     homeroom(2, ANNA)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
+from kernel.contract import Values
 from kernel.data.database import UnitOfWork
 from services.notifications.copies import queries, recording
 from services.notifications.copies.rules import Guardian
@@ -17,11 +18,11 @@ SCHOOL, STUDENT, MOTHER, FATHER = (uuid4() for _ in range(4))
 
 
 def guardian(guardian_id: Any, *purposes: str, email: str | None = "a@example.org") -> dict[str, Any]:
-    return {"guardian_id": guardian_id, "email": email, "language": "ru", "purposes": list(purposes)}
+    return Values({"guardian_id": guardian_id, "email": email, "language": "ru", "purposes": list(purposes)})
 
 
 def fact(revision: int, name: str, *guardians: dict[str, Any]) -> dict[str, Any]:
-    return {"student_id": STUDENT, "revision": revision, "name": name, "guardians": list(guardians)}
+    return Values({"student_id": STUDENT, "revision": revision, "name": name, "guardians": list(guardians)})
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +28,7 @@ class Letter:
     why: str
 
 
-def write(kind: str, notice: dict[str, Any], *, language: str, student: str) -> Letter:
+def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) -> Letter:
     """The letter of an event's `kind` about what its owner says of it; `student` is the student's name.
 
     Raises KeyError for an event nobody is told of.
@@ -45,13 +46,13 @@ class _Writer:
         self.language = language if language in SENTENCES else DEFAULT_LANGUAGE
         self.student = student
 
-    def mark(self, notice: dict[str, Any], *, changed: bool) -> Letter:
+    def mark(self, notice: Mapping[str, Any], *, changed: bool) -> Letter:
         """Of a mark, posted or `changed` (the gradebook's `MarkNoticeView`): a change is told as a change."""
         subject = "subject_mark_changed" if changed else "subject_mark"
         news = self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"])
         return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
 
-    def homework(self, notice: dict[str, Any]) -> Letter:
+    def homework(self, notice: Mapping[str, Any]) -> Letter:
         """Of homework (the gradebook's `HomeworkNoticeView`); where the text is empty it was cancelled."""
         if not notice["homework"].strip():
             return self._letter("subject_homework", notice, self._say("homework_removed"))
@@ -59,13 +60,15 @@ class _Writer:
         news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
         return self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
 
-    def absence(self, notice: dict[str, Any]) -> Letter:
+    def absence(self, notice: Mapping[str, Any]) -> Letter:
         """Of an absence or lateness (attendance's `AbsenceNoticeView`); without code it was withdrawn."""
         name = NAMES[self.language].get(notice["name"], notice["name"])
         news = self._say(_absence_news(notice), code=notice["code"], name=name, minutes=notice["minutes"])
         return self._letter("subject_attendance", notice, news)
 
-    def _letter(self, subject: str, notice: dict[str, Any], news: str, *, detail: str = "", quote: str = "") -> Letter:
+    def _letter(
+        self, subject: str, notice: Mapping[str, Any], news: str, *, detail: str = "", quote: str = ""
+    ) -> Letter:
         title = " ".join(notice["title"].split())
         number = notice.get("number")
         place = "lesson" if number is None else "numbered_lesson"
@@ -88,13 +91,13 @@ class _Writer:
         return DATES[self.language].format(day)
 
 
-def _mark_news(notice: dict[str, Any], changed: bool) -> str:
+def _mark_news(notice: Mapping[str, Any], changed: bool) -> str:
     if notice["value"] is None:
         return "mark_gone" if notice["previous"] is None else "mark_taken_back"
     return "mark_changed" if changed and notice["previous"] is not None else "mark"
 
 
-def _absence_news(notice: dict[str, Any]) -> str:
+def _absence_news(notice: Mapping[str, Any]) -> str:
     if notice["code"] is None:
         return "absence_withdrawn"
     return "absent" if notice["minutes"] is None else "late"
