@@ -16,8 +16,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel import context
+from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
-from kernel.data.outbox import Base
 from kernel.errors import Conflict
 
 T = TypeVar("T")

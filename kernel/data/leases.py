@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, String, or_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_into
 from kernel.data.database import UnitOfWork
-from kernel.data.outbox import Base
 
 #: A run that takes longer than this may be joined by another: its replica is taken for dead.
 LEASE = timedelta(minutes=15)

@@ -21,13 +21,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, event, text
 
-# Imported for their tables, which belong to `outbox.Base`: a module of the kernel with tables stands here.
+# Imported for their tables, which belong to `kernel.data.base`: a module of the kernel with tables stands here.
 from kernel.data import inbox, leases, outbox, parking, tenancy
+from kernel.data.base import Base
 from kernel.data.database import make_engine
 
 #: Key of the advisory lock under which one replica migrates while the others wait. Any constant would do.
 LOCK = 7_106_312_019
-KERNEL_METADATA = outbox.Base.metadata
+KERNEL_METADATA = Base.metadata
 KERNEL_TABLES = (
     outbox.OutboxRow,
     inbox.InboxRow,

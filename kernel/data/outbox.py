@@ -6,17 +6,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Uuid, insert, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel import context
 from kernel.contract import Event
 from kernel.data import tenancy
+from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
-
-
-class Base(DeclarativeBase):
-    """Tables of the machinery: every service's database holds its own copy of them."""
 
 
 class OutboxRow(Base):

@@ -17,10 +17,10 @@ from uuid_utils.compat import uuid7
 from kernel import metrics
 from kernel.bus import wire
 from kernel.bus.interface import Delivery
+from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_into
 from kernel.data.database import UnitOfWork
-from kernel.data.outbox import Base
 from kernel.errors import Conflict, Invalid, NotFound
 
 WAITING: Final = "waiting"

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import column, event, text
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, synonym, with_loader_criteria
+from sqlalchemy import ForeignKeyConstraint, Uuid, column, event, text
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, synonym, with_loader_criteria
+from uuid_utils.compat import uuid7
 
 from kernel import context
 
@@ -38,6 +39,25 @@ class TenantRow:
         if owner is TenantRow:  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
             return column("tenant_id")  # type: ignore[return-value]  # stands in for an attribute that is mapped
         return synonym(owner.__tenant_column__)
+
+
+class SchoolRow(TenantRow):
+    """A row of a school, which is a tenant: `school_id` comes first in its primary key, so rows can be spread by it."""
+
+    __tenant_column__ = "school_id"
+
+    school_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, sort_order=-2)
+
+
+class IdentifiedRow(SchoolRow):
+    """A row of a school with an id of its own."""
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7, sort_order=-1)
+
+
+def refers(column: str, table: str) -> ForeignKeyConstraint:
+    """A reference to a row of the same school."""
+    return ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"])
 
 
 class WrongTenant(RuntimeError):

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from cli.demo import load
 from kernel.data.outbox import OutboxRow
+from kernel.data.tenancy import SchoolRow
 from kernel.errors import Conflict
 from services.attendance import base as attendance
 from services.attendance.absences import tables as absences_tables
@@ -75,7 +76,7 @@ def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
     load.load(again, tmp_path / "logins.json", TODAY)
     for service, tables in (("identity", identity_base), ("gradebook", gradebook_base), ("attendance", attendance)):
         for mapper in tables.Base.registry.mappers:
-            if not issubclass(mapper.class_, tables.SchoolRow):
+            if not issubclass(mapper.class_, SchoolRow):
                 continue
             keys = select(*mapper.primary_key).order_by(*mapper.primary_key)
             with loaded.units[service].everywhere() as one, again[service].everywhere() as other:

@@ -11,7 +11,7 @@ from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
 from contracts.identity.credentials import Credentials
 from contracts.identity.people import People
-from kernel.data.tenancy import SETTING, WrongTenant
+from kernel.data.tenancy import SETTING, SchoolRow, WrongTenant
 from kernel.errors import Forbidden, NotFound
 from services.identity import base
 from services.identity.people import tables as people_tables
@@ -23,7 +23,7 @@ from tests.kit.calls import call
 def tenants_classes() -> list[type[Any]]:
     mappers: list[Mapper[Any]] = list(base.Base.registry.mappers)
     return sorted(
-        (mapper.class_ for mapper in mappers if issubclass(mapper.class_, base.SchoolRow)),
+        (mapper.class_ for mapper in mappers if issubclass(mapper.class_, SchoolRow)),
         key=lambda cls: cls.__name__,
     )
 

@@ -9,7 +9,8 @@ from sqlalchemy import ForeignKeyConstraint, Integer, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.columns import UtcDateTime
-from services.attendance.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.attendance.base import Base
 
 
 class LessonCheck(SchoolRow, Base):

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, Integer, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.attendance.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.attendance.base import Base
 
 
 class StudentCopy(SchoolRow, Base):

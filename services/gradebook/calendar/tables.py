@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.gradebook.base import Base, IdentifiedRow, refers
+from kernel.data.tenancy import IdentifiedRow, refers
+from services.gradebook.base import Base
 
 
 class Year(IdentifiedRow, Base):

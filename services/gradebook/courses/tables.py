@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.gradebook.base import Base, IdentifiedRow, SchoolRow, refers
+from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
+from services.gradebook.base import Base
 
 
 class Subject(IdentifiedRow, Base):

@@ -9,7 +9,8 @@ from sqlalchemy import Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.columns import UtcDateTime
-from services.gradebook.base import Base, IdentifiedRow, SchoolRow, refers
+from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
+from services.gradebook.base import Base
 
 
 class Lesson(IdentifiedRow, Base):

@@ -23,7 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from kernel.data.columns import UtcDateTime
-from services.gradebook.base import Base, IdentifiedRow, SchoolRow, refers
+from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
+from services.gradebook.base import Base
 
 
 class Weight(TypeDecorator[Decimal]):

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.gradebook.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.gradebook.base import Base
 
 
 class StudentCopy(SchoolRow, Base):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import JSON, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.gradebook.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.gradebook.base import Base
 
 
 class Setting(SchoolRow, Base):

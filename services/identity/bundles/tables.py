@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel.data.columns import UtcDateTime
-from services.identity.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.identity.base import Base
 
 
 class BundleImport(Base):

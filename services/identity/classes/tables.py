@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.base import Base, IdentifiedRow, refers
+from kernel.data.tenancy import IdentifiedRow, refers
+from services.identity.base import Base
 
 
 class SchoolClass(IdentifiedRow, Base):

@@ -9,7 +9,8 @@ from sqlalchemy import Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.columns import UtcDateTime
-from services.identity.base import Base, IdentifiedRow, refers
+from kernel.data.tenancy import IdentifiedRow, refers
+from services.identity.base import Base
 
 
 class CredentialIssue(IdentifiedRow, Base):

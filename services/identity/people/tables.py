@@ -9,7 +9,8 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.columns import UtcDateTime
-from services.identity.base import Base, IdentifiedRow, SchoolRow, refers
+from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
+from services.identity.base import Base
 
 
 class Person(IdentifiedRow, Base):

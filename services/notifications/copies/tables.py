@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notifications.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.notifications.base import Base
 
 
 class StudentCopy(SchoolRow, Base):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel.data.columns import UtcDateTime
-from services.notifications.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.notifications.base import Base
 
 _DUE = text("state = 'due'")
 

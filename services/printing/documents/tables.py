@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from kernel.data.columns import UtcDateTime
-from services.printing.base import Base, SchoolRow
+from kernel.data.tenancy import SchoolRow
+from services.printing.base import Base
 
 
 class PrintJob(SchoolRow, Base):
