@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -44,28 +43,3 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("starts_on", "ends_on", "since", "until", "date"), date.fromisoformat),
     "teacher_ids": _ids,
 }
-
-
-@dataclass
-class Count:
-    """What happened to one kind of thing."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    def note(self, before: object, after: object) -> bool:
-        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
-        if before is None:
-            self.created += 1
-        elif before == after:
-            self.unchanged += 1
-            return False
-        else:
-            self.changed += 1
-        return True
-
-    def figures(self) -> tuple[int, int, int, int]:
-        """As the event carries it."""
-        return self.created, self.changed, self.unchanged, self.removed

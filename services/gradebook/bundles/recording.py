@@ -23,11 +23,12 @@ from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import BundleImported
 from kernel.clock import local_date, now
 from kernel.data import copies, outbox
+from kernel.data.bulk import Count, RehearsedError
 from kernel.data.database import UnitOfWork
 from kernel.data.received import Received
 from kernel.errors import Conflict, Refused
 from services.gradebook.bundles import queries
-from services.gradebook.bundles.parts import KINDS, Ask, Bundle, Count, fetched
+from services.gradebook.bundles.parts import KINDS, Ask, Bundle, fetched
 from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
@@ -42,10 +43,6 @@ REASON = "import"
 #: The kind of a mark for which none is named.
 ANSWER = "Ответ на уроке"
 WEIGHT = Decimal(1)
-
-
-class RehearsedError(Exception):
-    """A dry run came to its end: leaves the transaction so that nothing of it is kept."""
 
 
 def take_over(unit_of_work: UnitOfWork, ask: Ask, received: Received[BundleImported]) -> None:

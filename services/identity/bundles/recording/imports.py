@@ -21,6 +21,7 @@ from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import outbox, tenancy
+from kernel.data.bulk import RehearsedError
 from kernel.data.database import UnitOfWork
 from kernel.data.received import Received
 from kernel.errors import Conflict, FieldFault, Invalid, NotFound
@@ -52,10 +53,6 @@ GIVEN_UP = {
 
 #: Callers wait for each other: unpacked, a bundle takes a quarter of a gigabyte.
 _unpacking = threading.Lock()
-
-
-class RehearsedError(Exception):
-    """A dry run came to its end: leaves the transaction so that nothing of it is kept."""
 
 
 @dataclass

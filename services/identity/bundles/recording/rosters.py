@@ -12,6 +12,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from kernel.data import copies
+from kernel.data.bulk import Count
 from services.identity.bundles.rules.roster import FREELY_GIVEN, Roster
 from services.identity.classes import recording as classes_recording
 from services.identity.classes.tables import Enrolment, SchoolClass
@@ -30,30 +31,6 @@ KEPT = ("email", "phone", "birth_date", "sex", "human_id")
 CLASS = ("name", "grade", "homeroom_teacher_id", "source_id", "ended_on")
 ENROLMENT = ("class_id", "student_id", "since", "until")
 Values = dict[str, Any]
-
-
-@dataclass
-class Count:
-    """What happens to one kind of thing."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    def note(self, before: object, after: object) -> bool:
-        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
-        if before == after:
-            self.unchanged += 1
-        elif before is None:
-            self.created += 1
-        else:
-            self.changed += 1
-        return before != after
-
-    def figures(self) -> list[int]:
-        """As `ImportedSchool` keeps them."""
-        return [self.created, self.changed, self.unchanged, self.removed]
 
 
 @dataclass
@@ -79,7 +56,7 @@ class Writing:
         classes = self._classes()
         self._enrolments()
         self._announce(classes)
-        return {kind: count.figures() for kind, count in self.counts.items()}
+        return {kind: list(count.figures()) for kind, count in self.counts.items()}
 
     def _count(self, kind: str) -> Count:
         return self.counts.setdefault(kind, Count())

@@ -1,0 +1,110 @@
+"""What holds for every room of every service: how entry points are named, who writes tables, who imports whom."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import services
+from contracts import SERVICES
+from kernel.running.entrypoints import Entrypoints, EventEntrypoint
+from kernel.running.starting import service_class
+
+ROOT = Path(__file__).parents[2]
+WRITING = {"insert", "update", "delete"}
+#: Rooms whose recording.py writes other rooms' tables too: an import writes everything that a bundle holds.
+WRITE_EVERYTHING = {"bundles"}
+
+
+@cache
+def mixins(service: str) -> list[type[Entrypoints]]:
+    """The entry points of the service's capabilities."""
+    found = []
+    for _, name, is_package in pkgutil.iter_modules(importlib.import_module(f"services.{service}").__path__):
+        path = ROOT / "services" / service / name / "entrypoints.py"
+        if is_package and path.exists():
+            module = importlib.import_module(f"services.{service}.{name}.entrypoints")
+            found += [
+                cls for _, cls in inspect.getmembers(module, inspect.isclass) if cls.__module__ == module.__name__
+            ]
+    return found
+
+
+def methods(cls: type) -> Iterator[str]:
+    return (name for name, value in vars(cls).items() if inspect.isfunction(value))
+
+
+def test_every_service_is_looked_at() -> None:
+    assert {module.name for module in pkgutil.iter_modules(services.__path__)} == set(SERVICES)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_made_of_the_entry_points_of_all_its_rooms(service: str) -> None:
+    cls = service_class(service)
+    assert set(cls.__bases__) == set(mixins(service))
+    assert list(methods(cls)) == []
+    assert len((ROOT / "services" / service / "service.py").read_text().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_mixin_holds_entry_points_only_and_no_name_stands_in_two(service: str) -> None:
+    assert mixins(service)
+    names = [(name, getattr(cls, name)) for cls in mixins(service) for name in methods(cls)]
+    assert [name for name, method in names if not getattr(method, "nameko_entrypoints", ())] == []
+    assert [name for name, times in Counter(name for name, _ in names).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_handler_is_called_by_its_event_with_a_purpose_where_there_are_two(service: str) -> None:
+    for cls in mixins(service):
+        for name in methods(cls):
+            for entrypoint in getattr(getattr(cls, name), "nameko_entrypoints", ()):
+                if isinstance(entrypoint, EventEntrypoint):
+                    expected = f"on_{entrypoint.event.NAME}"
+                    assert name == expected or name.startswith(f"{expected}_"), name
+
+
+def writers() -> Iterator[tuple[Path, str]]:
+    """(file, name) where a module of a service imports what writes tables."""
+    for path in sorted((ROOT / "services").rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+                yield from ((path.relative_to(ROOT), alias.name) for alias in node.names if alias.name in WRITING)
+
+
+def test_only_recording_writes_tables() -> None:
+    found = list(writers())
+    assert len(found) > 10
+    assert [f"{path}: {name}" for path, name in found if "recording" not in (path.stem, path.parent.name)] == []
+
+
+def test_a_rooms_recording_writes_its_own_tables() -> None:
+    """By what it imports: a class of another room's tables.py may be read, and is not written by insert or update."""
+    wrong = []
+    for path in sorted((ROOT / "services").rglob("recording.py")):
+        room = path.parent.name
+        if room in WRITE_EVERYTHING:
+            continue
+        tree = ast.parse(path.read_text())
+        own = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(f".{room}.tables")
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITING:
+                written = node.args[0]
+                if isinstance(written, ast.Name) and written.id not in own and written.id[0].isupper():
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} writes {written.id}")
+    assert wrong == []
