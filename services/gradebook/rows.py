@@ -21,6 +21,6 @@ def missing(what: str, identifier: UUID) -> NotFound:
     return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=what, id=identifier)
 
 
-def picked(row: Plain, names: Iterable[str]) -> View:
+def picked(row: object, names: Iterable[str]) -> View:
     """These members of a row."""
     return {name: getattr(row, name) for name in names}

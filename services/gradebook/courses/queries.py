@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -14,12 +14,43 @@ from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.permissions import CourseTies
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.people.tables import ClassCopy, StudentCopy
-from services.gradebook.rows import Plain, missing
+from services.gradebook.rows import missing
 
 #: The class a course is for, beside the class a student is in.
 CourseClass = aliased(ClassCopy, name="course_class")
 #: What is known of the course itself is of its year; its class may have moved on since.
 GRADE_OF_COURSE = func.coalesce(Course.grade, CourseClass.grade)
+
+
+class Tied(Protocol):
+    """A row with the ties of the person who asks to its course."""
+
+    teaches: bool
+    leads: bool
+
+
+class CourseShown(Protocol):
+    """A course as it is shown."""
+
+    id: UUID
+    title: str
+    subject: str
+    class_id: UUID | None
+    year_id: UUID
+
+
+class CourseRow(CourseShown, Tied, Protocol):
+    """A course with its year's dates and the person's ties."""
+
+    starts_on: date
+    ends_on: date
+
+
+class TeacherOfCourse(Protocol):
+    """Who teaches a course."""
+
+    course_id: UUID
+    teacher_id: UUID
 
 
 def _about_course(*where: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -48,7 +79,7 @@ def leads_class_of_course(person_id: UUID | None) -> ColumnElement[bool]:
     return or_(own, members)
 
 
-def course_ties(row: Plain) -> CourseTies:
+def course_ties(row: Tied) -> CourseTies:
     """The ties that a query selected as `teaches` and `leads`."""
     return CourseTies(teaches=bool(row.teaches), homeroom=bool(row.leads))
 
@@ -71,7 +102,7 @@ def _course_visible(person_id: UUID | None, everything: bool, mine: bool, class_
 
 def courses(
     session: Session, person_id: UUID | None, *, everything: bool, mine: bool, class_id: UUID | None
-) -> tuple[Sequence[Plain], Sequence[Plain]]:
+) -> tuple[Sequence[CourseShown], Sequence[TeacherOfCourse]]:
     """Courses by title and their (course, teacher) pairs: the person's, or `everything`."""
     wanted = _course_visible(person_id, everything, mine, class_id)
     found = (
@@ -86,10 +117,13 @@ def courses(
         .where(*wanted)
         .order_by(CourseTeacher.teacher_id)
     )
-    return session.execute(found).all(), session.execute(teachers).all()
+    return (
+        cast("Sequence[CourseShown]", session.execute(found).all()),
+        cast("Sequence[TeacherOfCourse]", session.execute(teachers).all()),
+    )
 
 
-def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: bool = False) -> CourseRow:
     """A course with its year's dates and the person's ties. Raises `NotFound`.
 
     `lock` keeps others who want to add a lesson to it waiting until the transaction ends.
@@ -109,7 +143,7 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
     row = session.execute(wanted).one_or_none()
     if row is None:
         raise missing("course", course_id)
-    return row
+    return cast(CourseRow, row)
 
 
 def teachers_of(session: Session, course_id: UUID) -> Sequence[UUID]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from services.gradebook.rows import Plain, View, picked
+from services.gradebook.courses.queries import CourseShown, TeacherOfCourse
+from services.gradebook.rows import View, picked
 
 _COURSE = ("id", "title", "subject", "class_id", "year_id")
 
 
-def course(row: Plain, teacher_ids: Sequence[UUID]) -> View:
+def course(row: CourseShown, teacher_ids: Sequence[UUID]) -> View:
     """A course."""
     return {**picked(row, _COURSE), "teacher_ids": list(teacher_ids)}
 
 
-def courses(rows: Iterable[Plain], teachers: Iterable[Plain]) -> View:
+def courses(rows: Iterable[CourseShown], teachers: Iterable[TeacherOfCourse]) -> View:
     """Courses with their teachers, given as (course, teacher) pairs."""
     by_course: dict[UUID, list[UUID]] = {}
     for pair in teachers:

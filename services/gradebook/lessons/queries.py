@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from datetime import date
+from typing import Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, leads_class_of_course, teaches
+from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, Tied, leads_class_of_course, teaches
 from services.gradebook.courses.tables import Course, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.rows import Plain, missing
+from services.gradebook.rows import missing
 
 #: A lesson as it is shown; with `Course` joined.
 LESSON = (
@@ -23,7 +24,28 @@ LESSON = (
 IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
 
 
-def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+class LessonShown(Protocol):
+    """A lesson as it is shown: `LESSON`."""
+
+    id: UUID
+    course_id: UUID
+    title: str
+    class_id: UUID | None
+    date: dt.date
+    number: int | None
+    topic: str
+    homework: str
+    homework_due: dt.date | None
+    version: int
+
+
+class LessonRow(LessonShown, Tied, Protocol):
+    """A lesson with the grade of its course and the person's ties."""
+
+    grade: int | None
+
+
+def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> LessonRow:
     """A lesson with the grade of its course and the person's ties. Raises `NotFound`.
 
     `lock` keeps others who want to write in the same lesson waiting until the transaction ends.
@@ -42,21 +64,22 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     row = session.execute(wanted).one_or_none()
     if row is None:
         raise missing("lesson", lesson_id)
-    return row
+    return cast(LessonRow, row)
 
 
-def lesson_at(session: Session, course_id: UUID, day: date, number: int | None) -> UUID | None:
+def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | None) -> UUID | None:
     """The lesson of the course that has this place already."""
     same_number = Lesson.number.is_(None) if number is None else Lesson.number == number
     return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
 
 
-def day_of_teacher(session: Session, teacher_id: UUID, day: date) -> Sequence[Plain]:
+def day_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> Sequence[LessonShown]:
     """A teacher's lessons on a date, in order."""
-    return session.execute(
+    found = session.execute(
         select(*LESSON)
         .join(Course, Course.id == Lesson.course_id)
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .where(CourseTeacher.teacher_id == teacher_id, Lesson.date == day)
         .order_by(*IN_ORDER)
     ).all()
+    return cast("Sequence[LessonShown]", found)

@@ -14,9 +14,9 @@ from contracts.gradebook.lessons import HomeworkSet
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
+from services.gradebook.lessons.queries import LessonRow
 from services.gradebook.lessons.rules.lessons import Description
 from services.gradebook.lessons.tables import Lesson, LessonRevision
-from services.gradebook.rows import Plain
 
 
 def new_lesson(
@@ -33,7 +33,7 @@ def new_lesson(
 
 
 def described_lesson(
-    session: Session, actor: Actor, lesson: Plain, after: Description, students: list[UUID]
+    session: Session, actor: Actor, lesson: LessonRow, after: Description, students: list[UUID]
 ) -> dict[str, Any]:
     """Save topic and homework with their history, announce homework to `students`; returns what changed."""
     version = lesson.version + 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.gradebook.rows import Plain, View, picked
+from services.gradebook.lessons.queries import LessonShown
+from services.gradebook.rows import View, picked
 
 _LESSON = (
     "id",
@@ -20,6 +21,6 @@ _LESSON = (
 )
 
 
-def lesson(row: Plain, **changed: Any) -> View:
+def lesson(row: LessonShown, **changed: Any) -> View:
     """A lesson, with what was changed since the row was read."""
     return picked(row, _LESSON) | changed

@@ -13,6 +13,7 @@ from contracts.gradebook.marks import MarkChanged, MarkPosted
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
+from services.gradebook.lessons.queries import LessonRow
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
 from services.gradebook.rows import Plain
 
@@ -26,7 +27,7 @@ class NewMark(NamedTuple):
 
 
 def new_marks(
-    session: Session, actor: Actor, lesson: Plain, column: Plain, marks: list[NewMark]
+    session: Session, actor: Actor, lesson: LessonRow, column: Plain, marks: list[NewMark]
 ) -> list[dict[str, Any]]:
     """Save marks of one column with their history and announce each; returns their views, in order."""
     school_id, changed_at, work_id = actor.tenant, now(), column.work_id
