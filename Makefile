@@ -26,7 +26,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run up test test-fast test-servers check format faults bench mutants lock clean
+.PHONY: help env run up test test-fast test-servers check format faults bench mutants access lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,9 @@ bench: env test-servers ## print what calls, events, reads and writes cost
 
 mutants: env ## break the rules of the school in every place, and see whether the tests notice (RULES="means")
 	@$(BIN)/python -m tests.mutation $(RULES)
+
+access: env ## write the tables of docs/access.md, which role may do what, from the contracts
+	@$(BIN)/python -m tests.project.access
 
 lock: env ## resolve the dependencies of pyproject.toml into the lock files (UPGRADE=1: to newest versions)
 	$(LOCK) --extra test --extra build --output-file requirements.lock

@@ -26,8 +26,9 @@ SETTING = re.compile(r"\b(?:LYCEUM_[A-Z][A-Z0-9_]*|PORT)\b")
 
 @pytest.fixture(scope="module")
 def documents() -> str:
-    """README, CONTRIBUTING and all of docs/ in one text."""
-    paths = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    """README, CONTRIBUTING and all of docs/ in one text, without docs/access.md, which is made from the code."""
+    docs = sorted({*(ROOT / "docs").rglob("*.md")} - {ROOT / "docs" / "access.md"})
+    paths = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs]
     return "\n".join(path.read_text() for path in paths)
 
 
