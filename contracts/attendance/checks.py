@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
-from contracts.roles import STAFF
+from contracts.roles import JOURNAL, STAFF
 from kernel import fields
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
@@ -68,7 +68,7 @@ class Checks(Interface, service="attendance"):
         CheckLesson,
         LessonCheckView,
         "Mark a lesson checked and who is absent; by the homeroom teacher (clause 3.3).",
-        STAFF,
+        JOURNAL,
     )
     lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing"))
 

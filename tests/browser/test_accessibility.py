@@ -41,7 +41,6 @@ NO_PAGES = {
 NO_RELATION = {
     ("teacher", "family.diary", "student_id"),  # of another's class
     ("teacher", "family.marks", "student_id"),
-    ("plan_head", "attending.page", "lesson_id"),  # whose journal a head of subject may not read
 }
 
 
