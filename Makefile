@@ -11,7 +11,7 @@ BIN := .venv/bin
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # what takes seconds to read and holds no unit test; make check runs project by itself
 HEAVY := browser e2e faults project attendance/absences/test_entrypoints.py attendance/checks/test_entrypoints.py attendance/copies/test_entrypoints.py \
-	attendance/copies/test_recording.py gateway/rest/test_bad_input.py gateway/rest/test_families.py \
+	attendance/copies/test_recording.py gateway/access gateway/rest/test_bad_input.py gateway/rest/test_families.py \
 	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
 	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/bundles/test_entrypoints.py gradebook/lessons/test_entrypoints.py \
 	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/bundles/test_shared_bundles.py \

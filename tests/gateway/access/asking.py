@@ -1,0 +1,137 @@
+"""Asking for an operation through the gateway, and past it at the service; what became of the request in a word.
+
+Beside the words of the tables: `role` for a refusal of the role, `tells` for one that tells a thing that is there from
+one that is not, `nobody` where no valid token came, `fails` for a fault.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from gateway.door.http import etag_of
+from gateway.rest import MODULES
+from gateway.rest.openapi import PREFIX
+from kernel.errors import Forbidden, LyceumError, NotFound, Unauthenticated
+from tests.gateway.access.expected import EXPECTED, Command, Expected
+from tests.gateway.access.tables import ABSENT, IN, LEFT_OUT, REFUSED, SHOWN
+from tests.gateway.access.world import OWN, World
+from tests.gateway.answers import ID
+from tests.kit.calls import call
+
+ROLE, TELLS, NOBODY, FAILS = "role", "tells", "nobody", "fails"
+ROUTES: Final = {str(route): route for module in MODULES for route in module.ROUTES}
+#: Says that something comes, and is nothing that could be read.
+UNREADABLE: Final = {"data": b"no JSON at all", "content_type": "text/plain"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the gateway or a service, as far as access goes."""
+
+    status: int
+    rule: str
+    #: Without the number of the request.
+    text: str
+
+    @property
+    def words(self) -> tuple[int, str]:
+        """What it says, whichever id was asked for."""
+        return self.status, ID.sub("id", self.text)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Requests to the API."""
+
+    world: World
+
+    def ask(self, address: str, command: Command, token: str | None, **body: Any) -> Answer:
+        """The answer to a request with the command, or with a body that replaces the command's."""
+        verb, path, sent = _request(address, command)
+        headers = sent.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+        client = self.world.site.app.test_client()
+        got = client.open(PREFIX + path, method=verb, headers=headers, **(body or sent))
+        told = got.get_json(silent=True)
+        rule = told.get("rule", "") if isinstance(told, dict) else ""
+        return Answer(got.status_code, rule, got.text.replace(got.headers["X-Request-Id"], ""))
+
+    def of(self, address: str, asker: str, command: Command) -> Answer:
+        """The answer to an asker who has signed in."""
+        return self.ask(address, command, self.world.token(asker))
+
+
+@dataclass(frozen=True)
+class Service:
+    """Calls past the gateway."""
+
+    world: World
+
+    def of(self, address: str, asker: str, command: Command) -> Answer:
+        """The answer to an asker, as a service's consumer lets a call in."""
+        method = EXPECTED[address].method
+        try:
+            answer = call(self.world.services[method.service], method, self.world.askers[asker], **command)
+        except LyceumError as error:
+            return Answer(error.status, error.rule, msgspec.json.encode(error.to_wire()).decode())
+        return Answer(200, "", msgspec.json.encode(answer).decode())
+
+
+def outcomes(wall: Door | Service, address: str, expected: Expected, asker: str) -> dict[str, str]:
+    """Whose thing → what becomes of the asker's request for it."""
+    world = wall.world
+    row = expected.rights[asker]
+    nothing = wall.of(address, asker, expected.command(world.nothing, world))
+    found = {}
+    for whose in row:
+        of = world.things[whose]
+        answer = wall.of(address, asker, expected.command(of, world))
+        found[whose] = _word(answer, str(expected.shows(of)) if expected.shows else None)
+        told_apart = answer.words != nothing.words
+        if found[whose] == ABSENT and told_apart:
+            found[whose] = TELLS
+        if found[whose] == REFUSED and told_apart and not _may_know(expected, asker, whose):
+            found[whose] = TELLS
+    return found
+
+
+def _may_know(expected: Expected, asker: str, whose: str) -> bool:
+    """Whether the asker may know that the thing is there: sees it elsewhere, or is the operator of every school."""
+    if expected.seen_at is None:
+        return asker == "operator"
+    row = EXPECTED[expected.seen_at].rights[asker]
+    # another family's lesson or course is one's own
+    return row.get(whose, row[OWN]) in (IN, SHOWN)
+
+
+def _word(answer: Answer, shown: str | None) -> str:
+    match answer.status:
+        case Unauthenticated.status:
+            return NOBODY
+        case Forbidden.status:
+            return ROLE if answer.rule == "role" else REFUSED
+        case NotFound.status:
+            return ABSENT
+        case fault if fault >= LyceumError.status:
+            return FAILS
+    if shown is None:
+        return IN
+    return SHOWN if shown in answer.text else LEFT_OUT
+
+
+def _request(address: str, command: Command) -> tuple[str, str, dict[str, Any]]:
+    """Verb, path, and what else is sent, of a request that carries the command."""
+    verb, path = address.split()
+    command = msgspec.json.decode(msgspec.json.encode(command))
+    route = ROUTES.get(address)
+    names = route.path_fields if route else {name: name for name in re.findall(r"{(\w+)}", path)}
+    path = path.format(**{name: command.pop(field) for name, field in names.items()})
+    if "bundle" in command:
+        return verb, path, {"data": base64.b64decode(command["bundle"]), "content_type": "application/zip"}
+    headers = {"If-Match": etag_of(command.pop("version"))} if route and route.by_if_match else {}
+    place = "query_string" if verb in ("GET", "DELETE") else "json"
+    return verb, path, {place: command, "headers": headers}

@@ -1,0 +1,195 @@
+"""Who asks and for what: two schools of one town, an asker of every role in the first, things of four kinds of people.
+
+The askers are Anna's: her mother, her algebra teacher, the homeroom teacher of her class 7A. Hers are the `own` things;
+Boris of the same class is of another family, Gleb of another class, with teachers of his own; the second school has the
+same people and things again.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from uuid_utils.compat import uuid7
+
+from contracts.attendance.checks import Checks
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.marks import Marks
+from contracts.identity.bundles import Bundles
+from contracts.identity.sessions import SessionRevoked, Sessions
+from contracts.notifications.deliveries import Deliveries
+from contracts.printing.documents import Documents
+from contracts.roles import OPERATOR, ROLES
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.contract import Rpc
+from services.gradebook.courses import tables as courses_tables
+from services.identity import tables as identity_tables
+from tests.gateway.site import PASSWORD, Site, operator
+from tests.identity.bundles import SmallBundle
+from tests.kit.calls import call
+from tests.neighbours import TODAY, School
+
+OWN, OTHER_FAMILY, OTHER_CLASS, OTHER_SCHOOL = "own", "other family", "other class", "other school"
+#: Who asks → the role held. A homeroom teacher's role is teacher; a parent may not have consented to the portal.
+ASKERS: Final[Mapping[str, str]] = {
+    **{role: role for role in ROLES},
+    "homeroom teacher": "teacher",
+    "parent without consent": "parent",
+    OPERATOR: OPERATOR,
+}
+BUNDLE: Final = base64.b64encode(SmallBundle().zip()).decode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Things:
+    """What a request may name. Each has an id of its own, so that it is found in an answer, or missed."""
+
+    school: UUID = field(default_factory=uuid7)
+    school_class: UUID = field(default_factory=uuid7)
+    year: UUID = field(default_factory=uuid7)
+    term: UUID = field(default_factory=uuid7)
+    kind: UUID = field(default_factory=uuid7)
+    course: UUID = field(default_factory=uuid7)
+    lesson: UUID = field(default_factory=uuid7)
+    mark: UUID = field(default_factory=uuid7)
+    student: UUID = field(default_factory=uuid7)
+    guardian: UUID = field(default_factory=uuid7)
+    teacher: UUID = field(default_factory=uuid7)
+    #: Someone of staff who asks for nothing: roles and passwords may be changed.
+    colleague: UUID = field(default_factory=uuid7)
+    #: A letter to the guardian about the mark.
+    delivery: UUID = field(default_factory=uuid7)
+    print_job: UUID = field(default_factory=uuid7)
+    bundle_import: UUID = field(default_factory=uuid7)
+
+
+class Lyceum(School):
+    """A school where 7B has chemistry by a teacher of its own; with a deputy, a head of an association, a colleague."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.deputy, self.plan_head = self.person("deputy"), self.person("plan_head")
+        self.chemist, self.colleague = self.person("teacher"), self.person("teacher")
+        self.chemistry, self.chemistry_lesson = uuid7(), uuid7()
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            algebra = session.get_one(courses_tables.Course, (self.id, self.algebra))
+            course = {"subject_id": algebra.subject_id, "year_id": algebra.year_id, "class_id": self.class_b}
+        self._write(courses_tables.Course, {**course, "id": self.chemistry, "title": "Химия"})
+        self._teach(self.chemistry, self.chemist, self.gleb)
+        self.add_lesson(self.chemistry_lesson, self.chemistry, TODAY, 4)
+        self.consent(self.glebs_mother, self.gleb, "email", granted=True)
+
+
+class World:
+    """The askers and the things, in a site that the tests share."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        here, elsewhere = Lyceum(site.town), Lyceum(site.town)
+        with site.town.identity.unit_of_work.everywhere() as session:
+            # everybody belongs to one school alone: its director issues their credentials
+            session.execute(update(identity_tables.Person).values(human_id=None))
+        self.askers: dict[str, Actor] = {
+            "director": here.director, "deputy": here.deputy, "methodologist": here.methodologist,
+            "teacher": here.teacher, "homeroom teacher": here.homeroom_a, "plan_head": here.plan_head,
+            "parent": here.mother, "parent without consent": here.father, "student": here.anna,
+            OPERATOR: self._operator(),
+        }  # fmt: skip
+        self.logins = {name: site.login(actor) for name, actor in self.askers.items()}
+        marks = {school.id: self._lived_day(school) for school in (here, elsewhere)}
+        site.carry()
+        own, other_school = self._things(here, marks[here.id]), self._things(elsewhere, marks[elsewhere.id])
+        self.things: dict[str, Things] = {
+            OWN: own,
+            OTHER_FAMILY: self._of_boris(here, own, marks[here.id]),
+            OTHER_CLASS: self._of_gleb(here, own, marks[here.id]),
+            OTHER_SCHOOL: other_school,
+        }
+        #: Ids of nothing at all.
+        self.nothing = Things()
+
+    @cached_property
+    def services(self) -> dict[str, Any]:
+        """The services by name, for calls past the gateway."""
+        return self.site.bus.services
+
+    def token(self, asker: str, *, seconds: int = 300, ended: bool = False) -> str:
+        """An access token of a new session, which may have `ended`, or expired where `seconds` are negative."""
+        actor = replace(self.askers[asker], session_id=uuid7())
+        assert actor.session_id is not None
+        if ended:
+            self.site.bus.announce(SessionRevoked(session_id=actor.session_id))
+        return self.site.token(actor, seconds=seconds)
+
+    def refresh_token(self) -> str:
+        """A refresh token that nobody has used."""
+        opened = self._call(Sessions.open_session, None, login=self.logins["director"], password=PASSWORD)
+        return str(opened["refresh_token"])
+
+    def _operator(self) -> Actor:
+        actor = operator()
+        row = {"id": actor.account_id, "login": "operator", "password_hash": "", "created_at": now()}
+        with self.site.town.identity.unit_of_work.everywhere() as session:
+            session.execute(insert(identity_tables.Account), [{**row, "is_operator": True}])
+        return actor
+
+    def _call(self, method: Rpc, actor: Actor | None, **command: Any) -> dict[str, Any]:
+        return call(self.services[method.service], method, actor, **command)
+
+    def _lived_day(self, school: Lyceum) -> dict[UUID | None, UUID]:
+        """Lessons are checked, and three students get a mark: student → mark."""
+        given = [
+            (school.teacher, school.lesson, school.anna), (school.teacher, school.lesson, school.boris),
+            (school.chemist, school.chemistry_lesson, school.gleb),
+        ]  # fmt: skip
+        for homeroom, lesson in ((school.homeroom_a, school.lesson), (school.homeroom_b, school.chemistry_lesson)):
+            self._call(Checks.check_lesson, homeroom, lesson_id=lesson, absences=[])
+        return {
+            student.person_id: UUID(
+                self._call(Marks.post_mark, teacher, lesson_id=lesson, student_id=student.person_id, value="5")["id"]
+            )
+            for teacher, lesson, student in given
+        }
+
+    def _things(self, school: Lyceum, marks: Mapping[UUID | None, UUID]) -> Things:
+        """Anna's."""
+        (year,) = self._call(Calendar.calendar, school.director)["years"]
+        (kind,) = self._call(Marks.kinds, school.director)["kinds"]
+        page = {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
+        return Things(
+            school=school.id, school_class=school.class_a, year=UUID(year["id"]), term=UUID(page["term_id"]),
+            kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson, mark=marks[school.anna.person_id],
+            student=_id(school.anna), guardian=_id(school.mother), teacher=_id(school.teacher),
+            colleague=_id(school.colleague), delivery=self._letter(school, school.mother),
+            print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
+            bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, bundle=BUNDLE)["id"]),
+        )  # fmt: skip
+
+    def _of_boris(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
+        return replace(
+            own, student=_id(school.boris), guardian=_id(school.other_mother), mark=marks[school.boris.person_id],
+            delivery=self._letter(school, school.other_mother),
+        )  # fmt: skip
+
+    def _of_gleb(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
+        return replace(
+            own, school_class=school.class_b, course=school.chemistry, lesson=school.chemistry_lesson,
+            mark=marks[school.gleb.person_id], student=_id(school.gleb), guardian=_id(school.glebs_mother),
+            teacher=_id(school.chemist), delivery=self._letter(school, school.glebs_mother),
+        )  # fmt: skip
+
+    def _letter(self, school: Lyceum, guardian: Actor) -> UUID:
+        found = self._call(Deliveries.deliveries, school.director)["deliveries"]
+        (letter,) = [one["id"] for one in found if one["recipient_id"] == str(guardian.person_id)]
+        return UUID(letter)
+
+
+def _id(actor: Actor) -> UUID:
+    assert actor.person_id is not None, "an operator is nobody's thing"
+    return actor.person_id
