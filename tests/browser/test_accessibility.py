@@ -17,10 +17,11 @@ from gateway.rest.openapi import PREFIX
 from kernel.auth import Actor
 from kernel.clock import now
 from services.gradebook.courses import tables as courses_tables
-from services.identity import tables as identity_tables
+from services.identity.accounts import tables as accounts_tables
+from services.identity.people import tables as people_tables
 from tests.browser.conftest import Visitor
 from tests.gateway.site import Site, operator
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.neighbours import TODAY, School
 
 HOMEROOM = "homeroom teacher"
@@ -48,7 +49,7 @@ NO_RELATION = {
 def long_words(school: School, lived_in: None) -> None:
     """Names that take more room than those of most."""
     with school.town.identity.unit_of_work.of(school.id) as session:
-        boris = session.get_one(identity_tables.Person, (school.id, school.boris.person_id))
+        boris = session.get_one(people_tables.Person, (school.id, school.boris.person_id))
         boris.family_name, boris.patronymic = "Константинопольский", "Святославович"
     with school.town.gradebook.unit_of_work.of(school.id) as session:
         course = session.get_one(courses_tables.Course, (school.id, school.algebra))
@@ -91,7 +92,7 @@ def people(door: Site, school: School) -> dict[str, Actor]:
     }
     with school.town.identity.unit_of_work.everywhere() as session:
         account = {"login": "operator", "password_hash": "", "is_operator": True, "created_at": now()}
-        session.execute(insert(identity_tables.Account), [{"id": found[OPERATOR].account_id, **account}])
+        session.execute(insert(accounts_tables.Account), [{"id": found[OPERATOR].account_id, **account}])
     return found
 
 
@@ -104,7 +105,7 @@ class Address:
     parts: frozenset[str]
     operation: str
 
-    def is_for(self, who: str, roles: policy.Roles) -> bool:
+    def is_for(self, who: str, roles: frozenset[str]) -> bool:
         """Whether it is to be looked at by somebody; what everybody may see, by a stranger alone."""
         if who == STRANGER or policy.is_public(self.operation):
             return who == STRANGER and policy.is_public(self.operation)

@@ -22,7 +22,7 @@ from tests.e2e.bundles import one_school
 from tests.e2e.stack import Stack, Visitor, password_in
 from tests.gateway.in_process import DoorSettings, InProcessClient
 from tests.gateway.site import CSRF
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -14,6 +14,7 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.identity.appointments import Appointments
 from contracts.identity.bundles import Bundles
 from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
@@ -92,7 +93,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"person_id": of.colleague, "phone": "+7 900 000-00-00"},
     ),
     "POST /people/{person_id}/roles": Expected(
-        People.appoint, tables.STAFF_APPOINTED, lambda of, _: {"person_id": of.colleague, "role": "methodologist"}
+        Appointments.appoint, tables.STAFF_APPOINTED, lambda of, _: {"person_id": of.colleague, "role": "methodologist"}
     ),
     "POST /credentials": Expected(
         Credentials.issue_credentials, tables.CREDENTIALS_ISSUED, lambda of, _: {"person_ids": [of.colleague]}

@@ -29,9 +29,10 @@ from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Rpc
 from services.gradebook.courses import tables as courses_tables
-from services.identity import tables as identity_tables
+from services.identity.accounts import tables as accounts_tables
+from services.identity.people import tables as people_tables
 from tests.gateway.site import PASSWORD, Site, operator
-from tests.identity.bundles import SmallBundle
+from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
 from tests.neighbours import TODAY, School
 
@@ -94,7 +95,7 @@ class World:
         here, elsewhere = Lyceum(site.town), Lyceum(site.town)
         with site.town.identity.unit_of_work.everywhere() as session:
             # everybody belongs to one school alone: its director issues their credentials
-            session.execute(update(identity_tables.Person).values(human_id=None))
+            session.execute(update(people_tables.Person).values(human_id=None))
         self.askers: dict[str, Actor] = {
             "director": here.director, "deputy": here.deputy, "methodologist": here.methodologist,
             "teacher": here.teacher, "homeroom teacher": here.homeroom_a, "plan_head": here.plan_head,
@@ -136,7 +137,7 @@ class World:
         actor = operator()
         row = {"id": actor.account_id, "login": "operator", "password_hash": "", "created_at": now()}
         with self.site.town.identity.unit_of_work.everywhere() as session:
-            session.execute(insert(identity_tables.Account), [{**row, "is_operator": True}])
+            session.execute(insert(accounts_tables.Account), [{**row, "is_operator": True}])
         return actor
 
     def _call(self, method: Rpc, actor: Actor | None, **command: Any) -> dict[str, Any]:
