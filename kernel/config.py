@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from environs import Env, EnvError, validate
 
 EMBEDDED: Final = "memory://"
 ENVIRONMENTS: Final = ("development", "test", "production")
+#: What a broker's URL may say of TLS: files of the authorities that we trust, and of our own certificate and its key.
+TLS_OPTIONS: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 MAIL_SCHEMES: Final = ("smtp", "smtps", "smtp+starttls")
 
 
@@ -138,8 +140,11 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_MAIL_FROM: give a sender such as Lyceum <lyceum@school.example>.")
     if settings.otlp_url and urlsplit(settings.otlp_url).scheme not in ("http", "https"):
         raise BadSetting("LYCEUM_OTLP_URL: give the collector's address, http://… or https://….")
-    if not settings.embedded and urlsplit(settings.bus).scheme not in ("amqp", "amqps"):
-        raise BadSetting('LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, or "memory://".')
+    if not settings.embedded and not all(_is_broker(address) for address in settings.bus.split(";")):
+        raise BadSetting(
+            'LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, several with ";" between them, '
+            'amqps://…?ssl_ca_certs=file over TLS, or "memory://".'
+        )
     if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg2", "sqlite"):
         raise BadSetting(
             "LYCEUM_DATABASE_URL: give postgresql+psycopg2://user:password@host/{service}, or sqlite:///…."
@@ -150,6 +155,18 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
     if settings.production:
         _check_production(settings)
+
+
+def _is_broker(address: str) -> bool:
+    """Whether a broker can be at the address: its form only, the broker may come later."""
+    try:
+        parts = urlsplit(address)
+        secure = parts.scheme == "amqps"
+        options = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))}
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, or a query
+        return False
+    return named and parts.scheme in ("amqp", "amqps") and options <= (TLS_OPTIONS if secure else frozenset())
 
 
 def _is_host(host: str) -> bool:

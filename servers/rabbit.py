@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-import amqp
+from kombu.connection import Connection
 
 from kernel.waiting import eventually
 from servers.process import STOP_TIMEOUT, MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
@@ -161,7 +161,7 @@ class RabbitBroker(Server):
 
     def ready(self) -> bool:
         """Whether the administrator can log in."""
-        with amqp.Connection(f"127.0.0.1:{self.port}", ADMIN, self.password, connect_timeout=2) as connection:
+        with Connection(self.url, connect_timeout=2).transport.establish_connection() as connection:
             return bool(connection.connected)
 
     def stop(self) -> None:

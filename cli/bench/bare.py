@@ -13,8 +13,6 @@ from kombu.entity import Exchange, Queue
 from kombu.message import Message
 from sqlalchemy.engine import make_url
 
-from kernel.bus.link import connection_arguments
-
 RPC_QUEUE: Final = "bare.rpc"
 EVENTS: Final = "bare.events"
 DIRECT_REPLY: Final = "amq.rabbitmq.reply-to"
@@ -23,14 +21,13 @@ PREFETCH: Final = 10
 
 
 def bare_connection(url: str) -> amqp.Connection:
-    """py-amqp's connection as it comes."""
-    return amqp.Connection(**{**connection_arguments(url, "bare"), "heartbeat": 0})
+    """py-amqp's connection as it comes, opened by kombu."""
+    return Connection(url).transport.establish_connection()
 
 
 def answer_calls(url: str) -> None:
     """A responder on py-amqp alone: transient, direct reply-to."""
     connection = bare_connection(url)
-    connection.connect()
     channel = connection.channel()
     channel.queue_declare(RPC_QUEUE, auto_delete=True, durable=False)
 

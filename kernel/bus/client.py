@@ -15,7 +15,7 @@ import amqp
 import structlog
 from uuid_utils.compat import uuid7
 
-from kernel.bus import wire
+from kernel.bus import topology, wire
 from kernel.bus.calls import Calling
 from kernel.bus.link import Link, publish
 from kernel.contract import Event, Rpc
@@ -102,26 +102,20 @@ class Client(Calling):
         return pending.answer
 
     def _prepare_publishing(self, channel: amqp.Channel) -> None:
-        channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
+        topology.declare(channel, [topology.CALLS])
         channel.events["basic_return"].add(self._returned)
 
     def _prepare_receiving(self, channel: amqp.Channel) -> None:
-        channel.exchange_declare(wire.REPLIES, "direct", durable=True, auto_delete=False)
-        channel.queue_declare(self._replies, exclusive=True, auto_delete=True, durable=False)
-        channel.queue_bind(self._replies, wire.REPLIES, self._replies)
+        topology.declare(channel, [topology.answers_to(self._replies)])
         channel.basic_consume(self._replies, no_ack=True, callback=self._answered)
         if self._listeners:
             self._listen(channel)
 
     def _listen(self, channel: amqp.Channel) -> None:
         """A queue of this process's own: every process hears every event, from its start on."""
-        queue = f"{self._replies}.events"
-        channel.queue_declare(queue, exclusive=True, auto_delete=True, durable=False)
-        for event, _ in self._listeners.values():
-            exchange = wire.events_exchange(event.SERVICE)
-            channel.exchange_declare(exchange, "direct", durable=True, auto_delete=False)
-            channel.queue_bind(queue, exchange, event.NAME)
-        channel.basic_consume(queue, no_ack=True, callback=self._heard)
+        queue = topology.heard(self._replies, [event for event, _ in self._listeners.values()])
+        topology.declare(channel, [queue])
+        channel.basic_consume(queue.name, no_ack=True, callback=self._heard)
 
     def _answered(self, message: amqp.Message) -> None:
         pending = self._pending.get(message.properties.get("correlation_id", ""))

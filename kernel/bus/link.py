@@ -1,7 +1,8 @@
 """A connection to RabbitMQ that is kept alive: one thread reads it, any thread may write to it.
 
 Works with native threads (the gateway) and with green ones (services, after eventlet's monkey-patching) alike.
-py-amqp is used as it is; kombu's layers above it cost as much CPU again for each message (docs/decisions.md).
+kombu opens the connection (`kernel.bus.broker`) and declares what is on it; the two methods that move bytes, reading
+and `publish`, are ours: kombu's take twice the CPU for each message (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -11,23 +12,20 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from itertools import cycle
+from typing import Final
 
 import amqp
 import structlog
 from amqp import spec
 from amqp.exceptions import AMQPError
 
+from kernel.bus.broker import SILENCE, Connection, brokers, open_connection
 from kernel.clock import Pause
 from kernel.errors import Unavailable
 
 log = structlog.get_logger()
 
-HEARTBEAT: Final = 10
-CONNECT_TIMEOUT: Final = 5
-#: Seconds that the network may leave our bytes unacknowledged before the connection is given up.
-SILENCE: Final = 10
 #: Seconds within which the broker has to answer what is declared on a new connection. A queue without a leader
 #: answers never, while heartbeats go on arriving.
 SETUP_TIMEOUT: Final = 15
@@ -35,8 +33,6 @@ FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 3.0
 #: Seconds between two looks at the heartbeat while nothing arrives.
 TICK: Final = 2.0
-
-READ_AHEAD: Final = 65536
 
 DOWN: Final = (AMQPError, OSError)
 
@@ -64,11 +60,13 @@ class Link:
         self.connected = False
         #: Set while the broker takes no messages (memory or disk alarm).
         self.blocked = False
-        self._url = url
+        #: Of several brokers in the URL each try takes the next. kombu's own switch is not used: it keeps port, virtual
+        #: host and the name on the certificate of the broker before where the next address leaves them out.
+        self._addresses = cycle(brokers(url))
         self._prepare = prepare
         self._on_lost = on_lost
         self._begin = begin
-        self._connection: amqp.Connection | None = None
+        self._connection: Connection | None = None
         self._channel: amqp.Channel | None = None
         #: Kept here: py-amqp connects anew where it is asked for the socket of a connection that the broker closed.
         self._socket: socket.socket | None = None
@@ -121,12 +119,11 @@ class Link:
         self._hears.close()
 
     def _connect(self) -> None:
-        connection = amqp.Connection(**connection_arguments(self._url, self.name))
-        connection.on_blocked = self._note_blocked
-        connection.on_unblocked = self._note_unblocked
+        connection = open_connection(
+            next(self._addresses), self.name, on_blocked=self._note_blocked, on_unblocked=self._note_unblocked
+        )
         try:
-            connection.connect()
-            with _cut_after(SETUP_TIMEOUT, connection.transport.sock):
+            with _cut_after(SETUP_TIMEOUT, connection.sock):
                 self._set_up(connection)
         except Exception as error:
             with self._lock:
@@ -135,33 +132,33 @@ class Link:
             raise
         log.info("broker_connected", link=self.name)
 
-    def _set_up(self, connection: amqp.Connection) -> None:
+    def _set_up(self, connection: Connection) -> None:
         channel = connection.channel()
         self._prepare(channel)
-        transport = connection.transport
-        transport._quick_recv = _ReadAhead(transport.sock, transport._quick_recv)
-        # a frame or a write that stalls as long as this means that the network is gone
-        transport.sock.settimeout(SILENCE)
+        # a write that stalls as long as this means that the network is gone
+        connection.sock.settimeout(SILENCE)
         with self._lock:
-            self._connection, self._channel, self._socket = connection, channel, transport.sock
+            self._connection, self._channel, self._socket = connection, channel, connection.sock
             self.generation += 1
             self.blocked = False
             self.connected = True
             self._begin(channel)  # whoever is woken by what arrives now waits for the lock
 
     def _read_until_lost(self) -> None:
-        connection = self._connection
-        if connection is None:
+        connection, sock = self._connection, self._socket
+        if connection is None or sock is None:
             return
         try:
+            with self._lock:
+                connection.handle_what_arrived()  # behind the broker's answers to what was set up
             while not self._closing.is_set() and self.connected:
-                self._read(connection)
+                self._read(connection, sock)
         except Exception as error:  # noqa: BLE001  # as above
             with self._lock:
                 self._broken(error)
         self._hang_up(connection)
 
-    def _hang_up(self, connection: amqp.Connection) -> None:
+    def _hang_up(self, connection: Connection) -> None:
         with self._lock, suppress(*DOWN):
             if self.connected:
                 self.connected, self._channel = False, None
@@ -170,21 +167,13 @@ class Link:
             else:
                 connection.collect()
 
-    def _read(self, connection: amqp.Connection) -> None:
+    def _read(self, connection: Connection, sock: socket.socket) -> None:
         """Take what has arrived, without the lock while waiting for it."""
-        ahead: _ReadAhead = connection.transport._quick_recv
-        if not ahead.waiting():
-            readable, _, _ = select.select([connection.transport.sock, self._hears], [], [], TICK)
-            if connection.transport.sock not in readable:
-                with self._lock:
-                    connection.heartbeat_tick()
-                return
+        readable, _, _ = select.select([sock, self._hears], [], [], TICK)
         with self._lock:
-            # one frame at a time: drain_events goes on to wait for a whole method, and we hold the lock
-            connection.blocking_read()
-            while self.connected and ahead.waiting():
-                connection.blocking_read()
-            if self._until_tick.over():
+            if sock in readable and self.connected:
+                connection.read_what_arrived()
+            if self.connected and (sock not in readable or self._until_tick.over()):
                 self._until_tick.begin()
                 connection.heartbeat_tick()
 
@@ -234,42 +223,3 @@ def publish(
     `Channel.basic_publish` would read the connection in between, which is its reader's to do.
     """
     channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
-
-
-def connection_arguments(url: str, name: str) -> dict[str, Any]:
-    """py-amqp's arguments for an `amqp://` or `amqps://` URL."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "amqps"
-    return {
-        "host": f"{parts.hostname}:{parts.port or (5671 if secure else 5672)}",
-        "userid": unquote(parts.username or "guest"),
-        "password": unquote(parts.password or "guest"),
-        "virtual_host": unquote(parts.path[1:]) or "/",
-        "ssl": secure,
-        "heartbeat": HEARTBEAT,
-        "connect_timeout": CONNECT_TIMEOUT,
-        "socket_settings": {socket.TCP_USER_TIMEOUT: SILENCE * 1000},
-        "client_properties": {"connection_name": name},
-    }
-
-
-class _ReadAhead:
-    """Reads from the socket in large pieces: py-amqp asks for each frame in three small ones."""
-
-    def __init__(self, sock: Any, receive: Callable[[int], bytes]) -> None:
-        self._receive = receive
-        self._pending: Callable[[], int] = getattr(sock, "pending", lambda: 0)  # what TLS has decrypted already
-        self._buffer = b""
-        self._position = 0
-
-    def __call__(self, count: int) -> bytes:
-        """At least one byte and at most `count`; empty when the other side has hung up."""
-        if self._position >= len(self._buffer):
-            self._buffer, self._position = self._receive(READ_AHEAD), 0
-        start = self._position
-        self._position = start + count
-        return self._buffer[start : self._position]
-
-    def waiting(self) -> bool:
-        """Whether bytes are here that select does not know of."""
-        return self._position < len(self._buffer) or self._pending() > 0

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 import amqp
 import structlog
 from uuid_utils.compat import uuid7
 
-from kernel.bus import wire
+from kernel.bus import topology, wire
 from kernel.bus.interface import Delivery, Subscription, Take
 from kernel.bus.link import Link, publish
 from kernel.bus.publisher import Fate, Outgoing, Publisher
 from kernel.errors import Unavailable
 
 log = structlog.get_logger()
-
-QUORUM: Final = {"x-queue-type": "quorum"}
 
 
 class RabbitBus:
@@ -105,42 +103,12 @@ class RabbitBus:
             wrong["publishing"] = "the broker takes no messages (memory or disk alarm)"
         return wrong
 
-    # --- declarations ------------------------------------------------------------------------------
-
     def _declare_own(self, channel: amqp.Channel) -> None:
-        """What the service publishes to. Also bound here: nothing is published before its queue is there."""
-        service = self.service
-        channel.exchange_declare(wire.events_exchange(service), "direct", durable=True, auto_delete=False)
-        channel.exchange_declare(wire.park_exchange(service), "fanout", durable=True, auto_delete=False)
-        channel.queue_declare(wire.parked_queue(service), durable=True, auto_delete=False, arguments=QUORUM)
-        channel.queue_bind(wire.parked_queue(service), wire.park_exchange(service))
-        channel.exchange_declare(wire.retry_exchange(service), "direct", durable=True, auto_delete=False)
-        for seconds in wire.DELAYS:
-            self._declare_wait(channel, seconds)
-
-    def _declare_wait(self, channel: amqp.Channel, seconds: int) -> None:
-        """The name says the time: these arguments never change, so they need no policy."""
-        name = wire.wait_name(self.service, seconds)
-        arguments = {
-            **QUORUM,
-            "x-message-ttl": seconds * 1000,
-            "x-dead-letter-exchange": wire.retry_exchange(self.service),
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
-        channel.exchange_declare(name, "fanout", durable=True, auto_delete=False)
-        channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
-        channel.queue_bind(name, name)
+        topology.declare(channel, topology.own(self.service))
 
     def _prepare_receiving(self, channel: amqp.Channel) -> None:
         self._declare_own(channel)
-        calls = wire.calls_queue(self.service)
-        channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
-        # gone with its last consumer: a call to a service that is away comes back at once, not at its deadline
-        channel.queue_declare(calls, durable=True, auto_delete=True)
-        channel.queue_bind(calls, wire.CALLS, self.service)
-        for subscription in self._subscriptions:
-            self._declare_handler(channel, subscription)
+        topology.declare(channel, topology.received(self.service, self._subscriptions))
 
     def _begin_receiving(self, channel: amqp.Channel) -> None:
         if not self._taking:
@@ -151,13 +119,6 @@ class RabbitBus:
         generation = self._receiving.generation
         self._tags = [self._consume(channel, queue, generation) for queue in queues]
 
-    def _declare_handler(self, channel: amqp.Channel, subscription: Subscription) -> None:
-        source = wire.events_exchange(subscription.event.SERVICE)
-        channel.exchange_declare(source, "direct", durable=True, auto_delete=False)
-        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=QUORUM)
-        channel.queue_bind(subscription.queue, source, subscription.event.NAME)
-        channel.queue_bind(subscription.queue, wire.retry_exchange(self.service), subscription.queue)
-
     def _consume(self, channel: amqp.Channel, queue: str, generation: int) -> str:
         def received(message: amqp.Message) -> None:
             self._take(_delivery(queue, message, generation))
@@ -167,7 +128,7 @@ class RabbitBus:
 
 
 def _prepare_answering(channel: amqp.Channel) -> None:
-    channel.exchange_declare(wire.REPLIES, "direct", durable=True, auto_delete=False)
+    topology.declare(channel, [topology.REPLIES])
 
 
 def _delivery(queue: str, message: amqp.Message, generation: int) -> Delivery:

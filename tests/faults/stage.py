@@ -22,7 +22,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.auth import make_keys
 from kernel.bus import topology, wire
-from kernel.bus.link import connection_arguments
+from kernel.bus.broker import open_connection
 from kernel.bus.publisher import Outgoing, Publisher
 from kernel.clock import now
 from kernel.data import outbox
@@ -261,7 +261,7 @@ class Stage:
 
     def connection(self) -> amqp.Connection:
         """The administrator's, in this virtual host."""
-        return amqp.Connection(**connection_arguments(self.broker.url_of(self.vhost), "faults"), confirm_publish=True)
+        return open_connection(self.broker.url_of(self.vhost), "faults", confirm_publish=True)
 
     # --- the end -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import amqp
 import eventlet
 
 from kernel.bus import wire
-from kernel.bus.link import connection_arguments
+from kernel.bus.broker import open_connection
 from kernel.data import parking
 from kernel.data.parking import ParkedMessage
 from tests.kernel.bell import Bell, Rang
@@ -76,6 +76,6 @@ def in_the_hub(condition: Callable[[], T], what: str) -> T:
 def publish_to(bus_url: str, queue: str, body: bytes, properties: dict[str, Any]) -> None:
     """Put a message into a queue, as it is."""
     given = {"application_headers" if name == "headers" else name: value for name, value in properties.items()}
-    with amqp.Connection(**connection_arguments(bus_url, "tests"), confirm_publish=True) as connection:
+    with open_connection(bus_url, "tests", confirm_publish=True) as connection:
         message = amqp.Message(body, delivery_mode=2, **given)
         connection.channel().basic_publish(message, exchange="", routing_key=queue, mandatory=True)

@@ -36,6 +36,18 @@ def test_each_service_has_its_own_user_and_database():
     assert not settings.embedded
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "amqp://broker",
+        "amqp://{service}:s3cret@a:5673/school;amqp://{service}:s3cret@b/school",
+        "amqps://{service}:s3cret@broker/?ssl_ca_certs=/run/ca.pem&ssl_certfile=/run/own.pem&ssl_keyfile=/run/own.key",
+    ],
+)
+def test_a_broker_may_be_a_cluster_and_spoken_to_over_tls(url):
+    assert load({"LYCEUM_BUS_URL": url}).bus == url
+
+
 def test_an_empty_setting_is_the_default():
     settings = load({"LYCEUM_BUS_URL": "", "LYCEUM_DATA": "", "LYCEUM_KEYS": "", "LYCEUM_PUBLIC_URL": "", "PORT": "81"})
     assert settings.embedded
@@ -60,6 +72,17 @@ def test_a_given_environment_is_read_instead_of_this_process_s(monkeypatch):
         ("PORT", "eighty"),
         ("LYCEUM_ENV", "prod"),
         ("LYCEUM_BUS_URL", "redis://broker"),
+        ("LYCEUM_BUS_URL", "broker:5672"),
+        ("LYCEUM_BUS_URL", "amqp://"),
+        ("LYCEUM_BUS_URL", "amqp://broker:eighty"),
+        ("LYCEUM_BUS_URL", "amqp://broker:0"),
+        ("LYCEUM_BUS_URL", "amqp://broker:70000"),
+        ("LYCEUM_BUS_URL", "amqp://a;redis://b"),
+        ("LYCEUM_BUS_URL", "amqp://a;"),
+        ("LYCEUM_BUS_URL", "amqp://broker/?heartbeat=0"),
+        ("LYCEUM_BUS_URL", "amqp://broker/?ssl_ca_certs=ca.pem"),
+        ("LYCEUM_BUS_URL", "amqps://broker/?ssl_cert_reqs=none"),
+        ("LYCEUM_BUS_URL", "amqps://broker/?ssl_ca_certs"),
         ("LYCEUM_DATABASE_URL", "mysql://database"),
         ("LYCEUM_SMTP_URL", "mail.example:25"),
         ("LYCEUM_PUBLIC_URL", "journal.example"),

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from kombu import Queue
 
 from cli.main import COMMANDS
 from contracts import SERVICES, events, interfaces
 from gateway.app import create_app
 from kernel import metrics
 from kernel.auth import Verifier
+from kernel.bus import topology
+from kernel.bus.interface import Subscription
+from kernel.contract import Event
 from tests.contracts.test_queues import QUEUES
 from tests.gateway.in_process import DoorSettings, InProcessClient
 
@@ -60,6 +64,38 @@ def test_every_route_is_documented(documents, tmp_path):
 
 def test_every_queue_of_a_handler_is_documented(documents):
     assert unnamed([queue for queues in QUEUES.values() for queue in queues], documents) == []
+
+
+class AnyEvent(Event):
+    """Stands for every event in the table of queues."""
+
+    SERVICE = "<owner>"
+    NAME = "<event>"
+
+
+def queue_rows(queue: Queue) -> list[str]:
+    """The rows of the table of queues that a queue has: one for each exchange that leads to it."""
+    arguments = ", ".join(f"`{name}: {value}`" for name, value in (queue.queue_arguments or {}).items())
+    if not arguments:
+        arguments = "goes with its connection" if queue.exclusive else "goes with its last consumer"
+    leads = queue.bindings or [queue]
+    keys = {one.exchange: f"`{one.routing_key}` " if one.routing_key else "" for one in leads}
+    return [
+        f"| `{exchange.name}` | {exchange.type} | {key}| `{queue.name}` | {arguments} |"
+        for exchange, key in keys.items()
+    ]
+
+
+def test_every_exchange_and_queue_is_documented_with_its_arguments(documents):
+    service = "<service>"
+    every = [
+        *topology.own(service),
+        *topology.received(service, [Subscription(f"{service}.on_<event>", AnyEvent)]),
+        topology.answers_to("<client>"),
+    ]
+    rows = [row for entity in every if isinstance(entity, Queue) for row in queue_rows(entity)]
+    assert len(rows) == 10
+    assert [row for row in rows if row not in documents] == []
 
 
 def test_every_figure_is_documented(documents):

@@ -11,7 +11,7 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from kernel.bus.link import Link, connection_arguments, publish
+from kernel.bus.link import Link, publish
 from kernel.errors import Unavailable
 from kernel.waiting import eventually
 from servers.process import free_ports
@@ -44,21 +44,6 @@ def drop(rabbit: RabbitBroker, vhost: str) -> None:
     rabbit.ctl("close_all_connections", "--vhost", vhost, "the test says so")
 
 
-@pytest.mark.parametrize(
-    ("url", "host", "user", "password", "vhost", "secure"),
-    [
-        ("amqp://bell:b%40d%2Fpw@rabbit:5673/ly%2Fceum", "rabbit:5673", "bell", "b@d/pw", "ly/ceum", False),
-        ("amqp://rabbit", "rabbit:5672", "guest", "guest", "/", False),
-        ("amqps://bell:x@rabbit/", "rabbit:5671", "bell", "x", "/", True),
-    ],
-)
-def test_an_address_says_where_and_as_whom(url: str, host: str, user: str, password: str, vhost: str, secure: bool):
-    told = connection_arguments(url, "n")
-    assert (told["host"], told["userid"], told["password"], told["virtual_host"], told["ssl"]) == (
-        host, user, password, vhost, secure,
-    )  # fmt: skip
-
-
 def test_writing_without_a_connection_fails_at_once(linked: Callable[..., Link]):
     link = linked(f"amqp://127.0.0.1:{free_ports(1)[0]}/")
     started = time.monotonic()
@@ -78,7 +63,7 @@ def test_a_link_that_waits_for_its_broker_is_closed_soon(linked: Callable[..., L
 
 
 def test_a_broker_that_says_nothing_is_taken_for_away(linked: Callable[..., Link], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kernel.bus.link.CONNECT_TIMEOUT", 0.3)
+    monkeypatch.setattr("kernel.bus.broker.CONNECT_TIMEOUT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         link = linked(f"amqp://127.0.0.1:{silent.getsockname()[1]}/")
         silent.settimeout(10)

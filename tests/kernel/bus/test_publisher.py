@@ -10,7 +10,7 @@ import amqp
 import pytest
 
 from kernel.bus import wire
-from kernel.bus.link import connection_arguments
+from kernel.bus.broker import open_connection
 from kernel.bus.publisher import Fate, Outgoing, Publisher
 from kernel.bus.rabbit import RabbitBus
 from kernel.waiting import eventually
@@ -44,7 +44,7 @@ def message(key: str, body: bytes = b"{}", exchange: str = "news") -> Outgoing:
 def test_a_message_is_confirmed_and_arrives_as_it_was_sent(rabbit: RabbitBroker, vhost: str, publisher: Publisher):
     sent = message("kept", '{"words": "слово"}'.encode())
     assert publisher.publish([sent]) == [Fate.CONFIRMED]
-    with amqp.Connection(**connection_arguments(rabbit.url_of(vhost), "tests")) as connection:
+    with open_connection(rabbit.url_of(vhost), "tests") as connection:
         arrived = connection.channel().basic_get("kept", no_ack=True)
     assert arrived.properties["message_id"] == sent.message_id
     assert arrived.properties["delivery_mode"] == 2

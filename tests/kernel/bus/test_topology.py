@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import amqp
 import pytest
-from amqp.exceptions import AccessRefused
+from amqp.exceptions import AccessRefused, PreconditionFailed
+from kombu import Queue
 
+from contracts.gradebook.marks import MarkPosted
 from contracts.identity.sessions import SessionRevoked
 from kernel.bus import topology, wire
+from kernel.bus.broker import open_connection
 from kernel.bus.client import Client
-from kernel.bus.link import connection_arguments
+from kernel.bus.interface import Subscription
 from kernel.bus.publisher import Fate, Outgoing, Publisher
 from kernel.waiting import eventually
 from servers.rabbit import RabbitBroker
@@ -41,16 +44,14 @@ def urls(rabbit: RabbitBroker) -> Iterator[dict[str, str]]:
 
 def _declare(url: str, service: str) -> None:
     """What a service has on the broker, as its own user."""
-    with amqp.Connection(**connection_arguments(url, "tests")) as connection:
+    with open_connection(url, "tests") as connection:
         channel = connection.channel()
-        channel.exchange_declare(wire.CALLS, "direct", durable=True, auto_delete=False)
-        channel.exchange_declare(wire.REPLIES, "direct", durable=True, auto_delete=False)
-        channel.exchange_declare(wire.events_exchange(service), "direct", durable=True, auto_delete=False)
+        topology.declare(channel, [topology.CALLS, topology.REPLIES, topology.events_of(service)])
         channel.queue_declare(f"{service}.probe", durable=True, auto_delete=False)
 
 
 def attempted(url: str, attempt: Attempt) -> None:
-    with amqp.Connection(**connection_arguments(url, "tests"), confirm_publish=True) as connection:
+    with open_connection(url, "tests", confirm_publish=True) as connection:
         attempt(connection.channel())
 
 
@@ -173,3 +174,71 @@ def test_queues_of_events_drop_nothing_and_park_what_kills_its_handler():
         "delivery-limit": topology.DELIVERY_LIMIT,
         "dead-letter-exchange": wire.park_exchange("bell"),
     }
+
+
+#: What stands on the brokers of installations: a broker refuses a queue or exchange that is declared otherwise.
+STANDING = {
+    "bell.events": {"type": "direct"},
+    "bell.park": {"type": "fanout"},
+    "bell.retry": {"type": "direct"},
+    "gradebook.events": {"type": "direct"},
+    "lyceum.calls": {"type": "direct"},
+    "bell.calls": {"auto_delete": True},
+    "bell.parked": {"arguments": {"x-queue-type": "quorum"}},
+    "bell.on_mark_posted": {"arguments": {"x-queue-type": "quorum"}},
+    **{f"bell.wait.{seconds} exchange": {"type": "fanout"} for seconds in (1, 5, 30, 120, 600)},
+    **{
+        f"bell.wait.{seconds}": {
+            "arguments": {
+                "x-queue-type": "quorum",
+                "x-message-ttl": seconds * 1000,
+                "x-dead-letter-exchange": "bell.retry",
+                "x-dead-letter-strategy": "at-least-once",
+                "x-overflow": "reject-publish",
+            }
+        }
+        for seconds in (1, 5, 30, 120, 600)
+    },
+}
+BELL = (*topology.own("bell"), *topology.received("bell", [Subscription("bell.on_mark_posted", MarkPosted)]))
+
+
+def test_what_a_service_declares_is_there_as_it_always_was(rabbit: RabbitBroker, vhost: str):
+    with open_connection(rabbit.url_of(vhost), "tests") as connection:
+        channel = connection.channel()
+        for name, form in STANDING.items():
+            declare_one = channel.exchange_declare if "type" in form else channel.queue_declare
+            declare_one(name.removesuffix(" exchange"), durable=True, **{"auto_delete": False, **form})
+        topology.declare(channel, BELL)
+        with pytest.raises(PreconditionFailed):
+            Queue("bell.calls")(channel).declare()
+    bound = rabbit.ctl("list_bindings", "--vhost", vhost, "source_name", "destination_name", "routing_key")
+    assert sorted(line.split() for line in bound.splitlines()[1:] if not line.startswith("\t")) == sorted(
+        [
+            ["lyceum.calls", "bell.calls", "bell"],
+            ["gradebook.events", "bell.on_mark_posted", "mark_posted"],
+            ["bell.retry", "bell.on_mark_posted", "bell.on_mark_posted"],
+            ["bell.park", "bell.parked"],
+            *([f"bell.wait.{seconds}", f"bell.wait.{seconds}"] for seconds in (1, 5, 30, 120, 600)),
+        ]
+    )
+    made = {line.split()[0] for line in rabbit.ctl("list_queues", "--vhost", vhost, "name").splitlines()[1:]}
+    assert made == {name for name, form in STANDING.items() if "type" not in form}
+
+
+def names(entities: Iterable[topology.Entity]) -> set[str]:
+    """Names of the entities, and of the exchanges that they are bound to."""
+    exchanges = {one.name for entity in entities for one in topology.exchanges_of(entity)}
+    return exchanges | {entity.name for entity in entities}
+
+
+def test_a_user_may_declare_all_that_it_declares_and_no_more_of_others_than_their_events():
+    hears = topology.heard("gateway.replies.1", [SessionRevoked])
+    for user, entities in {
+        "bell": (*BELL, topology.REPLIES, topology.answers_to("bell.replies.1")),
+        topology.GATEWAY: (topology.CALLS, topology.answers_to("gateway.replies.1"), hears),
+    }.items():
+        rights = topology.permission(user, SERVICES)
+        assert [name for name in names(entities) if not re.search(rights["configure"], name)] == []
+        foreign = [name for name in names(BELL) if re.search(rights["configure"], name) and user != "bell"]
+        assert set(foreign) <= {"lyceum.calls"}

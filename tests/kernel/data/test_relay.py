@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import amqp
 import pytest
 from sqlalchemy import func, select, update
 
 from kernel.bus import wire
+from kernel.bus.broker import open_connection
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus
 from kernel.bus.interface import Delivery, Subscription
-from kernel.bus.link import connection_arguments
 from kernel.bus.rabbit import RabbitBus
 from kernel.context import Call, handling
 from kernel.contract import Event
@@ -334,7 +333,7 @@ class TestOnRabbitMQ:
         (row,) = rows(unit_of_work)
         assert row.published_at is None
         assert row.retry_at is not None
-        with amqp.Connection(**connection_arguments(rabbit.url_of(vhost), "tests")) as connection:
+        with open_connection(rabbit.url_of(vhost), "tests") as connection:
             channel = connection.channel()
             channel.queue_declare("heard", durable=True, auto_delete=False)
             channel.queue_bind("heard", wire.events_exchange("bell"), "fell_silent")

@@ -9,7 +9,7 @@ import pytest
 from amqp.exceptions import PreconditionFailed
 
 from kernel.bus import wire
-from kernel.bus.link import connection_arguments
+from kernel.bus.broker import open_connection
 from tests.kernel.bell import Rang
 from tests.kernel.stage import QUEUE, Stage
 
@@ -24,7 +24,7 @@ def test_what_has_waited_comes_back_to_its_queue_and_is_handled(on_rabbit: Stage
         application_headers={wire.HEADER: told.encode()},
         expiration="1",  # so that the test need not wait as long
     )  # fmt: skip
-    with amqp.Connection(**connection_arguments(bus_url, "tests"), confirm_publish=True) as connection:
+    with open_connection(bus_url, "tests", confirm_publish=True) as connection:
         connection.channel().basic_publish(message, exchange=wire.wait_name("bell", seconds), routing_key=QUEUE)
     assert on_rabbit.hears(1) == {"rings": 1, "effects": 1}
 
@@ -37,7 +37,7 @@ def test_the_wait_lasts_what_its_name_says(on_rabbit: Stage, bus_url: str, secon
         "x-dead-letter-exchange": wire.retry_exchange("bell"), "x-dead-letter-strategy": "at-least-once",
     }  # fmt: skip
     name = wire.wait_name("bell", seconds)
-    with amqp.Connection(**connection_arguments(bus_url, "tests")) as connection:
+    with open_connection(bus_url, "tests") as connection:
         connection.channel().queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
         with pytest.raises(PreconditionFailed):
             connection.channel().queue_declare(
