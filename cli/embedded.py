@@ -13,11 +13,11 @@ import eventlet.wsgi
 
 from cli.embedded_http import Protocol
 from kernel import logs
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.config import Settings
 from kernel.running import health as health_of
 from kernel.running.health import Check, Health
-from kernel.running.starting import service_class, service_names, start_service
+from kernel.running.starting import runner_of, service_class, service_names, work_until
 
 
 def run_embedded(
@@ -34,10 +34,10 @@ def run_embedded(
     listener = eventlet.listen((settings.host, settings.port))
     healths = {name: Health([health_of.starting("not started yet")]) for name in service_names()}
     app = make_app(client, settings, health_of.together(healths))
-    running = [
-        start_service(service_class(name), settings, EmbeddedBus(broker, name), client, health)
-        for name, health in healths.items()
-    ]
+    services = runner_of([service_class(name) for name in healths], settings, broker=broker)
+    services.start()
+    for container in services.containers:
+        healths[container.service_name].checks = container.checks()
     serving = eventlet.spawn(
         eventlet.wsgi.server,
         listener,
@@ -48,9 +48,10 @@ def run_embedded(
         max_size=settings.gateway_threads * 4,
     )
     ready()
-    stopping.wait()
-    serving.kill()
-    with suppress(OSError):
-        listener.close()
-    for one in running:
-        one.stop(settings.stop_seconds)
+
+    def close_the_door() -> None:
+        serving.kill()
+        with suppress(OSError):
+            listener.close()
+
+    work_until(stopping, services, close_the_door)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.bench import calls, door, events, memory, rules
+from cli.bench import calls, door, events, memory, messages, rules
 from kernel import logs
 from servers.postgres import PostgresServer
 from servers.rabbit import RabbitBroker
@@ -22,6 +22,10 @@ Part = Callable[[RabbitBroker, PostgresServer, Path], bool]
 
 PARTS: Final[dict[str, tuple[str, Part]]] = {
     "calls": ("A call over RabbitMQ", lambda broker, _postgres, folder: calls.over_rabbit(broker, folder)),
+    "messages": (
+        "One message, published or received",
+        lambda broker, _postgres, _folder: messages.sent_and_received(broker),
+    ),
     "embedded": ("A call within one process", lambda _broker, _postgres, folder: calls.in_process(folder)),
     "events": ("Events, one row in PostgreSQL each", events.through_outbox_and_inbox),
     "door": ("A parent's 50 marks (read), a column of 30 marks (write)", door.read_and_write),

@@ -19,9 +19,10 @@ from cli.bench.measuring import measure
 from cli.bench.toy import Game, Played, Someone, Toy, Words, make_tables
 from kernel import config, logs
 from kernel.auth import Actor
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.running.entrypoints import on_event, rpc
 from kernel.running.providers import Database
+from kernel.running.starting import runner_of
 from kernel.data.received import Received
 
 CALLS: Final = 2000
@@ -54,7 +55,8 @@ def ask_in_process() -> None:
     make_tables(settings.database_url("toy"))
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
-    running = runner.start_service(ToyService, settings, EmbeddedBus(broker, "toy"), client)
+    services = runner_of([ToyService], settings, broker=broker)
+    services.start()
 
     def calls() -> None:
         for _ in range(CALLS):
@@ -62,7 +64,7 @@ def ask_in_process() -> None:
 
     calls()
     cost = measure({}, CALLS, calls)
-    running.stop(5)
+    services.stop()
     print(json.dumps({"wall": cost.wall, "cpu": cost.cpu_sum}))
 
 

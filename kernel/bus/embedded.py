@@ -130,6 +130,9 @@ class EmbeddedClient(Calling):
     def __init__(self, broker: EmbeddedBroker) -> None:
         self._broker = broker
 
+    def start(self) -> None:
+        """There is nothing to connect to."""
+
     def close(self) -> None:
         """Nothing is held."""
 

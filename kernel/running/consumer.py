@@ -52,7 +52,7 @@ class Consumer(SharedExtension):
         self._stopping = False
 
     def setup(self) -> None:
-        """Find the parts that the runner put into the container."""
+        """Find the parts that the container made."""
         self._bus: ServiceBus = self.container.config["bus"]
         self._verifier = self.container.config["verifier"]
         self._service: str = self.container.service_name
@@ -81,6 +81,14 @@ class Consumer(SharedExtension):
             self._calls.clear()
             self._events.clear()
 
+    def stop(self) -> None:
+        """Hang up: workers and what they depend on have ended."""
+        self._bus.close()
+
+    def kill(self) -> None:
+        """Hang up at once; what is not acknowledged is delivered again."""
+        self._bus.close()
+
     # --- from the bus to a worker ------------------------------------------------------------------
 
     def _take(self, delivery: Delivery) -> None:
@@ -96,8 +104,7 @@ class Consumer(SharedExtension):
 
     def _begin_next(self) -> None:
         """Give waiting deliveries to free workers."""
-        pool = self.container._worker_pool
-        while not self._stopping and pool.free() > 0:
+        while not self._stopping and self.container.workers.free() > 0:
             if self._calls:
                 self._begin_call(self._calls.popleft())
             elif self._events and self._events_running < self._most_events:

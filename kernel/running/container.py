@@ -2,27 +2,107 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nameko.containers import ServiceContainer
+import eventlet
+import structlog
+from eventlet.greenpool import GreenPool
+from nameko.containers import ServiceContainer, WorkerContext, get_service_name
 
+from kernel import config as settings_of
 from kernel import context, tracing
+from kernel.auth import Verifier
+from kernel.bus.client import Client
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.rabbit import RabbitBus
+from kernel.config import Settings
+from kernel.data.failures import where
+from kernel.running import health
+from kernel.running.health import Check
+
+log = structlog.get_logger()
 
 
 class Container(ServiceContainer):
-    """Runs the methods of one service.
+    """Runs the methods of one service. Nameko's runner makes it where its config says `SERVICE_CONTAINER_CLS`.
 
     Nameko's own worker calls five hooks of every provider and logs what a method raised, with its arguments. Our
     providers need no hook but `get_dependency`, and errors hold personal data.
     """
 
-    def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
-        self._inject_dependencies(worker_ctx)
+    def __init__(self, service_cls: type[Any], config: Mapping[str, Any]) -> None:
+        """`config` may hold `settings`, else they are read, and the `broker` of the bus within one process."""
+        super().__init__(service_cls, {**_parts(get_service_name(service_cls), config), **config})
+        #: Nameko keeps its own pool to itself; who hands work over has to know how many workers are free.
+        self.workers = GreenPool(self.max_workers)
+
+    def spawn_worker(
+        self,
+        entrypoint: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        context_data: dict[str, Any] | None = None,
+        handle_result: Callable[[Any, Exception | None], None] | None = None,
+    ) -> WorkerContext:
+        """Have the entrypoint's method run; `handle_result` is told what it returned or raised."""
+        worker = WorkerContext(self, self.service_cls(), entrypoint, args, kwargs, data=context_data)
+        self.workers.spawn(self._work, worker, handle_result)
+        return worker
+
+    def stop(self) -> None:
+        """Take no more, wait for what was begun, hang up. What takes longer than the limit is left to the broker."""
+        seconds = self.config["settings"].stop_seconds
+        in_time = False
+        with eventlet.Timeout(seconds, False):
+            self.entrypoints.all.stop()
+            self.workers.waitall()
+            super().stop()
+            in_time = True
+        if not in_time:
+            log.error("stopped_with_work_left", service=self.service_name, after_seconds=seconds)
+            self.kill()
+
+    def kill(self, exc_info: Any = None) -> None:
+        """Take no more and end what goes on, without waiting for it; `wait` raises what is in `exc_info`."""
+        self.entrypoints.all.kill()
+        for worker in list(self.workers.coroutines_running):
+            worker.kill()
+        super().kill(exc_info)
+
+    def checks(self) -> list[Check]:
+        """What has to be in order for the service to be ready."""
+        bus, unit_of_work, relay = (self.config[part] for part in ("bus", "unit_of_work", "relay"))
+        return [bus.problems, health.database_check(unit_of_work.engine), health.outbox_check(lambda: relay.lag)]
+
+    def _work(self, worker: WorkerContext, handle_result: Callable[[Any, Exception | None], None]) -> None:
+        for provider in self.dependencies:
+            setattr(worker.service, provider.attr_name, provider.get_dependency(worker))
         result, error = None, None
-        call = worker_ctx.data["call"]
+        call = worker.data["call"]
         with context.handling(call), tracing.span(f"handle {call.operation}", call.traceparent) as call.traceparent:
             try:
-                result = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args)
+                result = getattr(worker.service, worker.entrypoint.method_name)(*worker.args)
             except Exception as raised:  # noqa: BLE001  # whatever it is, the entrypoint decides what follows
                 error = raised
-            handle_result(result, error)
+            try:
+                handle_result(result, error)
+            except Exception as raised:  # noqa: BLE001  # the process ends: its manager starts another
+                log.critical("worker_failed", operation=call.operation, where=where(raised))
+                eventlet.spawn(self.kill, sys.exc_info())
+
+
+def _parts(service: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """What the extensions of a service find in their container's config."""
+    settings: Settings = config.get("settings") or settings_of.load()
+    parts = {
+        "settings": settings,
+        "max_workers": settings.max_workers,
+        "verifier": config.get("verifier") or Verifier(settings.keys_path),
+    }
+    if settings.embedded:
+        broker = config.get("broker") or EmbeddedBroker()
+        return {**parts, "bus": EmbeddedBus(broker, service), "client": EmbeddedClient(broker)}
+    url = settings.bus_url(service)
+    return {**parts, "bus": RabbitBus(url, service), "client": Client(url, service)}

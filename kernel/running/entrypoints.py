@@ -54,6 +54,10 @@ class RpcEntrypoint(Entrypoint):
         """Take no more calls; those being answered go on."""
         self.consumer.stop_taking()
 
+    def kill(self) -> None:
+        """As `stop`: the container ends the workers."""
+        self.consumer.stop_taking()
+
 
 class EventEntrypoint(Entrypoint):
     """Events of one kind; the method's name is part of the queue's name and never changes."""
@@ -70,6 +74,10 @@ class EventEntrypoint(Entrypoint):
 
     def stop(self) -> None:
         """Take no more events; those being handled go on."""
+        self.consumer.stop_taking()
+
+    def kill(self) -> None:
+        """As `stop`: the container ends the workers."""
         self.consumer.stop_taking()
 
 

@@ -7,25 +7,32 @@ outbox keeps up. Nothing here asks another service.
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import eventlet
+import eventlet.wsgi
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kernel import metrics
 from kernel.clock import Pause
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 #: Seconds of an outbox's lag beyond which a service is not ready.
 LONGEST_LAG: Final = 60.0
 #: Seconds for which an answer of the database is taken to hold.
 PING_EVERY: Final = 5.0
+#: Seconds that a caller may take to say what he asks.
+CALLER_TIMEOUT: Final = 10.0
 
 Check = Callable[[], Mapping[str, str]]
 
@@ -92,50 +99,55 @@ def outbox_check(lag: Callable[[], float]) -> Check:
     return lambda: {"outbox": "events are not published in time"} if lag() > LONGEST_LAG else {}
 
 
-class _Server(ThreadingHTTPServer):
-    """Waits in `accept`: socketserver's own selector is not green, and would hold up eventlet's hub."""
+@dataclass(frozen=True)
+class Server:
+    """Health and figures, served until it is shut down."""
 
-    _stopped = False
-
-    def serve_forever(self, poll_interval: float = 0.5) -> None:
-        """Answer until shut down."""
-        while not self._stopped:
-            self._handle_request_noblock()  # type: ignore[attr-defined]  # not in the stubs: accept and hand over
+    port: int
+    _listener: socket.socket
+    _thread: threading.Thread
 
     def shutdown(self) -> None:
         """Answer no more."""
-        self._stopped = True
         with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in `accept`
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for the next caller
+        self._thread.join(timeout=1)
 
 
-def serve(health: Health, host: str, port: int) -> ThreadingHTTPServer:
-    """Answer on `host` and `port` in threads of their own, until the returned server is shut down."""
+def serve(health: Health, host: str, port: int) -> Server:
+    """Answer on `host` and `port`, in a thread with a hub of its own where the process is not patched."""
+    listener = eventlet.listen((host, port))
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name that http.server calls
-            status, body, media_type = _answer(health, self.path)
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def run() -> None:
+        with suppress(OSError):  # shut down
+            eventlet.wsgi.server(
+                listener, application(health), log=logging.getLogger(__name__), log_output=False, debug=False,
+                keepalive=False, socket_timeout=CALLER_TIMEOUT,
+            )  # fmt: skip
 
-        def log_message(self, *_args: Any) -> None:
-            """Requests for health are not worth a line."""
-
-    server = _Server((host, port), Handler)
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
-    return server
+    thread = threading.Thread(target=run, name="health", daemon=True)
+    thread.start()
+    return Server(listener.getsockname()[1], listener, thread)
 
 
-def _answer(health: Health, path: str) -> tuple[int, bytes, str]:
+def application(health: Health) -> WSGIApplication:
+    """Health and figures as a WSGI application."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        status, body, media_type = _answer(health, environ["PATH_INFO"])
+        start_response(status, [("Content-Type", media_type), ("Content-Length", str(len(body)))])
+        return [body]
+
+    return answer
+
+
+def _answer(health: Health, path: str) -> tuple[str, bytes, str]:
     if path == "/health/live":
-        return 200, b'{"status":"live"}', "application/json"
+        return "200 OK", b'{"status":"live"}', "application/json"
     if path == "/health/ready":
         wrong = health.problems()
         told = {"status": "not ready" if wrong else "ready", "wrong": wrong}
-        return 503 if wrong else 200, json.dumps(told).encode(), "application/json"
+        return "503 Service Unavailable" if wrong else "200 OK", json.dumps(told).encode(), "application/json"
     if path == "/metrics":
-        return 200, *metrics.figures()
-    return 404, b'{"status":"no such address"}', "application/json"
+        return "200 OK", *metrics.figures()
+    return "404 Not Found", b'{"status":"no such address"}', "application/json"

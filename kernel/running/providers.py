@@ -97,8 +97,18 @@ class Remote(DependencyProvider):
         def __get__(self, worker: object, service: type) -> Ask: ...
 
     def setup(self) -> None:
-        """Read the key that the service signs with."""
-        self._ask = Ask(self.container.config["client"], _signer(self))
+        """Read the key that the service signs with. Connect, before anything arrives whose handler asks others."""
+        self._client = self.container.config["client"]
+        self._ask = Ask(self._client, _signer(self))
+        self._client.start()
+
+    def stop(self) -> None:
+        """Hang up: no worker is left that could ask."""
+        self._client.close()
+
+    def kill(self) -> None:
+        """Hang up at once."""
+        self._client.close()
 
     def get_dependency(self, worker_ctx: Any) -> Ask:
         """The same for every worker."""

@@ -1,4 +1,4 @@
-"""Runs one service on RabbitMQ. Importing this patches the process for eventlet.
+"""Runs services until the process is told to stop. Importing this patches the process for eventlet.
 
 It has to be imported before anything that makes threads, locks or sockets.
 """
@@ -16,17 +16,13 @@ import structlog
 from eventlet.event import Event
 
 from kernel import logs, tracing
-from kernel.bus.client import Client
-from kernel.bus.rabbit import RabbitBus
 from kernel.config import Settings
 from kernel.data.database import make_engine
 from kernel.running import health as health_of
 from kernel.running.health import Health
-from kernel.running.starting import Running, service_class, service_names, start_service
+from kernel.running.starting import runner_of, service_class, work_until
 
 assert green.PATCHED
-
-__all__ = ["Running", "run_service", "service_class", "service_names", "start_service", "stop_on_signals"]
 
 log = structlog.get_logger()
 
@@ -43,16 +39,17 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
     server = health_of.serve(health, settings.host, settings.health_port) if settings.health_port else None
     if not _wait_for_database(name, settings, stopping):
         return
-    bus = RabbitBus(settings.bus_url(name), name)
-    client = Client(settings.bus_url(name), name)
-    client.start()
-    running = start_service(cls or service_class(name), settings, bus, client, health)
+    services = runner_of([cls or service_class(name)], settings)
+    services.start()
+    (container,) = services.containers
+    health.checks = container.checks()
     log.info("service_started")
-    stopping.wait()
-    log.info("service_stopping")
-    health.checks.insert(0, health_of.starting("stopping"))
-    running.stop(settings.stop_seconds)
-    client.close()
+
+    def before_the_stop() -> None:
+        log.info("service_stopping")
+        health.checks.insert(0, health_of.starting("stopping"))
+
+    work_until(stopping, services, before_the_stop)
     if server is not None:
         server.shutdown()
     log.info("service_stopped")

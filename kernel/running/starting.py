@@ -1,42 +1,25 @@
-"""What it takes to have a service at work on a bus: its class, its container, the end of its work."""
+"""Which services there are, and how Nameko's runner runs them."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import eventlet
 import structlog
+from eventlet.event import Event
+from nameko.runners import ServiceRunner
 
-from kernel.auth import Verifier
-from kernel.bus.interface import ServiceBus
 from kernel.config import Settings
-from kernel.running import health as health_of
+from kernel.data.failures import where
 from kernel.running.container import Container
-from kernel.running.health import Health
 
 log = structlog.get_logger()
 
-
-@dataclass
-class Running:
-    """A service at work."""
-
-    name: str
-    container: Container
-    bus: ServiceBus
-
-    def stop(self, seconds: float) -> None:
-        """Take no more, wait for what was begun, hang up. What takes longer than `seconds` is left to the broker."""
-        in_time = False
-        with eventlet.Timeout(seconds, False):
-            self.container.stop()
-            in_time = True
-        if not in_time:
-            log.error("stopped_with_work_left", service=self.name, after_seconds=seconds)
-        self.bus.close()
+#: Where Nameko's runner finds the class of our containers.
+CONTAINER: Final = f"{Container.__module__}.{Container.__qualname__}"
 
 
 def service_names() -> list[str]:
@@ -53,25 +36,26 @@ def service_class(name: str) -> type[Any]:
     return cls
 
 
-def start_service(
-    cls: type[Any], settings: Settings, bus: ServiceBus, client: Any, health: Health | None = None
-) -> Running:
-    """A service at work on a bus; `client` is what it asks others by."""
-    parts = {
-        "settings": settings,
-        "bus": bus,
-        "client": client,
-        "verifier": Verifier(settings.keys_path),
-        "max_workers": settings.max_workers,
-    }
-    container = Container(cls, parts)
-    container.start()
-    if health is not None:
-        engine = container.config["unit_of_work"].engine
-        relay = container.config["relay"]
-        health.checks = [
-            bus.problems,
-            health_of.database_check(engine),
-            health_of.outbox_check(lambda: relay.lag),
-        ]
-    return Running(cls.name, container, bus)
+def runner_of(classes: Iterable[type[Any]], settings: Settings, **parts: Any) -> ServiceRunner:
+    """Nameko's runner of the services, not started yet; `parts` go to their containers' config."""
+    runner = ServiceRunner({"SERVICE_CONTAINER_CLS": CONTAINER, "settings": settings, **parts})
+    for cls in classes:
+        runner.add_service(cls)
+    return runner
+
+
+def work_until(stopping: Event, services: ServiceRunner, before: Callable[[], None]) -> None:
+    """Let services work until `stopping` is set, call `before`, stop them. Raises `SystemExit` where one died."""
+
+    def stop() -> None:
+        stopping.wait()
+        before()
+        services.stop()
+
+    stopper = eventlet.spawn(stop)
+    try:
+        services.wait()
+    except Exception as error:  # noqa: BLE001  # whatever it died of
+        log.critical("service_died", where=where(error))
+        raise SystemExit(1) from None
+    stopper.wait()  # Nameko counts a container as stopped while it still hangs up

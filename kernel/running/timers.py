@@ -44,6 +44,10 @@ class Timer(Entrypoint):
         if not self._stopping.ready():
             self._stopping.send(True)
 
+    def kill(self) -> None:
+        """As `stop`: the container ends the workers."""
+        self.stop()
+
     def _run(self) -> None:
         while not self._stopping.ready():
             slot = int(time.time() // self.seconds)

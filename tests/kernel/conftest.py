@@ -12,11 +12,11 @@ import pytest
 
 from kernel.bus import topology
 from kernel.bus.client import Client
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.bus.interface import Delivery
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import LyceumError
-from kernel.running.starting import start_service
+from kernel.running.starting import runner_of
 from kernel.waiting import eventually
 from servers.rabbit import RabbitBroker
 from tests.kernel.bell import BellService, make_tables
@@ -70,13 +70,14 @@ def caller(bell: subprocess.Popen[bytes], bell_home: Home, client: Client) -> Ca
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[Stage]:
     home, broker, tenant = Home(tmp_path), EmbeddedBroker(), uuid4()
-    running = start_service(BellService, home.settings, EmbeddedBus(broker, "bell"), EmbeddedClient(broker))
+    running = runner_of([BellService], home.settings, broker=broker)
+    running.start()
 
     def send(queue: str, body: bytes, properties: dict[str, Any]) -> None:
         broker.takers[queue](Delivery(queue, body, **({"headers": {}} | properties)))
 
     yield Stage(home, Caller(EmbeddedClient(broker), home.token_of(tenant), tenant), send, in_the_hub)
-    running.stop(10)
+    running.stop()
 
 
 @pytest.fixture

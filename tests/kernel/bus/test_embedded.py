@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 
 import eventlet
 import pytest
+from nameko.runners import ServiceRunner
 
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.errors import Conflict, Fault, TimedOut, Unauthenticated, Unavailable
-from kernel.running.starting import Running, start_service
+from kernel.running.starting import runner_of
 from tests.kernel.bell import Bell, BellService, Rang
 from tests.kernel.processes import Caller, Home
 
@@ -37,19 +38,20 @@ def broker() -> EmbeddedBroker:
 
 
 @pytest.fixture
-def running(home: Home, broker: EmbeddedBroker) -> Iterator[Running]:
-    started = start_service(BellService, home.settings, EmbeddedBus(broker, "bell"), EmbeddedClient(broker))
+def running(home: Home, broker: EmbeddedBroker) -> Iterator[ServiceRunner]:
+    started = runner_of([BellService], home.settings, broker=broker)
+    started.start()
     yield started
-    started.stop(10)
+    started.stop()
 
 
 @pytest.fixture
-def caller(running: Running, home: Home, broker: EmbeddedBroker) -> Caller:
+def caller(running: ServiceRunner, home: Home, broker: EmbeddedBroker) -> Caller:
     tenant = uuid4()
     return Caller(EmbeddedClient(broker), home.token_of(tenant), tenant)
 
 
-def test_a_call_is_answered_and_says_who_asked(home: Home, running: Running, broker: EmbeddedBroker):
+def test_a_call_is_answered_and_says_who_asked(home: Home, running: ServiceRunner, broker: EmbeddedBroker):
     tenant, account = uuid4(), uuid4()
     caller = Caller(EmbeddedClient(broker), home.token_of(tenant, account), tenant)
     answer = caller(Bell.whoami, words="hi", timeout=5)
@@ -58,7 +60,7 @@ def test_a_call_is_answered_and_says_who_asked(home: Home, running: Running, bro
     assert 0 < answer["deadline_left"] <= 5
 
 
-def test_a_service_asks_another_in_the_name_of_its_caller(home: Home, running: Running, broker: EmbeddedBroker):
+def test_a_service_asks_another_in_the_name_of_its_caller(home: Home, running: ServiceRunner, broker: EmbeddedBroker):
     tenant, account = uuid4(), uuid4()
     caller = Caller(EmbeddedClient(broker), home.token_of(tenant, account), tenant)
     assert UUID(caller(Bell.relayed, words="hi")["account_id"]) == account
@@ -95,8 +97,9 @@ def test_a_service_that_is_away_is_unavailable_at_once():
 
 
 def test_a_service_that_has_stopped_is_unavailable(home: Home, broker: EmbeddedBroker):
-    running = start_service(BellService, home.settings, EmbeddedBus(broker, "bell"), EmbeddedClient(broker))
-    running.stop(10)
+    running = runner_of([BellService], home.settings, broker=broker)
+    running.start()
+    running.stop()
     with pytest.raises(Unavailable):
         EmbeddedClient(broker).call(Bell.echo, {"words": "hi"}, token=None, tenant_id=None, timeout=5)
 
@@ -110,23 +113,24 @@ def test_events_are_handled_once_each_and_clients_hear_them_in_order(caller: Cal
 
 
 def test_what_was_under_way_at_the_exit_is_published_again_and_has_one_effect(
-    home: Home, running: Running, caller: Caller, broker: EmbeddedBroker
+    home: Home, running: ServiceRunner, caller: Caller, broker: EmbeddedBroker
 ):
     caller(Bell.ring, times=5)
     listening(caller, 5)
-    running.stop(10)
+    running.stop()
     again: list[Rang] = []
     anew = EmbeddedBroker()
     client = EmbeddedClient(anew)
     client.on_event(Rang, again.append)
-    restarted = start_service(BellService, home.settings, EmbeddedBus(anew, "bell"), client)
+    restarted = runner_of([BellService], home.settings, broker=anew)
+    restarted.start()
     try:
         after = Caller(client, caller.token, caller.tenant)
         after(Bell.ring, times=1)
         assert listening(after, 6) == {"rings": 6, "effects": 6}
         assert len(again) == 6
     finally:
-        restarted.stop(10)
+        restarted.stop()
 
 
 def test_a_call_takes_less_than_two_milliseconds(caller: Caller):

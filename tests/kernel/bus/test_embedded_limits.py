@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
 import eventlet
 import pytest
+from nameko.runners import ServiceRunner
 from sqlalchemy import select
 
 from kernel.bus import calls, wire
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.errors import Unavailable
-from kernel.running.starting import Running, start_service
+from kernel.running.starting import runner_of
 from tests.kernel.bell import Bell, BellService, Rang, Sound, Tick
 from tests.kernel.processes import Caller, Home
 from tests.kernel.stage import in_the_hub
 
 Row = TypeVar("Row", Sound, Tick)
-Start = Callable[[], tuple[Running, Caller]]
+Start = Callable[..., tuple[ServiceRunner, Caller]]
 
 
 @pytest.fixture
@@ -33,19 +35,20 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def start(home: Home) -> Iterator[Start]:
     """Starts a bell on a bus of its own, as a process does; all of them live in one home."""
-    started: list[Running] = []
+    started: list[ServiceRunner] = []
     tenant = uuid4()
 
-    def one() -> tuple[Running, Caller]:
+    def one(stop_seconds: float = 10) -> tuple[ServiceRunner, Caller]:
         broker = EmbeddedBroker()
         client = EmbeddedClient(broker)
-        running = start_service(BellService, home.settings, EmbeddedBus(broker, "bell"), client)
+        running = runner_of([BellService], replace(home.settings, stop_seconds=stop_seconds), broker=broker)
+        running.start()
         started.append(running)
         return running, Caller(client, home.token_of(tenant), tenant)
 
     yield one
     for running in started:
-        running.stop(10)
+        running.stop()
 
 
 @pytest.fixture
@@ -94,7 +97,7 @@ def test_at_the_stop_what_was_begun_is_finished_and_the_rest_is_done_after_the_n
     caller(Bell.ring, times=20, mood="0.3")
     in_the_hub(lambda: len(rung) == 20, "all rings are published")
     caller(Bell.echo, words="the first handlers are at work")
-    running.stop(10)
+    running.stop()
     assert slow.wait()["words"] == "slow", "the call that was begun is answered"
     finished = len(rows(home, Sound))
     assert 0 < finished < 20
@@ -105,13 +108,13 @@ def test_at_the_stop_what_was_begun_is_finished_and_the_rest_is_done_after_the_n
 
 @pytest.mark.slow
 def test_what_takes_longer_than_the_limit_is_left_and_done_after_the_next_start(start: Start, rung: list[Rang]):
-    running, caller = start()
+    running, caller = start(stop_seconds=0.2)
     caller.client.on_event(Rang, rung.append)
     caller(Bell.ring, times=2, mood="2")
     in_the_hub(lambda: len(rung) == 2, "both rings are published")
     caller(Bell.echo, words="the handlers are at work")
     began = time.monotonic()
-    running.stop(0.2)
+    running.stop()
     assert time.monotonic() - began < 1, "it did not wait for its handlers"
     _, after = start()
     in_the_hub(lambda: after(Bell.heard)["rings"] == 2, "both are heard")
@@ -125,6 +128,6 @@ def test_of_two_replicas_one_runs_each_slot_of_a_timer_and_the_other_goes_on_alo
     ticks = rows(home, Tick)
     slots = int(ticks[-1].at.timestamp()) - int(ticks[0].at.timestamp()) + 1
     assert len(ticks) <= slots + 1, "one run may have begun late in its slot"
-    first.stop(10)
+    first.stop()
     before = len(rows(home, Tick))
     in_the_hub(lambda: len(rows(home, Tick)) > before, "the other one runs it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import tempfile
 import time
 import urllib.error
@@ -50,12 +51,11 @@ def served() -> Iterator[Callable[[Health], int]]:
     def serve(health: Health) -> int:
         server = health_of.serve(health, "127.0.0.1", 0)
         servers.append(server)
-        return server.server_address[1]
+        return server.port
 
     yield serve
     for server in servers:
         server.shutdown()
-        server.server_close()
 
 
 def test_services_in_one_process_are_ready_together_and_each_says_what_is_wrong():
@@ -88,6 +88,20 @@ def test_figures_are_served_and_another_address_is_not(served):
     assert status == 200
     assert "# TYPE" in body
     assert asked(port, "/health")[0] == 404
+
+
+def test_who_connects_and_asks_nothing_holds_up_nobody(served):
+    port = served(Health())
+    with socket.create_connection(("127.0.0.1", port)):
+        assert asked(port, "/health/live")[0] == 200
+
+
+def test_a_server_that_was_shut_down_answers_nobody():
+    server = health_of.serve(Health(), "127.0.0.1", 0)
+    assert asked(server.port, "/health/live")[0] == 200
+    server.shutdown()
+    with pytest.raises(OSError, match="refused"):
+        asked(server.port, "/health/live")
 
 
 def test_an_outbox_that_lags_is_said():
