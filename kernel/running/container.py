@@ -77,20 +77,22 @@ class Container(ServiceContainer):
         return [bus.problems, health.database_check(unit_of_work.engine), health.outbox_check(lambda: relay.lag)]
 
     def _work(self, worker: WorkerContext, handle_result: Callable[[Any, Exception | None], None]) -> None:
+        call = worker.data["call"]
+        try:
+            with context.handling(call), tracing.span(f"handle {call.operation}", call.traceparent) as call.traceparent:
+                handle_result(*self._result(worker))
+        except Exception as raised:  # noqa: BLE001  # the process ends: its manager starts another
+            log.critical("worker_failed", operation=call.operation, where=where(raised))
+            eventlet.spawn(self.kill, sys.exc_info())
+
+    def _result(self, worker: WorkerContext) -> tuple[Any, Exception | None]:
+        """What the entrypoint's method returned, or raised."""
         for provider in self.dependencies:
             setattr(worker.service, provider.attr_name, provider.get_dependency(worker))
-        result, error = None, None
-        call = worker.data["call"]
-        with context.handling(call), tracing.span(f"handle {call.operation}", call.traceparent) as call.traceparent:
-            try:
-                result = getattr(worker.service, worker.entrypoint.method_name)(*worker.args)
-            except Exception as raised:  # noqa: BLE001  # whatever it is, the entrypoint decides what follows
-                error = raised
-            try:
-                handle_result(result, error)
-            except Exception as raised:  # noqa: BLE001  # the process ends: its manager starts another
-                log.critical("worker_failed", operation=call.operation, where=where(raised))
-                eventlet.spawn(self.kill, sys.exc_info())
+        try:
+            return getattr(worker.service, worker.entrypoint.method_name)(*worker.args), None
+        except Exception as raised:  # noqa: BLE001  # whatever it is, the entrypoint decides what follows
+            return None, raised
 
 
 def _parts(service: str, config: Mapping[str, Any]) -> dict[str, Any]:
