@@ -271,6 +271,7 @@ class Stage:
             unpublished = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
             eventually(lambda: self.ask(unpublished) == 0, self.plan.patience, "everything is published")
             eventually(lambda: not self._queued(), self.plan.patience, "the queues are empty")
+            eventually(lambda: not self._unacknowledged(), self.plan.patience, "all that was delivered is acknowledged")
             self.stop()
             left = self._queued()
             self.promise(not left, f"work was left in a queue: {left}")
@@ -311,6 +312,13 @@ class Stage:
             channel = connection.channel()
             counts = {queue: channel.queue_declare(queue, passive=True).message_count for queue in queues}
         return {queue: count for queue, count in counts.items() if count}
+
+    def _unacknowledged(self) -> bool:
+        """Whether a process still has a message of a queue: the counts of `_queued` leave it out."""
+        columns = ("name", "messages_unacknowledged")
+        listed = self.broker.ctl("list_queues", "--vhost", self.vhost, "--no-table-headers", *columns)
+        counts = dict(line.split() for line in listed.splitlines())
+        return any(counts[queue] != "0" for queue in (QUEUE, wire.parked_queue(SERVICE)))
 
     def _by_hand(self) -> Publisher:
         if self._publisher is None:
