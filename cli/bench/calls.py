@@ -25,7 +25,7 @@ from servers.rabbit import RabbitBroker
 
 CALLS: Final = 3000
 WARMING: Final = 300
-MOST: Final = 1.6
+MOST: Final = 2.0
 MOST_EMBEDDED: Final = 2.0
 
 
