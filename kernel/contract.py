@@ -16,6 +16,7 @@ import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from kernel.errors import Forbidden, Invalid, Unauthenticated, from_schema
+from kernel.schema_texts import TextSchema
 
 Id = TypeVar("Id", UUID, str)
 
@@ -51,13 +52,13 @@ def given(values: Schema) -> Mapping[str, Any]:
     return mapping
 
 
-class Command(Schema):
+class Command(TextSchema):
     """What a caller sends. Unknown fields are refused, so that a misspelt one is noticed."""
 
     dict_class = Values
 
 
-class View(Schema):
+class View(TextSchema):
     """What a caller gets. Unknown fields are left out, so that an owner may add some."""
 
     dict_class = Values
@@ -221,4 +222,6 @@ class Event:
         try:
             return msgspec.json.decode(body, type=cls)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            raise Invalid(f"not a {cls.__name__}: {error}", rule="undecodable") from None
+            raise Invalid(
+                "This is no {event}: {error}", rule="undecodable", event=cls.__name__, error=str(error)
+            ) from None

@@ -13,22 +13,52 @@
         ├── Unavailable      503  a part we need is away
         └── TimedOut         504  no answer before the deadline: the effect is unknown
 
-Messages are English templates with named parameters; the door translates them to the caller's language.
+Messages are English templates with named parameters; the door translates them to the caller's language. A parameter
+that is to be translated too is a `Text`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import field as member
+from typing import Any, ClassVar, Self
+
+from kernel.schema_texts import text_of
+from kernel.texts import Text, params_from_wire, params_to_wire
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One broken rule: which field (dotted path), which rule (stable slug), what to tell a person."""
+    """One broken rule: which field (dotted path), which rule (stable slug), what to tell a person.
+
+    `message` is an English template for `params`.
+    """
 
     field: str
     rule: str
     message: str
+    params: Mapping[str, Any] = member(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, field: str, rule: str, text: Text) -> Self:
+        """The fault that says a text."""
+        return cls(field, rule, text.template, text.params)
+
+    @property
+    def text(self) -> Text:
+        """What to tell a person, translatable."""
+        return Text(self.message, self.params)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The fault as a JSON object. `message` is the whole sentence, for those who read nothing else."""
+        wire: dict[str, Any] = {"field": self.field, "rule": self.rule, "message": str(self.text)}
+        return {**wire, **self.text.to_wire()} if self.params else wire
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Self:
+        """The fault that `to_wire` wrote; without a template, the sentence is one."""
+        return cls(wire["field"], wire["rule"], wire.get("template", wire["message"]), params_from_wire(wire))
 
 
 class LyceumError(Exception):
@@ -46,7 +76,10 @@ class LyceumError(Exception):
         faults: tuple[FieldFault, ...] = (),
         **params: Any,
     ) -> None:
-        """`message` is an English template for `params`; `rule` a stable slug; `faults` one entry for each field."""
+        """`message` is an English template for `params`; `rule` a stable slug; `faults` one entry for each field.
+
+        The template is a literal, so that it is found for the catalogues; a `Text` made elsewhere is raised by `of`.
+        """
         super().__init__(message)
         self.message = message
         self.rule = rule or self.kind
@@ -54,18 +87,29 @@ class LyceumError(Exception):
         self.faults = faults
         self.params = params
 
+    @classmethod
+    def of(cls, text: Text, *, rule: str = "", field: str | None = None, faults: tuple[FieldFault, ...] = ()) -> Self:
+        """The failure that says a text."""
+        error = cls(text.template, rule=rule, field=field, faults=faults)
+        error.params = dict(text.params)
+        return error
+
+    @property
+    def text(self) -> Text:
+        """What to tell a person, translatable."""
+        return Text(self.message, self.params)
+
     def __str__(self) -> str:
-        return self.message.format(**self.params) if self.params else self.message
+        return str(self.text)
 
     def to_wire(self) -> dict[str, Any]:
         """The failure as a JSON object; a caller's `from_wire` makes the same failure of it."""
         wire: dict[str, Any] = {"kind": self.kind, "message": self.message, "rule": self.rule}
         if self.field is not None:
             wire["field"] = self.field
-        if self.params:
-            wire["params"] = self.params
+        wire |= {name: params for name, params in params_to_wire(self.params).items() if params}
         if self.faults:
-            wire["faults"] = [{"field": f.field, "rule": f.rule, "message": f.message} for f in self.faults]
+            wire["faults"] = [fault.to_wire() for fault in self.faults]
         return wire
 
 
@@ -158,10 +202,9 @@ _BY_KIND: dict[str, type[LyceumError]] = {
 def from_wire(wire: dict[str, Any]) -> LyceumError:
     """The failure that `to_wire` wrote. An unknown kind becomes a `Fault`: never trust it more than that."""
     cls = _BY_KIND.get(str(wire.get("kind")), Fault)
-    faults = tuple(FieldFault(f["field"], f["rule"], f["message"]) for f in wire.get("faults", ()))
-    error = cls(str(wire.get("message", "")), rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
-    error.params = dict(wire.get("params", {}))
-    return error
+    faults = tuple(FieldFault.from_wire(fault) for fault in wire.get("faults", ()))
+    text = Text(str(wire.get("message", "")), params_from_wire(wire))
+    return cls.of(text, rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
 
 
 def from_schema(messages: dict[str, Any]) -> Invalid:
@@ -176,7 +219,7 @@ def from_schema(messages: dict[str, Any]) -> Invalid:
             for item in node:
                 walk(item, path)
         else:
-            faults.append(FieldFault(path, "schema", str(node)))
+            faults.append(FieldFault.of(path, "schema", text_of(node)))
 
     walk(messages, "")
     return Invalid(

@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
+from kernel.texts import Text
+
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
 #: What a fraction is shown with where nobody rounded it: enough to follow a calculation by hand.
@@ -38,6 +40,11 @@ class Sentence:
         template = self.phrase.ru if language == "ru" else self.phrase.en
         return template.format(**{name: shown(value, language) for name, value in self.values})
 
+    @property
+    def text(self) -> Text:
+        """The sentence for a refusal: its English template, which the catalogues translate, and its values as JSON."""
+        return Text(self.phrase.en, {name: _sent(value) for name, value in self.values})
+
 
 def shown(value: object, language: Language) -> str:
     """A value as a sentence of the language shows it: `3,5` and `12.09.2026`, or `3.5` and `2026-09-12`."""
@@ -54,6 +61,19 @@ def shown(value: object, language: Language) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(shown(one, language) for one in value)
     return str(value)
+
+
+def _sent(value: object) -> object:
+    """A value as the wire carries it: what looks different in each language stays what it is."""
+    if isinstance(value, Phrase):
+        return value().text
+    if isinstance(value, Sentence):
+        return value.text
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return [_sent(one) for one in value]
+    return value if isinstance(value, (str, int)) else shown(value, "en")
 
 
 def _number(value: Decimal, language: Language) -> str:

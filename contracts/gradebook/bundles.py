@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from kernel.contract import Event
@@ -12,7 +13,8 @@ from kernel.contract import Event
 class BundleGradesImported(Event):
     """The gradebook finished its part of an import for one school.
 
-    `counts`: kind → (created, changed, unchanged, removed). `failure` is a message where nothing was written.
+    `counts`: kind → (created, changed, unchanged, removed). `failure` is a message where nothing was written, and
+    `failure_text` what it was made of (`contracts.texts.FailureView`).
     """
 
     SERVICE = "gradebook"
@@ -22,3 +24,4 @@ class BundleGradesImported(Event):
     import_id: UUID
     counts: dict[str, tuple[int, int, int, int]]
     failure: str | None = None
+    failure_text: dict[str, Any] | None = None

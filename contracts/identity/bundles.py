@@ -9,6 +9,7 @@ from marshmallow import validate
 
 from contracts.identity.schools import SchoolView
 from contracts.roles import METHODOLOGISTS, OPERATORS
+from contracts.texts import TextView
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View, only
 
@@ -28,13 +29,14 @@ class ImportId(Command):
 
 
 class ImportFaultView(View):
-    """One fault of a bundle."""
+    """One fault of a bundle. `text` is what `message` was made of; faults of older imports have none."""
 
     file = fields.Str(required=True)
     line = fields.Int(required=True, allow_none=True)
     field = fields.Str(required=True, allow_none=True)
     rule = fields.Str(required=True)
     message = fields.Str(required=True)
+    text = fields.Nested(TextView, load_default=None, allow_none=True)
 
 
 class CountView(View):

@@ -9,6 +9,7 @@ from uuid import UUID
 from marshmallow import validate
 
 from contracts.roles import KEEPERS, METHODOLOGISTS
+from contracts.texts import FailureView
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View
 
@@ -38,13 +39,14 @@ class FindJobs(Command):
 
 
 class PrintJobView(View):
-    """A print job and, once `done`, its document."""
+    """A print job and, once `done`, its document. `failure_text` is what `failure` was made of, where that is kept."""
 
     id = fields.UUID(required=True)
     title = fields.Str(required=True)
     state = fields.Str(required=True, validate=validate.OneOf(STATES))
     progress = fields.Int(required=True, metadata={"description": "Percent."}, validate=validate.Range(0, 100))
     failure = fields.Str(required=True, allow_none=True)
+    failure_text = fields.Nested(FailureView, load_default=None, allow_none=True)
     ordered_by = fields.UUID(required=True)
     ordered_at = fields.DateTime(required=True)
     finished_at = fields.DateTime(required=True, allow_none=True)

@@ -40,7 +40,7 @@ def import_status(import_id: UUID) -> dict[str, Any]:
 
 
 def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
-    faults = [{**fault, "message": language.said(fault["message"])} for fault in view["faults"]]
+    faults = [{**fault, "message": language.told(fault["message"], fault.get("text"))} for fault in view["faults"]]
     return {**view, "faults": faults}
 
 

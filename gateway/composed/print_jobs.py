@@ -27,4 +27,6 @@ def print_jobs(**query: Any) -> dict[str, Any]:
 
 
 def _in_callers_language(job: dict[str, Any]) -> dict[str, Any]:
-    return {**job, "failure": language.said(job["failure"])} if job["failure"] else job
+    if not job["failure"]:
+        return job
+    return {**job, "failure": language.told(job["failure"], job.get("failure_text"))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from werkzeug.routing import BaseConverter
 
 from kernel.context import Call
 from kernel.errors import Invalid, from_schema
+from kernel.texts import Text
 
 #: Bytes of a JSON body or a form: a column of marks with comments takes a tenth of it.
 MAX_BODY: Final = 1024 * 1024
@@ -68,7 +69,7 @@ def check_text(incoming: Request) -> None:
     """Refuse what no database stores, in path and query, and values of the path that have not their form."""
     for name, value in (incoming.view_args or {}).items():
         if isinstance(value, Malformed):
-            raise Invalid(value.message, rule=value.rule, field=name)
+            raise Invalid.of(value.text, rule=value.rule, field=name)
     for name, value in incoming.args.items(multi=True):
         if "\0" in value or "\ufffd" in value:
             raise Invalid("The text holds characters that are none.", rule="text", field=name)
@@ -90,8 +91,8 @@ class Malformed(str):
     """A value in a path that has not the form its route asks for."""
 
     __slots__ = ()
-    rule = ""
-    message = ""
+    rule: ClassVar[str]
+    text: ClassVar[Text]
 
 
 class MalformedId(Malformed):
@@ -99,7 +100,7 @@ class MalformedId(Malformed):
 
     __slots__ = ()
     rule = "uuid"
-    message = "Not a valid UUID."
+    text = Text("Not a valid UUID.")
 
 
 class MalformedDate(Malformed):
@@ -107,7 +108,7 @@ class MalformedDate(Malformed):
 
     __slots__ = ()
     rule = "date"
-    message = "Not a valid date."
+    text = Text("Not a valid date.")
 
 
 def checked_day(value: str) -> date:

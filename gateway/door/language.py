@@ -1,27 +1,25 @@
 """The caller's language, and refusals said in it.
 
-Refusals come as English templates with named parameters. The catalogue of a language holds the same templates, so
-that a message is translated first and filled in afterwards. A message that comes filled in already, such as a
-schema's, is recognised by the template it was made of.
+Refusals, faults and failures come as English templates with named parameters (`Text`). The catalogue of a language
+holds the same templates, so that a text is translated first and filled in afterwards. A sentence that comes without
+its template, from an older service or an older row, is shown as it is where the catalogue does not hold it whole.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, format_date, get_locale, get_translations, gettext
+from flask_babel import Babel, format_date, get_locale, gettext
 
 from contracts.identity.people import LANGUAGES
+from kernel.texts import Text
 
 DEFAULT: Final = "ru"
 COOKIE: Final = "language"
-#: Parameters of refusals that are texts themselves: the kind of thing that is missing, a fault within another.
-_TEXTS: Final = frozenset({"what", "fault", "failure"})
-_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -38,16 +36,19 @@ def code() -> str:
     return locale.language if locale else DEFAULT
 
 
-def said(template: str, params: dict[str, Any] | None = None) -> str:
-    """A refusal's message in the language of the request; the English one where there is no translation."""
-    if not template:
+def said(text: Text) -> str:
+    """A text in the language of the request; in English where there is no translation."""
+    if not text.template:
         return ""
-    if params:
-        return _filled(gettext(template), params) or _filled(template, params) or template
-    translated = gettext(template)
-    if translated != template or code() == "en":
+    translated = gettext(text.template)
+    if not text.params:
         return translated
-    return _said_of_filled_in(template)
+    return _filled(translated, text) or _filled(text.template, text) or text.template
+
+
+def told(sentence: str, wire: Mapping[str, Any] | None) -> str:
+    """A sentence that a service answered with; `wire` is the text it was made of, where the service told that too."""
+    return said(Text.from_wire(wire) if wire else Text(sentence))
 
 
 def _choose() -> str:
@@ -64,49 +65,20 @@ def _choose() -> str:
     return DEFAULT
 
 
-def _filled(template: str, params: dict[str, Any]) -> str | None:
-    """The template with its parameters; None where they do not fit it."""
+def _filled(template: str, text: Text) -> str | None:
+    """The template with the text's parameters; None where they do not fit it."""
     try:
-        return template.format(**{name: _shown(name, value) for name, value in params.items()})
+        return template.format(**{name: _shown(value) for name, value in text.params.items()})
     except (KeyError, IndexError, ValueError, AttributeError):
         return None
 
 
-def _shown(name: str, value: Any) -> Any:
-    """Dates as people write them, lists without brackets, texts of ours in the language of the rest."""
+def _shown(value: Any) -> Any:
+    """Texts in the language of the request, dates as people write them, lists without brackets."""
+    if isinstance(value, Text):
+        return said(value)
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(_shown(name, item)) for item in value)
-    if name in _TEXTS:
-        return said(str(value))
+        return ", ".join(str(_shown(item)) for item in value)
     if isinstance(value, str) and _DATE.fullmatch(value):
         return format_date(date.fromisoformat(value), "dd.MM.yyyy")
     return value
-
-
-def _said_of_filled_in(message: str) -> str:
-    catalogue = getattr(get_translations(), "_catalog", {})
-    for pattern, template in _patterns(frozenset(key for key in catalogue if isinstance(key, str) and "{" in key)):
-        found = pattern.fullmatch(message)
-        if found:
-            return _filled(gettext(template), found.groupdict()) or message
-    return message
-
-
-@cache
-def _patterns(templates: frozenset[str]) -> list[tuple[re.Pattern[str], str]]:
-    """What recognises a message made of each template, those with the most words first."""
-    ordered = sorted(templates, key=lambda template: (-len(_PARAMETER.sub("", template)), template))
-    return [(_pattern(template), template) for template in ordered]
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = _PARAMETER.split(template)
-    seen: set[str] = set()
-    pattern = ""
-    for index, part in enumerate(parts):
-        if index % 2 == 0:
-            pattern += re.escape(part)
-        else:
-            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
-            seen.add(part)
-    return re.compile(pattern, re.DOTALL)

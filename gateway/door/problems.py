@@ -127,9 +127,9 @@ def request_id() -> str:
 
 def of_refusal(error: LyceumError) -> Problem:
     """What to tell of a refusal or fault of ours or of a service's."""
-    detail = language.said(error.message, error.params)
+    detail = language.said(error.text)
     faults = tuple(
-        {"field": fault.field, "rule": fault.rule, "message": language.said(fault.message)} for fault in error.faults
+        {"field": fault.field, "rule": fault.rule, "message": language.said(fault.text)} for fault in error.faults
     )
     present = error.params.get("present") if isinstance(error, Stale) else None
     return Problem(error.status, detail, error.rule, error.field, faults, present, _headers(error, present))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
 
 from kernel.errors import NotFound
+from kernel.texts import Text
 
 #: A row of plain values; its members are the labels of the query.
 Plain = Row[*tuple[Any, ...]]
@@ -16,9 +17,20 @@ Plain = Row[*tuple[Any, ...]]
 View = dict[str, Any]
 
 
+#: Things that may be missing, in words for people.
+_THINGS: Final = {
+    "course": Text("course"),
+    "kind of work": Text("kind of work"),
+    "lesson": Text("lesson"),
+    "mark": Text("mark"),
+    "student": Text("student"),
+    "term": Text("term"),
+}
+
+
 def missing(what: str, identifier: UUID) -> NotFound:
     """The refusal for a thing that does not exist, or that the actor may not know of."""
-    return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=what, id=identifier)
+    return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=_THINGS[what], id=identifier)
 
 
 def picked(row: object, names: Iterable[str]) -> View:

@@ -18,6 +18,9 @@ from marshmallow import Schema, fields
 
 import contracts
 from contracts import SERVICES, capabilities, events, interfaces
+from contracts.gradebook.bundles import BundleGradesImported
+from contracts.identity.bundles import Bundles
+from contracts.printing.documents import Documents
 from kernel.contract import Event, Rpc, Values
 
 SAMPLES: Final = Path(__file__).parent / "samples"
@@ -71,6 +74,24 @@ def test_a_command_with_a_field_nobody_knows_is_refused_and_such_an_answer_is_re
     said = sample(service)["methods"][method.name]
     assert method.command.validate(said["command"] | {"tomorrow": 1}) == {"tomorrow": ["Unknown field."]}
     assert method.answer.load(said["answer"] | {"tomorrow": 1}) == method.answer.load(said["answer"])
+
+
+def without_texts(said: Any) -> Any:
+    """The sample as it was before sentences came with the texts that they were made of."""
+    if isinstance(said, list):
+        return [without_texts(one) for one in said]
+    if isinstance(said, dict):
+        return {name: without_texts(one) for name, one in said.items() if name not in {"text", "failure_text"}}
+    return said
+
+
+def test_answers_and_events_of_before_texts_are_still_read() -> None:
+    imported = without_texts(sample("identity")["methods"]["import_status"]["answer"])
+    assert [fault["text"] for fault in Bundles.import_status.answer.load(imported)["faults"]] == [None]
+    printed = without_texts(sample("printing")["methods"]["job"]["answer"])
+    assert Documents.job.answer.load(printed)["failure_text"] is None
+    announced = without_texts(sample("gradebook")["events"]["bundle_grades_imported"])
+    assert BundleGradesImported.from_wire(json.dumps(announced).encode()).failure_text is None
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: f"{event.SERVICE}.{event.NAME}")

@@ -8,6 +8,7 @@ import pytest
 
 from kernel import errors
 from kernel.errors import Conflict, Fault, FieldFault, Invalid, LyceumError, Stale, from_schema, from_wire
+from kernel.texts import Text
 
 
 def sent(error: LyceumError) -> LyceumError:
@@ -34,6 +35,42 @@ def test_a_refusal_arrives_with_its_rule_field_parameters_and_faults():
     assert (arrived.rule, arrived.field, arrived.params) == ("too-many", "marks", {"n": 6, "most": 5})
     assert arrived.faults == faults
     assert str(arrived) == "6 of 5."
+
+
+def test_a_parameter_that_is_a_text_arrives_as_a_text():
+    inner = Text("{n} of {most}.", {"n": 6, "most": 5})
+    arrived = sent(Invalid("Line {item}: {fault}", item="a", fault=inner))
+    assert arrived.params == {"item": "a", "fault": inner}
+    assert str(arrived) == "Line a: 6 of 5."
+
+
+def test_who_knows_no_texts_reads_sentences():
+    wire = Invalid(
+        "Line {item}: {fault}",
+        item="a",
+        fault=Text("{n} of {most}.", {"n": 6, "most": 5}),
+        faults=(FieldFault("n", "most", "At most {most}.", {"most": 5}), FieldFault("m", "least", "Not so few.")),
+    ).to_wire()
+    assert wire["params"] == {"item": "a", "fault": "6 of 5."}
+    assert [fault["message"] for fault in wire["faults"]] == ["At most 5.", "Not so few."]
+
+
+def test_a_fault_arrives_with_its_template_and_parameters():
+    fault = FieldFault("marks", "most", "At most {most}, {why}.", {"most": 5, "why": Text("as {this}", {"this": 1})})
+    (arrived,) = sent(Invalid("No.", faults=(fault,))).faults
+    assert arrived == fault
+    assert str(arrived.text) == "At most 5, as 1."
+
+
+def test_a_fault_of_an_older_sender_is_its_sentence():
+    (arrived,) = from_wire({"faults": [{"field": "a", "rule": "b", "message": "Write {} there."}]}).faults
+    assert str(arrived.text) == "Write {} there."
+
+
+def test_a_text_made_elsewhere_is_raised_with_all_of_it():
+    text = Text("{n} of {most}.", {"n": 6, "most": 5})
+    refused = Conflict.of(text, rule="too-many", field="marks")
+    assert (type(refused), refused.text, refused.rule, refused.field) == (Conflict, text, "too-many", "marks")
 
 
 def test_a_refusal_without_a_rule_is_called_by_its_kind():

@@ -60,7 +60,7 @@ def take_over(unit_of_work: UnitOfWork, ask: Ask, received: Received[BundleImpor
         return
     assert received.tenant_id is not None, "a bundle is one school's"
     writing = Writing(received.tenant_id, bundle)
-    failure: str | None = None
+    failure: Refused | None = None
     try:
         with unit_of_work.once(received) as session:
             writing.write(session)
@@ -70,7 +70,7 @@ def take_over(unit_of_work: UnitOfWork, ask: Ask, received: Received[BundleImpor
     except RehearsedError:
         pass
     except Refused as refused:
-        failure = str(refused)
+        failure = refused
     with unit_of_work.once(received) as session:
         announce(session, event.import_id, {} if failure else writing.counts, failure)
 
@@ -80,10 +80,14 @@ def _end_rehearsal(event: BundleImported) -> None:
         raise RehearsedError
 
 
-def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], failure: str | None) -> None:
+def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], failure: Refused | None) -> None:
     """Record what identity waits for."""
     figures = {kind: count.figures() for kind, count in counts.items()}
-    outbox.record(session, BundleGradesImported(import_id=import_id, counts=figures, failure=failure))
+    sentence, text = (str(failure), {"rule": failure.rule, **failure.text.to_wire()}) if failure else (None, None)
+    outbox.record(
+        session,
+        BundleGradesImported(import_id=import_id, counts=figures, failure=sentence, failure_text=text),
+    )
 
 
 @dataclass

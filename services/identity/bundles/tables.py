@@ -49,7 +49,9 @@ class ImportedSchool(Base):
     counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
     #: Whether the gradebook has finished its part.
     reported: Mapped[bool] = mapped_column(default=False)
+    #: Why the gradebook wrote nothing: the sentence, and the text that it was made of.
     failure: Mapped[str | None]
+    failure_text: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ImportPage(SchoolRow, Base):

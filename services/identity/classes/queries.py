@@ -15,8 +15,6 @@ from services.identity.classes.tables import Enrolment, SchoolClass
 from services.identity.people.queries import access_to_child, same_in_school
 from services.identity.people.tables import Guardianship, Person
 
-NO_CLASS = "There is no such class in this school."
-
 
 def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[tuple[Person, str | None]]]:
     """Guardian → children whom the guardian's consent to the portal covers, each with the name of the class."""
@@ -62,7 +60,7 @@ def school_class(session: Session, class_id: UUID) -> SchoolClass:
     """A class. Raises `NotFound`."""
     found = session.scalar(select(SchoolClass).where(SchoolClass.id == class_id))
     if found is None:
-        raise NotFound(NO_CLASS, rule="no-class", field="class_id")
+        raise NotFound("There is no such class in this school.", rule="no-class", field="class_id")
     return found
 
 

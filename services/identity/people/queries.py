@@ -21,14 +21,13 @@ from services.identity.people import rules
 from services.identity.people.tables import Consent, Guardianship, Person, Role
 
 PORTAL = "portal"
-NO_PERSON = "There is no such person in this school."
 
 
 def person(session: Session, person_id: UUID) -> Person:
     """A person of the session's school, or of any in a session bound everywhere. Raises `NotFound`."""
     found = session.scalar(select(Person).where(Person.id == person_id))
     if found is None:
-        raise NotFound(NO_PERSON, rule="no-person", field="person_id")
+        raise NotFound("There is no such person in this school.", rule="no-person", field="person_id")
     return found
 
 
@@ -36,7 +35,7 @@ def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]
     """These people, in the order of the ids. Raises `NotFound` where one is missing."""
     found = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
     if not found.keys() >= set(person_ids):
-        raise NotFound(NO_PERSON, rule="no-person", field="person_ids")
+        raise NotFound("There is no such person in this school.", rule="no-person", field="person_ids")
     return [found[person_id] for person_id in dict.fromkeys(person_ids)]
 
 

@@ -18,6 +18,7 @@ from kernel.data import inbox, outbox
 from kernel.data.received import Received
 from kernel.errors import Refused
 from kernel.running.entrypoints import Entrypoints, on_event, rpc
+from kernel.texts import Text
 from services.printing.documents import queries, recording, render
 from services.printing.documents.facts import journal
 from services.printing.documents.tables import PrintJob
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 #: Percent of the way when rendering begins, and when the page's data are there.
 BEGUN: Final = 5
 FETCHED: Final = 40
+NOT_RENDERED: Final = Text("The page could not be laid out. It was noted; order it again later.")
 
 
 class DocumentsEntrypoints(Entrypoints):
@@ -42,6 +44,7 @@ class DocumentsEntrypoints(Entrypoints):
         row = {
             "school_id": actor.tenant, "id": job_id, "course_id": command.course_id, "term_id": command.term_id,
             "state": "waiting", "progress": 0, "title": f"{page.course.title}, {page.term.title}", "failure": None,
+            "failure_text": None,
             "ordered_by": actor.person_id, "ordered_at": now(), "finished_at": None, "pages": None, "size": None,
             "sha256": None,
         }  # fmt: skip
@@ -95,7 +98,7 @@ def _made(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes |
         document = _rendered(service, school_id, job)
     except (Refused, render.NotRendered) as error:
         log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
-        return None, {"state": "failed", "failure": _told(error), "finished_at": now()}
+        return None, {"state": "failed", **_told(error), "finished_at": now()}
     return document, {
         "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
         "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
@@ -109,7 +112,7 @@ def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
     return render.rendered("journal", data)
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return str(error)
-    return "The page could not be laid out. It was noted; order it again later."
+def _told(error: Refused | render.NotRendered) -> dict[str, Any]:
+    """Why a job failed, as its columns keep it."""
+    rule, text = (error.rule, error.text) if isinstance(error, Refused) else ("not-rendered", NOT_RENDERED)
+    return {"failure": str(text), "failure_text": {"rule": rule, **text.to_wire()}}

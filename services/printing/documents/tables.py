@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Integer, LargeBinary, String, Text, Uuid
+from sqlalchemy import JSON, ForeignKeyConstraint, Integer, LargeBinary, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -26,6 +27,7 @@ class PrintJob(SchoolRow, Base):
     state: Mapped[str] = mapped_column(String(10))
     progress: Mapped[int] = mapped_column(Integer)
     failure: Mapped[str | None] = mapped_column(Text)
+    failure_text: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     ordered_by: Mapped[UUID] = mapped_column(Uuid)
     ordered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

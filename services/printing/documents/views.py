@@ -9,6 +9,6 @@ from services.printing.documents.tables import PrintJob
 
 def job_view(row: PrintJob) -> dict[str, Any]:
     """A job as the administration and the methodologist see it."""
-    names = ("id", "title", "state", "progress", "failure", "ordered_by", "ordered_at", "finished_at", "pages", "size",
-             "sha256")  # fmt: skip
+    names = ("id", "title", "state", "progress", "failure", "failure_text", "ordered_by", "ordered_at",
+             "finished_at", "pages", "size", "sha256")  # fmt: skip
     return {name: getattr(row, name) for name in names}

@@ -13,10 +13,10 @@ import pytest
 from contracts.gradebook.marks import Marks
 from contracts.roles import OPERATOR, ROLES
 from kernel.auth import Membership, Signer, human_claims, make_keys
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.config import Settings
 from kernel.errors import Forbidden, NotFound, Unauthenticated
-from kernel.running.starting import start_service
+from kernel.running.starting import runner_of
 from services.gradebook.service import GradebookService
 
 MARK = {"lesson_id": str(uuid4()), "student_id": str(uuid4()), "value": "5"}
@@ -39,14 +39,15 @@ def settings(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def post(settings: Settings) -> Iterator[Post]:
     broker = EmbeddedBroker()
-    running = start_service(GradebookService, settings, EmbeddedBus(broker, "gradebook"), EmbeddedClient(broker))
+    running = runner_of([GradebookService], settings, broker=broker)
+    running.start()
 
     def call(token: str | None, command: dict[str, Any] = MARK) -> Any:
         client = EmbeddedClient(broker)
         return client.call(Marks.post_mark, command, token=token, tenant_id=SCHOOL, timeout=10)
 
     yield call
-    running.stop(10)
+    running.stop()
 
 
 def signer(settings: Settings, issuer: str) -> Signer:

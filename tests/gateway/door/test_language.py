@@ -5,75 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from babel.messages.mofile import read_mo
 
-from gateway import catalogue
-from gateway.catalogue import phrases_of, texts_of
+from contracts.gradebook.marks import Marks
 from gateway.door import language
+from gateway.door.problems import of_refusal
+from kernel.errors import Invalid
+from kernel.texts import Text
 from tests.gateway.answers import refused
 from tests.gateway.site import Site
 from tests.neighbours import School
-
-PARAMETER = re.compile(r"\{\w*\}|%\(\w+\)s")
 
 
 @pytest.fixture
 def door(lasting: Site) -> Site:
     return lasting
-
-
-@pytest.mark.slow
-def test_every_text_that_people_read_has_a_russian_translation() -> None:
-    translated = catalogue.translated("ru")
-    missing = {
-        text: where
-        for text, where in catalogue.messages().items()
-        if not (text in translated and translated[text].string)
-    }
-    assert missing == {}, "run `python -m gateway.catalogue` and translate these"
-
-
-@pytest.mark.slow
-def test_no_translation_outlives_its_text() -> None:
-    texts = catalogue.messages()
-    assert [message.id for message in catalogue.translated("ru") if message.id and message.id not in texts] == []
-
-
-def test_the_compiled_catalogue_is_what_the_written_one_compiles_to() -> None:
-    path = catalogue.TRANSLATIONS / "ru" / "LC_MESSAGES" / "messages.mo"
-    assert path.read_bytes() == catalogue.compiled(catalogue.translated("ru"))
-    with path.open("rb") as file:
-        compiled = read_mo(file)
-    assert compiled["Not found"].string == "Не найдено"
-
-
-def test_a_translation_has_the_parameters_of_its_text() -> None:
-    for message in catalogue.translated("ru"):
-        if message.id:
-            given, used = set(PARAMETER.findall(message.id)), set(PARAMETER.findall(message.string))
-            assert given == used, message.id
-
-
-def test_texts_are_found_in_refusals_faults_and_the_templates_of_strings() -> None:
-    source = """
-FORMS = {"a": "is short", "b": "is long"}
-def check(faults, column):
-    message = f"{column.name} is missing."
-    faults.add("file", "rule", message, 1)
-    faults.add("file", "rule", f"{column.name} {FORMS[column.kind]}.")
-    seen.add("file", "rule", "nobody is told this")
-    raise Invalid("Not {this}.", rule="no", this=column)
-"""
-    assert set(texts_of(source)) == {"{name} is missing.", "{name} is short.", "{name} is long.", "Not {this}."}
-
-
-def test_a_refusal_that_a_rule_words_in_both_languages_brings_its_translation() -> None:
-    source = """
-FULL = Refusal("full", Phrase("Здесь {this}.", "Here is {this}."))
-BOTH = Refusal("both", Phrase(en="One " "two.", ru="Раз, два."))
-NONE = Phrase("не отказ", "no refusal")
-"""
-    assert list(phrases_of(source)) == [("Here is {this}.", "Здесь {this}."), ("One two.", "Раз, два.")]
 
 
 @pytest.mark.parametrize(
@@ -95,17 +40,54 @@ def test_the_callers_language_is_chosen_by_header(
     assert refused(door.asking(school.teacher, **headers).get("/nothing"), 404)["title"] == expected
 
 
-def test_a_message_that_comes_filled_in_is_translated_with_its_words(door: Site) -> None:
+@pytest.mark.parametrize(
+    ("spoken", "expected"), [("ru", "Нет столбца sourcedId."), ("en", "The column sourcedId is missing.")]
+)
+def test_a_text_is_translated_and_then_filled_in(door: Site, spoken: str, expected: str) -> None:
+    with door.app.test_request_context(headers={"Accept-Language": spoken}):
+        assert language.said(Text("The column {name} is missing.", {"name": "sourcedId"})) == expected
+
+
+def test_a_text_within_a_text_is_translated_as_well(door: Site) -> None:
+    inner = Text("The column {name} is missing.", {"name": "lesson"})
     with door.app.test_request_context(headers={"Accept-Language": "ru"}):
-        assert language.said("The column sourcedId is missing.") == "Нет столбца sourcedId."
-        nested = "Лицей: The column sourcedId is missing."
-        assert language.said(nested) == "Лицей: Нет столбца sourcedId."
-        assert language.said("Nobody has ever said this") == "Nobody has ever said this"
-    with door.app.test_request_context(headers={"Accept-Language": "en"}):
-        assert language.said("The column sourcedId is missing.") == "The column sourcedId is missing."
+        assert language.said(Text("{school}: {failure}", {"school": "Лицей", "failure": inner})) == (
+            "Лицей: Нет столбца lesson."
+        )
+
+
+def test_a_parameter_that_is_no_text_stays_as_it_is(door: Site) -> None:
+    with door.app.test_request_context(headers={"Accept-Language": "ru"}):
+        assert language.said(Text("The column {name} is missing.", {"name": "lesson"})) == "Нет столбца lesson."
+        assert language.said(Text("There is no such {what}: {id}.", {"what": Text("lesson"), "id": 1})) == (
+            "Не найдено: урок 1."
+        )
+
+
+def test_a_sentence_of_an_older_sender_is_shown_as_it_is(door: Site) -> None:
+    with door.app.test_request_context(headers={"Accept-Language": "ru"}):
+        assert language.told("The column {} is missing.", None) == "The column {} is missing."
+        assert language.told("This file is encrypted.", None) == "Этот файл зашифрован."
+        text = {"template": "The column {name} is missing.", "params": {"name": "lesson"}}
+        assert language.told("The column lesson is missing.", text) == "Нет столбца lesson."
+
+
+def test_a_template_whose_parameters_do_not_fit_is_shown_as_it_is(door: Site) -> None:
+    with door.app.test_request_context(headers={"Accept-Language": "ru"}):
+        assert language.said(Text("The column {name} is missing.", {"nome": "x"})) == "The column {name} is missing."
 
 
 def test_dates_in_messages_are_written_as_people_write_them(door: Site) -> None:
     template = "The course has a lesson with this number on {date} already."
     with door.app.test_request_context(headers={"Accept-Language": "ru"}):
-        assert "25.11.2026" in language.said(template, {"date": "2026-11-25"})
+        assert "25.11.2026" in language.said(Text(template, {"date": "2026-11-25"}))
+
+
+def test_a_schema_s_faults_are_told_in_the_language_of_the_request(door: Site) -> None:
+    with pytest.raises(Invalid) as refused:
+        Marks.post_marks.load({"lesson_id": "x", "kind_id": None, "marks": [], "tomorrow": 1})
+    with door.app.test_request_context(headers={"Accept-Language": "ru"}):
+        told = {fault["field"]: fault["message"] for fault in of_refusal(refused.value).faults}
+    assert told["lesson_id"] == "Это не идентификатор (UUID)."
+    assert re.fullmatch(r"[^A-Za-z]+", told["marks"]), told
+    assert all("{" not in message for message in told.values())

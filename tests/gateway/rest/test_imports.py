@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
 from services.identity.bundles import tables as bundles_tables
@@ -176,6 +176,32 @@ def test_what_cannot_be_read_is_refused_at_once_in_both_languages(door: Site, sc
             assert any("а" <= letter <= "я" for letter in told.lower()) == (language == "ru"), told
     door.carry()
     assert (people(door), imports(door)) == (before, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ru", "Школа: Работа li: Отметка – целое число от 1 до 5 или одно из: зач, незач, н/а, осв; а не 9."),
+        (
+            "en",
+            "Школа: Line item li: A mark is a whole number from 1 to 5 or one of зач, незач, н/а, осв, not 9.",
+        ),
+    ],
+)
+def test_what_the_gradebook_refuses_of_a_bundle_is_told_whole_in_the_language_of_the_request(
+    door: Site, school: School, language: str, told: str
+) -> None:
+    found = outcome(door, school, SmallBundle().result("r3", "vera", "9").zip(), language)
+    assert (found["status"], [fault["message"] for fault in found["faults"]]) == ("failed", [told])
+
+
+def test_a_fault_that_was_kept_without_its_text_is_shown_as_it_is(door: Site, school: School) -> None:
+    started = answered(hand_in(door, school, SmallBundle().zip()), 202)
+    kept = {"file": "users.csv", "line": 3, "field": "role", "rule": "unknown-value", "message": "role is {this}."}
+    with door.town.identity.unit_of_work.everywhere() as session:
+        session.execute(update(bundles_tables.BundleImport).values(status="rejected", faults=[kept]))
+    found = answered(door.asking(school.methodologist).get(f"/imports/{started['id']}"))
+    assert found["faults"] == [kept]
 
 
 def test_a_bundle_whose_rows_do_not_fit_is_rejected_with_its_faults_in_both_languages(

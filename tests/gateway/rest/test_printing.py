@@ -6,8 +6,11 @@ import base64
 import hashlib
 from typing import Any
 
+import pytest
+from sqlalchemy import delete
 from uuid_utils.compat import uuid7
 
+from services.gradebook.calendar.tables import Term
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
 from tests.neighbours import School
@@ -39,6 +42,23 @@ def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School
     assert document.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
     again = asking.get(f"/print-jobs/{job['id']}/document", headers={"If-None-Match": document.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "Не найдено: учебный период {id}."), ("en", "There is no such term: {id}.")]
+)
+def test_why_a_job_failed_is_told_in_the_language_of_the_request(
+    door: Site, school: School, language: str, said: str
+) -> None:
+    wanted = page(door, school)
+    job = answered(door.asking(school.methodologist).post("/print-jobs", json=wanted), 202)
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.execute(delete(Term))
+    door.carry()
+    asking = door.asking(school.methodologist, **{"Accept-Language": language})
+    failed = answered(asking.get(f"/print-jobs/{job['id']}"))
+    assert failed["state"] == "failed"
+    assert failed["failure"] == said.format(id=wanted["term_id"])
 
 
 def test_a_repeated_key_orders_once(door: Site, school: School) -> None:

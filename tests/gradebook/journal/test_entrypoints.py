@@ -16,6 +16,7 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from kernel.errors import Forbidden, NotFound
+from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
@@ -304,7 +305,7 @@ def test_a_students_pages_do_not_exist_for_anyone_else(school: Any, another_scho
             for student_id in (school.students[0], unknown):
                 with pytest.raises(NotFound) as refused:
                     read(school, actor, student_id)
-                assert refused.value.params == {"what": "student", "id": str(student_id)}
+                assert refused.value.params == {"what": Text("student"), "id": str(student_id)}
                 assert refused.value.rule == "no-such-student"
 
 

@@ -14,6 +14,7 @@ from contracts.gradebook.marks import Marks
 from kernel import context
 from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
+from kernel.texts import Text
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
@@ -290,7 +291,7 @@ def test_another_teachers_lesson_is_refused_in_the_words_of_one_that_does_not_ex
         with pytest.raises(NotFound) as refused:
             call(school.service, Marks.post_mark, school.other_teacher, lesson_id=lesson_id, **command)
         words.append((refused.value.message, refused.value.rule, refused.value.params == {
-            "what": "lesson", "id": str(lesson_id),
+            "what": Text("lesson"), "id": str(lesson_id),
         }))  # fmt: skip
     assert words[0] == words[1]
     assert words[0][2]

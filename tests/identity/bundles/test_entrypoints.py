@@ -19,6 +19,7 @@ from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from kernel.texts import Text
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
 from services.identity.bundles import tables as bundles_tables
@@ -299,7 +300,32 @@ def test_a_mark_that_the_gradebook_refuses_is_told(imports, school, dry_run, sta
     ended = imports.run(school.methodologist, bundle.zip(), dry_run=dry_run)
     assert ended["status"] == status
     assert [fault["rule"] for fault in ended["faults"]] == ["gradebook"]
-    assert "li" in ended["faults"][0]["message"]
+    (fault,) = ended["faults"]
+    assert "li" in fault["message"]
+    text = Text.from_wire(fault["text"])
+    assert (text.template, str(text)) == ("{school}: {failure}", fault["message"])
+    refused = text.params["failure"]
+    assert (refused.template, refused.params["item"]) == ("Line item {item}: {fault}", "li")
+    assert refused.params["fault"].params["value"] == "9"
+
+
+def test_a_failure_that_an_older_gradebook_announces_is_told_as_its_sentence(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    imports.check()
+    failure = "Line item li: {no} mark."
+    announced = BundleGradesImported(import_id=import_id, counts={}, failure=failure)
+    deliver(service, announced, school.id, "old")
+    (fault,) = imports.status(school.methodologist, import_id)["faults"]
+    assert fault["message"] == f"Школа: {failure}"
+    assert Text.from_wire(fault["text"]).params["failure"] == Text(failure)
+
+
+def test_a_fault_that_was_kept_before_texts_were_is_told_by_its_sentence(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    kept = {"file": "users.csv", "line": 3, "field": "role", "rule": "unknown-value", "message": "role is one of: …."}
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(bundles_tables.BundleImport).values(status="rejected", faults=[kept]))
+    assert imports.status(school.methodologist, import_id)["faults"] == [kept]
 
 
 def test_two_results_of_a_student_in_one_line_item_are_two_marks(imports, school):

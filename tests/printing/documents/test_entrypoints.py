@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
@@ -22,6 +22,7 @@ from kernel import context
 from kernel.auth import Actor
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
+from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
 from services.printing.documents import render
 from services.printing.documents.tables import Document, PrintJob
@@ -227,6 +228,16 @@ def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: Printi
     assert stands(service, school, job)["state"] == "done"
 
 
+def test_a_job_that_failed_before_texts_were_kept_is_told_by_its_sentence(
+    service: PrintingService, school: School
+) -> None:
+    job = ordered(service, school)
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(PrintJob).values(state="failed", failure="The {page} is gone."))
+    after = stands(service, school, job)
+    assert (after["failure"], after["failure_text"]) == ("The {page} is gone.", None)
+
+
 def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school: School) -> None:
     job = ordered(service, school)
     with school.town.gradebook.unit_of_work.of(school.id) as session:
@@ -234,7 +245,9 @@ def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school
     carry(service, school)
     after = stands(service, school, job)
     assert (after["state"], after["pages"], after["sha256"]) == ("failed", None, None)
-    assert "term" in after["failure"]
+    text = Text.from_wire(after["failure_text"])
+    assert after["failure"] == str(text) == f"There is no such term: {text.params['id']}."
+    assert (after["failure_text"]["rule"], text.params["what"]) == ("no-such-term", Text("term"))
     assert after["finished_at"] is not None
     with pytest.raises(Conflict, match="failed"):
         document(service, school, job)
@@ -249,6 +262,7 @@ def test_a_page_that_cannot_be_laid_out_fails_in_plain_words(
     after = stands(service, school, job)
     assert after["state"] == "failed"
     assert after["failure"] == "The page could not be laid out. It was noted; order it again later."
+    assert after["failure_text"]["rule"] == "not-rendered"
 
 
 def test_nothing_is_asked_or_rendered_within_a_transaction(service: PrintingService, school: School) -> None:

@@ -92,7 +92,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, mark
         return mark_value(given, marking), mark["comment"]
     except Invalid as refused:
         raise Invalid(
-            "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=str(refused)
+            "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=refused.text
         ) from None
 
 

@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 
 from kernel.errors import FieldFault, Invalid
 from kernel.look_alikes import by_look
-from kernel.phrases import Phrase, Sentence
+from kernel.phrases import Sentence
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.policy.rules.scales import (
     OFF_SCALE,
@@ -57,47 +57,43 @@ _FRACTION: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
 UNREADABLE: Final = Refusal(
     "cell-unreadable",
-    Phrase(
-        "Запись «{piece}» не читается: это не отметка шкалы {span}, не код посещаемости ({codes}) и не точка.",
-        "{piece} cannot be read: it is no mark of the scale {span}, no absence code ({codes}) and no point.",
-    ),
+    "Запись «{piece}» не читается: это не отметка шкалы {span}, не код посещаемости ({codes}) и не точка.",
+    "{piece} cannot be read: it is no mark of the scale {span}, no absence code ({codes}) and no point.",
 )
 SIGN_ALONE: Final = Refusal(
     "sign-alone",
-    Phrase(
-        "Знак «{piece}» стоит отдельно: его пишут слитно с отметкой.",
-        "The sign {piece} stands alone: it is written right behind its mark.",
-    ),
+    "Знак «{piece}» стоит отдельно: его пишут слитно с отметкой.",
+    "The sign {piece} stands alone: it is written right behind its mark.",
 )
 FRACTION: Final = Refusal(
     "mark-with-fraction",
-    Phrase(
-        "Запись «{piece}» не читается: дробных отметок нет, а две отметки пишут через косую черту.",
-        "{piece} cannot be read: no mark has a fraction, and two marks are written with a slash between them.",
-    ),
+    "Запись «{piece}» не читается: дробных отметок нет, а две отметки пишут через косую черту.",
+    "{piece} cannot be read: no mark has a fraction, and two marks are written with a slash between them.",
 )
 SEPARATOR_ALONE: Final = Refusal(
     "separator-alone",
-    Phrase("Знак «{piece}» стоит не между двумя записями.", "The sign {piece} does not stand between two entries."),
+    "Знак «{piece}» стоит не между двумя записями.",
+    "The sign {piece} does not stand between two entries.",
 )
 OWED_FORM: Final = Refusal(
     "owed-date-form",
-    Phrase(
-        "Срок «{piece}» не читается: после точки пишут день и месяц, например .12.09 или .12.09.2026.",
-        "{piece} cannot be read: behind the point stand day and month, such as .12.09 or .12.09.2026.",
-    ),
+    "Срок «{piece}» не читается: после точки пишут день и месяц, например .12.09 или .12.09.2026.",
+    "{piece} cannot be read: behind the point stand day and month, such as .12.09 or .12.09.2026.",
 )
 OWED_WITHOUT_YEAR: Final = Refusal(
     "owed-date-without-year",
-    Phrase("Срок «{piece}» указан без года.", "The date {piece} is written without its year."),
+    "Срок «{piece}» указан без года.",
+    "The date {piece} is written without its year.",
 )
 OWED_NO_DATE: Final = Refusal(
     "owed-date-unknown",
-    Phrase("Даты «{piece}» нет в календаре.", "The calendar has no date {piece}."),
+    "Даты «{piece}» нет в календаре.",
+    "The calendar has no date {piece}.",
 )
 OWED_BEFORE: Final = Refusal(
     "owed-before-lesson",
-    Phrase("Срок {due} раньше урока {day}.", "The date {due} is before the lesson of {day}."),
+    "Срок {due} раньше урока {day}.",
+    "The date {due} is before the lesson of {day}.",
 )
 
 
@@ -148,6 +144,10 @@ class CellFault:
     piece: str
     rule: str
     reason: Sentence
+
+    def of_field(self, field: str) -> FieldFault:
+        """The fault as a refusal tells it of the field that holds the cell."""
+        return FieldFault.of(field, self.rule, self.reason.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +215,11 @@ def check_cell(cell: Cell, field: str = "value") -> None:
     """
     if not cell.faults:
         return
+    faults = tuple(one.of_field(field) for one in cell.faults)
     first = cell.faults[0]
-    raise Invalid(
-        first.reason.phrase.en,
-        rule=first.rule,
-        field=field,
-        faults=tuple(FieldFault(field, one.rule, one.reason.said("en")) for one in cell.faults),
-        **{"position": first.position, "piece": first.piece}
-        | {name: value.isoformat() if isinstance(value, date) else value for name, value in first.reason.values},
-    )
+    refused = Invalid.of(first.reason.text, rule=first.rule, field=field, faults=faults)
+    refused.params |= {"position": first.position, "piece": first.piece}
+    raise refused
 
 
 def given_marks(

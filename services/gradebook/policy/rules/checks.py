@@ -144,7 +144,7 @@ def _head_faults(policy: Policy) -> Faults:
     try:
         ZoneInfo(policy.time_zone)
     except (LookupError, ValueError, OSError):
-        yield FieldFault("time_zone", "time-zone-unknown", f"There is no time zone {policy.time_zone}.")
+        yield FieldFault("time_zone", "time-zone-unknown", "There is no time zone {zone}.", {"zone": policy.time_zone})
     if not policy.kinds:
         yield FieldFault("kinds", "kinds-missing", "The policy needs at least one kind of work.")
     yield from _twice_faults("kinds", [kind.code for kind in policy.kinds])
@@ -161,7 +161,7 @@ def _twice_faults(path: str, codes: Collection[object]) -> Faults:
 def _size_faults(path: str, value: object) -> Faults:
     """Numbers that are negative or beyond measure, however deep they stand in a value."""
     if isinstance(value, int | Decimal) and not 0 <= value <= LARGEST:
-        yield FieldFault(path, "policy-number", f"The number must lie between 0 and {LARGEST}.")
+        yield FieldFault(path, "policy-number", "The number must lie between 0 and {most}.", {"most": LARGEST})
     elif isinstance(value, tuple | frozenset):
         yield from chain.from_iterable(_size_faults(path, one) for one in value)
 
@@ -245,18 +245,21 @@ def _week_faults(path: str, week: frozenset[int], _: Policy) -> Faults:
 
 def _known_scale_faults(path: str, code: str, _: Policy) -> Faults:
     if code not in SCALES:
-        yield FieldFault(path, "scale-unknown", f"There is no scale {code}.")
+        yield FieldFault(path, "scale-unknown", "There is no scale {code}.", {"code": code})
     elif not SCALES[code].votable:
         yield FieldFault(
             path,
             "scale-for-import",
-            f"The scale {code} is for reading marks of other systems; no marks are given on it.",
+            "The scale {code} is for reading marks of other systems; no marks are given on it.",
+            {"code": code},
         )
 
 
 def _decimals_faults(path: str, places: int, _: Policy) -> Faults:
     if places > MOST_DECIMALS:
-        yield FieldFault(path, "decimals-too-many", f"A mean is shown with at most {MOST_DECIMALS} decimals.")
+        yield FieldFault(
+            path, "decimals-too-many", "A mean is shown with at most {most} decimals.", {"most": MOST_DECIMALS}
+        )
 
 
 def _degree_faults(path: str, table: tuple[tuple[str, Decimal], ...], _: Policy) -> Faults:
@@ -268,7 +271,9 @@ def _degree_faults(path: str, table: tuple[tuple[str, Decimal], ...], _: Policy)
 
 def _share_faults(path: str, share: Decimal, _: Policy) -> Faults:
     if not 0 < share <= _LARGEST_SHARE:
-        yield FieldFault(path, "share-out-of-range", f"The share must be above 0 and at most {_LARGEST_SHARE}.")
+        yield FieldFault(
+            path, "share-out-of-range", "The share must be above 0 and at most {most}.", {"most": str(_LARGEST_SHARE)}
+        )
 
 
 #: Rule → what is wrong with a value of it.
@@ -300,32 +305,48 @@ def _scale_faults(name: str, policy: Policy) -> Faults:
         if numbers:
             off.update({(code, mark): None for mark in _marks_in(rule.at(place).value) if mark not in numbers})
     for code, mark in off:
-        yield FieldFault(name, "mark-off-scale", f"The mark {mark} is not on the scale {code}, which holds there.")
+        yield FieldFault(
+            name,
+            "mark-off-scale",
+            "The mark {mark} is not on the scale {code}, which holds there.",
+            {"mark": str(mark), "code": code},
+        )
 
 
 def _reach_faults(name: str, policy: Policy) -> Faults:
     """Tables by which the best mark of the scale that holds in the same place is never given, or no mean reaches it."""
     rule, scale = dict(rules_of(policy))[name], policy.scales.scale
-    found: dict[tuple[str, str], None] = {}
+    found: dict[tuple[Callable[[str, Mapping[str, str]], FieldFault], str], None] = {}
     for place in _places((rule, scale)):
         code, table = scale.at(place).value, rule.at(place).value
         numbers = [mark.number for mark in SCALES[code].marks if mark.number is not None] if code in SCALES else []
         if numbers and table:
             best = max(table)
             if best.mark < max(numbers):
-                found["threshold-missing", code] = None
+                found[_without_best, code] = None
             elif best.mark == max(numbers) < best.least:
-                found["threshold-out-of-reach", code] = None
-    for rule_name, code in found:
+                found[_best_out_of_reach, code] = None
+    for fault, code in found:
         best = SCALES[code].marks[-1].text
-        yield FieldFault(name, rule_name, _REACH[rule_name].format(best=best, code=code))
+        yield fault(name, {"best": best, "code": code})
 
 
-#: What is wrong with a table, by rule.
-_REACH: Final = {
-    "threshold-missing": "The table gives no {best}, the best mark of the scale {code}, which holds there.",
-    "threshold-out-of-reach": "A threshold lies above {best}, the best mark of the scale {code}: no mean reaches it.",
-}
+def _without_best(path: str, params: Mapping[str, str]) -> FieldFault:
+    return FieldFault(
+        path,
+        "threshold-missing",
+        "The table gives no {best}, the best mark of the scale {code}, which holds there.",
+        params,
+    )
+
+
+def _best_out_of_reach(path: str, params: Mapping[str, str]) -> FieldFault:
+    return FieldFault(
+        path,
+        "threshold-out-of-reach",
+        "A threshold lies above {best}, the best mark of the scale {code}: no mean reaches it.",
+        params,
+    )
 
 
 def _marks_in(table: Iterable[Threshold | Veto]) -> Iterator[int]:

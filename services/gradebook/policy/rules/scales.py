@@ -20,26 +20,36 @@ ZERO: Final = Decimal(0)
 
 
 class Refusal(NamedTuple):
-    """Why a text is refused: a stable slug, and the sentence about it."""
+    """Why a text is refused: a stable slug, and the sentence about it in both languages."""
 
     rule: str
-    phrase: Phrase
+    ru: str
+    en: str
+
+    @property
+    def phrase(self) -> Phrase:
+        """The sentence about it."""
+        return Phrase(self.ru, self.en)
+
+    def refused(self, field: str, **values: object) -> Invalid:
+        """The refusal of a field's value."""
+        return Invalid.of(self.phrase(**values).text, rule=self.rule, field=field)
 
 
 OFF_SCALE: Final = Refusal(
     "mark-off-scale",
-    Phrase("Отметки «{piece}» нет на шкале {span}.", "There is no mark {piece} on the scale {span}."),
+    "Отметки «{piece}» нет на шкале {span}.",
+    "There is no mark {piece} on the scale {span}.",
 )
 SIGN_REFUSED: Final = Refusal(
     "sign-refused",
-    Phrase("После «{mark}» знак «{sign}» не ставится.", "The sign {sign} may not follow {mark}."),
+    "После «{mark}» знак «{sign}» не ставится.",
+    "The sign {sign} may not follow {mark}.",
 )
 NO_TABLE: Final = Refusal(
     "scales-without-table",
-    Phrase(
-        "Нет таблицы, по которой отметки шкалы {span} переводятся в шкалу {other}.",
-        "There is no table by which marks of the scale {span} become marks of the scale {other}.",
-    ),
+    "Нет таблицы, по которой отметки шкалы {span} переводятся в шкалу {other}.",
+    "There is no table by which marks of the scale {span} become marks of the scale {other}.",
 )
 
 
@@ -162,7 +172,7 @@ def number_of(scale: Scale, text: str, sign: str = "", step: Decimal = ZERO) -> 
     """
     mark = _mark_of(scale, text)
     if sign and not may_be_signed(scale, mark):
-        raise Invalid(SIGN_REFUSED.phrase.en, rule=SIGN_REFUSED.rule, field="value", mark=mark.text, sign=sign)
+        raise SIGN_REFUSED.refused("value", mark=mark.text, sign=sign)
     return _moved(scale, mark.number, step if sign == "+" else -step if sign else ZERO)
 
 
@@ -177,7 +187,7 @@ def _moved(scale: Scale, number: Decimal | None, better_by: Decimal) -> Decimal 
 def _mark_of(scale: Scale, text: str) -> ScaleMark:
     mark = mark_on(scale, text)
     if mark is None:
-        raise Invalid(OFF_SCALE.phrase.en, rule=OFF_SCALE.rule, field="value", piece=text, span=scale.span)
+        raise OFF_SCALE.refused("value", piece=text, span=scale.span)
     return mark
 
 
@@ -244,6 +254,6 @@ def converted(text: str, source: str, target: str) -> str:
     scale, other = SCALES[source], SCALES[target]
     conversion = CONVERSIONS.get((source, target))
     if conversion is None and scale is not other:
-        raise Invalid(NO_TABLE.phrase.en, rule=NO_TABLE.rule, field="value", span=scale.span, other=other.span)
+        raise NO_TABLE.refused("value", span=scale.span, other=other.span)
     mark = _mark_of(scale, text)
     return conversion.table.get(mark.text, mark.text) if conversion else mark.text

@@ -15,6 +15,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from marshmallow import Schema, ValidationError, fields, validate
 
 from kernel.errors import from_schema
+from kernel.schema_texts import TextSchema
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.defaults import VOTE, default_policy
 from services.gradebook.policy.rules.policy import Policy, Rule, Scope, Special
@@ -67,7 +68,7 @@ class _Object(fields.Nested):
     """An object that is read as a value of the class `made`."""
 
     def __init__(self, made: Callable[..., Any], nested: dict[str, fields.Field[Any]], **options: Any) -> None:
-        super().__init__(nested, **options)
+        super().__init__(TextSchema.from_dict(nested), **options)
         self.made = made
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
@@ -115,14 +116,15 @@ def _laid_over(base: Any, given: Mapping[str, Any]) -> Any:
 
 @cache
 def _document() -> Schema:
-    return Schema.from_dict({name: _part(hint) for name, hint in get_type_hints(Policy).items()}, name="Policy")()
+    return TextSchema.from_dict({name: _part(hint) for name, hint in get_type_hints(Policy).items()}, name="Policy")()
 
 
 def _part(hint: Any) -> fields.Field[Any]:
     """The field of a part of the policy: a section of rules, or a plain value."""
     if not is_dataclass(hint):
         return _field(hint)
-    return fields.Nested({name: _rule(*get_args(rule)) for name, rule in get_type_hints(hint).items()})
+    rules = {name: _rule(*get_args(rule)) for name, rule in get_type_hints(hint).items()}
+    return fields.Nested(TextSchema.from_dict(rules))
 
 
 def _rule(value: Any) -> fields.Field[Any]:
@@ -132,7 +134,7 @@ def _rule(value: Any) -> fields.Field[Any]:
         "source": _value(Source, load_default=VOTE),
     }
     specials = _Many(tuple, _Object(Special, special))
-    return fields.Nested({"value": _field(value), "source": _value(Source), "specials": specials})
+    return fields.Nested(TextSchema.from_dict({"value": _field(value), "source": _value(Source), "specials": specials}))
 
 
 def _value(made: Any, **options: Any) -> fields.Field[Any]:

@@ -24,14 +24,16 @@ from kernel.data import outbox, tenancy
 from kernel.data.bulk import RehearsedError
 from kernel.data.database import UnitOfWork
 from kernel.data.received import Received
-from kernel.errors import Conflict, FieldFault, Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.running.threads import off_hub
+from kernel.texts import Text
 from services.identity.bundles import permissions, queries
 from services.identity.bundles.recording.rosters import Values, Writing
 from services.identity.bundles.rules import reader
+from services.identity.bundles.rules.archive import ARCHIVE
 from services.identity.bundles.rules.bundle import Bundle, Row
 from services.identity.bundles.rules.checker import checked
-from services.identity.bundles.rules.faults import Faults
+from services.identity.bundles.rules.faults import Fault, Faults
 from services.identity.bundles.rules.grades import Grades
 from services.identity.bundles.rules.roster import Roster
 from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
@@ -41,15 +43,20 @@ from services.identity.schools.tables import School
 
 #: Bundles do not say where on Earth a school is; whoever runs the installation may change it.
 TIME_ZONE = "Europe/Samara"
+#: The file of what the gradebook refuses.
+RESULTS = "results.csv"
 #: Rows of a page for the gradebook: a message of some hundred kilobytes.
 PAGE = 1000
 FINISHED = frozenset({"done", "rejected", "failed"})
 #: An import takes seconds or minutes. One that is not finished by then is not going to be.
 LONGEST = timedelta(days=1)
-GIVEN_UP = {
-    "file": "bundle.zip", "line": None, "field": None, "rule": "given-up",
-    "message": "The import was not finished within a day. Hand the bundle in again.",
-}  # fmt: skip
+GIVEN_UP = Fault(
+    ARCHIVE,
+    None,
+    None,
+    "given-up",
+    Text("The import was not finished within a day. Hand the bundle in again."),
+)
 
 #: Callers wait for each other: unpacked, a bundle takes a quarter of a gigabyte.
 _unpacking = threading.Lock()
@@ -93,7 +100,7 @@ def check_form(bundle: bytes) -> None:
     if faults:
         raise Invalid(
             "This cannot be read as a OneRoster bundle. Nothing was imported.", rule="bundle-form", field="bundle",
-            faults=tuple(FieldFault(fault.place, fault.rule, fault.message) for fault in faults.found),
+            faults=tuple(fault.as_field() for fault in faults.found),
         )  # fmt: skip
 
 
@@ -218,7 +225,7 @@ def _own(school: School, known: list[School], orgs: list[Row], faults: Faults) -
         named_so = {other.id for other in known if other.source_id == orgs[0].id}
         if named_so == {school.id} or (school.source_id is None and not named_so):
             return school
-    message = "The bundle is to hold the school that imports it, and no other."
+    message = Text("The bundle is to hold the school that imports it, and no other.")
     faults.add("orgs.csv", "other-school", message, orgs[0].line, "sourcedId")
     return None
 
@@ -251,7 +258,7 @@ def take_report(session: Session, received: Received[BundleGradesImported]) -> N
     school = queries.imported_school(session, event.import_id, received.tenant)
     if row is None or school is None or school.reported:
         return
-    school.reported, school.failure = True, event.failure
+    school.reported, school.failure, school.failure_text = True, event.failure, event.failure_text
     school.counts = {**school.counts, **{kind: list(figures) for kind, figures in event.counts.items()}}
     session.execute(delete(ImportPage).where(ImportPage.import_id == event.import_id))
     session.flush()
@@ -266,12 +273,13 @@ def give_up_old(session: Session, moment: datetime) -> None:
     """Imports that something of ours failed at, however often it was tried: say so and keep nothing of them."""
     for row in queries.unfinished_imports(session, moment - LONGEST):
         session.execute(delete(ImportPage).where(ImportPage.import_id == row.id))
-        _finish(row, "failed", [GIVEN_UP])
+        _finish(row, "failed", [GIVEN_UP.as_view()])
 
 
 def _failure(imported: ImportedSchool) -> dict[str, Any]:
-    message = f"{imported.name}: {imported.failure}"
-    return {"file": "results.csv", "line": None, "field": None, "rule": "gradebook", "message": message}
+    failure = Text.from_wire(imported.failure_text) if imported.failure_text else Text(str(imported.failure))
+    text = Text("{school}: {failure}", {"school": imported.name, "failure": failure})
+    return Fault(RESULTS, None, None, "gradebook", text).as_view()
 
 
 def _finish(row: BundleImport, status: str, faults: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from kernel.texts import Text
 from kernel.zips import unpacked
 from services.identity.bundles.rules.faults import Faults
 
@@ -42,7 +43,7 @@ def opened(packed: bytes, faults: Faults) -> dict[str, bytes]:
                 return {}
             return {entry.filename: unpacked(archive, entry) for entry in entries if _is_table(entry)}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
-        faults.add(ARCHIVE, "not-a-zip", "This is not a zip file, or it is damaged.")
+        faults.add(ARCHIVE, "not-a-zip", Text("This is not a zip file, or it is damaged."))
     return {}
 
 
@@ -53,24 +54,26 @@ def _is_table(entry: zipfile.ZipInfo) -> bool:
 def _check_entries(entries: list[zipfile.ZipInfo], faults: Faults) -> None:
     """Sizes are those of the directory: unpacking stops at them, and compares a checksum (`kernel.zips`)."""
     if len(entries) > MOST_ENTRIES:
-        faults.add(ARCHIVE, "too-many-files", f"The zip holds more than {MOST_ENTRIES} files.")
+        faults.add(ARCHIVE, "too-many-files", Text("The zip holds more than {most} files.", {"most": MOST_ENTRIES}))
         return
     if sum(entry.file_size for entry in entries) > LARGEST:
-        faults.add(ARCHIVE, "too-large", f"Unpacked, the bundle has more than {LARGEST // 1024**2} MiB.")
+        faults.add(
+            ARCHIVE, "too-large", Text("Unpacked, the bundle has more than {most} MiB.", {"most": LARGEST // 1024**2})
+        )
     seen: set[str] = set()
     for entry in entries:
         name = entry.filename[:200]
         if _leads_outside(entry.filename):
-            faults.add(name, "path-outside", "The name of this file leads out of the bundle.")
+            faults.add(name, "path-outside", Text("The name of this file leads out of the bundle."))
         if entry.filename in seen:
-            faults.add(name, "duplicate-file", "The zip holds two files of this name.")
+            faults.add(name, "duplicate-file", Text("The zip holds two files of this name."))
         seen.add(entry.filename)
         if entry.flag_bits & ENCRYPTED:
-            faults.add(name, "encrypted", "This file is encrypted.")
+            faults.add(name, "encrypted", Text("This file is encrypted."))
         elif entry.compress_type not in METHODS:
-            faults.add(name, "packing-method", "This file is packed by a method other than deflate.")
+            faults.add(name, "packing-method", Text("This file is packed by a method other than deflate."))
         if entry.file_size > max(SMALL, entry.compress_size * HIGHEST_RATIO):
-            faults.add(name, "zip-bomb", "This file unpacks to many times more than any table does.")
+            faults.add(name, "zip-bomb", Text("This file unpacks to many times more than any table does."))
 
 
 def _leads_outside(name: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
+
+from kernel.errors import FieldFault
+from kernel.texts import Text
 
 #: Faults kept of one bundle: enough to repair it by, few enough to be shown.
 MOST = 500
@@ -17,12 +20,27 @@ class Fault:
     line: int | None
     field: str | None
     rule: str
-    message: str
+    text: Text
 
     @property
     def place(self) -> str:
         """File, line and field as far as the fault has them: `users.csv:3:role`."""
         return ":".join(str(part) for part in (self.file, self.line, self.field) if part is not None)
+
+    def as_field(self) -> FieldFault:
+        """As a refusal tells it."""
+        return FieldFault.of(self.place, self.rule, self.text)
+
+    def as_view(self) -> dict[str, Any]:
+        """As `contracts.identity.ImportFaultView` shows it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "field": self.field,
+            "rule": self.rule,
+            "message": str(self.text),
+            "text": self.text.to_wire(),
+        }
 
 
 @dataclass
@@ -34,15 +52,14 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self.found)
 
-    def add(self, file: str, rule: str, message: str, line: int | None = None, field: str | None = None) -> None:
+    def add(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
         """Note a fault; the one too many says that there are more."""
         if len(self.found) < MOST:
-            self.found.append(Fault(file, line, field, rule, message))
+            self.found.append(Fault(file, line, field, rule, text))
         elif len(self.found) == MOST:
-            self.found.append(
-                Fault(file, None, None, "too-many-faults", f"More than {MOST} faults: the rest is not listed.")
-            )
+            rest = Text("More than {most} faults: the rest is not listed.", {"most": MOST})
+            self.found.append(Fault(file, None, None, "too-many-faults", rest))
 
     def as_views(self) -> list[dict[str, Any]]:
         """As `contracts.identity.ImportFaultView` shows them."""
-        return [asdict(fault) for fault in self.found]
+        return [fault.as_view() for fault in self.found]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from kernel.texts import Text
 from services.identity.bundles.rules.archive import opened
 from services.identity.bundles.rules.bundle import Bundle, Row, several
 from services.identity.bundles.rules.columns import FILES, GONE, NEEDS, REQUIRED, Column
@@ -56,7 +57,7 @@ def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
 def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
     """File → `bulk` or `absent`, as the manifest says."""
     if MANIFEST not in files:
-        faults.add(MANIFEST, "missing-manifest", "The bundle has no manifest.csv beside its tables.")
+        faults.add(MANIFEST, "missing-manifest", Text("The bundle has no manifest.csv beside its tables."))
         return {}
     columns = (Column("propertyName", filled=True), Column("value"))
     properties: dict[str, str] = {}
@@ -65,7 +66,7 @@ def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
     if faults:
         return {}
     if properties.get("oneroster.version") not in VERSIONS:
-        message = "The manifest names no version of OneRoster that is known here: 1.1 and 1.2 are."
+        message = Text("The manifest names no version of OneRoster that is known here: 1.1 and 1.2 are.")
         faults.add(MANIFEST, "unknown-version", message, field="oneroster.version")
     states = {name: properties.get(f"file.{name}", "absent") for name in FILES}
     for name, state in states.items():
@@ -73,22 +74,45 @@ def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
     for name in states:
         for other in NEEDS.get(name, ()):
             if states[name] == "bulk" and states[other] == "absent":
-                faults.add(f"{other}.csv", "missing-file", f"{name}.csv refers to {other}.csv, which is absent.")
+                faults.add(
+                    f"{other}.csv",
+                    "missing-file",
+                    Text("{name}.csv refers to {other}.csv, which is absent.", {"name": name, "other": other}),
+                )
     return states
 
 
 def _check_state(name: str, state: str, is_there: bool, faults: Faults) -> None:
     field = f"file.{name}"
     if state == "delta":
-        faults.add(MANIFEST, "delta", f"{name}.csv is a delta: only whole (bulk) files are taken.", field=field)
+        faults.add(
+            MANIFEST,
+            "delta",
+            Text("{name}.csv is a delta: only whole (bulk) files are taken.", {"name": name}),
+            field=field,
+        )
     elif state not in ("bulk", "absent"):
-        faults.add(MANIFEST, "unknown-state", f"A file is bulk or absent; {name}.csv is neither.", field=field)
+        faults.add(
+            MANIFEST,
+            "unknown-state",
+            Text("A file is bulk or absent; {name}.csv is neither.", {"name": name}),
+            field=field,
+        )
     elif state == "absent" and name in REQUIRED:
-        faults.add(f"{name}.csv", "missing-file", f"A bundle without {name}.csv cannot be imported.")
+        faults.add(
+            f"{name}.csv", "missing-file", Text("A bundle without {name}.csv cannot be imported.", {"name": name})
+        )
     elif state == "bulk" and not is_there:
-        faults.add(f"{name}.csv", "missing-file", f"The manifest promises {name}.csv, the zip has none.")
+        faults.add(
+            f"{name}.csv", "missing-file", Text("The manifest promises {name}.csv, the zip has none.", {"name": name})
+        )
     elif state == "absent" and is_there:
-        faults.add(MANIFEST, "manifest-mismatch", f"The zip has {name}.csv, the manifest says it has not.", field=field)
+        faults.add(
+            MANIFEST,
+            "manifest-mismatch",
+            Text("The zip has {name}.csv, the manifest says it has not.", {"name": name}),
+            field=field,
+        )
 
 
 def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> list[Row]:
@@ -97,7 +121,7 @@ def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults)
     rows = []
     for row in _rows(file, content, columns, faults):
         if row["sourcedId"] in seen:
-            faults.add(file, "duplicate-id", "This sourcedId stands in the file twice.", row.line, "sourcedId")
+            faults.add(file, "duplicate-id", Text("This sourcedId stands in the file twice."), row.line, "sourcedId")
         seen.add(row["sourcedId"])
         if row["status"] != GONE:
             rows.append(row)
@@ -128,7 +152,9 @@ def _lines(
         if len(record) == len(header):
             yield line, record, places
         else:
-            message = f"This line has {len(record)} cells, the first one {len(header)}."
+            message = Text(
+                "This line has {cells} cells, the first one {first}.", {"cells": len(record), "first": len(header)}
+            )
             faults.add(file, "number-of-cells", message, line)
 
 
@@ -138,11 +164,14 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        faults.add(file, "not-utf-8", "This line is not in UTF-8.", line)
+        faults.add(file, "not-utf-8", Text("This line is not in UTF-8."), line)
         return
     if "\0" in text:
         faults.add(
-            file, "not-text", "This line holds a character that no text has.", text.count("\n", 0, text.index("\0")) + 1
+            file,
+            "not-text",
+            Text("This line holds a character that no text has."),
+            text.count("\n", 0, text.index("\0")) + 1,
         )
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -152,9 +181,11 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
                 yield reader.line_num, record
     except csv.Error as error:
         if "limit" in str(error):
-            faults.add(file, "line-too-long", "A cell of this line is longer than any that is known.", reader.line_num)
+            faults.add(
+                file, "line-too-long", Text("A cell of this line is longer than any that is known."), reader.line_num
+            )
         else:
-            faults.add(file, "broken-quotes", "The quotes of this line do not match.", reader.line_num)
+            faults.add(file, "broken-quotes", Text("The quotes of this line do not match."), reader.line_num)
 
 
 def _places(file: str, header: list[str], columns: Sequence[Column], faults: Faults) -> Places | None:
@@ -163,9 +194,9 @@ def _places(file: str, header: list[str], columns: Sequence[Column], faults: Fau
     twice = sorted({name for name in header if name in wanted and header.count(name) > 1})
     missing = [column.name for column in columns if column.there and column.name not in header]
     for name in twice:
-        faults.add(file, "duplicate-column", f"The column {name} is there twice.", 1, name)
+        faults.add(file, "duplicate-column", Text("The column {name} is there twice.", {"name": name}), 1, name)
     for name in missing:
-        faults.add(file, "missing-column", f"The column {name} is missing.", 1, name)
+        faults.add(file, "missing-column", Text("The column {name} is missing.", {"name": name}), 1, name)
     if twice or missing:
         return None
     return [(column, header.index(column.name) if column.name in header else None) for column in columns]
@@ -174,27 +205,38 @@ def _places(file: str, header: list[str], columns: Sequence[Column], faults: Fau
 def _check_cell(file: str, line: int, column: Column, value: str, faults: Faults) -> None:
     if not value:
         if column.filled:
-            faults.add(file, "empty", f"{column.name} must not be empty.", line, column.name)
+            faults.add(file, "empty", Text("{name} must not be empty.", {"name": column.name}), line, column.name)
         return
     if len(value) > column.longest:
-        message = f"{column.name} has more than {column.longest} letters."
+        message = Text("{name} has more than {longest} letters.", {"name": column.name, "longest": column.longest})
         faults.add(file, "too-long", message, line, column.name)
     elif column.values and value not in column.values:
         known = ", ".join(sorted(column.values))
-        faults.add(file, "unknown-value", f"{column.name} is one of: {known}.", line, column.name)
+        faults.add(
+            file,
+            "unknown-value",
+            Text("{name} is one of: {known}.", {"name": column.name, "known": known}),
+            line,
+            column.name,
+        )
     elif not _fits(column.kind, value):
-        faults.add(file, f"bad-{column.kind}", f"{column.name} {_FORMS[column.kind]}.", line, column.name)
+        faults.add(file, f"bad-{column.kind}", _form(column), line, column.name)
 
 
-_FORMS = {
-    "text": "is one line of text",
-    "lines": "is text",
-    "date": "is a date such as 2026-09-01",
-    "email": "is an address such as anna@example.org",
-    "flag": "is true or false",
-    "number": "is a number such as 3 or 4.5",
-    "year": "is the year in which a school year ends, such as 2027",
-}
+def _form(column: Column) -> Text:
+    """What a cell of the column is to look like."""
+    name = {"name": column.name}
+    return {
+        "text": Text("{name} is one line of text.", name),
+        "lines": Text("{name} is text.", name),
+        "date": Text("{name} is a date such as 2026-09-01.", name),
+        "email": Text("{name} is an address such as anna@example.org.", name),
+        "flag": Text("{name} is true or false.", name),
+        "number": Text("{name} is a number such as 3 or 4.5.", name),
+        "year": Text("{name} is the year in which a school year ends, such as 2027.", name),
+    }[column.kind]
+
+
 _PATTERNS = {
     "text": re.compile(r"[^\x00-\x1f\x7f]*"),
     "lines": re.compile(r".*", re.DOTALL),
@@ -224,5 +266,5 @@ def _check_roles_are_named(tables: dict[str, list[Row]], faults: Faults) -> None
     for row in tables["users"]:
         for name in ("role", "orgSourcedIds"):
             if not several(row[name]):
-                message = f"{name} must not be empty where there is no roles.csv."
+                message = Text("{name} must not be empty where there is no roles.csv.", {"name": name})
                 faults.add("users.csv", "empty", message, row.line, name)

@@ -76,7 +76,7 @@ SAID = {
 def found(policy: Policy) -> list[tuple[str, str]]:
     """Path and rule of each fault, once it is seen that the fault says what it should."""
     faults = tuple(policy_faults(policy))
-    assert all(fault.message in SAID.get(fault.rule, (fault.message,)) for fault in faults)
+    assert all(str(fault.text) in SAID.get(fault.rule, (str(fault.text),)) for fault in faults)
     return [(fault.field, fault.rule) for fault in faults]
 
 
@@ -103,7 +103,7 @@ def test_every_fault_is_told_at_once() -> None:
         check_policy(policy)
     assert (refused.value.rule, refused.value.field) == ("policy-faulty", "scales.scale.value")
     assert str(refused.value) == "The policy cannot be carried out as it is."
-    assert [(fault.field, fault.rule, fault.message) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.rule, str(fault.text)) for fault in refused.value.faults] == [
         ("scales.scale.value", "scale-unknown", "There is no scale seven."),
         ("means.decimals.value", "decimals-too-many", "A mean is shown with at most 6 decimals."),
     ]
@@ -220,12 +220,12 @@ def test_special_rules_are_looked_at_like_the_rule_itself() -> None:
 def test_marks_of_tables_are_on_the_scale(path: str, value: Any) -> None:
     (fault,) = policy_faults(with_value(path, value))
     assert (fault.field, fault.rule) == (path, "mark-off-scale")
-    assert fault.message == "The mark 6 is not on the scale five, which holds there."
+    assert str(fault.text) == "The mark 6 is not on the scale five, which holds there."
 
 
 def test_the_mark_that_bars_is_on_the_scale_too() -> None:
     policy = with_value("terms.vetoes", (Veto(1, CONTROL, 0),))
-    assert [fault.message for fault in policy_faults(policy)] == [
+    assert [str(fault.text) for fault in policy_faults(policy)] == [
         "The mark 0 is not on the scale five, which holds there."
     ]
 
@@ -256,25 +256,25 @@ def test_a_scale_needs_tables_that_give_its_best_mark(scale: str) -> None:
 def test_a_table_gives_the_best_mark_to_a_mean_that_there_can_be(path: str) -> None:
     (fault,) = policy_faults(with_value(path, table((4, "3.5"), (3, "0"))))
     assert (fault.field, fault.rule) == (path, "threshold-missing")
-    assert fault.message == "The table gives no 5, the best mark of the scale five, which holds there."
+    assert str(fault.text) == "The table gives no 5, the best mark of the scale five, which holds there."
     assert found(with_value(path, table((5, "5"), (4, "0")))) == []
     (fault,) = policy_faults(with_value(path, table((5, "5.01"), (4, "0"))))
     assert (fault.field, fault.rule) == (path, "threshold-out-of-reach")
-    assert fault.message == "A threshold lies above 5, the best mark of the scale five: no mean reaches it."
+    assert str(fault.text) == "A threshold lies above 5, the best mark of the scale five: no mean reaches it."
 
 
 def test_versions_have_numbers_from_0() -> None:
     assert found(replace(DEFAULT, version=0)) == []
     (fault,) = policy_faults(replace(DEFAULT, version=-1))
     assert (fault.field, fault.rule) == ("version", "policy-version")
-    assert fault.message == "The number of a version is not below 0."
+    assert str(fault.text) == "The number of a version is not below 0."
 
 
 def test_marks_of_coefficients_and_scales_that_cannot_be_voted_are_named() -> None:
     (fault,) = policy_faults(with_value("figures.degree", (("x", Decimal(1)),)))
-    assert fault.message == "A mark of the table is on no scale."
+    assert str(fault.text) == "A mark of the table is on no scale."
     (fault,) = policy_faults(with_value("scales.scale", "ects"))
-    assert fault.message == "The scale ects is for reading marks of other systems; no marks are given on it."
+    assert str(fault.text) == "The scale ects is for reading marks of other systems; no marks are given on it."
 
 
 def test_no_vote_gives_marks_in_grade_1() -> None:
@@ -363,7 +363,7 @@ def test_some_kind_of_work_weighs_something_in_every_place() -> None:
 def test_the_time_zone_is_one_that_exists(zone: str) -> None:
     (fault,) = policy_faults(replace(DEFAULT, time_zone=zone))
     assert (fault.field, fault.rule) == ("time_zone", "time-zone-unknown")
-    assert fault.message == f"There is no time zone {zone}."
+    assert str(fault.text) == f"There is no time zone {zone}."
 
 
 def test_the_kinds_of_work_are_a_dictionary() -> None:

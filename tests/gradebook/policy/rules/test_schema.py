@@ -182,7 +182,7 @@ REQUIRED, UNKNOWN = "Missing data for required field.", "Unknown field."
 def test_each_wrong_field_is_named_by_its_path(is_described, document: Any, faults: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         load_policy(document)
-    assert {fault.field: fault.message for fault in refused.value.faults} == faults
+    assert {fault.field: str(fault.text) for fault in refused.value.faults} == faults
     assert {fault.rule for fault in refused.value.faults} == {"schema"}
     assert (refused.value.rule, refused.value.field) == ("schema", next(iter(faults)))
     assert not is_described(document)
