@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from contracts import SERVICES
+from contracts.identity.schools import TIME_ZONE
 from kernel import auth, config
 from kernel.bus import topology
 from kernel.config import Settings
@@ -32,7 +33,6 @@ log = structlog.get_logger()
 #: Seconds that `lyceum migrate` waits for a database that is away.
 PATIENCE = 300
 DEMO_LOGINS = "demo-logins.json"
-DEMO_ZONE = "Europe/Samara"
 #: Where `lyceum up` notes, while it runs, how its databases are reached.
 RUNNING = "running.json"
 #: User of the broker → the setting with its password, which is that of the service's database role too.
@@ -108,7 +108,7 @@ def school_command() -> None:
 @school_command.command("create")
 @click.argument("name")
 @click.option("--director", required=True, help='"Family name, given name, patronymic", without commas.')
-@click.option("--time-zone", default=DEMO_ZONE, show_default=True, help="Such as Europe/Moscow.")
+@click.option("--time-zone", default=TIME_ZONE, show_default=True, help="Such as Europe/Moscow.")
 def create_school(name: str, director: str, time_zone: str) -> None:
     """Make a school and its director's account."""
     from services.identity.credentials import bootstrap

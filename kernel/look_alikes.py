@@ -8,6 +8,15 @@ from typing import Final
 _LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 
+#: The keys of a Latin layout (QWERTY), and what the Russian one (ЙЦУКЕН) has on them.
+_KEYS: Final = str.maketrans("QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.|", "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ/")
+
+
+def by_key(text: str) -> str:
+    """What a text would be in capitals, had the Russian layout been on when it was typed; one not all Latin stays."""
+    return text.upper().translate(_KEYS) if text.isascii() else text
+
+
 def by_look(text: str) -> str:
     """What a text looks like: in capitals, with Cyrillic letters for the Latin ones that look the same."""
     return text.upper().translate(_LOOK_ALIKE)

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from contracts.identity.schools import TIME_ZONE
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
@@ -20,7 +21,6 @@ from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as people_tables
-from services.gradebook.policy.rules.marking import Marking
 
 STUDENTS: Final = 30
 COURSES: Final = 10
@@ -39,7 +39,7 @@ class School:
     free_lessons: list[UUID] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.today = local_date(now(), Marking().time_zone)
+        self.today = local_date(now(), TIME_ZONE)
         self.starts_on, self.ends_on = self.today - timedelta(days=100), self.today + timedelta(days=100)
         self.teacher, self.parent = self._person("teacher"), self._person("parent")
 

@@ -23,11 +23,11 @@ from cli.demo.curriculum import (
 from cli.demo.model import Course, Enrolment, Membership, School, SchoolClass, Subject, id_of
 from cli.demo.people import People
 from cli.demo.year import DAY, SchoolYear
+from contracts.identity.schools import TIME_ZONE
 
 #: Class name and subject code → keys of the teachers, one for each group; one alone teaches the whole class.
 Assignment = dict[tuple[str, str], tuple[str, ...]]
 SCHOOL_NAME: Final = "Демонстрационный лицей"
-TIME_ZONE: Final = "Europe/Samara"
 
 
 @dataclass(frozen=True, slots=True)

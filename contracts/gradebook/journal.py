@@ -23,6 +23,19 @@ class MeanView(View):
     left_out = fields.Int(required=True)
 
 
+class ExplanationView(View):
+    """Sentences that explain a figure: what was counted and left out, the steps, the sources of the rules."""
+
+    ru = fields.List(fields.Str(), required=True)
+    en = fields.List(fields.Str(), required=True)
+
+
+class ExplainedMeanView(MeanView):
+    """A weighted mean in words."""
+
+    explanation = fields.Nested(ExplanationView, required=True)
+
+
 class JournalPageId(Command):
     """A course's journal page for a term."""
 
@@ -116,7 +129,7 @@ class SubjectMarksView(View):
     course_id = fields.UUID(required=True)
     title = fields.Str(required=True)
     marks = fields.List(fields.Nested(DatedMarkView), required=True)
-    mean = fields.Nested(MeanView, required=True)
+    mean = fields.Nested(ExplainedMeanView, required=True)
 
 
 class StudentMarksView(View):

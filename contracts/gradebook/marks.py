@@ -14,6 +14,9 @@ from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 
 #: A column holds a class; no class is larger.
 COLUMN: Final = 60
+#: The longest text of a mark, or of several in one cell.
+LONGEST: Final = 10
+_WRITTEN: Final = {"description": "As it is written in a cell of the journal: `4-`, `зач`, two marks `4/5`."}
 
 
 class KindOfWorkView(View):
@@ -34,7 +37,7 @@ class NewMark(Command):
     """A mark of a column."""
 
     student_id = fields.UUID(required=True)
-    value = fields.Str(required=True, validate=validate.Length(1, 10))
+    value = fields.Str(required=True, validate=validate.Length(1, LONGEST), metadata=_WRITTEN)
     comment = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
@@ -57,7 +60,7 @@ class ChangeMark(Command):
     """Another value for a mark, or none (null): the old one stays in the history with who, when and why."""
 
     mark_id = fields.UUID(required=True)
-    value = fields.Str(required=True, allow_none=True, validate=validate.Length(1, 10))
+    value = fields.Str(required=True, allow_none=True, validate=validate.Length(1, LONGEST), metadata=_WRITTEN)
     comment = fields.Str(validate=validate.Length(max=500))
     reason = fields.Str(required=True, validate=validate.Length(3, 500))
     version = fields.Int(required=True)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kernel import fields
 from kernel.contract import SIGNED_IN, Empty, Interface, Rpc, View, only
+
+#: The zone of a school of which nobody has said where it is: bundles of rosters do not. The regulation that is carried
+#: out here is one of the Samara region, as is the journal, АСУ РСО, that schools come from.
+TIME_ZONE: Final = "Europe/Samara"
 
 
 class SchoolView(View):

@@ -49,7 +49,7 @@ def test_a_teacher_sets_a_column_of_marks_and_changes_one(visitor: Visitor, scho
     page.fill(f"[name='value-{school.anna.person_id}']", "5")
     page.fill(f"[name='value-{school.boris.person_id}']", "9")
     page.get_by_role("button", name="Выставить").click()
-    expect(page.get_by_role("alert")).to_contain_text("не 9")
+    expect(page.get_by_role("alert")).to_contain_text("Отметки «9» нет на шкале 1–5.")
     expect(page.locator(f"[name='value-{school.anna.person_id}']")).to_have_value("5")
     visitor.complaints.clear()  # the browser notes the status 422
     visitor.look("column-refused")

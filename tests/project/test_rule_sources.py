@@ -14,7 +14,7 @@ SOURCE = re.compile(
 )
 #: Modules that carry, write down or word what others decide, and decide nothing themselves.
 CARRIERS = {
-    "explained.py", "formulas.py", "given.py", "marking.py", "diff.py", "schema.py", "words.py",
+    "explained.py", "formulas.py", "given.py", "diff.py", "schema.py", "words.py",
 }  # fmt: skip
 
 

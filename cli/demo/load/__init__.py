@@ -15,7 +15,7 @@ from cli.demo import demo_logins, generate
 from cli.demo.load import attendance, gradebook, identity, notifications
 from cli.demo.load.facts import Facts, Rows
 from cli.demo.model import DemoSchool
-from cli.demo.school import TIME_ZONE
+from contracts.identity.schools import TIME_ZONE
 from kernel.clock import now
 from kernel.data.database import UnitOfWork
 from kernel.data.tenancy import TenantRow

@@ -12,7 +12,6 @@ from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as people_tables
 from services.gradebook.people.recording import PORTAL
 from services.gradebook.policy import tables as policy_tables
-from services.gradebook.policy.rules.marking import Marking
 
 #: A table that has rows of the school once its part is written.
 MARKER: Final = policy_tables.Setting
@@ -26,13 +25,10 @@ def rows(facts: Facts) -> Rows:
 
 
 def _frame(facts: Facts) -> Rows:
-    school, marking = facts.school, Marking()
+    school = facts.school
     year = school.year
     return [
-        (policy_tables.Setting, [{
-            "lowest": marking.lowest, "highest": marking.highest, "tokens": list(marking.tokens),
-            "time_zone": school.school.time_zone,
-        }]),
+        (policy_tables.Setting, [{"time_zone": school.school.time_zone}]),
         (calendar_tables.Year, [
             {"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}
         ]),

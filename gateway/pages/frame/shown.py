@@ -24,7 +24,7 @@ NO_ZONE: Final = "UTC"
 def install(app: Flask) -> None:
     """Give the templates their filters."""
     app.extensions["lyceum-zones"] = {}
-    app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure)
+    app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said)
     app.jinja_env.globals.update(new_key=lambda: str(uuid7()), may=may, timedelta=timedelta, address=address)
 
 
@@ -82,6 +82,11 @@ def role(name: str) -> str:
 def figure(value: str) -> str:
     """A decimal as the visitor's language writes it."""
     return value.replace(".", ",") if language.code() == "ru" else value
+
+
+def said(explanation: dict[str, list[str]]) -> list[str]:
+    """The sentences of an explanation, in the visitor's language."""
+    return explanation[language.code()]
 
 
 def _day(value: str | date, form: str = "d MMMM") -> str:

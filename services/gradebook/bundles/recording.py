@@ -29,13 +29,14 @@ from kernel.data.received import Received
 from kernel.errors import Conflict, Refused
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import KINDS, Ask, Bundle, fetched
-from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
+from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, membership_id
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.policy import queries as policy_queries
-from services.gradebook.policy.rules.marking import Marking
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.policy.tables import Setting
 
 #: The reason that stands in a mark's history where an import changed it.
@@ -106,15 +107,17 @@ class Writing:
 
     def write(self, session: Session) -> None:
         """Write everything. Raises `Refused` for data that the gradebook cannot keep."""
-        marking = policy_queries.marking(session)
+        policy = policy_queries.policy(session)
         self._sessions(session)
         self._subjects(session)
         self._courses(session)
         self._teachers(session)
-        self._members(session, local_date(self.moment, marking.time_zone))
+        self._members(session, local_date(self.moment, policy.time_zone))
         answer_id = self._kinds(session)
-        scale = bundle_marking(self.bundle["works"], marking)
-        self._setting(session, marking, scale)
+        present = scale_at(policy, Place())
+        scale = bundle_scale(self.bundle["works"], present)
+        if scale is not present:
+            self._setting(session, scale, policy.time_zone)
         self._works(session, answer_id)
         self._marks(session, scale)
 
@@ -221,13 +224,8 @@ class Writing:
         self._save(session, KindOfWork, rows)
         return answer_id
 
-    def _setting(self, session: Session, before: Marking, after: Marking) -> None:
-        if after == before:
-            return
-        row = {
-            "lowest": after.lowest, "highest": after.highest, "tokens": list(after.tokens),
-            "time_zone": after.time_zone,
-        }  # fmt: skip
+    def _setting(self, session: Session, scale: Scale, time_zone: str) -> None:
+        row = {"lowest": int(scale.marks[0].text), "highest": int(scale.marks[-1].text), "time_zone": time_zone}
         self._save(session, Setting, [row])
 
     def _works(self, session: Session, answer_id: UUID) -> None:
@@ -260,10 +258,10 @@ class Writing:
         history = {**described, "changed_by": None, "changed_at": self.moment}
         self._append(session, LessonRevision, [{"lesson_id": row["id"], **history} for row in lessons])
 
-    def _marks(self, session: Session, marking: Marking) -> None:
+    def _marks(self, session: Session, scale: Scale) -> None:
         """Marks with their history. One that the bundle no longer has, of a course it has, is taken back."""
         before = queries.imported_marks(session, self.course_ids)
-        wanted = self._accepted_marks(marking)
+        wanted = self._accepted_marks(scale)
         count = self.counts["marks"]
         taken_ids = {row.id for row in before.values()}
         rows: list[dict[str, Any]] = []
@@ -290,14 +288,14 @@ class Writing:
         ]
         self._append(session, MarkRevision, revisions)
 
-    def _accepted_marks(self, marking: Marking) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
+    def _accepted_marks(self, scale: Scale) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
         """(column, student) → id, value, comment of the bundle's marks. Raises `Invalid`."""
         works = {row["id"]: row for row in self.bundle["works"]}
         grades = {row["id"]: row["grade"] for row in self.bundle["courses"]}
         accepted: dict[tuple[UUID, UUID], tuple[UUID, str, str]] = {}
         for row in self.bundle["marks"]:
             work = works[row["work_id"]]
-            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], marking)
+            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], scale)
             if said is None:
                 continue
             key = (row["work_id"], row["student_id"])

@@ -21,6 +21,7 @@ from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks import views as marks_views
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing
 
 
@@ -50,7 +51,7 @@ class JournalEntrypoints(Entrypoints):
                 "student_ids": students,
                 "kinds": marks_views.kinds(marks_queries.kinds(session)),
                 "marks": [marks_views.mark(row) for row in found],
-                "means": views.journal_means(students, found),
+                "means": views.journal_means(students, found, policy_queries.policy(session)),
                 "may_write": courses_permissions.may_write_course(actor, ties),
             }
 
@@ -80,7 +81,8 @@ class JournalEntrypoints(Entrypoints):
             _check_reads_student(session, actor, student_id)
             found = queries.marks_of(session, student_id, *span)
             courses = queries.courses_of(session, student_id, *span)
-        return {"student_id": student_id, "subjects": views.subjects(courses, found)}
+            policy = policy_queries.policy(session)
+        return {"student_id": student_id, "subjects": views.subjects(courses, found, policy)}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
+from services.gradebook.explaining.explained import Explained
+from services.gradebook.explaining.given import GivenMark
+from services.gradebook.marks.rules.cells import stored_marks
 from services.gradebook.marks.views import plain
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import Plain, View, picked
-from services.gradebook.term_marks.rules.means import weighted_mean
-from services.gradebook.term_marks.views import mean
+from services.gradebook.term_marks.rules import means
+from services.gradebook.term_marks.views import explained_mean, mean
 
+#: Nothing that a school votes for one grade or subject alone is kept yet: its rules hold everywhere.
+_EVERYWHERE: Final = Place()
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
 
 
-def journal_means(student_ids: Iterable[UUID], marks: Iterable[Plain]) -> list[View]:
-    """Each student's mean on a journal page."""
-    by_student: dict[UUID, list[tuple[str | None, Decimal]]] = {student_id: [] for student_id in student_ids}
+def journal_means(student_ids: Iterable[UUID], marks: Iterable[Plain], policy: Policy) -> list[View]:
+    """Each student's mean on a journal page; what explains it is long, and left to the page of the student's marks."""
+    by_student: dict[UUID, list[Plain]] = {student_id: [] for student_id in student_ids}
     for row in marks:
-        by_student[row.student_id].append((row.value, row.weight))
-    return [
-        {"student_id": student_id, "mean": mean(weighted_mean(values))} for student_id, values in by_student.items()
-    ]
+        by_student[row.student_id].append(row)
+    return [{"student_id": student_id, "mean": mean(_mean_of(rows, policy))} for student_id, rows in by_student.items()]
+
+
+def _mean_of(rows: Iterable[Plain], policy: Policy) -> Explained[GivenMark]:
+    """The mean of some rows' marks; one taken back is no mark: it neither counts nor is left out."""
+    scale, step = scale_at(policy, _EVERYWHERE), policy.scales.sign.at(_EVERYWHERE).value
+    marks = [mark for row in rows if row.value is not None for mark in stored_marks(row.value, scale, step, row.weight)]
+    return means.mean(marks, policy, _EVERYWHERE)
 
 
 def diary_mark(row: Plain) -> View:
@@ -59,23 +71,23 @@ def _was_taught(lesson: Plain, courses: Sequence[Plain]) -> bool:
     )
 
 
-def subjects(courses: Iterable[Plain], marks: Sequence[Plain]) -> list[View]:
-    """A student's marks by course, with means; courses without marks too, by title."""
+def subjects(courses: Iterable[Plain], marks: Sequence[Plain], policy: Policy) -> list[View]:
+    """A student's marks by course, with means and what explains them; courses without marks too, by title."""
     titles: dict[UUID, str] = {row.id: row.title for row in courses}
     by_course: Mapping[UUID, list[Plain]] = {
         course_id: list(rows) for course_id, rows in groupby(marks, key=attrgetter("course_id"))
     }
     titles |= {course_id: rows[0].title for course_id, rows in by_course.items()}
     return [
-        _subject(course_id, title, by_course.get(course_id, ()))
+        _subject(course_id, title, by_course.get(course_id, ()), policy)
         for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
     ]
 
 
-def _subject(course_id: UUID, title: str, marks: Sequence[Plain]) -> View:
+def _subject(course_id: UUID, title: str, marks: Sequence[Plain], policy: Policy) -> View:
     return {
         "course_id": course_id,
         "title": title,
         "marks": [{**diary_mark(row), "date": row.date} for row in marks],
-        "mean": mean(weighted_mean((row.value, row.weight) for row in marks)),
+        "mean": explained_mean(_mean_of(marks, policy)),
     }

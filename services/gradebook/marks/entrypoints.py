@@ -15,9 +15,11 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.marks import permissions, queries, recording, views
-from services.gradebook.marks.rules import marks
+from services.gradebook.marks.rules import cells, marks
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.rows import View, missing
 
 
@@ -54,7 +56,7 @@ class MarksEntrypoints(Entrypoints):
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command.value
             if value is not None:
-                value = marks.mark_value(value, policy_queries.marking(session))
+                value = cells.mark_text(value, _scale(policy_queries.policy(session), row.grade), day=row.date)
                 first_grade.check_grade_takes_marks(row.grade, "value")
             comment = str(given(command).get("comment", row.comment)).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))
@@ -78,8 +80,8 @@ def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries
     """Post `entries` (prefix of the field's name in refusals → entry): all of them, or none."""
     lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
     courses_permissions.check_writes_course(actor, courses_queries.course_ties(lesson), missing("lesson", lesson.id))
-    marking = policy_queries.marking(session)
-    marks.check_lesson_was_held(lesson.date, local_date(now(), marking.time_zone))
+    policy = policy_queries.policy(session)
+    marks.check_lesson_was_held(lesson.date, local_date(now(), policy.time_zone))
     marks.check_each_student_once([entry.student_id for entry in entries.values()])
     members = courses_queries.members_on(session, lesson.course_id, lesson.date)
     accepted: list[recording.NewMark] = []
@@ -88,10 +90,14 @@ def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries
         marks.check_member(student_id, members, prefix + "student_id")
         grade = members[student_id] if lesson.grade is None else lesson.grade
         first_grade.check_grade_takes_marks(grade, prefix + "student_id")
-        value = marks.mark_value(entry.value, marking, prefix + "value")
+        value = cells.mark_text(entry.value, _scale(policy, grade), prefix + "value", lesson.date)
         accepted.append(recording.NewMark(student_id, value, entry.comment.strip()))
     column = queries.column(session, lesson.id, command.kind_id)
     if column.work_id is not None:
         students = [mark.student_id for mark in accepted]
         marks.check_column_is_free(students, queries.marks_in_column(session, column.work_id, students))
     return recording.new_marks(session, actor, lesson, column, accepted)
+
+
+def _scale(policy: Policy, grade: int | None) -> Scale:
+    return scale_at(policy, Place(grade))

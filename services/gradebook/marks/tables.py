@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from contracts.gradebook.marks import LONGEST
 from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
 from services.gradebook.base import Base
@@ -96,7 +97,7 @@ class Mark(IdentifiedRow, Base):
 
     work_id: Mapped[UUID] = mapped_column(Uuid)
     student_id: Mapped[UUID] = mapped_column(Uuid)
-    value: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[str | None] = mapped_column(String(LONGEST))
     comment: Mapped[str] = mapped_column(String(500))
     version: Mapped[int]
 
@@ -109,7 +110,7 @@ class MarkRevision(SchoolRow, Base):
 
     mark_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    value: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[str | None] = mapped_column(String(LONGEST))
     comment: Mapped[str] = mapped_column(String(500))
     reason: Mapped[str] = mapped_column(String(500))
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)

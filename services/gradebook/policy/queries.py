@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.gradebook.policy.rules.marking import Marking
+from services.gradebook.policy.rules.defaults import default_policy, policy_with
+from services.gradebook.policy.rules.policy import Policy
+from services.gradebook.policy.rules.scales import scale_of_numbers
 from services.gradebook.policy.tables import Setting
 
 
-def marking(session: Session) -> Marking:
-    """What the school decided about marks, or the defaults."""
-    row = session.execute(select(Setting.lowest, Setting.highest, Setting.tokens, Setting.time_zone)).one_or_none()
-    return Marking() if row is None else Marking(row.lowest, row.highest, tuple(row.tokens), row.time_zone)
+def policy(session: Session) -> Policy:
+    """The school's policy: its scale and zone, and for the rest what holds for a school that voted nothing."""
+    row = session.execute(select(Setting.lowest, Setting.highest, Setting.time_zone)).one_or_none()
+    return _policy() if row is None else _policy((row.lowest, row.highest), row.time_zone)
+
+
+@lru_cache(maxsize=256)  # schools differ in little, and are asked about with every mark
+def _policy(numbers: tuple[int, int] | None = None, time_zone: str = "") -> Policy:
+    return default_policy() if numbers is None else policy_with(scale_of_numbers(*numbers).code, time_zone)

@@ -7,17 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from kernel.data.copies import insert_into
-from services.gradebook.policy.rules.marking import Marking
 from services.gradebook.policy.tables import Setting
 
 
 def renewed_time_zone(session: Session, school_id: UUID | None, zone: str) -> None:
     """Save the school's time zone, beside the marks it gives: those of every school, where it has none of its own."""
-    usual = Marking()
-    row = {
-        "school_id": school_id, "lowest": usual.lowest, "highest": usual.highest, "tokens": list(usual.tokens),
-        "time_zone": zone,
-    }  # fmt: skip
     insertion = insert_into(session, Setting)
     known = insertion.on_conflict_do_update(index_elements=[Setting.school_id], set_={"time_zone": zone})
-    session.execute(known, [row])
+    session.execute(known, [{"school_id": school_id, "time_zone": zone}])

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import JSON, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.tenancy import SchoolRow
 from services.gradebook.base import Base
+from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.policy.rules.scales import WORDS, scale_at
+
+_USUAL: Final = scale_at(default_policy(), Place()).marks
+_WORDS: Final = tuple(word.text for word in WORDS)
 
 
 class Setting(SchoolRow, Base):
-    """The marks a school gives and its time zone. A school without a row has what `rules.marking` says."""
+    """The scale of whole numbers on which a school gives marks, and its time zone.
+
+    A school without a row, and a row that says nothing else, have what `rules.defaults` says.
+    """
 
     __tablename__ = "setting"
 
-    lowest: Mapped[int] = mapped_column(Integer)
-    highest: Mapped[int] = mapped_column(Integer)
-    #: Marks that are no number, such as `зач`.
-    tokens: Mapped[list[str]] = mapped_column(JSON)
+    lowest: Mapped[int] = mapped_column(Integer, default=int(_USUAL[0].text))
+    highest: Mapped[int] = mapped_column(Integer, default=int(_USUAL[-1].text))
+    #: Read by nothing: words stand beside every scale (`scales.WORDS`). Replicas of the version before still read it.
+    tokens: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(_WORDS))
     time_zone: Mapped[str] = mapped_column(String(64))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from kernel.phrases import LANGUAGES
+from services.gradebook.explaining.explained import Explained
+from services.gradebook.explaining.given import GivenMark
 from services.gradebook.marks.views import plain
 from services.gradebook.rows import View
-from services.gradebook.term_marks.rules.means import Mean
 
 
-def mean(found: Mean) -> View:
-    """A mean with its explanation."""
+def mean(found: Explained[GivenMark]) -> View:
+    """A mean, and the sums that it is the quotient of."""
     return {
-        "value": None if found.value is None else str(found.value),
-        "numerator": plain(found.numerator),
-        "denominator": plain(found.denominator),
-        "counted": found.counted,
-        "left_out": found.left_out,
+        "value": None if found.figure is None else str(found.figure),
+        "numerator": plain(sum([one.number * one.weight for one in found.used], Decimal(0))),
+        "denominator": plain(sum([one.item.maximum * one.weight for one in found.used], Decimal(0))),
+        "counted": len(found.used),
+        "left_out": len(found.left_out),
     }
+
+
+def explained_mean(found: Explained[GivenMark]) -> View:
+    """A mean with the sentences that explain it, in each language."""
+    return {**mean(found), "explanation": {language: list(found.said(language)) for language in LANGUAGES}}

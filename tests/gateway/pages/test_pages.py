@@ -261,7 +261,15 @@ def test_a_wrong_mark_is_told_beside_its_student_and_nothing_is_lost(door: Site,
     path = f"/lessons/{school.lesson}/marks"
     answer = send(client, path, **{f"value-{school.anna.person_id}": "5", f"value-{school.boris.person_id}": "9"})
     text = shown(answer, f'id="fault-{school.boris.person_id}"', 'value="5"', 'value="9"', status=422)
+    assert text.count("Отметки «9» нет на шкале 1–5.") == 2, "above the form and beside the student"
     assert f'id="fault-{school.anna.person_id}"' not in text
+    assert marks_of(door, school) == []
+
+
+def test_an_absence_typed_as_a_mark_is_told_where_absences_are_entered(door: Site, school: School) -> None:
+    client, student = door.visit(school.teacher), school.anna.person_id
+    answer = send(client, f"/lessons/{school.lesson}/marks", **{f"value-{student}": "н"})
+    shown(answer, f'id="fault-{student}"', "«Н» — код посещаемости", "«Кто отсутствовал»", status=422)
     assert marks_of(door, school) == []
 
 
@@ -313,6 +321,16 @@ def test_means_are_written_as_the_language_writes_decimals(door: Site, school: S
     shown(client.get(f"/marks/{school.anna.person_id}"), "<strong>4,00</strong>")
     client.set_cookie("language", "en")
     shown(client.get(f"/marks/{school.anna.person_id}"), "<strong>4.00</strong>")
+
+
+def test_a_mean_explains_itself_in_the_language_of_the_family(door: Site, school: School) -> None:
+    mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "4-/зач"}
+    assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    client = door.visit(school.mother)
+    path = f"/marks/{school.anna.person_id}"
+    shown(client.get(path), "= 4 / 1", "Учтено: 4- × 1.", "Не учтено: зач — это не числовая отметка.", "4 / 1 = 4.")
+    client.set_cookie("language", "en")
+    shown(client.get(path), "Counted: 4- × 1.", "how it came about")
 
 
 def test_another_familys_diary_is_a_page_that_is_not_there(door: Site, school: School) -> None:

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.bundles import BundleImported
+from contracts.identity.schools import TIME_ZONE
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
@@ -24,7 +25,6 @@ from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
-from services.gradebook.policy.rules.marking import Marking
 from tests.kit.calls import call, deliver, statements
 from tests.neighbours import Outside
 
@@ -33,7 +33,7 @@ YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-
 
 def yesterday() -> date:
     """Asked when it is needed: a run may go on past midnight."""
-    return local_date(now(), Marking().time_zone) - timedelta(days=1)
+    return local_date(now(), TIME_ZONE) - timedelta(days=1)
 
 
 SPACE = UUID("6a1f5c9e-0f0e-4b7e-9a38-6f7f0d2a0001")
@@ -173,7 +173,7 @@ def test_a_rehearsal_counts_and_writes_nothing(service: Any, pages: Pages, schoo
 @pytest.mark.parametrize(
     ("value", "more", "words"),
     [
-        ("7", {}, "Line item w2: A mark is a whole number from 1 to 5"),
+        ("7", {}, "Line item w2: There is no mark 7 on the scale 1–5"),
         ("4", {"comment": "x" * 501}, "Line item w2: a comment has more than 500 letters"),
     ],
 )

@@ -63,11 +63,31 @@ def test_a_mark_off_the_scale_is_refused(school: Any) -> None:
 
 def test_the_schools_own_scale_holds(school: Any) -> None:
     with school.service.unit_of_work.of(school.id) as session:
-        session.execute(update(policy_tables.Setting).values(lowest=0, highest=6, tokens=["np"]))
+        session.execute(update(policy_tables.Setting).values(lowest=0, highest=6))
     assert school.post(0, "6")["value"] == "6"
     assert school.post(1, "0")["value"] == "0"
-    with pytest.raises(Invalid):
-        school.post(2, "зач")
+    with pytest.raises(Invalid, match="0–6") as refused:
+        school.post(2, "7")
+    assert refused.value.rule == "mark-off-scale"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("4—", "4-"), ("pfx", "зач"), ("OCB", "осв"), ("y/f", "н/а"), ("4, 5", "4/5")]
+)
+def test_a_mark_is_typed_in_the_language_of_cells_and_kept_as_it_is_written(
+    school: Any, typed: str, stored: str
+) -> None:
+    posted = school.post(0, typed)
+    assert posted["value"] == stored
+    assert change(school, posted, value="5+")["value"] == "5+"
+
+
+@pytest.mark.parametrize(("typed", "rule"), [("н", "absence-in-mark"), (".", "owed-work-not-kept")])
+def test_what_belongs_elsewhere_is_refused_and_nothing_written(school: Any, typed: str, rule: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        school.post(0, typed)
+    assert (refused.value.rule, refused.value.field) == (rule, "value")
+    assert school.count(marks_tables.Mark) == school.count(marks_tables.Work) == 0
 
 
 def test_no_mark_is_set_in_grade_one(school: Any) -> None:
@@ -233,6 +253,8 @@ def test_a_stale_change_is_told_the_present_state_and_changes_nothing(school: An
     ("more", "rule"),
     [
         ({"value": "7"}, "mark-off-scale"),
+        ({"value": "Б"}, "absence-in-mark"),
+        ({"value": "4.5"}, "mark-with-fraction"),
         ({"reason": "    "}, "reason-required"),
         ({"value": "5"}, "mark-unchanged"),
         ({"reason": "x"}, "schema"),

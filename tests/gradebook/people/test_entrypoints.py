@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, delete, insert, select
 from uuid_utils.compat import uuid7
@@ -18,7 +19,9 @@ from kernel.errors import NotFound
 from services.gradebook.people import tables as people_tables
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy import tables as policy_tables
-from services.gradebook.policy.rules.marking import Marking
+from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import scale_at
 from tests.kit.calls import call, deliver, statements
 from tests.neighbours import Outside
 
@@ -32,7 +35,7 @@ class Facts:
         self.time_zone: str | None = None
         self.asked: list[int] = []
 
-    def __call__(self, method: Rpc, **command: Any) -> dict[str, Any]:
+    def __call__(self, method: Rpc[Any, Any], **command: Any) -> Any:
         loaded = method.load(command)
         if method is People.student_facts:
             ids, known, name = loaded["person_ids"], self.students, "students"
@@ -40,7 +43,8 @@ class Facts:
             ids, known, name = loaded["class_ids"], self.classes, "classes"
         self.asked.append(len(ids))
         found: dict[str, Any] = {name: [known[one] for one in ids if one in known]}
-        return found if name == "students" else {**found, "time_zone": self.time_zone}
+        answer = found if name == "students" else {**found, "time_zone": self.time_zone}
+        return method.read(msgspec.json.decode(msgspec.json.encode(answer)))
 
 
 @pytest.fixture
@@ -117,18 +121,18 @@ def test_a_class_is_replaced_by_newer_facts_alone(school: Any, facts: Facts) -> 
         assert names.all() == ["7A new"]
 
 
-def marking(school: Any) -> Marking:
+def policy(school: Any) -> Policy:
     with school.service.unit_of_work.of(school.id) as session:
-        return policy_queries.marking(session)
+        return policy_queries.policy(session)
 
 
 def test_the_school_s_day_is_that_of_its_own_zone_which_comes_with_its_classes(school: Any, facts: Facts) -> None:
-    before = marking(school)
+    before = policy(school)
     announced = ClassesChanged(batch_id=uuid7(), class_ids=(school.class_id,))
     for zone, known in (("Asia/Kamchatka", "Asia/Kamchatka"), ("Asia/Omsk", "Asia/Omsk"), (None, "Asia/Omsk")):
         facts.time_zone = zone
         deliver(school.service, announced, school.id)
-        assert marking(school) == replace(before, time_zone=known), "and its marks stay what they are"
+        assert policy(school) == replace(before, time_zone=known), "and its marks stay what they are"
 
 
 def test_a_zone_comes_beside_the_marks_that_the_school_gives(school: Any, facts: Facts) -> None:
@@ -138,7 +142,14 @@ def test_a_zone_comes_beside_the_marks_that_the_school_gives(school: Any, facts:
         session.execute(insert(policy_tables.Setting), [row])
     facts.time_zone = "Europe/Samara"
     deliver(school.service, ClassesChanged(batch_id=uuid7(), class_ids=(school.class_id,)), school.id)
-    assert marking(school) == Marking(0, 10, ("зач",), "Europe/Samara")
+    assert policy(school).time_zone == "Europe/Samara"
+    assert scale_at(policy(school), Place()).span == "0–10"
+
+
+def test_a_school_of_which_nothing_is_known_has_the_usual_policy(school: Any) -> None:
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(delete(policy_tables.Setting))
+    assert policy(school) == default_policy()
 
 
 def test_many_students_are_asked_for_in_parts_and_written_in_as_many_statements_as_one(

@@ -11,20 +11,19 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from kernel.errors import Invalid
-from services.gradebook.marks.rules.marks import mark_value
+from services.gradebook.marks.rules.cells import mark_text
 from services.gradebook.policy.rules.first_grade import check_line_item_takes_marks
-from services.gradebook.policy.rules.marking import Marking
+from services.gradebook.policy.rules.scales import EXEMPT, Scale, scale_of_numbers
 
-#: OneRoster's `scoreStatus` of a result that is not owed, and the token that says so here.
+#: OneRoster's `scoreStatus` of a result that is not owed: the mark is then `осв`.
 EXEMPT_STATUS = "exempt"
-EXEMPT = "осв"
 #: Longest comment a mark keeps.
 COMMENT = 500
 LIMIT_OF_WEIGHT = 10_000
 
 
-def bundle_marking(works: Iterable[Mapping[str, Any]], present: Marking) -> Marking:
-    """How the school marks, with the scale that the line items name, all of them the same one.
+def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> Scale:
+    """The scale that the line items name, all of them the same one.
 
     Line items without scale say nothing. Raises `Invalid` for several scales or one that is not of whole
     numbers: a school gives its marks on one scale (domain, §3).
@@ -48,7 +47,7 @@ def bundle_marking(works: Iterable[Mapping[str, Any]], present: Marking) -> Mark
             lowest=str(lowest),
             highest=str(highest),
         )
-    return Marking(int(lowest), int(highest), present.tokens, present.time_zone)
+    return scale_of_numbers(int(lowest), int(highest))
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:
@@ -69,7 +68,7 @@ def bundle_weight(given: str | None, present: Decimal) -> Decimal:
     return weight.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
-def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, marking: Marking) -> tuple[str, str] | None:
+def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scale: Scale) -> tuple[str, str] | None:
     """Value and comment of an imported result; None where it has no value and none is owed.
 
     A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student,
@@ -89,7 +88,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, mark
             limit=COMMENT,
         )
     try:
-        return mark_value(given, marking), mark["comment"]
+        return mark_text(given, scale), mark["comment"]
     except Invalid as refused:
         raise Invalid(
             "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=refused.text

@@ -13,8 +13,8 @@ from kernel.phrases import Phrase, Sentence
 from services.gradebook.control_works.rules.works import ControlWork
 from services.gradebook.explaining.explained import Source
 from services.gradebook.explaining.given import ONE
-from services.gradebook.marks.rules.marks import mark_number
 from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import shown_number
 from services.gradebook.statistics.rules.shares import Share, share_of
 from services.gradebook.statistics.rules.statistics import EVERYWHERE
 
@@ -112,7 +112,7 @@ def compared(in_work: Mapping[str, str], in_period: Mapping[str, str]) -> Compar
     """
     found: dict[str, list[str]] = {"confirmed": [], "raised": [], "lowered": [], "not_compared": []}
     for student, mark in in_work.items():
-        found[_how(mark_number(mark), mark_number(in_period.get(student)))].append(student)
+        found[_how(shown_number(mark), shown_number(in_period.get(student)))].append(student)
     return Comparison(**{how: tuple(students) for how, students in found.items()})
 
 

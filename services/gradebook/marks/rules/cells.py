@@ -1,5 +1,7 @@
 """One cell of the journal as it is written: marks, absences and work owed, each read by itself and none guessed.
 
+`mark_text` is the reader of a field for marks alone: what it answers is stored, and `stored_marks` reads it again.
+
 How a cell is written:
 
 - Entries stand apart: a space, `/`, `,` or `;` lies between two of them. A comma between two digits separates
@@ -8,7 +10,8 @@ How a cell is written:
   `н/а`, `осв`. Every dash is a minus.
 - An absence is a code of the school's dictionary: `Н`, `О 2` (late, and a mark), `Н 2` (absent, the mark set later).
 - A point is work owed: `.` or `•`, with the day on which it is due right behind it, `.12.09` or `.12.09.2026`.
-- Letters count by their look: either case, and Latin ones for Cyrillic ones that look the same.
+- Letters count by their look: either case, and Latin ones for Cyrillic ones that look the same. What looks like
+  nothing is read by its keys, unless marks are Latin letters: `pfx` is `зач`, typed with the Latin layout on.
 """
 
 from __future__ import annotations
@@ -18,13 +21,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
+from contracts.gradebook.marks import LONGEST
 from kernel.errors import FieldFault, Invalid
-from kernel.look_alikes import by_look
+from kernel.look_alikes import by_key, by_look
 from kernel.phrases import Sentence
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.policy.rules.scales import (
+    EXEMPT,
     OFF_SCALE,
     SIGN_REFUSED,
     ZERO,
@@ -33,21 +39,21 @@ from services.gradebook.policy.rules.scales import (
     mark_on,
     may_be_signed,
     number_of,
+    shown_number,
 )
 
 #: The absence codes of a school that has voted none of its own (domain, §6).
 ABSENCE_CODES: Final = ("Н", "У", "Б", "О", "П")
 #: The month in which a school year begins; it decides the year of a date written without one.
 _FIRST_MONTH: Final = 9
-_EXEMPT: Final = "осв"
 _POINTS: Final = ".•·"
 _SEPARATORS: Final = "/,;"
 _SIGNS: Final = {"+": "+", "＋": "+"} | dict.fromkeys("-‐‑‒–—―−﹣－", "-")
 # Spaces of every kind, and the invisible ones that spreadsheets leave behind.
 _BLANK: Final = r"\s\u200b\ufeff"
-# `н/а` is one entry in spite of its slash, and `4,5` in spite of its comma.
+# `н/а` is one entry in spite of its slash, as is `y/f`, its keys, and `4,5` in spite of its comma.
 _PIECE: Final = re.compile(
-    rf"[НнHh]/[АаAa](?![^{_BLANK}/,;])|[/,;]|(?:[^{_BLANK}/,;]|(?<=[0-9]),(?=[0-9]))+",
+    rf"(?:[НнHh]/[АаAa]|[Yy]/[Ff])(?![^{_BLANK}/,;])|[/,;]|(?:[^{_BLANK}/,;]|(?<=[0-9]),(?=[0-9]))+",
 )
 _OWED: Final = re.compile(
     rf"[{_POINTS}](?:(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})(?:\.(?P<year>[0-9]{{4}}|[0-9]{{2}}))?)?"
@@ -89,6 +95,24 @@ OWED_NO_DATE: Final = Refusal(
     "owed-date-unknown",
     "Даты «{piece}» нет в календаре.",
     "The calendar has no date {piece}.",
+)
+NO_MARK: Final = Refusal("mark-missing", "Отметки нет.", "There is no mark.")
+ABSENCE: Final = Refusal(
+    "absence-in-mark",
+    "«{piece}» — код посещаемости, а не отметка: кого не было, отмечают на странице урока «Кто отсутствовал».",
+    "{piece} is an absence code and no mark: absences are entered on the lesson's page “Who was absent”.",
+)
+OWED: Final = Refusal(
+    "owed-work-not-kept",
+    "Точка «{piece}» — работа, которую ученик ещё должен: журнал пока такого не хранит. "
+    "Поставьте отметку, когда работу сдадут.",
+    "The point {piece} is work that is still owed, and the journal does not keep that yet. "
+    "Set the mark when the work is handed in.",
+)
+TOO_LONG: Final = Refusal(
+    "marks-too-long",
+    "Отметки «{piece}» не помещаются в клетку: в ней самое большее {longest} знаков.",
+    "The marks {piece} do not fit into a cell, which holds {longest} characters at most.",
 )
 OWED_BEFORE: Final = Refusal(
     "owed-before-lesson",
@@ -222,6 +246,43 @@ def check_cell(cell: Cell, field: str = "value") -> None:
     raise refused
 
 
+def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = None) -> str:
+    """The marks that a text means, as they are stored: `4-`, `н/а`, or two marks of one cell, `4/5`.
+
+    `day` is the day of the lesson. Raises `Invalid` naming `field` where the text cannot be read whole, holds no mark,
+    holds anything beside marks, or is longer than a cell keeps.
+    Source: domain, §3.
+    """
+    cell = read_cell(text, scale, day=day)
+    check_cell(cell, field)
+    for token in cell.tokens:
+        if isinstance(token, AbsenceToken):
+            raise _refused(ABSENCE, field, piece=str(token))
+        if isinstance(token, OwedToken):
+            raise _refused(OWED, field, piece=str(token))
+    if not cell.tokens:
+        raise _refused(NO_MARK, field)
+    stored = str(cell)
+    if len(stored) > LONGEST:
+        raise _refused(TOO_LONG, field, piece=stored, longest=LONGEST)
+    return stored
+
+
+@lru_cache(maxsize=4096)  # a school's journals hold the same few texts all over
+def stored_marks(text: str, scale: Scale, step: Decimal, weight: Decimal) -> tuple[GivenMark, ...]:
+    """The marks of a stored text, as the means take them, each with the weight of its column.
+
+    A text that the scale does not have was stored while the school had another scale: a whole number stays a mark of
+    that number, anything else is a mark without number.
+    Source: domain, §3.
+    """
+    cell = read_cell(text, scale, step)
+    if cell.faults:
+        number = shown_number(text)
+        return (GivenMark(text, None if number is None else Decimal(number), weight=weight),)
+    return given_marks(cell, weight=weight)
+
+
 def given_marks(
     cell: Cell,
     kind: str = "",
@@ -251,7 +312,7 @@ def given_marks(
 def _state(token: MarkToken | OwedToken) -> State:
     if isinstance(token, OwedToken):
         return State.UNGRADED
-    return State.EXCUSED if token.text == _EXEMPT else State.GIVEN
+    return State.EXCUSED if token.text == EXEMPT else State.GIVEN
 
 
 def _written(tokens: Sequence[Token]) -> Iterator[str]:
@@ -271,14 +332,16 @@ def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
     if piece[0] in _POINTS:
         return _owed(piece, position, ways.day)
     body, sign = (piece[:-1], _SIGNS[piece[-1]]) if piece[-1] in _SIGNS else (piece, "")
-    mark = mark_on(ways.scale, body)
+    keys = body if ways.scale.is_latin else by_key(body)
+    mark = mark_on(ways.scale, body) or mark_on(ways.scale, keys)
     if mark is not None:
         if sign and not may_be_signed(ways.scale, mark):
             return _fault(SIGN_REFUSED, position, piece, mark=mark.text, sign=sign)
         return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
-    for code in ways.codes:
-        if by_look(code) == by_look(piece):
-            return AbsenceToken(code, position)
+    for typed in (by_look(piece), by_look(keys + sign)):
+        for code in ways.codes:
+            if by_look(code) == typed:
+                return AbsenceToken(code, position)
     return _unread(piece, body, position, ways)
 
 
@@ -318,6 +381,10 @@ def _year(written: str | None, month: int, lesson: date | None) -> int | None:
         return None
     began = lesson.year if lesson.month >= _FIRST_MONTH else lesson.year - 1
     return began if month >= _FIRST_MONTH else began + 1
+
+
+def _refused(reason: Refusal, field: str, **values: Any) -> Invalid:
+    return Invalid.of(reason.phrase(**values).text, rule=reason.rule, field=field)
 
 
 def _fault(reason: Refusal, position: int, piece: str, **values: object) -> CellFault:

@@ -1,46 +1,12 @@
-"""What may stand in a cell of the journal, and for whom (regulation, clause 3.2; domain, §3)."""
+"""For whom, when and why a mark is set or changed (regulation, clause 3.2; domain, §3)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from kernel.errors import Conflict, Invalid
-from kernel.look_alikes import by_look
-from services.gradebook.policy.rules.marking import Marking
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,2}|0")
-
-
-def mark_number(value: str | None) -> int | None:
-    """The number a stored mark counts with; None for `зач`, `н/а` and a mark taken back (domain, §3)."""
-    return int(value) if value is not None and value.isdecimal() else None
-
-
-def mark_value(text: str, marking: Marking, field: str = "value") -> str:
-    """The mark that `text` means, as it is stored: `"5"`, `"н/а"`.
-
-    A whole number of the school's scale or one of its tokens (domain, §3), in any case of letters and with
-    Latin look-alikes. Half marks such as `4-` or `4.5` are refused. Raises `Invalid` naming `field`.
-    """
-    cleaned = text.strip()
-    if _NUMBER.fullmatch(cleaned) and marking.lowest <= int(cleaned) <= marking.highest:
-        return cleaned
-    typed = by_look(cleaned)
-    for token in marking.tokens:
-        if by_look(token) == typed:
-            return token
-    raise Invalid(
-        "A mark is a whole number from {lowest} to {highest} or one of {tokens}, not {value}.",
-        rule="mark-off-scale",
-        field=field,
-        lowest=marking.lowest,
-        highest=marking.highest,
-        tokens=", ".join(marking.tokens),
-        value=cleaned,
-    )
 
 
 def check_lesson_was_held(lesson_date: date, today: date) -> None:

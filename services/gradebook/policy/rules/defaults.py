@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from contracts.identity.schools import TIME_ZONE
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.policy import (
     FigureRules,
@@ -25,6 +27,7 @@ from services.gradebook.policy.rules.policy import (
     Threshold,
     YearRules,
 )
+from services.gradebook.policy.rules.scales import NOT_ATTESTED
 
 T = TypeVar("T")
 
@@ -74,7 +77,7 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
         version=version,
         valid_from=valid_from,
         adopted_by="",
-        time_zone="Europe/Moscow",
+        time_zone=TIME_ZONE,
         kinds=KINDS,
         scales=ScaleRules(
             scale=Rule("five", PRACTICE),
@@ -126,7 +129,10 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
         ),
         figures=FigureRules(
             degree=Rule(
-                (("5", Decimal(100)), ("4", Decimal(64)), ("3", Decimal(36)), ("2", Decimal(16)), ("н/а", Decimal(7))),
+                (
+                    ("5", Decimal(100)), ("4", Decimal(64)), ("3", Decimal(36)), ("2", Decimal(16)),
+                    (NOT_ATTESTED, Decimal(7)),
+                ),
                 Source("netschool"),
             ),
             levels=Rule(
@@ -144,6 +150,12 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             heap_chance=Rule(Decimal("0.05"), PRACTICE),
         ),
     )  # fmt: skip
+
+
+def policy_with(scale: str, time_zone: str) -> Policy:
+    """The policy of a school that voted none and whose scale, by its code, and zone are known (regulation)."""
+    usual = default_policy()
+    return replace(usual, time_zone=time_zone, scales=replace(usual.scales, scale=Rule(scale, PRACTICE)))
 
 
 def _mark_days() -> Rule[int]:

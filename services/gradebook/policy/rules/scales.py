@@ -5,6 +5,7 @@ The scale of five is that of Russian schools (domain, §3); the others, and the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +16,11 @@ from kernel.errors import Invalid
 from kernel.look_alikes import by_look
 from kernel.phrases import Phrase
 from services.gradebook.explaining.explained import Source
+from services.gradebook.policy.rules.policy import Place, Policy
 
 ZERO: Final = Decimal(0)
+#: Code of a scale that `scale_of_numbers` made.
+_NUMBERS: Final = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
 
 class Refusal(NamedTuple):
@@ -63,8 +67,10 @@ class ScaleMark(NamedTuple):
 
 FAILED: Final = ScaleMark("незач", None, False)
 PASSED: Final = ScaleMark("зач", None, True)
+NOT_ATTESTED: Final = "н/а"
+EXEMPT: Final = "осв"
 #: Marks in words, which stand beside the marks of every scale (domain, §3).
-WORDS: Final = (FAILED, PASSED, ScaleMark("н/а", None, False), ScaleMark("осв", None, None))
+WORDS: Final = (FAILED, PASSED, ScaleMark(NOT_ATTESTED, None, False), ScaleMark(EXEMPT, None, None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +91,20 @@ class Scale:
         """The worst and the best mark: `1–5`; `5–1` where 1 is the best."""
         return f"{self.marks[0].text}–{self.marks[-1].text}"
 
+    @property
+    def is_latin(self) -> bool:
+        """Whether its marks are Latin letters, so that one that was typed is meant."""
+        return any(mark.text.isascii() and mark.text.isalpha() for mark in self.marks)
 
-def whole_numbers(worst: int, best: int, least_pass: int) -> tuple[ScaleMark, ...]:
-    """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one (domain, §3)."""
+
+def whole_numbers(worst: int, best: int, least_pass: int | None) -> tuple[ScaleMark, ...]:
+    """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one (domain, §3).
+
+    Without `least_pass` nobody says which of them pass.
+    """
     better = 1 if best > worst else -1
     return tuple(
-        ScaleMark(str(number), Decimal(number), (number - least_pass) * better >= 0)
+        ScaleMark(str(number), Decimal(number), None if least_pass is None else (number - least_pass) * better >= 0)
         for number in range(worst, best + better, better)
     )
 
@@ -146,6 +160,31 @@ SCALES: Final[Mapping[str, Scale]] = {
 
 
 @cache
+def scale_of_numbers(lowest: int, highest: int) -> Scale:
+    """The scale of the whole numbers from `lowest` to `highest`, the best one: one of `SCALES`, or one of its own.
+
+    Line items of a bundle name any (OneRoster 1.1). One of its own has no signs, and nobody says which marks pass.
+    """
+    span = f"{lowest}–{highest}"
+    for scale in SCALES.values():
+        if scale.span == span:
+            return scale
+    name = Phrase(f"от {lowest} до {highest}", f"from {lowest} to {highest}")
+    return Scale(f"{lowest}-{highest}", name, whole_numbers(lowest, highest, None), signed=False, votable=False)
+
+
+def scale_at(policy: Policy, place: Place) -> Scale:
+    """The scale on which marks are given there (domain, §3). Raises KeyError for a code that is none."""
+    code = policy.scales.scale.at(place).value
+    if code in SCALES:
+        return SCALES[code]
+    numbers = _NUMBERS.fullmatch(code)
+    if numbers is None:
+        raise KeyError(code)
+    return scale_of_numbers(int(numbers[1]), int(numbers[2]))
+
+
+@cache
 def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
     return {by_look(mark.text): mark for mark in (*WORDS, *scale.marks)}
 
@@ -156,6 +195,14 @@ def mark_on(scale: Scale, text: str) -> ScaleMark | None:
     Source: domain, §3.
     """
     return _marks_by_look(scale).get(by_look(text))
+
+
+def shown_number(text: str | None) -> int | None:
+    """The whole number that a mark shows, on whatever scale it was given; None for a word and for no mark.
+
+    The statistics take period marks so: they are whole numbers without sign (domain, §4).
+    """
+    return int(text) if text is not None and text.isdecimal() else None
 
 
 def may_be_signed(scale: Scale, mark: ScaleMark) -> bool:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import NOT_ATTESTED
 from services.gradebook.statistics.rules.shares import Share, share_of
 from services.gradebook.statistics.rules.standings import FAILING_MARKS, NearMiss, Standing, standings
-from services.gradebook.statistics.rules.statistics import NOT_ATTESTED, PeriodMark, Statistics, has_left, statistics
+from services.gradebook.statistics.rules.statistics import PeriodMark, Statistics, has_left, statistics
 
 
 class Taught(NamedTuple):

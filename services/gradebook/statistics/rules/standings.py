@@ -9,8 +9,9 @@ from datetime import date
 from typing import Final
 
 from kernel.phrases import Phrase
+from services.gradebook.policy.rules.scales import FAILED, NOT_ATTESTED
 from services.gradebook.statistics.rules.shares import Share, share_of
-from services.gradebook.statistics.rules.statistics import NOT_ATTESTED, PeriodMark, has_left
+from services.gradebook.statistics.rules.statistics import PeriodMark, has_left
 
 
 class Standing(enum.Enum):
@@ -35,7 +36,7 @@ STANDING_NAMES: Final = {
     Standing.NOT_ATTESTED: Phrase("не аттестован", "not attested"),
     Standing.FAILING: Phrase("неуспевающий", "failing student"),
 }
-FAILING_MARKS: Final = frozenset({"2", "1", "незач"})
+FAILING_MARKS: Final = frozenset({"2", "1", FAILED.text})
 #: The standing that each mark allows at best. Marks that are not named here (`осв`, `зач`) do not matter.
 _AT_BEST: Final = {
     "5": Standing.EXCELLENT,

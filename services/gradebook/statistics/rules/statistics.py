@@ -12,14 +12,12 @@ from typing import Final, NamedTuple, TypeVar
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.explaining.explained import Explained, LeftOut, Source, Used
 from services.gradebook.explaining.formulas import quotient
-from services.gradebook.marks.rules.marks import mark_number
 from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import EXEMPT, NOT_ATTESTED, shown_number
 from services.gradebook.statistics.rules.shares import HUNDRED, half_up
 
 K = TypeVar("K")
 
-EXEMPT: Final = "осв"
-NOT_ATTESTED: Final = "н/а"
 #: What is counted in N, from the best to the worst.
 COUNTED: Final = ("5", "4", "3", "2", "1", NOT_ATTESTED)
 GOOD: Final = frozenset({"5", "4"})
@@ -198,7 +196,7 @@ def _degree(
 
 def _mean_mark(tallies: tuple[Tally, ...], left_out: tuple[LeftOut[Tally], ...]) -> Explained[Tally]:
     """Σ(mark · those who have it) / Σ(those who have a mark with a number)."""
-    numbers = ((tally, mark_number(tally.text)) for tally in tallies)
+    numbers = ((tally, shown_number(tally.text)) for tally in tallies)
     used = tuple(_used(tally, Decimal(number)) for tally, number in numbers if number is not None)
     without = tuple(
         LeftOut(tally, "no-number", _NO_NUMBER(count=len(tally.members)))

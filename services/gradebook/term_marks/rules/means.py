@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
@@ -15,7 +14,6 @@ from kernel.phrases import Phrase, Sentence
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.formulas import quotient
 from services.gradebook.explaining.given import GivenMark
-from services.gradebook.marks.rules.marks import mark_number
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.term_marks.rules.choosing import total
 from services.gradebook.term_marks.rules.counting import UsedMark, counted
@@ -30,41 +28,6 @@ _ROUNDED: Final = Phrase(
     "Округлённо (половина вверх): {figure}.",
     "Rounded (a half goes up): {figure}.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """Σ(mark·weight) / Σ(weight), exact; `left_out` marks have no number or no weight."""
-
-    numerator: Decimal
-    denominator: Decimal
-    counted: int
-    left_out: int
-
-    @property
-    def value(self) -> Decimal | None:
-        """The mean rounded half up to two decimals; None without marks that count."""
-        if not self.denominator:
-            return None
-        return rounded_half_up(Fraction(self.numerator) / Fraction(self.denominator), 2)
-
-
-def weighted_mean(marks: Iterable[tuple[str | None, Decimal]]) -> Mean:
-    """The mean of (mark, weight of its kind of work). Marks without number do not count (domain, §3).
-
-    A mark taken back (None) is no mark: it is neither counted nor left out.
-    """
-    numerator = denominator = Decimal(0)
-    counted = left_out = 0
-    for value, weight in marks:
-        number = mark_number(value)
-        if number is not None and weight:
-            numerator += number * weight
-            denominator += weight
-            counted += 1
-        elif value is not None:
-            left_out += 1
-    return Mean(numerator, denominator, counted, left_out)
 
 
 def rounded_half_up(exact: Fraction, decimals: int) -> Decimal:

@@ -17,7 +17,7 @@ from kernel.errors import Invalid
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.explaining.given import ONE, GivenMark
 from services.gradebook.policy.rules.policy import Place, Policy
-from services.gradebook.policy.rules.scales import SCALES
+from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.term_marks.rules.means import mean
 from services.gradebook.term_marks.rules.term_marks import term_mark
 from services.gradebook.term_marks.rules.thresholds import PASSES, is_pass_fail, term_table
@@ -372,5 +372,5 @@ def _marks(policy: Policy, place: Place) -> list[_Mark]:
     """The scale's marks that count as a number, from the lowest to the highest."""
     if is_pass_fail(policy, place):
         return sorted(_Mark(number, text) for text, number in PASSES.items())
-    scale = SCALES[policy.scales.scale.at(place).value]
+    scale = scale_at(policy, place)
     return sorted(_Mark(mark.number, mark.text) for mark in scale.marks if mark.number is not None)

@@ -13,10 +13,10 @@ from kernel.phrases import Phrase, Sentence
 from services.gradebook.explaining.explained import Explained, LeftOut, Source, Used
 from services.gradebook.explaining.given import ONE, GivenMark, State
 from services.gradebook.policy.rules.policy import LeastMarks, Place, Policy, Ruling, Veto
-from services.gradebook.policy.rules.scales import SCALES, Scale, mark_on
+from services.gradebook.policy.rules.scales import EXEMPT, NOT_ATTESTED, Scale, mark_on, scale_at
 from services.gradebook.term_marks.rules.means import NO_NUMBERS, mean
 from services.gradebook.term_marks.rules.parts import EARNED
-from services.gradebook.term_marks.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, Table, is_pass_fail, term_table
+from services.gradebook.term_marks.rules.thresholds import PASSES, Table, is_pass_fail, term_table
 
 _UNMARKED: Final = Phrase("Отметки здесь не ставятся.", "No marks are given here.")()
 _NOT_TAKEN: Final = Phrase("отметки здесь не ставятся", "no marks are given here")()
@@ -156,7 +156,7 @@ def _decided(
     reached = table.reached(exact)
     steps, sources = [table.sentence(exact, reached)], [ruling.source]
     vetoes = policy.terms.vetoes.at(place)
-    best, broken = _best_left(found, vetoes.value, table, policy, SCALES[policy.scales.scale.at(place).value])
+    best, broken = _best_left(found, vetoes.value, table, policy, scale_at(policy, place))
     if broken and best > reached:
         steps.append(broken)
         sources.append(vetoes.source)

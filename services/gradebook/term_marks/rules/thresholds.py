@@ -10,10 +10,8 @@ from typing import Final, NamedTuple
 
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.policy.rules.policy import Place, Policy, Rule, Ruling, Threshold
-from services.gradebook.policy.rules.scales import FAILED, PASS_FAIL, PASSED, SCALES
+from services.gradebook.policy.rules.scales import FAILED, PASS_FAIL, PASSED, scale_at
 
-NOT_ATTESTED: Final = "н/а"
-EXEMPT: Final = "осв"
 #: What the marks of a course marked `зач` and `незач` count as: their mean is the share of `зач`.
 PASSES: Final[Mapping[str, Decimal]] = {PASSED.text: Decimal(1), FAILED.text: Decimal(0)}
 
@@ -79,7 +77,7 @@ def _table(rule: Rule[tuple[Threshold, ...]], policy: Policy, place: Place) -> R
     if is_pass_fail(policy, place):
         share = policy.terms.pass_share.at(place)
         return Ruling(pass_table(share.value), share.source)
-    scale = SCALES[policy.scales.scale.at(place).value]
+    scale = scale_at(policy, place)
     texts = {int(mark.number): mark.text for mark in scale.marks if mark.number is not None}
     thresholds = rule.at(place)
     return Ruling(Table(thresholds.value, texts), thresholds.source)

@@ -12,11 +12,18 @@ from kernel.phrases import Phrase
 from services.gradebook.explaining.explained import Explained, LeftOut, Source, Used
 from services.gradebook.explaining.formulas import quotient
 from services.gradebook.explaining.given import ONE
-from services.gradebook.marks.rules.marks import mark_number
 from services.gradebook.policy.rules.policy import Place, Policy
-from services.gradebook.policy.rules.scales import PASS_FAIL, SCALES, Scale, mark_on
+from services.gradebook.policy.rules.scales import (
+    EXEMPT,
+    NOT_ATTESTED,
+    PASS_FAIL,
+    Scale,
+    mark_on,
+    scale_at,
+    shown_number,
+)
 from services.gradebook.term_marks.rules.means import rounded_half_up
-from services.gradebook.term_marks.rules.thresholds import EXEMPT, NOT_ATTESTED, PASSES, year_table
+from services.gradebook.term_marks.rules.thresholds import PASSES, year_table
 
 #: The order by which certificates are filled in.
 CERTIFICATES: Final = Source("приказ Минпросвещения России от 05.10.2020 № 546")
@@ -67,7 +74,7 @@ def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Expl
     if not marked.value:
         left_out = tuple(LeftOut(text, "unmarked", _NOT_TAKEN) for text in texts)
         return Explained(None, None, (), left_out, (_UNMARKED,), (marked.source,), policy.version)
-    scale = SCALES[policy.scales.scale.at(place).value]
+    scale = scale_at(policy, place)
     used = tuple(Used(text, number, ONE) for text in texts if (number := _number(text, scale)) is not None)
     left_out = tuple(_left_out(text, scale) for text in texts if _number(text, scale) is None)
     most = policy.years.most_missing_terms.at(place)
@@ -107,7 +114,7 @@ def _is_exempt(text: str) -> bool:
 def _left_out(text: str, scale: Scale) -> LeftOut[str]:
     if _is_exempt(text):
         return LeftOut(text, "exempt", _EXEMPT_THEN)
-    if mark_number(text) is not None:
+    if shown_number(text) is not None:
         return LeftOut(text, "off-scale", _OFF_SCALE(span=scale.span))
     return LeftOut(text, "no-number", _MISSING)
 
@@ -121,7 +128,7 @@ def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) 
     without number keeps its `осв`, `зач` or `незач`, or else is `н/а`.
     """
     weight = policy.years.exam_weight.at(place)
-    scale = SCALES[policy.scales.scale.at(place).value]
+    scale = scale_at(policy, place)
     number, exam_number = _counted(year, scale), _counted(exam, scale)
     inputs = [text for text in (year, exam) if text]
     if number is None:
@@ -153,7 +160,7 @@ def secondary_certificate_mark(marks: Iterable[str | None], policy: Policy, plac
     Marks without number are left out; None is a place without mark. Without any number it is `н/а`.
     """
     texts = [text or NO_MARK for text in marks]
-    scale = SCALES[policy.scales.scale.at(place).value]
+    scale = scale_at(policy, place)
     used = tuple(Used(text, number, ONE) for text in texts if (number := _counted(text, scale)) is not None)
     left_out = tuple(_left_out(text, scale) for text in texts if _counted(text, scale) is None)
     if not used:

@@ -16,8 +16,8 @@ from kernel.phrases import Phrase, Sentence
 from services.gradebook.calendar.rules.school_days import SchoolCalendar
 from services.gradebook.explaining.given import GivenMark
 from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.scales import EXEMPT, NOT_ATTESTED
 from services.gradebook.term_marks.rules.term_marks import TermMark, needs_reason, term_mark
-from services.gradebook.term_marks.rules.thresholds import EXEMPT, NOT_ATTESTED
 from services.gradebook.timeliness.rules.breaches import Breach, HeldLesson, SetWork, breaches
 
 _NOTHING: Final = Phrase("Ничего не изменится.", "Nothing would change.")

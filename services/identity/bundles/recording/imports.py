@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import BundleImported, ImportRequested
+from contracts.identity.schools import TIME_ZONE
 from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import local_date, now
@@ -41,8 +42,6 @@ from services.identity.schools import queries as schools_queries
 from services.identity.schools import recording as schools_recording
 from services.identity.schools.tables import School
 
-#: Bundles do not say where on Earth a school is; whoever runs the installation may change it.
-TIME_ZONE = "Europe/Samara"
 #: The file of what the gradebook refuses.
 RESULTS = "results.csv"
 #: Rows of a page for the gradebook: a message of some hundred kilobytes.

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
-from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_marking, bundle_weight, membership_id
-from services.gradebook.policy.rules.marking import Marking
-
-FIVE = Marking(tokens=("зач", "осв"), time_zone="Europe/Samara")
+from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, membership_id
+from services.gradebook.policy.rules.scales import FIVE, FIVE_WITH_ZERO, FIVE_WITHOUT_ONE, scale_of_numbers
 
 
 def work(lowest: str | None, highest: str | None) -> dict[str, Any]:
@@ -25,24 +23,24 @@ def mark(value: str | None, status: str = "fully graded", comment: str = "") -> 
     return {"value": value, "status": status, "comment": comment}
 
 
-def test_the_scale_is_what_the_line_items_name_and_the_rest_stays() -> None:
-    found = bundle_marking([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
-    assert found == Marking(0, 10, FIVE.tokens, FIVE.time_zone)
+def test_the_scale_is_what_the_line_items_name() -> None:
+    found = bundle_scale([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
+    assert found is scale_of_numbers(0, 10)
 
 
 def test_a_scale_may_begin_with_any_whole_number() -> None:
-    for lowest in (0, 1, 2):
-        assert bundle_marking([work(str(lowest), "5")], FIVE) == Marking(lowest, 5, FIVE.tokens, FIVE.time_zone)
+    for lowest, scale in enumerate((FIVE_WITH_ZERO, FIVE, FIVE_WITHOUT_ONE)):
+        assert bundle_scale([work(str(lowest), "5")], FIVE) is scale
 
 
 def test_line_items_without_scale_change_nothing() -> None:
-    assert bundle_marking([], FIVE) is FIVE
-    assert bundle_marking([work(None, None), work("1", None)], FIVE) is FIVE
+    assert bundle_scale([], FIVE) is FIVE
+    assert bundle_scale([work(None, None), work("1", None)], FIVE) is FIVE
 
 
 def test_a_school_gives_its_marks_on_one_scale() -> None:
     with pytest.raises(Invalid, match=r"1–10, 1–5") as refused:
-        bundle_marking([work("1", "5"), work("1", "10")], FIVE)
+        bundle_scale([work("1", "5"), work("1", "10")], FIVE)
     assert refused.value.rule == "several-scales"
 
 
@@ -51,7 +49,7 @@ def test_a_school_gives_its_marks_on_one_scale() -> None:
 )
 def test_a_scale_is_of_whole_numbers_that_a_cell_can_hold(lowest: str, highest: str) -> None:
     with pytest.raises(Invalid) as refused:
-        bundle_marking([work(lowest, highest)], FIVE)
+        bundle_scale([work(lowest, highest)], FIVE)
     assert refused.value.rule == "scale-not-whole"
 
 
@@ -75,6 +73,7 @@ def test_a_weight_out_of_range_is_refused(given_: str) -> None:
 def test_a_result_is_a_mark_of_the_scale_with_its_comment() -> None:
     assert bundle_mark(mark("4", comment="good"), "li-1", 7, FIVE) == ("4", "good")
     assert bundle_mark(mark("ЗАЧ"), "li-1", None, FIVE) == ("зач", "")
+    assert bundle_mark(mark("4-"), "li-1", 7, FIVE) == ("4-", "")
 
 
 def test_a_result_without_value_is_no_mark_unless_the_student_is_exempt() -> None:
@@ -91,11 +90,23 @@ def test_grade_one_has_no_marks_not_even_an_exemption() -> None:
         assert refused.value.rule == "no-marks-in-grade-1"
 
 
-@pytest.mark.parametrize("value", ["4.5", "6", "0", "A"])
-def test_a_value_off_the_scale_is_refused_by_the_line_item(value: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("4.5", "mark-with-fraction"),
+        ("6", "mark-off-scale"),
+        ("0", "mark-off-scale"),
+        ("A", "cell-unreadable"),
+        ("Н", "absence-in-mark"),
+        (".", "owed-work-not-kept"),
+        (" ", "mark-missing"),
+        ("5/5/5/5/5/5", "marks-too-long"),
+    ],
+)
+def test_a_value_that_is_no_mark_is_refused_by_the_line_item(value: str, rule: str) -> None:
     with pytest.raises(Invalid, match="li-1") as refused:
         bundle_mark(mark(value), "li-1", 7, FIVE)
-    assert (refused.value.rule, refused.value.field) == ("mark-off-scale", "value")
+    assert (refused.value.rule, refused.value.field) == (rule, "value")
 
 
 def test_a_comment_that_cannot_be_kept_is_refused() -> None:

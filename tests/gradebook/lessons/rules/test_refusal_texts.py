@@ -14,11 +14,10 @@ from kernel.errors import Conflict, Invalid, Refused
 from services.gradebook.bundles.rules import bundle
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.lessons.rules.lessons import Description
-from services.gradebook.marks.rules import marks
-from services.gradebook.policy.rules.marking import Marking
+from services.gradebook.marks.rules import cells, marks
+from services.gradebook.policy.rules.scales import FIVE
 
 ANNA, HER_MARK = UUID(int=1), UUID(int=2)
-FIVE = Marking()
 TENTH, ELEVENTH = date(2026, 9, 10), date(2026, 9, 11)
 #: A result of a bundle.
 RESULT: dict[str, Any] = {"value": "9", "status": "", "comment": ""}
@@ -30,8 +29,23 @@ def works(*scales: tuple[str, str]) -> list[dict[str, str]]:
 
 REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]] = [
     (
-        lambda: marks.mark_value(" 9 ", FIVE), Invalid, "mark-off-scale", "value",
-        "A mark is a whole number from 1 to 5 or one of зач, незач, н/а, осв, not 9.",
+        lambda: cells.mark_text(" 9 ", FIVE), Invalid, "mark-off-scale", "value",
+        "There is no mark 9 on the scale 1–5.",
+    ),
+    (
+        lambda: cells.mark_text("5 н", FIVE), Invalid, "absence-in-mark", "value",
+        "Н is an absence code and no mark: absences are entered on the lesson's page “Who was absent”.",
+    ),
+    (
+        lambda: cells.mark_text(".12.09", FIVE, "marks.0.value", TENTH), Invalid, "owed-work-not-kept",
+        "marks.0.value",
+        "The point .12.09.2026 is work that is still owed, and the journal does not keep that yet. "
+        "Set the mark when the work is handed in.",
+    ),
+    (lambda: cells.mark_text(" ", FIVE), Invalid, "mark-missing", "value", "There is no mark."),
+    (
+        lambda: cells.mark_text("5/5/5/5/5 5", FIVE), Invalid, "marks-too-long", "value",
+        "The marks 5/5/5/5/5/5 do not fit into a cell, which holds 10 characters at most.",
     ),
     (
         lambda: marks.check_lesson_was_held(ELEVENTH, TENTH), Invalid, "lesson-in-future", "lesson_id",
@@ -70,11 +84,11 @@ REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]]
     ),
     (lambda: lessons.week_of(date.max), Invalid, "date", "date", "Not a valid date."),
     (
-        lambda: bundle.bundle_marking(works(("1", "6"), ("1", "5")), FIVE), Invalid, "several-scales", None,
+        lambda: bundle.bundle_scale(works(("1", "6"), ("1", "5")), FIVE), Invalid, "several-scales", None,
         "The line items use several scales (1–5, 1–6); a school gives its marks on one.",
     ),
     (
-        lambda: bundle.bundle_marking(works(("1", "5.5")), FIVE), Invalid, "scale-not-whole", None,
+        lambda: bundle.bundle_scale(works(("1", "5.5")), FIVE), Invalid, "scale-not-whole", None,
         "Marks are whole numbers; the line items go from 1 to 5.5.",
     ),
     (
@@ -87,7 +101,7 @@ REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]]
     ),
     (
         lambda: bundle.bundle_mark(RESULT, "item 7", 5, FIVE), Invalid, "mark-off-scale", "value",
-        "Line item item 7: A mark is a whole number from 1 to 5 or one of зач, незач, н/а, осв, not 9.",
+        "Line item item 7: There is no mark 9 on the scale 1–5.",
     ),
 ]  # fmt: skip
 
@@ -106,7 +120,7 @@ def test_the_edges_of_what_a_bundle_may_bring() -> None:
     assert bundle.bundle_mark({**RESULT, "value": "5", "comment": "!" * 500}, "item 7", 5, FIVE) == ("5", "!" * 500)
     assert bundle.bundle_weight("9999.9994", Decimal(1)) == Decimal("9999.999")
     assert bundle.bundle_weight("0", Decimal(1)) == 0
-    assert bundle.bundle_marking(works(("0", "999")), FIVE) == Marking(0, 999, FIVE.tokens, FIVE.time_zone)
+    assert bundle.bundle_scale(works(("0", "999")), FIVE).span == "0–999"
 
 
 def test_a_refused_mark_names_the_mark_there_is() -> None:

@@ -1,91 +1,12 @@
-"""What may stand in a cell of the journal."""
+"""For whom, when and why a mark is set or changed."""
 
 from datetime import date
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kernel.errors import Conflict, Invalid
 from services.gradebook.marks.rules import marks
-from services.gradebook.policy.rules.marking import Marking
-
-FIVE = Marking()
-SIX = Marking(highest=6)
-
-
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("5", "5"),
-        ("1", "1"),
-        (" 4 ", "4"),
-        ("зач", "зач"),
-        ("Зач", "зач"),
-        ("НЕЗАЧ", "незач"),
-        ("н/а", "н/а"),
-        ("Н/А", "н/а"),
-        ("H/A", "н/а"),  # both letters Latin
-        ("oсв", "осв"),  # the first letter Latin
-        ("зaч", "зач"),  # the vowel Latin
-    ],
-)
-def test_a_mark_of_the_scale_or_a_token_is_taken(typed: str, stored: str) -> None:
-    assert marks.mark_value(typed, FIVE) == stored
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "0",
-        "6",
-        "-1",
-        "05",
-        "5.0",
-        "4,5",
-        "4-",
-        "4+",
-        "5/5",
-        "",
-        " ",
-        "٥",
-        "５",
-        "²",
-        "A",
-        "★",
-        "Н",
-        "зач!",
-        "1e0",
-    ],
-)
-def test_anything_else_is_refused_by_name_of_field_and_scale(typed: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        marks.mark_value(typed, FIVE, "marks.3.value")
-    assert (refused.value.rule, refused.value.field) == ("mark-off-scale", "marks.3.value")
-    assert refused.value.params["highest"] == 5
-    assert "1 to 5" in str(refused.value)
-
-
-def test_the_scale_is_the_schools() -> None:
-    assert marks.mark_value("6", SIX) == "6"
-    with pytest.raises(Invalid):
-        marks.mark_value("6", FIVE)
-
-
-@given(st.text(max_size=10))
-def test_what_is_taken_is_a_number_of_the_scale_or_a_token_and_taken_again(typed: str) -> None:
-    try:
-        stored = marks.mark_value(typed, FIVE)
-    except Invalid:
-        return
-    assert stored in {"1", "2", "3", "4", "5", *FIVE.tokens}
-    assert marks.mark_value(stored, FIVE) == stored
-
-
-@pytest.mark.parametrize(("value", "number"), [("5", 5), ("10", 10), ("зач", None), ("н/а", None), (None, None)])
-def test_only_numbers_count(value: str | None, number: int | None) -> None:
-    assert marks.mark_number(value) == number
 
 
 def test_a_lesson_to_come_takes_no_marks_and_todays_does() -> None:

@@ -308,8 +308,8 @@ def test_the_time_zone_and_the_kinds_of_work_belong_to_the_policy() -> None:
     after = replace(DEFAULT, time_zone="Asia/Omsk", kinds=kept)
     assert [(one.path, one.scope) for one in changes(after)] == [("time_zone", None), *[("kinds", None)] * 3]
     assert told(after) == [
-        (f"Часовой пояс: было Europe/Moscow; стало Asia/Omsk {RU}",
-         f"Time zone: was Europe/Moscow; is now Asia/Omsk {EN}"),
+        (f"Часовой пояс: было Europe/Samara; стало Asia/Omsk {RU}",
+         f"Time zone: was Europe/Samara; is now Asia/Omsk {EN}"),
         (f"Вид работы «answer»: было «Ответ на уроке»; стало «Ответ» {RU}",
          f"Kind of work answer: was “Ответ на уроке”; is now “Ответ” {EN}"),
         (f"Вид работы «control»: исключено, было «Контрольная работа», письменная, контрольная {RU}",

@@ -235,7 +235,7 @@ def test_only_these_default_rules_have_exceptions() -> None:
 def test_the_default_policy_is_that_of_a_school_in_moscow_since_ever() -> None:
     policy = default_policy()
     assert (policy.version, policy.valid_from, policy.adopted_by) == (0, date.min, "")
-    assert policy.time_zone == "Europe/Moscow"
+    assert policy.time_zone == "Europe/Samara"
     assert policy.kinds is KINDS
     assert default_policy(4, date(2026, 9, 1)) == replace(policy, version=4, valid_from=date(2026, 9, 1))
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kernel.errors import Invalid
 from services.gradebook.explaining.explained import Source
-from services.gradebook.policy.rules.defaults import default_policy
-from services.gradebook.policy.rules.marking import TOKENS
+from services.gradebook.policy.rules.defaults import default_policy, policy_with
+from services.gradebook.policy.rules.policy import Place
 from services.gradebook.policy.rules.scales import (
     CONVERSIONS,
     ECTS,
@@ -33,6 +33,9 @@ from services.gradebook.policy.rules.scales import (
     converted,
     mark_on,
     number_of,
+    scale_at,
+    scale_of_numbers,
+    shown_number,
     whole_numbers,
 )
 
@@ -81,6 +84,47 @@ def test_a_scale_of_whole_numbers_may_run_up_or_down() -> None:
     assert [mark.text for mark in whole_numbers(0, 2, 1)] == ["0", "1", "2"]
 
 
+def test_whole_numbers_of_which_nobody_says_what_passes_say_nothing_of_it() -> None:
+    assert [mark.passes for mark in whole_numbers(0, 2, None)] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "code"),
+    [(1, 5, "five"), (2, 5, "five_without_one"), (0, 5, "five_with_zero"), (1, 6, "six"), (1, 10, "ten"),
+     (1, 12, "twelve"), (0, 100, "hundred")],
+)  # fmt: skip
+def test_a_scale_of_whole_numbers_is_the_one_that_has_a_name(lowest: int, highest: int, code: str) -> None:
+    assert scale_of_numbers(lowest, highest) is SCALES[code]
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(0, 20), (3, 4), (0, 999)])
+def test_other_whole_numbers_are_a_scale_of_their_own_that_a_policy_finds_by_its_code(
+    lowest: int, highest: int
+) -> None:
+    scale = scale_of_numbers(lowest, highest)
+    assert scale is scale_of_numbers(lowest, highest)
+    assert [mark.number for mark in scale.marks] == list(range(lowest, highest + 1))
+    assert (scale.signed, scale.votable, {mark.passes for mark in scale.marks}) == (False, False, {None})
+    assert scale_at(policy_with(scale.code, "Europe/Samara"), Place()) is scale
+    assert (scale.name.ru, scale.name.en) == (f"от {lowest} до {highest}", f"from {lowest} to {highest}")
+
+
+def test_a_policy_finds_its_scale_by_its_name_and_no_other() -> None:
+    assert scale_at(default_policy(), Place()) is FIVE
+    for code in ("seven", "1-", "0-1000", "1–5"):
+        with pytest.raises(KeyError, match=code):
+            scale_at(policy_with(code, "Europe/Samara"), Place())
+
+
+def test_letters_alone_are_scales_in_latin() -> None:
+    assert [code for code, scale in SCALES.items() if scale.is_latin] == ["letters", "ects"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("5", 5), ("10", 10), ("4-", None), ("зач", None), (None, None)])
+def test_a_mark_shows_a_whole_number_or_none(text: str | None, number: int | None) -> None:
+    assert shown_number(text) == number
+
+
 def test_there_are_these_scales_and_each_has_a_name_of_its_own_in_both_languages() -> None:
     assert [(scale.name.ru, scale.name.en) for scale in SCALES.values()] == [
         ("пятибалльная", "five points"),
@@ -103,8 +147,7 @@ def test_the_default_policys_scale_has_a_one() -> None:
     assert mark_on(FIVE, "0") is None
 
 
-def test_the_words_beside_a_scale_are_those_of_the_schools_marking() -> None:
-    assert {word.text for word in WORDS} == set(TOKENS)
+def test_four_words_stand_beside_every_scale() -> None:
     assert {word.text: word.passes for word in WORDS} == {"зач": True, "незач": False, "н/а": False, "осв": None}
 
 

@@ -26,7 +26,7 @@ from services.gradebook.timeliness.rules.breaches import (
 )
 from tests.examples import examples
 
-POLICY = default_policy()
+POLICY = replace(default_policy(), time_zone="Europe/Moscow")
 SCHOOL = SchoolCalendar(
     frozenset(range(1, 7)), (Holidays("осенние каникулы", date(2026, 10, 26), date(2026, 11, 3)),)
 )  # fmt: skip

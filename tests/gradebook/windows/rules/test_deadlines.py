@@ -16,7 +16,7 @@ from services.gradebook.policy.rules.defaults import default_policy
 from services.gradebook.policy.rules.policy import Kind, Place, Policy, Rule, Scope, Special
 from services.gradebook.windows.rules.deadlines import Duty, deadline, kind_of_work
 
-POLICY = default_policy()
+POLICY = replace(default_policy(), time_zone="Europe/Moscow")
 AUTUMN = Holidays("осенние каникулы", date(2026, 10, 26), date(2026, 11, 3))
 SCHOOL = SchoolCalendar(frozenset(range(1, 7)), (AUTUMN,), {date(2026, 11, 4): "День народного единства"})
 FRIDAY = date(2026, 10, 23)

@@ -18,7 +18,7 @@ from services.gradebook.policy.rules.policy import Place, Policy, Rule, Scope, S
 from services.gradebook.windows.rules import edit_windows
 from services.gradebook.windows.rules.edit_windows import EditWindow, Lock, Opening, edit_window
 
-POLICY = default_policy()
+POLICY = replace(default_policy(), time_zone="Europe/Moscow")
 ZONE = POLICY.time_zone
 SCHOOL = SchoolCalendar(frozenset(range(1, 7)))
 HELD = date(2026, 9, 1)
