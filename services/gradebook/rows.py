@@ -1,4 +1,4 @@
-"""Rows, commands and answers by their types; the refusal for what is not there."""
+"""Answers made of rows, and the refusal for what is not there."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from kernel.errors import NotFound
 from kernel.texts import Text
 
-#: A row of plain values; its members are the labels of the query.
-Plain = Row[*tuple[Any, ...]]
 #: An answer's values, as its schema takes them.
 View = dict[str, Any]
-
 
 #: Things that may be missing, in words for people.
 _THINGS: Final = {

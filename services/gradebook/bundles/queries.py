@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
-from datetime import date
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from services.gradebook.courses.tables import CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
-from services.gradebook.rows import Plain
 
 
 def known(session: Session, columns: Sequence[Any], *where: Any) -> dict[Any, tuple[Any, ...]]:
@@ -27,17 +26,42 @@ def teachers_of_courses(session: Session, course_ids: Collection[UUID]) -> set[t
     return {(row[0], row[1]) for row in session.execute(select(*columns).where(columns[0].in_(course_ids)))}
 
 
-def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, Plain]:
+class ImportedWork(Protocol):
+    """An imported column, with course and date of its lesson."""
+
+    id: UUID
+    lesson_id: UUID
+    kind_id: UUID
+    title: str
+    source_id: str
+    course_id: UUID
+    date: dt.date
+
+
+class ImportedMark(Protocol):
+    """A mark of an imported column, with what the last import said of it."""
+
+    id: UUID
+    work_id: UUID
+    student_id: UUID
+    value: str | None
+    comment: str
+    version: int
+    said: str | None
+    said_comment: str | None
+
+
+def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, ImportedWork]:
     """Imported columns of some courses, with course and date of their lessons."""
     rows = session.execute(
         select(Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
     )
-    return {row.id: row for row in rows}
+    return {row.id: cast(ImportedWork, row) for row in rows}
 
 
-def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, date], UUID]:
+def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, dt.date], UUID]:
     """(course, date) → the first lesson of some courses on each of their days."""
     rows = session.execute(
         select(Lesson.course_id, Lesson.date, Lesson.id)
@@ -47,7 +71,7 @@ def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[
     return {(row.course_id, row.date): row.id for row in rows}
 
 
-def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Plain]:
+def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], ImportedMark]:
     """(column, student) → mark of imported columns, with what the last import said of it."""
     said = aliased(MarkRevision)
     later = aliased(MarkRevision)
@@ -63,4 +87,4 @@ def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple
         .outerjoin(said, and_(by_import, is_last))
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
     )  # fmt: skip
-    return {(row.work_id, row.student_id): row for row in rows}
+    return {(row.work_id, row.student_id): cast(ImportedMark, row) for row in rows}

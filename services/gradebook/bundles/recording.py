@@ -38,6 +38,7 @@ from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.policy.tables import Setting
+from services.gradebook.rows import picked
 
 #: The reason that stands in a mark's history where an import changed it.
 REASON = "import"
@@ -247,7 +248,7 @@ class Writing:
                 "id": work["id"], "lesson_id": lesson_id, "kind_id": work["kind_id"] or answer_id,
                 "title": work["title"], "source_id": work["source_id"],
             }  # fmt: skip
-            if self.counts["works"].note(old and tuple(old[: len(row)]), tuple(row.values())):
+            if self.counts["works"].note(picked(old, row) if old else None, row):
                 rows.append(row)
         self._lessons(session, new_lessons)
         self._save(session, Work, rows)

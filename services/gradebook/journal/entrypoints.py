@@ -90,7 +90,7 @@ class JournalEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             found = queries.mark_notices(session, command.mark_ids)
             homework = queries.homework_notices(session, command.lesson_ids)
-        return {"marks": [row._asdict() for row in found], "homework": [row._asdict() for row in homework]}
+        return {"marks": [dict(row) for row in found], "homework": [dict(row) for row in homework]}
 
 
 def _check_reads_student(session: Session, actor: Actor, student_id: UUID) -> None:

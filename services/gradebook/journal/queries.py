@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
-from datetime import date
+from decimal import Decimal
+from typing import Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.tables import Course, CourseMember
-from services.gradebook.lessons.queries import IN_ORDER, LESSON
+from services.gradebook.lessons.queries import IN_ORDER, LESSON, LessonShown
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MARK
+from services.gradebook.marks.queries import MARK, MarkShown
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
-from services.gradebook.rows import Plain
 
 # --- the journal -----------------------------------------------------------------------------------
 
 
-def members_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[UUID]:
+class WeightedMark(MarkShown, Protocol):
+    """A mark with the weight of its kind."""
+
+    weight: Decimal
+
+
+class FamilyMark(Protocol):
+    """A mark as the family sees it."""
+
+    id: UUID
+    lesson_id: UUID
+    course_id: UUID
+    title: str
+    date: dt.date
+    value: str
+    comment: str
+    version: int
+    kind: str
+    weight: Decimal
+
+
+class CourseTime(Protocol):
+    """A course and the time that a student was in it."""
+
+    id: UUID
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
+def members_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[UUID]:
     """Who was in the course on any day from one date to another."""
     return session.scalars(
         select(CourseMember.student_id)
@@ -34,9 +65,9 @@ def members_between(session: Session, course_id: UUID, starts_on: date, ends_on:
     ).all()
 
 
-def marks_between(session: Session, course_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[WeightedMark]:
     """A course's marks of lessons from one date to another, with the weight of their kinds, in order."""
-    return session.execute(
+    found = session.execute(
         select(*MARK, KindOfWork.weight)
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
@@ -44,6 +75,7 @@ def marks_between(session: Session, course_id: UUID, starts_on: date, ends_on: d
         .where(Lesson.course_id == course_id, Lesson.date.between(starts_on, ends_on))
         .order_by(*IN_ORDER, Mark.id)
     ).all()
+    return cast("Sequence[WeightedMark]", found)
 
 
 # --- the diary -------------------------------------------------------------------------------------
@@ -79,32 +111,35 @@ _COURSES_OF_STUDENT = (
 )
 
 
-def marks_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
     """A student's marks of lessons from one date to another, by course; those taken back are left out."""
     wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
-    return session.execute(_MARKS_OF_STUDENT, wanted).all()
+    return cast("Sequence[FamilyMark]", session.execute(_MARKS_OF_STUDENT, wanted).all())
 
 
-def courses_of(session: Session, student_id: UUID, starts_on: date, ends_on: date) -> Sequence[Plain]:
+def courses_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[CourseTime]:
     """The courses a student was in on any day from one date to another, with the time he was in it."""
     wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
-    return session.execute(_COURSES_OF_STUDENT, wanted).all()
+    return cast("Sequence[CourseTime]", session.execute(_COURSES_OF_STUDENT, wanted).all())
 
 
-def lessons_of(session: Session, course_ids: Collection[UUID], starts_on: date, ends_on: date) -> Sequence[Plain]:
+def lessons_of(
+    session: Session, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+) -> Sequence[LessonShown]:
     """The lessons of some courses from one date to another, in order."""
-    return session.execute(
+    found = session.execute(
         select(*LESSON)
         .join(Course, Course.id == Lesson.course_id)
         .where(Lesson.course_id.in_(course_ids), Lesson.date.between(starts_on, ends_on))
         .order_by(*IN_ORDER)
     ).all()
+    return cast("Sequence[LessonShown]", found)
 
 
 # --- notices ---------------------------------------------------------------------------------------
 
 
-def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[Plain]:
+def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
     """What notices of marks say: the present value and the one before it."""
     before = aliased(MarkRevision)
     return session.execute(
@@ -119,20 +154,24 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[Plain
         .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
         .where(Mark.id.in_(mark_ids))
         .order_by(Lesson.date, Mark.id)
-    ).all()  # fmt: skip
+    ).mappings().all()  # fmt: skip
 
 
-def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[Plain]:
+def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:
     """What notices of homework say."""
-    return session.execute(
-        select(
-            Lesson.id.label("lesson_id"),
-            Course.title,
-            Lesson.date,
-            Lesson.homework,
-            Lesson.homework_due.label("due"),
+    return (
+        session.execute(
+            select(
+                Lesson.id.label("lesson_id"),
+                Course.title,
+                Lesson.date,
+                Lesson.homework,
+                Lesson.homework_due.label("due"),
+            )
+            .join(Course, Course.id == Lesson.course_id)
+            .where(Lesson.id.in_(lesson_ids))
+            .order_by(*IN_ORDER)
         )
-        .join(Course, Course.id == Lesson.course_id)
-        .where(Lesson.id.in_(lesson_ids))
-        .order_by(*IN_ORDER)
-    ).all()
+        .mappings()
+        .all()
+    )

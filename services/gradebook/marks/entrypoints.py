@@ -73,7 +73,7 @@ class MarksEntrypoints(Entrypoints):
             if not permissions.may_read_mark(actor, row.student_id, courses_queries.course_ties(row), student):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
-        return {"mark_id": row.id, "revisions": [revision._asdict() for revision in revisions]}
+        return {"mark_id": row.id, "revisions": [dict(revision) for revision in revisions]}
 
 
 def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark]) -> list[View]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFound
-from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, leads_class_of_course, teaches
+from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, Tied, leads_class_of_course, teaches
 from services.gradebook.courses.tables import Course
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.people.permissions import StudentTies
 from services.gradebook.people.queries import guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
-from services.gradebook.rows import Plain, missing
+from services.gradebook.rows import missing
 
 #: A mark as it is shown; with `Work` and `Lesson` joined.
 MARK = (
@@ -25,13 +28,51 @@ MARK = (
 )  # fmt: skip
 
 
-def kinds(session: Session) -> Sequence[Plain]:
+class KindRow(Protocol):
+    """A kind of work and the weight of its marks."""
+
+    id: UUID
+    name: str
+    weight: Decimal
+
+
+class ColumnRow(Protocol):
+    """A kind of work, and a lesson's column of it if there is one."""
+
+    kind_id: UUID
+    work_id: UUID | None
+
+
+class MarkShown(Protocol):
+    """A mark as it is shown: `MARK`."""
+
+    id: UUID
+    lesson_id: UUID
+    student_id: UUID
+    kind_id: UUID
+    value: str | None
+    comment: str
+    date: dt.date
+    version: int
+
+
+class MarkRow(MarkShown, Tied, Protocol):
+    """A mark with the person's ties to its course and student, and the student's grade."""
+
+    course_id: UUID
+    grade: int | None
+    homeroom_teacher_id: UUID | None
+    guards: bool
+
+
+def kinds(session: Session) -> Sequence[KindRow]:
     """The kinds of work, by name."""
     columns = (KindOfWork.id, KindOfWork.name, KindOfWork.weight)
-    return session.execute(select(*columns).order_by(KindOfWork.name, KindOfWork.id)).all()
+    found = session.execute(select(*columns).order_by(KindOfWork.name, KindOfWork.id)).all()
+    return cast("Sequence[KindRow]", found)
 
 
-def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> Plain:
+def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow:
     """A kind of work and the lesson's column of it, if there is one (`work_id`).
 
     Without `kind_id` the kind is the answer in a lesson. Raises `NotFound` where the school has no such kind.
@@ -42,7 +83,7 @@ def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> Plain:
         select(KindOfWork.id.label("kind_id"), Work.id.label("work_id")).outerjoin(Work, here).where(which)
     ).one_or_none()
     if row is not None:
-        return row
+        return cast(ColumnRow, row)
     if kind_id is not None:
         raise missing("kind of work", kind_id)
     raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
@@ -56,7 +97,7 @@ def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUI
     return {row.student_id: row.id for row in rows}
 
 
-def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> Plain:
+def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> MarkRow:
     """A mark with the person's ties to its course and student, and the student's grade. Raises `NotFound`.
 
     `lock` keeps others who want to change the mark waiting until the transaction ends.
@@ -80,17 +121,17 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
     row = session.execute(wanted).one_or_none()
     if row is None:
         raise missing("mark", mark_id)
-    return row
+    return cast(MarkRow, row)
 
 
-def ties_to_student_of(row: Plain, person_id: UUID | None) -> StudentTies:
+def ties_to_student_of(row: MarkRow, person_id: UUID | None) -> StudentTies:
     """The ties to the student that `mark` selected."""
     return StudentTies(
         homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
     )
 
 
-def revisions_of(session: Session, mark_id: UUID) -> Sequence[Plain]:
+def revisions_of(session: Session, mark_id: UUID) -> Sequence[RowMapping]:
     """Every state of a mark, first to last."""
     return session.execute(
         select(
@@ -99,4 +140,4 @@ def revisions_of(session: Session, mark_id: UUID) -> Sequence[Plain]:
         )
         .where(MarkRevision.mark_id == mark_id)
         .order_by(MarkRevision.version)
-    ).all()  # fmt: skip
+    ).mappings().all()  # fmt: skip

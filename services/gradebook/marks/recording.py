@@ -14,8 +14,8 @@ from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
 from services.gradebook.lessons.queries import LessonRow
+from services.gradebook.marks.queries import ColumnRow, MarkRow
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
-from services.gradebook.rows import Plain
 
 
 class NewMark(NamedTuple):
@@ -27,7 +27,7 @@ class NewMark(NamedTuple):
 
 
 def new_marks(
-    session: Session, actor: Actor, lesson: LessonRow, column: Plain, marks: list[NewMark]
+    session: Session, actor: Actor, lesson: LessonRow, column: ColumnRow, marks: list[NewMark]
 ) -> list[dict[str, Any]]:
     """Save marks of one column with their history and announce each; returns their views, in order."""
     school_id, changed_at, work_id = actor.tenant, now(), column.work_id
@@ -71,7 +71,7 @@ def new_marks(
 
 
 def changed_mark(
-    session: Session, actor: Actor, mark: Plain, value: str | None, comment: str, reason: str
+    session: Session, actor: Actor, mark: MarkRow, value: str | None, comment: str, reason: str
 ) -> dict[str, Any]:
     """Save another state of a mark with its history and announce it; returns what changed."""
     changed = {"value": value, "comment": comment, "version": mark.version + 1}

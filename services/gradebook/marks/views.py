@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from services.gradebook.rows import Plain, View, picked
+from services.gradebook.marks.queries import KindRow, MarkShown
+from services.gradebook.rows import View, picked
 
 _MARK = ("id", "lesson_id", "student_id", "kind_id", "value", "comment", "date", "version")
 
@@ -16,11 +17,11 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def kinds(rows: Iterable[Plain]) -> list[View]:
+def kinds(rows: Iterable[KindRow]) -> list[View]:
     """Kinds of work."""
     return [{"id": row.id, "name": row.name, "weight": plain(row.weight)} for row in rows]
 
 
-def mark(row: Plain, **changed: Any) -> View:
+def mark(row: MarkShown, **changed: Any) -> View:
     """A mark, with what was changed since the row was read."""
     return picked(row, _MARK) | changed

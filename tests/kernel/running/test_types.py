@@ -70,6 +70,17 @@ WRONG = {
         """,
         'has no attribute "grades"',
     ),
+    "a member that the row has not": (
+        """
+    from services.gradebook.lessons import queries
+
+    class Lessons(Entrypoints):
+        def lesson(self, actor: Actor, lesson_id: UUID) -> Any:
+            with self.unit_of_work(actor) as session:
+                return queries.lesson(session, lesson_id, actor.person_id).nonsense
+        """,
+        'has no attribute "nonsense"',
+    ),
     "another event": (
         """
     class Copies(Entrypoints):
