@@ -1,20 +1,23 @@
-"""Servers that the whole run shares, databases and virtual hosts that one test has for itself."""
+"""Servers and databases that the tests of one process share, virtual hosts that one test has for itself."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import configuration, settings
+from sqlalchemy import Engine
 
 from kernel.data import migrations
 from servers.postgres import PostgresServer, postgres_binaries
 from servers.process import MissingBinary
 from servers.rabbit import RabbitBroker, rabbit_binaries
 from servers.temporary import postgres_server, rabbit_broker
+from tests.kit.databases import Databases
 from tests.shared import WITHOUT
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
@@ -54,8 +57,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKER_OF_FIXTURE:
                 item.add_marker(MARKER_OF_FIXTURE[fixture])
-        if "sqlite" in getattr(getattr(item, "callspec", None), "params", {}).values():
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if "sqlite" in params.values():
             item.add_marker("sqlite")
+        elif "dialect" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -83,7 +89,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def rabbit() -> Iterator[RabbitBroker]:
-    """A broker for the whole run. A test that stops, kills or starves it must leave it running as it was."""
+    """A broker for all tests of this process. One that stops, kills or starves it must leave it running as it was."""
     with rabbit_broker() as broker:
         yield broker
 
@@ -98,7 +104,7 @@ def vhost(rabbit: RabbitBroker) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A database server for the whole run."""
+    """A database server for all tests of this process."""
     with postgres_server() as server:
         yield server
 
@@ -117,6 +123,33 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases that tests use one after the other."""
+    made = Databases(tmp_path_factory.mktemp("schemas"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dialect(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on: "postgres", unless it is marked with `on_both`."""
+    return str(getattr(request, "param", "postgres"))
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, dialect: str, databases: Databases, tmp_path: Path
+) -> Iterator[Callable[..., Engine]]:
+    """`database(service)`: an engine of a database with the service's newest schema and no rows.
+
+    `database(name, prepare)` is one of another kind, whose tables `prepare` makes.
+    """
+    server = request.getfixturevalue("postgres") if dialect == "postgres" else None
+    with ExitStack() as stack:
+        yield lambda name, prepare=None: stack.enter_context(databases.of(name, server, tmp_path, prepare))
 
 
 @pytest.fixture(scope="session")

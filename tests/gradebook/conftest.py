@@ -1,13 +1,11 @@
-"""A school in a migrated database, on SQLite and on PostgreSQL, with people who may and who may not."""
+"""A school in a database of the gradebook, with people who may and who may not."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +17,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.marks import Marks
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.data import migrations
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
@@ -180,37 +177,9 @@ class School:
             return list(session.scalars(wanted.order_by(OutboxRow.position)))
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("gradebook") / "migrated.sqlite"
-    migrations.upgrade("gradebook", f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres: Any) -> str:
-    url = postgres.new_database()
-    migrations.upgrade("gradebook", url)
-    return str(url.rpartition("/")[2])
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An engine of a database with the gradebook's schema and no rows: a copy of one that was migrated."""
-    if request.param == "sqlite":
-        path = tmp_path / "gradebook.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        made = make_engine(f"sqlite:///{path}")
-        yield made
-        made.dispose()
-        return
-    template = request.getfixturevalue("migrated_postgres")
-    server = request.getfixturevalue("postgres")
-    url = server.new_database(template)
-    made = make_engine(url)
-    yield made
-    made.dispose()
-    server.drop_database(url.rpartition("/")[2])
+@pytest.fixture
+def engine(database: Callable[..., Engine]) -> Engine:
+    return database("gradebook")
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from tests.kit.calls import call
+from tests.kit.databases import on_both
+
+pytestmark = on_both
 
 
 def everything(school: Any) -> dict[str, Any]:

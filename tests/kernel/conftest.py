@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine
 
 from kernel.bus import topology
 from kernel.bus.client import Client
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.bus.interface import Delivery
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from kernel.errors import LyceumError
 from kernel.running.starting import runner_of
 from kernel.waiting import eventually
@@ -94,10 +95,13 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     return made
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Both kinds of database: the machinery has to work on either."""
+    return str(request.param)
+
+
 @pytest.fixture
-def unit_of_work(database_url: str) -> Iterator[UnitOfWork]:
+def unit_of_work(database: Callable[..., Engine]) -> UnitOfWork:
     """The bell's tables in an empty database: once on SQLite, once on PostgreSQL."""
-    make_tables(database_url)
-    engine = make_engine(database_url)
-    yield UnitOfWork(engine, consumer="bell")
-    engine.dispose()
+    return UnitOfWork(database("bell", make_tables), consumer="bell")

@@ -15,6 +15,9 @@ from kernel.errors import Conflict, LyceumError, Stale
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from tests.kit.calls import call
+from tests.kit.databases import on_both
+
+pytestmark = on_both
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:

@@ -108,8 +108,12 @@ def test_under_a_memory_alarm_the_fate_is_unknown_within_the_timeout_and_afterwa
     rabbit: RabbitBroker, publisher: Publisher
 ):
     with starved(rabbit):
-        publisher.publish([message("kept")], 0.2)  # the broker tells those who publish
-        eventually(lambda: publisher.link.blocked, what="the broker tells that it is blocked")
+
+        def told() -> bool:
+            publisher.publish([message("kept")], 0.2)  # the broker tells those who publish after the alarm
+            return publisher.link.blocked
+
+        eventually(told, what="the broker tells that it is blocked")
         began = time.monotonic()
         assert publisher.publish([message("kept"), message("kept")], 0.5) == [Fate.UNKNOWN, Fate.UNKNOWN]
         assert 0.4 < time.monotonic() - began < 1.5

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import String, Uuid, select
+from sqlalchemy import Engine, String, Uuid, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kernel.data.copies import insert_into, keep_newer, replacing
@@ -32,12 +32,15 @@ class LessonCopy(TenantRow, Base):
     revision: Mapped[int]
 
 
-@pytest.fixture
-def unit_of_work(database_url: str) -> Iterator[UnitOfWork]:
-    engine = make_engine(database_url)
+def make_tables(url: str) -> None:
+    engine = make_engine(url)
     Base.metadata.create_all(engine)
-    yield UnitOfWork(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def unit_of_work(database: Callable[..., Engine]) -> UnitOfWork:
+    return UnitOfWork(database("copies", make_tables))
 
 
 def row(revision: int, lesson_id: UUID = LESSON, tenant: UUID = TENANT, topic: str = "") -> dict:

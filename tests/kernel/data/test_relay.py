@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,14 +18,14 @@ from kernel.bus.rabbit import RabbitBus
 from kernel.context import Call, handling
 from kernel.contract import Event
 from kernel.data import inbox, outbox, relay
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
 from kernel.data.outbox import OutboxRow
 from kernel.data.relay import MEMORY, Relay
 from kernel.waiting import eventually
 from servers.process import free_ports
 from servers.rabbit import RabbitBroker
-from tests.kernel.bell import FellSilent, Rang, make_tables
+from tests.kernel.bell import FellSilent, Rang
 
 TENANT = uuid4()
 
@@ -254,11 +253,8 @@ class TestTwoRelays:
     """On PostgreSQL: the second one works while the first is in the middle of a batch."""
 
     @pytest.fixture
-    def unit_of_work(self, postgres_url: str) -> Iterator[UnitOfWork]:
-        make_tables(postgres_url)
-        engine = make_engine(postgres_url)
-        yield UnitOfWork(engine, consumer="bell")
-        engine.dispose()
+    def dialect(self) -> str:
+        return "postgres"
 
     def test_each_row_is_published_by_one_of_them(
         self, unit_of_work: UnitOfWork, relaying: Relay, broker: EmbeddedBroker, monkeypatch
@@ -309,12 +305,8 @@ class TestTwoRelays:
 
 class TestOnRabbitMQ:
     @pytest.fixture
-    def unit_of_work(self, tmp_path: Path) -> Iterator[UnitOfWork]:
-        url = f"sqlite:///{tmp_path / 'bell.sqlite'}"
-        make_tables(url)
-        engine = make_engine(url)
-        yield UnitOfWork(engine, consumer="bell")
-        engine.dispose()
+    def dialect(self) -> str:
+        return "sqlite"
 
     @pytest.fixture
     def bus(self, rabbit: RabbitBroker, vhost: str) -> Iterator[RabbitBus]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -49,13 +48,14 @@ class TestTheWallOfTheORM:
     """On SQLite, which has no other."""
 
     @pytest.fixture
-    def engine(self, tmp_path: Path) -> Iterator[Engine]:
-        url = f"sqlite:///{tmp_path / 'bell.sqlite'}"
-        make_tables(url)
-        made = make_engine(url)
+    def dialect(self) -> str:
+        return "sqlite"
+
+    @pytest.fixture
+    def engine(self, database: Callable[..., Engine]) -> Engine:
+        made = database("bell", make_tables)
         fill(made)
-        yield made
-        made.dispose()
+        return made
 
     @pytest.fixture
     def session(self, engine: Engine) -> Iterator[Session]:
@@ -142,14 +142,22 @@ class TestTheWallOfPostgreSQL:
     """By raw SQL, which the ORM's wall does not see."""
 
     @pytest.fixture
-    def engine(self, postgres_url: str) -> Iterator[Engine]:
-        make_tables(postgres_url)
-        made = make_engine(postgres_url)
-        with made.begin() as connection:
-            migrations.protect(Operations(connection), "sound", "school_id")
+    def dialect(self) -> str:
+        return "postgres"
+
+    @pytest.fixture
+    def engine(self, database: Callable[..., Engine]) -> Engine:
+        made = database("walled bell", self.make_walled_tables)
         fill(made)
-        yield made
-        made.dispose()
+        return made
+
+    @staticmethod
+    def make_walled_tables(url: str) -> None:
+        make_tables(url)
+        engine = make_engine(url)
+        with engine.begin() as connection:
+            migrations.protect(Operations(connection), "sound", "school_id")
+        engine.dispose()
 
     @staticmethod
     def seen(engine: Engine, tenant: str | None) -> list[int]:
