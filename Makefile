@@ -8,17 +8,12 @@ RULES ?=
 export PORT LYCEUM_DATA QUICK
 
 BIN := .venv/bin
+# Processes of tests side by side: much of their time they wait for servers.
+WORKERS ?= 3
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
-# what takes seconds to read and holds no unit test; make check runs project by itself
-HEAVY := browser e2e faults project attendance/absences/test_entrypoints.py attendance/checks/test_entrypoints.py attendance/copies/test_entrypoints.py \
-	attendance/copies/test_recording.py gateway/access gateway/rest/test_bad_input.py gateway/rest/test_families.py \
-	gateway/rest/test_imports.py gateway/rest/test_lessons.py gateway/rest/test_marks.py gateway/rest/test_openapi.py gateway/pages/test_pages.py \
-	gateway/rest/test_people.py gateway/rest/test_sessions.py gradebook/bundles/test_entrypoints.py gradebook/lessons/test_entrypoints.py \
-	gradebook/marks/test_entrypoints.py gradebook/journal/test_entrypoints.py identity/bundles/test_shared_bundles.py \
-	identity/credentials/test_bootstrap.py $(patsubst tests/%,%,$(wildcard tests/identity/*/test_entrypoints.py)) \
-	kernel/data/test_relay.py notifications/deliveries/test_entrypoints.py notifications/deliveries/test_queries.py \
-	notifications/deliveries/test_recording.py notifications/messages/test_entrypoints.py printing/documents/test_entrypoints.py
-LIGHT := --hypothesis-profile fast -p no:schemathesis $(addprefix --ignore tests/,$(HEAVY))
+# Where unit tests lie; the others need not even be read.
+FAST := $(wildcard $(foreach folder,tests/* tests/*/*,$(addprefix $(folder)/,rules readers explaining \
+	test_permissions*.py test_views*.py))) tests/formats tests/contracts tests/kernel tests/kit
 # The JavaScript's tools; they ask no registry for anything.
 DENO := DENO_DIR=var/cache/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 OFFLINE := --no-remote --no-npm
@@ -26,7 +21,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-emit-index-url --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run up test test-fast test-servers check format faults bench mutants access lock clean
+.PHONY: help env run up test test-fast test-servers check static format faults bench mutants access lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z0-9_-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,15 +36,19 @@ up: env ## start RabbitMQ, PostgreSQL, the services and the gateway as processes
 	@$(BIN)/lyceum up
 
 test: env test-servers ## run all tests on servers of their own (PYTEST_ARGS="-k mark")
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-fast: env ## run the unit tests alone, without server or database: seconds
-	$(BIN)/pytest -m "$(UNIT)" --numprocesses auto $(LIGHT) $(PYTEST_ARGS)
+	$(BIN)/pytest -m "$(UNIT)" --numprocesses auto --hypothesis-profile fast -p no:schemathesis $(PYTEST_ARGS) $(FAST)
 
 test-servers: ## install what the tests start: RabbitMQ, PostgreSQL, Chromium, poppler (root on Debian)
 	@sh .ci/servers
 
-check: env ## check format, style, types, imports, JavaScript and the repository itself, then test-fast
+check: static ## static, then the tests of the repository itself and test-fast
+	$(BIN)/pytest tests/project
+	$(MAKE) --no-print-directory test-fast
+
+static: env ## check format, style, types, directions of imports, JavaScript
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -58,8 +57,6 @@ check: env ## check format, style, types, imports, JavaScript and the repository
 	$(DENO) lint
 	$(DENO) check $(OFFLINE) gateway/static tests/javascript
 	$(DENO) test $(OFFLINE)
-	$(BIN)/pytest tests/project
-	$(MAKE) --no-print-directory test-fast
 
 format: env ## put the code into its format
 	$(BIN)/ruff check --fix-only .

@@ -6,10 +6,11 @@ bus would; nothing stands in for either service.
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -243,6 +244,15 @@ class School:
     def service(self, name: str) -> Actor:
         """A service that asks of its own accord."""
         return Actor(self.id, roles=frozenset({"service"}), service=name)
+
+    def in_copy(self, town: Town) -> School:
+        """The same school in copies of its databases, where everybody has signed in anew."""
+        twin = copy.copy(self)
+        twin.town = town
+        for name, actor in vars(self).items():
+            if isinstance(actor, Actor):
+                setattr(twin, name, replace(actor, session_id=uuid7()))
+        return twin
 
     def _own(self, row: dict[str, Any]) -> dict[str, Any]:
         return {"school_id": self.id, **row}

@@ -15,8 +15,9 @@ from uuid_utils.compat import uuid7
 from werkzeug.serving import make_server
 
 from tests.conftest import NEEDS
-from tests.gateway.site import PASSWORD, SERVICES, Site, site
-from tests.neighbours import TODAY, School, migrated
+from tests.gateway.site import PASSWORD, Site, SiteTemplate
+from tests.kit.databases import Databases
+from tests.neighbours import TODAY, School
 
 #: A browser that looks at nothing but the page.
 ARGUMENTS = (
@@ -45,11 +46,16 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
+@pytest.fixture(scope="session")
+def sites(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> SiteTemplate:
+    """Makes sites."""
+    return SiteTemplate(tmp_path_factory.mktemp("door"), databases)
+
+
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def door(sites: SiteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that the tests of a module share."""
-    templates = tmp_path_factory.mktemp("templates")
-    with site(tmp_path_factory.mktemp("site"), {name: migrated(name, templates) for name in SERVICES}) as made:
+    with sites.site(tmp_path_factory.mktemp("site")) as made:
         yield made
 
 

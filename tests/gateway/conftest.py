@@ -7,28 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.site import SERVICES, Site, site
-from tests.neighbours import School, migrated
+from tests.gateway.site import Site, SiteTemplate
+from tests.kit.databases import Databases
+from tests.neighbours import School
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Service → a migrated SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("door")
-    return {name: migrated(name, folder) for name in SERVICES}
+def sites(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> SiteTemplate:
+    """Makes sites."""
+    return SiteTemplate(tmp_path_factory.mktemp("door"), databases)
 
 
 @pytest.fixture
-def door(templates: dict[str, Path], tmp_path: Path) -> Iterator[Site]:
+def door(sites: SiteTemplate, tmp_path: Path) -> Iterator[Site]:
     """A site of one school."""
-    with site(tmp_path, templates) as made:
+    with sites.site(tmp_path) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def lasting(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def lasting(sites: SiteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that the tests of a module share: those that write nothing, or do not look at what others wrote."""
-    with site(tmp_path_factory.mktemp("lasting"), templates) as made:
+    with sites.site(tmp_path_factory.mktemp("lasting")) as made:
         yield made
 
 

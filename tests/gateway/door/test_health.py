@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from gateway.door.health import register
 from kernel import metrics
 from tests.gateway.answers import answered, refused
-from tests.gateway.site import Site, site
+from tests.gateway.site import Site, SiteTemplate
 from tests.neighbours import School
 
 
@@ -78,8 +79,8 @@ def test_every_answer_says_what_a_browser_may_do_with_it(door: Site, path: str) 
     assert "Strict-Transport-Security" not in headers
 
 
-def test_behind_https_cookies_are_secure_and_browsers_stay_with_it(templates: dict[str, Any], tmp_path: Any) -> None:
-    with site(tmp_path, templates, cookie_secure=True) as door:
+def test_behind_https_cookies_are_secure_and_browsers_stay_with_it(sites: SiteTemplate, tmp_path: Path) -> None:
+    with sites.site(tmp_path, cookie_secure=True) as door:
         client = door.app.test_client()
         answer = client.get("/login", base_url="https://lyceum.example")
         assert "max-age=" in answer.headers["Strict-Transport-Security"]

@@ -55,8 +55,10 @@ def test_every_view_names_an_operation_of_the_policy(door: Site) -> None:
     assert operations_of(door.app) <= set(policy.OPERATIONS)
 
 
-def test_an_application_with_a_view_without_operation_does_not_come_up(door: Site) -> None:
-    door.app.view_functions["stray"] = lambda: "nobody has said who may see this"
+def test_an_application_with_a_view_without_operation_does_not_come_up(
+    door: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(door.app.view_functions, "stray", lambda: "nobody has said who may see this")
     with pytest.raises(RuntimeError, match="stray"):
         check_operations(door.app)
 
