@@ -13,7 +13,7 @@ WORKERS ?= 3
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # Where unit tests lie; the others need not even be read.
 FAST := $(wildcard $(foreach folder,tests/* tests/*/*,$(addprefix $(folder)/,rules readers explaining \
-	test_permissions*.py test_views*.py))) tests/formats tests/contracts tests/kernel tests/kit
+	test_rules*.py test_permissions*.py test_views*.py))) tests/formats tests/contracts tests/kernel tests/kit
 # The JavaScript's tools; they ask no registry for anything.
 DENO := DENO_DIR=var/cache/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 OFFLINE := --no-remote --no-npm

@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import configuration, settings
 from sqlalchemy import Engine
 
-from kernel.data import migrations
 from servers.postgres import PostgresServer, postgres_binaries
 from servers.process import MissingBinary
 from servers.rabbit import RabbitBroker, rabbit_binaries
@@ -20,6 +20,9 @@ from servers.temporary import postgres_server, rabbit_broker
 from tests.kit.budgets import Budgets
 from tests.kit.databases import Databases
 from tests.shared import WITHOUT
+
+if TYPE_CHECKING:
+    from tests.neighbours import Town, TownTemplate
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
 # A busy machine is no reason to fail: pytest bounds each test's time.
@@ -180,17 +183,15 @@ def database(
 
 
 @pytest.fixture(scope="session")
-def bring_up(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], None]:
-    """`bring_up(service, url)` gives an empty database the service's schema; SQLite by a copy of one made once."""
-    folder = tmp_path_factory.mktemp("schemas")
+def towns(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> TownTemplate:
+    """Makes towns: identity and the gradebook with a school, beside a service that asks them."""
+    from tests.neighbours import TownTemplate  # takes seconds to read, which unit tests need not
 
-    def bring(service: str, url: str) -> None:
-        if not url.startswith("sqlite"):
-            migrations.upgrade(service, url)
-            return
-        template = folder / f"{service}.sqlite"
-        if not template.exists():
-            migrations.upgrade(service, f"sqlite:///{template}")
-        shutil.copy(template, url.removeprefix("sqlite:///"))
+    return TownTemplate(tmp_path_factory.mktemp("town"), databases)
 
-    return bring
+
+@pytest.fixture
+def town(towns: TownTemplate, tmp_path: Path) -> Iterator[Town]:
+    """A town of the test's own. Who listens there is added by the service's fixtures."""
+    with towns.town(tmp_path) as made:
+        yield made

@@ -26,7 +26,6 @@ from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Event, Rpc
-from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
 from services.gradebook.calendar import tables as calendar_tables
@@ -40,10 +39,12 @@ from services.identity.people import tables as people_tables
 from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
+from tests.kit.databases import Databases
 from tests.noon import NOON_ZONE
 
 ZONE = NOON_ZONE
 TODAY = local_date(now(), ZONE)
+NEIGHBOURS = ("identity", "gradebook")
 NAMES = ("Смирнова Анна", "Кузнецов Борис", "Попова Вера", "Соколов Глеб")
 
 
@@ -234,8 +235,12 @@ class School:
 
     def tell(self) -> None:
         """Identity announces every student and class to everyone who copies them."""
+        self.tell_these(self.town.gradebook, *self.town.listeners)
+
+    def tell_these(self, *listeners: Any) -> None:
+        """Identity's announcements arrive at some."""
         students = [actor.person_id for actor in (self.anna, self.boris, self.vera, self.gleb)]
-        for service in (self.town.gradebook, *self.town.listeners):
+        for service in listeners:
             deliver(service, StudentsChanged(batch_id=uuid7(), student_ids=tuple(filter(None, students))), self.id)
             if hasattr(service, "on_classes_changed"):
                 classes = ClassesChanged(batch_id=uuid7(), class_ids=(self.class_a, self.class_b))
@@ -280,23 +285,41 @@ class Outside:
         return answer
 
 
-def migrated(service: str, folder: Path) -> Path:
-    """A SQLite database with the newest schema of `service`, to be copied."""
-    path = folder / f"{service}.sqlite"
-    migrations.upgrade(service, f"sqlite:///{path}")
-    return path
+class TownTemplate:
+    """Files of identity and the gradebook with a school in them, made once and copied for each test."""
 
+    def __init__(self, folder: Path, databases: Databases) -> None:
+        """`folder` keeps the files."""
+        self._folder = folder
+        for name in NEIGHBOURS:
+            shutil.copy(databases.template(name), self._file(folder, name))
+        with self._opened(folder) as town:
+            self._school = School(town)
 
-@contextmanager
-def neighbours(folder: Path, identity: Path, gradebook: Path) -> Iterator[Town]:
-    """Identity and the gradebook on copies of migrated databases."""
-    made: list[Any] = []
-    for service, template in ((IdentityService(), identity), (GradebookService(), gradebook)):
-        shutil.copy(template, folder / f"neighbour-{template.name}")
-        service.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{folder / f'neighbour-{template.name}'}"))
-        made.append(service)
-    town = Town(*made)
-    town.gradebook.ask = ask_directly(town.identity, asker="gradebook")
-    yield town
-    for service in made:
-        service.unit_of_work.engine.dispose()
+    @contextmanager
+    def town(self, folder: Path) -> Iterator[Town]:
+        """Identity and the gradebook on copies."""
+        for name in NEIGHBOURS:
+            shutil.copy(self._file(self._folder, name), folder)
+        with self._opened(folder) as town:
+            yield town
+
+    def school(self, town: Town) -> School:
+        """The school of a copy, known to all who listen there."""
+        school = self._school.in_copy(town)
+        school.tell_these(*town.listeners)
+        return school
+
+    @contextmanager
+    def _opened(self, folder: Path) -> Iterator[Town]:
+        town = Town(IdentityService(), GradebookService())
+        for service in town.services:
+            service.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{self._file(folder, service.name)}"))
+        town.gradebook.ask = ask_directly(town.identity, asker="gradebook")
+        yield town
+        for service in (town.identity, town.gradebook):
+            service.unit_of_work.engine.dispose()
+
+    @staticmethod
+    def _file(folder: Path, name: str) -> Path:
+        return folder / f"neighbour-{name}.sqlite"

@@ -1,10 +1,9 @@
-"""Identity in a migrated database, a school in it with people who hold roles, and the gradebook beside it."""
+"""Identity in a database of its own, a school in it with people who hold roles, and the gradebook beside it."""
 
 from __future__ import annotations
 
 import base64
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -23,8 +22,7 @@ from contracts.identity.consents import Consents
 from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
 from kernel.clock import local_date, now
-from kernel.data import migrations
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
 from services.gradebook.service import GradebookService
 from services.identity.accounts import tables as accounts_tables
@@ -34,6 +32,7 @@ from services.identity.people import tables as people_tables
 from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
+from tests.kit.databases import Databases
 from tests.noon import NOON_ZONE
 
 ZONE = NOON_ZONE
@@ -205,27 +204,6 @@ def counts(status: dict[str, Any]) -> dict[str, tuple[int, int, int, int]]:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("identity") / "migrated.sqlite"
-    migrations.upgrade("identity", f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres: Any) -> str:
-    url = postgres.new_database()
-    migrations.upgrade("identity", url)
-    return str(url.rpartition("/")[2])
-
-
-@pytest.fixture(scope="session")
-def migrated_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("gradebook") / "migrated.sqlite"
-    migrations.upgrade("gradebook", f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     make_keys(folder, ("identity", "gradebook"))
@@ -237,23 +215,9 @@ def verifier(keys: Path) -> Verifier:
     return Verifier(keys / "public" / "public.jwks")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An engine of a database with identity's schema and no rows: a copy of one that was migrated."""
-    if request.param == "sqlite":
-        path = tmp_path / "identity.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        made = make_engine(f"sqlite:///{path}")
-        yield made
-        made.dispose()
-        return
-    template = request.getfixturevalue("migrated_postgres")
-    server = request.getfixturevalue("postgres")
-    url = server.new_database(template)
-    made = make_engine(url)
-    yield made
-    made.dispose()
-    server.drop_database(url.rpartition("/")[2])
+@pytest.fixture
+def engine(database: Callable[..., Engine]) -> Engine:
+    return database("identity")
 
 
 @pytest.fixture
@@ -285,14 +249,12 @@ def another_school(service: IdentityService) -> School:
 
 
 @pytest.fixture
-def imports(service: IdentityService, migrated_gradebook: Path, tmp_path: Path) -> Iterator[Imports]:
-    path = tmp_path / "gradebook.sqlite"
-    shutil.copy(migrated_gradebook, path)
-    gradebook = GradebookService()
-    gradebook.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"), consumer="gradebook")
-    gradebook.ask = ask_directly(service, asker="gradebook")
-    yield Imports(service, gradebook)
-    gradebook.unit_of_work.engine.dispose()
+def imports(service: IdentityService, databases: Databases, tmp_path: Path) -> Iterator[Imports]:
+    with databases.of("gradebook", None, tmp_path) as engine:
+        gradebook = GradebookService()
+        gradebook.unit_of_work = UnitOfWork(engine, consumer="gradebook")
+        gradebook.ask = ask_directly(service, asker="gradebook")
+        yield Imports(service, gradebook)
 
 
 def school_id_of(status: dict[str, Any], source_id: str) -> UUID:

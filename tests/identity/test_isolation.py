@@ -18,6 +18,7 @@ from services.identity.people import tables as people_tables
 from tests.identity.conftest import operator
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
+from tests.kit.databases import on_both
 
 
 def tenants_classes() -> list[type[Any]]:
@@ -33,6 +34,7 @@ def test_every_table_with_a_school_but_those_of_imports_belongs_to_it():
     assert with_school - {cls.__tablename__ for cls in tenants_classes()} == {"bundle_import", "imported_school"}
 
 
+@on_both
 def test_a_session_of_one_school_reads_and_writes_no_row_of_another(imports, school, another_school):
     imports.run(school.methodologist, SmallBundle().zip())
     for cls in tenants_classes():
@@ -41,9 +43,6 @@ def test_a_session_of_one_school_reads_and_writes_no_row_of_another(imports, sch
         school.save(people_tables.Role, {"school_id": another_school.id, "person_id": school.id, "role": "teacher"})
 
 
-@pytest.mark.parametrize(
-    "engine", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True, ids=["postgres"]
-)
 def test_postgresql_itself_shows_a_school_its_own_rows_only(imports, school, another_school, engine: Engine):
     imports.start(school.methodologist, SmallBundle().zip())
     imports.check()

@@ -60,6 +60,7 @@ BUDGETS = (
     Budget("service", 0.06, at_least=300),
     Budget("gateway", 0.06, at_least=200),
     Budget("openapi", 60, in_all=True),
+    Budget("slow", 180, in_all=True),
     Budget("browser", 3, at_least=20, cpu=False),
     Budget("processes", 360, in_all=True, cpu=False),
 )
@@ -76,6 +77,8 @@ def kind_of(item: pytest.Item) -> str:
         return "openapi"
     if item.get_closest_marker("broker"):
         return "processes"
+    if item.get_closest_marker("slow") and not item.get_closest_marker("browser"):
+        return "slow"
     folders = item.path.parts
     below = folders[folders.index("tests") + 1 :] if "tests" in folders else folders
     if (kind := KIND_OF_FOLDER.get(below[0])) is not None:

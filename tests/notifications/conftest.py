@@ -1,9 +1,8 @@
-"""A real mail server on loopback, and notifications in a migrated database beside the services it asks."""
+"""A real mail server on loopback, and notifications in a database beside the services it asks."""
 
 from __future__ import annotations
 
 import datetime
-import shutil
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,12 +23,13 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
 from kernel.config import Settings
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from servers.process import free_ports
 from services.attendance.service import AttendanceService
 from services.notifications.service import NotificationsService
 from tests.kit.calls import ask_directly
-from tests.neighbours import School, Town, migrated, neighbours
+from tests.kit.databases import Databases
+from tests.neighbours import School, Town, TownTemplate
 
 USER, PASSWORD = "school", "p@ss:word/"
 
@@ -159,36 +159,19 @@ def tls_server(tls_context: ssl.SSLContext) -> Iterator[MailServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("templates")
-    return {name: migrated(name, folder) for name in ("identity", "gradebook", "attendance")}
+@pytest.fixture
+def engine(database: Callable[..., Engine]) -> Engine:
+    return database("notifications")
 
 
 @pytest.fixture
-def engine(database_url: str, bring_up: Callable[[str, str], None]) -> Iterator[Engine]:
-    bring_up("notifications", database_url)
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def town(templates: dict[str, Path], tmp_path: Path) -> Iterator[Town]:
-    with neighbours(tmp_path, templates["identity"], templates["gradebook"]) as made:
+def attendance(databases: Databases, town: Town, tmp_path: Path) -> Iterator[AttendanceService]:
+    with databases.of("attendance", None, tmp_path) as engine:
+        made = AttendanceService()
+        made.unit_of_work = UnitOfWork(engine)
+        made.ask = ask_directly(town.identity, town.gradebook, asker="attendance")
+        town.listeners.append(made)
         yield made
-
-
-@pytest.fixture
-def attendance(templates: dict[str, Path], town: Town, tmp_path: Path) -> Iterator[AttendanceService]:
-    path = tmp_path / "neighbour-attendance.sqlite"
-    shutil.copy(templates["attendance"], path)
-    made = AttendanceService()
-    made.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{path}"))
-    made.ask = ask_directly(town.identity, town.gradebook, asker="attendance")
-    town.listeners.append(made)
-    yield made
-    made.unit_of_work.engine.dispose()
 
 
 @pytest.fixture
@@ -204,5 +187,5 @@ def service(engine: Engine, town: Town, attendance: AttendanceService, mail_serv
 
 
 @pytest.fixture
-def school(service: NotificationsService, town: Town) -> School:
-    return School(town)
+def school(service: NotificationsService, town: Town, towns: TownTemplate) -> School:
+    return towns.school(town)

@@ -14,6 +14,9 @@ from kernel.data.database import UnitOfWork
 from kernel.waiting import eventually
 from services.attendance.copies import recording
 from services.attendance.copies.tables import ClassCopy, GuardianCopy, StudentCopy
+from tests.kit.databases import on_both
+
+pytestmark = on_both
 
 SCHOOL, STUDENT, CLASS, OTHER_CLASS, ANNA, BORIS = (uuid4() for _ in range(6))
 

@@ -13,6 +13,9 @@ from kernel.data.database import UnitOfWork
 from services.notifications.copies import queries, recording
 from services.notifications.copies.rules import Guardian
 from services.notifications.copies.tables import StudentCopy
+from tests.kit.databases import on_both
+
+pytestmark = on_both
 
 SCHOOL, STUDENT, MOTHER, FATHER = (uuid4() for _ in range(4))
 

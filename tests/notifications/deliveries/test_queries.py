@@ -10,7 +10,10 @@ from contracts.gradebook.lessons import HomeworkSet
 from kernel.clock import now
 from services.notifications.deliveries import queries
 from tests.kit.calls import deliver
+from tests.kit.databases import on_both
 from tests.neighbours import School
+
+pytestmark = on_both
 
 
 def test_schools_that_wait_longest_are_served_first(service, school, town):

@@ -8,6 +8,9 @@ import pytest
 
 from kernel.clock import now
 from services.notifications.deliveries import recording
+from tests.kit.databases import on_both
+
+pytestmark = on_both
 
 
 @pytest.mark.usefixtures("homework")
