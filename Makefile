@@ -36,7 +36,7 @@ up: env ## start RabbitMQ, PostgreSQL, the services and the gateway as processes
 	@$(BIN)/lyceum up
 
 test: env test-servers ## run all tests on servers of their own (PYTEST_ARGS="-k mark")
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-fast: env ## run the unit tests alone, without server or database: seconds
 	$(BIN)/pytest -m "$(UNIT)" --numprocesses auto --hypothesis-profile fast -p no:schemathesis $(PYTEST_ARGS) $(FAST)

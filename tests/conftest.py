@@ -19,9 +19,13 @@ from servers.rabbit import RabbitBroker, rabbit_binaries
 from servers.temporary import postgres_server, rabbit_broker
 from tests.kit.budgets import Budgets
 from tests.kit.databases import Databases
+from tests.kit.sharing import Sharing, place
 from tests.shared import WITHOUT
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
     from tests.neighbours import Town, TownTemplate
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
@@ -32,10 +36,6 @@ settings.register_profile("fast", deadline=None, max_examples=10)
 
 #: Who uses the fixture needs the server, or a site of all services.
 MARKER_OF_FIXTURE = {"rabbit": "broker", "postgres": "postgres", "door": "site"}
-#: Folders whose tests share what is dear to start, and take minutes.
-LONGEST = ("faults", "e2e", "browser")
-#: What several processes of tests begin with.
-FIRST = (*LONGEST, "kernel")
 missed: dict[str, int] = {}
 
 
@@ -63,25 +63,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Budgets(), "budgets")
 
 
-def _folder_of(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Of several processes of tests, which gets which."""
+    return Sharing(config, log)
 
 
-def _group_of(item: pytest.Item) -> str:
-    folder = _folder_of(item)
-    return folder if folder in LONGEST else item.nodeid.partition("::")[0]
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark each test by the servers its fixtures start, so that `-m` chooses by what a test needs.
 
-    Of several processes of tests one takes all tests of a group: of a file, or of a folder of `LONGEST`, which come
-    first, so that no process is left with one of them at the end.
+    Several processes of tests begin with what takes longest, so that none is left with it at the end.
     """
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group_of(item)))
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKER_OF_FIXTURE:
                 item.add_marker(MARKER_OF_FIXTURE[fixture])
@@ -91,7 +84,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif "dialect" in getattr(item, "fixturenames", ()):
             item.add_marker("postgres")
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: FIRST.index(folder) if (folder := _folder_of(item)) in FIRST else len(FIRST))
+        items.sort(key=lambda item: place(item.nodeid))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
+from cli.building import calendar, courses, lessons, marks, write
 from contracts.identity.classes import ClassesChanged
 from contracts.identity.consents import Consents
 from contracts.identity.people import StudentsChanged
@@ -28,10 +28,6 @@ from kernel.clock import local_date, now
 from kernel.contract import Event, Rpc
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
-from services.gradebook.calendar import tables as calendar_tables
-from services.gradebook.courses import tables as courses_tables
-from services.gradebook.lessons import tables as lessons_tables
-from services.gradebook.marks import tables as marks_tables
 from services.gradebook.service import GradebookService
 from services.identity.accounts import tables as accounts_tables
 from services.identity.classes import tables as classes_tables
@@ -202,35 +198,29 @@ class School:
             row.homeroom_teacher_id, row.revision = teacher.person_id, row.revision + 1
 
     def _add_lessons(self) -> None:
-        year, subject = uuid7(), uuid7()
-        span = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=200)}
-        self._write(calendar_tables.Year, {"id": year, "title": "Год", **span})
-        self._write(calendar_tables.Term, {"id": uuid7(), "year_id": year, "title": "I", **span})
-        self._write(courses_tables.Subject, {"id": subject, "name": "Предмет"})
-        answer = {"id": uuid7(), "name": "Ответ на уроке", "weight": Decimal(1), "is_answer": True}
-        self._write(marks_tables.KindOfWork, answer)
-        course = {"subject_id": subject, "year_id": year}
-        self._write(
-            courses_tables.Course,
-            {"id": self.algebra, "title": "Алгебра", "class_id": self.class_a, **course},
+        year, since = uuid7(), TODAY - timedelta(days=90)
+        whole = (TODAY - timedelta(days=100), TODAY + timedelta(days=200))
+        seventh = (self.anna.person_id, self.boris.person_id, self.vera.person_id)
+        both = (self.vera.person_id, self.gleb.person_id)
+        taught = (
+            courses.Taught(self.algebra, "Алгебра", self.class_a, (self.teacher.person_id,), seventh),
+            courses.Taught(self.english, "Английский", None, (self.other_teacher.person_id,), both),
         )
-        self._write(courses_tables.Course, {"id": self.english, "title": "Английский", "class_id": None, **course})
-        self._teach(self.algebra, self.teacher, self.anna, self.boris, self.vera)
-        self._teach(self.english, self.other_teacher, self.vera, self.gleb)
+        write(
+            self.town.gradebook.unit_of_work,
+            self.id,
+            calendar.year(year, whole, {uuid7(): whole}),
+            marks.kinds(uuid7()),
+            courses.courses(year, since, taught),
+        )
         self.add_lesson(self.lesson, self.algebra, TODAY, 2)
         self.add_lesson(self.shared_lesson, self.english, TODAY, 3)
         self.add_lesson(self.tomorrows_lesson, self.algebra, TODAY + timedelta(days=1), 1)
 
-    def _teach(self, course_id: UUID, teacher: Actor, *students: Actor) -> None:
-        self._write(courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
-        for student in students:
-            member = {"id": uuid7(), "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
-            self._write(courses_tables.CourseMember, {**member, "course_id": course_id})
-
     def add_lesson(self, lesson_id: UUID, course_id: UUID, day: date, number: int) -> UUID:
         """A lesson as the gradebook keeps it."""
-        row = {"id": lesson_id, "course_id": course_id, "date": day, "number": number, "version": 1}
-        self._write(lessons_tables.Lesson, {**row, "topic": "", "homework": ""})
+        row = lessons.lesson(lesson_id, course_id, day, number)
+        write(self.town.gradebook.unit_of_work, self.id, lessons.lessons([row]))
         return lesson_id
 
     def tell(self) -> None:
@@ -265,10 +255,6 @@ class School:
     def _insert(self, table: type[Any], row: dict[str, Any]) -> None:
         with self.town.identity.unit_of_work.everywhere() as session:
             session.execute(insert(table), [row])
-
-    def _write(self, table: type[Any], row: dict[str, Any]) -> None:
-        with self.town.gradebook.unit_of_work.of(self.id) as session:
-            session.execute(insert(table), [self._own(row)])
 
 
 class Outside:

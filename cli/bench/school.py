@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from cli.building import Row, Rows, calendar, courses, lessons, marks, people, write
 from contracts.identity.schools import TIME_ZONE
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
-from services.gradebook.calendar import tables as calendar_tables
-from services.gradebook.courses import tables as courses_tables
-from services.gradebook.lessons import tables as lessons_tables
-from services.gradebook.marks import tables as marks_tables
-from services.gradebook.people import tables as people_tables
 
 STUDENTS: Final = 30
 COURSES: Final = 10
@@ -48,78 +42,40 @@ class School:
 
     def save(self, unit_of_work: UnitOfWork) -> None:
         """Write all of it, in one transaction."""
-        with unit_of_work.of(self.id) as session:
-            year_id, subject_id = uuid7(), uuid7()
-            self._add(session, calendar_tables.Year, [
-                {"id": year_id, "title": "Year", "starts_on": self.starts_on, "ends_on": self.ends_on},
-            ])  # fmt: skip
-            self._add(session, calendar_tables.Term, [
-                {"id": uuid7(), "year_id": year_id, "title": "I", "starts_on": self.starts_on, "ends_on": self.ends_on},
-            ])  # fmt: skip
-            self._add(session, marks_tables.KindOfWork, [
-                {"id": self.kind_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
-            ])  # fmt: skip
-            self._add(session, courses_tables.Subject, [{"id": subject_id, "name": "Subject"}])
-            self._save_people(session)
-            for number in range(COURSES):
-                course_id = self._save_course(session, year_id, subject_id, number)
-                self._save_marks(session, course_id)
-                if number == 0:
-                    self._save_lessons(session, course_id)
-
-    def _add(self, session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
-        session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
-
-    def _save_people(self, session: Session) -> None:
-        self._add(session, people_tables.ClassCopy, [
-            {"class_id": self.class_id, "revision": 1, "name": "7A", "grade": 7, "homeroom_teacher_id": None},
-        ])  # fmt: skip
-        copies = [{"student_id": one, "revision": 1, "class_id": self.class_id} for one in self.students]
-        self._add(session, people_tables.StudentCopy, copies)
-        guardian = {"student_id": self.students[0], "guardian_id": self.parent.person_id}
-        self._add(session, people_tables.GuardianCopy, [guardian])
-
-    def _save_course(self, session: Session, year_id: UUID, subject_id: UUID, number: int) -> UUID:
-        course_id = uuid7()
-        self._add(session, courses_tables.Course, [
-            {"id": course_id, "title": f"Course {number}", "subject_id": subject_id, "class_id": self.class_id,
-             "year_id": year_id},
-        ])  # fmt: skip
-        self._add(
-            session, courses_tables.CourseTeacher, [{"course_id": course_id, "teacher_id": self.teacher.person_id}]
+        year_id, whole = uuid7(), (self.starts_on, self.ends_on)
+        courses_ids = [uuid7() for _ in range(COURSES)]
+        class_of_all = people.Class(self.class_id, "7A", 7, tuple(self.students))
+        write(
+            unit_of_work,
+            self.id,
+            calendar.year(year_id, whole, {uuid7(): whole}),
+            marks.kinds(self.kind_id),
+            people.copies([class_of_all], {self.students[0]: self._id_of(self.parent)}),
+            courses.courses(year_id, self.starts_on, map(self._course, courses_ids)),
+            *(part for course_id in courses_ids for part in self._marks_of(course_id)),
+            self._free_lessons_of(courses_ids[0]),
         )
-        members = [
-            {"id": uuid7(), "course_id": course_id, "student_id": one, "since": self.starts_on, "until": None}
-            for one in self.students
-        ]
-        self._add(session, courses_tables.CourseMember, members)
-        return course_id
 
-    def _save_marks(self, session: Session, course_id: UUID) -> None:
-        """Five lessons in which every student got a mark."""
+    def _course(self, course_id: UUID) -> courses.Taught:
+        return courses.Taught(course_id, "Course", self.class_id, (self._id_of(self.teacher),), tuple(self.students))
+
+    def _marks_of(self, course_id: UUID) -> Iterator[Rows]:
+        """Lessons in which every student got a mark."""
         for number in range(MARKS_OF_A_COURSE):
-            lesson = self._lesson(course_id, self.today - timedelta(days=number + 1))
-            work_id = uuid7()
-            self._add(session, lessons_tables.Lesson, [lesson])
-            self._add(session, marks_tables.Work, [
-                {"id": work_id, "lesson_id": lesson["id"], "kind_id": self.kind_id, "title": ""},
-            ])  # fmt: skip
-            marks = [
-                {"id": uuid7(), "work_id": work_id, "student_id": one, "value": "5", "comment": "", "version": 1}
-                for one in self.students
-            ]
-            self._add(session, marks_tables.Mark, marks)
+            lesson = self._lesson(course_id, number + 1)
+            yield lessons.lessons([lesson])
+            yield marks.column(lesson["id"], self.kind_id, self.students)
 
-    def _save_lessons(self, session: Session, course_id: UUID) -> None:
+    def _free_lessons_of(self, course_id: UUID) -> Rows:
         first = MARKS_OF_A_COURSE + 1
-        days = [self.today - timedelta(days=first + number) for number in range(self.lessons)]
-        lessons = [self._lesson(course_id, day) for day in days]
-        self._add(session, lessons_tables.Lesson, lessons)
-        self.free_lessons = [lesson["id"] for lesson in lessons]
+        rows = [self._lesson(course_id, first + number) for number in range(self.lessons)]
+        self.free_lessons = [row["id"] for row in rows]
+        return lessons.lessons(rows)
+
+    def _lesson(self, course_id: UUID, days_ago: int) -> Row:
+        return lessons.lesson(uuid7(), course_id, self.today - timedelta(days=days_ago), None)
 
     @staticmethod
-    def _lesson(course_id: UUID, day: date) -> dict[str, Any]:
-        return {
-            "id": uuid7(), "course_id": course_id, "date": day, "number": None, "topic": "", "homework": "",
-            "homework_due": None, "version": 1,
-        }  # fmt: skip
+    def _id_of(actor: Actor) -> UUID:
+        assert actor.person_id is not None
+        return actor.person_id

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, func, select
 from uuid_utils.compat import uuid7
 
+from cli.building import Rows, calendar, courses, lessons, marks, people, write
+from cli.building.courses import Taught
 from contracts.gradebook.marks import Marks
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
-from services.gradebook.calendar import tables as calendar_tables
-from services.gradebook.courses import tables as courses_tables
-from services.gradebook.lessons import tables as lessons_tables
-from services.gradebook.marks import tables as marks_tables
-from services.gradebook.people import tables as people_tables
 from services.gradebook.policy import recording as policy_recording
 from services.gradebook.service import GradebookService
 from tests.kit.calls import call
@@ -70,7 +65,8 @@ class School:
         self.student = self.actor("student", person_id=self.students[0])
         self.other_student = self.actor("student", person_id=self.students[1])
         with self.service.unit_of_work.of(self.id) as session:
-            self._save(session)
+            policy_recording.renewed_time_zone(session, self.id, NOON_ZONE)
+        write(self.service.unit_of_work, self.id, *self._parts())
 
     def actor(self, *roles: str, person_id: UUID | None = None) -> Actor:
         return Actor(self.id, person_id or uuid7(), uuid7(), uuid7(), frozenset(roles))
@@ -78,88 +74,46 @@ class School:
     def service_actor(self, name: str) -> Actor:
         return Actor(self.id, roles=frozenset({"service"}), service=name)
 
-    def add(self, session: Session, table: type[Any], *rows: dict[str, Any]) -> None:
-        session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
-
     def save(self, table: type[Any], *rows: dict[str, Any]) -> None:
-        with self.service.unit_of_work.of(self.id) as session:
-            self.add(session, table, *rows)
+        write(self.service.unit_of_work, self.id, [(table, list(rows))])
 
     def lesson_row(self, lesson_id: UUID, course_id: UUID, day: date, number: int | None = 1) -> dict[str, Any]:
-        return {
-            "id": lesson_id, "course_id": course_id, "date": day, "number": number, "topic": "",
-            "homework": "", "homework_due": None, "version": 1,
-        }  # fmt: skip
+        return lessons.lesson(lesson_id, course_id, day, number)
 
     def member_row(self, course_id: UUID, student_id: UUID, since: int = -100) -> dict[str, Any]:
-        return {
-            "id": uuid7(), "course_id": course_id, "student_id": student_id, "since": self.day(since),
-            "until": None,
-        }  # fmt: skip
+        return courses.member(course_id, student_id, self.day(since))
 
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
 
-    def _save(self, session: Session) -> None:
-        subject_id = uuid7()
-        policy_recording.renewed_time_zone(session, self.id, NOON_ZONE)
-        self.add(session, calendar_tables.Year, {
-            "id": self.year_id, "title": "Year", "starts_on": self.day(-100), "ends_on": self.day(200),
-        })  # fmt: skip
-        self.add(
-            session, calendar_tables.Term,
-            {"id": self.term_id, "year_id": self.year_id, "title": "I",
-             "starts_on": self.day(-100), "ends_on": self.day(20)},
-            {"id": self.later_term_id, "year_id": self.year_id, "title": "II",
-             "starts_on": self.day(21), "ends_on": self.day(200)},
-        )  # fmt: skip
-        self.add(
-            session, marks_tables.KindOfWork,
-            {"id": self.answer_id, "name": "Answer", "weight": Decimal(1), "is_answer": True},
-            {"id": self.control_id, "name": "Control work", "weight": Decimal("2.5"), "is_answer": False},
-        )  # fmt: skip
-        self.add(session, courses_tables.Subject, {"id": subject_id, "name": "Subject"})
-        self._save_courses(session, subject_id)
-        self._save_people(session)
-
-    def _save_courses(self, session: Session, subject_id: UUID) -> None:
-        courses = {
-            self.course_id: ("Algebra 7A", self.class_id, self.teacher, self.lesson_id),
-            self.other_course_id: ("Biology 7A", self.class_id, self.other_teacher, self.other_lesson_id),
-            self.first_course_id: ("Reading 1B", self.first_class_id, self.teacher, self.first_lesson_id),
-            self.group_id: ("Choir", None, self.teacher, self.group_lesson_id),
+    def _parts(self) -> Iterator[Rows]:
+        """Whatever the school begins with."""
+        terms = {
+            self.term_id: (self.day(-100), self.day(20)),
+            self.later_term_id: (self.day(21), self.day(200)),
         }
-        for course_id, (title, class_id, teacher, lesson_id) in courses.items():
-            self.add(session, courses_tables.Course, {
-                "id": course_id, "title": title, "subject_id": subject_id, "class_id": class_id,
-                "year_id": self.year_id,
-            })  # fmt: skip
-            self.add(session, courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": teacher.person_id})
-            self.add(session, lessons_tables.Lesson, self.lesson_row(lesson_id, course_id, self.today))
-        self.add(session, lessons_tables.Lesson, self.lesson_row(self.future_lesson_id, self.course_id, self.day(3)))
-
-    def _save_people(self, session: Session) -> None:
-        for course_id in (self.course_id, self.other_course_id):
-            rows = [self.member_row(course_id, student_id) for student_id in self.students]
-            self.add(session, courses_tables.CourseMember, *rows)
-        self.add(session, courses_tables.CourseMember, self.member_row(self.first_course_id, self.first_grader))
-        mixed = [self.member_row(self.group_id, student_id) for student_id in (self.students[0], self.first_grader)]
-        self.add(session, courses_tables.CourseMember, *mixed)
-        self.add(
-            session, people_tables.ClassCopy,
-            {"class_id": self.class_id, "revision": 1, "name": "7A", "grade": 7,
-             "homeroom_teacher_id": self.homeroom.person_id},
-            {"class_id": self.first_class_id, "revision": 1, "name": "1B", "grade": 1,
-             "homeroom_teacher_id": None},
-        )  # fmt: skip
-        copies = [{"student_id": student_id, "revision": 1, "class_id": self.class_id} for student_id in self.students]
-        first = {"student_id": self.first_grader, "revision": 1, "class_id": self.first_class_id}
-        self.add(session, people_tables.StudentCopy, *copies, first)
-        self.add(
-            session, people_tables.GuardianCopy,
-            {"student_id": self.students[0], "guardian_id": self.parent.person_id},
-            {"student_id": self.students[1], "guardian_id": self.other_parent.person_id},
-        )  # fmt: skip
+        yield calendar.year(self.year_id, (self.day(-100), self.day(200)), terms)
+        yield marks.kinds(self.answer_id, self.control_id)
+        seventh, first, teacher = tuple(self.students), (self.first_grader,), self.teacher.person_id
+        both = (self.students[0], self.first_grader)
+        taught = {
+            self.lesson_id: Taught(self.course_id, "Algebra 7A", self.class_id, (teacher,), seventh),
+            self.other_lesson_id: Taught(
+                self.other_course_id, "Biology 7A", self.class_id, (self.other_teacher.person_id,), seventh
+            ),
+            self.first_lesson_id: Taught(self.first_course_id, "Reading 1B", self.first_class_id, (teacher,), first),
+            self.group_lesson_id: Taught(self.group_id, "Choir", None, (teacher,), both),
+        }
+        yield courses.courses(self.year_id, self.day(-100), taught.values())
+        yield lessons.lessons(lessons.lesson(lesson_id, one.id, self.today) for lesson_id, one in taught.items())
+        yield lessons.lessons([lessons.lesson(self.future_lesson_id, self.course_id, self.day(3))])
+        yield people.copies(
+            [
+                people.Class(self.class_id, "7A", 7, seventh, self.homeroom.person_id),
+                people.Class(self.first_class_id, "1B", 1, first),
+            ],
+            {self.students[0]: self.parent.person_id, self.students[1]: self.other_parent.person_id},
+        )
 
     def post(self, student: int = 0, value: str = "5", **more: Any) -> dict[str, Any]:
         """A mark of the teacher's own lesson."""

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from cli.building import write
 from cli.demo import demo_logins, generate
 from cli.demo.load import attendance, gradebook, identity, notifications
-from cli.demo.load.facts import Facts, Rows
+from cli.demo.load.facts import Facts
 from cli.demo.model import DemoSchool
 from contracts.identity.schools import TIME_ZONE
 from kernel.clock import now
 from kernel.data.database import UnitOfWork
-from kernel.data.tenancy import TenantRow
 from kernel.errors import Conflict
 from services.identity.accounts import passwords as accounts_passwords
 from services.identity.accounts import rules as accounts_rules
@@ -56,11 +56,11 @@ def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: 
     facts = Facts(school, now())
     for name, part in (("gradebook", gradebook), ("attendance", attendance), ("notifications", notifications)):
         if not _holds(units[name], school, part.MARKER):
-            _write(units[name], school, part.rows(facts))
+            write(units[name], school.school.id, part.rows(facts))
     shown = {role: {"login": role, "password": password} for role, password in passwords.items()}
     _write_secret(logins_path, json.dumps(shown, indent=2) + "\n")
     hashes = dict(zip(passwords, accounts_passwords.hashes(list(passwords.values()))))
-    _write(units["identity"], school, identity.rows(facts, hashes))
+    write(units["identity"], school.school.id, identity.rows(facts, hashes))
     return shown
 
 
@@ -77,16 +77,6 @@ def _check_absent(of_identity: UnitOfWork, school: DemoSchool, wanted: list[str]
 def _holds(unit_of_work: UnitOfWork, school: DemoSchool, marker: type[Any]) -> bool:
     with unit_of_work.of(school.school.id) as session:
         return session.scalar(select(marker.school_id).limit(1)) is not None
-
-
-def _write(unit_of_work: UnitOfWork, school: DemoSchool, tables: Rows) -> None:
-    """Insert the rows of each table, in one transaction."""
-    school_id = school.school.id
-    with unit_of_work.of(school_id) as session:
-        for table, rows in tables:
-            owner = {"school_id": school_id} if issubclass(table, TenantRow) else {}
-            if rows:
-                session.execute(insert(table), [{**owner, **row} for row in rows])
 
 
 def _write_secret(path: Path, text: str) -> None:

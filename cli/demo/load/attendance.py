@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cli.demo.load.facts import FIRST_REVISION, Facts, Rows
+from cli.building import Rows
+from cli.demo.load.facts import FIRST_REVISION, Facts
 from services.attendance.absences import tables as absences_tables
 from services.attendance.checks import tables as checks_tables
 from services.attendance.copies import tables as copies_tables

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cli.demo.model import Course, DemoSchool, Guardianship, Lesson, Person, id_of
-
-#: Tables in the order in which they are filled, each with its rows; a school's rows come without `school_id`.
-Rows = list[tuple[type[Any], list[dict[str, Any]]]]
 
 #: The revision that the demo's rows, and the copies of them, begin with.
 FIRST_REVISION = 1

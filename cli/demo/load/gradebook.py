@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts, Rows
+from cli.building import Rows
+from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables

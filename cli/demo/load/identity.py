@@ -7,7 +7,8 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts, Rows
+from cli.building import Rows
+from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts
 from cli.demo.logins import demo_logins
 from cli.demo.model import Person
 from services.identity.accounts import tables as accounts_tables

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts, Rows
+from cli.building import Rows
+from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts
 from services.notifications.copies import tables
 
 #: A table that has rows of the school once its part is written.

@@ -132,7 +132,7 @@ def test_the_document_and_its_page_need_no_token(lasting: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("may", [True, False], ids=["who may", "who may not"])
-@pytest.mark.parametrize("service", [pytest.param(one, marks=pytest.mark.xdist_group(one)) for one in SERVICES])
+@pytest.mark.parametrize("service", SERVICES)
 def test_whatever_is_asked_the_answer_is_one_of_the_document(lasting: Site, service: str, may: bool) -> None:
     """Requests made up from the document, good and bad: no mistake of ours, no answer that it does not describe.
 

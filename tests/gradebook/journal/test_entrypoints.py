@@ -62,8 +62,8 @@ def test_calendar_and_kinds_are_read_by_every_member(school: Any, engine: Engine
         assert len(sent) == 2
         kinds = call(school.service, Marks.kinds, actor)["kinds"]
         assert [(kind["name"], kind["weight"]) for kind in kinds] == [
-            ("Answer", "1"),
-            ("Control work", "2.5"),
+            ("Контрольная работа", "2.5"),
+            ("Ответ на уроке", "1"),
         ]
     with pytest.raises(Forbidden):
         call(school.service, Calendar.calendar, school.actor("operator"))
@@ -95,7 +95,7 @@ def test_a_course_names_its_teachers(school: Any) -> None:
     )
     (algebra, *_) = call(school.service, Courses.courses, school.director)["courses"]
     assert set(algebra["teacher_ids"]) == {str(school.teacher.person_id), str(school.other_teacher.person_id)}
-    assert algebra["subject"] == "Subject"
+    assert algebra["subject"] == "Предмет"
 
 
 # --- the journal
@@ -216,7 +216,7 @@ def test_a_diary_week_has_seven_days_with_lessons_homework_and_marks(school: Any
         {
             "id": posted["id"],
             "value": "3",
-            "kind": "Control work",
+            "kind": "Контрольная работа",
             "weight": "2.5",
             "comment": "see me",
             "changed": True,
@@ -384,7 +384,7 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     with statements(engine) as sent:
         found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
     assert len(sent) == 2
-    shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Answer"}
+    shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Ответ на уроке"}
     assert sorted(found["marks"], key=lambda mark: mark["mark_id"]) == sorted(
         [
             {

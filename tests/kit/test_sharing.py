@@ -1,0 +1,25 @@
+"""What is dear to start is started by one process of tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kit.sharing import APART, place, unit_of
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "unit"),
+    [
+        ("tests/e2e/test_journey.py::test_a_day[run]", "tests/e2e"),
+        ("tests/e2e/deep/test_more.py::test_a_day", "tests/e2e"),
+        ("tests/kernel/test_clock.py::TestNoon::test_it[a::b]", "tests/kernel/test_clock.py"),
+        (f"{APART[0]}::test_whatever[identity]", f"{APART[0]}::test_whatever[identity]"),
+    ],
+)
+def test_one_process_takes_a_file_or_a_folder_or_a_test(nodeid: str, unit: str):
+    assert unit_of(nodeid) == unit
+
+
+def test_what_takes_minutes_is_begun_with():
+    folders = ("faults", "browser", "kernel", "cli")
+    assert sorted(folders[::-1], key=lambda folder: place(f"tests/{folder}/test_x.py::test_y")) == list(folders)
