@@ -18,6 +18,7 @@ from kernel.config import Settings
 from kernel.errors import Forbidden, NotFound, Unauthenticated
 from kernel.running.starting import runner_of
 from services.gradebook.service import GradebookService
+from tests.kit.databases import Databases
 
 MARK = {"lesson_id": str(uuid4()), "student_id": str(uuid4()), "value": "5"}
 SCHOOL = uuid4()
@@ -26,13 +27,13 @@ Post = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def settings(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Keys, and the gradebook's tables."""
     made = Settings(data_dir=tmp_path_factory.mktemp("bus"), stop_seconds=10)
     make_keys(made.keys_dir, ("identity", "gradebook", "printing"))
     path = Path(made.database_url("gradebook").removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(templates["gradebook"], path)
+    shutil.copy(databases.template("gradebook"), path)
     return made
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from uuid_utils.compat import uuid7
 
+from cli.building import courses, write
 from contracts.attendance.checks import Checks
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.marks import Marks
@@ -79,10 +81,10 @@ class Lyceum(School):
         self.chemist, self.colleague = self.person("teacher"), self.person("teacher")
         self.chemistry, self.chemistry_lesson = uuid7(), uuid7()
         with self.town.gradebook.unit_of_work.of(self.id) as session:
-            algebra = session.get_one(courses_tables.Course, (self.id, self.algebra))
-            course = {"subject_id": algebra.subject_id, "year_id": algebra.year_id, "class_id": self.class_b}
-        self._write(courses_tables.Course, {**course, "id": self.chemistry, "title": "Химия"})
-        self._teach(self.chemistry, self.chemist, self.gleb)
+            year_id = session.get_one(courses_tables.Course, (self.id, self.algebra)).year_id
+        taught = courses.Taught(self.chemistry, "Химия", self.class_b, (_id(self.chemist),), (_id(self.gleb),))
+        rows = courses.courses(year_id, TODAY - timedelta(days=90), [taught])
+        write(self.town.gradebook.unit_of_work, self.id, rows)
         self.add_lesson(self.chemistry_lesson, self.chemistry, TODAY, 4)
         self.consent(self.glebs_mother, self.gleb, "email", granted=True)
 
