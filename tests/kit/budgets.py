@@ -1,8 +1,8 @@
 """What a test of each kind may cost: measured in every run, told at its end, held where enough tests ran.
 
-What this process does is measured in seconds of CPU, its own and its ended child processes'. Tests of processes and
-browsers mostly wait for others: their time by the clock counts. Other work on the machine makes both longer, the clock
-more: a run fails only at `PATIENCE` times a budget.
+What this process does is measured in seconds of CPU, its own and its ended child processes'. Tests of
+browsers mostly wait for the browser: their time by the clock counts. Other work on the machine makes both longer, the
+clock more: a run fails only at `PATIENCE` times a budget.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ BUDGETS = (
     Budget("openapi", 60, in_all=True),
     Budget("slow", 180, in_all=True),
     Budget("browser", 3, at_least=20, cpu=False),
-    Budget("processes", 360, in_all=True, cpu=False),
+    Budget("processes", 360, in_all=True),
 )
 #: The first part of a path below tests/ → kind, whatever a test needs.
 KIND_OF_FOLDER = {
