@@ -96,16 +96,16 @@ def test_what_takes_longer_than_the_limit_is_left_to_the_broker_and_done_by_the_
     start: Start, home: Home, ringer: Caller, rung: list[Rang]
 ):
     first = start(LYCEUM_STOP_SECONDS="1")
-    ringer(Bell.ring, times=2, mood="4")
+    ringer(Bell.ring, times=2, mood="8")
     eventually(lambda: len(rung) == 2, what="the rings are published")
     ringer(Bell.echo, words="the handlers are at work")
     began = time.monotonic()
     assert end(first) == 0
-    assert time.monotonic() - began < 3, "it did not wait for its handlers"
+    assert time.monotonic() - began < 6, "it did not wait for its handlers"
     assert "stopped_with_work_left" in home.log
     assert sounds(home) == []
     second = start()
-    assert ringer.hears(2, timeout=20) == {"rings": 2, "effects": 2}
+    assert ringer.hears(2, timeout=40) == {"rings": 2, "effects": 2}
     assert {sound.process for sound in sounds(home)} == {second.pid}
 
 
