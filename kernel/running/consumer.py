@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import eventlet
@@ -22,14 +22,12 @@ from kernel.bus import wire
 from kernel.bus.interface import Delivery, ServiceBus, Subscription
 from kernel.bus.publisher import Fate, Outgoing
 from kernel.context import Call
+from kernel.contract import Event, Rpc
 from kernel.data import parking
 from kernel.data.failures import as_lyceum_error, where
 from kernel.data.inbox import AlreadyHandled
 from kernel.data.received import Received
 from kernel.errors import Invalid, LyceumError, Refused, TimedOut
-
-if TYPE_CHECKING:
-    from kernel.running.entrypoints import EventEntrypoint, RpcEntrypoint
 
 log = structlog.get_logger()
 
@@ -39,13 +37,26 @@ LARGEST_EVENT: Final = 1024 * 1024
 PAUSE: Final = 1.0
 
 
+class CallEntrypoint(Protocol):
+    """An entry point that answers calls of one method (`kernel.running.entrypoints.RpcEntrypoint`)."""
+
+    method: Rpc[Any, Any]
+
+
+class HandlerEntrypoint(Protocol):
+    """An entry point that handles events of one kind (`kernel.running.entrypoints.EventEntrypoint`)."""
+
+    event: type[Event]
+    method_name: str
+
+
 class Consumer(SharedExtension):
-    """Takes deliveries from the bus and gives each to a worker. Calls go first: somebody waits for them."""
+    """Takes deliveries from the bus and gives each to a worker. Calls go first: their callers wait."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._methods: dict[str, RpcEntrypoint] = {}
-        self._handlers: dict[str, EventEntrypoint] = {}
+        self._methods: dict[str, CallEntrypoint] = {}
+        self._handlers: dict[str, HandlerEntrypoint] = {}
         self._calls: deque[Delivery] = deque()
         self._events: deque[Delivery] = deque()
         self._events_running = 0
@@ -60,12 +71,12 @@ class Consumer(SharedExtension):
         #: So many workers are left for calls, whatever number of events there is.
         self._most_events = max(1, workers // 2)
 
-    def answers(self, entrypoint: RpcEntrypoint) -> None:
-        """Calls of the entrypoint's method go to it."""
+    def answers(self, entrypoint: CallEntrypoint) -> None:
+        """Register the entry point for calls of its method."""
         self._methods[entrypoint.method.name] = entrypoint
 
-    def handles(self, entrypoint: EventEntrypoint) -> None:
-        """The entrypoint has a queue of its own."""
+    def handles(self, entrypoint: HandlerEntrypoint) -> None:
+        """Register the entry point for the events of its own queue."""
         self._handlers[wire.handler_queue(self.container.service_name, entrypoint.method_name)] = entrypoint
 
     def start(self) -> None:
@@ -142,7 +153,7 @@ class Consumer(SharedExtension):
 
     def _understood(
         self, delivery: Delivery, envelope: wire.Envelope
-    ) -> tuple[RpcEntrypoint, Any, dict[str, Any], Call]:
+    ) -> tuple[CallEntrypoint, Any, dict[str, Any], Call]:
         """Who asks for what. Raises a refusal, in the order: method, time, token, role, form."""
         entrypoint = self._methods.get(envelope.name)
         if entrypoint is None:
