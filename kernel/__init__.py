@@ -1,1 +1,1 @@
-"""The machinery every service runs on. It knows no school word."""
+"""The machinery that every service runs on. It knows nothing about schools."""

@@ -1,8 +1,8 @@
-"""Who is asking: tokens signed and verified, and the `Actor` each service makes of them.
+"""Authentication: signs and verifies access tokens, and makes the `Actor` of a call from them.
 
-Access tokens are JWTs signed with EdDSA. The public keys of all issuers stand in one JWKS file that every process
-reads; an issuer (identity, or a service that calls another of its own accord) holds only its own private key.
-A token of `identity` speaks for a human; a token of another issuer speaks for that service and for nobody else.
+Access tokens are JWTs signed with EdDSA. One JWKS file, which every process reads, holds the public keys of all
+issuers; each issuer (identity, or a service that calls another on its own behalf) holds only its own private key.
+A token of `identity` speaks for a human; a token of another issuer speaks only for that service.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ AUDIENCE = "lyceum"
 HUMAN_ISSUER = "identity"
 ALGORITHM = "Ed25519"
 SERVICE_TOKEN_SECONDS = 120
-#: An unknown key makes the key file be read again, but not more often than this.
+#: An unknown key id makes the verifier read the key file again, at most once in so many seconds.
 RELOAD_SECONDS = 2.0
-#: Verified tokens are remembered until they expire: verifying costs a tenth of a millisecond of CPU.
+#: How many verified tokens are cached: verifying one costs a tenth of a millisecond of CPU.
 REMEMBERED_TOKENS = 10_000
 
 
@@ -48,7 +48,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, acting in exactly one tenant (or in none, for what belongs to no tenant).
+    """The caller, acting in exactly one tenant (or in none, for data that belong to no tenant).
 
     Either a human (`account_id`, and `person_id` where a tenant is chosen) or a `service`.
     """
@@ -70,7 +70,7 @@ class Actor:
 
     @property
     def tenant(self) -> UUID:
-        """The tenant of the call; refuses a call that names none."""
+        """The tenant of the call. Raises `Forbidden` where the call names none."""
         if self.tenant_id is None:
             raise Forbidden("Say in which school you act.", rule="school-required")
         return self.tenant_id
@@ -88,9 +88,9 @@ class Claims:
     expires_at: float
 
     def actor(self, tenant_id: UUID | None) -> Actor:
-        """The actor in `tenant_id`, or in the only membership there is when none is named.
+        """The actor in `tenant_id`, or in the account's only membership where that is None.
 
-        Raises `Forbidden` for a tenant the account has no membership in: whether it exists is not told.
+        Raises `Forbidden` for a tenant in which the account has no membership, whether or not that tenant exists.
         """
         if self.issuer != HUMAN_ISSUER:
             return Actor(tenant_id, roles=frozenset({"service"}), service=self.issuer)
@@ -107,14 +107,14 @@ class Claims:
 
 @dataclass
 class Signer:
-    """Signs tokens with the newest private key of one issuer."""
+    """Signs tokens with the current private key of one issuer."""
 
     issuer: str
     key: OKPKey
 
     @classmethod
     def load(cls, issuer: str, path: Path) -> Signer:
-        """The signer of a private JWK file. Raises OSError where it cannot be read."""
+        """Read the key from a private JWK file. Raises OSError where it cannot be read."""
         return cls(issuer, OKPKey.import_key(json.loads(path.read_text())))
 
     def sign(self, claims: dict[str, Any], seconds: int, now: float | None = None) -> str:
@@ -125,7 +125,7 @@ class Signer:
         return jwt.encode(header, payload, self.key, algorithms=[ALGORITHM])
 
     def service_token(self) -> str:
-        """A token with which this issuer calls another service of its own accord."""
+        """A token with which this issuer calls another service on its own behalf."""
         return self.sign({"sub": f"service:{self.issuer}"}, SERVICE_TOKEN_SECONDS)
 
 
@@ -135,7 +135,7 @@ def human_claims(
     memberships: tuple[Membership, ...],
     roles: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """The claims of a human's access token; `roles` are those that hold outside any tenant."""
+    """The claims of a human's access token; `roles` are the roles outside any tenant."""
     return {
         "sub": str(account_id),
         "sid": str(session_id),
@@ -146,10 +146,10 @@ def human_claims(
 
 @dataclass
 class Verifier:
-    """Turns tokens into claims. Safe for use by several threads."""
+    """Verifies tokens and reads their claims. Safe for several threads."""
 
     keys_path: Path
-    #: Tells seconds that only ever grow.
+    #: A monotonic clock, in seconds.
     clock: Callable[[], float] = time.monotonic
     _keys: dict[str, tuple[str, OKPKey]] = field(default_factory=dict)
     _known: OrderedDict[str, Claims] = field(default_factory=OrderedDict)
@@ -159,7 +159,7 @@ class Verifier:
         self._until_reading = Pause(RELOAD_SECONDS, self.clock)
 
     def claims(self, token: str) -> Claims:
-        """What `token` says. Raises `Unauthenticated` unless it is genuine, meant for us and not expired."""
+        """The claims of `token`. Raises `Unauthenticated` unless it is genuine, meant for Lyceum and not expired."""
         known = self._known.get(token)
         if known is None:
             known = self._verify(token)
@@ -213,8 +213,8 @@ def _public(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_keys(folder: Path, issuers: tuple[str, ...]) -> None:
-    """Give each issuer a new signing key: `<issuer>/private.jwk` (owner-readable only), and an entry in
-    `public/public.jwks`. Each has a folder of its own, so that a machine or container can be given just what it needs.
+    """Make a new signing key for each issuer: `<issuer>/private.jwk` (owner-readable only), and an entry in
+    `public/public.jwks`. Separate folders let a machine or container hold only the keys that it needs.
 
     Older public keys stay, so that tokens signed before a rotation are accepted until they expire.
     """

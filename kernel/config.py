@@ -1,4 +1,4 @@
-"""The settings of a process, read from its environment once, at its start. docs/operations.md lists them."""
+"""The settings of a process, read once from its environment when it starts. docs/operations.md lists them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from environs import Env, EnvError, validate
 
 EMBEDDED: Final = "memory://"
 ENVIRONMENTS: Final = ("development", "test", "production")
-#: What a broker's URL may say of TLS: files of the authorities that we trust, and of our own certificate and its key.
+#: TLS options of a broker's URL: the files of trusted authorities, of our own certificate, and of its key.
 TLS_OPTIONS: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 MAIL_SCHEMES: Final = ("smtp", "smtps", "smtp+starttls")
 
 
 class BadSetting(ValueError):
-    """A setting is missing or cannot be what it says; the message begins with the setting's name."""
+    """A setting is missing or invalid; the message begins with the setting's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an installation can choose. Every default suits `make run`: one process, SQLite, no broker."""
+    """The settings of an installation. The defaults suit `make run`: one process, SQLite, no broker."""
 
     env: str = "development"
     data_dir: Path = Path("var")
@@ -48,41 +48,41 @@ class Settings:
 
     @property
     def production(self) -> bool:
-        """Whether children's real records are at stake."""
+        """Whether the installation holds real children's records."""
         return self.env == "production"
 
     @property
     def embedded(self) -> bool:
-        """Whether the bus lives in this process and ends with it."""
+        """Whether the bus runs inside this process and ends with it."""
         return self.bus == EMBEDDED
 
     @property
     def keys_dir(self) -> Path:
-        """Signing keys of the issuers, and the public ones of all."""
+        """The folder of the issuers' private keys and of all public keys."""
         return self.keys or self.data_dir / "keys"
 
     @property
     def keys_path(self) -> Path:
-        """The public keys of tokens."""
+        """The JWKS file of public keys that verify tokens."""
         return self.keys_dir / "public" / "public.jwks"
 
     @property
     def cookie_secure(self) -> bool:
-        """Whether the door is reached by HTTPS only."""
+        """Whether clients reach the gateway over HTTPS only, so that cookies are marked secure."""
         return urlsplit(self.public_url).scheme == "https"
 
     def bus_url(self, user: str) -> str:
-        """The broker as `user` (a service, or the gateway) reaches it."""
+        """The broker's URL for `user` (a service, or the gateway)."""
         return self.bus.replace("{service}", user)
 
     def database_url(self, service: str) -> str:
-        """The database of a service: its own, nobody else's."""
+        """The URL of the service's own database."""
         template = self.database or f"sqlite:///{self.data_dir / '{service}.sqlite'}"
         return template.replace("{service}", service)
 
 
 class _Given(Env):
-    """Settings of another process than this: environs itself reads `os.environ` before all else."""
+    """Reads settings from a given mapping: environs itself always reads `os.environ` first."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         super().__init__(expand_vars=False)
@@ -93,7 +93,7 @@ class _Given(Env):
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of `environ`, by default of this process. Raises `BadSetting` naming the first wrong one."""
+    """The settings in `environ`, by default this process's. Raises `BadSetting` naming the first wrong one."""
     env = Env(expand_vars=False) if environ is None else _Given(environ)
     try:
         settings = _read(env)
@@ -129,11 +129,11 @@ def _read(env: Env) -> Settings:
             "LYCEUM_LOG_LEVEL", default.log_level, validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
         ),
         otlp_url=env.str("LYCEUM_OTLP_URL", default.otlp_url),
-    )  # fmt: skip
+    )
 
 
 def _check(settings: Settings) -> None:
-    """What cannot be told of one setting alone. Values that may hold passwords are not repeated."""
+    """Check the forms of values, and settings against each other. Messages repeat no value: it may hold a password."""
     if not _is_host(settings.host):
         raise BadSetting("LYCEUM_HOST: give an address of this machine, such as 127.0.0.1 or 0.0.0.0.")
     if "@" not in parseaddr(settings.mail_from)[1]:
@@ -158,19 +158,19 @@ def _check(settings: Settings) -> None:
 
 
 def _is_broker(address: str) -> bool:
-    """Whether a broker can be at the address: its form only, the broker may come later."""
+    """Whether the address has the form of a broker's URL; the broker itself may start later."""
     try:
         parts = urlsplit(address)
         secure = parts.scheme == "amqps"
         options = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))}
         named = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none, or a query
+    except ValueError:  # an invalid port or query
         return False
     return named and parts.scheme in ("amqp", "amqps") and options <= (TLS_OPTIONS if secure else frozenset())
 
 
 def _is_host(host: str) -> bool:
-    """Whether a server can be bound to it: an address, or a name that leads to one."""
+    """Whether `host` is an address, or a name that resolves to one."""
     try:
         return bool(socket.getaddrinfo(host, None))
     except (OSError, UnicodeError):

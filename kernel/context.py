@@ -1,6 +1,6 @@
-"""What is known about the call or event being handled, wherever in the stack it is asked for.
+"""The context of the call or event being handled, available anywhere in the call stack.
 
-A context variable: each green thread and each gateway thread sees its own.
+It is a context variable: each green thread and each gateway thread has its own value.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from uuid_utils.compat import uuid7
 
 @dataclass(slots=True)
 class Call:
-    """The circumstances of one call: who may be told, until when, under which ids."""
+    """The context of one call or event: its ids, deadline, token and tenant."""
 
     call_id: str = field(default_factory=lambda: str(uuid7()))
-    #: Seconds since the epoch after which nobody waits for the answer; None where nobody waits.
+    #: Seconds since the epoch after which the caller stops waiting; None where nobody waits for an answer.
     deadline: float | None = None
     token: str | None = None
     tenant_id: UUID | None = None
-    #: The client's key that makes repeating a command harmless, as the client sent it.
+    #: The client's idempotency key, as sent: it makes repeating a command harmless.
     idempotency_key: str | None = None
-    #: Account that the idempotency key belongs to: another account's same key is another key.
+    #: The account that the idempotency key belongs to: keys of different accounts are independent.
     account_id: UUID | None = None
-    #: Digest of the command, so that a key used again for another command is noticed.
+    #: Digest of the command, which reveals an idempotency key reused for another command.
     fingerprint: str = ""
-    #: The operation being carried out, `service.method`.
+    #: The operation being executed, `service.method`.
     operation: str = ""
-    #: W3C trace context, as it travels.
+    #: W3C trace context, in the form of its header.
     traceparent: str | None = None
 
     def left(self, default: float) -> float:

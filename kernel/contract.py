@@ -1,8 +1,8 @@
-"""How a service declares what it can be asked and what it announces.
+"""How a service declares its methods and its events.
 
 A capability's module in `contracts/<owner>/` holds an `Interface` with an `Rpc` for each method, and a frozen
-dataclass derived from `Event` for each announcement. A service answers every interface of its owner. Both sides of
-the wire import the same declaration.
+dataclass derived from `Event` for each event. A service answers all interfaces of its folder. Sender and receiver
+import the same declaration.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from kernel.schema_texts import TextSchema
 
 Id = TypeVar("Id", UUID, str)
 
-#: How many ids one call may name: bounds the size of a message.
+#: The most ids that one call may name, which limits the size of a message.
 MANY: Final = 500
 
 
 def in_parts(ids: Iterable[Id]) -> Iterator[list[Id]]:
-    """The ids, each once and in order, in lists as long as one call may name."""
+    """The ids without duplicates, sorted, in lists of at most `MANY`."""
     ordered = sorted(set(ids))
     return (ordered[start : start + MANY] for start in range(0, len(ordered), MANY))
 
 
 class Values(dict[str, Any]):
-    """What a schema loaded: values by name, as items and as attributes.
+    """The values that a schema loaded, accessible as items and as attributes.
 
-    To the type checker they are an instance of the schema itself, whose fields are typed by `kernel.fields`.
+    To the type checker they are an instance of the schema itself; `kernel.fields` gives the fields' types.
     """
 
     __slots__ = ()
@@ -46,25 +46,25 @@ class Values(dict[str, Any]):
 
 
 def given(values: Schema) -> Mapping[str, Any]:
-    """What a schema loaded as a mapping: for commands whose fields may be left out, and for plain rules."""
+    """Loaded values as a mapping: for commands with optional fields, and for rules that take plain mappings."""
     mapping: Any = values
-    assert isinstance(mapping, Values), "only what a schema loaded holds values"
+    assert isinstance(mapping, Values), "given() takes what a schema loaded"
     return mapping
 
 
 class Command(TextSchema):
-    """What a caller sends. Unknown fields are refused, so that a misspelt one is noticed."""
+    """The schema of a request. Unknown fields are refused, so that misspelt names are noticed."""
 
     dict_class = Values
 
 
 class View(TextSchema):
-    """What a caller gets. Unknown fields are left out, so that an owner may add some."""
+    """The schema of an answer. Unknown fields are ignored, so that the owner may add fields."""
 
     dict_class = Values
 
     class Meta:
-        """Tolerant reader."""
+        """A tolerant reader."""
 
         unknown = EXCLUDE
 
@@ -74,37 +74,38 @@ class Empty(Command):
 
 
 class Done(View):
-    """An answer without fields: it was done."""
+    """An answer without fields: the command succeeded."""
 
 
 class Asking(Protocol):
-    """Who asks, as far as admission needs it (`kernel.auth.Actor`): a human with roles, or a service."""
+    """The part of a caller (`kernel.auth.Actor`) that admission needs: a human with roles, or a service."""
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles that the human holds."""
+        """The roles of a human."""
 
     @property
     def service(self) -> str | None:
-        """The service's name; None for a human."""
+        """The name of a service; None for a human."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Who may call a method: humans with one of the roles, these services. The gateway and the service both ask.
+    """Who may call a method: humans with one of the roles, and the named services.
 
-    Whether this teacher teaches that course is decided later, on loaded rows.
+    Both the gateway and the service check it. Whether this teacher teaches that course is decided later, on loaded
+    rows.
     """
 
     roles: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
-    #: Every human who has signed in, in whatever role.
+    #: Every human who has signed in, in any role.
     signed_in: bool = False
     #: Everybody, without a token.
     public: bool = False
 
     def __or__(self, more: Callers) -> Callers:
-        """These and those."""
+        """The callers of both."""
         return Callers(
             self.roles | more.roles,
             self.services | more.services,
@@ -113,11 +114,11 @@ class Callers:
         )
 
     def holds(self, roles: frozenset[str]) -> bool:
-        """Whether a human who has signed in with these roles is among them."""
+        """Whether a signed-in human with these roles is among the callers."""
         return self.public or self.signed_in or not self.roles.isdisjoint(roles)
 
     def admit(self, asking: Asking | None) -> None:
-        """Raise `Unauthenticated` where nobody signed in, `Forbidden` for whoever is not among the callers."""
+        """Admit a caller. Raises `Unauthenticated` where it is None, `Forbidden` where it is not among the callers."""
         if self.public:
             return
         if asking is None:
@@ -137,7 +138,7 @@ def holders(*roles: str) -> Callers:
 
 
 def only(*services: str) -> Callers:
-    """These services, of their own accord."""
+    """These services, calling on their own behalf."""
     return Callers(services=frozenset(services))
 
 
@@ -146,7 +147,7 @@ A = TypeVar("A", bound=View)
 
 
 class Rpc(Generic[C, A]):
-    """One method that a service answers: its command, its answer, what it does and who may call it."""
+    """One method of a service: its command, answer, description and permitted callers."""
 
     service: str
     name: str
@@ -164,7 +165,7 @@ class Rpc(Generic[C, A]):
         return f"{self.service}.{self.name}"
 
     def load(self, data: Any) -> C:
-        """The command's values. Raises `Invalid` naming each field that is wrong."""
+        """Load a command from JSON values. Raises `Invalid` naming each field that is wrong."""
         try:
             loaded: C = self.command.load(data)
         except ValidationError as error:
@@ -173,13 +174,13 @@ class Rpc(Generic[C, A]):
         return loaded
 
     def read(self, answer: Any) -> A:
-        """The answer's values, of JSON."""
+        """Load an answer from JSON values."""
         loaded: A = self.answer.load(answer)
         return loaded
 
 
 class Interface:
-    """The methods of one service. `class Gradebook(Interface, service="gradebook")`."""
+    """Methods of one service, those of one capability: `class Marks(Interface, service="gradebook")`."""
 
     service: ClassVar[str]
 
@@ -197,10 +198,10 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened, in the past tense: ids and the least data, never a person's data.
+    """Something that happened, named in the past tense. It carries ids and minimal data, never personal data.
 
-    Class attributes of a concrete event: `SERVICE` (its owner), `NAME` (on the wire, frozen for ever),
-    `AGGREGATE` (the field whose events arrive in order; the id of what changed).
+    Class attributes of a concrete event: `SERVICE` (its owner), `NAME` (on the wire, never changed),
+    `AGGREGATE` (the field with the id of the thing that changed; events of one such id arrive in order).
     """
 
     SERVICE: ClassVar[str]
@@ -209,7 +210,7 @@ class Event:
 
     @property
     def aggregate(self) -> str:
-        """Events of one aggregate are published in the order they were recorded."""
+        """The key of the aggregate; its events are published in the order in which they were recorded."""
         return f"{self.AGGREGATE}:{getattr(self, self.AGGREGATE)}"
 
     def to_wire(self) -> bytes:
@@ -218,7 +219,7 @@ class Event:
 
     @classmethod
     def from_wire(cls, body: bytes) -> Self:
-        """The event of a JSON body; unknown fields are ignored. Raises `Invalid` on anything else."""
+        """The event in a JSON body; unknown fields are ignored. Raises `Invalid` where the body is no such event."""
         try:
             return msgspec.json.decode(body, type=cls)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

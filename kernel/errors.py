@@ -1,20 +1,20 @@
-"""How a request can fail, and how a failure crosses the wire.
+"""How a request can fail, and how a failure is sent over the wire.
 
     LyceumError
-    ├── Refused              understood, and not carried out: trying again changes nothing
+    ├── Refused              understood, but not executed: repeating it changes nothing
     │   ├── Invalid          422  the data breaks a rule
-    │   ├── Unauthenticated  401  nobody we know is asking
+    │   ├── Unauthenticated  401  the caller is not known
     │   ├── Forbidden        403  the actor may not do this
     │   ├── NotFound         404  the thing does not exist, or the actor may not know that it does
     │   ├── Conflict         409  the present state does not allow it
     │   ├── Stale            412  someone changed it first
     │   └── Throttled        429  too often; `retry_after` says when
-    └── Fault                our side failed: trying again may help
-        ├── Unavailable      503  a part we need is away
+    └── Fault                our side failed: repeating it may help
+        ├── Unavailable      503  a part that we need does not respond
         └── TimedOut         504  no answer before the deadline: the effect is unknown
 
-Messages are English templates with named parameters; the door translates them to the caller's language. A parameter
-that is to be translated too is a `Text`.
+Messages are English templates with named parameters; the gateway translates them into the caller's language. A
+parameter that needs translation too is a `Text`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from kernel.texts import Text, params_from_wire, params_to_wire
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One broken rule: which field (dotted path), which rule (stable slug), what to tell a person.
+    """One broken rule: the field (dotted path), the rule (stable slug) and the message for people.
 
     `message` is an English template for `params`.
     """
@@ -42,7 +42,7 @@ class FieldFault:
 
     @classmethod
     def of(cls, field: str, rule: str, text: Text) -> Self:
-        """The fault that says a text."""
+        """A fault with the message `text`."""
         return cls(field, rule, text.template, text.params)
 
     @property
@@ -51,18 +51,18 @@ class FieldFault:
         return Text(self.message, self.params)
 
     def to_wire(self) -> dict[str, Any]:
-        """The fault as a JSON object. `message` is the whole sentence, for those who read nothing else."""
+        """The fault as a JSON object. `message` is the complete English sentence, for clients that read only that."""
         wire: dict[str, Any] = {"field": self.field, "rule": self.rule, "message": str(self.text)}
         return {**wire, **self.text.to_wire()} if self.params else wire
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Self:
-        """The fault that `to_wire` wrote; without a template, the sentence is one."""
+        """The fault that `to_wire` wrote; where it has no template, its sentence serves as one."""
         return cls(wire["field"], wire["rule"], wire.get("template", wire["message"]), params_from_wire(wire))
 
 
 class LyceumError(Exception):
-    """Whatever ends a call without its answer."""
+    """Base of all errors that end a call without an answer."""
 
     kind: ClassVar[str] = "error"
     status: ClassVar[int] = 500
@@ -78,7 +78,7 @@ class LyceumError(Exception):
     ) -> None:
         """`message` is an English template for `params`; `rule` a stable slug; `faults` one entry for each field.
 
-        The template is a literal, so that it is found for the catalogues; a `Text` made elsewhere is raised by `of`.
+        The template must be a literal, so that the catalogues' extractor finds it; use `of` for an existing `Text`.
         """
         super().__init__(message)
         self.message = message
@@ -89,7 +89,7 @@ class LyceumError(Exception):
 
     @classmethod
     def of(cls, text: Text, *, rule: str = "", field: str | None = None, faults: tuple[FieldFault, ...] = ()) -> Self:
-        """The failure that says a text."""
+        """An error with the message `text`."""
         error = cls(text.template, rule=rule, field=field, faults=faults)
         error.params = dict(text.params)
         return error
@@ -103,7 +103,7 @@ class LyceumError(Exception):
         return str(self.text)
 
     def to_wire(self) -> dict[str, Any]:
-        """The failure as a JSON object; a caller's `from_wire` makes the same failure of it."""
+        """The error as a JSON object, from which `from_wire` makes the same error."""
         wire: dict[str, Any] = {"kind": self.kind, "message": self.message, "rule": self.rule}
         if self.field is not None:
             wire["field"] = self.field
@@ -114,7 +114,7 @@ class LyceumError(Exception):
 
 
 class Refused(LyceumError):
-    """A request we understood and will not carry out."""
+    """The request was understood and will not be executed."""
 
     kind = "refused"
     status = 400
@@ -156,14 +156,14 @@ class Conflict(Refused):
 
 
 class Stale(Refused):
-    """Someone changed the thing first; `params["present"]` holds its present state."""
+    """Someone else changed the thing first; `params["present"]` holds its present state."""
 
     kind = "stale"
     status = 412
 
 
 class Throttled(Refused):
-    """Asked too often; `params["retry_after"]` is the number of seconds to wait."""
+    """Too many requests; `params["retry_after"]` is the number of seconds to wait."""
 
     kind = "throttled"
     status = 429
@@ -177,7 +177,7 @@ class Fault(LyceumError):
 
 
 class Unavailable(Fault):
-    """A part we need is away; nothing was done. Trying again helps once it is back."""
+    """A part that we need does not respond; nothing was done. Repeating the call helps once it is back."""
 
     kind = "unavailable"
     status = 503
@@ -193,14 +193,23 @@ class TimedOut(Fault):
 _BY_KIND: dict[str, type[LyceumError]] = {
     cls.kind: cls
     for cls in (
-        Refused, Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Throttled, Fault, Unavailable,
+        Refused,
+        Invalid,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Stale,
+        Throttled,
+        Fault,
+        Unavailable,
         TimedOut,
     )
-}  # fmt: skip
+}
 
 
 def from_wire(wire: dict[str, Any]) -> LyceumError:
-    """The failure that `to_wire` wrote. An unknown kind becomes a `Fault`: never trust it more than that."""
+    """The error that `to_wire` wrote. An unknown kind becomes a `Fault`."""
     cls = _BY_KIND.get(str(wire.get("kind")), Fault)
     faults = tuple(FieldFault.from_wire(fault) for fault in wire.get("faults", ()))
     text = Text(str(wire.get("message", "")), params_from_wire(wire))
@@ -208,7 +217,7 @@ def from_wire(wire: dict[str, Any]) -> LyceumError:
 
 
 def from_schema(messages: dict[str, Any]) -> Invalid:
-    """Marshmallow's error messages (nested dicts and lists) as one refusal that names each field."""
+    """One refusal made of marshmallow's error messages (nested dicts and lists), with a fault for each field."""
     faults: list[FieldFault] = []
 
     def walk(node: Any, path: str) -> None:

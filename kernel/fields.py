@@ -1,7 +1,7 @@
 """The fields of commands and views: marshmallow's own.
 
-To the type checker (`fields.pyi`) a field is the value that it loads, so that `command.student_id` is a UUID where
-`student_id = fields.UUID(required=True)` is declared. Marshmallow decides at run time.
+For the type checker (`fields.pyi`) a field has the type of the value that it loads: after
+`student_id = fields.UUID(required=True)`, `command.student_id` is a UUID. At run time they are marshmallow's fields.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the fields of `fields.py` load, for the type checker: with `allow_none=True` None as well."""
+"""The types of the values that the fields of `fields.py` load; with `allow_none=True` they include None."""
 
 import datetime
 import uuid

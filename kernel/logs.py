@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with the call's id and its trace; ids only, nothing about people."""
+"""Logs: one JSON object a line, with the call id and trace id. Lines carry ids, never personal data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,29 @@ import structlog
 
 from kernel import context
 
-#: Keys under which personal data or secrets could slip into a line: what stands there is left out.
-WITHHELD: Final = frozenset({"password", "token", "access_token", "refresh_token", "email", "phone", "login", "name",
-                             "family_name", "given_name", "body", "command", "params", "authorization"})  # fmt: skip
+#: Keys whose values could be personal data or secrets: their values are masked.
+WITHHELD: Final = frozenset(
+    {
+        "password",
+        "token",
+        "access_token",
+        "refresh_token",
+        "email",
+        "phone",
+        "login",
+        "name",
+        "family_name",
+        "given_name",
+        "body",
+        "command",
+        "params",
+        "authorization",
+    }
+)
 
 
 def install(service: str, level: str = "INFO", *, for_people: bool = False) -> None:
-    """Log as `service` to the standard error; `for_people` in plain lines rather than JSON."""
+    """Log as `service` to standard error; `for_people` writes plain lines instead of JSON."""
     processors: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -32,7 +48,7 @@ def install(service: str, level: str = "INFO", *, for_people: bool = False) -> N
     )
     structlog.contextvars.clear_contextvars()
     _service["name"] = service
-    # Libraries' own messages may quote data: only what they call an error gets through, without its arguments.
+    # Libraries' messages may quote data: only their errors are logged, and without arguments.
     logging.basicConfig(level=logging.ERROR, handlers=[_Libraries()], force=True)
 
 
@@ -50,14 +66,14 @@ def _add_call(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any
 
 
 def withhold(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
-    """The line without what must not be in it."""
+    """Mask the values of the keys in `WITHHELD`."""
     return {key: ("…" if key in WITHHELD else value) for key, value in line.items()}
 
 
 class _Libraries(logging.Handler):
-    """Errors that libraries log: from where, and of which kind."""
+    """Logs libraries' errors: the logger, the message template and the exception's class."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass the template on, never the arguments."""
+        """Log the message template without its arguments."""
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         structlog.get_logger().error("library", logger=record.name, template=str(record.msg)[:200], error=kind)

@@ -1,4 +1,4 @@
-"""Letters of one alphabet typed for those of the other: on a keyboard with two layouts it happens all day."""
+"""Latin letters typed in place of Cyrillic ones that look the same, a common slip on keyboards with two layouts."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def by_key(text: str) -> str:
 
 
 def by_look(text: str) -> str:
-    """What a text looks like: in capitals, with Cyrillic letters for the Latin ones that look the same."""
+    """The text in capitals, with Latin letters replaced by the Cyrillic ones that look the same."""
     return text.upper().translate(_LOOK_ALIKE)

@@ -1,4 +1,4 @@
-"""Figures of a process, for Prometheus. Labels are names of methods, events and queues: never ids or people."""
+"""Prometheus metrics of a process. Labels are names of methods, events and queues, never ids or personal data."""
 
 from __future__ import annotations
 
@@ -27,47 +27,47 @@ _outbox_pending = Gauge("lyceum_outbox_pending", "Events that are not published.
 
 
 def called(method: str, outcome: str, seconds: float) -> None:
-    """A call of ours got its answer, or none."""
+    """Record a call that this process made."""
     _calls.labels(method, outcome).observe(seconds)
 
 
 def answered(method: str, outcome: str, seconds: float) -> None:
-    """A call to us was answered."""
+    """Record a call that this process answered."""
     _answers.labels(method, outcome).observe(seconds)
 
 
 def handled(queue: str, outcome: str, seconds: float) -> None:
-    """An event was handled, or could not be."""
+    """Record an event that a handler received."""
     _events.labels(queue, outcome).observe(seconds)
 
 
 def published(event: str, fate: str) -> None:
-    """An event met its fate at the broker."""
+    """Record the fate of an event that the relay published."""
     _published.labels(event, fate).inc()
 
 
 def timed(job: str, outcome: str, seconds: float) -> None:
-    """A timer ran."""
+    """Record a run of a timer."""
     _timers.labels(job, outcome).observe(seconds)
 
 
 def requested(method: str, route: str, status: int, seconds: float) -> None:
-    """The door answered a request."""
+    """Record a request that the gateway answered."""
     _requests.labels(method, route, str(status)).observe(seconds)
 
 
 def parked(queue: str, reason: str) -> None:
-    """A message was parked."""
+    """Record a parked message."""
     _parked.labels(queue, reason).inc()
 
 
 def waiting(service: str, *, pending: int, lag: float, parked_now: int) -> None:
-    """What waits in a service's database."""
+    """Set the service's gauges: unpublished events, seconds since the oldest was recorded, parked messages."""
     _outbox_pending.labels(service).set(pending)
     _outbox_lag.labels(service).set(lag)
     _parked_now.labels(service).set(parked_now)
 
 
 def figures() -> tuple[bytes, str]:
-    """All figures as a text, and its media type."""
+    """All metrics in Prometheus's text format, and its media type."""
     return generate_latest(), CONTENT_TYPE_LATEST

@@ -1,4 +1,4 @@
-"""Sentences in Russian and English, kept beside the rule that says them."""
+"""Sentences in Russian and English, declared beside the rules that use them."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from kernel.texts import Text
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
-#: What a fraction is shown with where nobody rounded it: enough to follow a calculation by hand.
+#: Decimal places of an unrounded fraction in a sentence: enough to follow a calculation by hand.
 _SHOWN_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """The template of a sentence in both languages; `{name}` is a place for a value, the same ones in both."""
+    """A sentence's templates in both languages, with the same `{name}` placeholders in both."""
 
     ru: str
     en: str
 
     def __call__(self, **values: object) -> Sentence:
-        """The sentence with its values: text, numbers, dates, or other sentences."""
+        """Fill in values: text, numbers, dates, or other sentences."""
         return Sentence(self, tuple(sorted(values.items())))
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A phrase with its values, printable in either language."""
+    """A phrase with its values, which can be written in either language."""
 
     phrase: Phrase
     values: tuple[tuple[str, object], ...] = ()
 
     def said(self, language: Language) -> str:
-        """The text, with numbers and dates written as the language writes them."""
+        """The sentence in `language`, with numbers and dates in that language's format."""
         template = self.phrase.ru if language == "ru" else self.phrase.en
         return template.format(**{name: shown(value, language) for name, value in self.values})
 
     @property
     def text(self) -> Text:
-        """The sentence for a refusal: its English template, which the catalogues translate, and its values as JSON."""
+        """The sentence as a translatable text: its English template, and its values as JSON."""
         return Text(self.phrase.en, {name: _sent(value) for name, value in self.values})
 
 
 def shown(value: object, language: Language) -> str:
-    """A value as a sentence of the language shows it: `3,5` and `12.09.2026`, or `3.5` and `2026-09-12`."""
+    """A value in the language's format: `3,5` and `12.09.2026` in Russian, `3.5` and `2026-09-12` in English."""
     if isinstance(value, Sentence):
         return value.said(language)
     if isinstance(value, Phrase):
@@ -64,7 +64,7 @@ def shown(value: object, language: Language) -> str:
 
 
 def _sent(value: object) -> object:
-    """A value as the wire carries it: what looks different in each language stays what it is."""
+    """A value as sent over the wire, before translation into a language."""
     if isinstance(value, Phrase):
         return value().text
     if isinstance(value, Sentence):

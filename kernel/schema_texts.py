@@ -1,7 +1,7 @@
-"""Schemas that say what is wrong as translatable texts.
+"""Schemas whose error messages are translatable texts.
 
-Marshmallow fills its messages in before anyone sees them. Both fields and validators do so by `format`, so a message
-that is a `Template` fills itself in and remembers what it was made of.
+Marshmallow formats its messages before it raises them. Fields and validators both call `format`, so a message that is
+a `Template` formats itself and keeps its template and parameters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OF_VALIDATORS: Final = ("error", "message_all", "message_equal", "message_max",
 
 
 class FilledIn(str):
-    """A sentence that was made of a template."""
+    """A formatted message that keeps its template and parameters in `text`."""
 
     __slots__ = ("text",)
 
@@ -32,28 +32,28 @@ class Template(str):
     __slots__ = ()
 
     def format(self, *args: object, **values: object) -> FilledIn:
-        """The sentence. It remembers the values that it shows, and no other: a refused value may be a secret."""
+        """The formatted message. It keeps only the values that it shows: a refused value may be a secret."""
         filled = FilledIn(super().format(*args, **values))
         filled.text = Text(str(self), {name: values[name] for name in _places(self)})
         return filled
 
 
 class TextSchema(Schema):
-    """A schema whose faults can be translated."""
+    """A schema whose error messages can be translated."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Make templates of the field's messages."""
+        """Turn the field's messages into templates."""
         keep_templates(field_obj)
 
 
 def text_of(message: object) -> Text:
-    """What a message of a schema was made of; one that was made of nothing is a text by itself."""
+    """The text of a schema's message; a message that is no `FilledIn` is a text without parameters."""
     return message.text if isinstance(message, FilledIn) else Text(str(message))
 
 
 def keep_templates(field: fields.Field[Any]) -> None:
-    """Make templates of the messages of a field, its items and their validators."""
-    kind = getattr(field, "OBJ_TYPE", "")  # of dates and times: the kind of thing, a word that is not to be filled in
+    """Turn the messages of a field, its items and their validators into templates."""
+    kind = getattr(field, "OBJ_TYPE", "")  # "date" or "time": part of the template, so that translations include it
     field.error_messages = {
         key: Template(message.replace("{obj_type}", kind)) if isinstance(message, str) else message
         for key, message in field.error_messages.items()
@@ -67,7 +67,7 @@ def keep_templates(field: fields.Field[Any]) -> None:
 
 
 def templates_of(field: fields.Field[Any]) -> Iterator[str]:
-    """What a field and its validators may say, as templates."""
+    """The templates of all messages of a field and its validators."""
     keep_templates(field)
     yield from (message for message in field.error_messages.values() if isinstance(message, str))
     for validator in field.validators:
@@ -85,7 +85,7 @@ def _messages_of(validator: object) -> Iterator[str]:
 
 
 def _inner(field: fields.Field[Any]) -> Iterator[fields.Field[Any]]:
-    """The fields of a field's items. A nested schema sees to its own."""
+    """The fields of a field's items. A nested schema handles its own fields."""
     if isinstance(field, fields.List):
         yield field.inner
     elif isinstance(field, fields.Tuple):

@@ -1,8 +1,8 @@
-"""Texts for people that are translated where they are read.
+"""Texts for people, translated by the gateway.
 
-A service says what is wrong in English: a template with named parameters. The template is a literal in the code, so
-that the catalogues hold it; the door looks its translation up and fills that in. A parameter that is a text itself is
-a `Text`, and is translated as well; every other parameter is shown as it is.
+A service writes a message as an English template with named parameters. The template is a literal in the code, so
+that it gets into the catalogues; the gateway looks up its translation and fills in the parameters. A parameter that
+is a `Text` is translated too; every other parameter is shown as it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An English template and the parameters for its places. Without parameters it is said as it stands."""
+    """An English template and its parameters. Without parameters the template is shown unchanged."""
 
     template: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -23,7 +23,7 @@ class Text:
         return self.template.format(**self.params) if self.params else self.template
 
     def to_wire(self) -> dict[str, Any]:
-        """The text as a JSON object: what `from_wire` reads, sent between services and kept in columns."""
+        """The text as a JSON object, which `from_wire` reads; services send it and store it in columns."""
         return {"template": self.template, **params_to_wire(self.params)}
 
     @classmethod
@@ -33,9 +33,9 @@ class Text:
 
 
 def params_to_wire(params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Parameters as JSON: `params` holds all of them, texts as their English sentences, and `texts` those again whole.
+    """Parameters as JSON: `params` holds all of them, with texts as English sentences; `texts` holds the texts whole.
 
-    So who reads `params` alone can still say everything, in English.
+    A client that reads only `params` can still show the whole message in English.
     """
     texts = {name: value.to_wire() for name, value in params.items() if isinstance(value, Text)}
     plain = {name: str(value) if name in texts else value for name, value in params.items()}
@@ -43,6 +43,6 @@ def params_to_wire(params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def params_from_wire(wire: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that `params_to_wire` wrote; `texts` may be missing, as may `params`."""
+    """The parameters that `params_to_wire` wrote; `params` and `texts` may be missing."""
     texts = {name: Text.from_wire(text) for name, text in (wire.get("texts") or {}).items()}
     return {**(wire.get("params") or {}), **texts}

@@ -1,4 +1,4 @@
-"""Trace context (W3C) from the door to the database. Spans are exported where LYCEUM_OTLP_URL names a collector."""
+"""W3C trace context from the gateway to the database. Spans are exported where LYCEUM_OTLP_URL names a collector."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _tracer: trace.Tracer | None = None
 
 
 def install(service: str, otlp_url: str) -> None:
-    """Send spans of this process to the collector at `otlp_url`; without one, contexts are passed on only."""
+    """Export this process's spans to the collector at `otlp_url`; where it is empty, only pass contexts on."""
     global _tracer  # noqa: PLW0603  # one tracer for the process, set at its start
     if not otlp_url:
         return
@@ -29,13 +29,13 @@ def install(service: str, otlp_url: str) -> None:
 
 
 def new_traceparent() -> str:
-    """The context of a trace that begins here."""
+    """The context of a new trace."""
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 @contextmanager
 def span(name: str, traceparent: str | None) -> Iterator[str]:
-    """A span below `traceparent`, or the beginning of a trace; yields the context for what it causes."""
+    """A span that is a child of `traceparent`, or starts a trace; yields the context for its own children."""
     if _tracer is None:
         yield traceparent or new_traceparent()
         return

@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of for a time."""
+"""Waiting until a condition is true, instead of for a fixed time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_PAUSE = 0.1
 
 
 class NeverHappened(AssertionError):
-    """A condition did not become true in time; the message tells what was awaited and what was seen."""
+    """A condition did not become true in time; the message names the condition and its last value."""
 
 
 def eventually(
@@ -22,10 +22,10 @@ def eventually(
     what: str = "",
     ignoring: tuple[type[Exception], ...] = (),
 ) -> T:
-    """Ask `condition` until its value is true, and return that value.
+    """Call `condition` until its value is true, and return that value.
 
-    `timeout` is in seconds. Exceptions of the kinds in `ignoring` count as "not yet"; any other is raised at
-    once. Raises `NeverHappened` with `what` was awaited and the last value or exception.
+    `timeout` is in seconds. Exceptions of the classes in `ignoring` count as "not yet"; any other is raised at
+    once. Raises `NeverHappened` with `what` and the last value or exception.
     """
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE

@@ -1,4 +1,4 @@
-"""Files of a zip that nobody trusts."""
+"""Unpacking files of untrusted zip archives."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import zipfile
 
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of a file, and no more of them than the zip's directory tells, whatever is packed there.
+    """The unpacked bytes of an entry, at most as many as the zip's directory states.
 
-    `ZipFile.read` unpacks all there is and cuts it off afterwards: a file that lies about its size would fill the
-    memory. Raises what `zipfile` raises for a damaged one, also where the checksum is not that of these bytes.
+    `ZipFile.read` unpacks everything and cuts it off afterwards, so an entry that lies about its size would fill the
+    memory. Raises what `zipfile` raises for a damaged entry, including one whose checksum does not match.
     """
     with archive.open(entry) as packed:
         return packed.read(entry.file_size)

@@ -1,1 +1,1 @@
-"""What services say and hear, on RabbitMQ or within one process."""
+"""Messaging between services, over RabbitMQ or within one process."""

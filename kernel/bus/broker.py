@@ -1,6 +1,6 @@
-"""Connections to RabbitMQ: kombu opens them, with what a network that fails asks for.
+"""Connections to RabbitMQ: kombu opens them, with heartbeats and timeouts that detect a failed network.
 
-The one thing that is ours is how a connection is read: ahead, not a frame in three small pieces (docs/decisions.md).
+Only reading is our own: a connection reads ahead, instead of each frame in three small pieces (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from kombu.utils.url import parse_url
 
 HEARTBEAT: Final = 10
 CONNECT_TIMEOUT: Final = 5
-#: Seconds that the network may leave our bytes unacknowledged before the connection is given up.
+#: Seconds that sent bytes may stay unacknowledged by TCP before the connection is closed.
 SILENCE: Final = 10
 
-#: More than a TLS record holds, so that none is left half read where select does not see it.
+#: More than a TLS record holds, so that no part of a record stays in a buffer that select does not see.
 READ_AHEAD: Final = 65536
 FRAME_HEADER: Final = struct.Struct(">BHI")
 FRAME_END: Final = 0xCE
 
 
 class Connection(pyamqp.Connection):
-    """kombu's connection, read ahead. Only one thread at a time may use it."""
+    """kombu's connection with reading ahead. Only one thread at a time may use it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -35,7 +35,7 @@ class Connection(pyamqp.Connection):
         self._at = 0
 
     def blocking_read(self, timeout: float | None = None) -> Any:
-        """Wait for a frame, and handle it. py-amqp calls this wherever it waits for an answer of the broker."""
+        """Wait for a frame and handle it. py-amqp calls this wherever it waits for the broker's answer."""
         frame = self._next_frame()
         while frame is None:
             with self.transport.having_timeout(timeout) as sock:
@@ -44,12 +44,12 @@ class Connection(pyamqp.Connection):
         return self.on_inbound_frame(frame)
 
     def read_what_arrived(self) -> None:
-        """Receive once, which does not wait where the socket is readable, and handle every whole frame."""
+        """Receive once, without waiting where the socket is readable, and handle all complete frames."""
         self._receive(self.sock)
         self.handle_what_arrived()
 
     def handle_what_arrived(self) -> None:
-        """Handle the whole frames that have been received already."""
+        """Handle the complete frames received so far."""
         while (frame := self._next_frame()) is not None:
             self.on_inbound_frame(frame)
 
@@ -81,21 +81,21 @@ class Transport(pyamqp.Transport):
 
 
 class SecureTransport(pyamqp.SSLTransport):
-    """The same over TLS."""
+    """kombu's TLS transport, with connections that read ahead."""
 
     Connection = Connection
 
 
 def brokers(url: str) -> list[str]:
-    """The addresses in a URL: one broker, or several of a cluster with `;` between them."""
+    """The brokers' addresses in a URL: one, or several of a cluster separated by `;`."""
     return url.split(";")
 
 
 def connection_to(address: str, name: str, **options: Any) -> KombuConnection:
-    """Kombu's connection to the broker at `address`, not opened yet; `name` is what RabbitMQ's own pages show.
+    """An unopened kombu connection to the broker at `address`; RabbitMQ's management pages show it as `name`.
 
-    `options` are py-amqp's. A broker over TLS (`amqps`) proves that it is the host of its address, by the certificates
-    of this machine or those in `?ssl_ca_certs=<file>`; `ssl_certfile` and `ssl_keyfile` prove who we are.
+    `options` are py-amqp's. Over TLS (`amqps`) the broker's certificate must match its host name and be signed by an
+    authority of this machine or of `?ssl_ca_certs=<file>`; `ssl_certfile` and `ssl_keyfile` name our own certificate.
     """
     parts = parse_url(address)
     given = parts.pop("ssl", {})
@@ -115,11 +115,11 @@ def connection_to(address: str, name: str, **options: Any) -> KombuConnection:
 
 
 def open_connection(address: str, name: str, **options: Any) -> Connection:
-    """A connection that stands. Raises `OSError` or py-amqp's errors where there can be none."""
+    """Open a connection. Raises `OSError` or py-amqp's errors where that fails."""
     return cast(Connection, connection_to(address, name, **options).transport.establish_connection())
 
 
 def _tls(host: str, given: dict[str, Any]) -> dict[str, Any]:
-    """py-amqp's options, of a URL's, which kombu hands on by the names that its Redis transport knows."""
+    """py-amqp's TLS options, made of the URL's options, which kombu names as its Redis transport does."""
     options = {key.removeprefix("ssl_"): value for key, value in given.items()}
     return {"server_hostname": host, "cert_reqs": ssl.CERT_REQUIRED, **options}

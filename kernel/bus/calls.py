@@ -1,4 +1,4 @@
-"""Calls as their callers see them, whatever bus carries them."""
+"""The caller's side of a call, the same for every bus."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from kernel.bus import wire
 from kernel.contract import Rpc
 from kernel.errors import TimedOut, Unavailable, from_wire
 
-#: Calls that may await their answers at the same time in one process.
+#: The most calls of one process that may await answers at the same time.
 MOST_PENDING: Final = 2000
 
 
 class Calling(ABC):
-    """Calls methods of services. A bus carries a call out in `exchange`."""
+    """Calls methods of services. Each bus implements `exchange`."""
 
     @abstractmethod
     def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
-        """The answer's body; None where none came within `wait` seconds. May raise `Unavailable`."""
+        """Send a call and return the answer's body, or None after `wait` seconds. May raise `Unavailable`."""
 
     def check_room(self, awaited: int) -> None:
-        """Refuse a call where `awaited` others await their answers already. Raises `Unavailable`."""
+        """Raise `Unavailable` where `awaited`, the number of calls awaiting answers, has reached the limit."""
         if awaited >= MOST_PENDING:
             raise Unavailable("Too many calls await their answers.", rule="too-many-calls")
 
@@ -41,10 +41,10 @@ class Calling(ABC):
         timeout: float,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The decoded answer, as JSON values.
+        """Call the method and return the answer as JSON values.
 
-        Raises what the service refuses with, `Unavailable` where it or the broker is away, and `TimedOut` after
-        `timeout` seconds, or after what is left of the time of the call being handled.
+        Raises the service's refusal, `Unavailable` where the service or the broker cannot be reached, and `TimedOut`
+        after `timeout` seconds, or earlier at the deadline of the call being handled.
         """
         outer = context.current()
         wait = min(timeout, outer.left(timeout)) if outer else timeout

@@ -1,7 +1,7 @@
-"""Calling a service over RabbitMQ. Safe for many threads; free of eventlet, so that the gateway can use it.
+"""Calls services over RabbitMQ. Safe for several threads; does not import eventlet, so that the gateway can use it.
 
-A client has one connection to publish on and one for what it receives: answers, and the events it listens to.
-Create it after a fork: it has threads.
+A client has one connection for publishing and one for receiving answers and the events that it listens to.
+It has threads: create it after forking.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 @dataclass(slots=True, eq=False)
 class _Pending:
-    """A call whose answer is awaited."""
+    """A call that awaits its answer."""
 
     done: threading.Event = field(default_factory=threading.Event)
     answer: bytes | None = None
@@ -38,10 +38,10 @@ class _Pending:
 
 
 class Client(Calling):
-    """Calls services, and hears events, as the user in `url`."""
+    """Calls services and listens to events, as the user in `url`."""
 
     def __init__(self, url: str, name: str) -> None:
-        """`name` is the user's: what the client declares is called after it."""
+        """`name` is the user's name; the names of the client's queues begin with it."""
         self.name = name
         self._replies = f"{name}.replies.{uuid7().hex}"
         self._pending: dict[str, _Pending] = {}
@@ -50,31 +50,31 @@ class Client(Calling):
         self._receiving = Link(url, f"{name} answers", self._prepare_receiving, self._lost)
 
     def start(self) -> None:
-        """Connect, and stay so. Returns at once; calls are refused as `Unavailable` until then."""
+        """Connect in the background, and reconnect when needed. Calls raise `Unavailable` while disconnected."""
         self._receiving.start()
         self._publishing.start()
 
     def close(self) -> None:
-        """Hang up; calls that are under way fail."""
+        """Close the connections; pending calls fail."""
         self._publishing.close()
         self._receiving.close()
 
     @property
     def connected(self) -> bool:
-        """Whether calls can be made."""
+        """Whether both connections are open, so that calls can be made."""
         return self._publishing.connected and self._receiving.connected
 
     @property
     def blocked(self) -> bool:
-        """Whether the broker takes no messages for want of memory or disk."""
+        """Whether the broker accepts no messages because of a memory or disk alarm."""
         return self._publishing.blocked
 
     def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
-        """Call back, in the receiving thread, with every event of this kind from now on. Call it before `start`."""
+        """Call `callback` in the receiving thread with each event of this type. Register before `start`."""
         self._listeners.setdefault(event.NAME, (event, []))[1].append(callback)
 
     def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
-        """Send the call, and wait for its answer."""
+        """Send the call and wait for its answer."""
         self.check_room(len(self._pending))
         if self._publishing.blocked:
             raise Unavailable("The message broker takes no messages now.", rule="broker-blocked")
@@ -112,14 +112,14 @@ class Client(Calling):
             self._listen(channel)
 
     def _listen(self, channel: amqp.Channel) -> None:
-        """A queue of this process's own: every process hears every event, from its start on."""
+        """Consume a queue of this process's own, so that every process receives every event."""
         queue = topology.heard(self._replies, [event for event, _ in self._listeners.values()])
         topology.declare(channel, [queue])
         channel.basic_consume(queue.name, no_ack=True, callback=self._heard)
 
     def _answered(self, message: amqp.Message) -> None:
         pending = self._pending.get(message.properties.get("correlation_id", ""))
-        if pending is not None:  # else the caller has given up
+        if pending is not None:  # otherwise the caller has stopped waiting
             pending.settle(message.body)
 
     def _heard(self, message: amqp.Message) -> None:
@@ -140,6 +140,6 @@ class Client(Calling):
             pending.settle(None, error)
 
     def _lost(self) -> None:
-        """The answers of calls under way will not arrive: whether they were carried out is unknown."""
+        """Fail the pending calls: their answers will not arrive, and whether they were executed is unknown."""
         for pending in list(self._pending.values()):
             pending.settle(None, Unavailable("The connection to the message broker broke.", rule="broker-lost"))

@@ -1,8 +1,8 @@
-"""The in-process bus: for trying out and for fast tests. Nothing survives the process but what databases hold.
+"""The in-process bus, for demonstrations and fast tests. Its messages are lost when the process ends.
 
-It refuses to be where children's real records are (`kernel.config`). Everything runs in eventlet's hub, so that a
-message wakes its receiver at once. At the start a service publishes again what its outbox published lately
-(`kernel.data.relay`): what was under way at the last exit is not lost, and the inbox makes that harmless.
+`kernel.config` refuses it in production. Everything runs in eventlet's hub, so that a message wakes its receiver at
+once. When a service starts, its relay publishes recently published events again (`kernel.data.relay`), so that those
+unhandled at the last exit are not lost; the inbox discards duplicates.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from kernel.errors import Unavailable
 
 @dataclass
 class EmbeddedBroker:
-    """Routes between the services of this process. One for all of them."""
+    """Routes messages between the services of this process, which share one broker."""
 
-    #: Queue → who takes from it.
+    #: Queue → its consumer.
     takers: dict[str, Take] = field(default_factory=dict)
     #: (exchange, routing key) → queues.
     bindings: defaultdict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -36,11 +36,11 @@ class EmbeddedBroker:
     listeners: defaultdict[tuple[str, str], list[Callable[[bytes], None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    #: Reply queue and correlation id → who waits for the answer.
+    #: Correlation id → the caller that waits for the answer.
     waiting: dict[str, GreenEvent] = field(default_factory=dict)
 
     def route(self, message: Outgoing) -> Fate:
-        """Hand a message to every queue that is bound."""
+        """Deliver a message to all bound queues."""
         for callback in self.listeners[message.exchange, message.routing_key]:
             callback(message.body)
         queues = self.bindings[message.exchange, message.routing_key]
@@ -56,7 +56,7 @@ class EmbeddedBroker:
 
 
 class EmbeddedBus:
-    """The bus of one service of this process."""
+    """The bus of one service in this process."""
 
     def __init__(self, broker: EmbeddedBroker, service: str) -> None:
         self.service = service
@@ -64,7 +64,7 @@ class EmbeddedBus:
         self._queues: list[str] = []
 
     def start(self, subscriptions: Sequence[Subscription], take: Take, prefetch: int) -> None:
-        """Take part. There is no prefetching: what a service does not handle yet waits with it."""
+        """Bind the service's queues. `prefetch` is ignored: all messages go to the service at once and wait there."""
         retry = wire.retry_exchange(self.service)
         calls, parked = wire.calls_queue(self.service), wire.parked_queue(self.service)
         self._queues = [calls, parked, *(one.queue for one in subscriptions)]
@@ -75,36 +75,36 @@ class EmbeddedBus:
         self._broker.takers.update(dict.fromkeys(self._queues, take))
 
     def stop_taking(self) -> None:
-        """Take no more part."""
+        """Stop consuming the queues."""
         for queue in self._queues:
             self._broker.takers.pop(queue, None)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no connection."""
 
     def holds(self, delivery: Delivery) -> bool:
-        """A delivery is held until it is settled."""
+        """Whether the delivery is not yet acknowledged."""
         return not delivery.settled
 
     def ack(self, delivery: Delivery) -> None:
-        """The delivery is done with."""
+        """Mark the delivery as acknowledged."""
         delivery.settled = True
 
     def reply(self, delivery: Delivery, body: bytes) -> None:
-        """Answer a call, if anybody still waits."""
+        """Answer a call if the caller still waits."""
         waiting = self._broker.waiting.pop(delivery.correlation_id, None)
         if waiting is not None:
             waiting.send(body)
 
     def publish(self, messages: Sequence[Outgoing]) -> list[Fate]:
-        """Hand over at once, or after the time that the exchange stands for."""
+        """Deliver at once, or after the delay of a wait exchange."""
         return [self._publish(message) for message in messages]
 
     def probe(self) -> None:
-        """There is nobody to ask."""
+        """Do nothing: there is no broker to ask."""
 
     def problems(self) -> dict[str, str]:
-        """Nothing can be wrong with it."""
+        """Return no problems: there is no connection to lose."""
         return {}
 
     def _publish(self, message: Outgoing) -> Fate:
@@ -122,7 +122,7 @@ class EmbeddedBus:
 
 
 class EmbeddedClient(Calling):
-    """Calls services of this process; the same as `kernel.bus.client.Client` to who uses it."""
+    """Calls services in this process, with the interface of `kernel.bus.client.Client`."""
 
     connected = True
     blocked = False
@@ -131,18 +131,18 @@ class EmbeddedClient(Calling):
         self._broker = broker
 
     def start(self) -> None:
-        """There is nothing to connect to."""
+        """Do nothing: there is no connection."""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no connection."""
 
     def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
-        """Call back with every event of this kind."""
+        """Call `callback` with each event of this type."""
         key = (wire.events_exchange(event.SERVICE), event.NAME)
         self._broker.listeners[key].append(lambda body: callback(event.from_wire(body)))
 
     def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
-        """Hand the call over, and wait for its answer."""
+        """Deliver the call and wait for its answer."""
         self.check_room(len(self._broker.waiting))
         queue = wire.calls_queue(method.service)
         take = self._broker.takers.get(queue)

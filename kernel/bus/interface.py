@@ -1,6 +1,6 @@
-"""What a bus is to a service: it hands over deliveries, and takes what the service publishes and answers.
+"""The interface between a service and its bus: deliveries in, answers and published messages out.
 
-Two buses do this: `kernel.bus.rabbit` over RabbitMQ and `kernel.bus.embedded` within one process.
+`kernel.bus.rabbit` implements it over RabbitMQ, `kernel.bus.embedded` within one process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kernel.contract import Event
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler's queue and the event that goes into it."""
+    """A handler's queue and the event type routed to it."""
 
     queue: str
     event: type[Event]
@@ -23,7 +23,7 @@ class Subscription:
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """A message as it arrived in `queue`. It is the service's until it is acknowledged."""
+    """A message delivered from `queue`. The service holds it until it acknowledges it."""
 
     queue: str
     body: bytes
@@ -31,7 +31,7 @@ class Delivery:
     message_id: str = ""
     reply_to: str = ""
     correlation_id: str = ""
-    #: The bus's own: which connection brought it, under which tag.
+    #: For the bus: the connection that delivered it, and its delivery tag there.
     generation: int = 0
     tag: int = 0
     settled: bool = field(default=False)
@@ -41,31 +41,31 @@ Take = Callable[[Delivery], None]
 
 
 class ServiceBus(Protocol):
-    """The bus as one service sees it."""
+    """The bus of one service."""
 
     def start(self, subscriptions: Sequence[Subscription], take: Take, prefetch: int) -> None:
-        """Hand every call, event and parked message of the service to `take`, at most `prefetch` of a queue ahead."""
+        """Pass the service's calls, events and parked messages to `take`, up to `prefetch` unacknowledged a queue."""
 
     def stop_taking(self) -> None:
-        """Hand over no more; what was handed over can still be answered and acknowledged."""
+        """Deliver no more; earlier deliveries can still be answered and acknowledged."""
 
     def close(self) -> None:
-        """Hang up; what is not acknowledged goes back to its queue."""
+        """Close the connections; unacknowledged deliveries return to their queues."""
 
     def holds(self, delivery: Delivery) -> bool:
-        """Whether the delivery can still be acknowledged; if not, the bus delivers it again by itself."""
+        """Whether the delivery can still be acknowledged; if not, the bus delivers it again."""
 
     def ack(self, delivery: Delivery) -> None:
-        """The delivery is done with."""
+        """Acknowledge the delivery: its work is done."""
 
     def reply(self, delivery: Delivery, body: bytes) -> None:
-        """Answer a call. Nothing is raised where the caller is gone."""
+        """Answer a call. Raises nothing where the caller is gone."""
 
     def publish(self, messages: Sequence[Outgoing]) -> list[Fate]:
-        """Publish durably; the fate of each message."""
+        """Publish durable messages and return the fate of each."""
 
     def probe(self) -> None:
-        """See whether publishing works again, where it did not: a service may have nothing to publish by itself."""
+        """Where publishing failed last, try again: the service may have nothing to publish by itself."""
 
     def problems(self) -> dict[str, str]:
-        """What is wrong with the bus, by part; empty where nothing is."""
+        """The bus's problems, by part; empty where there are none."""

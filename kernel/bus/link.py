@@ -1,8 +1,8 @@
-"""A connection to RabbitMQ that is kept alive: one thread reads it, any thread may write to it.
+"""A connection to RabbitMQ that reconnects: one thread reads it, any thread may write to it.
 
-Works with native threads (the gateway) and with green ones (services, after eventlet's monkey-patching) alike.
-kombu opens the connection (`kernel.bus.broker`) and declares what is on it; the two methods that move bytes, reading
-and `publish`, are ours: kombu's take twice the CPU for each message (docs/decisions.md).
+It works with native threads (the gateway) and with green ones (services, after eventlet's monkey-patching).
+kombu opens the connection (`kernel.bus.broker`) and declares exchanges and queues; reading and `publish` are our own,
+because kombu's take twice the CPU for each message (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from kernel.errors import Unavailable
 
 log = structlog.get_logger()
 
-#: Seconds within which the broker has to answer what is declared on a new connection. A queue without a leader
-#: answers never, while heartbeats go on arriving.
+#: Seconds within which the broker has to answer the declarations on a new connection. For a queue without a leader
+#: it never answers, while heartbeats keep arriving.
 SETUP_TIMEOUT: Final = 15
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 3.0
-#: Seconds between two looks at the heartbeat while nothing arrives.
+#: Seconds between two checks of the heartbeat.
 TICK: Final = 2.0
 
 DOWN: Final = (AMQPError, OSError)
 
 
 class Link:
-    """One connection with one channel, made again when it breaks."""
+    """One connection with one channel, reopened when it breaks."""
 
     def __init__(
         self,
@@ -48,51 +48,49 @@ class Link:
         on_lost: Callable[[], None] = lambda: None,
         begin: Callable[[amqp.Channel], None] = lambda channel: None,
     ) -> None:
-        """`prepare` declares what is needed on each new channel, `begin` then starts consumers.
+        """`prepare` declares exchanges and queues on each new channel, then `begin` starts consumers.
 
-        `on_lost` is told when a connection broke.
-
-        `name` is what RabbitMQ's own pages show.
+        `on_lost` is called when a connection ends. RabbitMQ's management pages show the connection as `name`.
         """
         self.name = name
-        #: Counts connections: a delivery of an earlier one cannot be acknowledged any more.
+        #: Counts connections: deliveries of an earlier one can no longer be acknowledged.
         self.generation = 0
         self.connected = False
-        #: Set while the broker takes no messages (memory or disk alarm).
+        #: True while the broker accepts no messages (memory or disk alarm).
         self.blocked = False
-        #: Of several brokers in the URL each try takes the next. kombu's own switch is not used: it keeps port, virtual
-        #: host and the name on the certificate of the broker before where the next address leaves them out.
+        #: Each attempt takes the next broker of the URL. kombu's own failover is not used: where the next address
+        #: omits port, virtual host or the certificate's host name, it keeps those of the previous broker.
         self._addresses = cycle(brokers(url))
         self._prepare = prepare
         self._on_lost = on_lost
         self._begin = begin
         self._connection: Connection | None = None
         self._channel: amqp.Channel | None = None
-        #: Kept here: py-amqp connects anew where it is asked for the socket of a connection that the broker closed.
+        #: Kept here because py-amqp reconnects when asked for the socket of a connection that the broker closed.
         self._socket: socket.socket | None = None
         self._lock = threading.RLock()
         self._until_tick = Pause(TICK)
         self._thread: threading.Thread | None = None
-        #: Wakes the reader, which alone may read the connection, and so alone can hang up.
+        #: Wakes the reader: only it may read the connection, so only it can close it.
         self._bell, self._hears = socket.socketpair()
         self._closing = threading.Event()
 
     def start(self) -> None:
-        """Connect, and stay so, in a thread of its own. Returns at once."""
+        """Start a thread that connects, reads, and reconnects when needed. Returns at once."""
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Hang up in order. What was written is on its way; what is unacknowledged goes back to its queue."""
+        """Close the connection after what was written; unacknowledged deliveries return to their queues."""
         self._closing.set()
-        with suppress(OSError):  # a reader that was between two tries has ended already, and closed the bell
+        with suppress(OSError):  # a reader that was between two attempts may have ended and closed the bell
             self._bell.send(b"!")
         if self._thread is not None:
             self._thread.join(timeout)
 
     @contextmanager
     def writing(self) -> Iterator[amqp.Channel]:
-        """The channel, for this thread alone. Raises `Unavailable` while there is no connection."""
+        """The channel, locked for this thread. Raises `Unavailable` while there is no connection."""
         with self._lock:
             channel = self._channel
             if channel is None or not self.connected:
@@ -108,7 +106,7 @@ class Link:
         while not self._closing.is_set():
             try:
                 self._connect()
-            except Exception as error:  # noqa: BLE001  # a link without its thread would be deaf for ever
+            except Exception as error:  # noqa: BLE001  # without this thread the link would never reconnect
                 log.warning("broker_away", link=self.name, error=type(error).__name__, again_in=round(pause, 1))
                 self._closing.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -127,7 +125,7 @@ class Link:
                 self._set_up(connection)
         except Exception as error:
             with self._lock:
-                self._broken(error)  # where it was in use already
+                self._broken(error)  # in case it was in use already
             connection.collect()
             raise
         log.info("broker_connected", link=self.name)
@@ -135,14 +133,14 @@ class Link:
     def _set_up(self, connection: Connection) -> None:
         channel = connection.channel()
         self._prepare(channel)
-        # a write that stalls as long as this means that the network is gone
+        # a write that stalls for so long means that the network has failed
         connection.sock.settimeout(SILENCE)
         with self._lock:
             self._connection, self._channel, self._socket = connection, channel, connection.sock
             self.generation += 1
             self.blocked = False
             self.connected = True
-            self._begin(channel)  # whoever is woken by what arrives now waits for the lock
+            self._begin(channel)  # threads woken by the first deliveries wait for the lock
 
     def _read_until_lost(self) -> None:
         connection, sock = self._connection, self._socket
@@ -150,10 +148,10 @@ class Link:
             return
         try:
             with self._lock:
-                connection.handle_what_arrived()  # behind the broker's answers to what was set up
+                connection.handle_what_arrived()  # frames received together with the last answer to the setup
             while not self._closing.is_set() and self.connected:
                 self._read(connection, sock)
-        except Exception as error:  # noqa: BLE001  # as above
+        except Exception as error:  # noqa: BLE001  # without this thread the link would never reconnect
             with self._lock:
                 self._broken(error)
         self._hang_up(connection)
@@ -168,7 +166,7 @@ class Link:
                 connection.collect()
 
     def _read(self, connection: Connection, sock: socket.socket) -> None:
-        """Take what has arrived, without the lock while waiting for it."""
+        """Wait for input without holding the lock, then read and handle it."""
         readable, _, _ = select.select([sock, self._hears], [], [], TICK)
         with self._lock:
             if sock in readable and self.connected:
@@ -178,7 +176,7 @@ class Link:
                 connection.heartbeat_tick()
 
     def _broken(self, error: Exception) -> None:
-        """Called with the lock held, by whoever noticed first; the reader then clears up."""
+        """Mark the connection as lost, with the lock held. Any thread may call it; the reader then cleans up."""
         if not self.connected:
             return
         self.connected = False
@@ -200,7 +198,7 @@ class Link:
 
 @contextmanager
 def _cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
-    """End the connection, for whoever reads it, where the block takes longer than `seconds`."""
+    """Shut the socket down where the block takes longer than `seconds`, so that reading it fails."""
 
     def cut() -> None:
         with suppress(OSError):
@@ -218,8 +216,8 @@ def _cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
 def publish(
     channel: amqp.Channel, message: amqp.Message, exchange: str, routing_key: str, *, mandatory: bool = True
 ) -> None:
-    """Send a message; a `mandatory` one that reaches no queue is returned.
+    """Send a message; the broker returns a `mandatory` one that no queue receives.
 
-    `Channel.basic_publish` would read the connection in between, which is its reader's to do.
+    `Channel.basic_publish` would also read from the connection, which only the reader may do.
     """
     channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)

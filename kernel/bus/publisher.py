@@ -1,4 +1,4 @@
-"""Publishing with confirms: what the broker has not confirmed in time counts as not published."""
+"""Publishing with confirms: a message that the broker does not confirm in time counts as not published."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kernel.bus.link import Link, publish
 from kernel.bus.wire import CONTENT_TYPE, HEADER, Envelope
 from kernel.errors import Unavailable
 
-#: Seconds within which the broker has to confirm.
+#: Seconds within which the broker has to confirm a message.
 CONFIRM_TIMEOUT: Final = 5.0
 
 
 class Fate(enum.Enum):
-    """What became of a message that was published."""
+    """The broker's answer to a published message."""
 
     CONFIRMED = "confirmed"
     UNROUTABLE = "unroutable"
@@ -31,7 +31,7 @@ class Fate(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be kept: durable, with an id by which receivers tell duplicates."""
+    """A durable message, with an id by which receivers detect duplicates."""
 
     exchange: str
     routing_key: str
@@ -42,7 +42,7 @@ class Outgoing:
 
 @dataclass(slots=True, eq=False)
 class _Batch:
-    """Messages whose fates are awaited together, by the tag under which the broker confirms them."""
+    """Messages published together, by their delivery tags."""
 
     fates: dict[int, Fate | None] = field(default_factory=dict)
     tag_of: dict[str, int] = field(default_factory=dict)
@@ -50,15 +50,15 @@ class _Batch:
     left: int = 0
 
     def add(self, tag: int, message_id: str) -> None:
-        """A message that is about to be written."""
+        """Add a message before it is written."""
         self.fates[tag] = None
         self.tag_of[message_id] = tag
         self.left += 1
 
     def settle(self, tag: int, fate: Fate) -> None:
-        """The first word on a tag counts: a returned message is confirmed afterwards as well.
+        """Set the fate of a tag. The first one counts: the broker also confirms a message that it returned.
 
-        Nothing counts after the connection broke: the next one gives the same tags to other messages.
+        Ignored after the connection broke: the next connection uses the same tags for other messages.
         """
         if not self.done.is_set() and tag in self.fates and self.fates[tag] is None:
             self.fates[tag] = fate
@@ -68,39 +68,42 @@ class _Batch:
 
 
 class Publisher:
-    """Publishes over a connection of its own, so that an alarm of the broker does not stop what is received."""
+    """Publishes over its own connection, so that a broker's alarm, which blocks publishing, does not stop receiving."""
 
     def __init__(self, url: str, name: str, prepare: Callable[[amqp.Channel], None] = lambda channel: None) -> None:
         self._declare = prepare
         self._tags: Iterator[int] = itertools.count(1)
         self._open: list[_Batch] = []
-        #: Whether the last message was not confirmed, on the connection there is now: the service is not ready then.
+        #: Whether the last message on the present connection was not confirmed: then the service is not ready.
         self.failing = False
         self.link = Link(url, name, self._prepare, self._lost)
 
     def start(self) -> None:
-        """Connect, and stay so."""
+        """Connect in the background, and reconnect when needed."""
         self.link.start()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.link.close()
 
     def publish(self, messages: Sequence[Outgoing], timeout: float = CONFIRM_TIMEOUT) -> list[Fate]:
-        """The fate of each message, after `timeout` s at most. Never raises for a broker that is away."""
+        """Publish, and return the fate of each message after at most `timeout` seconds.
+
+        Raises nothing where the broker cannot be reached: the fates are then unknown.
+        """
         if not messages:
             return []
         batch = _Batch()
         self._open.append(batch)
         try:
-            # what the broker answers meanwhile is read after the whole batch was written: the link is ours
+            # holding the link: the broker's confirms are read after the whole batch is written
             with self.link.writing() as channel:
                 for message in messages:
                     batch.add(next(self._tags), message.message_id)
                     publish(channel, _durable(message), message.exchange, message.routing_key)
             batch.done.wait(timeout)
         except Unavailable:
-            pass  # what was not written has no fate yet: it is unknown, as what was under way
+            pass  # the fates of unwritten and unconfirmed messages are unknown
         finally:
             self._open.remove(batch)
         fates = [fate or Fate.UNKNOWN for fate in batch.fates.values()]
@@ -133,7 +136,7 @@ class Publisher:
                 batch.settle(tag, Fate.UNROUTABLE)
 
     def _lost(self) -> None:
-        """Nothing more is heard of what was under way."""
+        """Stop waiting: pending messages will not be confirmed."""
         for batch in list(self._open):
             batch.done.set()
 

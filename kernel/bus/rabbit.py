@@ -1,4 +1,4 @@
-"""A service on RabbitMQ: its queues, what it receives and publishes, over three connections that stay alive."""
+"""A service's bus over RabbitMQ: three connections, for receiving, answering and publishing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class RabbitBus:
-    """The bus of `service`. Receiving, publishing and answering do not hold each other up."""
+    """The bus of `service`. Receiving, publishing and answering do not block each other."""
 
     def __init__(self, url: str, service: str) -> None:
         self.service = service
@@ -34,14 +34,14 @@ class RabbitBus:
         self._publisher = Publisher(url, f"{service} publishing", self._declare_own)
 
     def start(self, subscriptions: Sequence[Subscription], take: Take, prefetch: int) -> None:
-        """Connect, and stay so."""
+        """Connect in the background, and reconnect when needed."""
         self._subscriptions, self._take, self._prefetch = subscriptions, take, prefetch
         self._publisher.start()
         self._answering.start()
         self._receiving.start()
 
     def stop_taking(self) -> None:
-        """Cancel the consumers, once."""
+        """Cancel the consumers."""
         if not self._taking:
             return
         self._taking = False
@@ -50,24 +50,24 @@ class RabbitBus:
                 channel.basic_cancel(tag, nowait=True)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         self._receiving.close()
         self._answering.close()
         self._publisher.close()
 
     def holds(self, delivery: Delivery) -> bool:
-        """Whether the connection that brought the delivery is still there."""
+        """Whether the connection that delivered it is still open."""
         return self._receiving.connected and delivery.generation == self._receiving.generation
 
     def ack(self, delivery: Delivery) -> None:
-        """Acknowledge, unless the connection broke: then the broker delivers it again."""
+        """Acknowledge, unless that connection broke: then the broker delivers the message again."""
         delivery.settled = True
         with suppress(Unavailable), self._receiving.writing() as channel:
             if delivery.generation == self._receiving.generation:
                 channel.basic_ack(delivery.tag)
 
     def reply(self, delivery: Delivery, body: bytes) -> None:
-        """Answer a call; a caller that cannot be told will run into its deadline."""
+        """Answer a call. Where the broker cannot be reached, the caller's deadline ends its wait."""
         message = amqp.Message(
             body, delivery_mode=1, content_type=wire.CONTENT_TYPE, correlation_id=delivery.correlation_id
         )
@@ -82,7 +82,7 @@ class RabbitBus:
         return self._publisher.publish(messages)
 
     def probe(self) -> None:
-        """Where the broker did not confirm the last message, ask it by one that no queue takes: it is returned."""
+        """After an unconfirmed message, publish one that no queue receives: a working broker returns it."""
         if self._publisher.failing:
             name = "probe"
             self.publish(
@@ -90,7 +90,7 @@ class RabbitBus:
             )
 
     def problems(self) -> dict[str, str]:
-        """Which connection is missing, or whether the broker takes nothing."""
+        """Missing connections, unconfirmed messages and the broker's alarms."""
         links = {
             "receiving": self._receiving,
             "answering": self._answering,

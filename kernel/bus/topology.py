@@ -1,6 +1,7 @@
-"""Everything that stands on a broker: exchanges and queues, users with their rights, policies.
+"""The broker's exchanges, queues, users, permissions and policies.
 
-Who uses an exchange or a queue declares it. Users, rights and policies are data for RabbitMQ's definitions.
+Each process declares the exchanges and queues that it uses. Users, permissions and policies are loaded as RabbitMQ's
+definitions.
 """
 
 from __future__ import annotations
@@ -18,38 +19,38 @@ from kernel.contract import Event
 
 Entity = Exchange | Queue
 
-#: Queues that a cluster keeps through the loss of a node. Arguments never change, because a broker refuses a queue that
-#: is there with others; what may change is in policies.
+#: Queues that survive the loss of a cluster's node. Arguments never change, because a broker refuses to redeclare a
+#: queue with other arguments; settings that may change are in policies.
 QUORUM: Final = {"x-queue-type": "quorum"}
 
 CALLS: Final = Exchange(wire.CALLS, "direct")
 REPLIES: Final = Exchange(wire.REPLIES, "direct")
 
 GATEWAY: Final = "gateway"
-#: Deliveries of one event, each cut short by a crash, before it is parked. A restart costs one of them.
+#: Times that an event is delivered without being settled before the broker parks it. Each crash or restart uses one.
 DELIVERY_LIMIT: Final = 10
 
 
 def declare(channel: amqp.Channel, entities: Iterable[Entity]) -> None:
-    """Have the broker make what is not there yet. Raises what py-amqp raises where it is there in another form."""
+    """Declare entities on the broker. Raises py-amqp's error where one exists with other arguments."""
     for entity in entities:
         entity(channel).declare()
 
 
 def exchanges_of(entity: Entity) -> list[Exchange]:
-    """The exchanges that an entity is or is bound to, which it declares as well."""
+    """The exchanges that declaring the entity also declares: itself, or those that it is bound to."""
     if isinstance(entity, Exchange):
         return [entity]
     return [entity.exchange] if entity.exchange else [one.exchange for one in entity.bindings]
 
 
 def events_of(service: str) -> Exchange:
-    """Where a service announces what happened."""
+    """The exchange on which a service publishes its events."""
     return Exchange(wire.events_exchange(service), "direct")
 
 
 def own(service: str) -> list[Entity]:
-    """What a service publishes to, with the queues behind it: nothing is published before its queue is there."""
+    """The exchanges that a service publishes to, with their queues, so that each queue exists before publishing."""
     retry = _retry_of(service)
     return [
         events_of(service),
@@ -60,22 +61,22 @@ def own(service: str) -> list[Entity]:
 
 
 def received(service: str, subscriptions: Iterable[Subscription]) -> list[Entity]:
-    """What a service works on: calls, and events of others, each handler's in a queue of its own."""
+    """The queues that a service consumes: one for its calls, and one for each event handler."""
     return [calls_of(service), *(_handler(service, subscription) for subscription in subscriptions)]
 
 
 def calls_of(service: str) -> Queue:
-    """Calls of a service. Gone with its last consumer: a call to a service that is away comes back at once."""
+    """The queue of calls to a service. It is deleted with its last consumer, so calls to a stopped service return."""
     return Queue(wire.calls_queue(service), CALLS, service, auto_delete=True)
 
 
 def answers_to(client: str) -> Queue:
-    """Answers to a client's calls, in a queue that goes with its connection."""
+    """The queue of answers to a client's calls, deleted with its connection."""
     return Queue(client, REPLIES, client, durable=False, exclusive=True)
 
 
 def heard(client: str, events: Iterable[type[Event]]) -> Queue:
-    """Events that a process hears from its start on, in a queue that goes with its connection."""
+    """The queue of events that one process listens to, deleted with its connection."""
     bindings = [binding(events_of(event.SERVICE), event.NAME) for event in events]
     return Queue(f"{client}.events", bindings=bindings, durable=False, exclusive=True)
 
@@ -93,7 +94,7 @@ def _retry_of(service: str) -> Exchange:
 
 
 def _wait(service: str, seconds: int) -> Queue:
-    """The name says the time, so it never changes and needs no policy."""
+    """A queue in which events wait. Its name includes the delay, so its arguments never change and need no policy."""
     name = wire.wait_name(service, seconds)
     arguments = {
         **QUORUM,
@@ -106,9 +107,9 @@ def _wait(service: str, seconds: int) -> Queue:
 
 
 def policies(services: Iterable[str], delivery_limit: int = DELIVERY_LIMIT) -> list[dict[str, Any]]:
-    """Policies of the services' queues, without a vhost. Kept here, because arguments cannot be changed in place.
+    """Policies of the services' event queues, without a vhost; unlike arguments they can be changed in place.
 
-    Everything that leaves a queue by itself is dead-lettered at least once and never dropped.
+    Messages that exceed the delivery limit are dead-lettered at least once, never dropped.
     """
     safe = {"dead-letter-strategy": "at-least-once", "overflow": "reject-publish"}
     return [
@@ -128,9 +129,9 @@ def policies(services: Iterable[str], delivery_limit: int = DELIVERY_LIMIT) -> l
 
 
 def permission(user: str, services: Iterable[str]) -> dict[str, str]:
-    """What a user may configure, write and read: its own things, everybody's calls and events, nothing else.
+    """A user's permissions to configure, write and read: its own queues, the shared calls, and all services' events.
 
-    A service can announce only in its own name: nobody else writes to its exchange of events.
+    Only the service itself may write to its exchange of events, so events cannot be forged.
     """
     own = rf"^{re.escape(user)}\..*$"
     if user == GATEWAY:
@@ -148,7 +149,7 @@ def permission(user: str, services: Iterable[str]) -> dict[str, str]:
 
 
 def definitions(passwords: Mapping[str, str], vhost: str = "/") -> dict[str, Any]:
-    """RabbitMQ's definitions for the users of `passwords` (the services and the gateway), by user name."""
+    """RabbitMQ's definitions for the services and the gateway; `passwords` maps user names to passwords."""
     services = [user for user in passwords if user != GATEWAY]
     return {
         "users": [{"name": user, "password": secret, "tags": []} for user, secret in passwords.items()],

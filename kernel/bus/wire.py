@@ -1,11 +1,11 @@
-"""What stands on the wire: names of exchanges and queues, and the envelope around a body. Frozen: only add to it.
+"""The wire format: names of exchanges and queues, and the envelope of a message. Frozen: only add to it.
 
 lyceum.calls (direct)  --service-->        <service>.calls        calls, transient
 lyceum.replies (direct) --queue-->         a client's own queue   answers, transient
 <service>.events (direct) --event-->       <service>.on_<event>   one queue a handler, quorum
-<service>.retry (direct) --queue-->        <service>.on_<event>   what comes back from waiting, or is replayed
+<service>.retry (direct) --queue-->        <service>.on_<event>   events to retry or replay
 <service>.wait.<seconds> (fanout) -->      <service>.wait.<seconds>, which dead-letters to <service>.retry
-<service>.park (fanout) -->                <service>.parked       what nobody could handle
+<service>.park (fanout) -->                <service>.parked       messages that could not be handled
 """
 
 from __future__ import annotations
@@ -18,74 +18,74 @@ from kernel.errors import Invalid
 
 CALLS: Final = "lyceum.calls"
 REPLIES: Final = "lyceum.replies"
-#: Seconds before a failed event is tried again; after the last of them it is parked.
+#: Seconds before each retry of a failed event; after the last retry it is parked.
 DELAYS: Final = (1, 5, 30, 120, 600)
-#: The one header that carries the envelope as JSON: RabbitMQ's own tables cost four times as much to write and read.
+#: The header that holds the whole envelope as JSON: AMQP tables cost four times as much to write and read.
 HEADER: Final = "lyceum"
 CONTENT_TYPE: Final = "application/json"
 
 
 def calls_queue(service: str) -> str:
-    """Where a service takes its calls from."""
+    """The queue of calls to a service."""
     return f"{service}.calls"
 
 
 def events_exchange(service: str) -> str:
-    """Where a service announces what happened."""
+    """The exchange on which a service publishes its events."""
     return f"{service}.events"
 
 
 def handler_queue(service: str, method: str) -> str:
-    """Where a handler's events wait for it."""
+    """The queue of one event handler, named after its method."""
     return f"{service}.{method}"
 
 
 def retry_exchange(service: str) -> str:
-    """What is to be handled again, by the name of its handler's queue."""
+    """The exchange for events to handle again; the routing key is the handler's queue."""
     return f"{service}.retry"
 
 
 def wait_name(service: str, seconds: int) -> str:
-    """Exchange and queue in which an event waits so long before it is tried again."""
+    """The exchange and queue in which an event waits `seconds` before its retry."""
     return f"{service}.wait.{seconds}"
 
 
 def park_exchange(service: str) -> str:
-    """Where messages go that nobody could handle."""
+    """The exchange for messages that could not be handled."""
     return f"{service}.park"
 
 
 def parked_queue(service: str) -> str:
-    """Where parked messages are kept until the service has written them to its database."""
+    """The queue of parked messages, from which the service writes them to its database."""
     return f"{service}.parked"
 
 
 class Envelope(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What travels with a body: ids and circumstances, never a person's data."""
+    """The metadata of a message: ids, deadline, token, retries. It holds no personal data."""
 
     #: A call's method, or an event's name.
     name: str = ""
     tenant: str | None = None
     call_id: str = ""
     traceparent: str | None = None
-    #: Seconds since the epoch after which the caller does not wait any more.
+    #: Seconds since the epoch after which the caller stops waiting.
     deadline: float | None = None
     token: str | None = None
     idempotency_key: str | None = None
-    #: An event's: how often its handling failed before.
+    #: For events: how many times handling has failed.
     attempts: int = 0
-    #: A parked message's: where it was to be handled, and why it could not be.
+    #: For parked messages: the handler's queue, and why the message was parked.
     queue: str = ""
     reason: str = ""
     error: str = ""
 
     def encode(self) -> str:
-        """The envelope as the header's text."""
+        """The envelope as JSON text for the header."""
         return msgspec.json.encode(self).decode()
 
 
 def envelope_of(headers: dict[str, Any] | None) -> Envelope:
-    """The envelope in a message's headers. Raises `Invalid` where there is none that can be read."""
+    """The envelope in a message's headers. Raises `Invalid` where it is missing or malformed."""
     text = (headers or {}).get(HEADER)
     if not isinstance(text, str):
         raise Invalid("The message has no envelope.", rule="no-envelope")
@@ -96,5 +96,5 @@ def envelope_of(headers: dict[str, Any] | None) -> Envelope:
 
 
 def retry_delay(attempts: int) -> int | None:
-    """Seconds to wait before the next try after `attempts` failed ones; None when it is not tried again."""
+    """Seconds to wait after `attempts` failed attempts before the next; None after the last."""
     return DELAYS[attempts - 1] if attempts <= len(DELAYS) else None

@@ -1,1 +1,1 @@
-"""A service's database: transactions, tenants, events out and in, migrations."""
+"""A service's database: transactions, tenants, outbox, inbox, parked messages, migrations."""

@@ -1,4 +1,4 @@
-"""The base of the kernel's own tables, which every service's database has."""
+"""The declarative base of the kernel's own tables, which every service's database has."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from sqlalchemy.orm import DeclarativeBase
 
 
 class Base(DeclarativeBase):
-    """Tables of the kernel: each database of a service has its own outbox, inbox, timers and parked messages."""
+    """Base of the kernel's tables: each service's database has its own outbox, inbox, timers and parked messages."""

@@ -1,4 +1,4 @@
-"""Writing in bulk: what became of each kind of thing, and rehearsals that keep nothing."""
+"""Bulk writes: counts of what changed, and dry runs that are rolled back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 
 class RehearsedError(Exception):
-    """A dry run came to its end: leaves the transaction so that nothing of it is kept."""
+    """Raised at the end of a dry run to roll its transaction back."""
 
 
 @dataclass
 class Count:
-    """What happened to one kind of thing."""
+    """Counts of created, changed, unchanged and removed things of one kind."""
 
     created: int = 0
     changed: int = 0
@@ -19,7 +19,7 @@ class Count:
     removed: int = 0
 
     def note(self, before: object, after: object) -> bool:
-        """Count a thing that was `before` (None: not there) and is `after`; whether it has to be written."""
+        """Count a thing by its old and new state (`before` None: it is new). Returns whether to write it."""
         if before == after:
             self.unchanged += 1
         elif before is None:
@@ -29,5 +29,5 @@ class Count:
         return before != after
 
     def figures(self) -> tuple[int, int, int, int]:
-        """Created, changed, unchanged, removed: as events and rows keep them."""
+        """Created, changed, unchanged, removed: the order in events and rows."""
         return self.created, self.changed, self.unchanged, self.removed

@@ -1,7 +1,7 @@
-"""Copies of what another service owns: kept fresh by its events, however often and in whatever order.
+"""Local copies of another service's data, kept up to date by its events, in any order and with duplicates.
 
-The owner counts a `revision` up with every change. A row is replaced only by one of a higher revision, in one
-statement that locks it, so that two handlers at once end with the newer of the two.
+The owner increments `revision` with every change. A row is replaced only by one of a higher revision, in one
+statement that locks it, so that of two concurrent handlers the newer revision wins.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_in
 
 
 def insert_into(session: Session, cls: type[Any]) -> Any:
-    """An INSERT that can say what happens `on_conflict`, on either database."""
+    """An INSERT of the session's dialect, which supports `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return _INSERTS[session.get_bind().dialect.name](cls)
 
 
 def replacing(session: Session, cls: type[TenantRow], **instead: Any) -> Any:
-    """An INSERT that replaces the row of the same primary key; `instead` sets columns to something else."""
+    """An INSERT that replaces the row with the same primary key; `instead` overrides values of the replacement."""
     statement = insert_into(session, cls)
     table = cls.__table__  # type: ignore[attr-defined]  # every mapped class has one
     new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
@@ -31,9 +31,9 @@ def replacing(session: Session, cls: type[TenantRow], **instead: Any) -> Any:
 
 
 def keep_newer(session: Session, cls: type[TenantRow], rows: list[dict[str, Any]]) -> set[Any]:
-    """Insert `rows`, or replace those of a lower `revision`. Returns the keys that were written.
+    """Insert `rows`, replacing existing ones of a lower `revision`. Returns the keys of the rows written.
 
-    The rows' primary key is the tenant and one column more. What hangs on a row that is not returned stays.
+    The primary key of `cls` is the tenant and one more column. Callers leave the dependants of other keys unchanged.
     """
     if not rows:
         return set()
@@ -46,5 +46,5 @@ def keep_newer(session: Session, cls: type[TenantRow], rows: list[dict[str, Any]
         set_=new,
         where=table.c.revision < statement.excluded.revision,
     ).returning(key)
-    # in one order everywhere: two transactions that lock the same rows wait for each other, never in a circle
+    # sorted, so that concurrent transactions lock rows in the same order and never deadlock
     return set(session.scalars(statement, sorted(rows, key=lambda row: str(row[key.name]))))

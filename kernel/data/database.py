@@ -1,4 +1,4 @@
-"""One engine for each service, one session for each unit of work."""
+"""Database engines and units of work: one engine a service, one session a unit of work."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from kernel.data import inbox, tenancy
 from kernel.data.columns import UtcDateTime
 from kernel.data.received import Received
 
-#: Seconds a statement may take before PostgreSQL ends it: a page never needs as much.
+#: Seconds after which PostgreSQL cancels a statement; no page needs as many.
 STATEMENT_TIMEOUT = 15
 POOL_SIZE = 10
-#: Seconds after which a connection that lay unused is asked whether it lives.
+#: Seconds without use after which a pooled connection is pinged before its next use.
 IDLE = 1.0
 
 
 class BoundSession(Session):
-    """A session that keeps each tenant's rows to that tenant (`kernel.data.tenancy`)."""
+    """A session that isolates tenants (`kernel.data.tenancy`)."""
 
 
 tenancy.install(BoundSession)
@@ -36,7 +36,7 @@ tenancy.install(BoundSession)
 def make_engine(url: str) -> Engine:
     """The engine for `url`: PostgreSQL by psycopg2, or SQLite with foreign keys, WAL and immediate transactions.
 
-    Parameters of statements never appear in error messages: they hold personal data.
+    Error messages never contain statements' parameters, which hold personal data.
     """
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": STATEMENT_TIMEOUT})
@@ -60,10 +60,10 @@ def make_engine(url: str) -> Engine:
 
 
 def _ping_after_idling(engine: Engine) -> None:
-    """Have a connection that died while nobody used it replaced, and with it all others of the pool.
+    """Ping a pooled connection that was idle longer than `IDLE`; if it is dead, replace the whole pool.
 
-    SQLAlchemy's `pool_pre_ping` asks the database before every transaction: a round trip each, one of four. One that
-    was in use a moment ago is not asked: what breaks then would break under way as well.
+    SQLAlchemy's `pool_pre_ping` pings before every transaction: one round trip in four. A connection used a moment ago
+    needs no ping: it could as well break during the transaction.
     """
 
     def note_the_time(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -83,7 +83,7 @@ def _ping_after_idling(engine: Engine) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN would come too late to be immediate
+    connection.isolation_level = None  # turns the driver's own BEGIN off, so that ours can be immediate
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
@@ -96,10 +96,10 @@ def _begin_immediate(connection: Any) -> None:
 
 
 class UnitOfWork:
-    """Begins transactions: commit when the block ends, roll back when it raises. Nothing else commits.
+    """Runs transactions: commits when the block ends, rolls back when it raises. Nothing else commits.
 
-    A command that carries an idempotency key ends with `inbox.answer`; a block that ends without it is rolled back
-    and raises RuntimeError, as a repetition of the command would have no answer.
+    A command with an idempotency key must call `inbox.answer`. Without it the block raises RuntimeError and is rolled
+    back, because a repetition of the command would have no answer.
     """
 
     def __init__(self, engine: Engine, on_events: Callable[[], None] = lambda: None, consumer: str = "") -> None:
@@ -108,13 +108,13 @@ class UnitOfWork:
         self.sessions = sessionmaker(engine, class_=BoundSession, expire_on_commit=False)
         self.on_events = on_events
         self.consumer = consumer
-        # SQLite lets one transaction write. Who waits for it within SQLite holds up every green thread, the one that
-        # is to end the transaction among them: so they wait here.
+        # SQLite lets one transaction write at a time. Waiting inside SQLite would block all green threads, including
+        # the one that has to end that transaction: so they wait for this lock.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def __call__(self, actor: Actor) -> Iterator[Session]:
-        """A transaction in the actor's tenant. Repeats nothing: a command with a known key ends here."""
+        """A transaction in the actor's tenant. A repeated command ends here: `AlreadyHandled` carries its answer."""
         call = context.current()
         with self._begin(lambda session: tenancy.bind(session, actor.tenant)) as session:
             if call is not None and call.idempotency_key:
@@ -123,7 +123,7 @@ class UnitOfWork:
 
     @contextmanager
     def once(self, received: Received[Any]) -> Iterator[Session]:
-        """A transaction for the effects of an event in the event's tenant; a duplicate leaves it at once."""
+        """A transaction for an event's effects in the event's tenant. A duplicate raises `AlreadyHandled`."""
 
         def bind(session: Session) -> None:
             if received.tenant_id is None:
@@ -137,10 +137,10 @@ class UnitOfWork:
 
     @contextmanager
     def everywhere(self, *, keyed: bool = True) -> Iterator[Session]:
-        """A transaction over all tenants: sign-in, timers, relays. Never with a caller's choice of ids alone.
+        """A transaction over all tenants: for sign-in, timers and relays. Never select by a caller's ids alone.
 
-        With `keyed` false the call's idempotency key is passed over: for commands and answers that hold secrets,
-        of which the inbox would keep a copy or a digest.
+        `keyed=False` ignores the call's idempotency key: for commands and answers with secrets, of which the inbox
+        would keep a copy or a digest.
         """
         call = context.current()
         with self._begin(tenancy.bind_everywhere) as session:
@@ -150,7 +150,7 @@ class UnitOfWork:
 
     @contextmanager
     def of(self, tenant_id: Any) -> Iterator[Session]:
-        """A transaction in one tenant, for a service's own work there."""
+        """A transaction in one tenant, for work that no caller asked for."""
         with self._begin(lambda session: tenancy.bind(session, tenant_id)) as session:
             yield session
 

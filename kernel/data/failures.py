@@ -1,4 +1,4 @@
-"""What went wrong, said without personal data: for logs, and for callers."""
+"""Descriptions of failures without personal data, for logs and for callers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kernel.errors import Fault, LyceumError, Unavailable
 
 
 def as_lyceum_error(error: BaseException) -> LyceumError:
-    """The failure as its caller may see it: ours as they are, the database's absence as such, others as a fault."""
+    """The error that the caller gets: a `LyceumError` unchanged, `Unavailable` for a lost database, else `Fault`."""
     if isinstance(error, LyceumError):
         return error
     if isinstance(error, OperationalError | PoolTimeout) or (
@@ -23,7 +23,9 @@ def as_lyceum_error(error: BaseException) -> LyceumError:
 
 
 def where(error: BaseException) -> str:
-    """Kind of the error and the lines of ours that led to it. Its message is left out: it may hold data of people."""
+    """The error's class and the innermost lines of our code in its traceback, without its message: that may hold
+    personal data.
+    """
     frames = [one for one in traceback.extract_tb(error.__traceback__) if "site-packages" not in one.filename][-6:]
     path = " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
     return f"{type(error).__name__} at {path or 'nowhere'}"

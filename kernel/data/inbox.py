@@ -1,6 +1,6 @@
-"""What was handled already: an event handled twice, or a command repeated with its key, has one effect.
+"""The inbox records handled messages, so that a duplicate event or a repeated command has no second effect.
 
-The row is inserted in the transaction of the effects, so both commit or neither does.
+The row is inserted in the transaction of the effects, so that both commit or neither does.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, Uuid, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Index, LargeBinary, String, Uuid, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel import context
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
+from kernel.data.copies import insert_into
 from kernel.errors import Conflict
 
 T = TypeVar("T")
 
-_INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
-
 
 class InboxRow(Base):
-    """One message that `consumer` has handled, with the answer where it was a command."""
+    """A message that `consumer` has handled, with the answer where it was a command."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index("inbox_received_at", "received_at"),)
@@ -39,8 +36,8 @@ class InboxRow(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class AlreadyHandled(Exception):  # not an error: the work was done before
-    """Raised inside a unit of work to leave it: the message was handled before, with `answer`."""
+class AlreadyHandled(Exception):
+    """Raised to leave a unit of work: the message was handled before, with `answer`. It is no failure."""
 
     def __init__(self, answer: Any = None) -> None:
         super().__init__("already handled")
@@ -48,15 +45,15 @@ class AlreadyHandled(Exception):  # not an error: the work was done before
 
 
 def claim(session: Session, consumer: str, message_id: str, tenant_id: UUID | None = None) -> None:
-    """Take a message for `consumer` in this transaction. Raises `AlreadyHandled` for a duplicate."""
+    """Record in this transaction that `consumer` handles the message. Raises `AlreadyHandled` for a duplicate."""
     if not _insert(session, consumer, message_id, tenant_id, ""):
         raise AlreadyHandled
 
 
 def claim_command(session: Session, call: context.Call) -> None:
-    """Take a command that carries an idempotency key.
+    """Record a command that has an idempotency key.
 
-    Raises `AlreadyHandled` with the first answer when it was carried out before, and `Conflict` when the key
+    Raises `AlreadyHandled` with the first answer when the command was executed before, and `Conflict` when the key
     was used for another command.
     """
     message_id = f"{call.account_id}:{call.idempotency_key}"
@@ -78,9 +75,9 @@ def claim_command(session: Session, call: context.Call) -> None:
 
 
 def answer(session: Session, value: T) -> T:
-    """Keep `value` as the answer of the command being carried out, for its repetition; returns `value`.
+    """Store `value` as the answer of the current command, for repetitions of it; returns `value`.
 
-    Every command that changes something ends with it, inside its unit of work, which refuses to commit without it.
+    Every command that changes data calls it at the end of its unit of work, which does not commit without it.
     """
     command = session.info.pop("command", None)
     if command is not None:
@@ -95,19 +92,21 @@ def answer(session: Session, value: T) -> T:
 
 
 def check_answered(session: Session) -> None:
-    """Call it before the commit. Raises RuntimeError where a claimed command kept no answer for its repetition."""
+    """Check before the commit that a claimed command has stored its answer. Raises RuntimeError otherwise."""
     command = session.info.pop("command", None)
     if command is not None:
         raise RuntimeError(f"{command[0]} was carried out with an idempotency key without inbox.answer")
 
 
 def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:
-    dialect = session.get_bind().dialect.name
-    statement = _INSERTS.get(dialect, insert)(InboxRow).on_conflict_do_nothing()
+    statement = insert_into(session, InboxRow).on_conflict_do_nothing()
     result = session.execute(
         statement.values(
-            consumer=consumer, message_id=message_id, tenant_id=tenant_id, received_at=datetime.now(UTC),
+            consumer=consumer,
+            message_id=message_id,
+            tenant_id=tenant_id,
+            received_at=datetime.now(UTC),
             fingerprint=fingerprint,
         )
-    )  # fmt: skip
+    )
     return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult: the statement is DML

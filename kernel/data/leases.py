@@ -1,8 +1,8 @@
-"""Who runs a job: taken once for each slot of time over all replicas of a service.
+"""Leases of jobs: of all replicas of a service, one runs a job in each time slot.
 
-Time is cut into slots of the job's length. One row for each job says which slot was taken last, and until when
-its holder has the lease. A slot is taken by one UPDATE that moves the row on, so no slot is taken twice, whoever
-wakes late; the lease keeps others from beginning the next slot while a run goes on.
+Time is divided into slots as long as the job's interval. Each job has one row with the last slot taken and the end of
+its holder's lease. One UPDATE advances the row to take a slot, so no slot is taken twice, even by a late replica; the
+lease keeps other replicas from starting the next slot while a run continues.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_into
 from kernel.data.database import UnitOfWork
 
-#: A run that takes longer than this may be joined by another: its replica is taken for dead.
+#: After this time a run's replica counts as dead, and another may start the next run.
 LEASE = timedelta(minutes=15)
 
 
 class TimerRow(Base):
-    """A job, the slot of time that was taken last, and who runs it until when."""
+    """A job, the last time slot taken, the replica that holds it, and the end of its lease."""
 
     __tablename__ = "timer"
 
@@ -33,7 +33,7 @@ class TimerRow(Base):
 
 
 def take_slot(unit_of_work: UnitOfWork, job: str, slot: int, holder: str, now: datetime) -> bool:
-    """Whether `holder` may run `job` for `slot`; at most one does, however many ask."""
+    """Take `slot` of `job` for `holder`. Returns whether that succeeded; of several holders one succeeds."""
     with unit_of_work.everywhere(keyed=False) as session:
         free = or_(TimerRow.leased_until <= now, TimerRow.holder == holder)
         taken = session.execute(
@@ -51,7 +51,7 @@ def take_slot(unit_of_work: UnitOfWork, job: str, slot: int, holder: str, now: d
 
 
 def give_back(unit_of_work: UnitOfWork, job: str, holder: str, now: datetime) -> None:
-    """The run is over: the next slot is anybody's."""
+    """End the lease after a run, so that any replica may take the next slot."""
     with unit_of_work.everywhere(keyed=False) as session:
         session.execute(
             update(TimerRow).where(TimerRow.job == job, TimerRow.holder == holder).values(leased_until=now),

@@ -1,7 +1,7 @@
-"""Schemas of the services' databases: kept up to date by Alembic, walled by PostgreSQL's row-level security.
+"""Migrations of the services' databases by Alembic, and PostgreSQL's row-level security for tenants.
 
-A service's scripts lie in `services/<name>/migrations`: an `env.py` that calls `run(Base.metadata)`, and
-numbered `versions`. There is no `alembic.ini`: everything comes from here.
+A service's scripts are in `services/<name>/migrations`: an `env.py` that calls `run(Base.metadata)`, and
+numbered `versions`. There is no `alembic.ini`: this module configures Alembic.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, event, text
 
-# Imported for their tables, which belong to `kernel.data.base`: a module of the kernel with tables stands here.
+# Imported for their tables: every module of the kernel that declares tables must be imported here.
 from kernel.data import inbox, leases, outbox, parking, tenancy
 from kernel.data.base import Base
 from kernel.data.database import make_engine
 
-#: Key of the advisory lock under which one replica migrates while the others wait. Any constant would do.
+#: Key of the advisory lock with which one replica migrates while the others wait; an arbitrary constant.
 LOCK = 7_106_312_019
 KERNEL_METADATA = Base.metadata
 KERNEL_TABLES = (
@@ -38,27 +38,27 @@ KERNEL_TABLES = (
 )
 assert {table.__table__ for table in KERNEL_TABLES} == set(KERNEL_METADATA.tables.values())
 
-#: Alembic keeps its context in variables of its modules: one migration at a time within a process.
+#: Alembic keeps its context in module variables, so a process runs one migration at a time.
 _turn = threading.Lock()
 
 
 class MigrationFailed(RuntimeError):
-    """A service has no migrations where they are looked for, or one of them left the data inconsistent."""
+    """A service has no migrations, or a migration left rows that refer to missing rows."""
 
 
 def upgrade(service: str, url: str) -> None:
-    """Bring the database at `url` to the newest schema of `service`, in one transaction.
+    """Migrate the database at `url` to the newest schema of `service`, in one transaction.
 
-    Several replicas may do so at once: one works, the others wait and find nothing left to do.
+    Several replicas may call it at once: one migrates, the others wait and then find nothing to do.
     """
     with _migrating(url) as connection:
         command.upgrade(_config(service, connection), "head")
 
 
 def differences(service: str, url: str) -> list[Any]:
-    """In what the database at `url` differs from the tables that the code declares; empty where in nothing.
+    """The differences between the database at `url` and the tables that the code declares; empty where they agree.
 
-    Alembic's operations, and on PostgreSQL `("unprotected", table)` for a tenant's table without `protect`.
+    They are Alembic's operations, and on PostgreSQL `("unprotected", table)` for a tenant's table without `protect`.
     """
     found: list[Any] = []
 
@@ -77,7 +77,7 @@ def differences(service: str, url: str) -> list[Any]:
 
 
 def run(target_metadata: MetaData) -> None:
-    """What a service's `env.py` does: the present command of Alembic, with these tables."""
+    """Run Alembic's current command with these tables; a service's `env.py` calls it."""
     context.configure(
         connection=context.config.attributes["connection"],
         target_metadata=[target_metadata, KERNEL_METADATA],
@@ -88,24 +88,24 @@ def run(target_metadata: MetaData) -> None:
 
 
 def create_kernel_tables(op: Any) -> None:
-    """Make the kernel's own tables (outbox, inbox, timers, parked messages): a service's first migration does.
+    """Create the kernel's own tables (outbox, inbox, timers, parked messages) in a service's first migration.
 
-    When such a table changes later, this keeps making its first form, and a function beside it, called by the
-    next migration of every service, makes the change.
+    When such a table changes later, this function keeps creating its first form; a new function, called by the next
+    migration of every service, changes it.
     """
     KERNEL_METADATA.create_all(op.get_bind(), checkfirst=False)
 
 
 def protect(op: Any, table: str, column: str) -> None:
-    """Let PostgreSQL itself keep the rows of `table` to the tenant named in `column`; nothing on SQLite.
+    """Make PostgreSQL isolate the rows of `table` by the tenant in `column`; does nothing on SQLite.
 
-    Its owner is bound too. A transaction that names no tenant sees no row (`kernel.data.tenancy` names it).
+    It binds the table's owner too. A transaction sees no rows unless it sets a tenant (`kernel.data.tenancy` does).
     """
     if op.get_bind().dialect.name != "postgresql":
         return
     setting = f"current_setting('{tenancy.SETTING}', true)"
     everywhere = f"{setting} = '{tenancy.EVERYWHERE}'"
-    # the setting is cast, not the column, so that an index on the column still serves; '' is "no tenant"
+    # casting the setting, not the column, keeps an index on the column usable; '' means no tenant
     own = f"{column} = nullif(nullif({setting}, ''), '{tenancy.EVERYWHERE}')::uuid"
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -125,10 +125,10 @@ def _config(service: str, connection: Connection) -> Config:
 
 @contextmanager
 def _migrating(url: str) -> Iterator[Connection]:
-    """A transaction over all tenants that no other replica can be in at the same time."""
+    """A transaction over all tenants, which only one replica at a time can enter."""
     engine = make_engine(url)
     sqlite = engine.dialect.name == "sqlite"
-    if sqlite:  # rebuilding a table drops the old one, which foreign keys would turn into deleted rows
+    if sqlite:  # Alembic rebuilds a table by dropping the old one: with foreign keys on, that deletes rows
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with _turn, engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Events saved in the transaction that causes them; a relay publishes them afterwards (`kernel.data.relay`)."""
+"""The outbox stores events in the transaction that causes them; `kernel.data.relay` publishes them afterwards."""
 
 from __future__ import annotations
 
@@ -17,24 +17,31 @@ from kernel.data.columns import UtcDateTime
 
 
 class OutboxRow(Base):
-    """One event to be published, or published lately."""
+    """An event that is pending, or was published recently."""
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
-            "outbox_pending", "aggregate", "position",
-            postgresql_where=text("published_at IS NULL"), sqlite_where=text("published_at IS NULL"),
+            "outbox_pending",
+            "aggregate",
+            "position",
+            postgresql_where=text("published_at IS NULL"),
+            sqlite_where=text("published_at IS NULL"),
         ),
-        Index("outbox_pending_position", "position",
-              postgresql_where=text("published_at IS NULL"), sqlite_where=text("published_at IS NULL")),
+        Index(
+            "outbox_pending_position",
+            "position",
+            postgresql_where=text("published_at IS NULL"),
+            sqlite_where=text("published_at IS NULL"),
+        ),
         Index("outbox_published_at", "published_at"),
-    )  # fmt: skip
+    )
 
-    #: Order of recording. Within one aggregate also the order of publishing.
+    #: The order of recording, and within one aggregate of publishing.
     position: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    #: The message id consumers tell duplicates by.
+    #: The message id, by which consumers detect duplicates.
     message_id: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid7)
     tenant_id: Mapped[UUID | None] = mapped_column(Uuid)
     event: Mapped[str] = mapped_column(String(80))
@@ -44,12 +51,12 @@ class OutboxRow(Base):
     traceparent: Mapped[str | None] = mapped_column(String(64))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: Set when the broker had no queue for the event: it is kept and tried again then.
+    #: When to publish again an event for which the broker had no queue.
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def record(session: Session, *events: Event) -> None:
-    """Save `events` so that they commit, or vanish, with the change they report: in one INSERT."""
+    """Insert `events` into the outbox in the session's transaction, with one statement."""
     if not events:
         return
     call = context.current()

@@ -1,6 +1,6 @@
-"""Messages that nobody could handle: kept in the service's database until a person decides.
+"""Parked messages: those that could not be handled stay in the service's database until a person decides.
 
-The parking queue only brings them here. Each decision leaves a row that says who took it, when and why.
+The consumer moves them here from the parking queue. Each decision is recorded: who decided, when and why.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from kernel.data.database import UnitOfWork
 from kernel.errors import Conflict, Invalid, NotFound
 
 WAITING: Final = "waiting"
-#: A person wants it handled again; the relay has not published it yet.
+#: A person decided to replay it; the relay has not published it yet.
 REPLAYING: Final = "replaying"
 REPLAYED: Final = "replayed"
 DISCARDED: Final = "discarded"
 
 
 class ParkedMessage(Base):
-    """A parked message and what was decided."""
+    """A parked message and its state."""
 
     __tablename__ = "parked_message"
     __table_args__ = (Index("parked_message_state", "state", "parked_at"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
-    #: The handler's queue it came from; with the message's id it tells a second copy.
+    #: The handler's queue; together with the message id it identifies duplicates.
     queue: Mapped[str] = mapped_column(String(200))
     message_id: Mapped[str] = mapped_column(String(200))
     event: Mapped[str] = mapped_column(String(80))
@@ -53,7 +53,7 @@ class ParkedMessage(Base):
 
 
 class ParkingDecision(Base):
-    """Who decided what about a parked message. Rows are only ever added."""
+    """A decision about a parked message. Rows are only added."""
 
     __tablename__ = "parking_decision"
     __table_args__ = (Index("parking_decision_message", "parked_id"),)
@@ -67,9 +67,9 @@ class ParkingDecision(Base):
 
 
 def keep(unit_of_work: UnitOfWork, delivery: Delivery) -> None:
-    """Write a delivery of the parking queue down, and count it, once however often it is delivered.
+    """Store and count a delivery of the parking queue; a duplicate of a waiting message is ignored.
 
-    It is counted here and not where a service gives up: the broker parks too (its limit of deliveries).
+    It is counted here, not where the service parks it, because the broker parks messages too (delivery limit).
     """
     try:
         envelope = wire.envelope_of(delivery.headers)
@@ -106,21 +106,21 @@ def keep(unit_of_work: UnitOfWork, delivery: Delivery) -> None:
 
 
 def listed(unit_of_work: UnitOfWork, state: str | None = None) -> Sequence[ParkedMessage]:
-    """Parked messages, oldest first; those that wait for a decision unless another `state` is named."""
+    """Parked messages in `state`, by default those that wait for a decision, oldest first."""
     with unit_of_work.everywhere(keyed=False) as session:
         chosen = select(ParkedMessage).where(ParkedMessage.state == (state or WAITING))
         return session.scalars(chosen.order_by(ParkedMessage.parked_at)).all()
 
 
 def shown(unit_of_work: UnitOfWork, parked_id: UUID) -> tuple[ParkedMessage, Sequence[ParkingDecision]]:
-    """A parked message and every decision about it. Raises `NotFound`."""
+    """A parked message and all decisions about it. Raises `NotFound`."""
     with unit_of_work.everywhere(keyed=False) as session:
         decisions = select(ParkingDecision).where(ParkingDecision.parked_id == parked_id)
         return _message(session, parked_id), session.scalars(decisions.order_by(ParkingDecision.decided_at)).all()
 
 
 def replay(unit_of_work: UnitOfWork, parked_id: UUID, by: str, reason: str = "") -> None:
-    """Have a message handled again: the service's relay publishes it. Raises `NotFound` and `Conflict`."""
+    """Decide to replay a message: the service's relay publishes it again. Raises `NotFound` and `Conflict`."""
     with unit_of_work.everywhere(keyed=False) as session:
         row = _message(session, parked_id)
         if row.queue.endswith(".calls") or not row.queue:
@@ -129,24 +129,24 @@ def replay(unit_of_work: UnitOfWork, parked_id: UUID, by: str, reason: str = "")
 
 
 def discard(unit_of_work: UnitOfWork, parked_id: UUID, by: str, reason: str) -> None:
-    """Have a message never handled. Its row stays. Raises `NotFound` and `Conflict`."""
+    """Decide to discard a message. Its row stays. Raises `NotFound` and `Conflict`."""
     with unit_of_work.everywhere(keyed=False) as session:
         _decide(session, _message(session, parked_id), DISCARDED, by, reason)
 
 
 def to_replay(session: Session) -> Sequence[ParkedMessage]:
-    """Messages the relay is to publish again, locked."""
+    """Up to 100 messages that the relay has to publish again, locked."""
     chosen = select(ParkedMessage).where(ParkedMessage.state == REPLAYING).order_by(ParkedMessage.parked_at)
     return session.scalars(chosen.limit(100).with_for_update(skip_locked=True)).all()
 
 
 def replayed(session: Session, parked_ids: list[UUID]) -> None:
-    """These were published again."""
+    """Mark messages as published again."""
     session.execute(update(ParkedMessage).where(ParkedMessage.id.in_(parked_ids)).values(state=REPLAYED))
 
 
 def waiting_count(session: Session) -> int:
-    """How many messages wait for a decision."""
+    """The number of messages that wait for a decision."""
     return session.scalar(select(func.count()).where(ParkedMessage.state == WAITING)) or 0
 
 
@@ -167,7 +167,7 @@ def _message(session: Session, parked_id: UUID) -> ParkedMessage:
 
 
 def _death(headers: dict[str, Any]) -> dict[str, str]:
-    """What RabbitMQ says of a message that it dead-lettered by itself: from which queue and why."""
+    """The queue and the reason in RabbitMQ's header of a message that the broker itself dead-lettered."""
     deaths = headers.get("x-death")
     if not isinstance(deaths, list) or not deaths or not isinstance(deaths[0], dict):
         return {}
@@ -182,7 +182,7 @@ def _tenant(text: str | None) -> UUID | None:
 
 
 def outgoing_envelope(row: ParkedMessage) -> wire.Envelope:
-    """The envelope with which a parked message goes back: its attempts begin anew."""
+    """The envelope of a replayed message; its attempts start at 0 again."""
     return wire.Envelope(
         name=row.event,
         tenant=str(row.tenant_id) if row.tenant_id else None,

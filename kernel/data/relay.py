@@ -1,4 +1,4 @@
-"""Publishes what the outbox holds: in order for each aggregate, marked as published only when confirmed."""
+"""The relay publishes pending outbox rows, in order for each aggregate, and marks those that the broker confirms."""
 
 from __future__ import annotations
 
@@ -29,28 +29,34 @@ from kernel.data.outbox import OutboxRow
 log = structlog.get_logger()
 
 BATCH: Final = 200
-#: Seconds between two looks at the outbox when nobody says that there is something.
+#: Seconds between two polls of the outbox while nothing wakes the relay.
 POLL: Final = 1.0
-#: Seconds after which an event that had no queue is tried again.
+#: How long an event without a queue waits for its next attempt.
 UNROUTABLE_PAUSE: Final = timedelta(seconds=30)
-#: The same, and how long it holds, after a start on a bus that lies in the process: other services are still starting.
+#: The same for the first `STARTING` seconds on the in-process bus, while other services are still starting.
 STARTING_PAUSE: Final = timedelta(seconds=1)
 STARTING: Final = 30.0
-#: How long a consumer remembers what it has handled, and an outbox what it has published.
+#: How long the inbox keeps handled messages, and the outbox published events.
 MEMORY: Final = timedelta(days=7)
-#: Seconds between two clearings of what is older, and two readings of the figures.
+#: Seconds between two deletions of older rows.
 CLEARING: Final = 3600.0
+#: Seconds between two updates of the metrics.
 FIGURES: Final = 5.0
 Pending = Row[int, UUID, UUID | None, str, bytes, str, str | None]
-#: What of a row goes out.
+#: The columns that the relay reads of a pending row.
 _PUBLISHED: Final = (
-    OutboxRow.position, OutboxRow.message_id, OutboxRow.tenant_id, OutboxRow.event, OutboxRow.body,
-    OutboxRow.call_id, OutboxRow.traceparent,
-)  # fmt: skip
+    OutboxRow.position,
+    OutboxRow.message_id,
+    OutboxRow.tenant_id,
+    OutboxRow.event,
+    OutboxRow.body,
+    OutboxRow.call_id,
+    OutboxRow.traceparent,
+)
 
 
 class Relay:
-    """The relay of one service. Several replicas may run one each: a row is published by one at a time."""
+    """The relay of one service. Each replica may run one: rows are locked while they are published."""
 
     def __init__(
         self,
@@ -59,7 +65,7 @@ class Relay:
         service: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` tells seconds that only ever grow."""
+        """`clock` is monotonic, in seconds."""
         self.unit_of_work = unit_of_work
         self.lag = 0.0
         self._bus = bus
@@ -73,24 +79,24 @@ class Relay:
         self._until_clearing = Pause(CLEARING, clock)
 
     def wake(self) -> None:
-        """There is something to publish."""
+        """Make the relay look for pending rows now."""
         try:
             self._bell.put_nowait(None)
         except Full:
-            return  # it has been told already
+            return  # the relay is woken already
 
     def stop(self) -> None:
-        """Publish no more after the batch that is under way."""
+        """Stop after the current batch."""
         self._stopping = True
         self.wake()
 
     def run(self) -> None:
-        """Publish whatever there is, until stopped."""
+        """Publish pending rows until stopped."""
         while not self._stopping:
             try:
                 published = self.publish_batch()
                 self._look_after()
-            except Exception as error:  # noqa: BLE001  # a database that is away comes back
+            except Exception as error:  # noqa: BLE001  # the relay tries again, for example when the database is back
                 log.warning("relay_failed", service=self._service, where=where(error))
                 eventlet.sleep(POLL)
                 continue
@@ -98,7 +104,7 @@ class Relay:
                 self._wait()
 
     def publish_batch(self) -> int:
-        """Publish what is due, at most a batch. Returns how many events were confirmed."""
+        """Publish due rows, at most `BATCH`. Returns how many events the broker confirmed."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             rows = session.execute(_DUE, {"now": datetime.now(UTC), "most": BATCH}).all()
             if not rows:
@@ -119,7 +125,7 @@ class Relay:
         return len(confirmed)
 
     def publish_again(self) -> None:
-        """Take what was published lately as not published: for a bus that forgets at exit."""
+        """Mark recently published events as pending, for a bus that loses its messages at exit."""
         self._starting.begin()
         with self.unit_of_work.everywhere(keyed=False) as session:
             late = OutboxRow.published_at > datetime.now(UTC) - MEMORY + timedelta(hours=1)
@@ -145,7 +151,7 @@ class Relay:
             )
 
     def _replay(self) -> None:
-        """Publish parked messages that a person wants handled again."""
+        """Publish parked messages that a person decided to replay."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             rows = parking.to_replay(session)
             if not rows:
@@ -180,7 +186,7 @@ class Relay:
         metrics.waiting(self._service, pending=count, lag=self.lag, parked_now=parked)
 
     def _clear(self) -> None:
-        """Forget what is older than anybody remembers."""
+        """Delete published and handled rows older than `MEMORY`."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             limit = datetime.now(UTC) - MEMORY
             old = delete(OutboxRow).where(OutboxRow.published_at < limit)
@@ -192,11 +198,11 @@ class Relay:
         try:
             self._bell.get(timeout=POLL)
         except Empty:
-            return  # time for a look of one's own accord
+            return  # time to poll
 
 
 def _due() -> Select[int, UUID, UUID | None, str, bytes, str, str | None]:
-    """Unpublished rows that may go `:now`, `:most` of them: the oldest of each aggregate, locked until the commit."""
+    """The oldest pending row of each aggregate if it is due at `:now`, at most `:most`, locked until the commit."""
     older = aliased(OutboxRow)
     waits = (
         select(older.position)
@@ -220,5 +226,5 @@ def _due() -> Select[int, UUID, UUID | None, str, bytes, str, str | None]:
     )
 
 
-#: Made once: it is asked after every commit that records events.
+#: Built once, because it runs after every commit that records events.
 _DUE: Final = _due()

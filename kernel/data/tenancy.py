@@ -1,8 +1,8 @@
-"""Rows of one tenant stay with that tenant: the ORM's wall. PostgreSQL's row-level security is the second one.
+"""Isolation of tenants in the ORM. PostgreSQL's row-level security is the second barrier.
 
-A session is bound to a tenant (`bind`), or expressly to all (`bind_everywhere`). Every SELECT, UPDATE and DELETE
-on a `TenantRow` gets the tenant's criterion; a flush or bulk insert of another tenant's row is refused.
-A session bound to neither reads and writes no tenant's row at all.
+A session is bound to one tenant (`bind`) or explicitly to all (`bind_everywhere`). Every SELECT, UPDATE and DELETE
+of a `TenantRow` gets the tenant's criterion; a flush or bulk insert of another tenant's row is refused.
+An unbound session can neither read nor write tenants' rows.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from uuid_utils.compat import uuid7
 from kernel import context
 
 EVERYWHERE = "*"
-#: The setting PostgreSQL's policies compare with (see `kernel.data.migrations.protect`).
+#: The setting that PostgreSQL's policies compare with (`kernel.data.migrations.protect`).
 SETTING = "lyceum.tenant"
-
-
-#: Letters of a connection's name that PostgreSQL keeps.
+#: The length to which PostgreSQL truncates `application_name`.
 LONGEST_NAME = 63
-#: Also names trace and call in pg_stat_activity and in the server's log: a slow statement leads to its request.
+#: Also puts trace and call ids into pg_stat_activity and the server's log, to find the request of a slow statement.
 _TELL = text(f"select set_config('{SETTING}', :tenant, true), set_config('application_name', :call, true)")
 
 
@@ -34,15 +32,17 @@ class TenantRow:
 
     @declared_attr
     def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805  # SQLAlchemy passes the class
-        """The owner of the row, under the kernel's name."""
-        owner: Any = cls  # a class, whatever type checkers take the first parameter for
-        if owner is TenantRow:  # SQLAlchemy tries a criterion on the mixin itself before it applies it to tables
-            return column("tenant_id")  # type: ignore[return-value]  # stands in for an attribute that is mapped
+        """The row's tenant: a synonym of `__tenant_column__`."""
+        owner: Any = cls  # a class, though type checkers take the first parameter for an instance
+        if owner is TenantRow:  # SQLAlchemy evaluates a criterion on the mixin itself before it applies it to tables
+            return column("tenant_id")  # type: ignore[return-value]  # stands for a mapped attribute
         return synonym(owner.__tenant_column__)
 
 
 class SchoolRow(TenantRow):
-    """A row of a school, which is a tenant: `school_id` comes first in its primary key, so rows can be spread by it."""
+    """A row of a school, which is a tenant. `school_id` is first in the primary key, so that tables can be
+    partitioned by it.
+    """
 
     __tenant_column__ = "school_id"
 
@@ -50,32 +50,32 @@ class SchoolRow(TenantRow):
 
 
 class IdentifiedRow(SchoolRow):
-    """A row of a school with an id of its own."""
+    """A row of a school with its own id."""
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7, sort_order=-1)
 
 
 def refers(column: str, table: str) -> ForeignKeyConstraint:
-    """A reference to a row of the same school."""
+    """A foreign key to a row of the same school."""
     return ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"])
 
 
 class WrongTenant(RuntimeError):
-    """A programming error: a row of one tenant was about to be written in a session bound to another."""
+    """A programming error: access to tenants' rows in a session that is unbound or bound to another tenant."""
 
 
 def bind(session: Session, tenant_id: UUID) -> None:
-    """Show and take only rows of `tenant_id` in this session."""
+    """Limit the session to rows of `tenant_id`."""
     session.info["tenant"] = tenant_id
 
 
 def bind_everywhere(session: Session) -> None:
-    """Show rows of all tenants: for timers and relays of a service, never for a caller's request."""
+    """Open the session to rows of all tenants (`UnitOfWork.everywhere`)."""
     session.info["tenant"] = EVERYWHERE
 
 
 def bound(session: Session) -> UUID | str | None:
-    """The tenant the session is bound to, `EVERYWHERE`, or None."""
+    """The tenant that the session is bound to, `EVERYWHERE`, or None."""
     tenant: UUID | str | None = session.info.get("tenant")
     return tenant
 
@@ -136,14 +136,14 @@ def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None
 
 
 def _name_of(call: context.Call | None) -> str:
-    """What a connection is called while it serves the call: trace id, and as much of the call's id as there is room."""
+    """The connection's `application_name` during a call: the trace id and the start of the call id."""
     if call is None:
         return "lyceum"
     return f"lyceum {(call.traceparent or '')[3:35]} {call.call_id}"[:LONGEST_NAME]
 
 
 def install(session_class: type[Session]) -> None:
-    """Make every session of `session_class` keep the walls."""
+    """Make every session of `session_class` isolate tenants."""
     event.listen(session_class, "do_orm_execute", _add_criterion)
     event.listen(session_class, "before_flush", _check_flush)
     event.listen(session_class, "after_begin", _tell_postgres)

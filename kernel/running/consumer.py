@@ -1,6 +1,7 @@
-"""What a service does with what arrives: calls are answered, events handled, retried or parked. Nothing is lost.
+"""Consumes calls and events: answers calls, handles events, retries or parks failures.
 
-A delivery is acknowledged when its work is done: committed, or published on to where it waits or is parked.
+A delivery is acknowledged when its work is committed, or when it is published to a wait or park exchange. So none is
+lost.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from kernel.errors import Invalid, LyceumError, Refused, TimedOut
 
 log = structlog.get_logger()
 
-#: Bytes of an event beyond which it is parked unread: events carry ids.
+#: The largest event, in bytes: events carry ids only. A larger one is parked without being decoded.
 LARGEST_EVENT: Final = 1024 * 1024
-#: Seconds between two tries to publish on what could not be handled.
+#: Seconds between two attempts to publish or store a message that could not be handled.
 PAUSE: Final = 1.0
 
 
@@ -63,12 +64,12 @@ class Consumer(SharedExtension):
         self._stopping = False
 
     def setup(self) -> None:
-        """Find the parts that the container made."""
+        """Take the bus and the verifier from the container."""
         self._bus: ServiceBus = self.container.config["bus"]
         self._verifier = self.container.config["verifier"]
         self._service: str = self.container.service_name
         workers = self.container.max_workers
-        #: So many workers are left for calls, whatever number of events there is.
+        #: The most workers that handle events at one time; the others are reserved for calls.
         self._most_events = max(1, workers // 2)
 
     def answers(self, entrypoint: CallEntrypoint) -> None:
@@ -80,12 +81,12 @@ class Consumer(SharedExtension):
         self._handlers[wire.handler_queue(self.container.service_name, entrypoint.method_name)] = entrypoint
 
     def start(self) -> None:
-        """Take what is there."""
+        """Start consuming."""
         subscriptions = [Subscription(queue, entry.event) for queue, entry in self._handlers.items()]
         self._bus.start(subscriptions, self._take, self.container.max_workers)
 
     def stop_taking(self) -> None:
-        """Take no more. What no worker has begun goes back to its queue when the bus is closed."""
+        """Stop consuming. Deliveries without a worker return to their queues when the bus is closed."""
         if not self._stopping:
             self._stopping = True
             self._bus.stop_taking()
@@ -93,17 +94,17 @@ class Consumer(SharedExtension):
             self._events.clear()
 
     def stop(self) -> None:
-        """Hang up: workers and what they depend on have ended."""
+        """Close the bus, after workers and dependencies have ended."""
         self._bus.close()
 
     def kill(self) -> None:
-        """Hang up at once; what is not acknowledged is delivered again."""
+        """Close the bus at once; unacknowledged deliveries are delivered again."""
         self._bus.close()
 
     # --- from the bus to a worker ------------------------------------------------------------------
 
     def _take(self, delivery: Delivery) -> None:
-        """Called by the bus, which must not be held up."""
+        """Queue a delivery for a worker. The bus calls this and must not be blocked."""
         if self._stopping:
             return
         if delivery.queue == wire.parked_queue(self._service):
@@ -127,7 +128,7 @@ class Consumer(SharedExtension):
         self.container.spawn_worker(entrypoint, args, {}, context_data={"call": call}, handle_result=handle_result)
 
     def _worker_ended(self) -> None:
-        """A worker is about to end: when it has, there is one for the next delivery."""
+        """Begin the next delivery once the current worker has ended and is free."""
         if self._calls or self._events:
             eventlet.spawn_after(0, self._begin_next)
 
@@ -141,7 +142,7 @@ class Consumer(SharedExtension):
         try:
             envelope = wire.envelope_of(delivery.headers)
             entrypoint, actor, command, call = self._understood(delivery, envelope)
-        except Exception as error:  # noqa: BLE001  # nothing that arrives may stop the service
+        except Exception as error:  # noqa: BLE001  # no message may stop the service
             self._answer(delivery, None, error, "unreadable", started)
             return
 
@@ -154,7 +155,7 @@ class Consumer(SharedExtension):
     def _understood(
         self, delivery: Delivery, envelope: wire.Envelope
     ) -> tuple[CallEntrypoint, Any, dict[str, Any], Call]:
-        """Who asks for what. Raises a refusal, in the order: method, time, token, role, form."""
+        """Check and decode a call. Raises a refusal, in the order: method, deadline, token, role, command's form."""
         entrypoint = self._methods.get(envelope.name)
         if entrypoint is None:
             raise Invalid("The service has no such method.", rule="no-such-method")
@@ -208,7 +209,7 @@ class Consumer(SharedExtension):
         try:
             envelope = wire.envelope_of(delivery.headers)
             received = self._received(delivery, envelope)
-        except Exception as error:  # noqa: BLE001  # nothing that arrives may stop the service
+        except Exception as error:  # noqa: BLE001  # no message may stop the service
             eventlet.spawn(self._park, delivery, envelope, "unreadable", getattr(error, "rule", type(error).__name__))
             return
         self._events_running += 1
@@ -240,7 +241,7 @@ class Consumer(SharedExtension):
         return Received(event, delivery.message_id, delivery.queue, tenant_id, envelope.attempts)
 
     def _settle(self, delivery: Delivery, envelope: wire.Envelope, error: Exception | None) -> str:
-        """What becomes of a handled event, as a word for the figures."""
+        """Acknowledge, retry or park an event after its handler ended. Returns the outcome for the metrics."""
         if error is None or isinstance(error, AlreadyHandled):
             self._bus.ack(delivery)
             return "handled" if error is None else "duplicate"
@@ -248,8 +249,13 @@ class Consumer(SharedExtension):
             self._park(delivery, envelope, "refused", error.rule)
             return "parked"
         attempts = envelope.attempts + 1
-        log.warning("event_failed", queue=delivery.queue, attempts=attempts, where=where(error),
-                    message_id=delivery.message_id)  # fmt: skip
+        log.warning(
+            "event_failed",
+            queue=delivery.queue,
+            attempts=attempts,
+            where=where(error),
+            message_id=delivery.message_id,
+        )
         delay = wire.retry_delay(attempts)
         if delay is None:
             self._park(delivery, envelope, "attempts-exhausted", _kind(error))
@@ -261,7 +267,7 @@ class Consumer(SharedExtension):
     # --- what could not be handled -----------------------------------------------------------------
 
     def _park(self, delivery: Delivery, envelope: wire.Envelope, reason: str, error: str) -> None:
-        """Move a delivery to the parking queue. A call's body may hold a password: it is left behind."""
+        """Move a delivery to the parking queue, without a call's body: it may hold a password."""
         log.error("message_parked", queue=delivery.queue, reason=reason, error=error, message_id=delivery.message_id)
         kept = msgspec.structs.replace(envelope, token=None, queue=delivery.queue, reason=reason, error=error)
         is_call = delivery.queue == wire.calls_queue(self._service)
@@ -272,7 +278,7 @@ class Consumer(SharedExtension):
     def _publish_on(
         self, delivery: Delivery, exchange: str, key: str, envelope: wire.Envelope, body: bytes | None = None
     ) -> None:
-        """Publish a delivery to where it goes next, then acknowledge it. Until that succeeds it stays ours."""
+        """Publish a delivery to the next exchange, then acknowledge it. Tries until the broker confirms it."""
         message = Outgoing(
             exchange,
             key,
@@ -286,17 +292,17 @@ class Consumer(SharedExtension):
                 self._bus.ack(delivery)
                 return
             if self._stopping:
-                return  # unacknowledged, it comes again after the restart
+                return  # it is unacknowledged, so the broker delivers it again after the restart
             log.warning("publish_failed", exchange=exchange, fate=fate.value, message_id=message.message_id)
             eventlet.sleep(PAUSE)
 
     def _keep_parked(self, delivery: Delivery) -> None:
-        """Write a parked message to the database, where it can be listed, shown, replayed and discarded."""
+        """Write a parked message to the database, where an operator can list, show, replay and discard it."""
         unit_of_work = self.container.config["unit_of_work"]
         while self._bus.holds(delivery) and not self._stopping:
             try:
                 parking.keep(unit_of_work, delivery)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the message stays in its queue
+            except Exception as error:  # noqa: BLE001  # after any error the message stays in its queue
                 log.error("parked_message_not_kept", where=where(error), message_id=delivery.message_id)
                 eventlet.sleep(PAUSE)
             else:

@@ -1,4 +1,4 @@
-"""The container of a service: Nameko's, with workers that know their call, log no data of people and cost less."""
+"""The container of a service: Nameko's, with cheaper workers that set the call's context and log no personal data."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ log = structlog.get_logger()
 
 
 class Container(ServiceContainer):
-    """Runs the methods of one service. Nameko's runner makes it where its config says `SERVICE_CONTAINER_CLS`.
+    """Runs the methods of one service. Nameko's runner makes it: the config's `SERVICE_CONTAINER_CLS` names it.
 
-    Nameko's own worker calls five hooks of every provider and logs what a method raised, with its arguments. Our
-    providers need no hook but `get_dependency`, and errors hold personal data.
+    Nameko's own worker calls five hooks of each provider, and logs exceptions with the method's arguments. Our
+    providers need only the hook `get_dependency`, and exceptions and arguments hold personal data.
     """
 
     def __init__(self, service_cls: type[Any], config: Mapping[str, Any]) -> None:
-        """`config` may hold `settings`, else they are read, and the `broker` of the bus within one process."""
+        """`config` may hold `settings` (by default those of the environment) and the in-process bus's `broker`."""
         super().__init__(service_cls, {**_parts(get_service_name(service_cls), config), **config})
-        #: Nameko keeps its own pool to itself; who hands work over has to know how many workers are free.
+        #: Our own pool, because Nameko's is private: the consumer has to know how many workers are free.
         self.workers = GreenPool(self.max_workers)
 
     def spawn_worker(
@@ -46,13 +46,13 @@ class Container(ServiceContainer):
         context_data: dict[str, Any] | None = None,
         handle_result: Callable[[Any, Exception | None], None] | None = None,
     ) -> WorkerContext:
-        """Have the entrypoint's method run; `handle_result` is told what it returned or raised."""
+        """Run the entry point's method in a worker; `handle_result` gets what it returned or raised."""
         worker = WorkerContext(self, self.service_cls(), entrypoint, args, kwargs, data=context_data)
         self.workers.spawn(self._work, worker, handle_result)
         return worker
 
     def stop(self) -> None:
-        """Take no more, wait for what was begun, hang up. What takes longer than the limit is left to the broker."""
+        """Stop consuming, wait for the workers, close. Past `stop_seconds`, kill them: the broker delivers again."""
         seconds = self.config["settings"].stop_seconds
         in_time = False
         with eventlet.Timeout(seconds, False):
@@ -65,14 +65,14 @@ class Container(ServiceContainer):
             self.kill()
 
     def kill(self, exc_info: Any = None) -> None:
-        """Take no more and end what goes on, without waiting for it; `wait` raises what is in `exc_info`."""
+        """Stop consuming and kill the workers without waiting for them; `wait` raises what is in `exc_info`."""
         self.entrypoints.all.kill()
         for worker in list(self.workers.coroutines_running):
             worker.kill()
         super().kill(exc_info)
 
     def checks(self) -> list[Check]:
-        """What has to be in order for the service to be ready."""
+        """The checks that decide whether the service is ready."""
         bus, unit_of_work, relay = (self.config[part] for part in ("bus", "unit_of_work", "relay"))
         return [bus.problems, health.database_check(unit_of_work.engine), health.outbox_check(lambda: relay.lag)]
 
@@ -81,22 +81,22 @@ class Container(ServiceContainer):
         try:
             with context.handling(call), tracing.span(f"handle {call.operation}", call.traceparent) as call.traceparent:
                 handle_result(*self._result(worker))
-        except Exception as raised:  # noqa: BLE001  # the process ends: its manager starts another
+        except Exception as raised:  # noqa: BLE001  # the process ends, and its supervisor restarts it
             log.critical("worker_failed", operation=call.operation, where=where(raised))
             eventlet.spawn(self.kill, sys.exc_info())
 
     def _result(self, worker: WorkerContext) -> tuple[Any, Exception | None]:
-        """What the entrypoint's method returned, or raised."""
+        """What the entry point's method returned or raised."""
         for provider in self.dependencies:
             setattr(worker.service, provider.attr_name, provider.get_dependency(worker))
         try:
             return getattr(worker.service, worker.entrypoint.method_name)(*worker.args), None
-        except Exception as raised:  # noqa: BLE001  # whatever it is, the entrypoint decides what follows
+        except Exception as raised:  # noqa: BLE001  # the consumer or the timer handles any error
             return None, raised
 
 
 def _parts(service: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    """What the extensions of a service find in their container's config."""
+    """The objects that a service's extensions take from their container's config."""
     settings: Settings = config.get("settings") or settings_of.load()
     parts = {
         "settings": settings,

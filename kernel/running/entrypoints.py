@@ -1,6 +1,6 @@
-"""What can reach a method of a service: a call, an event, a timer. Each is a decorator.
+"""Decorators that make a service's method an entry point: `rpc` for calls, `on_event` for events, `every` for timers.
 
-They decorate as Nameko does (`Entrypoint.decorator`): the function stays as it is and remembers its entry point.
+They are Nameko's (`Entrypoint.decorator`): the function itself is unchanged and records its entry point.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kernel.running.providers import Database, Remote
 from kernel.running.timers import Timer
 
 F = TypeVar("F", bound=Callable[..., Any])
-#: The service; who calls, None where the method is public; what it answers.
+#: The service; the caller, None where the method is public; the answer.
 S = TypeVar("S")
 Who = TypeVar("Who", Actor, None)
 R = TypeVar("R")
@@ -26,11 +26,10 @@ E = TypeVar("E", bound=Event)
 
 
 class Entrypoints:
-    """Base of the entry points of a capability: what its methods work with.
+    """Base of the entry points of a capability, with the dependencies that their methods use.
 
-    `class MarksEntrypoints(Entrypoints)` holds entry points only; a service's class has those of all its capabilities
-    as bases, so a helper as a private method would meet another capability's helper of the same name: helpers are
-    functions of the module.
+    A subclass such as `MarksEntrypoints` holds entry points only. A service's class inherits from those of all its
+    capabilities, so private methods of two capabilities could clash: write helpers as functions of the module.
     """
 
     unit_of_work = Database()
@@ -38,7 +37,7 @@ class Entrypoints:
 
 
 class RpcEntrypoint(Entrypoint):
-    """Calls of one method of the interface."""
+    """Answers calls of one method of an interface."""
 
     consumer = Consumer()
 
@@ -47,20 +46,20 @@ class RpcEntrypoint(Entrypoint):
         self.method = method
 
     def setup(self) -> None:
-        """Have the service's call queue consumed for this method."""
+        """Register for calls of this method."""
         self.consumer.answers(self)
 
     def stop(self) -> None:
-        """Take no more calls; those being answered go on."""
+        """Stop consuming; running workers finish."""
         self.consumer.stop_taking()
 
     def kill(self) -> None:
-        """As `stop`: the container ends the workers."""
+        """Stop consuming; the container kills the workers."""
         self.consumer.stop_taking()
 
 
 class EventEntrypoint(Entrypoint):
-    """Events of one kind; the method's name is part of the queue's name and never changes."""
+    """Handles events of one type. The queue's name contains the method's name, so the method is never renamed."""
 
     consumer = Consumer()
 
@@ -69,26 +68,26 @@ class EventEntrypoint(Entrypoint):
         self.event = event
 
     def setup(self) -> None:
-        """Have the handler's queue consumed."""
+        """Register for events of the handler's queue."""
         self.consumer.handles(self)
 
     def stop(self) -> None:
-        """Take no more events; those being handled go on."""
+        """Stop consuming; running workers finish."""
         self.consumer.stop_taking()
 
     def kill(self) -> None:
-        """As `stop`: the container ends the workers."""
+        """Stop consuming; the container kills the workers."""
         self.consumer.stop_taking()
 
 
 def rpc(method: Rpc[C, Any]) -> Callable[[Callable[[S, Who, C], R]], Callable[[S, Who, C], R]]:
-    """The method answers calls of `method`: `(self, actor, command) -> answer`; actor None where it is public."""
+    """Answer calls of `method`: `(self, actor, command) -> answer`; the actor is None where the method is public."""
     decorate: Callable[[Callable[[S, Who, C], R]], Callable[[S, Who, C], R]] = RpcEntrypoint.decorator(method)
     return decorate
 
 
 def on_event(event: type[E]) -> Callable[[Callable[[S, Received[E]], None]], Callable[[S, Received[E]], None]]:
-    """The method handles events of this kind: `(self, received) -> None`; called `on_<event>`."""
+    """Handle events of this type: `(self, received) -> None`, called `on_<event>` or `on_<event>_<purpose>`."""
     decorate: Callable[[Callable[[S, Received[E]], None]], Callable[[S, Received[E]], None]] = (
         EventEntrypoint.decorator(event)
     )
@@ -96,6 +95,6 @@ def on_event(event: type[E]) -> Callable[[Callable[[S, Received[E]], None]], Cal
 
 
 def every(*, seconds: int) -> Callable[[F], F]:
-    """The method runs once in every `seconds`, in one of the service's replicas: `(self) -> None`."""
+    """Run `(self) -> None` once every `seconds` seconds, in one of the service's replicas."""
     decorate: Callable[[F], F] = Timer.decorator(seconds)
     return decorate

@@ -1,13 +1,13 @@
-"""Patches the process for eventlet when it is imported: before anything that makes threads, locks or sockets."""
+"""Patches the process for eventlet on import. Import it before anything that makes threads, locks or sockets."""
 
 from __future__ import annotations
 
 import importlib
 import warnings
 
-# known and decided (docs/decisions.md): it need not be said at every start
+# a known and accepted warning (docs/decisions.md), not worth repeating at every start
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 importlib.import_module("eventlet").monkey_patch()
 
-#: That this module was imported.
+#: Lets importers assert that the process is patched.
 PATCHED = True

@@ -1,7 +1,7 @@
-"""Health and figures of a service over HTTP: `/health/live`, `/health/ready`, `/metrics`.
+"""Health and metrics of a service over HTTP: `/health/live`, `/health/ready`, `/metrics`.
 
-Live: the hub ticks, else nothing is answered at all. Ready: the bus is there, the database answered lately, the
-outbox keeps up. Nothing here asks another service.
+Live: any answer proves that the hub runs. Ready: the bus is connected, the database answered recently, and the outbox
+is not behind. No check calls another service.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from kernel.clock import Pause
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Seconds of an outbox's lag beyond which a service is not ready.
+#: The longest lag of the outbox, in seconds, at which a service is ready.
 LONGEST_LAG: Final = 60.0
-#: Seconds for which an answer of the database is taken to hold.
+#: Seconds between two checks of the database.
 PING_EVERY: Final = 5.0
-#: Seconds that a caller may take to say what he asks.
+#: Seconds that a client may take to send its request.
 CALLER_TIMEOUT: Final = 10.0
 
 Check = Callable[[], Mapping[str, str]]
@@ -39,12 +39,12 @@ Check = Callable[[], Mapping[str, str]]
 
 @dataclass
 class Health:
-    """What is wrong with a process, by part: asked of each of its `checks`."""
+    """The problems of a process, by part, collected from its `checks`."""
 
     checks: list[Check] = field(default_factory=list)
 
     def problems(self) -> dict[str, str]:
-        """Empty where the process can do its work."""
+        """The problems of all checks; empty where the process is ready."""
         found: dict[str, str] = {}
         for check in self.checks:
             found.update(check())
@@ -52,7 +52,7 @@ class Health:
 
 
 def together(healths: Mapping[str, Health]) -> Check:
-    """What is wrong with any of several services in one process: `gradebook database: no answer`."""
+    """A check of several services in one process; it names the service: `gradebook database: no answer`."""
 
     def check() -> Mapping[str, str]:
         return {
@@ -65,12 +65,12 @@ def together(healths: Mapping[str, Health]) -> Check:
 
 
 def starting(what: str) -> Check:
-    """A process that still waits for something."""
+    """A check that always reports `what`, for a process that is starting or stopping."""
     return lambda: {"start": what}
 
 
 def database_check(engine: Engine, clock: Callable[[], float] = time.monotonic) -> Check:
-    """Whether the database answered within the last seconds, by a clock of seconds that only ever grow."""
+    """A check that queries the database every `PING_EVERY` seconds of a monotonic `clock`."""
     until_ping = Pause(PING_EVERY, clock)
     problems: dict[str, str] = {}
 
@@ -85,7 +85,7 @@ def database_check(engine: Engine, clock: Callable[[], float] = time.monotonic) 
 
 
 def answers(engine: Engine) -> bool:
-    """Whether the database can be asked now."""
+    """Whether the database answers now."""
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -95,35 +95,40 @@ def answers(engine: Engine) -> bool:
 
 
 def outbox_check(lag: Callable[[], float]) -> Check:
-    """Whether events leave in time."""
+    """A check that the outbox's lag, in seconds, is at most `LONGEST_LAG`."""
     return lambda: {"outbox": "events are not published in time"} if lag() > LONGEST_LAG else {}
 
 
 @dataclass(frozen=True)
 class Server:
-    """Health and figures, served until it is shut down."""
+    """A running health server."""
 
     port: int
     _listener: socket.socket
     _thread: threading.Thread
 
     def shutdown(self) -> None:
-        """Answer no more."""
+        """Stop serving."""
         with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for the next caller
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts connections
         self._thread.join(timeout=1)
 
 
 def serve(health: Health, host: str, port: int) -> Server:
-    """Answer on `host` and `port`, in a thread with a hub of its own where the process is not patched."""
+    """Serve on `host` and `port` in a thread; in an unpatched process it has its own hub."""
     listener = eventlet.listen((host, port))
 
     def run() -> None:
-        with suppress(OSError):  # shut down
+        with suppress(OSError):  # raised by `shutdown`
             eventlet.wsgi.server(
-                listener, application(health), log=logging.getLogger(__name__), log_output=False, debug=False,
-                keepalive=False, socket_timeout=CALLER_TIMEOUT,
-            )  # fmt: skip
+                listener,
+                application(health),
+                log=logging.getLogger(__name__),
+                log_output=False,
+                debug=False,
+                keepalive=False,
+                socket_timeout=CALLER_TIMEOUT,
+            )
 
     thread = threading.Thread(target=run, name="health", daemon=True)
     thread.start()
@@ -131,7 +136,7 @@ def serve(health: Health, host: str, port: int) -> Server:
 
 
 def application(health: Health) -> WSGIApplication:
-    """Health and figures as a WSGI application."""
+    """The WSGI application of health and metrics."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         status, body, media_type = _answer(health, environ["PATH_INFO"])

@@ -1,4 +1,4 @@
-"""What a service's methods work with: a unit of work, other services, its signature, its settings."""
+"""Dependency providers of services: the unit of work, calls to other services, the signer, the settings."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from kernel.contract import A, Rpc
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.relay import Relay
 
-#: Seconds that a service waits for another, unless it says otherwise or its caller has less time left.
+#: Seconds that a service waits for another's answer by default, or less if its own caller's deadline is earlier.
 TIMEOUT: Final = 10.0
-#: Seconds that a service's own token is used for; it is good for twice as long.
+#: Seconds after which a service signs a new token for itself; each is valid for twice as long.
 TOKEN_SECONDS: Final = 60.0
 
 
 class Database(DependencyProvider):
-    """The service's `UnitOfWork`, and the relay that publishes what its transactions record."""
+    """Provides the service's `UnitOfWork`, and runs the relay that publishes its recorded events."""
 
     if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
 
         def __get__(self, worker: object, service: type) -> UnitOfWork: ...
 
     def setup(self) -> None:
-        """Make the engine; it connects when it is needed."""
+        """Make the engine, which connects at first use, and the relay."""
         settings: Settings = self.container.config["settings"]
         service = self.container.service_name
         engine = make_engine(settings.database_url(service))
@@ -42,20 +42,20 @@ class Database(DependencyProvider):
         self._thread: Any = None
 
     def start(self) -> None:
-        """Publish from now on."""
+        """Start the relay."""
         if self.container.config["settings"].embedded:
             self.relay.publish_again()
         self._thread = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
 
     def stop(self) -> None:
-        """Publish no more; rows that are left wait for the next start."""
+        """Stop the relay and close the engine; pending rows stay in the outbox."""
         self.relay.stop()
         if self._thread is not None:
             self._thread.wait()
         self.unit_of_work.engine.dispose()
 
     def get_dependency(self, worker_ctx: Any) -> UnitOfWork:
-        """The same for every worker: it begins transactions and holds none."""
+        """The shared unit of work: it begins transactions and holds no state of a worker."""
         return self.unit_of_work
 
     def _wake(self) -> None:
@@ -63,7 +63,7 @@ class Database(DependencyProvider):
 
 
 class Ask:
-    """Calls other services in the name of the caller whose call is being handled, else in the service's own."""
+    """Calls other services on behalf of the current call's caller, or of the service itself where there is none."""
 
     def __init__(self, client: Calling, signer: Signer) -> None:
         self._client = client
@@ -74,7 +74,7 @@ class Ask:
     def __call__(
         self, method: Rpc[Any, A], *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
     ) -> A:
-        """The answer, typed by its schema. Raises the other service's refusal, `Unavailable` or `TimedOut`."""
+        """Call `method` and return its loaded answer. Raises the service's refusal, `Unavailable` or `TimedOut`."""
         call = context.current()
         if call is not None and call.token is not None:
             token, tenant_id = call.token, call.tenant_id
@@ -90,56 +90,56 @@ class Ask:
 
 
 class Remote(DependencyProvider):
-    """Other services, to be asked: an `Ask`."""
+    """Provides an `Ask`, which calls other services."""
 
     if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
 
         def __get__(self, worker: object, service: type) -> Ask: ...
 
     def setup(self) -> None:
-        """Read the key that the service signs with. Connect, before anything arrives whose handler asks others."""
+        """Read the service's private key, and connect before the first handler calls another service."""
         self._client = self.container.config["client"]
         self._ask = Ask(self._client, _signer(self))
         self._client.start()
 
     def stop(self) -> None:
-        """Hang up: no worker is left that could ask."""
+        """Close the client, after all workers have ended."""
         self._client.close()
 
     def kill(self) -> None:
-        """Hang up at once."""
+        """Close the client at once."""
         self._client.close()
 
     def get_dependency(self, worker_ctx: Any) -> Ask:
-        """The same for every worker."""
+        """The shared `Ask`."""
         return self._ask
 
 
 class Signing(DependencyProvider):
-    """The service's `Signer`."""
+    """Provides the service's `Signer`."""
 
     if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
 
         def __get__(self, worker: object, service: type) -> Signer: ...
 
     def setup(self) -> None:
-        """Read the key that the service signs with."""
+        """Read the service's private key."""
         self._own = _signer(self)
 
     def get_dependency(self, worker_ctx: Any) -> Signer:
-        """The same for every worker."""
+        """The shared signer."""
         return self._own
 
 
 class Config(DependencyProvider):
-    """The process's `Settings`."""
+    """Provides the process's `Settings`."""
 
     if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
 
         def __get__(self, worker: object, service: type) -> Settings: ...
 
     def get_dependency(self, worker_ctx: Any) -> Settings:
-        """The same for every worker."""
+        """The shared settings."""
         settings: Settings = self.container.config["settings"]
         return settings
 

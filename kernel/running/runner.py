@@ -1,11 +1,11 @@
-"""Runs services until the process is told to stop. Importing this patches the process for eventlet.
+"""Runs a service until the process is told to stop. Importing this module patches the process for eventlet.
 
-It has to be imported before anything that makes threads, locks or sockets.
+Import it before anything that makes threads, locks or sockets.
 """
 
 from __future__ import annotations
 
-from kernel.running import green  # isort: skip  # it patches the process: before all that makes threads, locks, sockets
+from kernel.running import green  # isort: skip  # patches the process, so it comes before all other imports
 
 import signal
 from typing import Any, Final
@@ -26,12 +26,12 @@ assert green.PATCHED
 
 log = structlog.get_logger()
 
-#: Seconds between two looks at a database that is away at the start.
+#: Seconds between two attempts to reach the database at the start.
 DATABASE_PAUSE: Final = 1.0
 
 
 def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> None:
-    """Run a service on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker, and says so."""
+    """Run a service on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker, and logs that it waits."""
     logs.install(name, settings.log_level)
     tracing.install(name, settings.otlp_url)
     stopping = stop_on_signals()
@@ -56,7 +56,7 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
 
 
 def stop_on_signals() -> Event:
-    """An event that SIGTERM and SIGINT set. A handler may run anywhere: it only leaves a note to the hub."""
+    """An event that SIGTERM and SIGINT set. Signal handlers can interrupt any code, so they only schedule it."""
     stopping = Event()
 
     def note(_number: int, _frame: Any) -> None:
@@ -72,7 +72,7 @@ def stop_on_signals() -> Event:
 
 
 def _wait_for_database(name: str, settings: Settings, stopping: Event) -> bool:
-    """Whether the database answers; False where the process is to stop before it does."""
+    """Wait until the database answers. Returns False where `stopping` is set first."""
     engine = make_engine(settings.database_url(name))
     told = False
     while not health_of.answers(engine):

@@ -1,4 +1,4 @@
-"""Which services there are, and how Nameko's runner runs them."""
+"""Finds the services, and runs them with Nameko's runner."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from kernel.running.container import Container
 
 log = structlog.get_logger()
 
-#: Where Nameko's runner finds the class of our containers.
+#: The import path by which Nameko's runner finds our container class.
 CONTAINER: Final = f"{Container.__module__}.{Container.__qualname__}"
 
 
 def service_names() -> list[str]:
-    """The services there are: the packages of `services`."""
+    """The names of the services: the packages of `services`."""
     package = importlib.import_module("services")
     return [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
 
 
 def service_class(name: str) -> type[Any]:
-    """The class of a service, by its name."""
+    """The class of the service `name`, from its module `service`."""
     module = importlib.import_module(f"services.{name}.service")
     found = [value for value in vars(module).values() if isinstance(value, type) and vars(value).get("name") == name]
     (cls,) = found
@@ -37,7 +37,7 @@ def service_class(name: str) -> type[Any]:
 
 
 def runner_of(classes: Iterable[type[Any]], settings: Settings, **parts: Any) -> ServiceRunner:
-    """Nameko's runner of the services, not started yet; `parts` go to their containers' config."""
+    """An unstarted Nameko runner of the services; `parts` are added to their containers' config."""
     runner = ServiceRunner({"SERVICE_CONTAINER_CLS": CONTAINER, "settings": settings, **parts})
     for cls in classes:
         runner.add_service(cls)
@@ -45,7 +45,7 @@ def runner_of(classes: Iterable[type[Any]], settings: Settings, **parts: Any) ->
 
 
 def work_until(stopping: Event, services: ServiceRunner, before: Callable[[], None]) -> None:
-    """Let services work until `stopping` is set, call `before`, stop them. Raises `SystemExit` where one died."""
+    """Run services until `stopping` is set, call `before`, then stop them. Raises `SystemExit` where one died."""
 
     def stop() -> None:
         stopping.wait()
@@ -55,7 +55,7 @@ def work_until(stopping: Event, services: ServiceRunner, before: Callable[[], No
     stopper = eventlet.spawn(stop)
     try:
         services.wait()
-    except Exception as error:  # noqa: BLE001  # whatever it died of
+    except Exception as error:  # noqa: BLE001  # any error of a container ends the process
         log.critical("service_died", where=where(error))
         raise SystemExit(1) from None
-    stopper.wait()  # Nameko counts a container as stopped while it still hangs up
+    stopper.wait()  # Nameko's `wait` returns while a container is still closing its connections

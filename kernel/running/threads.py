@@ -1,4 +1,4 @@
-"""Work that would hold up the hub: long C calls such as password hashing."""
+"""Runs work that would block the hub, long C calls such as password hashing, in native threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def off_hub(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """`function(*args, **kwargs)` in a native thread while the hub goes on; directly where there is no hub."""
+    """Call `function(*args, **kwargs)` in a native thread; in an unpatched process call it directly."""
     if not patcher.is_monkey_patched("socket"):
         return function(*args, **kwargs)
     result: T = tpool.execute(function, *args, **kwargs)

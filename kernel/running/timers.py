@@ -1,4 +1,4 @@
-"""Timers of a service: each run is taken by one of its replicas (`kernel.data.leases`)."""
+"""Timers of a service: one of its replicas takes each run (`kernel.data.leases`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class Timer(Entrypoint):
-    """Runs a method every so many seconds, in one replica."""
+    """Runs a method once every `seconds` seconds, in one replica."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__()
@@ -31,21 +31,21 @@ class Timer(Entrypoint):
         self._loop: Any = None
 
     def setup(self) -> None:
-        """Name the job."""
+        """Set the job's name."""
         self._job = f"{self.container.service_name}.{self.method_name}"
         self._stopping = Event()
 
     def start(self) -> None:
-        """Wait for the first slot."""
+        """Start the loop that waits for the slots."""
         self._loop = self.container.spawn_managed_thread(self._run, identifier=self._job)
 
     def stop(self) -> None:
-        """Begin no more runs; one that goes on is waited for as every worker is."""
+        """Start no more runs; the container waits for a running one as for every worker."""
         if not self._stopping.ready():
             self._stopping.send(True)
 
     def kill(self) -> None:
-        """As `stop`: the container ends the workers."""
+        """Start no more runs; the container kills a running one."""
         self.stop()
 
     def _run(self) -> None:
@@ -53,7 +53,7 @@ class Timer(Entrypoint):
             slot = int(time.time() // self.seconds)
             try:
                 self._run_slot(slot)
-            except Exception as error:  # noqa: BLE001  # a timer goes on, whatever one run met
+            except Exception as error:  # noqa: BLE001  # a timer continues after any error of a run
                 log.error("timer_failed", job=self._job, where=where(error))
             self._stopping.wait(timeout=max(0.05, (slot + 1) * self.seconds - time.time()))
 
