@@ -1,1 +1,1 @@
-"""Files that schools have, read as plain cells, dates and elements: no word of the school's."""
+"""Readers of common file formats as plain cells, dates and elements. They know nothing about schools."""

@@ -1,4 +1,4 @@
-"""Files that are zips inside (XLSX, DOCX): opened without trust in anything they say of themselves."""
+"""Opens untrusted files that are zip archives (XLSX, DOCX), within limits of size and number of parts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from formats.faults import Unreadable
 from kernel.phrases import Phrase
 from kernel.zips import unpacked
 
-#: Bytes of a file as it is sent: a plan or timetable has some dozen kilobytes, one with pictures some megabytes.
+#: The largest file, in bytes: a plan or timetable has a few dozen kilobytes, one with pictures a few megabytes.
 LARGEST_FILE: Final = 16 * 1024**2
-#: Bytes of all parts together, unpacked, and of one part that is read.
+#: The most unpacked bytes of all parts together, and of one part that is read.
 LARGEST_UNPACKED: Final = 64 * 1024**2
 LARGEST_PART: Final = 24 * 1024**2
 MOST_ENTRIES: Final = 2000
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
 _ZIP: Final = b"PK\x03\x04"
-#: Compound files: XLS and DOC of before 2007, and every newer file under a password.
+#: Compound files: XLS and DOC from before 2007, and newer files with a password.
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNDER_PASSWORD: Final = "EncryptedPackage".encode("utf-16-le")
 #: The fixed part of the header before each packed part.
@@ -62,7 +62,7 @@ MADE_TO_HARM = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """An opened zip whose directory was checked; parts are unpacked when they are asked for."""
+    """An opened zip whose directory was checked; parts are unpacked on request."""
 
     archive: zipfile.ZipFile
     names: frozenset[str]
@@ -71,7 +71,7 @@ class Container:
         return name in self.names
 
     def part(self, name: str, largest: int = LARGEST_PART) -> bytes:
-        """The bytes of a part. Raises `Unreadable` for one that is not there, is damaged, or has over `largest`."""
+        """Unpack a part. Raises `Unreadable` where it is missing, damaged, or larger than `largest` bytes."""
         try:
             entry = self.archive.getinfo(name)
             if entry.file_size > largest:
@@ -82,10 +82,10 @@ class Container:
 
 
 def opened(content: bytes) -> Container:
-    """The parts of an XLSX or DOCX file, judged by its content alone.
+    """Open an XLSX or DOCX file, judged by its content alone.
 
-    Raises `Unreadable` for what is no zip, is encrypted, has more than `MOST_ENTRIES` parts, more than
-    `LARGEST_UNPACKED` bytes unpacked, two parts of one name, or parts that share bytes.
+    Raises `Unreadable` where it is no zip, is encrypted, or has more than `MOST_ENTRIES` parts, more than
+    `LARGEST_UNPACKED` bytes unpacked, two parts of the same name, or parts that share bytes.
     """
     check_size(content)
     check_not_compound(content)
@@ -102,13 +102,13 @@ def opened(content: bytes) -> Container:
 
 
 def check_size(content: bytes) -> None:
-    """Refuse a file of more than `LARGEST_FILE` bytes."""
+    """Raise `Unreadable` for a file of more than `LARGEST_FILE` bytes."""
     if len(content) > LARGEST_FILE:
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST_FILE // 1024**2))
 
 
 def check_not_compound(content: bytes) -> None:
-    """Refuse a compound file, saying whether a password or the old format is in the way."""
+    """Raise `Unreadable` for a compound file: it has a password or the old format, and the reason says which."""
     if content.startswith(_COMPOUND):
         if _UNDER_PASSWORD in content:
             raise Unreadable("encrypted", UNDER_PASSWORD())
@@ -116,7 +116,7 @@ def check_not_compound(content: bytes) -> None:
 
 
 def is_zip(content: bytes) -> bool:
-    """Whether the content begins as a zip does."""
+    """Whether the content begins with a zip's signature."""
     return content.startswith(_ZIP)
 
 
@@ -132,7 +132,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_overlaps(entries: list[zipfile.ZipInfo], size: int) -> None:
-    """Refuse parts that share bytes or a name: the same bytes could unpack many times over."""
+    """Refuse parts that share a name or bytes: otherwise the same bytes could be unpacked many times."""
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:

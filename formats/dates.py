@@ -1,4 +1,4 @@
-"""Dates as people write them in plans: read where they are certain, reported where they are not."""
+"""Dates as people write them in plans. Only unambiguous dates are read; others give a reason."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SEVERAL_DATES = Phrase(
 NO_SUCH_DATE = Phrase(ru="Даты «{text}» нет в календаре.", en="The date “{text}” is not in the calendar.")
 NOT_A_DATE = Phrase(ru="«{text}» – не дата.", en="“{text}” is no date.")
 
-#: A person shortens months to three letters or more: «сент.», «сентября».
+#: The shortest form of each month: people write three letters or more, such as «сент.» or «сентября».
 _MONTHS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
-#: One mark between all parts: `03-07.09` is a range.
+#: Both separators must be the same: `03-07.09` is a range.
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
 _IN_WORDS: Final = re.compile(r"(\d{1,2})\s+([а-я]{3,8})\.?\s+(\d{4})")
@@ -34,7 +34,7 @@ _CENTURY: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """A date, or why there is none; neither where nothing is written."""
+    """A date, or the reason why there is none; an empty cell has neither."""
 
     value: date | None
     rule: str = ""
@@ -45,9 +45,9 @@ NOTHING: Final = DateReading(None)
 
 
 def written_date(cell: Cell) -> DateReading:
-    """The date in a cell: a date of the spreadsheet, `17.09.2026`, `17.09.26`, `2026-09-17`, `17 сентября 2026 г.`
+    """The date in a cell: a spreadsheet's date, `17.09.2026`, `17.09.26`, `2026-09-17`, `17 сентября 2026 г.`
 
-    A day and month without year, a range, several dates and other text give no date and the reason.
+    A day and month without a year, a range, several dates and any other text give a reason instead.
     """
     if isinstance(cell, datetime):
         return DateReading(cell.date())
@@ -68,7 +68,7 @@ def written_date(cell: Cell) -> DateReading:
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day; a month in words that is none is month 0."""
+    """Year, month and day; an unknown word for a month gives month 0."""
     if found := _DAY_FIRST.fullmatch(text):
         year = int(found[4])
         return year if len(found[4]) > 2 else _CENTURY + year, int(found[3]), int(found[1])

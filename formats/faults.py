@@ -1,4 +1,4 @@
-"""Collecting the faults of one file, and leaving a reader from deep inside it."""
+"""Collects the faults of one file, and ends the reading of an unreadable one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from formats.result import Fault
 from kernel.phrases import Phrase, Sentence
 
-#: A person corrects a file fault by fault; more of them at once say only that the file is another one.
+#: The most faults reported: people correct them one by one, and more usually mean that it is the wrong file.
 MOST_FAULTS: Final = 200
 MORE = Phrase(
     ru="Показаны не все замечания: их ещё {count}.",
@@ -16,7 +16,7 @@ MORE = Phrase(
 
 
 class Unreadable(Exception):
-    """Ends the reading of a file that is not of the reader's kind, or not safe to read."""
+    """Raised to end the reading of a file that has the wrong format or is not safe to read."""
 
     def __init__(self, rule: str, reason: Sentence, place: str = "") -> None:
         super().__init__(rule)
@@ -24,26 +24,26 @@ class Unreadable(Exception):
 
 
 class Faults:
-    """Faults in the order in which they were found, the first `MOST_FAULTS` of them."""
+    """The first `MOST_FAULTS` faults of a file, in the order in which they were found."""
 
     def __init__(self) -> None:
         self._found: list[Fault] = []
         self._more = 0
 
     def add(self, place: str, rule: str, reason: Sentence) -> None:
-        """Keep a fault that costs only what stands at its place."""
+        """Add a fault that affects only the value at its place."""
         if len(self._found) < MOST_FAULTS:
             self._found.append(Fault(place, rule, reason))
         else:
             self._more += 1
 
     def extend(self, faults: tuple[Fault, ...]) -> None:
-        """Keep what another reader found."""
+        """Add another reader's faults."""
         for fault in faults:
             self.add(fault.place, fault.rule, fault.reason)
 
     def all(self) -> tuple[Fault, ...]:
-        """The faults, and how many are not among them."""
+        """The faults, followed by one that counts the omitted ones, if any."""
         if not self._more:
             return tuple(self._found)
         return (*self._found, Fault("", "more-faults", MORE(count=self._more)))

@@ -1,4 +1,4 @@
-"""The text of an iCalendar file (RFC 5545) made safe to parse: bounded, unfolded, with the properties that are read."""
+"""Makes the text of an iCalendar file (RFC 5545) safe to parse: limited, unfolded, with only the needed properties."""
 
 from __future__ import annotations
 
@@ -13,30 +13,43 @@ from kernel.phrases import Phrase
 
 LARGEST: Final = 2 * 1024**2
 MOST_EVENTS: Final = 3000
-#: Lines with properties that are read, characters of one, and values separated by commas in all of them.
+#: The most lines with needed properties, characters of one line, and comma-separated values of all lines.
 MOST_LINES: Final = 40_000
 LONGEST_LINE: Final = 20_000
 MOST_VALUES: Final = 30_000
-#: Parameters of all properties that are read, and parts of their rules.
+#: The most parameters of all needed properties, including parts of recurrence rules.
 MOST_PARAMETERS: Final = 60_000
 _DEEPEST: Final = 8
-#: Lines are folded by bytes, and so inside a letter (RFC 5545, 3.1).
+#: Lines are folded between bytes, even inside a multi-byte letter (RFC 5545, 3.1).
 _FOLDED: Final = re.compile(rb"\r?\n[ \t]")
-#: Ends of lines elsewhere, inside a text here: as Word pastes them.
+#: Characters that Python takes for line breaks, but that occur inside texts, for example pasted from Word.
 _OTHER_BREAKS: Final = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BEGIN: Final = re.compile(r"\s*BEGIN\b", re.IGNORECASE)
 _END: Final = re.compile(r"\s*END\b", re.IGNORECASE)
 _PROPERTY: Final = re.compile(r"\s*([A-Za-z0-9-]+)[:;]")
 _READ: Final = frozenset(
     {
-        "BEGIN", "END", "VERSION", "PRODID", "SUMMARY", "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE",
-        "RDATE", "EXRULE", "RECURRENCE-ID", "STATUS",
+        "BEGIN",
+        "END",
+        "VERSION",
+        "PRODID",
+        "SUMMARY",
+        "UID",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "EXDATE",
+        "RDATE",
+        "EXRULE",
+        "RECURRENCE-ID",
+        "STATUS",
     }
-)  # fmt: skip
+)
 _ZONE: Final = re.compile(r';TZID=("[^"]*"|[^":;,]*)', re.IGNORECASE)
-#: The parameter that a zone has instead of TZID where nobody knows it.
+#: The parameter that replaces TZID where the time zone is unknown.
 UNKNOWN_ZONE_PARAMETER: Final = "X-UNKNOWN-TZID"
-#: Names of zones that are looked up for one file: a school's calendar has one or two.
+#: The most time zones looked up for one file: a school's calendar has one or two.
 MOST_ZONES: Final = 50
 _LEFT_OUT: Final = ("VTIMEZONE", "VALARM")
 
@@ -50,10 +63,10 @@ TOO_LARGE = Phrase(
 
 
 def safe_text(content: bytes) -> str:
-    """The file as a text that is safe to parse: a calendar, not nested deep, of few events, without zones of its own.
+    """The file's text, safe to parse: a calendar with limited nesting and events, and without zone definitions.
 
-    Only the properties that are read are kept: descriptions and pictures are of any length. A zone that nobody knows
-    has the parameter `UNKNOWN_ZONE_PARAMETER` instead of its own. Raises `Unreadable`.
+    Only needed properties are kept: descriptions and pictures have any length. The parameter of an unknown time zone
+    is renamed to `UNKNOWN_ZONE_PARAMETER`. Raises `Unreadable`.
     """
     if len(content) > LARGEST:
         raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST // 1024**2, events=MOST_EVENTS))
@@ -61,7 +74,7 @@ def safe_text(content: bytes) -> str:
 
 
 def _text(content: bytes) -> str:
-    """The file's text with folded lines joined."""
+    """The decoded text with folded lines joined."""
     joined = _FOLDED.sub(b"", content)
     try:
         text = joined.decode("utf-8-sig")
@@ -71,7 +84,7 @@ def _text(content: bytes) -> str:
 
 
 def _checked(text: str) -> str:
-    """The text with the properties that are read, if it is a calendar within its bounds."""
+    """The text with only the needed properties. Raises `Unreadable` where it is no calendar or exceeds a limit."""
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise Unreadable("not-icalendar", NOT_A_CALENDAR())
     lines = [line for line in _without_parts(text.splitlines()) if _is_read(line)]
@@ -92,15 +105,15 @@ def _checked(text: str) -> str:
 
 
 def _is_read(line: str) -> bool:
-    """Whether a line is a property that is read, or none at all, for which the file is refused."""
+    """Whether to keep a line: a needed property, or no property at all, for which the parser refuses the file."""
     found = _PROPERTY.match(line)
     return found is None or found[1].upper() in _READ
 
 
 def _with_zone(line: str, zones: dict[str, bool]) -> str:
-    """The line, in which a zone that is not known has another parameter's name, so that nobody looks it up.
+    """The line with the parameters of unknown time zones renamed, so that the parser does not look them up.
 
-    `zones` remembers which names are known; after `MOST_ZONES` of them every other one counts as unknown.
+    `zones` caches which names are known; after `MOST_ZONES` names all further ones count as unknown.
     """
 
     def named(found: re.Match[str]) -> str:
@@ -113,18 +126,18 @@ def _with_zone(line: str, zones: dict[str, bool]) -> str:
 
 
 def _is_known(name: str) -> bool:
-    """Whether a zone has that name; Windows has names of its own."""
+    """Whether a time zone has that name, an IANA or a Windows one."""
     try:
         ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # no file, a folder such as Europe, longer than a file's name, no zone
+    except (OSError, ValueError, KeyError):  # not a zone: no file, a folder such as Europe, or too long a file name
         return name in WINDOWS_TO_OLSON
     return True
 
 
 def _without_parts(lines: list[str]) -> list[str]:
-    """The lines without definitions of zones, which are known by their names, and without alarms.
+    """The lines without alarms and without definitions of time zones, which are looked up by name.
 
-    The rules of a zone's definition could run without end, and the library keeps a zone for every later file.
+    Rules in a zone's definition could run endlessly, and the library keeps a defined zone for all later files.
     """
     kept: list[str] = []
     inside = ""

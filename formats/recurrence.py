@@ -1,4 +1,4 @@
-"""Repeating events of an iCalendar file: rules that a school's calendar has, expanded in bounded time."""
+"""Expands recurring events of an iCalendar file in limited time, for the rules that school calendars use."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from typing import Any, Final
 from dateutil.rrule import rrulestr
 from icalendar import vRecur
 
-#: Steps of all rules of a file together, from their first day on.
+#: The most steps of all rules of a file together.
 MOST_STEPS: Final = 20_000
 _ALWAYS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
 _BY_DAY: Final = _ALWAYS | {"BYDAY"}
 _BY_DATE: Final = _BY_DAY | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
-#: Parts that a rule of each frequency may have.
+#: The parts that a rule may have, by its frequency.
 _PARTS: Final = {"DAILY": _BY_DAY, "WEEKLY": _BY_DAY, "MONTHLY": _BY_DATE, "YEARLY": _BY_DATE}
-#: Days of the periods that a rule of each frequency goes through.
+#: The length in days of a rule's period, by its frequency.
 _DAYS_OF: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
-#: Positions that are taken: the first and the last.
+#: The supported positions: first and last.
 _ENDS: Final = (1, -1)
 _WEEKDAY: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-#: Days that the months from January on have at most, and every month at least.
+#: The most days of each month from January on, and the fewest of any month.
 _LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SURE: Final = 28
 
 
 class Steps:
-    """How many steps the rules of one file may still take."""
+    """The number of steps that the rules of one file may still take."""
 
     def __init__(self, left: int = MOST_STEPS) -> None:
         self.left = left
 
 
 def is_slow(rule: object) -> bool:
-    """Whether counting a rule over many years takes long: each day or week, or positions among all days of a year."""
+    """Whether expanding a rule over many years is slow: it is daily or weekly, or selects by position (BYSETPOS)."""
     if not isinstance(rule, vRecur):
         return False
     return str(_first(rule, "FREQ", "")).upper() in ("DAILY", "WEEKLY") or "BYSETPOS" in rule
 
 
 def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterator[datetime] | None:
-    """The starts of a repeating event up to the day `last`, in the event's own time; None for a rule not taken.
+    """The starts of a recurring event up to the day `last`, in the event's time zone; None for an unsupported rule.
 
-    `rule` is what icalendar made of it. Ends early where `steps` run out.
+    `rule` is icalendar's parsed rule. The starts end early when `steps` run out.
     """
     if not isinstance(rule, vRecur):
         return None
@@ -56,18 +56,18 @@ def repeated(rule: object, start: datetime, last: date, steps: Steps) -> Iterato
         )
         written: bytes = plain.to_ical()  # type: ignore[no-untyped-call]  # icalendar leaves it untyped
         found = rrulestr(written.decode(), dtstart=start.replace(tzinfo=None))
-    except (ValueError, TypeError):  # values that are none of their part
+    except (ValueError, TypeError):  # values that are invalid for their part
         return None
     unit = _DAYS_OF[str(_first(rule, "FREQ", "")).upper()]
     return _counted(iter(found), start, last, steps, unit)
 
 
 def is_taken(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule comes to a next day soon, whatever its parts: others could be searched for without end.
+    """Whether a rule is supported: the search for its next date must end soon.
 
-    Refuses hours, minutes and seconds, week and year days, positions other than first and last, and
-    combinations that no date meets, such as 30 February. Raises `ValueError` or `TypeError` for parts that are
-    no numbers where they should be.
+    Refuses hours, minutes and seconds, numbered weeks and days of the year, positions other than first and last, and
+    combinations that match no date, such as 30 February. Raises `ValueError` or `TypeError` for parts that should be
+    numbers and are not.
     """
     frequency = str(_first(rule, "FREQ", "")).upper()
     names = {name.upper() for name in rule}
@@ -88,7 +88,7 @@ def is_taken(rule: Mapping[str, Any]) -> bool:
 
 
 def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
-    """Whether the rule's days are days of its months; `each_period` that they are so in every month."""
+    """Whether some month of the rule has one of its days; with `each_period`, whether every month has all of them."""
     months = [int(month) for month in rule.get("BYMONTH", range(1, 13))]
     days = [abs(int(day)) for day in rule.get("BYMONTHDAY", [1])]
     if not all(1 <= month <= len(_LONGEST) for month in months) or not all(days):
@@ -99,7 +99,7 @@ def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
 
 
 def _counted(found: Iterator[datetime], begun: datetime, last: date, steps: Steps, unit: int) -> Iterator[datetime]:
-    """The starts up to the day `last`; passing over many periods of `unit` days costs more steps."""
+    """The starts up to the day `last`; each period of `unit` days that passes without a start costs a step too."""
     before = begun.date()
     while steps.left >= 0 and (start := next(found, None)) is not None:
         steps.left -= max(1, (start.date() - before).days // unit)
@@ -110,7 +110,7 @@ def _counted(found: Iterator[datetime], begun: datetime, last: date, steps: Step
 
 
 def _until(values: list[Any], start: datetime) -> list[datetime]:
-    """The last moment of a rule in the event's own time; a date means all of that day."""
+    """The last moment of a rule, in the event's time zone; a date includes the whole day."""
     value = values[0]
     if not isinstance(value, datetime):
         return [datetime.combine(value, time.max)]
@@ -120,7 +120,7 @@ def _until(values: list[Any], start: datetime) -> list[datetime]:
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
-    """A moment in a zone; as it is at the very ends of time, which some calendars write for always."""
+    """The moment in a zone; unchanged at the limits of datetime, which some calendars use for "always"."""
     try:
         return moment.astimezone(zone)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""What every reader gives: neutral values, and faults that say where and why."""
+"""The result of every reader: values, and faults with their places and reasons."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What could not be read. `place` is where a person finds it: `Лист1!B7`, `line 12`, or "" for the whole file.
+    """Something that could not be read. `place` tells people where: `Лист1!B7`, `line 12`, or "" for the whole file.
 
-    `fatal` faults made the reader give nothing; others cost only what stands at their place.
+    After a `fatal` fault there is no value; other faults affect only the value at their place.
     """
 
     place: str
@@ -25,17 +25,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """What was read, and what was not. `value` is None where the file as a whole was refused."""
+    """What was read, and the faults. `value` is None where the whole file was refused."""
 
     value: T | None
     faults: tuple[Fault, ...] = ()
 
     @property
     def refused(self) -> bool:
-        """Whether the file is not of the reader's kind, or not safe to read."""
+        """Whether the file has the wrong format or is not safe to read."""
         return self.value is None
 
 
 def refused(rule: str, reason: Sentence, place: str = "") -> Reading[T]:
-    """A reading of nothing, for one reason."""
+    """The reading of a refused file, with one fatal fault."""
     return Reading(None, (Fault(place, rule, reason, fatal=True),))

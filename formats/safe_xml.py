@@ -1,4 +1,4 @@
-"""XML as programs export it: parsed without entities, within bounds, in the encoding it is written in."""
+"""Parses XML that programs export, without entities, within limits, in the encoding that it is written in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from defusedxml.ElementTree import fromstring
 from formats.result import Fault
 from kernel.phrases import Phrase
 
-#: The largest document read, in bytes: forty times a big school's timetable.
+#: The largest document, in bytes: forty times a large school's timetable.
 LARGEST: Final = 16 * 1024 * 1024
-#: The most tags and attributes together: what bounds the memory of the parsed tree (about 200 bytes for each).
+#: The most tags and attributes together, which limits the parsed tree's memory (about 200 bytes for each).
 MOST_MARKS: Final = 400_000
-#: Where the declaration of an encoding stands, if there is one.
+#: Matches a document that declares its encoding.
 _DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]*encoding", re.IGNORECASE)
 
 TOO_LARGE: Final = Phrase(
@@ -42,11 +42,11 @@ UNKNOWN_ENCODING: Final = Phrase(
 
 
 def parsed(content: bytes) -> Element | Fault:
-    """The root element, or the fatal fault why there is none.
+    """The root element, or the fatal fault that explains why there is none.
 
-    UTF-8 and UTF-16 with or without a mark, and any encoding of single bytes that the document declares
-    (windows-1251). A document that declares none and is not UTF-8 is read as windows-1251, which Russian
-    programs mean then. Document types and entities are refused, never resolved.
+    Accepts UTF-8 and UTF-16 with or without a byte order mark, and any single-byte encoding that the document declares
+    (windows-1251). A document without declaration that is not UTF-8 is read as windows-1251, which Russian programs
+    use. Document types and entities are refused, never resolved.
     """
     too_much = _too_much(content)
     if too_much is not None:
@@ -58,7 +58,7 @@ def parsed(content: bytes) -> Element | Fault:
     except ParseError as error:
         line = error.position[0]
         return Fault(f"line {line}", "xml-broken", BROKEN(line=line), fatal=True)
-    except (LookupError, ValueError):  # an encoding that Python does not know, or of several bytes
+    except (LookupError, ValueError):  # an encoding that is unknown, or not single-byte
         return Fault("", "xml-encoding", UNKNOWN_ENCODING(), fatal=True)
 
 
@@ -76,7 +76,7 @@ def _root(content: bytes) -> Element:
 
 
 def _declared(content: bytes) -> bytes:
-    """The document in an encoding that it declares, or that needs no declaration."""
+    """The document, converted to UTF-8 where it declares no encoding and is neither UTF-8 nor UTF-16."""
     if _DECLARATION.match(content) or content.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf8(content):
         return content
     return content.decode("cp1251", errors="replace").encode()

@@ -1,4 +1,4 @@
-"""Numbers of spreadsheets: decimals without float noise, and dates hidden behind formats."""
+"""Numbers of spreadsheets: decimals without float noise, and dates stored as numbers with a date format."""
 
 from __future__ import annotations
 
@@ -8,29 +8,28 @@ from decimal import Context, Decimal
 from enum import Enum, auto
 from typing import Final
 
-#: What a spreadsheet keeps of a number; digits beyond are noise of its binary form.
+#: A spreadsheet's numbers have 15 digits; further ones are noise of the binary form.
 _DIGITS: Final = Context(prec=15, traps=[])
 _LARGEST_EXPONENT: Final = 308
 _SECONDS_OF_A_DAY: Final = 86_400
-#: The day before the first of the 1900 calendar, which counts a 29 February 1900 that never was.
+#: Day 0 of the 1900 date system for dates after its 29 February 1900 (`_NEVER`), which never existed.
 _EPOCH_1900: Final = date(1899, 12, 30)
 _EPOCH_1904: Final = date(1904, 1, 1)
 _NEVER: Final = 60
 _LAST_SERIAL: Final = 2_958_465  # 31 December 9999
 
-#: Number formats that are never written out (ECMA-376, part 1, 18.8.30): dates and times.
+#: Ids of built-in date and time formats, which files do not define (ECMA-376, part 1, 18.8.30).
 _BUILT_IN_DATES: Final = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)})
 _BUILT_IN_TIMES: Final = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47})
-#: Quoted text, escaped and padding characters, colours, conditions and locales; `[h]` and its like stay.
+#: Parts of a format that say nothing about its kind: quoted text, escaped and padding characters, colours, conditions
+#: and locales, but not `[h]`, `[m]` and `[s]`.
 _NOT_MEANT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-
-
-#: What spreadsheets keep of a format.
+#: The most characters of a format that spreadsheets store.
 _LONGEST_CODE: Final = 255
 
 
 class Shows(Enum):
-    """What a number format makes of a number."""
+    """How a number format shows a number."""
 
     NUMBER = auto()
     DATE = auto()
@@ -38,7 +37,7 @@ class Shows(Enum):
 
 
 def format_shows(code: str) -> Shows:
-    """What a written-out number format shows: `dd.mm.yyyy` a date, `[h]:mm` a time, `0.00` a number."""
+    """What a format's code shows: `dd.mm.yyyy` a date, `[h]:mm` a time, `0.00` a number."""
     letters = _NOT_MEANT.sub("", code[:_LONGEST_CODE].split(";")[0]).lower()
     if letters == "general":
         return Shows.NUMBER
@@ -50,14 +49,14 @@ def format_shows(code: str) -> Shows:
 
 
 def built_in_shows(number: int) -> Shows:
-    """What a number format shows that is known by its number only."""
+    """What the built-in format with this id shows."""
     if number in _BUILT_IN_DATES:
         return Shows.DATE
     return Shows.TIME if number in _BUILT_IN_TIMES else Shows.NUMBER
 
 
 def plain_number(text: str) -> Decimal | None:
-    """The number that a spreadsheet stores as `text`, to 15 digits; None for what is no number of it."""
+    """The number that a spreadsheet stores as `text`, to 15 digits; None where `text` is no such number."""
     number = _DIGITS.create_decimal(text.strip())
     if not number.is_finite() or number.adjusted() > _LARGEST_EXPONENT:
         return None
@@ -65,17 +64,17 @@ def plain_number(text: str) -> Decimal | None:
 
 
 def plain(number: Decimal) -> Decimal:
-    """A number without zeros that say nothing: 2 for 2.0, 0.5 for 0.50."""
+    """The number without trailing zeros: 2 for 2.0, 0.5 for 0.50."""
     if number.adjusted() >= -_LARGEST_EXPONENT and number == number.to_integral_value():
         return Decimal(int(number))
     return number.normalize(_DIGITS)
 
 
 def moment(serial: Decimal, shows: Shows, from_1904: bool) -> date | datetime | time | None:
-    """The date, time or both that a serial number of days means, to the second; None for no day of the calendar.
+    """The date, time or both of a serial number of days, to the second; None where it is no day of the calendar.
 
-    Below one day it is a time of day where the format shows times; a whole number is a date (ECMA-376, part 1,
-    18.17.4).
+    A number below 1 is a time of day where it has a fraction or the format shows times; a whole number is a date
+    (ECMA-376, part 1, 18.17.4).
     """
     if not 0 <= serial <= _LAST_SERIAL:
         return None

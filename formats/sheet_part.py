@@ -1,4 +1,4 @@
-"""The XML of one sheet: cells, merged areas and the faults of cells (ECMA-376, part 1, 18.3)."""
+"""Reads the XML of one sheet: cells, merged areas and faults of cells (ECMA-376, part 1, 18.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formats.sheets import Area, Cell, Sheet, place, position
 from formats.xml_parts import Budget, local, parsed
 from kernel.phrases import Phrase
 
-#: A plan has some hundred rows, the timetable of a large school a thousand; a year's list of lessons, ten.
+#: A plan has some hundred rows, a large school's timetable a thousand, a year's list of lessons ten thousand.
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 500
 
@@ -49,7 +49,7 @@ _CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the cells of all sheets refer to: shared texts, what each style shows, and the first day."""
+    """What cells of all sheets refer to: shared texts, what each style shows, and the date system."""
 
     texts: Sequence[str] = ()
     styles: Sequence[Shows] = ()
@@ -57,21 +57,21 @@ class Book:
 
 
 def plain_text(text: str) -> str:
-    """A stored text without escapes (`_x000D_`), and without characters that no document may hold."""
+    """A stored text with escapes (`_x000D_`) decoded, and without characters that no document may contain."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.translate(_CONTROLS)
 
 
 def read_sheet(content: bytes, part: str, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> Sheet:
-    """The sheet with the values of its part; `sheet` gives its name. Raises `Unreadable` beyond a limit."""
+    """Read a part into a sheet; `sheet` gives its name. Raises `Unreadable` where it exceeds a limit."""
     reader = _SheetReader(sheet, book, budget, faults)
     parsed(content, part, budget, reader.start, reader.end, reader.text)
     return reader.result()
 
 
 class _SheetReader:
-    """The handlers of one sheet's elements."""
+    """Handles the elements of one sheet."""
 
     def __init__(self, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> None:
         self._sheet, self._book, self._budget, self._faults = sheet, book, budget, faults

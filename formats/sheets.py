@@ -1,4 +1,4 @@
-"""A spreadsheet as plain values: workbook, sheets, cells, merged areas, and the places of cells."""
+"""A spreadsheet as plain values: workbook, sheets, cells, merged areas, and references to cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPACES: Final = re.compile(r"[^\S\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Cells merged into one, the last row and column included; all counted from 0."""
+    """A merged area; rows and columns count from 0, and the last ones are included."""
 
     top: int
     left: int
@@ -26,13 +26,13 @@ class Area:
 
     @property
     def cells(self) -> int:
-        """How many cells are merged."""
+        """The number of merged cells."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: all rows equally long, counted from 0 at A1. A merged area has its value in its first cell."""
+    """A sheet. All rows have the same length and count from 0 at A1. A merged area's value is in its first cell."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -41,21 +41,21 @@ class Sheet:
 
     @property
     def width(self) -> int:
-        """How many columns there are, up to the last cell with a value."""
+        """The number of columns, up to the last cell with a value."""
         return len(self.rows[0]) if self.rows else 0
 
     def cell(self, row: int, column: int) -> Cell:
-        """The value at a place; None beyond the last row or column."""
+        """The value of a cell; None beyond the last row or column."""
         if 0 <= row < len(self.rows) and 0 <= column < self.width:
             return self.rows[row][column]
         return None
 
     def text(self, row: int, column: int) -> str:
-        """The value at a place as a person reads it, without spaces around; "" where there is none."""
+        """The value of a cell as text, without surrounding spaces; "" for an empty cell."""
         return cell_text(self.cell(row, column))
 
     def filled(self) -> Sheet:
-        """The same sheet where every cell of a merged area has the area's value; the areas are kept."""
+        """The sheet with the value of each merged area in all its cells; the areas are kept."""
         rows = [list(row) for row in self.rows]
         for area in self.merged:
             value = self.cell(area.top, area.left)
@@ -67,13 +67,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets of a file in their order, hidden ones included."""
+    """The sheets of a file in order, including hidden ones."""
 
     sheets: tuple[Sheet, ...]
 
 
 def cell_text(value: Cell) -> str:
-    """A value as a spreadsheet shows it to a Russian reader; inside a text, runs of spaces become one."""
+    """A value as a Russian spreadsheet shows it; runs of spaces inside texts become one space."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -90,7 +90,7 @@ def cell_text(value: Cell) -> str:
 
 
 def column_letters(column: int) -> str:
-    """The name of a column counted from 0: `A`, `Z`, `AA`."""
+    """The name of a column, which counts from 0: `A`, `Z`, `AA`."""
     letters = ""
     column += 1
     while column:
@@ -100,13 +100,13 @@ def column_letters(column: int) -> str:
 
 
 def place(sheet: Sheet, row: int, column: int) -> str:
-    """Where a person finds a cell: `Лист1!B7`; `B7` where the sheet has no name."""
+    """A cell's reference for people: `Лист1!B7`, or `B7` where the sheet has no name."""
     cell = f"{column_letters(column)}{row + 1}"
     return f"{sheet.name}!{cell}" if sheet.name else cell
 
 
 def position(reference: str) -> tuple[int, int] | None:
-    """Row and column from 0 of a reference such as `B7`; None for what is none."""
+    """Row and column, counting from 0, of a reference such as `B7`; None where it is no reference."""
     found = _REFERENCE.fullmatch(reference)
     if found is None or int(found[2]) == 0:
         return None

@@ -1,4 +1,4 @@
-"""CSV files as schools save them: the encoding and the separator are found by content."""
+"""Reads CSV files; encoding and separator are detected from the content."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Rows = tuple[tuple[str, ...], ...]
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 500
 MOST_FIELDS: Final = 1_000_000
-#: The order of preference where two separators divide the text equally well.
+#: Separators in order of preference, for texts that two of them divide equally well.
 SEPARATORS: Final = ("\t", ";", ",")
-#: Lines that the separator is judged by.
+#: The number of lines that are examined to detect the separator.
 _SAMPLE: Final = 50
-#: Encodings of one byte for a letter, the most usual first: of Windows, of DOS, of old Unix systems.
+#: Single-byte encodings, the most common first: of Windows, DOS and old Unix systems.
 SINGLE_BYTES: Final = ("windows-1251", "cp866", "koi8-r")
-#: The ten most frequent letters of Russian texts, six in ten of all letters.
+#: The ten most frequent letters of Russian texts: six of ten letters are one of them.
 _FREQUENT: Final = "оеаинтсрвл"
 _WORD: Final = re.compile(r"[А-Яа-яЁё]+")
-#: Bytes that an encoding is judged by.
+#: The number of bytes that are examined to detect the encoding.
 _JUDGED: Final = 200_000
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -57,11 +57,11 @@ ODD_QUOTES = Phrase(
 
 
 def read_text_table(content: bytes) -> Reading[Rows]:
-    """The rows of a CSV file, as long as they were written, each field without spaces around.
+    """The rows of a CSV file, of the lengths in the file; fields have no surrounding spaces.
 
-    Takes UTF-8, UTF-16 with its mark, and windows-1251, CP866 or KOI8-R, told apart by their letters; separators
-    `;`, `,` and tab, or the one that a first line `sep=…` names. Refused: binary content, markup, an empty file,
-    more than `MOST_ROWS` rows.
+    Accepts UTF-8, UTF-16 with a byte order mark, and windows-1251, CP866 or KOI8-R, distinguished by their letters;
+    and the separators `;`, `,`, tab, or the one that a first line `sep=…` names. Refuses binary content, markup, an
+    empty file, and more than `MOST_ROWS` rows.
     """
     faults = Faults()
     try:
@@ -71,7 +71,7 @@ def read_text_table(content: bytes) -> Reading[Rows]:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file. Raises `Unreadable` for what is no text, or markup."""
+    """The text of a file. Raises `Unreadable` where the file is no text, or is markup."""
     check_size(content)
     check_not_compound(content)
     text = None if is_zip(content) else _text(content)
@@ -85,7 +85,7 @@ def decoded(content: bytes) -> str:
 
 
 def separator(text: str) -> str:
-    """What separates the fields: the character by which most lines have the same number of them, over one."""
+    """The separator of the fields: with it, the most lines have the same number of fields, above one."""
     sample = list(islice(io.StringIO(text, newline=None), _SAMPLE))
 
     def lines_alike(mark: str) -> int:
@@ -111,9 +111,9 @@ def _text(content: bytes) -> str | None:
 
 
 def _likeness(content: bytes, encoding: str) -> int:
-    """How many of the most frequent Russian letters, in words of one sort of case, a text has if it is written so.
+    """The number of frequent Russian letters, in words of regular case, that the content has in an encoding.
 
-    Where small letters of one encoding are capitals of another, a word of the wrong one begins small and goes on large.
+    In a wrong encoding whose letters swap case, words begin with a small letter and continue with capitals.
     """
     text = content[:_JUDGED].decode(encoding, errors="replace")
     words = (word for word in _WORD.findall(text) if word.islower() or word.isupper() or word.istitle())

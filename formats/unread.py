@@ -1,4 +1,4 @@
-"""Telling which sheets and columns hold something and were not read."""
+"""Reports sheets and columns that have content and were not read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from formats.faults import Faults
 from formats.sheets import column_letters
 from kernel.phrases import Phrase
 
-#: Characters of a heading, and columns, that a fault names.
+#: The most characters of a heading, and the most columns, in one fault.
 _LONGEST_NAME: Final = 60
 _MOST_NAMED: Final = 20
 
@@ -22,7 +22,7 @@ UNREAD_COLUMNS = Phrase(
 
 
 def note_unread_columns(at: str, columns: Iterable[tuple[int, str]], faults: Faults) -> None:
-    """A fault that names these columns, each with its heading; none where there are none."""
+    """Add one fault that names these columns with their headings, if there are any."""
     names = (f"{column_letters(column)} «{heading[:_LONGEST_NAME]}»" for column, heading in columns)
     listed = ", ".join(islice(names, _MOST_NAMED))
     if listed:

@@ -1,4 +1,4 @@
-"""The tables of a DOCX file as sheets (ECMA-376, part 1, 17.4)."""
+"""Reads the tables of a DOCX file as sheets (ECMA-376, part 1, 17.4)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from formats.sheets import Area, Cell, Sheet
 from formats.xml_parts import Budget, local, parsed
 
 DOCUMENT: Final = "word/document.xml"
-#: How a table of a document is named in places: `Таблица 2!B7`.
+#: The name of a document's table in places such as `Таблица 2!B7`.
 NAMED: Final = "Таблица {number}"
 _BREAKS: Final = {"p": "\n", "br": "\n", "cr": "\n", "tab": " "}
 
 
 def word_tables(container: Container) -> list[Sheet]:
-    """The outer tables of a document in their order; a table inside a cell is text of that cell.
+    """The outer tables of a document in order; a table inside a cell becomes that cell's text.
 
-    Raises `Unreadable` for a document beyond a limit or broken.
+    Raises `Unreadable` where the document exceeds a limit or is broken.
     """
     budget = Budget()
     reader = _TablesReader(budget)
@@ -28,13 +28,13 @@ def word_tables(container: Container) -> list[Sheet]:
 
 
 class _Table:
-    """A table while it is read."""
+    """A table that is being read."""
 
     def __init__(self) -> None:
         self.texts: list[dict[int, str]] = []
-        #: Last row and last column of each cell, by its first row and column.
+        #: The last row and column of each cell, by its first row and column.
         self.ends: dict[tuple[int, int], tuple[int, int]] = {}
-        #: The cell that last stood in a column: one that goes on downwards goes on from it.
+        #: The last cell of each column, which a vertically merged cell continues.
         self.above: dict[int, tuple[int, int]] = {}
         self.column = 0
 
@@ -65,7 +65,7 @@ class _Table:
             tuple(texts.get(column) or None for column in range(width)) for texts in self.texts
         ]
         areas = tuple(Area(*first, *end) for first, end in self.ends.items() if first != end)
-        # Cells that go on from cells of other columns may lie upon each other; each area is filled by itself.
+        # Cells merged across columns can overlap, and each area is filled separately, so each counts.
         budget.cells -= max(0, sum(area.cells for area in areas) - width * len(self.texts))
         if budget.cells < 0:
             raise Unreadable("too-many-cells", TOO_MANY_CELLS(), name)
@@ -73,7 +73,7 @@ class _Table:
 
 
 class _TablesReader:
-    """The handlers of a document's elements."""
+    """Handles the elements of a document."""
 
     def __init__(self, budget: Budget) -> None:
         self.tables: list[Sheet] = []

@@ -1,4 +1,4 @@
-"""XLSX files: which sheets a workbook has, and their cells as plain values."""
+"""Reads XLSX files: the sheets of a workbook with their cells as plain values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOO_MANY_SHEETS = Phrase(ru="В книге больше {count} листов.", 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A sheet as the workbook lists it."""
+    """A sheet in the workbook's list."""
 
     name: str
     relation: str
@@ -37,11 +37,11 @@ class _Listed:
 
 
 def read_workbook(content: bytes) -> Reading[Workbook]:
-    """The sheets of an XLSX file, judged by content alone, within bounds of time and memory.
+    """The sheets of an XLSX file, judged by content alone, within limits of time and memory.
 
-    Numbers are decimals of 15 digits, formulas their last result. A cell with an error, a formula without
-    result or an impossible date is None and a fault at its place. Refused: what is no XLSX, is encrypted or
-    damaged, declares entities, or exceeds a limit of `container`, `xml_parts` or `sheet_part`.
+    Numbers are decimals of 15 digits; a formula has its stored result. A cell with an error, a formula without
+    result or an impossible date is None and has a fault. Refuses a file that is no XLSX, is encrypted or damaged,
+    declares entities, or exceeds a limit of `container`, `xml_parts` or `sheet_part`.
     """
     try:
         return workbook_of(opened(content))
@@ -50,7 +50,7 @@ def read_workbook(content: bytes) -> Reading[Workbook]:
 
 
 def workbook_of(container: Container) -> Reading[Workbook]:
-    """The sheets of an opened container. Raises `Unreadable` for one that holds no workbook."""
+    """The sheets of an opened container. Raises `Unreadable` where it holds no workbook."""
     budget, faults = Budget(), Faults()
     part = _workbook_part(container, budget)
     listed, from_1904 = _listed(container, part, budget)
@@ -65,7 +65,7 @@ def workbook_of(container: Container) -> Reading[Workbook]:
     read: set[str] = set()
     for one in listed:
         kind, target = relations.get(one.relation, ("", ""))
-        if kind == "worksheet" and target not in read:  # not a sheet that is all chart or macro
+        if kind == "worksheet" and target not in read:  # no chart sheet or macro sheet
             read.add(target)
             empty = Sheet(one.name, (), hidden=one.hidden)
             sheets.append(read_sheet(container.part(target), target, empty, book, budget, faults))
@@ -83,7 +83,7 @@ def _workbook_part(container: Container, budget: Budget) -> str:
 
 
 def _relations(container: Container, part: str, budget: Budget) -> dict[str, tuple[str, str]]:
-    """Kind and target of each part that `part` refers to, by the reference; `part` "" is the whole file."""
+    """Reference → kind and target of each part that `part` refers to; `part` "" is the whole file."""
     folder, name = posixpath.split(part)
     found: dict[str, tuple[str, str]] = {}
 
@@ -100,7 +100,7 @@ def _relations(container: Container, part: str, budget: Budget) -> dict[str, tup
 
 
 def _listed(container: Container, part: str, budget: Budget) -> tuple[list[_Listed], bool]:
-    """The sheets that a workbook lists, and whether its days are counted from 1904."""
+    """The sheets that a workbook lists, and whether it uses the 1904 date system."""
     sheets: list[_Listed] = []
     from_1904 = False
 
@@ -121,7 +121,7 @@ def _listed(container: Container, part: str, budget: Budget) -> tuple[list[_List
 
 
 def _shared_texts(container: Container, part: str, budget: Budget) -> list[str]:
-    """The texts that cells refer to by number: runs joined, readings of East Asian names left out."""
+    """The texts that cells refer to by number, with runs joined and without phonetic readings of East Asian names."""
     if part not in container:
         return []
     texts: list[str] = []
@@ -152,7 +152,7 @@ def _shared_texts(container: Container, part: str, budget: Budget) -> list[str]:
 
 
 def _styles(container: Container, part: str, budget: Budget) -> list[Shows]:
-    """What each style of cells shows: its number format is a date's, a time's or a number's."""
+    """What the number format of each cell style shows: a date, a time or a number."""
     if part not in container:
         return []
     written: dict[str, Shows] = {}
@@ -182,4 +182,4 @@ def _built_in(number: str) -> Shows:
 
 
 def _ignore(_: str) -> None:
-    """For elements and texts that a part's reader has no use for."""
+    """Handles elements and texts that the reader of a part does not need."""

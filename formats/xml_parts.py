@@ -1,4 +1,4 @@
-"""XML that strangers sent: read as a stream, without document types and entities of its own."""
+"""Reads untrusted XML as a stream, within limits; refuses document types and entities."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from xml.parsers import expat
 from formats.faults import Unreadable
 from kernel.phrases import Phrase
 
-#: Elements of a file, a cell with a value being two: the journal of a class and a year has a quarter of it, and so many
-#: take about a second of the two that a reader may take.
+#: The most elements of a file; a cell with a value has two. A class's journal of a year has a quarter of it. Reading so
+#: many takes about one of the two seconds that a reader may take.
 MOST_ELEMENTS: Final = 400_000
-#: Cells with and without value, characters in them (the same text in two cells counts twice), and merged areas.
+#: The most cells with and without value, characters in them (a text in two cells counts twice), and merged areas.
 MOST_CELLS: Final = 1_000_000
 MOST_CHARACTERS: Final = 16 * 1024**2
 MOST_MERGED: Final = 20_000
-#: Bytes of one tag with its attributes, and different names of elements and attributes in a part. The parser keeps
-#: a tag as a whole, and each name to the end.
+#: The most bytes of one tag with its attributes, and the most different names of elements and attributes in a part: the
+#: parser holds a whole tag in memory, and each name until the end.
 LONGEST_MARK: Final = 1024 * 1024
 MOST_NAMES: Final = 2000
 _CHUNK: Final = 64 * 1024
@@ -50,8 +50,8 @@ Text = Callable[[str], None]
 class Budget:
     """What may still be read of one file, over all its parts.
 
-    Elements of its XML; cells from the first to the last of each sheet, again for each merged area; characters in
-    those cells; merged areas.
+    It counts elements of XML; cells from the first to the last of each sheet, and again those of merged areas;
+    characters in cells; and merged areas.
     """
 
     elements: int = MOST_ELEMENTS
@@ -61,9 +61,9 @@ class Budget:
 
 
 def parsed(content: bytes, name: str, budget: Budget, start: Start, end: End, text: Text) -> None:
-    """Feed a part to the handlers, with names of elements as they are written.
+    """Parse a part and call the handlers, with the names of elements as written.
 
-    Raises `Unreadable` naming the part for a document type, an element beyond the budget, and broken XML.
+    Raises `Unreadable`, naming the part, for a document type, too many elements or names, and broken XML.
     """
     left = budget.elements
     names: set[str] = set()
@@ -88,7 +88,7 @@ def parsed(content: bytes, name: str, budget: Budget, start: Start, end: End, te
 
 
 def local(tag: str) -> str:
-    """The name of an element or attribute without the prefix of its namespace."""
+    """The name of an element or attribute without its namespace prefix."""
     return tag.rpartition(":")[2]
 
 
@@ -107,10 +107,10 @@ def _fed(parser: expat.XMLParserType, content: bytes, name: str) -> None:
     try:
         for begin in range(0, len(content), _CHUNK):
             parser.Parse(content[begin : begin + _CHUNK], False)
-            # What lies behind the last event is a mark of which the end has not come.
+            # The bytes after the last event belong to a tag whose end has not arrived.
             if min(begin + _CHUNK, len(content)) - max(parser.CurrentByteIndex, 0) > LONGEST_MARK:
                 raise Unreadable("mark-too-long", MARK_TOO_LONG(kilobytes=LONGEST_MARK // 1024), name)
         parser.Parse(b"", True)
-    # An encoding that is unknown to the parser is a ValueError or a LookupError.
+    # The parser raises ValueError or LookupError for an unknown encoding.
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Unreadable("bad-xml", BAD_XML(), name) from error
