@@ -1,4 +1,4 @@
-# One image for all parts: docker-compose.yml chooses the command. The lock file says every version and hash.
+# One image for all parts; docker-compose.yml chooses the command. The lock file fixes all versions and hashes.
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -18,7 +18,7 @@ COPY gateway ./gateway
 COPY cli ./cli
 RUN pip install --no-deps --no-build-isolation .
 
-# Volumes made for these folders belong to the user who writes into them.
+# New volumes at these folders belong to this user.
 RUN useradd --system --uid 10001 --home-dir /var/lib/lyceum --create-home lyceum \
     && install -d -o lyceum -g lyceum -m 700 /var/lib/lyceum/data /var/lib/lyceum/keys
 USER lyceum

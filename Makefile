@@ -1,4 +1,4 @@
-# `make` alone lists the targets. What is made lies under .venv/ and var/.
+# `make` alone lists the targets. Their files go to .venv/ and var/.
 
 PORT ?= 8000
 LYCEUM_DATA ?= var
@@ -14,7 +14,7 @@ UNIT := not broker and not postgres and not sqlite and not browser and not pdf a
 # Where unit tests lie; the others need not even be read.
 FAST := $(wildcard $(foreach folder,tests/* tests/*/*,$(addprefix $(folder)/,rules readers explaining \
 	test_rules*.py test_permissions*.py test_views*.py))) tests/formats tests/contracts tests/kernel tests/kit
-# The JavaScript's tools; they ask no registry for anything.
+# The tools for JavaScript; they never contact a registry.
 DENO := DENO_DIR=var/cache/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 OFFLINE := --no-remote --no-npm
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

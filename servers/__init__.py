@@ -1,1 +1,1 @@
-"""RabbitMQ and PostgreSQL, started on this machine: for `lyceum up`, tests and measurements."""
+"""Starts RabbitMQ and PostgreSQL on this machine, for `lyceum up`, tests and benchmarks."""

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of our own, also where we are root (PostgreSQL refuses to be)."""
+"""A private PostgreSQL cluster. PostgreSQL refuses to run as root: then it runs as another user."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from psycopg2 import sql
 from servers.process import MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
 
 ADMIN = "postgres"
-#: The role that owns databases unless another is named: no superuser, so that row-level security binds it.
+#: The default owner of databases. It is no superuser, so that row-level security binds it.
 ROLE = "lyceum"
-#: Where Debian keeps each version's programs; only psql and the like are in PATH there.
+#: Debian's folder with the programs of each version; only clients such as psql are in PATH.
 DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
-#: Users who may run PostgreSQL for us where we are root, the first that exists.
+#: The users that PostgreSQL runs as where we are root; the first that exists is used.
 STAND_INS = ("postgres", "nobody")
-#: What a test's database does without, for speed: nothing of it has to survive a power cut.
+#: Settings for test databases, which need not survive a power failure.
 UNSAFE = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -34,7 +34,7 @@ UNSAFE = {
 
 
 def postgres_binaries() -> Path:
-    """The folder of postgres and initdb, of the newest version there is. Raises `MissingBinary`."""
+    """The folder of postgres and initdb, of the newest installed version. Raises `MissingBinary`."""
     versions = [path.parent for path in DEBIAN_VERSIONS.glob("*/bin/postgres")]
     if versions:
         return max(versions, key=lambda path: float(path.parent.name))
@@ -45,7 +45,7 @@ def postgres_binaries() -> Path:
 
 
 class PostgresServer(Server):
-    """A database server on loopback. With `durable=False` it is fast and loses everything in a power cut."""
+    """A database server on loopback. With `durable=False` it is faster, but a power failure can destroy its data."""
 
     title = "PostgreSQL"
     stop_signal: ClassVar = signal.SIGINT  # PostgreSQL's "fast shutdown": sessions end, data are kept
@@ -59,7 +59,7 @@ class PostgresServer(Server):
         durable: bool = True,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """`settings` are PostgreSQL's, by name; they take precedence over ours. Raises `MissingBinary`."""
+        """`settings` are PostgreSQL's, by name; they override ours. Raises `MissingBinary`."""
         super().__init__(folder)
         self.binaries = postgres_binaries()
         self.port = free_ports(1)[0] if port is None else port
@@ -70,7 +70,7 @@ class PostgresServer(Server):
         self._databases = 0
 
     def url_of(self, database: str, user: str = ROLE, password: str | None = None) -> str:
-        """The SQLAlchemy URL of a database for `user`."""
+        """The SQLAlchemy URL of `database` for `user`, by default with the server's own password."""
         login = f"{quote(user, safe='')}:{quote(self.password if password is None else password, safe='')}"
         return f"postgresql+psycopg2://{login}@127.0.0.1:{self.port}/{quote(database)}"
 
@@ -80,7 +80,7 @@ class PostgresServer(Server):
         return self.url_of("postgres", ADMIN)
 
     def create_role(self, role: str, password: str | None = None) -> None:
-        """Let there be a login without privileges, with `password` or the server's own one."""
+        """Create a login without privileges, or change its password: to `password`, or to the server's own."""
         known = self._ask("SELECT FROM pg_roles WHERE rolname = %s", role)
         statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
             sql.SQL("ALTER" if known else "CREATE"),
@@ -90,9 +90,9 @@ class PostgresServer(Server):
         self._ask(statement)
 
     def create_database(self, name: str, owner: str = ROLE, template: str = "template1") -> str:
-        """Let there be a database `name` of `owner`, made from `template`.
+        """Create the database `name` from `template`, owned by `owner`, unless it exists.
 
-        Returns its URL for an owner who has the server's own password.
+        Returns its URL for the owner, with the server's own password.
         """
         if not self._ask("SELECT FROM pg_database WHERE datname = %s", name):
             statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
@@ -100,16 +100,16 @@ class PostgresServer(Server):
         return self.url_of(name, owner)
 
     def new_database(self, template: str = "template1") -> str:
-        """The URL of a fresh database, a copy of `template` (which nobody may be using now)."""
+        """Create a database as a copy of `template`, which must have no sessions. Returns its URL."""
         self._databases += 1
         return self.create_database(f"test_{os.getpid()}_{self._databases}", template=template)
 
     def drop_database(self, name: str) -> None:
-        """Delete a database, ending the sessions in it."""
+        """Delete a database and end its sessions."""
         self._ask(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def prepare(self) -> None:
-        """Make the cluster at the first start."""
+        """Create the cluster at the first start."""
         if (self.data / "PG_VERSION").exists():
             return
         secret = self.folder / "initdb-password"
@@ -123,7 +123,7 @@ class PostgresServer(Server):
         secret.unlink()
 
     def command(self) -> list[str]:
-        """The postmaster's command line; all settings are in it, none in files."""
+        """The postmaster's command line, which contains all settings."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -135,11 +135,11 @@ class PostgresServer(Server):
         return self._as_stand_in([str(self.binaries / "postgres"), "-D", str(self.data), *options])
 
     def environment(self) -> dict[str, str]:
-        """This process's environment without what libpq and PostgreSQL read."""
+        """This process's environment without the variables of libpq and PostgreSQL."""
         return {k: v for k, v in os.environ.items() if not k.startswith("PG")}
 
     def ready(self) -> bool:
-        """Whether the superuser can log in; lets there be our role."""
+        """Whether the superuser can log in; also creates the role `ROLE`."""
         try:
             self.create_role(ROLE)
         except psycopg2.OperationalError as error:
@@ -165,10 +165,22 @@ class PostgresServer(Server):
 
     def _initdb(self, password_file: Path) -> None:
         initdb = [
-            str(self.binaries / "initdb"), "-D", str(self.data), "--username", ADMIN,
-            "--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8",
-            "--locale", "C.UTF-8", "--no-sync", "--no-instructions",
-        ]  # fmt: skip
+            str(self.binaries / "initdb"),
+            "-D",
+            str(self.data),
+            "--username",
+            ADMIN,
+            "--pwfile",
+            str(password_file),
+            "--auth",
+            "scram-sha-256",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        ]
         run_tool(self._as_stand_in(initdb), self.environment(), self.folder)
 
     def _as_stand_in(self, command: list[str]) -> list[str]:
@@ -177,7 +189,7 @@ class PostgresServer(Server):
             return dying_with_us(command, self.death_signal)
         privileges = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         if not _may_enter(user.pw_uid, self.folder):
-            # The folder lies under one that is closed to the stand-in, such as root's home: let it pass.
+            # A parent folder, such as root's home, is closed to the stand-in: this capability lets it pass.
             privileges += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
         return dying_with_us(command, self.death_signal, *privileges)
 
@@ -193,7 +205,7 @@ def _stand_in() -> pwd.struct_passwd | None:
 
 
 def _may_enter(uid: int, folder: Path) -> bool:
-    """Whether everyone may pass through `folder` and all above it, or `uid` owns those that are closed."""
+    """Whether `uid` may pass through `folder` and all its parents, as their owner or as anyone."""
     for path in (folder, *folder.parents):
         status = path.stat()
         if not status.st_mode & (0o100 if status.st_uid == uid else 0o001):

@@ -1,8 +1,8 @@
-"""Servers run from this machine's own binaries, on loopback, with their data in a given folder.
+"""Runs servers from this machine's binaries, on loopback, with their data in a given folder.
 
 `lyceum up`, the tests, the table of faults and the benchmark start RabbitMQ (`servers.rabbit`) and
-PostgreSQL (`servers.postgres`) so. A server dies with the thread that started it, even when that is
-killed, and a process that was not started here is never touched.
+PostgreSQL (`servers.postgres`) this way. A server ends with the thread that started it, even if that is
+killed. Processes that were not started here are never touched.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ import psutil
 
 from kernel.waiting import NeverHappened, eventually
 
-#: Below the range from which the system takes ports of outgoing connections: a client that keeps trying while
-#: the server is down could otherwise be given the server's port, connect to itself and keep the server out.
+#: Below the system's range of ports for outgoing connections. Otherwise a client that keeps trying while the server
+#: is down could be given the server's port, connect to itself and block the server.
 PORTS = range(15_000, 32_000)
 START_TIMEOUT = 90
 STOP_TIMEOUT = 60
 TOOL_TIMEOUT = 120
 LOG_TAIL = 2000
-#: Run by sh with the starter's process id as $0: no signal comes for a starter that died too early.
+#: Run by sh with the starter's process id as $0: a starter that died before setpriv took effect sends no signal.
 STARTER_LIVES = '[ "$PPID" = "$0" ] && exec "$@"; exit 1'
 
 
 class MissingBinary(RuntimeError):
-    """The machine lacks a program that a server needs; the message says which and what to install."""
+    """A program that a server needs is missing; the message names it and what to install."""
 
 
 class ServerFailed(RuntimeError):
-    """A server or its control program did not do what was asked; the message ends with what it wrote."""
+    """A server or its control program failed; the message ends with its output."""
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different loopback ports that nobody listens on now."""
+    """`count` different free loopback ports."""
     ports: list[int] = []
     for port in random.SystemRandom().sample(PORTS, len(PORTS)):
         with socket.socket() as probe:
@@ -52,7 +52,7 @@ def free_ports(count: int) -> list[int]:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                continue  # someone has it: the next one
+                continue  # the port is in use
             ports.append(port)
         if len(ports) == count:
             return ports
@@ -60,10 +60,10 @@ def free_ports(count: int) -> list[int]:
 
 
 def dying_with_us(command: Sequence[str], death: signal.Signals, *privileges: str) -> list[str]:
-    """`command`, to be sent `death` when the thread that starts it ends, run with setpriv's `privileges`.
+    """Wrap `command` so that it gets the signal `death` when the thread that starts it ends.
 
-    Raises `MissingBinary` where privileges are wanted and setpriv (util-linux) is missing; without it and
-    without privileges the command is returned as it is, and outlives a parent that is killed.
+    `privileges` are options of setpriv (util-linux). Raises `MissingBinary` where they are given and setpriv is
+    missing; without both, the command is returned unchanged and outlives a killed parent.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is not None:
@@ -75,7 +75,7 @@ def dying_with_us(command: Sequence[str], death: signal.Signals, *privileges: st
 
 
 def run_tool(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
-    """What a server's tool, such as initdb or rabbitmqctl, prints. Raises `ServerFailed` with its words."""
+    """Run a server's tool, such as initdb or rabbitmqctl, and return its output. Raises `ServerFailed` with that."""
     done = subprocess.run(
         command,
         env=environment,
@@ -92,7 +92,7 @@ def run_tool(command: Sequence[str], environment: Mapping[str, str], folder: Pat
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in the file `path`, made at its first use and readable by its owner alone."""
+    """The secret in the file `path`, created at first use and readable only by its owner."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(24))
@@ -100,15 +100,15 @@ def kept_secret(path: Path) -> str:
 
 
 class Server(ABC):
-    """One server process; as a context manager it runs within the block."""
+    """A server process; as a context manager it runs within the block."""
 
     title: ClassVar[str]
-    #: What stops it in order, and what it is sent when its starter is gone.
+    #: The signal that stops it cleanly, and the one that it gets when its starter has died.
     stop_signal: ClassVar[signal.Signals]
     death_signal: ClassVar[signal.Signals]
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is made if need be and keeps the server's data, settings, secrets and log."""
+        """`folder` holds the server's data, settings, secrets and log; it is created if it is missing."""
         self.folder = folder.resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log_path = self.folder / "server.log"
@@ -116,7 +116,7 @@ class Server(ABC):
 
     @abstractmethod
     def prepare(self) -> None:
-        """Write what the server reads when it starts. Called before each start."""
+        """Write the files that the server reads when it starts. Called before each start."""
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -124,15 +124,15 @@ class Server(ABC):
 
     @abstractmethod
     def environment(self) -> Mapping[str, str]:
-        """The server's whole environment."""
+        """The server's complete environment."""
 
     @abstractmethod
     def ready(self) -> bool:
-        """Whether the server answers a client that logs in. May raise OSError for "no"."""
+        """Whether the server accepts a client's login. May raise OSError where it does not."""
 
     @property
     def running(self) -> bool:
-        """Whether the process is there (it may not answer yet)."""
+        """Whether the process is running; it may not answer yet."""
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -143,18 +143,23 @@ class Server(ABC):
         return self._process.pid
 
     def launch(self) -> None:
-        """Start the process and return at once, so that several servers can start side by side."""
+        """Start the process and return at once, so that several servers can start in parallel."""
         if self.running:
             raise ServerFailed(f"{self.title} runs already (process {self.pid}).")
         self.prepare()
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command(), env=self.environment(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True,
-            )  # fmt: skip
+                self.command(),
+                env=self.environment(),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_ready(self, timeout: float = START_TIMEOUT) -> None:
-        """Wait until the server answers. Raises `ServerFailed` where it ended or took over `timeout` s."""
+        """Wait until the server answers. Raises `ServerFailed` where it ended or took more than `timeout` seconds."""
         try:
             eventually(self._ready_or_ended, timeout, f"{self.title} answers", ignoring=(OSError,))
         except NeverHappened as never:
@@ -169,15 +174,15 @@ class Server(ABC):
         self.wait_ready(timeout)
 
     def stop(self) -> None:
-        """Stop in order: what the server holds is kept. Does nothing where it does not run."""
+        """Stop the server cleanly; its data are kept. Does nothing where it does not run."""
         self._end(self.stop_signal)
 
     def kill(self) -> None:
-        """End the server's processes with SIGKILL, as a crash would."""
+        """Kill the server's processes with SIGKILL, like a crash."""
         self._end(signal.SIGKILL)
 
     def restart(self) -> None:
-        """Stop in order and start again, on the same ports and data."""
+        """Stop cleanly and start again, with the same ports and data."""
         self.stop()
         self.start()
 
@@ -202,7 +207,7 @@ class Server(ABC):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        # A process that outlived the server would hold the data of the next start.
+        # A child that outlived the server would keep its data locked at the next start.
         for child in children:
             with suppress(psutil.NoSuchProcess):
                 child.kill()

@@ -1,4 +1,4 @@
-"""A RabbitMQ node of our own: private cookie, node name registry and ports, no plugins."""
+"""A private RabbitMQ node, with its own cookie, registry of node names (epmd) and ports, without plugins."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kombu.connection import Connection
 from kernel.waiting import eventually
 from servers.process import STOP_TIMEOUT, MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
 
-#: With its own registry (epmd) a node needs no name of its own, and its data are found again under any port.
+#: With its own registry the node needs no unique name, and it finds its data again on any port.
 NODE = "lyceum@localhost"
 ADMIN = "admin"
 VHOSTS_AT_ONCE = 16
 EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
-#: Debian's programs in PATH change to their own user and folder; these are the ones they wrap.
+#: Debian's programs in PATH switch to another user and folder; here are the ones that they wrap.
 DEBIAN_BINARIES = Path("/usr/lib/rabbitmq/bin")
 LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 
@@ -37,7 +37,7 @@ def rabbit_binaries() -> Path:
 
 
 class RabbitBroker(Server):
-    """A broker on loopback. `definitions` (RabbitMQ's own JSON form) are loaded at each start."""
+    """A broker on loopback. `definitions` (in RabbitMQ's JSON format) are loaded at each start."""
 
     title = "RabbitMQ"
     stop_signal: ClassVar = signal.SIGTERM
@@ -51,7 +51,7 @@ class RabbitBroker(Server):
         definitions: Mapping[str, Any] | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """`settings` are lines of rabbitmq.conf that take precedence over ours. Raises `MissingBinary`."""
+        """`settings` are keys and values of rabbitmq.conf that override ours. Raises `MissingBinary`."""
         super().__init__(folder)
         self.binaries = rabbit_binaries()
         own, self._registry_port, self._node_port = free_ports(3)
@@ -64,7 +64,7 @@ class RabbitBroker(Server):
         self._discarded: list[str] = []
 
     def url_of(self, vhost: str = "/", user: str = ADMIN, password: str | None = None) -> str:
-        """The AMQP URL of a virtual host, for the administrator or another `user`."""
+        """The AMQP URL of a virtual host for `user`."""
         login = f"{quote(user, safe='')}:{quote(self.password if password is None else password, safe='')}"
         return f"amqp://{login}@127.0.0.1:{self.port}/{quote(vhost, safe='')}"
 
@@ -74,22 +74,22 @@ class RabbitBroker(Server):
         return self.url_of()
 
     def ctl(self, *arguments: str) -> str:
-        """What `rabbitmqctl` prints for `arguments`. Raises `ServerFailed` with its words where it fails."""
+        """Run `rabbitmqctl` and return its output. Raises `ServerFailed` with that output where it fails."""
         command = [str(self.binaries / "rabbitmqctl"), "--quiet", "--node", NODE, *arguments]
         return run_tool(command, self.environment(), self.folder)
 
     def import_definitions(self, definitions: Mapping[str, Any]) -> None:
-        """Add users, virtual hosts, permissions, policies … to the running broker."""
+        """Add definitions (users, virtual hosts, permissions, policies) to the running broker."""
         path = self.folder / "imported.json"
         _write_secret(path, json.dumps(definitions))
         self.ctl("import_definitions", str(path))
         path.unlink()
 
     def new_vhost(self, policies: Iterable[Mapping[str, Any]] = ()) -> str:
-        """The name of a fresh, empty virtual host in which the administrator may do everything.
+        """The name of a new, empty virtual host in which the administrator has all permissions.
 
-        `policies` are entries of RabbitMQ's definitions without their `vhost`. Virtual hosts are made by the
-        dozen, because asking rabbitmqctl costs half a second however much it is asked.
+        `policies` are entries of RabbitMQ's definitions without their `vhost`. Virtual hosts are created
+        `VHOSTS_AT_ONCE` at a time, because each run of rabbitmqctl takes half a second.
         """
         rules = list(policies)
         pool = self._unused.setdefault(json.dumps(rules, sort_keys=True), [])
@@ -106,7 +106,7 @@ class RabbitBroker(Server):
         return pool.pop()
 
     def discard_vhost(self, vhost: str) -> None:
-        """Have `vhost` deleted, with its queues and connections, when the next ones are made."""
+        """Delete `vhost`, with its queues and connections, when the next ones are created."""
         self._discarded.append(vhost)
 
     def _delete_discarded(self) -> None:
@@ -116,7 +116,7 @@ class RabbitBroker(Server):
         self._discarded.clear()
 
     def prepare(self) -> None:
-        """Write rabbitmq.conf and the definitions, and start the registry of node names."""
+        """Write rabbitmq.conf and the definitions, and start epmd."""
         kept_secret(self.folder / ".erlang.cookie")
         (self.folder / "env.conf").touch()
         (self.folder / "enabled_plugins").write_text("[].\n")
@@ -136,11 +136,11 @@ class RabbitBroker(Server):
             self._start_registry()
 
     def command(self) -> list[str]:
-        """rabbitmq-server, which becomes the Erlang machine itself."""
+        """The command line of rabbitmq-server, which replaces itself with the Erlang virtual machine."""
         return dying_with_us([str(self.binaries / "rabbitmq-server")], self.death_signal)
 
     def environment(self) -> dict[str, str]:
-        """This process's environment without other nodes' settings, and with this node's."""
+        """This process's environment with this node's settings instead of any other node's."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("RABBITMQ_", "ERL_"))}
         return inherited | {
             "HOME": str(self.folder),  # where Erlang looks for the cookie
@@ -155,7 +155,7 @@ class RabbitBroker(Server):
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": LOOPBACK,
             "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
-            # The script then execs Erlang instead of watching over it as a child: our signals reach it.
+            # Makes the script exec Erlang instead of running it as a child, so that our signals reach it.
             "RUNNING_UNDER_SYSTEMD": "true",
         }
 
@@ -165,7 +165,7 @@ class RabbitBroker(Server):
             return bool(connection.connected)
 
     def stop(self) -> None:
-        """Stop the broker, then the registry of node names."""
+        """Stop the broker, then epmd."""
         super().stop()
         if self._registry is not None:
             self._registry.terminate()
@@ -175,10 +175,14 @@ class RabbitBroker(Server):
     def _start_registry(self) -> None:
         epmd = ["epmd", "-port", str(self._registry_port), "-address", "127.0.0.1"]
         self._registry = subprocess.Popen(
-            dying_with_us(epmd, self.death_signal), env=self.environment(), cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            dying_with_us(epmd, self.death_signal),
+            env=self.environment(),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
         eventually(lambda: _accepts(self._registry_port), what="epmd listens")
 
     def _all_definitions(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Servers for tests and measurements: each lives as long as its block and leaves nothing behind."""
+"""Temporary servers for tests and benchmarks: each runs within a `with` block and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from servers.rabbit import RabbitBroker
 
 @contextmanager
 def rabbit_broker() -> Iterator[RabbitBroker]:
-    """A broker that runs within the block and leaves nothing behind. Raises `MissingBinary`."""
+    """A temporary broker. Raises `MissingBinary`."""
     with tempfile.TemporaryDirectory(prefix="lyceum-rabbit-") as folder, RabbitBroker(Path(folder)) as broker:
         yield broker
 
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """A fast database server that runs within the block and leaves nothing behind. Raises `MissingBinary`."""
+    """A temporary, fast database server (`durable=False`). Raises `MissingBinary`."""
     with tempfile.TemporaryDirectory(prefix="lyceum-postgres-") as folder:
         path = Path(folder)
-        path.chmod(0o711)  # the user who runs PostgreSQL where we are root passes through
+        path.chmod(0o711)  # where we are root, PostgreSQL's user has to pass through
         with PostgresServer(path, durable=False) as server:
             yield server

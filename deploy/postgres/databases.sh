@@ -1,5 +1,5 @@
 #!/bin/sh
-# One role and one database for each service; no service may enter another's. Run once, by an empty server.
+# Creates one role and one database for each service; no service can connect to another's. An empty server runs it once.
 set -eu
 
 for service in identity gradebook attendance notifications printing; do
