@@ -1,1 +1,1 @@
-"""The `lyceum` command: run, migrate, demo, import and whatever else an installation is kept with."""
+"""The `lyceum` command, which runs and maintains an installation."""

@@ -1,4 +1,4 @@
-"""All services and the gateway in one process, on SQLite and the bus within the process: `lyceum run`."""
+"""`lyceum run`: all services and the gateway in one process, with SQLite and the in-process bus."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from kernel.running.starting import runner_of, service_class, service_names, wor
 def run_embedded(
     settings: Settings, make_app: Callable[[Any, Settings, Check], Any], ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Run all services and the door in this process until SIGTERM or SIGINT; `ready` is called once it serves.
+    """Run all services and the gateway in this process until SIGTERM or SIGINT. Calls `ready` once it serves.
 
-    `make_app` makes the door of a client, the settings, and what tells how the services are.
+    `make_app` makes the gateway's WSGI application from a client, the settings and a health check of the services.
     """
     logs.install("lyceum", settings.log_level, for_people=True)
     stopping = runner.stop_on_signals()

@@ -1,4 +1,4 @@
-"""HTTP as the server within one process speaks it: eventlet's, which neither quotes requests nor answers in HTML."""
+"""The HTTP protocol of `lyceum run`: eventlet's, but errors are problem documents, and requests are never quoted."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge, HttpProtocol
 
 from gateway.door import unreadable
 
-#: What the standard library finds in headers that cannot be read: it passes such a line over, or ends the headers
-#: with it. Of a form in several parts it finds more: no part, as it has been given the headers alone.
+#: The standard library's defects of unreadable headers: it skips such a line, or ends the headers there. For multipart
+#: forms it reports other defects too, because it gets the headers without the body; those are ignored.
 UNREADABLE: Final = (
     FirstHeaderLineIsContinuationDefect,
     HeaderDefect,
@@ -25,13 +25,13 @@ UNREADABLE: Final = (
 
 
 class Protocol(HttpProtocol):
-    """Reads requests; what cannot be read as one is answered with a problem document."""
+    """Reads requests, and answers unreadable ones with a problem document."""
 
     def log_message(self, *_said: Any) -> None:
-        """Say nothing: the words of the standard library quote what came."""
+        """Log nothing: the standard library's messages quote the request."""
 
     def send_error(self, code: int, *_said: Any, **_more: Any) -> None:
-        """Refuse what the standard library could not parse."""
+        """Refuse a request that the standard library could not parse."""
         self._refuse(int(code), "unparsed")
 
     def _read_request_line(self) -> bytes:
@@ -42,7 +42,7 @@ class Protocol(HttpProtocol):
         return line
 
     def parse_request(self) -> bool:
-        """Whether the request line and the headers can be read; what they say of the body's length has to fit."""
+        """Parse the request line and headers, and check the body's length. Returns False after refusing the request."""
         try:
             if not super().parse_request():
                 return False

@@ -1,4 +1,4 @@
-"""`lyceum import`: hands a OneRoster bundle to a running installation and says what became of it."""
+"""`lyceum import`: sends a OneRoster bundle to a running installation and prints the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 from kernel import config
 
 ENDED: Final = frozenset({"done", "rejected", "failed"})
-#: Seconds that the command waits for an import to end; it goes on in the installation in any case.
+#: Seconds that the command waits for an import to end; the installation continues it in any case.
 PATIENCE: Final = 1800
 TIMEOUT: Final = 120
 
@@ -48,7 +48,7 @@ def import_command(path: Path, dry_run: bool, url: str | None, login: str, passw
 
 
 def bundle_of(path: Path) -> bytes:
-    """The zip at `path`, or one made of the CSV files in the folder."""
+    """The zip at `path`, or one made from the CSV files of that folder."""
     if path.is_file():
         return path.read_bytes()
     buffer = io.BytesIO()
@@ -59,7 +59,7 @@ def bundle_of(path: Path) -> bytes:
 
 
 def tell(report: dict[str, Any]) -> None:
-    """Print what an import did, or every fault it found."""
+    """Print the result of an import: schools, faults and counts."""
     for school in report["schools"]:
         click.echo(f"School: {school['name']} ({school['id']})")
     for fault in report["faults"]:
@@ -73,7 +73,7 @@ def tell(report: dict[str, Any]) -> None:
 
 
 def _languages() -> dict[str, str]:
-    """The terminal's language as a header, by the variables that name it, the strongest first (POSIX, 8.2)."""
+    """A header with the terminal's language, from the environment variables in order of precedence (POSIX, 8.2)."""
     named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     language = named[:2].lower()
     return {"Accept-Language": language} if language in ("ru", "en") else {}
@@ -88,14 +88,18 @@ def _signed_in(session: requests.Session, address: str, login: str, password: st
 def _imported(session: requests.Session, address: str, bundle: bytes, dry_run: bool) -> dict[str, Any]:
     started = _checked(
         session.post(
-            f"{address}/imports", params={"dry_run": str(dry_run).lower()}, data=bundle, timeout=TIMEOUT,
+            f"{address}/imports",
+            params={"dry_run": str(dry_run).lower()},
+            data=bundle,
+            timeout=TIMEOUT,
             headers={"Content-Type": "application/zip"},
         )
-    )  # fmt: skip
+    )
     waiting = Retrying(
         retry=retry_if_result(lambda report: report["status"] not in ENDED),
-        stop=stop_after_delay(PATIENCE), wait=wait_fixed(0.5),
-    )  # fmt: skip
+        stop=stop_after_delay(PATIENCE),
+        wait=wait_fixed(0.5),
+    )
     report: dict[str, Any] = waiting(
         lambda: _checked(session.get(f"{address}/imports/{started['id']}", timeout=TIMEOUT))
     )

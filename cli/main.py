@@ -1,4 +1,4 @@
-"""The `lyceum` command. Its parts are imported when they are asked for: a service's process is patched first."""
+"""The `lyceum` command. Commands are imported on use, because a service's process must be patched first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kernel.config import BadSetting
 from kernel.errors import LyceumError
 from servers.process import MissingBinary, ServerFailed
 
-#: Command → the module that has it, as a function of the same name (`import` is `import_`).
+#: Command → the module with its function, `<command>_command`.
 COMMANDS: Final = {
     "run": "cli.running",
     "service": "cli.running",
@@ -30,14 +30,14 @@ COMMANDS: Final = {
 
 
 class Lazy(click.Group):
-    """Commands that are imported only when they are asked for."""
+    """A group that imports commands on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All of them, as they are to be listed."""
+        """All commands, in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
+        """Import and return a command, or None where there is none of that name."""
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
@@ -51,7 +51,7 @@ def lyceum() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command; what a person can put right is said in a line, without a stack trace."""
+    """Run the command. Errors that the user can correct are printed in one line, without a stack trace."""
     try:
         return lyceum.main(arguments, prog_name="lyceum", standalone_mode=False)
     except BadSetting as error:

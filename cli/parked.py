@@ -1,4 +1,4 @@
-"""`lyceum parked`: messages that nobody could handle, and what is to become of them."""
+"""`lyceum parked`: lists, shows, replays and discards messages that could not be handled."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ def parked_command() -> None:
 
 @parked_command.command("list")
 @SERVICE
-@click.option("--state", default=parking.WAITING, show_default=True,
-              type=click.Choice([parking.WAITING, parking.REPLAYING, parking.REPLAYED, parking.DISCARDED]))  # fmt: skip
+@click.option(
+    "--state",
+    default=parking.WAITING,
+    show_default=True,
+    type=click.Choice([parking.WAITING, parking.REPLAYING, parking.REPLAYED, parking.DISCARDED]),
+)
 def list_parked(service: str, state: str) -> None:
     """List the messages of a service that wait for a decision."""
     rows = parking.listed(unit_of_work(config.load(), service), state)

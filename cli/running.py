@@ -1,4 +1,4 @@
-"""`lyceum run`, `lyceum service` and `lyceum gateway`: processes that stay."""
+"""`lyceum run`, `lyceum service` and `lyceum gateway`: the commands that run until they are stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts import SERVICES
 from kernel import config
 from kernel.config import Settings
 
-if TYPE_CHECKING:  # importing it would bring what has to be patched first
+if TYPE_CHECKING:  # at run time the process must be patched before this import
     from kernel.running.health import Check
 
 
@@ -68,12 +68,12 @@ def gateway_command() -> None:
 
 
 def _patched() -> Any:
-    """The runner. Importing it patches the process, so it comes before all that makes sockets or locks."""
+    """Import the runner, which patches the process: before anything makes sockets or locks."""
     return importlib.import_module("kernel.running.runner")
 
 
 def told(settings: Settings) -> Callable[[], None]:
-    """What says where it runs and who can sign in."""
+    """A function that prints where Lyceum runs and who can sign in."""
 
     def tell() -> None:
         from cli import upkeep

@@ -1,4 +1,4 @@
-"""`lyceum up`: everything on one machine, each part a process, from the machine's own binaries."""
+"""`lyceum up`: runs each part as a process of this machine, with the machine's own RabbitMQ and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from servers.process import free_ports, kept_secret
 from servers.rabbit import RabbitBroker
 
 PROCFILE: Final = Path(__file__).parents[1] / "Procfile"
-#: RabbitMQ 4 takes messages of 16 MB unless told otherwise; a bundle to be imported is one message.
+#: RabbitMQ 4 accepts messages of up to 16 MB by default; an imported bundle is sent as one message.
 BROKER: Final = {"max_message_size": "134217728"}
-#: Seconds after which it is said that not everything is ready.
+#: Seconds after which the command reports that not everything is ready.
 READY_TIMEOUT: Final = 90
-#: A process that breaks off is started again, as containers are; one that ends in order, or is asked to, is not.
+#: Restarts a process that fails, as for containers, unless it was asked to stop.
 KEPT: Final = 'asked=; trap "asked=1" TERM INT; until {command} || [ -n "$asked" ]; do sleep 1; done'
 ASKED_TO_STOP: Final = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
@@ -44,7 +44,7 @@ Environment = dict[str, str]
 
 
 class Stopped(Exception):
-    """SIGINT or SIGTERM came before the processes were started."""
+    """SIGINT or SIGTERM arrived before the processes were started."""
 
 
 @click.command("up")
@@ -74,14 +74,16 @@ def up_command() -> None:
 
 @contextmanager
 def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, dict[str, str]]]:
-    """The broker and the database within the block, on ports that stay the same, and the password of each user."""
+    """Run the broker and the database within the block, on stored ports; yields them and each user's password."""
     folder = settings.data_dir / "servers"
     folder.mkdir(parents=True, exist_ok=True)
     passwords = {user: kept_secret(folder / f"{user}.password") for user in (*SERVICES, topology.GATEWAY)}
     broker = RabbitBroker(
-        folder / "rabbitmq", port=_kept_port(folder / "rabbitmq.port"), settings=BROKER,
+        folder / "rabbitmq",
+        port=_kept_port(folder / "rabbitmq.port"),
+        settings=BROKER,
         definitions=topology.definitions(passwords),
-    )  # fmt: skip
+    )
     postgres = PostgresServer(folder / "postgres", port=_kept_port(folder / "postgres.port"))
     click.echo("Starting RabbitMQ and PostgreSQL …")
     with ExitStack() as stack:
@@ -99,7 +101,7 @@ def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, 
 def own_environments(
     settings: Settings, broker: RabbitBroker, postgres: PostgresServer, passwords: Mapping[str, str]
 ) -> dict[str, Environment]:
-    """Process → its settings: a user of its own at the broker and, for a service, a database of its own."""
+    """Process → its environment. Each has its own broker user, and each service its own database."""
     shared = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -122,10 +124,10 @@ def own_environments(
 
 
 class Process(honcho.process.Process):
-    """A process that does not outlive `lyceum up`, even when that is killed."""
+    """A process that ends with `lyceum up`, even if that is killed."""
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        """Run the command, in the process that honcho made to read what it prints."""
+        """Run the command, in the process that honcho made to read its output."""
         threading.Thread(target=self._end_with_parent, daemon=True).start()
         super().run(events, ignore_signals)
 
@@ -137,12 +139,12 @@ class Process(honcho.process.Process):
             with suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGTERM)
             self._child.wait()
-        # Not in order, which would wait for somebody to read what is left in the queue to the parent.
+        # A normal exit would wait until the dead parent reads the rest of the output queue.
         os._exit(1)
 
 
 class Manager(honcho.manager.Manager):
-    """Runs the Procfile's commands and calls `started` when all of them were."""
+    """Runs the Procfile's commands and calls `started` when all have started."""
 
     def __init__(self, environments: Mapping[str, Environment], started: Callable[[], None]) -> None:
         super().__init__()
@@ -153,13 +155,13 @@ class Manager(honcho.manager.Manager):
 
     def _start(self) -> None:
         super()._start()
-        # Only now: what forks from a process with threads may find locks that nobody opens any more.
+        # Only after the forks: a child forked from a process with threads can inherit locks that stay locked.
         threading.Thread(target=self._started, daemon=True).start()
 
 
 def run_processes(settings: Settings, environments: Mapping[str, Environment]) -> int:
-    """Run the Procfile's commands until we are told to stop; returns the exit status."""
-    # Honcho kills what has not ended after five seconds; what is in hand may take longer than that.
+    """Run the Procfile's commands until a signal stops them; returns the exit status."""
+    # By default honcho kills processes after five seconds; their running work may take longer.
     honcho.manager.KILL_WAIT = settings.stop_seconds
     doors = [f"http://{settings.host}:{settings.port}"]
     doors += [f"http://127.0.0.1:{environments[service]['LYCEUM_HEALTH_PORT']}" for service in SERVICES]
@@ -184,7 +186,7 @@ def _tell_when_ready(settings: Settings, doors: list[str]) -> None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """SIGINT and SIGTERM stop in order what was started so far; later honcho's manager takes them."""
+    """Make SIGINT and SIGTERM raise `Stopped` within the block, until honcho's manager handles them."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         _ignore_signals()
@@ -199,7 +201,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 def _ignore_signals() -> None:
-    """A second Ctrl+C does not interrupt what is stopping already."""
+    """Ignore further signals: a second Ctrl+C must not interrupt stopping."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 

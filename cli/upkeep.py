@@ -1,4 +1,4 @@
-"""What an installation needs before and beside its processes: schemas, keys, first accounts, the demo school."""
+"""Commands that maintain an installation: schemas, keys, first accounts, the demo school."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from servers.process import kept_secret
 
 log = structlog.get_logger()
 
-#: Seconds that `lyceum migrate` waits for a database that is away.
+#: Seconds that `lyceum migrate` waits for a database that does not answer.
 PATIENCE = 300
 DEMO_LOGINS = "demo-logins.json"
 #: Where `lyceum up` notes, while it runs, how its databases are reached.
 RUNNING = "running.json"
-#: User of the broker → the setting with its password, which is that of the service's database role too.
+#: User of the broker → the setting with its password; a service's database role has the same password.
 PASSWORDS = {
     "identity": "LYCEUM_IDENTITY_PASSWORD",
     "gradebook": "LYCEUM_GRADEBOOK_PASSWORD",
@@ -145,7 +145,7 @@ def definitions_command(vhost: str) -> None:
 
 
 def prepared(settings: Settings) -> Settings:
-    """The settings, with the data folder, the keys and the door's secret in place."""
+    """Create the data folder, missing keys and the gateway's secret; returns the settings with the secret."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     missing = tuple(name for name in SERVICES if not (settings.keys_dir / name / "private.jwk").exists())
     if missing:
@@ -154,7 +154,7 @@ def prepared(settings: Settings) -> Settings:
 
 
 def with_secret_key(settings: Settings) -> Settings:
-    """The settings with the secret that protects forms: the given one, or one kept in the data folder."""
+    """The settings with the secret that protects forms: the given one, or one stored in the data folder."""
     if settings.secret_key:
         return settings
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ def with_secret_key(settings: Settings) -> Settings:
 
 
 def migrate_all(settings: Settings, services: tuple[str, ...] = SERVICES) -> None:
-    """Bring the databases of `services` to their newest schema."""
+    """Migrate the databases of `services` to their newest schema."""
     for service in services:
         try:
             _migrate(service, database_url(settings, service))
@@ -188,9 +188,9 @@ def unit_of_work(settings: Settings, service: str) -> UnitOfWork:
 
 
 def database_url(settings: Settings, service: str) -> str:
-    """The database of a service: as set, else that of a `lyceum up` on the data folder, else a SQLite file.
+    """The URL of a service's database: as set, else of the `lyceum up` running on the data folder, else a SQLite file.
 
-    `{password}` in the setting stands for the service's own password (`PASSWORDS`).
+    `{password}` in the setting is replaced by the service's own password (`PASSWORDS`).
     """
     url = settings.database_url(service)
     if not settings.database:
@@ -199,7 +199,7 @@ def database_url(settings: Settings, service: str) -> str:
 
 
 def password_of(user: str) -> str:
-    """The password of a service or the gateway at the broker and, for a service, at its database."""
+    """The password of a service or the gateway for the broker and the database. Raises `BadSetting` without one."""
     variable = PASSWORDS[user]
     password = os.environ.get(variable, "")
     if not password:
@@ -209,7 +209,7 @@ def password_of(user: str) -> str:
 
 @contextmanager
 def noted(settings: Settings, databases: Mapping[str, str]) -> Iterator[None]:
-    """Within the block, other commands on the data folder find these databases."""
+    """Store the databases' URLs within the block, so that other commands on the data folder find them."""
     path = settings.data_dir / RUNNING
     path.touch(mode=0o600)
     path.write_text(json.dumps({"pid": os.getpid(), "databases": dict(databases)}))
@@ -229,9 +229,9 @@ def _databases_of_up(settings: Settings) -> dict[str, str]:
 
 
 def load_demo(settings: Settings, today: date | None = None, of_service: Mapping[str, Settings] | None = None) -> bool:
-    """Load the demo school, unless there is a school already: then nothing happens, and the answer is False.
+    """Load the demo school if the installation has no school. Returns whether it was loaded.
 
-    `of_service` are settings of services that have their own, such as another role at the database.
+    `of_service` overrides the settings of single services, for example with another database role.
     """
     if settings.production:
         raise config.BadSetting("LYCEUM_ENV: demo data have no place in production.")
@@ -250,7 +250,7 @@ def load_demo(settings: Settings, today: date | None = None, of_service: Mapping
 
 
 def demo_logins(settings: Settings) -> dict[str, dict[str, str]]:
-    """Role → login and password, as long as the file is there."""
+    """Role → login and password, empty where the file is missing."""
     path = settings.data_dir / DEMO_LOGINS
     logins: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
     return logins

@@ -24,7 +24,7 @@ _ENDS: Final = (1, -1)
 _WEEKDAY: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 #: The most days of each month from January on, and the fewest of any month.
 _LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_SURE: Final = 28
+_SHORTEST: Final = 28
 
 
 class Steps:
@@ -94,7 +94,7 @@ def _meets_dates(rule: Mapping[str, Any], each_period: bool) -> bool:
     if not all(1 <= month <= len(_LONGEST) for month in months) or not all(days):
         return False
     if each_period:
-        return "BYMONTH" not in rule and max(days) <= _SURE
+        return "BYMONTH" not in rule and max(days) <= _SHORTEST
     return max(days) <= max(_LONGEST) and any(day <= _LONGEST[month - 1] for day in days for month in months)
 
 

@@ -12,10 +12,10 @@ from typing import Final
 _DIGITS: Final = Context(prec=15, traps=[])
 _LARGEST_EXPONENT: Final = 308
 _SECONDS_OF_A_DAY: Final = 86_400
-#: Day 0 of the 1900 date system for dates after its 29 February 1900 (`_NEVER`), which never existed.
+#: Day 0 of the 1900 date system for dates after its 29 February 1900 (`_LEAP_DAY_1900`), which never existed.
 _EPOCH_1900: Final = date(1899, 12, 30)
 _EPOCH_1904: Final = date(1904, 1, 1)
-_NEVER: Final = 60
+_LEAP_DAY_1900: Final = 60
 _LAST_SERIAL: Final = 2_958_465  # 31 December 9999
 
 #: Ids of built-in date and time formats, which files do not define (ECMA-376, part 1, 18.8.30).
@@ -23,7 +23,7 @@ _BUILT_IN_DATES: Final = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *ran
 _BUILT_IN_TIMES: Final = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47})
 #: Parts of a format that say nothing about its kind: quoted text, escaped and padding characters, colours, conditions
 #: and locales, but not `[h]`, `[m]` and `[s]`.
-_NOT_MEANT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_IRRELEVANT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 #: The most characters of a format that spreadsheets store.
 _LONGEST_CODE: Final = 255
 
@@ -38,7 +38,7 @@ class Shows(Enum):
 
 def format_shows(code: str) -> Shows:
     """What a format's code shows: `dd.mm.yyyy` a date, `[h]:mm` a time, `0.00` a number."""
-    letters = _NOT_MEANT.sub("", code[:_LONGEST_CODE].split(";")[0]).lower()
+    letters = _IRRELEVANT.sub("", code[:_LONGEST_CODE].split(";")[0]).lower()
     if letters == "general":
         return Shows.NUMBER
     if "y" in letters or "d" in letters:
@@ -90,8 +90,8 @@ def moment(serial: Decimal, shows: Shows, from_1904: bool) -> date | datetime | 
 def _day(days: int, from_1904: bool) -> date | None:
     if from_1904:
         start = _EPOCH_1904
-    elif days in (0, _NEVER):
+    elif days in (0, _LEAP_DAY_1900):
         return None
     else:
-        start = _EPOCH_1900 if days > _NEVER else _EPOCH_1900 + timedelta(days=1)
+        start = _EPOCH_1900 if days > _LEAP_DAY_1900 else _EPOCH_1900 + timedelta(days=1)
     return start + timedelta(days=days) if days <= (date.max - start).days else None

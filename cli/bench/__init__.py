@@ -1,1 +1,1 @@
-"""`make bench`: what calls, events, reads and writes cost, each beside the least that could do the same."""
+"""`make bench`: measures calls, events, reads and writes, each against a minimal program that does the same."""

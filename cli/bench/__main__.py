@@ -1,6 +1,6 @@
-"""Runs what is measured, in one go on this machine: `python -m cli.bench`, or some of it by name.
+"""Runs the benchmarks on this machine: `python -m cli.bench` runs all, names as arguments select some.
 
-The status is 1 where a target was missed.
+The exit status is 1 where a target was missed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
 
 
 def main(chosen: list[str]) -> int:
-    """The parts named, or all."""
+    """Run the chosen benchmarks, or all. Returns the exit status."""
     unknown = set(chosen) - set(PARTS)
     if unknown:
         print(f"There is no {', '.join(sorted(unknown))}: give some of {' '.join(PARTS)}.", file=sys.stderr)

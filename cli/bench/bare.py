@@ -1,4 +1,4 @@
-"""The least that could do the same as the kernel, as processes: `python -m cli.bench.bare rpc|events URL …`."""
+"""Minimal programs to compare the kernel with: `python -m cli.bench.bare rpc|events URL …`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from sqlalchemy.engine import make_url
 RPC_QUEUE: Final = "bare.rpc"
 EVENTS: Final = "bare.events"
 DIRECT_REPLY: Final = "amq.rabbitmq.reply-to"
-#: Deliveries ahead, as a service has.
+#: The prefetch count, the same as a service's.
 PREFETCH: Final = 10
 
 
 def bare_connection(url: str) -> amqp.Connection:
-    """py-amqp's connection as it comes, opened by kombu."""
+    """An unmodified py-amqp connection, opened by kombu."""
     return Connection(url).transport.establish_connection()
 
 
 def answer_calls(url: str) -> None:
-    """A responder on py-amqp alone: transient, direct reply-to."""
+    """Answer calls with py-amqp alone: transient messages, direct reply-to."""
     connection = bare_connection(url)
     channel = connection.channel()
     channel.queue_declare(RPC_QUEUE, auto_delete=True, durable=False)
@@ -45,13 +45,13 @@ def answer_calls(url: str) -> None:
 
 
 def events_queue() -> Queue:
-    """The same kind of queue that a handler has."""
+    """A queue of the same type as a handler's."""
     exchange = Exchange(EVENTS, "direct", durable=True)
     return Queue(EVENTS, exchange, EVENTS, durable=True, queue_arguments={"x-queue-type": "quorum"})
 
 
 def handle_events(url: str, database_url: str) -> None:
-    """A consumer on kombu alone that writes a row for each event, and acknowledges it."""
+    """Consume events with kombu alone: write a row for each event, and acknowledge it."""
     parts = make_url(database_url)
     database = psycopg2.connect(
         host=parts.host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.database

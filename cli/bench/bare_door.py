@@ -1,7 +1,7 @@
-"""A bare Flask view for each of two requests: it sends the SQL that the gradebook sends, and nothing stands between.
+"""A bare Flask application with one view for a read and one for a write, which execute the gradebook's own SQL.
 
-`python -m cli.bench.bare_door DATABASE_URL PORT FOLDER` records the statements of a read and of a write by having
-the gradebook carry out one of each, as told on the standard input, and then serves them again and again.
+`python -m cli.bench.bare_door DATABASE_URL PORT FOLDER TOLD` lets the gradebook execute one read and one write as
+described by TOLD (JSON), records their statements, and then serves them repeatedly.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ THREADS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the gradebook is to carry out once: ids of the benchmark's school."""
+    """What the gradebook executes once for the recording: ids of the benchmark's school."""
 
     school_id: UUID
     student_id: UUID
@@ -52,7 +52,7 @@ class Told:
 
 
 class BareDoor(Door):
-    """The same server as the gateway's, with the same number of threads."""
+    """The gateway's server, with the same number of threads."""
 
     def __init__(self, settings: Settings, app: Flask) -> None:
         self._app = app
@@ -64,7 +64,7 @@ class BareDoor(Door):
 
 
 def recorded(engine: Engine, told: Told) -> tuple[Statements, Statements]:
-    """The statements of the read and of the write."""
+    """The recorded statements of the read and of the write."""
     from services.gradebook.service import GradebookService
 
     service = GradebookService()
@@ -100,13 +100,13 @@ def _noted(engine: Engine) -> Iterator[Statements]:
 
 
 class Replay:
-    """Sends recorded statements again; ids that were new then are new each time."""
+    """Executes recorded statements again, with new ids in place of those that the recording generated."""
 
     def __init__(self, statements: Statements, kept: set[UUID], lesson_id: UUID) -> None:
         self._statements, self._kept, self._lesson_id = statements, kept, lesson_id
 
     def run(self, connection: Any, lesson_id: UUID | None = None) -> list[Any]:
-        """In one transaction, on another lesson; the rows of the last SELECT that had any."""
+        """Execute in one transaction, for `lesson_id` if given. Returns the rows of the last SELECT that had any."""
         known = {one: one for one in self._kept}
         known[self._lesson_id] = lesson_id or self._lesson_id
         rows: list[Any] = []
@@ -129,14 +129,20 @@ def _renewed(parameters: Any, known: dict[UUID, UUID]) -> Any:
 
 
 def bare_app(database_url: str, read: Replay, written: Replay) -> Flask:
-    """A view for the read, and one for the write to a lesson."""
+    """The application, with a view for the read and one for the write to a lesson."""
     app = Flask("bare")
     parts = make_url(database_url)
     psycopg2.extras.register_uuid()
     pool = ThreadedConnectionPool(
-        1, THREADS, host=parts.host, port=parts.port, user=parts.username, password=parts.password,
-        dbname=parts.database, options="-c timezone=UTC",
-    )  # fmt: skip
+        1,
+        THREADS,
+        host=parts.host,
+        port=parts.port,
+        user=parts.username,
+        password=parts.password,
+        dbname=parts.database,
+        options="-c timezone=UTC",
+    )
 
     @contextmanager
     def connected() -> Iterator[Any]:
@@ -161,7 +167,7 @@ def bare_app(database_url: str, read: Replay, written: Replay) -> Flask:
 
 
 def main(database_url: str, port: str, folder: str, words: str) -> None:
-    """Record, then serve."""
+    """Record the statements, then serve them."""
     told = msgspec.json.decode(words, type=Told)
     engine = make_engine(database_url)
     read, written = recorded(engine, told)
@@ -173,7 +179,7 @@ def main(database_url: str, port: str, folder: str, words: str) -> None:
 
 
 def _read_ids(statements: Statements) -> set[UUID]:
-    """Ids that SELECTs ask by: they were there before."""
+    """The ids in SELECTs' parameters, which existed before."""
     found: set[UUID] = set()
     for statement, parameters in statements:
         if statement.lstrip().upper().startswith("SELECT") and isinstance(parameters, dict):

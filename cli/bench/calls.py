@@ -1,4 +1,4 @@
-"""What a call costs: over RabbitMQ beside bare py-amqp, and over the in-process bus."""
+"""The cost of a call: over RabbitMQ compared with bare py-amqp, and over the in-process bus."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_EMBEDDED: Final = 2.0
 
 
 def over_rabbit(broker: RabbitBroker, folder: Path) -> bool:
-    """A call through the kernel as a multiple of bare py-amqp. Whether it is within the target."""
+    """Compare the CPU of a call through the kernel with bare py-amqp's. Returns whether the target is met."""
     url = broker.url_of(broker.new_vhost(topology.policies(["toy"])))
     ours, bare = _kernel(broker, url, folder), _bare(broker, url, folder)
     times = ours.cpu_sum / bare.cpu_sum
@@ -85,7 +85,7 @@ def _bare(broker: RabbitBroker, url: str, folder: Path) -> Cost:
 
 
 def _consumed(connection: amqp.Connection) -> bool:
-    """Whether somebody consumes the queue; asking for one that is not there closes the channel asked on."""
+    """Whether the queue has a consumer. It uses its own channel: a query for a missing queue closes the channel."""
     try:
         with connection.channel() as channel:
             return bool(channel.queue_declare(RPC_QUEUE, passive=True).consumer_count)
@@ -94,7 +94,7 @@ def _consumed(connection: amqp.Connection) -> bool:
 
 
 def in_process(folder: Path) -> bool:
-    """A call over the bus of `lyceum run`. Whether it is within the target."""
+    """Measure a call over the in-process bus of `lyceum run`. Returns whether the target is met."""
     command = dying_with_us([sys.executable, "-m", "cli.bench.toy_service", "embedded"], signal.SIGKILL)
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "LYCEUM_DATA": str(folder)}
     done = subprocess.run(  # noqa: S603  # our own module

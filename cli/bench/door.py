@@ -1,4 +1,4 @@
-"""An HTTP read and an HTTP write through gateway and gradebook, beside a bare Flask view that sends the same SQL."""
+"""An HTTP read and write through gateway and gradebook, compared with a bare Flask view that executes the same SQL."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Send = Callable[[int], None]
 
 
 def read_and_write(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
-    """A parent's marks and a teacher's column. There is no target: it is printed what stands between."""
+    """Compare reading a parent's marks and writing a teacher's column. It has no target and returns True."""
     ours, bare = _lyceum(broker, postgres, folder), _bare(postgres, folder)
     for title, mine, least in zip(("read", "write"), ours, bare):
         print(f"  {title:5} gateway and gradebook  {mine}")
@@ -60,20 +60,32 @@ def _lyceum(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> tup
     _listen(url)
     port, health_port = free_ports(2)
     environment = {
-        "LYCEUM_DATA": str(folder), "LYCEUM_BUS_URL": url, "LYCEUM_DATABASE_URL": database_url, "PORT": str(port),
+        "LYCEUM_DATA": str(folder),
+        "LYCEUM_BUS_URL": url,
+        "LYCEUM_DATABASE_URL": database_url,
+        "PORT": str(port),
         "LYCEUM_SECRET_KEY": kept_secret(folder / "secret"),
-    }  # fmt: skip
+    }
     with (
-        started("cli.main", "service", "gradebook", log=folder / "gradebook.log",
-                LYCEUM_HEALTH_PORT=str(health_port), **environment) as gradebook,
+        started(
+            "cli.main",
+            "service",
+            "gradebook",
+            log=folder / "gradebook.log",
+            LYCEUM_HEALTH_PORT=str(health_port),
+            **environment,
+        ) as gradebook,
         started("cli.main", "gateway", log=folder / "gateway.log", **environment) as gateway,
         _connected(port) as connection,
-    ):  # fmt: skip
+    ):
         read, write = _requests(connection, school, signer)
         eventually(lambda: _succeeds(read), 60, "the door and the gradebook answer", ignoring=(OSError,))
         processes = {
-            "gateway": gateway.pid, "gradebook": gradebook.pid, "broker": broker.pid, "database": postgres.pid,
-        }  # fmt: skip
+            "gateway": gateway.pid,
+            "gradebook": gradebook.pid,
+            "broker": broker.pid,
+            "database": postgres.pid,
+        }
         costs = _measured(processes, read, write, engine)
     engine.dispose()
     return costs
@@ -86,9 +98,16 @@ def _bare(postgres: PostgresServer, folder: Path) -> tuple[Cost, Cost]:
     _save(school, engine)
     sacrificed, *lessons = school.free_lessons
     told = Told(
-        school.id, school.students[0], _person(school.parent), _person(school.teacher), sacrificed, school.kind_id,
-        school.students, school.starts_on, school.ends_on,
-    )  # fmt: skip
+        school.id,
+        school.students[0],
+        _person(school.parent),
+        _person(school.teacher),
+        sacrificed,
+        school.kind_id,
+        school.students,
+        school.starts_on,
+        school.ends_on,
+    )
     (port,) = free_ports(1)
     arguments = (database_url, str(port), str(folder), msgspec.json.encode(told).decode())
     with (
@@ -146,10 +165,14 @@ def _requests(connection: http.client.HTTPConnection, school: School, signer: Si
 
 
 def _answer(
-    connection: http.client.HTTPConnection, method: str, path: str, status: int, body: str | None = None,
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    status: int,
+    body: str | None = None,
     headers: dict[str, str] | None = None,
-) -> Any:  # fmt: skip
-    """The JSON answer. Raises OSError for another status, so that one can wait for the right one."""
+) -> Any:
+    """Send a request and return the JSON answer. Raises OSError for another status, so that callers can retry."""
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
@@ -196,14 +219,14 @@ def _migrated(postgres: PostgresServer) -> str:
 
 
 def _save(school: School, engine: Engine) -> None:
-    """With statistics, which PostgreSQL gathers by itself where it is not as short-lived as here."""
+    """Save the school and update PostgreSQL's statistics: a test server's autovacuum, which does that, is off."""
     school.save(UnitOfWork(engine))
     with engine.begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
 def _listen(url: str) -> None:
-    """A queue for what the write announces, as notifications has one."""
+    """Bind a queue for the write's event, as notifications does."""
     exchange = events_exchange(MarkPosted.SERVICE)
     with bare_connection(url) as connection:
         channel: amqp.Channel = connection.channel()

@@ -1,4 +1,4 @@
-"""Events a second from the outbox to their effects, beside a bare kombu publisher and consumer on the same servers."""
+"""Events per second from outbox to effect, compared with a bare kombu publisher and consumer on the same servers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEAST: Final = 0.5
 
 
 def through_outbox_and_inbox(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
-    """Outbox, relay, queue, inbox, effect; against publish, queue, effect. Whether it is within the target."""
+    """Compare outbox, relay, queue, inbox, effect with publish, queue, effect. Returns whether the target is met."""
     ours, bare = _kernel(broker, postgres, folder), _bare(broker, postgres, folder)
     share = bare.wall / ours.wall
     for name, cost in (("kernel", ours), ("bare kombu", bare)):

@@ -1,4 +1,4 @@
-"""Processes that are started to be measured, and what they cost: wall clock, and CPU of each."""
+"""Starts processes and measures their cost: wall-clock time, CPU time of each, and memory."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ STOP_TIMEOUT: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of one run of what was measured, on average."""
+    """The average cost of one run, in milliseconds."""
 
     wall: float
     cpu: dict[str, float]
 
     @property
     def cpu_sum(self) -> float:
-        """Of all processes together."""
+        """The CPU milliseconds of all processes together."""
         return sum(self.cpu.values())
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Cost:
 
 
 def measure(processes: Mapping[str, int], times: int, work: Callable[[], object]) -> Cost:
-    """Do the work, which is `times` runs of something, and divide what it cost."""
+    """Call `work`, which makes `times` runs, and return the average cost of one."""
     before, began = _spent(processes), time.perf_counter()
     work()
     wall, after = time.perf_counter() - began, _spent(processes)
@@ -52,21 +52,21 @@ def _spent(processes: Mapping[str, int]) -> dict[str, float]:
 
 
 def _seconds(pid: int) -> float:
-    """Seconds of CPU that the process and those below it have used."""
+    """CPU seconds that the process and its descendants have used."""
     process = psutil.Process(pid)
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
 
 def memory(pid: int) -> float:
-    """Megabytes of the process and those below it, what they share counted once (PSS)."""
+    """Megabytes of the process and its descendants, with shared memory counted once (PSS)."""
     process = psutil.Process(pid)
     return sum(one.memory_full_info().pss for one in (process, *process.children(recursive=True))) / 1e6
 
 
 @contextmanager
 def started(module: str, *arguments: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`python -m module …` within the block, stopped in order at its end."""
+    """Run `python -m module …` within the block, and stop it cleanly at the end."""
     command = dying_with_us([sys.executable, "-m", module, *arguments], signal.SIGKILL)
     settings = {**os.environ, "PYTHONWARNINGS": "ignore", **environment}
     with log.open("ab") as output:

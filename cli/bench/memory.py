@@ -1,4 +1,4 @@
-"""What an idle `lyceum run` and an idle `lyceum up` hold in memory."""
+"""The memory of an idle `lyceum run` and an idle `lyceum up`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SERVERS: Final = {"beam.smp": "RabbitMQ", "postgres": "PostgreSQL"}
 
 
 def idle(folder: Path) -> bool:
-    """Megabytes of each, PSS. There is no target."""
+    """Print the megabytes (PSS) of each command. It has no target and returns True."""
     for command in ("run", "up"):
         data = folder / command
         data.mkdir()
@@ -30,7 +30,7 @@ def idle(folder: Path) -> bool:
 
 
 def _told(pid: int) -> str:
-    """The sum, and what programs that are not ours have of it."""
+    """The sum, divided into Python and the servers."""
     whole = memory(pid)
     below = [one for one in psutil.Process(pid).children() if one.name() in SERVERS]
     servers = {SERVERS[one.name()]: memory(one.pid) for one in below}

@@ -1,4 +1,4 @@
-"""What it costs this process to publish and to receive one message: by the kernel's link, and by kombu as it comes."""
+"""This process's CPU to publish and to receive a message: with the kernel's link, and with unmodified kombu."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from servers.rabbit import RabbitBroker
 COUNT: Final = 10_000
 ROUNDS: Final = 3
 QUEUE: Final = Queue("messages", Exchange("messages", "fanout"))
-#: An exchange without a queue: what is published there costs the broker next to nothing.
+#: An exchange without a queue: messages to it cost the broker almost nothing.
 NOWHERE: Final = Exchange("nowhere", "fanout")
 BODY: Final = b'{"words": "hi"}'
 TYPE: Final = {"content_type": "application/json", "content_encoding": "utf-8"}
 
 
 def sent_and_received(broker: RabbitBroker) -> bool:
-    """The least of some rounds each: the machine may have other work."""
+    """Measure both. The minimum of several rounds counts, because the machine may have other work. Returns True."""
     url = broker.url_of(broker.new_vhost())
     ways: dict[str, tuple[Callable[[str], float], Callable[[str], float]]] = {
         "kernel": (_published_by_link, _received_by_link),
@@ -41,7 +41,7 @@ def sent_and_received(broker: RabbitBroker) -> bool:
 
 
 def _cost(work: Callable[[], object]) -> float:
-    """Milliseconds of our own CPU for one message."""
+    """Milliseconds of this process's CPU for one message."""
     return measure({}, COUNT, work).cpu[OURSELVES]
 
 
@@ -72,7 +72,7 @@ def _published_by_kombu(url: str) -> float:
 
 
 def _filled(url: str) -> None:
-    """The queue with messages in it, as they are received by both ways."""
+    """Fill the queue with the messages that are then received."""
     with Connection(url) as connection:
         channel = connection.channel()
         QUEUE(channel).declare()

@@ -1,4 +1,4 @@
-"""What the rules cost: means and term marks of a large school's year, beside the bare arithmetic."""
+"""The cost of the rules: means and term marks of a large school's year, compared with bare arithmetic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TERMS: Final = 4
 MARKS_OF_A_TERM: Final = 21
 #: Seconds of CPU on one core.
 MOST: Final = 6.0
-#: Megabytes by which the memory may grow meanwhile.
+#: Megabytes by which memory may grow.
 MOST_GROWTH: Final = 30.0
 
 Term = list[GivenMark]
@@ -34,7 +34,7 @@ _THRESHOLDS: Final = ((5, Decimal("4.5")), (4, Decimal("3.5")), (3, Decimal("2.5
 
 
 def of_a_school() -> bool:
-    """Means and term marks with their explanations, student by student. Whether time and memory are within targets."""
+    """Compute means and term marks with explanations for all students. Returns whether both targets are met."""
     _measured(_explained, students=20)  # warms up, and lets the memory reach its size
     before = _memory()
     ours, grown = _measured(_explained), _memory() - before
@@ -48,7 +48,7 @@ def of_a_school() -> bool:
 
 
 def _measured(work: Callable[[Term], object], students: int = STUDENTS) -> float:
-    """Seconds of CPU for the work on every term of every student; making the marks is not measured."""
+    """CPU seconds of `work` for every term of every student, without generating the marks."""
     spent = 0.0
     for terms in _students(students):
         began = time.process_time()
@@ -63,7 +63,7 @@ def _explained(term: Term) -> object:
 
 
 def _bare(term: Term) -> object:
-    """Σ(mark·weight) / Σ(weight), held against thresholds: nothing is left out, looked up or explained."""
+    """Compare Σ(mark·weight) / Σ(weight) with thresholds, without exceptions, policy lookups or explanations."""
     points = weights = Decimal(0)
     for mark in term:
         if mark.number is not None:
@@ -86,5 +86,5 @@ def _mark(chance: random.Random, kinds: list[str]) -> GivenMark:
 
 
 def _memory() -> float:
-    """Megabytes that the process has held at most so far."""
+    """The process's peak memory so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

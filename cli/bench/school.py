@@ -1,4 +1,4 @@
-"""A school in the gradebook's database, as large as what is measured needs: a class, its courses, lessons and marks."""
+"""The benchmark's school in the gradebook's database: one class with its courses, lessons and marks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MARKS_OF_A_COURSE: Final = 5
 
 @dataclass
 class School:
-    """The first student has 50 marks in 10 courses; `free_lessons` are the teacher's, without marks yet."""
+    """A school whose first student has 50 marks in 10 courses; `free_lessons` are lessons without marks."""
 
     lessons: int
     id: UUID = field(default_factory=uuid7)

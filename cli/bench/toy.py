@@ -1,4 +1,4 @@
-"""What the toy service says, and its tables, free of eventlet for those who ask it (`cli.bench.toy_service`)."""
+"""The contract and tables of the toy service (`cli.bench.toy_service`), importable without eventlet."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from kernel.contract import SIGNED_IN, Command, Event, Interface, Rpc, View
 from kernel.data.database import make_engine
 from kernel.data.migrations import KERNEL_METADATA
 
-if TYPE_CHECKING:  # it takes eventlet with it
+if TYPE_CHECKING:  # it imports eventlet
     from kernel.bus.embedded import EmbeddedClient
 
 
 class Words(Command):
-    """Something said."""
+    """Words to repeat."""
 
     words = fields.Str(required=True)
 
 
 class Echo(View):
-    """What was said."""
+    """The repeated words."""
 
     words = fields.Str(required=True)
 
 
 class Toy(Interface, service="toy"):
-    """The toy."""
+    """The toy's methods."""
 
     echo = Rpc(Words, Echo, "Say it again.", SIGNED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played(Event):
-    """Something to be handled."""
+    """The toy's event."""
 
     SERVICE = "toy"
     NAME = "played"
@@ -53,11 +53,11 @@ class Played(Event):
 
 
 class Base(DeclarativeBase):
-    """Tables of the toy."""
+    """Base of the toy's tables."""
 
 
 class Game(Base):
-    """The effect of an event."""
+    """A row that handling an event writes."""
 
     __tablename__ = "game"
 
@@ -68,26 +68,26 @@ class Game(Base):
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """Who asks the toy: a token that its service verifies, and the school that it names."""
+    """A caller of the toy, with a valid token and a school."""
 
     token: str
     school_id: UUID
 
     @classmethod
     def with_new_keys(cls, folder: Path) -> Someone:
-        """Keys of all who sign, made in `folder`, and a token of somebody in a school."""
+        """Make the keys of all issuers in `folder`, and a caller with a token signed by them."""
         make_keys(folder, ("toy", HUMAN_ISSUER))
         school_id = uuid7()
         claims = human_claims(uuid7(), uuid7(), (Membership(school_id, uuid7(), frozenset({"teacher"})),))
         return cls(Signer.load(HUMAN_ISSUER, folder / HUMAN_ISSUER / "private.jwk").sign(claims, 3600), school_id)
 
     def ask(self, client: Client | EmbeddedClient) -> object:
-        """One call."""
+        """Make one call."""
         return client.call(Toy.echo, {"words": "hi"}, token=self.token, tenant_id=self.school_id, timeout=5)
 
 
 def make_tables(url: str) -> None:
-    """The toy's database."""
+    """Create the kernel's and the toy's tables."""
     engine = make_engine(url)
     with engine.begin() as connection:
         KERNEL_METADATA.create_all(connection)

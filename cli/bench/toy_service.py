@@ -1,6 +1,6 @@
-"""A service that does next to nothing, so that what is measured is the machinery: `python -m cli.bench.toy_service`.
+"""A service that does almost nothing, to measure the kernel: `python -m cli.bench.toy_service`.
 
-With the argument `embedded` it is asked over the bus of one process instead, and what a call cost is printed.
+With the argument `embedded` it calls itself over the in-process bus and prints the cost of a call.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kernel.running import runner  # the first import of ours: it patches the process before anything makes a socket
 
-# ruff: noqa: I001  # what follows must find the process patched
+# ruff: noqa: I001  # the following imports need a patched process
 
 from sqlalchemy import insert
 
@@ -29,26 +29,26 @@ CALLS: Final = 2000
 
 
 class ToyService:
-    """Answers and handles."""
+    """Answers one method and handles one event."""
 
     name = "toy"
     unit_of_work = Database()
 
     @rpc(Toy.echo)
     def echo(self, actor: Actor, command: Words) -> dict[str, Any]:
-        """Say it again."""
+        """Repeat the words."""
         return {"words": command.words}
 
     @on_event(Played)
     def on_played(self, received: Received[Played]) -> None:
-        """One row for each event."""
+        """Write a row for the event."""
         event = received.event
         with self.unit_of_work.once(received) as session:
             session.execute(insert(Game), [{"game_id": event.game_id, "number": event.number}])
 
 
 def ask_in_process() -> None:
-    """Call it over the in-process bus, and print milliseconds of wall clock and CPU of one call."""
+    """Call the service over the in-process bus, and print the wall-clock and CPU milliseconds of one call."""
     logs.install("toy", "ERROR")
     settings = config.load()
     someone = Someone.with_new_keys(settings.data_dir / "keys")

@@ -1,4 +1,4 @@
-"""The demo school: a lyceum of 12 classes made of a date and a seed, the same each time."""
+"""Generates the demo school, a lyceum of 12 classes, from a date and a seed, with the same result each time."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["DemoLogin", "DemoSchool", "demo_logins", "generate", "id_of"]
 def generate(today: date, seed: int = 1) -> DemoSchool:
     """The demo school on the morning of `today`.
 
-    It has four weeks of lessons behind it, fewer in September; in summer those that ended the school year.
-    People, classes and timetable depend on the school year and the seed alone, and what was entered on a day
-    stays as it is when `today` moves on.
+    It has records of the last four weeks of lessons, fewer in September, and in summer of the year's last weeks.
+    People, classes and timetable depend only on the school year and the seed, and a day's records do not change
+    with a later `today`.
     """
     year = school_year(today, seed)
     folk = people(year.year.starts_on.year, seed)

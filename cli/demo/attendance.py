@@ -1,4 +1,4 @@
-"""Who was away when: illnesses, excused and unexcused absences, late comers, school business."""
+"""Absences of students: illness, excused and unexcused absence, lateness, school business."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from uuid import UUID
 from cli.demo.dice import dice
 from cli.demo.model import AbsenceCode
 
-#: More lessons than a day has.
+#: A number above that of any day's last lesson.
 LAST_LESSON: Final = 20
-#: Shares of days on which a student falls ill, is excused, is missing, comes late, is on school business.
+#: Shares of days on which a student falls ill, is excused, is missing, comes late, or is on school business.
 FALLS_ILL, EXCUSED, MISSING, LATE, ON_BUSINESS = 0.008, 0.007, 0.006, 0.012, 0.004
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A student's absence from some lessons of a day, `first` to `last`; late comers have `minutes`."""
+    """A student's absence from lessons `first` to `last` of a day; for lateness also the `minutes`."""
 
     code: AbsenceCode
     first: int = 1
@@ -28,15 +28,15 @@ class Away:
     minutes: int | None = None
 
     def from_lesson(self, number: int) -> bool:
-        """Does it touch the lesson with that number in the day."""
+        """Whether it includes the day's lesson with that number."""
         return self.first <= number <= self.last
 
 
 class Attendance:
-    """Every student's absences of a year up to a day; what happens on a day does not depend on later ones."""
+    """All students' absences of a year up to a day. A day's absences do not depend on later days."""
 
     def __init__(self, students: Sequence[UUID], days: Sequence[date], seed: int) -> None:
-        """`days` are the school days from the first of the year on."""
+        """`days` are the school days from the first day of the year on."""
         self._away = {
             (student, day): away
             for student in students
@@ -49,7 +49,7 @@ class Attendance:
         return away if away is not None and away.from_lesson(number) else None
 
     def missed(self, student: UUID, day: date, number: int) -> bool:
-        """Was the student not there at all: coming late is not missing."""
+        """Whether the student missed the whole lesson; a late student did not."""
         away = self.away(student, day, number)
         return away is not None and away.code != "О"
 
@@ -70,7 +70,7 @@ def _days_away(days: Sequence[date], chance: random.Random) -> Iterator[tuple[da
 
 
 def _short(roll: float, chance: random.Random) -> Away | None:
-    """An absence of a day or less, or none."""
+    """An absence of at most one day, or None."""
     if (roll := roll - EXCUSED) < 0:
         return Away("У") if chance.random() < 0.5 else Away("У", first=4)
     if (roll := roll - MISSING) < 0:

@@ -21,15 +21,15 @@ CLASSES: Final = (
     (10, "А", 23),
     (11, "А", 21),
 )
-#: From this number of students on, a class learns languages, informatics and crafts in two groups.
+#: The number of students from which a class is split into two groups for languages, informatics and crafts.
 SPLIT_FROM: Final = 25
-#: Classes from this grade on learn on Saturdays too.
+#: The grade from which classes also have lessons on Saturdays.
 SIX_DAYS_FROM: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectPlan:
-    """A subject's name, who teaches it, hours a week by grade, whether big classes are split for it."""
+    """A subject's name, teachers' speciality, weekly hours by grade, and whether large classes are split for it."""
 
     code: str
     name: str
@@ -39,11 +39,11 @@ class SubjectPlan:
 
 
 def _hours(first: int, text: str) -> dict[int, int]:
-    """Hours a week from a grade on: `_hours(7, "3 3 3")`."""
+    """Weekly hours of successive grades from `first` on: `_hours(7, "3 3 3")`."""
     return {grade: int(hours) for grade, hours in enumerate(text.split(), start=first) if hours != "0"}
 
 
-#: After the federal curricula, with the hours a lyceum adds to mathematics, physics and informatics.
+#: The federal curricula, with a lyceum's additional hours of mathematics, physics and informatics.
 SUBJECTS: Final = (
     SubjectPlan("russian", "Русский язык", "russian", _hours(1, "5 5 5 5 5 6 4 3 3 2 2")),
     SubjectPlan("reading", "Литературное чтение", "primary", _hours(1, "4 4 4 4")),
@@ -69,15 +69,15 @@ SUBJECTS: Final = (
     SubjectPlan("sport", "Физическая культура", "sport", _hours(1, "3 3 3 2 2 2 2 2 2 3 3")),
     SubjectPlan("safety", "Основы безопасности и защиты Родины", "safety", _hours(8, "1 1 1 1")),
 )
-#: Subjects that the class's own teacher gives in grades 1 to 4.
+#: Subjects that the class's own teacher teaches in grades 1 to 4.
 PRIMARY: Final = frozenset({"russian", "reading", "mathematics", "world", "ethics", "art", "crafts"})
-#: Subjects with which a school day rather ends than begins.
+#: Subjects that are placed late in the school day.
 LIGHT: Final = frozenset({"music", "art", "crafts", "sport", "safety", "ethics"})
 
 
 @dataclass(frozen=True, slots=True)
 class TeacherPlan:
-    """A post: its key, what its holder can teach (the main speciality first), the holder's own room."""
+    """A teacher's post: its key, specialities (the main one first) and room."""
 
     key: str
     specialities: tuple[str, ...]
@@ -85,7 +85,7 @@ class TeacherPlan:
     heads: bool = False
 
 
-#: 25 teachers; `heads` marks the heads of subject associations.
+#: The 25 teachers; `heads` marks heads of subject associations.
 TEACHERS: Final = (
     TeacherPlan("teacher:primary:1", ("primary",), "101", heads=True),
     TeacherPlan("teacher:primary:2", ("primary",), "102"),
@@ -122,7 +122,6 @@ KINDS: Final = (
     ("control", "Контрольная работа", Decimal(3)),
 )
 
-#: Movement within the year: who goes over to another class as the second quarter begins, and who leaves the
-#: school as it ends.
+#: Student movement in the year: one changes class when the second quarter begins, one leaves when it ends.
 TRANSFER: Final = ("student:5А:12", "5Б")
 LEAVER: Final = "student:7А:20"

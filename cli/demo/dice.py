@@ -1,4 +1,4 @@
-"""Chance that falls the same way each time: one pair of dice for each thing that is decided."""
+"""Reproducible random numbers: a separate generator for each decision."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import random
 
 
 def dice(seed: int, what: str) -> random.Random:
-    """Dice for `what`; their throws depend on the seed and on that alone."""
-    return random.Random(f"{seed}:{what}")  # noqa: S311  # it makes up a school, it keeps no secret
+    """A random generator that depends only on `seed` and `what`."""
+    return random.Random(f"{seed}:{what}")  # noqa: S311  # it generates a demo school, no secrets

@@ -1,4 +1,4 @@
-"""What the journal holds: lessons with topics and homework, checks, absences; the next lessons as planned."""
+"""The demo journal: past lessons with topics, homework, marks, checks and absences, and the next planned lessons."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from cli.demo.year import SchoolYear
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal up to the day before today, and the lessons of the next days."""
+    """The journal's records up to the day before today, and the lessons of the next days."""
 
     lessons: tuple[Lesson, ...]
     marks: tuple[Mark, ...]
@@ -49,11 +49,11 @@ class _Page:
     times: tuple[tuple[date, int], ...]
 
     def plan(self, ordinal: int) -> LessonPlan:
-        """What the lesson with that place in the year is about."""
+        """The plan of the course's lesson number `ordinal` (from 0) of the year."""
         return lesson_plan(self.subject, self.school_class.grade, ordinal, len(self.times))
 
     def next_date(self, ordinal: int) -> date | None:
-        """The next day with a lesson of the course; None as well before the second lesson of one day."""
+        """The day of the course's next lesson; None where there is none or it is on the same day."""
         day = self.times[ordinal][0]
         if ordinal + 1 == len(self.times) or self.times[ordinal + 1][0] == day:
             return None

@@ -1,4 +1,4 @@
-"""Whom to sign in as: one person for each role, chosen so that they have to do with each other."""
+"""Chooses the demo logins: one person for each role, with ties between them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from uuid import UUID
 
 from cli.demo.model import DemoSchool, Person
 
-#: The roles of a teacher who is nothing else besides.
+#: The roles of a teacher who holds no other role.
 PLAIN = ("teacher",)
 EVERY_PURPOSE = frozenset({"portal", "email", "sms"})
 
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """A login and who signs in with it."""
+    """A login and its person."""
 
     login: str
     person_id: UUID
 
 
 def demo_logins(school: DemoSchool) -> dict[str, DemoLogin]:
-    """A login for each role, by role; logins are called as the roles are.
+    """Role → login; each login is named after its role.
 
-    `parent` has two children in different classes and has consented to everything; `student` is the one whom
-    `teacher` teaches. `other_teacher` teaches neither; `teacher` teaches no child of `other_parent`.
-    LookupError where the school has nobody who fits.
+    `parent` has two children in different classes and has given all consents; `student` is the child whom
+    `teacher` teaches. `other_teacher` teaches neither child; `teacher` teaches no child of `other_parent`.
+    Raises LookupError where no person fits a role.
     """
     cast = _Cast(school)
     teacher, parent = cast.teacher_and_parent()
@@ -62,7 +62,7 @@ def demo_logins(school: DemoSchool) -> dict[str, DemoLogin]:
 
 
 class _Cast:
-    """Who has to do with whom in a school today."""
+    """The present ties between people of a school."""
 
     def __init__(self, school: DemoSchool) -> None:
         self.school = school
@@ -83,7 +83,7 @@ class _Cast:
         self._fill_days()
 
     def _fill_days(self) -> None:
-        """Teachers with a lesson on the last day held, and on the next day of school."""
+        """Collect the teachers with lessons on the last past school day and on the next one."""
         teachers = {course.id: course.teacher_ids for course in self.school.courses}
         dates = {lesson.date for lesson in self.school.lessons}
         last = max((day for day in dates if day < self.school.today), default=None)
@@ -94,15 +94,15 @@ class _Cast:
                     self._days_of[teacher].add(lesson.date)
 
     def busy(self, teacher: UUID) -> int:
-        """On how many of the two days nearest to today, one past and one to come, the teacher has lessons."""
+        """The number of days with lessons of the teacher among the last past school day and the next one."""
         return len(self._days_of[teacher])
 
     def staff(self, role: str) -> list[Person]:
-        """People with a role."""
+        """The people with a role."""
         return [person for person in self.school.people if role in person.roles]
 
     def parents(self, children: int) -> list[Person]:
-        """Parents with an address and every consent, whose children are so many, in different classes now."""
+        """Parents with an e-mail address, all consents, and `children` children, all in different classes now."""
         return [
             person
             for person in self.staff("parent")
@@ -113,11 +113,11 @@ class _Cast:
         ]
 
     def far_from(self, parent: Person, teacher: Person) -> bool:
-        """The teacher teaches none of the parent's children."""
+        """Whether the teacher teaches none of the parent's children."""
         return not any(teacher.id in self.taught_by[child] for child in self.children[parent.id])
 
     def teacher_and_parent(self) -> tuple[Person, Person]:
-        """A homeroom teacher of grade 5 or higher with lessons now, who teaches a child of the parent."""
+        """A homeroom teacher of grade 5 or higher, preferably with lessons now, and a parent whose child they teach."""
         people = {person.id: person for person in self.school.people}
         parents = self.parents(2)
         pairs = [
@@ -137,7 +137,7 @@ class _Cast:
 
 
 def _first(role: str, people: Iterable[Person], *wishes: Callable[[Person], bool]) -> Person:
-    """The first who meets the first wish, else the second, and so on."""
+    """The first person who meets the first wish, else the second wish, and so on."""
     candidates = list(people)
     for wish in wishes:
         for person in candidates:

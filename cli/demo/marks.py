@@ -1,4 +1,4 @@
-"""Marks as teachers give them: for answers and homework at once, for written works some days later."""
+"""Generates marks: for answers and homework on the same day, for written works some days later."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from cli.demo.dice import dice
 from cli.demo.model import Course, KindOfWork, Lesson, Mark, Membership, id_of
 from cli.demo.topics import Form
 
-#: Mean of marks, and how far students, their leanings to subjects, and single marks stray from it.
+#: The mean of marks, and the deviations of students, of their subjects, and of single marks.
 MEAN, TALENT, LEANING, LUCK = 4.0, 0.5, 0.25, 0.6
-#: By how much marks are better or worse than the mean.
+#: The difference of a kind's marks from the mean.
 SHIFTS: Final = {"answer": 0.1, "homework": 0.15, "test": -0.05, "control": -0.2}
-#: In school days: the longest wait for marks of written works; when a missed control work is made up.
+#: In school days: the longest delay of marks for written works, and of making up a missed control work.
 WAIT: Final = {"test": 2, "control": 4}
 MADE_UP: Final = (3, 8)
-#: Ethics of grade 4 is taught without marks; nothing is marked in grade 1 (the regulation, clause 2.5).
+#: Ethics in grade 4 has no marks, like all subjects in grade 1 (the regulation, clause 2.5).
 UNMARKED: Final = "ethics"
 COMMENTS: Final = {
     "5": ("Подробный ответ", "Отличная работа", "Всё верно"),
@@ -34,7 +34,7 @@ MADE_UP_COMMENT: Final = "Написана после пропуска"
 
 
 class Gradebook:
-    """Gives marks: better ones to abler students."""
+    """Generates marks from each student's ability."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Gradebook:
         today: date,
         seed: int,
     ) -> None:
-        """`days` are the school days of the year: no mark is set on another day, nor on `today` or later."""
+        """`days` are the school days of the year: marks are set only on those before `today`."""
         self._kinds = {kind.code: kind for kind in kinds}
         self._attendance = attendance
         self._days = days
@@ -56,7 +56,7 @@ class Gradebook:
     def marks(
         self, lesson: Lesson, course: Course, subject: str, grade: int, form: Form, chance: random.Random
     ) -> Iterator[Mark]:
-        """The marks of a lesson that are set by now."""
+        """The marks of a lesson that are set before today."""
         if grade == 1 or subject == UNMARKED:
             return
         present: list[UUID] = []
@@ -83,11 +83,11 @@ class Gradebook:
     ) -> Iterator[Mark]:
         set_on = self._days_after(lesson.date, chance.randint(1, WAIT[form]))
         marks = [self._mark(lesson, student, form, subject, set_on, chance) for student in present]
-        if set_on < self._today:  # asked after the throws, so that waiting for marks changes no other ones
+        if set_on < self._today:  # checked after drawing, so that pending marks do not change other ones
             yield from marks
 
     def _made_up(self, lesson: Lesson, subject: str, missed: list[Membership]) -> Iterator[Mark]:
-        """Half of those who missed a control work write it some days later, if they are there by then."""
+        """Marks of the students who missed a control work: half of them make it up if they are present then."""
         for member in missed:
             chance = dice(self._seed, f"{lesson.key}:{member.student_id}")
             set_on = self._days_after(lesson.date, chance.randint(*MADE_UP))
@@ -97,7 +97,7 @@ class Gradebook:
                 yield self._mark(lesson, member.student_id, "control", subject, set_on, chance, MADE_UP_COMMENT)
 
     def _days_after(self, day: date, count: int) -> date:
-        """The school day so many after `day`, or the last of the year."""
+        """The school day `count` school days after `day`, or the year's last."""
         return self._days[min(bisect_right(self._days, day) - 1 + count, len(self._days) - 1)]
 
     def _mark(
@@ -128,11 +128,11 @@ class Gradebook:
 
 
 def _levels(chance: random.Random) -> dict[str, float]:
-    """How far a student's marks lie from the mean, by subject."""
+    """Subject → the difference of a student's marks from the mean."""
     talent = chance.gauss(0, TALENT)
     return {subject.code: talent + chance.gauss(0, LEANING) for subject in SUBJECTS}
 
 
 def _some(students: list[UUID], between: tuple[int, int], chance: random.Random) -> list[UUID]:
-    """A few of the students, as many as `between` allows and there are."""
+    """A random selection of students, of a size in the range `between`, or fewer where there are fewer."""
     return chance.sample(students, min(len(students), chance.randint(*between)))

@@ -1,7 +1,7 @@
-"""The demo school as data: what a loader writes into the services' databases.
+"""The demo school as data, which `cli.demo.load` writes into the services' databases.
 
-Every thing has a natural `key`, such as `student:5А:07`, and an `id` made of it by `id_of`, so that the same
-seed gives the same ids wherever and whenever the school is generated. Things point at each other by id.
+Every entity has a natural `key`, such as `student:5А:07`, and an `id` that `id_of` derives from it, so that the same
+seed always gives the same ids. Entities refer to each other by id.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def _namespace(seed: int) -> UUID:
 
 
 def id_of(key: str, seed: int) -> UUID:
-    """The id of the thing with this key in the demo school of this seed (UUID version 5)."""
+    """The id (UUID version 5) of the entity with this key in the demo school of this seed."""
     return uuid.uuid5(_namespace(seed), key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A thing with a natural key, unique in the school, and the id made of it."""
+    """Base of entities; `key` is unique in the school and `id` is derived from it."""
 
     key: str
     id: UUID
@@ -48,7 +48,7 @@ class School(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Entity):
-    """A human with the roles held in the school. `email` and `phone` are made up and reach nobody."""
+    """A person with roles in the school. `email` and `phone` are fictitious."""
 
     family_name: str
     given_name: str
@@ -76,7 +76,7 @@ class SchoolClass(Entity):
 
     @property
     def name(self) -> str:
-        """As it is said: `5А`."""
+        """Grade and letter: `5А`."""
         return f"{self.grade}{self.letter}"
 
 
@@ -92,7 +92,7 @@ class Enrolment(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guardianship(Entity):
-    """Who may act for a student."""
+    """A guardian's right to act for a student."""
 
     guardian_id: UUID
     student_id: UUID
@@ -101,7 +101,7 @@ class Guardianship(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Entity):
-    """A guardian's consent to one purpose of processing a student's data, as handed in on paper."""
+    """A guardian's consent, given on paper, to one purpose of processing a student's data."""
 
     guardian_id: UUID
     student_id: UUID
@@ -120,7 +120,7 @@ class AcademicYear(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term(Entity):
-    """A quarter: from its first to its last day of lessons."""
+    """A quarter, from its first to its last school day."""
 
     year_id: UUID
     number: int
@@ -131,7 +131,7 @@ class Term(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holiday(Entity):
-    """Days without lessons, both ends included; for `grades` alone where any are named."""
+    """Days without lessons, both ends included; for `grades` only, or for all where that is empty."""
 
     year_id: UUID
     title: str
@@ -142,7 +142,7 @@ class Holiday(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bell(Entity):
-    """When a lesson of the day begins and ends, by the school's clock."""
+    """The start and end of a lesson of the day, in local time."""
 
     number: int
     starts: datetime.time
@@ -166,13 +166,13 @@ class Membership:
     until: datetime.date | None
 
     def covers(self, day: datetime.date) -> bool:
-        """Is the student in the course on that day."""
+        """Whether the student is in the course on that day."""
         return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course(Entity):
-    """A subject taught to a class, or to the `group` of it with that number, in the year."""
+    """A subject taught to a class, or to its group number `group`, in the year."""
 
     title: str
     year_id: UUID
@@ -186,7 +186,7 @@ class Course(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimetableSlot(Entity):
-    """A weekly lesson of a course; `weekday` counts from Monday, 1."""
+    """A weekly lesson of a course; `weekday` is 1 for Monday."""
 
     course_id: UUID
     weekday: int
@@ -205,7 +205,7 @@ class KindOfWork(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson(Entity):
-    """A lesson held, or planned: without a topic yet. `homework_due` is None where there is no homework."""
+    """A lesson; a planned one has no topic yet. `homework_due` is None where there is no homework."""
 
     course_id: UUID
     date: datetime.date
@@ -217,7 +217,7 @@ class Lesson(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark(Entity):
-    """A mark, "2" to "5". `set_on` is later than the lesson for written works, made-up ones above all."""
+    """A mark, "2" to "5". For written works, `set_on` can be later than the lesson."""
 
     lesson_id: UUID
     student_id: UUID
@@ -229,7 +229,7 @@ class Mark(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonCheck(Entity):
-    """The homeroom teacher looked who was there: whoever has no absence of the lesson was."""
+    """A check of attendance: students without an absence from the lesson were present."""
 
     lesson_id: UUID
     checked_by: UUID
@@ -237,7 +237,7 @@ class LessonCheck(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence(Entity):
-    """A student was not at a lesson, or (О) came `minutes` late."""
+    """A student's absence from a lesson; with code О the student came `minutes` late."""
 
     lesson_id: UUID
     student_id: UUID
@@ -247,7 +247,7 @@ class Absence(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSchool:
-    """A whole school on the morning of `today`: everything is entered up to the day before."""
+    """The whole school on the morning of `today`, with all records up to the day before."""
 
     seed: int
     today: datetime.date

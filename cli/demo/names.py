@@ -1,4 +1,4 @@
-"""Russian names: given names, patronymics, surnames with their forms; Latin letters for e-mail addresses."""
+"""Russian given names, patronymics and surnames with their forms, and transliteration for e-mail addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _rows(text: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(zip(words, words, words, strict=True))
 
 
-#: Given names of fathers with the patronymics of their sons and daughters.
+#: Fathers' given names with the patronymics of sons and daughters.
 FATHERS: Final = _rows(
     """
     Александр Александрович Александровна
@@ -93,7 +93,7 @@ GIRLS: Final = _words(
     """
 )
 
-#: Surnames in the masculine.
+#: Surnames in the masculine form.
 SURNAMES: Final = _words(
     """
     Абрамов Авдеев Аксёнов Алёхин Андреев Анисимов Антипов Архипов Астахов Афанасьев Баранов Барсуков
@@ -128,7 +128,7 @@ _LATIN: Final = dict(
 
 
 def surname(masculine: str, sex: Sex) -> str:
-    """The form of a surname for a sex: Волков – Волкова, Горский – Горская; Бойко and Черных stay."""
+    """The form of a surname for a sex: Волков – Волкова, Горский – Горская; Бойко and Черных do not change."""
     if sex == "male":
         return masculine
     if masculine.endswith(("ов", "ев", "ёв", "ин", "ын")):
@@ -139,10 +139,10 @@ def surname(masculine: str, sex: Sex) -> str:
 
 
 def latin(text: str) -> str:
-    """A name in small Latin letters, for an address."""
+    """A name in lower-case Latin letters, for an e-mail address."""
     return "".join(_LATIN.get(letter, letter) for letter in text.lower()).replace("-", "")
 
 
 def in_order(name: str) -> str:
-    """A key that puts names in the order of Russian lists, where ё stands with е."""
+    """A sort key for Russian lists of names, in which ё sorts as е."""
     return name.replace("ё", "е").replace("Ё", "Е")

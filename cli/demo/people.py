@@ -16,7 +16,7 @@ from cli.demo.model import Consent, Guardianship, Person, Purpose, Relation, Sex
 
 #: Pairs of children of one family in different classes.
 SIBLINGS: Final = 40
-#: What a guardian signs, and how often out of a hundred.
+#: Sets of consents, and the percentage of guardians who sign each.
 CONSENTS: Final[tuple[tuple[tuple[Purpose, ...], int], ...]] = (
     (("portal", "email", "sms"), 26),
     (("portal", "email"), 34),
@@ -25,14 +25,14 @@ CONSENTS: Final[tuple[tuple[tuple[Purpose, ...], int], ...]] = (
     (("email",), 4),
     ((), 12),
 )
-#: Who acts for the children of a family, and how often out of a hundred.
+#: Sets of guardians, and the percentage of families that have each.
 GUARDIANS: Final[tuple[tuple[tuple[Relation, ...], int], ...]] = (
     (("mother", "father"), 64),
     (("mother",), 28),
     (("father",), 4),
     (("grandmother",), 4),
 )
-#: Domains that exist nowhere (RFC 2606).
+#: Reserved domains, which do not exist (RFC 2606).
 MAIL_DOMAINS: Final = ("pochta.example", "mail.example", "yashchik.example")
 STAFF_DOMAIN: Final = "lyceum.example"
 
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Staff by key, students of each class in the order of its list, guardians, what ties these to those."""
+    """Staff by key, students of each class in the order of its list, guardians, guardianships and consents."""
 
     staff: dict[str, Person]
     students: dict[str, tuple[Person, ...]]
@@ -51,7 +51,7 @@ class People:
     consents: tuple[Consent, ...]
 
     def everybody(self) -> tuple[Person, ...]:
-        """Staff, students, guardians."""
+        """Staff, students and guardians."""
         students = (person for members in self.students.values() for person in members)
         return (*self.staff.values(), *students, *self.guardians)
 
@@ -68,7 +68,7 @@ class _Child:
 
 @dataclass(slots=True)
 class _Family:
-    """A family; `father` is his name and the patronymics of sons and daughters."""
+    """A family; `father` is the father's given name with the patronymics of sons and daughters."""
 
     number: int
     surname: str
@@ -77,7 +77,7 @@ class _Family:
 
 
 class _Registry:
-    """Makes people: no two with the same name, address or telephone."""
+    """Creates people with unique names, e-mail addresses and telephone numbers."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -92,7 +92,7 @@ class _Registry:
         return f"{name}{again if again > 1 else ''}@{domain}"
 
     def phone(self) -> str:
-        """The next number of a range in which no subscriber is."""
+        """The next number of an unassigned range."""
         self.phones += 1
         high, low = divmod(self.phones, 100)
         return f"+7 900 000-{high:02}-{low:02}"
@@ -106,7 +106,7 @@ class _Registry:
         given: tuple[str, ...],
         born: tuple[int, int],
     ) -> Person:
-        """A grown-up with a name of `given`, born in the years `born`, both included."""
+        """An adult with a given name from `given`, born in the years `born`, both included."""
         family = names.surname(family, sex)
         while True:
             first, patronymic = chance.choice(given), chance.choice(names.FATHERS)[1 if sex == "male" else 2]
@@ -128,7 +128,7 @@ class _Registry:
 
 
 def people(first_year: int, seed: int) -> People:
-    """Everybody of the school year that begins in `first_year`."""
+    """All people of the school year that begins in `first_year`."""
     registry = _Registry(seed)
     staff = {person.key: person for person in _staff(registry, dice(seed, "staff"), first_year)}
     families = _families(dice(seed, "families"), first_year)
@@ -152,12 +152,12 @@ def people(first_year: int, seed: int) -> People:
 
 
 def _draw(chance: random.Random, table: tuple[tuple[T, int], ...]) -> T:
-    """A row of a table of things and how often out of a hundred."""
+    """Draw an item from a table of items and their percentages."""
     return chance.choices([thing for thing, _ in table], [share for _, share in table])[0]
 
 
 def _staff(registry: _Registry, chance: random.Random, first_year: int) -> Iterator[Person]:
-    """Director, deputy, methodologist and the teachers."""
+    """Director, deputy, methodologist and teachers."""
     posts: list[tuple[str, tuple[str, ...], int, int]]
     posts = [(role, (role,), first_year - 60, first_year - 45) for role in ("director", "deputy", "methodologist")]
     posts += [
@@ -175,7 +175,7 @@ def _staff(registry: _Registry, chance: random.Random, first_year: int) -> Itera
 
 
 def _families(chance: random.Random, first_year: int) -> list[_Family]:
-    """Families that together fill every class."""
+    """Families whose children fill all classes."""
     seats = [(grade, f"{grade}{letter}") for grade, letter, size in CLASSES for _ in range(size)]
     chance.shuffle(seats)
     homes = []
@@ -198,7 +198,7 @@ def _families(chance: random.Random, first_year: int) -> list[_Family]:
 
 
 def _child_name(chance: random.Random, family: _Family, sex: Sex, taken: set[tuple[str, str]]) -> str:
-    """A name that no other student with the surname has, nor the father."""
+    """A given name that neither the father nor another student of the same surname has."""
     choice = names.GIRLS if sex == "female" else names.BOYS
     while True:
         given = chance.choice(choice)
@@ -208,7 +208,7 @@ def _child_name(chance: random.Random, family: _Family, sex: Sex, taken: set[tup
 
 
 def _students(registry: _Registry, families: list[_Family]) -> dict[tuple[int, int], Person]:
-    """Students by number of the family and of the child in it, in the order of their class lists."""
+    """Number of the family and of the child in it → student, in the order of class lists."""
     students: dict[tuple[int, int], Person] = {}
     for grade, letter, _ in CLASSES:
         name = f"{grade}{letter}"
@@ -239,7 +239,7 @@ def _students(registry: _Registry, families: list[_Family]) -> dict[tuple[int, i
 def _guardians(
     registry: _Registry, chance: random.Random, family: _Family, children: list[Person]
 ) -> Iterator[tuple[Person, Relation, tuple[Purpose, ...]]]:
-    """The guardians of a family, what they are to its children and what they have signed."""
+    """The guardians of a family, with their guardianships and consents."""
     relations = _draw(chance, GUARDIANS)
     eldest = min(child.birth_date.year for child in children)
     for relation in relations:
@@ -255,7 +255,7 @@ def _guardians(
         person = registry.adult(chance, key, sex, surname, given, (eldest - ages[1], eldest - ages[0]))
         signed = _draw(chance, CONSENTS)
         if family.number % 4 == 0 and relation == relations[0]:
-            signed = CONSENTS[0][0]  # some families that have agreed to everything are there whatever the seed
+            signed = CONSENTS[0][0]  # so that with any seed some families have given all consents
         if "email" in signed or chance.random() < 0.4:
             email = registry.email(person.given_name, person.family_name, chance.choice(MAIL_DOMAINS))
             person = replace(person, email=email)

@@ -1,4 +1,4 @@
-"""The school's frame: classes with their homeroom teachers, enrolments, courses with teachers and members."""
+"""The school's structure: classes with homeroom teachers, enrolments, courses with teachers and members."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from cli.demo.people import People
 from cli.demo.year import DAY, SchoolYear
 from contracts.identity.schools import TIME_ZONE
 
-#: Class name and subject code → keys of the teachers, one for each group; one alone teaches the whole class.
+#: Class name and subject code → keys of the teachers: one for each group, or one for the whole class.
 Assignment = dict[tuple[str, str], tuple[str, ...]]
 SCHOOL_NAME: Final = "Демонстрационный лицей"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stays as it is from day to day."""
+    """The school's structure on a day."""
 
     school: School
     classes: tuple[SchoolClass, ...]
@@ -42,7 +42,7 @@ class Frame:
 
 
 def frame(year: SchoolYear, folk: People, today: date, seed: int) -> Frame:
-    """The school as it stands on `today`: a movement of students is known from its first day on."""
+    """The school's structure on `today`; students' movements appear from their first day on."""
     teachers = assignment()
     homerooms = _homerooms(teachers)
     classes = tuple(
@@ -70,7 +70,7 @@ def frame(year: SchoolYear, folk: People, today: date, seed: int) -> Frame:
 
 
 def assignment() -> Assignment:
-    """Who teaches what to whom: all that a speciality gives to a class by one teacher, loads even."""
+    """Assign teachers to classes and subjects: one teacher for each speciality in a class, with balanced loads."""
     load: Counter[str] = Counter()
     assigned: Assignment = {}
     for grade, letter, size in CLASSES:
@@ -89,7 +89,7 @@ def assignment() -> Assignment:
 
 
 def _least_loaded(speciality: str, grade: int, load: Counter[str]) -> list[str]:
-    """Teachers of a speciality: whose main one it is first, then by load. A primary class has its own."""
+    """Teachers of a speciality: first those with it as their main one, then by load. A primary class has its own."""
     if speciality == "primary":
         return [f"teacher:primary:{grade}"]
     able = [post for post in TEACHERS if speciality in post.specialities]
@@ -98,7 +98,7 @@ def _least_loaded(speciality: str, grade: int, load: Counter[str]) -> list[str]:
 
 
 def _homerooms(teachers: Assignment) -> dict[str, str]:
-    """Class name → key of its homeroom teacher: who has most lessons in all of it, and no other class."""
+    """Class name → key of its homeroom teacher: the one with the most lessons in the whole class and no other class."""
     plans = {subject.code: subject for subject in SUBJECTS}
     chosen: dict[str, str] = {}
     for grade, letter, _ in CLASSES:
@@ -112,7 +112,7 @@ def _homerooms(teachers: Assignment) -> dict[str, str]:
 
 
 def _enrolments(year: SchoolYear, folk: People, today: date, seed: int) -> Iterator[Enrolment]:
-    """Who is in which class from when to when."""
+    """The students' enrolments in classes, with dates."""
     first, second = year.year.starts_on, year.terms[1]
     moved, new_class = TRANSFER
     for class_name, students in folk.students.items():
@@ -146,7 +146,7 @@ def _courses(
     teachers: Assignment,
     seed: int,
 ) -> Iterator[Course]:
-    """The courses of every class, by class and subject."""
+    """The courses of all classes, by class and subject."""
     enrolled: defaultdict[UUID, list[Enrolment]] = defaultdict(list)
     for enrolment in enrolments:
         enrolled[enrolment.class_id].append(enrolment)
@@ -172,7 +172,7 @@ def _courses(
 
 
 def _members(year: SchoolYear, enrolled: list[Enrolment], group: int | None) -> tuple[Membership, ...]:
-    """The students of a class, or of a group: the first half of the list, or the rest with who came later."""
+    """The members of a class or group: group 1 is the first half of the list, group 2 includes later arrivals."""
     founders = [one for one in enrolled if one.since == year.year.starts_on]
     later = [one for one in enrolled if one.since != year.year.starts_on]
     half = len(founders) // 2

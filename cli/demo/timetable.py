@@ -1,4 +1,4 @@
-"""The week's timetable: no class and no teacher in two places at once, no gaps in a class's day."""
+"""Makes the weekly timetable: no clashes of classes or teachers, and no gaps in a class's day."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from cli.demo.curriculum import LIGHT, TEACHERS
 from cli.demo.dice import dice
 from cli.demo.model import Course, SchoolClass, TimetableSlot, id_of
 
-#: Days in the order in which they get the lesson left over when a week is shared out: the middle of it first.
+#: Days in the order in which they get the remaining lessons of a divided week: midweek first.
 FULLEST_DAYS: Final[tuple[int, ...]] = (2, 3, 4, 1, 5, 6)
-#: Exchanges after which a start is given up for another; a start that works needs a few hundred.
+#: Exchanges after which a draft is abandoned; a successful one needs a few hundred.
 PATIENCE: Final = 4000
 STARTS: Final = 20
 
-#: Weekday from 1, number of the lesson from 1.
+#: Weekday and number of the lesson, both from 1.
 Time = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """Courses held at the same time: one of a class, or those of its groups."""
+    """Courses with simultaneous lessons: one of a whole class, or those of its groups."""
 
     courses: tuple[Course, ...]
     teachers: tuple[UUID, ...]
     light: bool
-    #: How often it may come in a day.
+    #: The most lessons in a day.
     daily: int
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A timetable in the making: every class's time is filled, clashes are still to be exchanged away."""
+    """An unfinished timetable: all lessons have times, and exchanges still have to resolve clashes."""
 
     grid: dict[UUID, dict[Time, _Unit]]
     busy: Counter[tuple[UUID, Time]] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class _Draft:
         self.busy.update((teacher, when) for teacher in unit.teachers)
 
     def exchange(self, class_id: UUID, one: Time, other: Time) -> None:
-        """Two lessons of a class change places."""
+        """Exchange two lessons of a class."""
         row = self.grid[class_id]
         first, second = row[one], row[other]
         self.busy.subtract((teacher, one) for teacher in first.teachers)
@@ -55,19 +55,19 @@ class _Draft:
         self.put(class_id, other, first)
 
     def faults(self, class_id: UUID, when: Time) -> int:
-        """What is wrong at a time of a class: teachers who are elsewhere too, a subject once too often."""
+        """The number of faults at a time of a class: teachers with another lesson, a subject too often in the day."""
         unit = self.grid[class_id][when]
         clashes = sum(self.busy[teacher, when] - 1 for teacher in unit.teachers)
         times = sum(1 for at, held in self.grid[class_id].items() if at[0] == when[0] and held is unit)
         return clashes + max(0, times - unit.daily)
 
     def faulty(self) -> list[tuple[UUID, Time]]:
-        """Every class and time with something wrong."""
+        """All classes and times with faults."""
         return [(one, when) for one, row in self.grid.items() for when in row if self.faults(one, when)]
 
 
 def timetable(classes: Sequence[SchoolClass], courses: Sequence[Course], seed: int) -> tuple[TimetableSlot, ...]:
-    """A timetable of all courses. Raises RuntimeError where none is found: loads are then too uneven."""
+    """A timetable of all courses. Raises RuntimeError where none is found, because loads are too uneven."""
     units = _units(classes, courses)
     for start in range(STARTS):
         chance = dice(seed, f"timetable:{start}")
@@ -81,7 +81,7 @@ def timetable(classes: Sequence[SchoolClass], courses: Sequence[Course], seed: i
 
 
 def _units(classes: Sequence[SchoolClass], courses: Sequence[Course]) -> dict[UUID, list[_Unit]]:
-    """What a class learns, those with most hours first."""
+    """The units of each class, those with the most hours first."""
     days = {one.id: one.days for one in classes}
     together: defaultdict[tuple[UUID, UUID], list[Course]] = defaultdict(list)
     for course in courses:
@@ -98,7 +98,7 @@ def _units(classes: Sequence[SchoolClass], courses: Sequence[Course]) -> dict[UU
 
 
 def _first_draft(classes: Sequence[SchoolClass], units: dict[UUID, list[_Unit]], chance: random.Random) -> _Draft:
-    """Each class's lessons shared out over its days, the light ones last in the day."""
+    """Distribute each class's lessons over its days, with light subjects last in the day."""
     draft = _Draft({one.id: {} for one in classes})
     for one in classes:
         hours = sum(unit.courses[0].weekly_hours for unit in units[one.id])
@@ -119,7 +119,7 @@ def _first_draft(classes: Sequence[SchoolClass], units: dict[UUID, list[_Unit]],
 
 
 def _repaired(draft: _Draft, chance: random.Random) -> bool:
-    """Exchange lessons within classes until nothing is wrong; False when that goes nowhere."""
+    """Exchange lessons within classes until no faults are left. Returns False where that does not succeed."""
     for _ in range(PATIENCE):
         faulty = draft.faulty()
         if not faulty:
@@ -134,7 +134,7 @@ def _repaired(draft: _Draft, chance: random.Random) -> bool:
 
 
 def _faults_after(draft: _Draft, class_id: UUID, one: Time, other: Time) -> int:
-    """What would be wrong at two times of a class if their lessons changed places."""
+    """The number of faults at two times of a class if their lessons were exchanged."""
     draft.exchange(class_id, one, other)
     faults = draft.faults(class_id, one) + draft.faults(class_id, other)
     draft.exchange(class_id, one, other)

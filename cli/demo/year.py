@@ -1,4 +1,4 @@
-"""The school year: quarters, holidays, days of school, bells."""
+"""The school year: quarters, holidays, school days, bells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cli.demo.model import AcademicYear, Bell, Holiday, Term, id_of
 
 DAY: Final = timedelta(days=1)
 SUNDAY: Final = 7
-#: Non-working days of the Labour Code, article 112, that fall into the time of lessons.
+#: Public holidays (Labour Code, article 112) that fall outside the breaks.
 PUBLIC_HOLIDAYS: Final = (
     (11, 4, "День народного единства"),
     (2, 23, "День защитника Отечества"),
@@ -19,7 +19,7 @@ PUBLIC_HOLIDAYS: Final = (
     (5, 1, "Праздник Весны и Труда"),
     (5, 9, "День Победы"),
 )
-#: Lessons last 40 minutes; these breaks, in minutes, follow them.
+#: The breaks after lessons, in minutes; lessons last 40 minutes.
 BREAKS: Final = (10, 20, 20, 10, 10, 10)
 FIRST_BELL: Final = time(8, 30)
 LESSON: Final = timedelta(minutes=40)
@@ -27,7 +27,7 @@ LESSON: Final = timedelta(minutes=40)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolYear:
-    """A year with its terms and holidays; `days` are its school days, Monday to Saturday, in order."""
+    """A year with its terms and holidays; `days` are its school days (Monday to Saturday) in order."""
 
     year: AcademicYear
     terms: tuple[Term, ...]
@@ -35,16 +35,16 @@ class SchoolYear:
     days: tuple[date, ...]
 
     def days_of(self, grade: int, week: int) -> tuple[date, ...]:
-        """School days of a grade whose week has that many days."""
+        """School days of a grade with a week of `week` days."""
         off = {day for holiday in self.holidays if grade in holiday.grades for day in _days_of(holiday)}
         return tuple(day for day in self.days if day.isoweekday() <= week and day not in off)
 
     def held(self, today: date, weeks: int = 4) -> tuple[date, ...]:
-        """The school days of the last `weeks` full weeks before `today`; fewer where the year is younger."""
+        """The school days of the last `weeks` full weeks before `today`, fewer near the start of the year."""
         return tuple(day for day in self.days if day < today)[-6 * weeks :]
 
     def ahead(self, today: date, count: int = 2) -> tuple[date, ...]:
-        """The next school days, `today` among them if it is one."""
+        """The next `count` school days, including `today` if it is one."""
         return tuple(day for day in self.days if day >= today)[:count]
 
 
@@ -79,10 +79,10 @@ def bells(seed: int) -> tuple[Bell, ...]:
 
 
 def _breaks(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]]:
-    """Slug, title, first and last day, grades of the breaks of the year that begins in `first`.
+    """Slug, title, first and last day, and grades of the breaks of the year that begins in `first`.
 
-    The ministry recommends them for each year anew; these are its usual dates: a week at the turn of October,
-    the days round New Year to the end of a week, a week in late March, one more in February for grade 1.
+    The ministry recommends dates every year; these are the usual ones: a week at the end of October, the days around
+    New Year until the end of a week, a week in late March, and one more in February for grade 1.
     """
     autumn = _monday_from(date(first, 10, 25))
     yield "autumn", "Осенние каникулы", autumn, autumn + 6 * DAY, ()
@@ -96,7 +96,7 @@ def _breaks(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]
 
 
 def _public(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]]:
-    """Public holidays; one that falls on a weekend moves its day off to the Monday after."""
+    """Public holidays; for one on a weekend the following Monday is free."""
     for month, day, title in PUBLIC_HOLIDAYS:
         when = date(first if month >= 9 else first + 1, month, day)
         yield f"{month:02}-{day:02}", title, when, when, ()
@@ -122,7 +122,7 @@ def _holidays(year: AcademicYear, seed: int) -> Iterator[Holiday]:
 
 
 def _terms(year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int) -> Iterator[Term]:
-    """Four quarters: the school days between the breaks that are for every grade."""
+    """Four quarters: the school days between the breaks of all grades."""
     breaks = [holiday for holiday in holidays if holiday.ends_on - holiday.starts_on > 2 * DAY and not holiday.grades]
     begins = year.starts_on
     for number, pause in enumerate(breaks, start=1):

@@ -1,4 +1,4 @@
-"""Puts the demo school into the services' databases: rows in bulk, no events, so that no letter goes out."""
+"""Writes the demo school into the services' databases in bulk, without events, so that no mail is sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from services.identity.accounts import rules as accounts_rules
 from services.identity.accounts.tables import Account
 from services.identity.schools.tables import School
 
-#: Who runs the installation; belongs to no school.
+#: The login of the installation's operator, who belongs to no school.
 OPERATOR: Final = "operator"
 SEED: Final = 1
 
@@ -34,21 +34,21 @@ Logins = dict[str, dict[str, str]]
 
 
 def today_at_school() -> date:
-    """The date where the demo school is."""
+    """Today's date in the demo school's time zone."""
     return datetime.now(ZoneInfo(TIME_ZONE)).date()
 
 
 def has_schools(of_identity: UnitOfWork) -> bool:
-    """Whether the installation holds any school."""
+    """Whether the installation has any school."""
     with of_identity.everywhere(keyed=False) as session:
         return session.scalar(select(School.id).limit(1)) is not None
 
 
 def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: int = SEED) -> Logins:
-    """Write the demo school of `today` into migrated databases, and who can sign in to `logins_path`.
+    """Write the demo school of `today` into migrated databases, and its logins to the file `logins_path`.
 
-    `units` are the units of work by service. Identity's part comes last: an attempt that broke off is finished
-    by the next one. Raises `Conflict` where the demo school is there already.
+    `units` are the units of work by service. Identity's part is written last, so that a later attempt can complete
+    a failed one. Raises `Conflict` where the demo school exists already.
     """
     school = generate(today, seed)
     passwords = {role: accounts_rules.new_password() for role in (*demo_logins(school), OPERATOR)}
@@ -70,8 +70,9 @@ def _check_absent(of_identity: UnitOfWork, school: DemoSchool, wanted: list[str]
             raise Conflict("The demo school is in the databases already.", rule="demo-loaded")
         taken = session.scalars(select(Account.login).where(Account.login.in_(wanted))).all()
     if taken:
-        raise Conflict("Logins of the demo school are somebody's: {logins}.", rule="login-taken",
-                       logins=", ".join(sorted(taken)))  # fmt: skip
+        raise Conflict(
+            "Logins of the demo school are somebody's: {logins}.", rule="login-taken", logins=", ".join(sorted(taken))
+        )
 
 
 def _holds(unit_of_work: UnitOfWork, school: DemoSchool, marker: type[Any]) -> bool:

@@ -10,52 +10,71 @@ from services.attendance.absences import tables as absences_tables
 from services.attendance.checks import tables as checks_tables
 from services.attendance.copies import tables as copies_tables
 
-#: A table that has rows of the school once its part is written.
+#: A table that has rows of the school when this part is written.
 MARKER: Final = copies_tables.StudentCopy
 PORTAL: Final = "portal"
 
 
 def rows(facts: Facts) -> Rows:
-    """The rows of attendance."""
+    """The rows of attendance's tables."""
     return [*_copies(facts), *_lessons(facts), *_checks(facts), *_absences(facts)]
 
 
 def _copies(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (copies_tables.StudentCopy, [
-            {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
-            for one in facts.students
-        ]),
-        (copies_tables.GuardianCopy, [
-            {
-                "student_id": tie.student_id, "guardian_id": tie.guardian_id,
-                "portal": PORTAL in facts.purposes(tie),
-            }
-            for tie in school.guardianships
-        ]),
-        (copies_tables.ClassCopy, [
-            {"class_id": one.id, "revision": FIRST_REVISION, "homeroom_teacher_id": one.homeroom_teacher_id}
-            for one in school.classes
-        ]),
-    ]  # fmt: skip
+        (
+            copies_tables.StudentCopy,
+            [
+                {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
+                for one in facts.students
+            ],
+        ),
+        (
+            copies_tables.GuardianCopy,
+            [
+                {
+                    "student_id": tie.student_id,
+                    "guardian_id": tie.guardian_id,
+                    "portal": PORTAL in facts.purposes(tie),
+                }
+                for tie in school.guardianships
+            ],
+        ),
+        (
+            copies_tables.ClassCopy,
+            [
+                {"class_id": one.id, "revision": FIRST_REVISION, "homeroom_teacher_id": one.homeroom_teacher_id}
+                for one in school.classes
+            ],
+        ),
+    ]
 
 
 def _lessons(facts: Facts) -> Rows:
     checked = [facts.lessons[check.lesson_id] for check in facts.school.checks]
     return [
-        (copies_tables.LessonCopy, [
-            {
-                "lesson_id": lesson.id, "title": facts.courses[lesson.course_id].title, "date": lesson.date,
-                "number": lesson.number,
-            }
-            for lesson in checked
-        ]),
-        (copies_tables.LessonTeacherCopy, [
-            {"lesson_id": lesson.id, "teacher_id": teacher_id}
-            for lesson in checked for teacher_id in facts.courses[lesson.course_id].teacher_ids
-        ]),
-    ]  # fmt: skip
+        (
+            copies_tables.LessonCopy,
+            [
+                {
+                    "lesson_id": lesson.id,
+                    "title": facts.courses[lesson.course_id].title,
+                    "date": lesson.date,
+                    "number": lesson.number,
+                }
+                for lesson in checked
+            ],
+        ),
+        (
+            copies_tables.LessonTeacherCopy,
+            [
+                {"lesson_id": lesson.id, "teacher_id": teacher_id}
+                for lesson in checked
+                for teacher_id in facts.courses[lesson.course_id].teacher_ids
+            ],
+        ),
+    ]
 
 
 def _checks(facts: Facts) -> Rows:
@@ -64,10 +83,13 @@ def _checks(facts: Facts) -> Rows:
         lesson = facts.lessons[check.lesson_id]
         checks.append(
             {
-                "lesson_id": lesson.id, "class_id": facts.courses[lesson.course_id].class_id, "version": 1,
-                "checked_at": facts.end_of(lesson), "checked_by": check.checked_by,
+                "lesson_id": lesson.id,
+                "class_id": facts.courses[lesson.course_id].class_id,
+                "version": 1,
+                "checked_at": facts.end_of(lesson),
+                "checked_by": check.checked_by,
             }
-        )  # fmt: skip
+        )
     return [(checks_tables.LessonCheck, checks), (checks_tables.LessonCheckRevision, checks)]
 
 

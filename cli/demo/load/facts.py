@@ -1,4 +1,4 @@
-"""What several services' parts of the demo school are made of."""
+"""Facts about the demo school that several services' parts use."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cli.demo.model import Course, DemoSchool, Guardianship, Lesson, Person, id_
 
 #: The revision that the demo's rows, and the copies of them, begin with.
 FIRST_REVISION = 1
-#: When a day's marks are entered, by the school's clock.
+#: The local time at which a day's marks are entered.
 MARKS_ENTERED = time(15, 30)
 LANGUAGE = "ru"
 
 
 class Facts:
-    """The demo school with what follows from it."""
+    """The demo school with lookups and derived values."""
 
     def __init__(self, school: DemoSchool, moment: datetime) -> None:
-        """`moment` is when it is loaded: what has not happened at school yet was entered then."""
+        """`moment` is the time of loading; records of later times are entered at `moment`."""
         self.school = school
         self.moment = moment
         self.zone = ZoneInfo(school.school.time_zone)
@@ -40,17 +40,17 @@ class Facts:
             self._purposes[consent.student_id, consent.guardian_id].append(consent.purpose)
 
     def id_of(self, key: str) -> UUID:
-        """The id of something that only the databases know."""
+        """The id of a row that is not in the generated school, from its key."""
         return id_of(key, self.school.seed)
 
     def at(self, day: date, clock: time) -> datetime:
-        """A moment by the school's clock, never later than that of loading."""
+        """The moment of a local time at school, but not later than the time of loading."""
         return min(datetime.combine(day, clock, self.zone), self.moment)
 
     def end_of(self, lesson: Lesson) -> datetime:
-        """When a lesson ended, or the moment of loading."""
+        """The end of a lesson, but not later than the time of loading."""
         return self.at(lesson.date, self._ends[lesson.number])
 
     def purposes(self, tie: Guardianship) -> list[str]:
-        """What a guardian has consented to for a student."""
+        """The purposes to which a guardian has consented for a student."""
         return sorted(self._purposes[tie.student_id, tie.guardian_id])

@@ -14,14 +14,14 @@ from services.gradebook.people import tables as people_tables
 from services.gradebook.people.recording import PORTAL
 from services.gradebook.policy import tables as policy_tables
 
-#: A table that has rows of the school once its part is written.
+#: A table that has rows of the school when this part is written.
 MARKER: Final = policy_tables.Setting
-#: The kind of a mark for which none is named.
+#: The kind of work for marks without one.
 ANSWER: Final = "answer"
 
 
 def rows(facts: Facts) -> Rows:
-    """The rows of the gradebook."""
+    """The rows of the gradebook's tables."""
     return [*_frame(facts), *_courses(facts), *_lessons(facts), *_marks(facts), *_copies(facts)]
 
 
@@ -41,35 +41,56 @@ def _frame(facts: Facts) -> Rows:
             for term in school.terms
         ]),
         (courses_tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
-        (marks_tables.KindOfWork, [
-            {"id": kind.id, "name": kind.name, "weight": kind.weight, "is_answer": kind.code == ANSWER}
-            for kind in school.kinds
-        ]),
-    ]  # fmt: skip
+        (
+            marks_tables.KindOfWork,
+            [
+                {"id": kind.id, "name": kind.name, "weight": kind.weight, "is_answer": kind.code == ANSWER}
+                for kind in school.kinds
+            ],
+        ),
+    ]
 
 
 def _courses(facts: Facts) -> Rows:
     courses = facts.school.courses
     return [
-        (courses_tables.Course, [
-            {
-                "id": course.id, "title": course.title, "subject_id": course.subject_id,
-                "class_id": course.class_id, "grade": facts.grades[course.class_id], "year_id": course.year_id,
-            }
-            for course in courses
-        ]),
-        (courses_tables.CourseTeacher, [
-            {"course_id": course.id, "teacher_id": teacher_id}
-            for course in courses for teacher_id in course.teacher_ids
-        ]),
-        (courses_tables.CourseMember, [
-            {
-                "id": facts.id_of(f"member:{course.key}:{member.student_id}"), "course_id": course.id,
-                "student_id": member.student_id, "since": member.since, "until": member.until,
-            }
-            for course in courses for member in course.members
-        ]),
-    ]  # fmt: skip
+        (
+            courses_tables.Course,
+            [
+                {
+                    "id": course.id,
+                    "title": course.title,
+                    "subject_id": course.subject_id,
+                    "class_id": course.class_id,
+                    "grade": facts.grades[course.class_id],
+                    "year_id": course.year_id,
+                }
+                for course in courses
+            ],
+        ),
+        (
+            courses_tables.CourseTeacher,
+            [
+                {"course_id": course.id, "teacher_id": teacher_id}
+                for course in courses
+                for teacher_id in course.teacher_ids
+            ],
+        ),
+        (
+            courses_tables.CourseMember,
+            [
+                {
+                    "id": facts.id_of(f"member:{course.key}:{member.student_id}"),
+                    "course_id": course.id,
+                    "student_id": member.student_id,
+                    "since": member.since,
+                    "until": member.until,
+                }
+                for course in courses
+                for member in course.members
+            ],
+        ),
+    ]
 
 
 def _lessons(facts: Facts) -> Rows:
@@ -77,9 +98,11 @@ def _lessons(facts: Facts) -> Rows:
     revisions: list[dict[str, Any]] = []
     for lesson in facts.school.lessons:
         says = {
-            "topic": lesson.topic, "homework": lesson.homework, "homework_due": lesson.homework_due,
+            "topic": lesson.topic,
+            "homework": lesson.homework,
+            "homework_due": lesson.homework_due,
             "version": 1,
-        }  # fmt: skip
+        }
         place = {"course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
         lessons.append({"id": lesson.id, **place, **says})
         by = {
@@ -115,19 +138,32 @@ def _marks(facts: Facts) -> Rows:
 def _copies(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (people_tables.StudentCopy, [
-            {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
-            for one in facts.students
-        ]),
-        (people_tables.GuardianCopy, [
-            {"student_id": tie.student_id, "guardian_id": tie.guardian_id}
-            for tie in school.guardianships if PORTAL in facts.purposes(tie)
-        ]),
-        (people_tables.ClassCopy, [
-            {
-                "class_id": one.id, "revision": FIRST_REVISION, "name": one.name, "grade": one.grade,
-                "homeroom_teacher_id": one.homeroom_teacher_id,
-            }
-            for one in school.classes
-        ]),
-    ]  # fmt: skip
+        (
+            people_tables.StudentCopy,
+            [
+                {"student_id": one.id, "revision": FIRST_REVISION, "class_id": facts.class_of.get(one.id)}
+                for one in facts.students
+            ],
+        ),
+        (
+            people_tables.GuardianCopy,
+            [
+                {"student_id": tie.student_id, "guardian_id": tie.guardian_id}
+                for tie in school.guardianships
+                if PORTAL in facts.purposes(tie)
+            ],
+        ),
+        (
+            people_tables.ClassCopy,
+            [
+                {
+                    "class_id": one.id,
+                    "revision": FIRST_REVISION,
+                    "name": one.name,
+                    "grade": one.grade,
+                    "homeroom_teacher_id": one.homeroom_teacher_id,
+                }
+                for one in school.classes
+            ],
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""What is taught when: topics by subject and grade, spread over the lessons of a year."""
+"""Topics by subject and grade, distributed over the lessons of a year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from cli.demo.topics import arts, language, mathematics, science, society
 
-#: What a lesson is for: something new, practice, a written test, a topic's end, a control work on it.
+#: The form of a lesson: a new topic, practice, a written test, the end of a topic, a control work.
 Form = Literal["new", "practice", "test", "closing", "control"]
 
 #: Subject code → band of grades such as `5` or `5-7` → topics, separated by semicolons.
@@ -39,15 +39,22 @@ BOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "sport": arts.SPORT,
 }
 
-#: Subjects whose topics end with a control work, and those that know short written tests besides.
+#: Subjects whose topics end with a control work, and those that also have short written tests.
 CONTROLLED: Final = frozenset(
     {"russian", "english", "mathematics", "algebra", "calculus", "geometry", "physics", "chemistry"}
 )
 TESTED: Final = CONTROLLED | {
-    "history", "social", "geography", "biology", "informatics", "statistics", "world", "safety",
-}  # fmt: skip
+    "history",
+    "social",
+    "geography",
+    "biology",
+    "informatics",
+    "statistics",
+    "world",
+    "safety",
+}
 
-#: How lessons go on after the first one of a topic.
+#: The titles of a topic's lessons after the first one.
 STAGES: Final[Mapping[str, str]] = {
     "russian": "Упражнения; Закрепление; Работа с текстом; Развитие речи; Практикум; Разбор слов; Диалог",
     **dict.fromkeys(
@@ -67,7 +74,7 @@ STAGES: Final[Mapping[str, str]] = {
     "sport": "Разучивание; Закрепление; Совершенствование техники; Круговая тренировка; Игры; Эстафеты",
 }
 USUAL_STAGES: Final = "Закрепление; Работа с учебником; Практическая работа; Беседа"
-#: How the last lesson of a topic is called, a control work aside.
+#: The title of a topic's last lesson, unless it is a control work.
 CLOSINGS: Final[Mapping[str, str]] = {
     "art": "Завершение работы",
     "crafts": "Завершение работы",
@@ -78,7 +85,7 @@ USUAL_CLOSING: Final = "Обобщение"
 
 @dataclass(frozen=True, slots=True)
 class LessonPlan:
-    """The topic of one lesson of a year and what the lesson is for."""
+    """The topic and the form of a lesson."""
 
     topic: str
     form: Form
@@ -86,7 +93,7 @@ class LessonPlan:
 
 @cache
 def topics_of(subject: str, grade: int) -> tuple[str, ...]:
-    """Topics of a subject in a grade, in the order of the year; KeyError where the subject is not taught."""
+    """Topics of a subject in a grade, in order. Raises KeyError where the grade does not have the subject."""
     for band, text in BOOKS[subject].items():
         first, _, last = band.partition("-")
         if int(first) <= grade <= int(last or first):
@@ -98,7 +105,8 @@ def topics_of(subject: str, grade: int) -> tuple[str, ...]:
 def lesson_plan(subject: str, grade: int, ordinal: int, total: int) -> LessonPlan:
     """The plan of a course's lesson number `ordinal` (from 0) of `total` lessons in the year.
 
-    Topics share the year evenly; each opens with itself, goes on by stages, may close with a written work.
+    Topics divide the year evenly. Each begins with a lesson of its own title, continues in stages, and may end with a
+    written work.
     """
     topics = topics_of(subject, grade)
     number = ordinal * len(topics) // total
@@ -113,7 +121,7 @@ def lesson_plan(subject: str, grade: int, ordinal: int, total: int) -> LessonPla
 
 
 def _form(subject: str, grade: int, number: int, place: int, length: int) -> Form:
-    """What the lesson at `place` of a topic's `length` lessons is for; grade 1 writes nothing for a mark."""
+    """The form of the lesson at `place` of a topic's `length` lessons; grade 1 has no written works."""
     if place == 0:
         return "new"
     written = grade > 1

@@ -1,4 +1,4 @@
-"""Homework texts: what a teacher writes in the column „Домашнее задание“, by subject."""
+"""Homework texts by subject, as teachers write them in the column „Домашнее задание“."""
 
 from __future__ import annotations
 
