@@ -37,13 +37,6 @@ def declare(channel: amqp.Channel, entities: Iterable[Entity]) -> None:
         entity(channel).declare()
 
 
-def exchanges_of(entity: Entity) -> list[Exchange]:
-    """The exchanges that declaring the entity also declares: itself, or those that it is bound to."""
-    if isinstance(entity, Exchange):
-        return [entity]
-    return [entity.exchange] if entity.exchange else [one.exchange for one in entity.bindings]
-
-
 def events_of(service: str) -> Exchange:
     """The exchange on which a service publishes its events."""
     return Exchange(wire.events_exchange(service), "direct")

@@ -16,7 +16,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from kernel import context
 from kernel.auth import Actor
 from kernel.data import inbox, tenancy
-from kernel.data.columns import UtcDateTime
 from kernel.data.received import Received
 
 #: Seconds after which PostgreSQL cancels a statement; no page needs as many.
@@ -164,6 +163,3 @@ class UnitOfWork:
             recorded = session.info.pop("outbox", False)
         if recorded:
             self.on_events()
-
-
-__all__ = ["BoundSession", "UnitOfWork", "UtcDateTime", "make_engine"]

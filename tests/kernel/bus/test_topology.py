@@ -228,8 +228,9 @@ def test_what_a_service_declares_is_there_as_it_always_was(rabbit: RabbitBroker,
 
 def names(entities: Iterable[topology.Entity]) -> set[str]:
     """Names of the entities, and of the exchanges that they are bound to."""
-    exchanges = {one.name for entity in entities for one in topology.exchanges_of(entity)}
-    return exchanges | {entity.name for entity in entities}
+    queues = [entity for entity in entities if isinstance(entity, Queue)]
+    bound = [one.exchange for queue in queues for one in ([queue] if queue.exchange else queue.bindings)]
+    return {exchange.name for exchange in bound} | {entity.name for entity in entities}
 
 
 def test_a_user_may_declare_all_that_it_declares_and_no_more_of_others_than_their_events():
