@@ -30,16 +30,23 @@ def _frame(facts: Facts) -> Rows:
     year = school.year
     return [
         (policy_tables.Setting, [{"time_zone": school.school.time_zone}]),
-        (calendar_tables.Year, [
-            {"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}
-        ]),
-        (calendar_tables.Term, [
-            {
-                "id": term.id, "year_id": term.year_id, "title": term.title, "starts_on": term.starts_on,
-                "ends_on": term.ends_on,
-            }
-            for term in school.terms
-        ]),
+        (
+            calendar_tables.Year,
+            [{"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}],
+        ),
+        (
+            calendar_tables.Term,
+            [
+                {
+                    "id": term.id,
+                    "year_id": term.year_id,
+                    "title": term.title,
+                    "starts_on": term.starts_on,
+                    "ends_on": term.ends_on,
+                }
+                for term in school.terms
+            ],
+        ),
         (courses_tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
         (
             marks_tables.KindOfWork,
