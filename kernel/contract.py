@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from kernel.errors import Forbidden, Invalid, Unauthenticated, from_schema
+from kernel.errors import Fault, Forbidden, Invalid, Unauthenticated, from_schema
 from kernel.schema_texts import TextSchema
 
 Id = TypeVar("Id", UUID, str)
@@ -175,7 +175,12 @@ class Rpc(Generic[C, A]):
 
     def read(self, answer: Any) -> A:
         """Load an answer from JSON values."""
-        loaded: A = self.answer.load(answer)
+        try:
+            loaded: A = self.answer.load(answer)
+        except ValidationError:
+            raise Fault(
+                "The service {service} gave an answer that cannot be read.", rule="bad-answer", service=self.service
+            ) from None
         return loaded
 
 

@@ -70,9 +70,9 @@ def _sent(value: object) -> object:
     if isinstance(value, Sentence):
         return value.text
     if isinstance(value, date):
-        return value.isoformat()
+        return value
     if isinstance(value, (tuple, list)):
-        return [_sent(one) for one in value]
+        return [one.isoformat() if isinstance(one, date) else _sent(one) for one in value]
     return value if isinstance(value, (str, int)) else shown(value, "en")
 
 

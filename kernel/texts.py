@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 
@@ -32,17 +33,24 @@ class Text:
         return cls(str(wire.get("template", "")), params_from_wire(wire))
 
 
-def params_to_wire(params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def params_to_wire(params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as JSON: `params` holds all of them, with texts as English sentences; `texts` holds the texts whole.
 
+    `dates` names the parameters that are dates: what a person typed may look like one, and is shown as it was typed.
     A client that reads only `params` can still show the whole message in English.
     """
     texts = {name: value.to_wire() for name, value in params.items() if isinstance(value, Text)}
-    plain = {name: str(value) if name in texts else value for name, value in params.items()}
-    return {"params": plain, "texts": texts}
+    dates = [name for name, value in params.items() if isinstance(value, date)]
+    plain = {
+        name: str(value) if name in texts else value.isoformat() if isinstance(value, date) else value
+        for name, value in params.items()
+    }
+    return {"params": plain, "texts": texts, **({"dates": dates} if dates else {})}
 
 
 def params_from_wire(wire: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that `params_to_wire` wrote; `params` and `texts` may be missing."""
+    """The parameters that `params_to_wire` wrote; `texts`, `dates` and `params` may be missing."""
+    params = dict(wire.get("params") or {})
     texts = {name: Text.from_wire(text) for name, text in (wire.get("texts") or {}).items()}
-    return {**(wire.get("params") or {}), **texts}
+    dates = {name: date.fromisoformat(params[name]) for name in wire.get("dates") or ()}
+    return {**params, **texts, **dates}

@@ -54,7 +54,7 @@ def call_of(incoming: Request) -> Call:
 
 
 def idempotency_key(incoming: Request) -> str | None:
-    """The key that makes repeating a POST harmless. Raises `Invalid` where it could not be kept."""
+    """The key that makes repeating a change harmless. Raises `Invalid` where it could not be kept."""
     key = incoming.headers.get(IDEMPOTENCY_HEADER)
     if key is not None and not KEY.fullmatch(key):
         raise Invalid(

@@ -7,7 +7,6 @@ its template, from an older service or an older row, is shown as it is where the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -20,7 +19,6 @@ from kernel.texts import Text
 
 DEFAULT: Final = "ru"
 COOKIE: Final = "language"
-_DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def install(app: Flask) -> None:
@@ -79,6 +77,6 @@ def _shown(value: Any) -> Any:
         return said(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(_shown(item)) for item in value)
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        return format_date(date.fromisoformat(value), "dd.MM.yyyy")
+    if isinstance(value, date):
+        return format_date(value, "dd.MM.yyyy")
     return value

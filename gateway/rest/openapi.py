@@ -83,7 +83,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
         else:
             parameters.append(SCHOOL_PARAMETER)
             added["x-roles"] = policy.roles_of(operation)
-        if method == "post":
+        if method != "get":
             parameters.append(KEY_PARAMETER)
         if doc_info.get("versioned"):
             parameters.append(IF_MATCH_PARAMETER)

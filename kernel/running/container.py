@@ -15,7 +15,7 @@ from kernel import config as settings_of
 from kernel import context, tracing
 from kernel.auth import Verifier
 from kernel.bus.client import Client
-from kernel.bus.embedded import EmbeddedBroker, EmbeddedBus, EmbeddedClient
+from kernel.bus.embedded import EmbeddedBus, EmbeddedClient
 from kernel.bus.rabbit import RabbitBus
 from kernel.config import Settings
 from kernel.data.failures import where
@@ -104,7 +104,7 @@ def _parts(service: str, config: Mapping[str, Any]) -> dict[str, Any]:
         "verifier": config.get("verifier") or Verifier(settings.keys_path),
     }
     if settings.embedded:
-        broker = config.get("broker") or EmbeddedBroker()
+        broker = config["broker"]  # one for all services of the process, or they would not hear each other
         return {**parts, "bus": EmbeddedBus(broker, service), "client": EmbeddedClient(broker)}
     url = settings.bus_url(service)
     return {**parts, "bus": RabbitBus(url, service), "client": Client(url, service)}

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import eventlet
 import eventlet.wsgi
+import structlog
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +28,10 @@ from kernel.clock import Pause
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = structlog.get_logger()
+
+#: Seconds between two starts of the server, after one that failed.
+PAUSE: Final = 0.2
 #: The longest lag of the outbox, in seconds, at which a service is ready.
 LONGEST_LAG: Final = 60.0
 #: Seconds between two checks of the database.
@@ -101,38 +106,51 @@ def outbox_check(lag: Callable[[], float]) -> Check:
 
 @dataclass(frozen=True)
 class Server:
-    """A running health server."""
+    """Health and figures, served until it is shut down."""
 
     port: int
     _listener: socket.socket
     _thread: threading.Thread
+    _stopped: threading.Event
 
     def shutdown(self) -> None:
-        """Stop serving."""
+        """Answer no more."""
+        self._stopped.set()
         with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts connections
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for the next caller
         self._thread.join(timeout=1)
+        self._listener.close()
 
 
 def serve(health: Health, host: str, port: int) -> Server:
-    """Serve on `host` and `port` in a thread; in an unpatched process it has its own hub."""
+    """Answer on `host` and `port`, in a thread with a hub of its own where the process is not patched.
+
+    eventlet's server ends where a caller cannot be accepted, as when the process is short of file descriptors. It is
+    started again: a passing shortage must not look like a dead process.
+    """
     listener = eventlet.listen((host, port))
+    stopped = threading.Event()
 
     def run() -> None:
-        with suppress(OSError):  # raised by `shutdown`
-            eventlet.wsgi.server(
-                listener,
-                application(health),
-                log=logging.getLogger(__name__),
-                log_output=False,
-                debug=False,
-                keepalive=False,
-                socket_timeout=CALLER_TIMEOUT,
-            )
+        while not stopped.is_set():
+            try:
+                eventlet.wsgi.server(
+                    listener.dup(),
+                    application(health),
+                    log=logging.getLogger(__name__),
+                    log_output=False,
+                    debug=False,
+                    keepalive=False,
+                    socket_timeout=CALLER_TIMEOUT,
+                )
+            except OSError as error:
+                if not stopped.is_set():
+                    log.warning("health_server_failed", error=type(error).__name__, number=error.errno)
+            stopped.wait(PAUSE)
 
     thread = threading.Thread(target=run, name="health", daemon=True)
     thread.start()
-    return Server(listener.getsockname()[1], listener, thread)
+    return Server(listener.getsockname()[1], listener, thread, stopped)
 
 
 def application(health: Health) -> WSGIApplication:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -49,8 +50,12 @@ def work_until(stopping: Event, services: ServiceRunner, before: Callable[[], No
 
     def stop() -> None:
         stopping.wait()
-        before()
-        services.stop()
+        try:
+            before()
+            services.stop()
+        except Exception:  # noqa: BLE001  # nobody reads this green thread: the containers' end tells
+            for container in services.containers:
+                container.kill(sys.exc_info())
 
     stopper = eventlet.spawn(stop)
     try:

@@ -10,7 +10,7 @@ import pytest
 from kernel import fields
 from kernel.auth import Actor
 from kernel.contract import MANY, PUBLIC, SIGNED_IN, Callers, Command, Interface, Rpc, View, holders, in_parts, only
-from kernel.errors import Forbidden, Invalid, Unauthenticated
+from kernel.errors import Fault, Forbidden, Invalid, Unauthenticated
 from tests.kernel.bell import Bell, Rang
 
 
@@ -126,3 +126,10 @@ def test_a_method_admits_its_callers_and_nobody_else(callers: Callers, admitted:
 def test_a_service_is_not_let_in_by_the_role_of_its_token() -> None:
     with pytest.raises(Forbidden):
         holders("service").admit(MAPS)
+
+
+def test_an_answer_that_cannot_be_read_is_a_fault_of_the_service() -> None:
+    assert Atlas.look.read({"town": "Samara", "tomorrow": 1}) == {"town": "Samara"}
+    with pytest.raises(Fault) as failed:
+        Atlas.look.read({"town": None})
+    assert (failed.value.rule, failed.value.params) == ("bad-answer", {"service": "atlas"})

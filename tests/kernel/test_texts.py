@@ -59,9 +59,15 @@ def test_a_sentence_of_two_languages_becomes_a_text_of_its_english_template() ->
         {
             "mean": "4.5",
             "why": Text("ill"),
-            "when": Text("since {day}", {"day": "2026-09-01"}),
+            "when": Text("since {day}", {"day": date(2026, 9, 1)}),
             "share": "0.3333",
             "days": ["2026-09-02", "x"],
         },
     )
     assert kept(sentence.text) == sentence.text
+
+
+def test_a_date_arrives_as_a_date_and_what_looks_like_one_as_it_was_written() -> None:
+    sent = Text("From {since}: {typed}.", {"since": date(2026, 2, 28), "typed": "2026-02-31"}).to_wire()
+    assert sent["params"] == {"since": "2026-02-28", "typed": "2026-02-31"}
+    assert Text.from_wire(json.loads(json.dumps(sent))).params == {"since": date(2026, 2, 28), "typed": "2026-02-31"}

@@ -36,7 +36,7 @@ class Column:
 
 
 def columns(journal: dict[str, Any], today: date) -> list[Column]:
-    """The lessons of a journal as `operations.journal` gives it."""
+    """The lessons of a journal as `composed.journal.page` gives it."""
     checked = {check["lesson_id"] for check in journal["checks"]}
     return [
         Column(lesson, lesson["date"] <= today.isoformat(), lesson["id"] in checked) for lesson in journal["lessons"]

@@ -26,15 +26,8 @@ def record_consent(
     before = queries.consent(session, guardian_id, student_id, purpose)
     if before is not None and before.granted == granted:
         return before
-    moment = now()
-    if before is not None:
-        before.replaced_at = moment
-        session.flush()
-    consent = Consent(
-        guardian_id=guardian_id, student_id=student_id, purpose=purpose, granted=granted, since=moment,
-        entered_by_account_id=actor.account_id,
-    )  # fmt: skip
-    session.add(consent)
-    session.flush()
+    consent = people_recording.new_consent(
+        session, before, guardian_id, student_id, purpose, granted=granted, at=now(), account_id=actor.account_id
+    )
     people_recording.students_changed(session, [student_id])
     return consent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contracts.identity.people import StudentsChanged
 from kernel.contract import in_parts
 from kernel.data import outbox
 from services.identity.people import queries, rules
-from services.identity.people.tables import Person, Role
+from services.identity.people.tables import Consent, Person, Role
 
 
 def add(session: Session, school_id: UUID, family_name: str, given_name: str, patronymic: str) -> Person:
@@ -46,6 +47,34 @@ def hold_role(session: Session, person: Person, name: str, *, held: bool) -> Non
         role = Role(school_id=person.school_id, person_id=person.id, role=name)
         session.add(role)
     role.held, role.appointed = held, True
+
+
+def new_consent(
+    session: Session,
+    before: Consent | None,
+    guardian_id: UUID,
+    student_id: UUID,
+    purpose: str,
+    *,
+    granted: bool,
+    at: datetime,
+    account_id: UUID | None,
+) -> Consent:
+    """Enter a consent or its withdrawal, from `at` on; the one `before` stays as history."""
+    if before is not None:
+        before.replaced_at = at
+        session.flush()
+    consent = Consent(
+        guardian_id=guardian_id,
+        student_id=student_id,
+        purpose=purpose,
+        granted=granted,
+        since=at,
+        entered_by_account_id=account_id,
+    )
+    session.add(consent)
+    session.flush()
+    return consent
 
 
 def set_account(person: Person, account_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -80,7 +81,13 @@ def test_a_template_whose_parameters_do_not_fit_is_shown_as_it_is(door: Site) ->
 def test_dates_in_messages_are_written_as_people_write_them(door: Site) -> None:
     template = "The course has a lesson with this number on {date} already."
     with door.app.test_request_context(headers={"Accept-Language": "ru"}):
-        assert "25.11.2026" in language.said(Text(template, {"date": "2026-11-25"}))
+        assert "25.11.2026" in language.said(Text(template, {"date": date(2026, 11, 25)}))
+
+
+def test_what_a_person_typed_is_shown_as_it_was_typed_though_it_looks_like_a_date(door: Site) -> None:
+    for typed in ("2026-02-28", "2026-02-31"):
+        with door.app.test_request_context(headers={"Accept-Language": "ru"}):
+            assert f"«{typed}»" in language.said(Text("The calendar has no date {piece}.", {"piece": typed}))
 
 
 def test_a_schema_s_faults_are_told_in_the_language_of_the_request(door: Site) -> None:

@@ -47,10 +47,10 @@ def caller_on(broker: EmbeddedBroker, home: Home) -> Caller:
     return Caller(EmbeddedClient(broker), home.token_of(tenant), tenant)
 
 
-def test_a_container_without_a_config_reads_the_settings_of_its_process(home: Home, monkeypatch: pytest.MonkeyPatch):
+def test_a_container_without_settings_reads_the_settings_of_its_process(home: Home, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LYCEUM_DATA", str(home.folder))
     monkeypatch.setenv("LYCEUM_MAX_WORKERS", "3")
-    services = ServiceRunner({"SERVICE_CONTAINER_CLS": CONTAINER})
+    services = ServiceRunner({"SERVICE_CONTAINER_CLS": CONTAINER, "broker": EmbeddedBroker()})
     services.add_service(BellService)
     services.start()
     (container,) = services.containers
@@ -94,6 +94,18 @@ def test_services_work_until_they_are_told_to_stop(home: Home, start: Start):
     assert said == ["stopping"]
     with pytest.raises(Unavailable):
         caller(Bell.echo, words="hi")
+
+
+def test_a_stop_that_fails_ends_the_process_all_the_same(home: Home, start: Start):
+    def fails() -> None:
+        raise RuntimeError("a defect")
+
+    stopping = Event()
+    services = start(broker=EmbeddedBroker())
+    stopping.send(True)
+    with eventlet.Timeout(10), pytest.raises(SystemExit) as ended:
+        work_until(stopping, services, fails)
+    assert ended.value.code == 1
 
 
 class DeafBus(EmbeddedBus):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import tempfile
@@ -102,6 +103,35 @@ def test_a_server_that_was_shut_down_answers_nobody():
     server.shutdown()
     with pytest.raises(OSError, match="refused"):
         asked(server.port, "/health/live")
+
+
+class ShortOfDescriptors:
+    """A listener of a process that has no file descriptor left for its first caller."""
+
+    def __init__(self, listener) -> None:
+        self.listener, self.failures = listener, 1
+
+    def dup(self):
+        return self
+
+    def close(self) -> None:
+        """Stay open: the server closes its copy."""
+
+    def accept(self):
+        if self.failures:
+            self.failures -= 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self.listener.accept()
+
+    def __getattr__(self, name: str):
+        return getattr(self.listener, name)
+
+
+def test_a_caller_that_cannot_be_accepted_ends_no_server(served, monkeypatch: pytest.MonkeyPatch):
+    listen = health_of.eventlet.listen
+    monkeypatch.setattr(health_of.eventlet, "listen", lambda place: ShortOfDescriptors(listen(place)))
+    port = served(Health())
+    assert asked(port, "/health/live")[0] == 200
 
 
 def test_an_outbox_that_lags_is_said():

@@ -117,7 +117,7 @@ def check_calendar(calendar: SchoolCalendar) -> None:
                 "On {date} lessons cannot follow weekday {weekday}: it has no lessons of its own.",
                 rule="moved-to-free-weekday",
                 field=f"moved.{day.isoformat()}",
-                date=day.isoformat(),
+                date=day,
                 weekday=weekday,
             )
 

@@ -19,8 +19,8 @@ def check_date_in_year(lesson_date: date, starts_on: date, ends_on: date) -> Non
             "A lesson of this course is held between {starts_on} and {ends_on}.",
             rule="date-outside-year",
             field="date",
-            starts_on=starts_on.isoformat(),
-            ends_on=ends_on.isoformat(),
+            starts_on=starts_on,
+            ends_on=ends_on,
         )
 
 
@@ -49,7 +49,7 @@ def described(before: Description, given: Mapping[str, Any], lesson_date: date) 
             "Homework is due after {date}, the day of the lesson.",
             rule="homework-due-too-early",
             field="homework_due",
-            date=lesson_date.isoformat(),
+            date=lesson_date,
         )
     return Description(str(given.get("topic", before.topic)).strip(), homework, due)
 

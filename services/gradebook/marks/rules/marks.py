@@ -19,7 +19,7 @@ def check_lesson_was_held(lesson_date: date, today: date) -> None:
             "The lesson of {date} is still to come: it takes no marks yet.",
             rule="lesson-in-future",
             field="lesson_id",
-            date=lesson_date.isoformat(),
+            date=lesson_date,
         )
 
 

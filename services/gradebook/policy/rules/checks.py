@@ -107,12 +107,12 @@ def _check_begins(day: date, last: date, today: date) -> None:
     if day < today:
         raise Invalid(
             "The policy cannot begin before today, {today}: figures were computed by the one before.",
-            rule="policy-in-past", field="valid_from", today=today.isoformat(),
+            rule="policy-in-past", field="valid_from", today=today,
         )  # fmt: skip
     if day < last or day == last == today:
         raise Invalid(
             "The policy must begin after the version of {date}.",
-            rule="policy-before-last", field="valid_from", date=last.isoformat(),
+            rule="policy-before-last", field="valid_from", date=last,
         )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def check_control_work(policy: Policy, place: Place, day: date, first_half_ends_
             rule="no-control-works-in-first-half",
             field="date",
             grade=place.grade,
-            date=first_half_ends_on.isoformat(),
+            date=first_half_ends_on,
         )
 
 

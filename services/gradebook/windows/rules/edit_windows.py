@@ -147,7 +147,7 @@ def check_open(window: EditWindow, now: datetime, field: str = "value") -> None:
     if window.is_open(now):
         return
     over = [one.last_day for one in window.openings if one.until <= now]
-    day = max([window.last_day, *over]).isoformat()
+    day = max([window.last_day, *over])
     if window.closed_by is Lock.TERM:
         raise Conflict(
             "The term is closed: its marks could be changed until {date}. The methodologist can open the cell.",
@@ -176,6 +176,6 @@ def opening(reason: str, last_day: date, now: datetime, zone: str) -> Opening:
             "A cell is opened until today or a later day, not until {date}.",
             rule="opening-over",
             field="last_day",
-            date=last_day.isoformat(),
+            date=last_day,
         )
     return Opening(now, last_day, end_of_day(last_day, zone), given)
