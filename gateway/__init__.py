@@ -1,1 +1,1 @@
-"""The only door: REST under /api/v1 and the web pages. It tells who asks and enforces roles; services decide."""
+"""The HTTP gateway: REST under /api/v1 and the web pages. It identifies callers and checks roles; services decide."""

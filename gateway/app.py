@@ -1,12 +1,11 @@
-"""The application that gunicorn serves, made of its parts: `create_app(client, settings)`."""
+"""The WSGI application of the gateway: `create_app(client, settings)`."""
 
 from __future__ import annotations
 
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask import Flask, g, request
 from flask_bootstrap import Bootstrap5
@@ -17,70 +16,47 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
 from gateway.door import headers, health, http, language, lingering, policy, problems
-from gateway.door.asking import Client
-from gateway.door.auth import Caller, Door, EndedSessions, admit
+from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from kernel import context, tracing
 from kernel.auth import Verifier
+from kernel.bus.calls import Calling
+from kernel.config import Settings
 
-#: Files that the framework serves: styles and scripts.
+#: Static files that Flask and its extensions serve: styles and scripts.
 ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
 SIGN_IN_ENDPOINTS: Final = ("identity.open_session", "session.login")
-#: A whole school may come from one address at the first bell.
+#: The limit for one address: a whole school may sign in from one address at the first bell.
 SIGN_INS: Final = "120 per minute"
-
-
-class Settings(Protocol):
-    """What the door asks of the settings (`kernel.config`)."""
-
-    @property
-    def public_url(self) -> str:
-        """Where people find the site."""
-
-    @property
-    def keys_path(self) -> Path:
-        """The public keys of tokens."""
-
-    @property
-    def cookie_secure(self) -> bool:
-        """Whether the door is reached by HTTPS only."""
-
-    @property
-    def secret_key(self) -> str:
-        """Signs what protects forms; the same in every process of the door."""
-
-    @property
-    def trusted_proxies(self) -> int:
-        """How many proxies before the door tell the caller's address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lyceum:
     """What the views of one application share."""
 
-    client: Client
-    door: Door
+    client: Calling
+    tokens: TokenChecker
     public_url: str
 
 
-def create_app(client: Client, settings: Settings) -> Flask:
-    """The door, which asks services by `client`.
+def create_app(client: Calling, settings: Settings) -> Flask:
+    """The gateway, which calls services through `client`.
 
-    Create it after a fork: the client has threads. Raises RuntimeError where a view names no operation.
+    Create it after a fork: the client has threads. Raises RuntimeError if a view names no operation.
     """
     app = Flask("gateway", static_url_path="/static")
-    door = Door(Verifier(settings.keys_path), EndedSessions())
-    app.extensions["lyceum"] = Lyceum(client, door, settings.public_url)
-    client.on_event(SessionRevoked, lambda event: door.ended.add(event.session_id))
+    tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
+    app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url)
+    client.on_event(SessionRevoked, lambda event: tokens.ended.add(event.session_id))
     _configure(app, settings)
     language.install(app)
     problems.install(app)
     lingering.install(app)
-    _admit_requests(app, door)
+    _admit_requests(app, tokens)
     headers.install(app, secure=settings.cookie_secure)
     Bootstrap5(app)
     csrf = CSRFProtect(app)
     for blueprint in rest.install(app):
-        csrf.exempt(blueprint)  # tokens come in a header that no other site can make a browser send
+        csrf.exempt(blueprint)  # another site cannot make a browser send the header that holds the token
     pages.install(app)
     health.install(app)
     _limit_sign_ins(app)
@@ -100,7 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=http.MAX_BODY,
         MAX_FORM_MEMORY_SIZE=http.MAX_BODY,
         BOOTSTRAP_SERVE_LOCAL=True,
-        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for the length of a day's lessons
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for a whole school day
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -111,8 +87,8 @@ def _address() -> str:
     return request.remote_addr or ""
 
 
-def _admit_requests(app: Flask, door: Door) -> None:
-    """Before every view: who asks, may they, has the request a form that can be read."""
+def _admit_requests(app: Flask, tokens: TokenChecker) -> None:
+    """Before every view: identify the caller, check the policy, refuse a malformed request."""
 
     @app.before_request
     def begin() -> None:
@@ -124,11 +100,11 @@ def _admit_requests(app: Flask, door: Door) -> None:
         call.traceparent = stack.enter_context(tracing.span(name, call.traceparent))
 
     @app.before_request
-    def let_in() -> Any:
+    def check() -> Any:
         operation = _operation_of(app, request.endpoint or "")
-        if operation is None:  # no such address: routing's own refusal follows
+        if operation is None:  # no such address: Flask answers 404 or 405
             return None
-        who = _caller(door, operation)
+        who = _caller(tokens, operation)
         g.caller = who
         call = g.call
         call.token = who.token
@@ -150,17 +126,17 @@ def _admit_requests(app: Flask, door: Door) -> None:
             stack.close()
 
 
-def _caller(door: Door, operation: str) -> Caller:
-    """By headers for programs, by cookies for people; nobody is looked for where nobody is needed."""
+def _caller(tokens: TokenChecker, operation: str) -> Caller:
+    """The caller: by headers at the API, by cookies on pages. A public operation does not look for one."""
     if policy.is_public(operation):
         return Caller()
     if request.path.startswith(problems.API):
-        return door.api_caller(request)
-    return pages.caller(door)
+        return tokens.api_caller(request)
+    return pages.caller(tokens)
 
 
 def check_operations(app: Flask) -> None:
-    """Deny by default: a view without an operation does not come up at all."""
+    """Deny by default: raise RuntimeError if a view names no operation."""
     nameless = sorted(endpoint for endpoint in app.view_functions if _operation_of(app, endpoint) is None)
     if nameless:
         raise RuntimeError(f"these views name no operation of the policy: {', '.join(nameless)}")
@@ -173,7 +149,7 @@ def _operation_of(app: Flask, endpoint: str) -> str | None:
 
 
 def _limit_sign_ins(app: Flask) -> None:
-    """Bound what one address may try; identity itself slows down attempts on one login."""
+    """Limit the sign-ins from one address. Identity itself limits attempts on one login."""
     limiter = Limiter(_address, app=app, storage_uri="memory://")
     limit = limiter.limit(SIGN_INS, methods=["POST"])
     for endpoint in SIGN_IN_ENDPOINTS:

@@ -1,7 +1,7 @@
-"""The catalogues of translations: every text that people read, found in the code by Babel.
+"""The catalogues of translations: every text for people, which Babel finds in the code.
 
-`python -m gateway.catalogue` takes new texts into `translations/*/LC_MESSAGES/messages.po` and compiles them; a
-text without a translation fails a test.
+`python -m gateway.catalogue` adds new texts to `translations/*/LC_MESSAGES/messages.po` and compiles the catalogues.
+A text without a translation fails a test.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from kernel.schema_texts import templates_of
 ROOT: Final = Path(__file__).parents[1]
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 PACKAGES: Final = ("contracts", "gateway", "kernel", "services")
-#: The files of a package that hold texts, by Babel's reader of them. Readers of files say everything in both languages.
+#: The files of a package that hold texts → Babel's extraction method. `readers/` say everything in both languages.
 _FILES: Final = [("**/readers/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
-#: Failures, by the names of their classes: the first argument is told to people.
+#: Classes of errors whose first argument is a text for people.
 FAILURES: Final = frozenset(
     name for name, cls in vars(errors).items() if inspect.isclass(cls) and issubclass(cls, errors.LyceumError)
 )
-#: Other calls with a text for people → which argument it is, from 1.
+#: Other calls with a text for people → the position of that argument, from 1.
 OTHERS: Final = {
     **dict.fromkeys(("BadRequest", "LengthRequired", "PreconditionRequired", "UnsupportedMediaType"), 1),
     **dict.fromkeys(("Text", "gettext", "lazy_gettext"), 1),
     "FieldFault": 3,
     "Refusal": 3,
 }
-#: Which argument of which call is a text for people.
+#: Call → the position of its text for people.
 PLACES: Final[Mapping[str, int]] = {**dict.fromkeys(FAILURES, 1), **OTHERS}
 _KEYWORDS: Final = {name: (place,) for name, place in PLACES.items()} | {"_": None, "ngettext": (1, 2)}
 _LANGUAGES: Final = ("ru",)
 
 
 def messages() -> dict[str, str]:
-    """Text → where it stands, of everything that people may be told."""
+    """Every text for people → the file that it stands in."""
     found: dict[str, str] = {}
     for package in PACKAGES:
         for name, _line, extracted, *_ in extract_from_dir(str(ROOT / package), _FILES, keywords=_KEYWORDS):
@@ -57,20 +57,20 @@ def messages() -> dict[str, str]:
 
 
 def translated(language: str) -> Catalog:
-    """The catalogue of a language as it is written."""
+    """The catalogue of a language, read from its `.po` file."""
     with _path(language).open("rb") as file:
         return read_po(file, locale=language)
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as programs read it."""
+    """The catalogue in the format of `.mo` files."""
     made = io.BytesIO()
     write_mo(made, catalogue)
     return made.getvalue()
 
 
 def update() -> None:
-    """Take new texts into every catalogue, drop those that are gone, compile."""
+    """Add new texts to every catalogue, drop those that are gone, and compile."""
     template = Catalog(charset="utf-8")
     for text, where in messages().items():
         template.add(text, locations=[(where, 0)])
@@ -78,7 +78,7 @@ def update() -> None:
         catalogue = translated(language) if _path(language).exists() else Catalog(locale=language)
         written = catalogue.creation_date
         catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.creation_date = written  # a run that finds nothing new changes nothing
+        catalogue.creation_date = written  # without new texts the file stays the same
         catalogue.obsolete.clear()
         with _path(language).open("wb") as file:
             write_po(file, catalogue, width=110, sort_output=True, include_lineno=False)
@@ -90,13 +90,21 @@ def _path(language: str) -> Path:
 
 
 def _schema_texts() -> Iterator[str]:
-    """What marshmallow says of the kinds of fields and validators that contracts use, and of forms."""
+    """Marshmallow's own messages for the fields and validators that contracts use."""
     yield from marshmallow.Schema().error_messages.values()
     for kind in (
-        fields.Nested(marshmallow.Schema), fields.List(fields.String()), fields.String(), fields.UUID(),
-        fields.Integer(), fields.Boolean(), fields.Date(), fields.DateTime(), fields.Dict(), fields.Email(),
+        fields.Nested(marshmallow.Schema),
+        fields.List(fields.String()),
+        fields.String(),
+        fields.UUID(),
+        fields.Integer(),
+        fields.Boolean(),
+        fields.Date(),
+        fields.DateTime(),
+        fields.Dict(),
+        fields.Email(),
         fields.Integer(validate=[validate.Range(0), validate.Range(max=1), validate.Length(), validate.OneOf(())]),
-    ):  # fmt: skip
+    ):
         yield from templates_of(kind)
 
 

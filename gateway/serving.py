@@ -1,7 +1,7 @@
-"""The door under gunicorn: threads, no eventlet; the client is made after the fork.
+"""The gateway under gunicorn, with threads and without eventlet. The bus client is made after the fork.
 
-One worker a process: figures and the limit on sign-ins are kept in its memory, and a second worker would answer with
-figures that are only its own. Who needs more doors starts more processes, each of which is scraped for itself.
+Each process has one worker, because metrics and the limit on sign-ins are kept in its memory: with two workers,
+/metrics would show those of one of them. For more capacity start more processes; each is scraped by itself.
 """
 
 from __future__ import annotations
@@ -28,38 +28,38 @@ NAME = "gateway"
 
 
 class Logger(glogging.Logger):
-    """Gunicorn's log as a library's: errors alone, and nothing that a request said."""
+    """Gunicorn's logger, treated like any library's: warnings and errors only, nothing that a request contained."""
 
     def setup(self, cfg: Any) -> None:
-        """Hand lines on to `kernel.logs` instead of writing them."""
+        """Pass records on to `kernel.logs` instead of writing them."""
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
 
 class Worker(ThreadWorker):
-    """A worker that neither quotes what it cannot read nor answers in HTML."""
+    """A worker that answers unreadable requests with a problem document and logs nothing of their contents."""
 
     def handle_error(self, _request: Any, client: socket.socket, _address: Any, error: Exception) -> None:
-        """Refuse what is no request that can be read."""
+        """Answer a request that cannot be parsed."""
         status = _STATUSES.get(type(error), 400)
         with suppress(OSError):
             client.sendall(unreadable.answer_to(status, type(error).__name__))
 
 
-#: What gunicorn refuses for its size, and the status of the answer.
+#: What gunicorn refuses for its size → the status of the answer.
 _STATUSES: Final = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 
 
-class Door(BaseApplication):
-    """Gunicorn with our settings and our application."""
+class GunicornServer(BaseApplication):
+    """Gunicorn with the settings of the installation; it serves the gateway's application."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
-        """Threads wait for services: they are cheap, and a request occupies one."""
+        """Set gunicorn's options. Each request occupies a thread, which mostly waits for services."""
         settings = self.settings
         own: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
@@ -78,7 +78,7 @@ class Door(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application of one worker."""
+        """The application of the worker, connected to the bus."""
         settings = self.settings
         logs.install(NAME, settings.log_level)
         tracing.install(NAME, settings.otlp_url)
@@ -90,7 +90,7 @@ class Door(BaseApplication):
 
 
 def problems(client: Client) -> Mapping[str, str]:
-    """What keeps the door from doing its work. A service that is away is no reason: the rest stands."""
+    """Why the gateway is not ready, by part. A service that is away is no reason: the others can be used."""
     if not client.connected:
         return {"bus": "no connection to the broker"}
     if client.blocked:
@@ -100,4 +100,4 @@ def problems(client: Client) -> Mapping[str, str]:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    Door(settings).run()
+    GunicornServer(settings).run()

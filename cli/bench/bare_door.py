@@ -26,7 +26,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.marks import Marks
-from gateway.serving import Door
+from gateway.serving import GunicornServer
 from kernel import context
 from kernel.auth import Actor
 from kernel.config import Settings
@@ -51,8 +51,8 @@ class Told:
     ends_on: date
 
 
-class BareDoor(Door):
-    """The gateway's server, with the same number of threads."""
+class BareDoor(GunicornServer):
+    """The same server as the gateway's, with the same number of threads."""
 
     def __init__(self, settings: Settings, app: Flask) -> None:
         self._app = app

@@ -1,1 +1,1 @@
-"""Answers of several calls, for the API and the pages alike."""
+"""Answers composed of several calls, for the API and the pages."""

@@ -19,7 +19,7 @@ from kernel.errors import Fault, Invalid, NotFound
 class DiaryView(DiaryWeekView):
     """A student's week: lessons, homework, marks and absences.
 
-    `missing` names what could not be had because its service is away: the rest is whole.
+    `missing` names the parts that are left out because their service is away; the rest is complete.
     """
 
     absences = fields.List(fields.Nested(AbsenceView), required=True)
@@ -27,9 +27,9 @@ class DiaryView(DiaryWeekView):
 
 
 def week(student_id: UUID, date: datetime.date) -> dict[str, Any]:
-    """A student's week: homework, marks, absences. It comes without absences while attendance is away.
+    """A student's week: homework, marks, absences. While attendance is away, absences are left out.
 
-    `missing` says that they could not be had.
+    `missing` then holds `absences`.
     """
     if date.year not in YEARS:
         raise Invalid("Not a valid date.", rule="date", field="date")
@@ -43,9 +43,6 @@ def week(student_id: UUID, date: datetime.date) -> dict[str, Any]:
             starts_on=days[0],
             ends_on=days[-1],
         )
-    except (
-        Fault,
-        NotFound,
-    ):  # away, or has not heard of the student yet: the gradebook has let the caller in
+    except (Fault, NotFound):  # attendance is away, or has no copy of the student yet; the gradebook let the caller in
         return {**found, "absences": [], "missing": ["absences"]}
     return {**found, "absences": absences["absences"], "missing": []}

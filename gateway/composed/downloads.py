@@ -1,4 +1,4 @@
-"""Documents on their way out: fetched from printing part by part, never whole in memory."""
+"""Downloads of documents: streamed from printing part by part, never whole in memory."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from kernel.errors import Unavailable
 
 
 def download(job_id: UUID, *, name: str | None = None) -> Response:
-    """The PDF of a finished job. Its SHA-256 is its ETag and stands in Repr-Digest.
+    """The PDF of a finished job. Its SHA-256 is the ETag and the Repr-Digest.
 
-    Raises what printing refuses with before anything is sent; a part that fails later breaks the answer off
-    short of its Content-Length.
+    Raises what printing refuses with before anything is sent. If a later part fails, the response ends before its
+    Content-Length is reached.
     """
     first = ask(Documents.document_part, job_id=job_id, offset=0)
     sha256, size = first["sha256"], first["size"]

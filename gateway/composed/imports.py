@@ -1,4 +1,4 @@
-"""Handing in a bundle, and how its import stands."""
+"""Starting the import of a bundle, and its state."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from gateway.door import language
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
 from kernel.errors import Invalid
 
-#: The longest name of an uploaded file that is kept: its end.
+#: Characters kept of the name of an uploaded file: the last ones.
 LONGEST_NAME: Final = 200
 
 
 def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
-    """Hand in the bundle of a request: a form's file, or the body itself."""
+    """Start the import of the bundle in a request: a form's file, or the body itself."""
     name, data, asked_in_form = _bundle(upload)
     if not data:
         raise Invalid("No bundle came with the request.", rule="bundle-missing", field="bundle")
@@ -35,7 +35,7 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
 
 
 def import_status(import_id: UUID) -> dict[str, Any]:
-    """How an import stands, what it did, and every fault it found, in the caller's language."""
+    """The state of an import, what it did, and every fault it found, in the caller's language."""
     return _in_callers_language(ask(Bundles.import_status, import_id=import_id))
 
 
@@ -45,7 +45,7 @@ def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bundle(upload: Request) -> tuple[str, bytes, bool]:
-    """Name, bytes, and whether the form asks for a check only."""
+    """The file's name, its bytes, and whether the form asks for a check only."""
     if upload.mimetype == "multipart/form-data":
         asked = upload.form.get("dry_run", "")
         if asked not in fields.Boolean.truthy | fields.Boolean.falsy | {""}:

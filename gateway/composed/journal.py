@@ -1,4 +1,4 @@
-"""A journal page, put together of gradebook, attendance and identity."""
+"""A journal page, composed of answers of gradebook, attendance and identity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kernel.errors import Fault
 
 
 def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
-    """A journal page with names and absences; `missing` says what could not be had."""
+    """A journal page with names and absences. `missing` holds `absences` while attendance is away."""
     found = ask(Journal.journal_page, course_id=course_id, term_id=term_id)
     names = names_of({*found["student_ids"], *found["course"]["teacher_ids"]})
     lesson_ids = [lesson["id"] for lesson in found["lessons"]][:MANY]

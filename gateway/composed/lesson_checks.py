@@ -1,4 +1,4 @@
-"""The check of one lesson, which attendance answers for many at once."""
+"""The check of one lesson, made of attendance's answer for many lessons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kernel.errors import NotFound
 
 
 def lesson_check(lesson_id: UUID) -> dict[str, Any]:
-    """Who was absent from a lesson; 404 while nobody checked it.
+    """Who was absent from a lesson; 404 while nobody has checked it.
 
     Raises `NotFound` then.
     """

@@ -10,5 +10,5 @@ from kernel.contract import in_parts
 
 
 def names_of(person_ids: set[str]) -> dict[str, dict[str, Any]]:
-    """Names by id, as far as the caller may see them; of more people than one call takes, by several calls."""
+    """Id → name, for the people whose names the caller may see. Many ids are split over several calls."""
     return {one["id"]: one for ids in in_parts(person_ids) for one in ask(People.names, person_ids=ids)["people"]}

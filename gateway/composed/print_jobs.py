@@ -1,4 +1,4 @@
-"""Print jobs, with why they failed in the caller's language."""
+"""Print jobs, with the reason of a failure in the caller's language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def order_journal_page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
 
 
 def print_job(job_id: UUID) -> dict[str, Any]:
-    """How a print job stands."""
+    """The state of a print job."""
     return _in_callers_language(ask(Documents.job, job_id=job_id))
 
 

@@ -14,7 +14,7 @@ from gateway.door.asking import carry_out
 def open_session(login: str, password: str) -> dict[str, Any]:
     """Sign in: tokens of a new session.
 
-    The address that the request came from is seen, not told.
+    The client's address is taken from the connection, not from the request's body.
     """
     address = request.remote_addr or ""
     session: dict[str, Any] = carry_out(Sessions.open_session, login=login, password=password, address=address)
@@ -24,9 +24,9 @@ def open_session(login: str, password: str) -> dict[str, Any]:
 def close_session() -> None:
     """Sign out: the session's tokens stop working.
 
-    Here at once; everywhere when the news of it arrives.
+    This process refuses them at once, the others when they hear `SessionRevoked`.
     """
     carry_out(Sessions.close_session)
     session_id = auth.actor().session_id
     if session_id is not None:
-        current_app.extensions["lyceum"].door.ended.add(session_id)
+        current_app.extensions["lyceum"].tokens.ended.add(session_id)

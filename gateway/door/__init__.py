@@ -1,1 +1,1 @@
-"""What every request passes: who asks, may they, in which language, and how refusals are told."""
+"""What every request passes through: identification, policy of roles, language, answers to refusals and faults."""

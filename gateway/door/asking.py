@@ -1,68 +1,49 @@
-"""The one way from the door to a service: a call that the policy allows, in the caller's name and school."""
+"""Calls from the gateway to services: checked against the policy, made with the caller's token and school."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
-from uuid import UUID
+from typing import Any, Final
 
 from flask import current_app
 
 from gateway.door import policy
 from gateway.door.auth import caller
 from kernel import context
-from kernel.contract import Event, Rpc
+from kernel.bus.calls import Calling
+from kernel.contract import Rpc
 
 #: Seconds that a caller waits for a service.
 TIMEOUT: Final = 5.0
-#: Seconds for what a page can do without: it is not to hold up the rest.
+#: Seconds to wait for an optional part of a page, so that it does not hold up the rest.
 SHORT_TIMEOUT: Final = 2.0
-#: Seconds for a bundle of many megabytes to be handed over.
+#: Seconds to hand over a bundle of many megabytes.
 LONG_TIMEOUT: Final = 60.0
 
 
-class Client(Protocol):
-    """What the door needs of the bus (`kernel.bus.client.Client`)."""
-
-    def call(
-        self,
-        method: Rpc,
-        command: dict[str, Any],
-        *,
-        token: str | None,
-        tenant_id: UUID | None,
-        timeout: float,
-        idempotency_key: str | None = None,
-    ) -> Any:
-        """The decoded answer. Raises the service's refusal, `Unavailable` or `TimedOut`."""
-
-    def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
-        """Call back with every event of this kind from now on."""
-
-
-def client() -> Client:
-    """The client that the application was created with."""
-    found: Client = current_app.extensions["lyceum"].client
+def client() -> Calling:
+    """The client of the bus that the application was created with."""
+    found: Calling = current_app.extensions["lyceum"].client
     return found
 
 
 def ask(method: Rpc, *, timeout: float = TIMEOUT, **command: Any) -> Any:
-    """The answer of a service's method that changes nothing, as JSON values.
+    """Call a method that changes nothing; returns its answer as JSON values.
 
-    Raises `Forbidden` where the policy does not let the caller, what the service refuses with, `Unavailable` and
-    `TimedOut`.
+    Raises `Unauthenticated` or `Forbidden` if the policy refuses the caller, what the service refuses with,
+    `Unavailable` and `TimedOut`.
     """
     return _call(method, command, timeout, None)
 
 
 def carry_out(method: Rpc, *, timeout: float = TIMEOUT, **command: Any) -> Any:
-    """As `ask`, for a method that changes something: repeated with its Idempotency-Key it is done once."""
+    """As `ask`, for a method that changes something. It passes on the request's Idempotency-Key."""
     call = context.current()
     return _call(method, command, timeout, call.idempotency_key if call else None)
 
 
 def asking_later(method: Rpc, *, timeout: float = TIMEOUT) -> Callable[..., Any]:
-    """`ask` for use while an answer is on its way out, when the request is over; the policy decides now."""
+    """An `ask` to call while the response is being streamed, after the request has ended. The policy is checked now."""
     who, known = caller(), client()
     call = context.current() or context.Call()
     policy.check(repr(method), who.actor)

@@ -1,4 +1,4 @@
-"""Who is asking: the token of the request, the school it names, sessions that ended meanwhile."""
+"""Identify the caller: the request's access token, the school that it names, sessions that have ended."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from kernel.errors import Forbidden, Invalid, Unauthenticated
 View = TypeVar("View", bound=Callable[..., Any])
 
 SCHOOL_HEADER: Final = "Lyceum-School"
-#: Longer than any access token lives: after that its session id need not be remembered.
+#: Longer than the life of any access token: the session id need not be remembered afterwards.
 REMEMBERED_SECONDS: Final = 900.0
-#: More sessions than end in that time in the largest installation; the oldest make room.
+#: More than the number of sessions that end in that time in the largest installation. The oldest are dropped first.
 REMEMBERED_SESSIONS: Final = 200_000
 
 
 def operation(asked: Rpc | str) -> Callable[[View], View]:
-    """Name the operation that a view carries out, for the policy and the documentation.
+    """Mark a view with the operation that it carries out, for the policy and the OpenAPI document.
 
-    Raises KeyError at import where there is no such operation, or where only services ask for it.
+    Raises KeyError at import if the operation does not exist or if only services may call it.
     """
     name = asked if isinstance(asked, str) else repr(asked)
     if policy.between_services(name):
@@ -46,7 +46,7 @@ def operation(asked: Rpc | str) -> Callable[[View], View]:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: nobody we know (all None), or an account, in one school or in none yet."""
+    """Who makes the request: an account, in one school or in none yet; all None if nobody signed in."""
 
     token: str | None = None
     claims: Claims | None = None
@@ -60,7 +60,7 @@ def caller() -> Caller:
 
 
 def actor() -> Actor:
-    """The actor of a request that had to be signed in."""
+    """The actor of a request to an operation that requires signing in."""
     found = caller().actor
     assert found is not None, "the policy lets nobody in here without signing in"
     return found
@@ -68,13 +68,13 @@ def actor() -> Actor:
 
 @dataclass
 class EndedSessions:
-    """Sessions whose access tokens are not honoured any more though they have not expired. Safe for threads."""
+    """Sessions that ended before their access tokens expired. Thread-safe."""
 
     _ended: OrderedDict[UUID, float] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, session_id: UUID) -> None:
-        """Honour no token of this session from now on."""
+        """Refuse the tokens of this session from now on."""
         now = time.monotonic()
         with self._lock:
             self._ended[session_id] = now + REMEMBERED_SECONDS
@@ -86,25 +86,25 @@ class EndedSessions:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What tells callers apart: the keys of tokens, and sessions that ended."""
+class TokenChecker:
+    """Checks access tokens: signature and expiry by `verifier`, and whether the session is among the `ended` ones."""
 
     verifier: Verifier
     ended: EndedSessions
 
     def claims(self, token: str) -> Claims:
-        """What an access token says. Raises `Unauthenticated` unless it is good and its session goes on."""
+        """The claims of an access token. Raises `Unauthenticated` if it is not valid or its session has ended."""
         claims = self.verifier.claims(token)
-        if claims.account_id is None:  # a service's token: services call each other, never the door
+        if claims.account_id is None:  # a service's token; services call each other over the bus, never the gateway
             raise Unauthenticated("The access token is not valid.", rule="token-invalid")
         if claims.session_id in self.ended:
             raise Unauthenticated("The session has ended: sign in again.", rule="session-ended")
         return claims
 
     def api_caller(self, request: Request) -> Caller:
-        """Who a request to the API comes from, by its headers.
+        """The caller of a request to the API, by its headers.
 
-        Raises `Unauthenticated`, `Invalid` for a school that is no id, `Forbidden` for one without membership.
+        Raises `Unauthenticated`, `Invalid` if the school is not an id, `Forbidden` if the account is no member of it.
         """
         token = bearer_token(request)
         claims = self.claims(token)
@@ -112,7 +112,7 @@ class Door:
 
 
 def bearer_token(request: Request) -> str:
-    """The token of the Authorization header. Raises `Unauthenticated` where there is none."""
+    """The token of the Authorization header. Raises `Unauthenticated` if there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
@@ -122,7 +122,7 @@ def bearer_token(request: Request) -> str:
 
 
 def admit(operation: str, who: Caller) -> None:
-    """Let the caller carry out the operation, or raise `Unauthenticated` or `Forbidden`."""
+    """Raise `Unauthenticated` or `Forbidden` unless the caller may carry out the operation."""
     undecided = who.actor is not None and who.actor.tenant_id is None and _schools(who) > 1
     if undecided and who.actor is not None and not policy.allows(operation, who.actor.roles):
         raise Forbidden("Say in which school you act.", rule="school-required", field=SCHOOL_HEADER)

@@ -1,4 +1,4 @@
-"""Headers that every answer carries: what a browser may do with it, and that nobody is to keep it."""
+"""Headers of every response: what a browser may do with it, and that it is not to be cached."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from flask import Flask, Response, request
 
 from gateway.door.problems import request_id
 
-#: Pages use what the door itself serves, and no inline script or style.
+#: Pages load files of this server only, and no inline script or style.
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: Data is not a page: nothing in it may run or be shown in a frame.
+#: For responses that are no pages: nothing in them may run or be shown in a frame.
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 YEAR: Final = 365 * 24 * 3600
 
 
 def install(app: Flask, *, secure: bool) -> None:
-    """Add the headers to every answer; `secure` where the door is reached by HTTPS only."""
+    """Add the headers to every response; `secure` if people reach the gateway by HTTPS only."""
 
     def add(response: Response) -> Response:
         headers = response.headers
         headers["X-Request-Id"] = request_id()
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
-        # the same origin is told: form protection compares it under HTTPS
+        # the CSRF protection compares the referrer under HTTPS, so pages of the same origin must send it
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

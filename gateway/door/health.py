@@ -1,4 +1,4 @@
-"""Health and figures of the door, and one line of the log for each request: ids and figures, no names."""
+"""Health and metrics of the gateway, and a log line for each request, with ids and figures but no names."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from kernel.errors import NotFound
 
 log = structlog.get_logger()
 
-#: What is wrong, by part; empty where the door can do its work.
+#: What is wrong, by part; empty if the gateway is ready.
 Check = Callable[[], Mapping[str, str]]
-#: The figures as a text, and its media type.
+#: The metrics as bytes, and their media type.
 Figures = Callable[[], tuple[bytes, str]]
-#: Takes method, route, status and seconds of a request.
+#: Counts a request: method, route, status, seconds.
 Observer = Callable[[str, str, int, float], None]
 
-blueprint = Blueprint("watching", __name__)
+blueprint = Blueprint("health", __name__)
 
 
 def install(app: Flask) -> None:
-    """Serve health and figures, and log requests."""
+    """Serve health and metrics, and log requests."""
     app.register_blueprint(blueprint)
     app.after_request(_note)
 
@@ -40,8 +40,8 @@ def register(
     figures: Figures | None = None,
     observe: Observer | None = None,
 ) -> None:
-    """Say how the door knows that it is ready, what /metrics shows, and who counts its requests."""
-    app.extensions["lyceum-watching"] = {"ready": ready, "figures": figures, "observe": observe}
+    """Set what tells that the gateway is ready, what /metrics shows, and what counts requests."""
+    app.extensions["lyceum-health"] = {"ready": ready, "figures": figures, "observe": observe}
 
 
 @blueprint.route("/health/live")
@@ -54,7 +54,7 @@ def live() -> Response:
 @blueprint.route("/health/ready")
 @operation(policy.HEALTH)
 def ready() -> Response:
-    """The door can do its work; else 503 and what is wrong, by part."""
+    """The gateway is ready; else 503 and what is wrong, by part."""
     check: Check | None = _registered("ready")
     wrong = dict(check()) if check else {}
     return answered({"status": "not ready" if wrong else "ready", "wrong": wrong}, 503 if wrong else 200)
@@ -63,7 +63,7 @@ def ready() -> Response:
 @blueprint.route("/metrics")
 @operation(policy.METRICS)
 def metrics() -> Response:
-    """The figures of this process, where somebody registered any."""
+    """The metrics of this process; 404 if none were registered."""
     figures: Figures | None = _registered("figures")
     if figures is None:
         raise NotFound("There is nothing at this address.", rule="no-such-address")
@@ -72,7 +72,7 @@ def metrics() -> Response:
 
 
 def _registered(name: str) -> Any:
-    return current_app.extensions.get("lyceum-watching", {}).get(name)
+    return current_app.extensions.get("lyceum-health", {}).get(name)
 
 
 def _note(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""What is HTTP's alone: bodies and headers that are let in, answers, versions of what two people may edit."""
+"""HTTP itself: checks of requests, parsing of bodies and queries, responses, ETags."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from kernel.context import Call
 from kernel.errors import Invalid, from_schema
 from kernel.texts import Text
 
-#: Bytes of a JSON body or a form: a column of marks with comments takes a tenth of it.
+#: Most bytes of a JSON body or a form. A column of marks with comments takes a tenth of it.
 MAX_BODY: Final = 1024 * 1024
-#: Bytes of an upload: a bundle of a large school, and the frame of a form around it.
+#: Most bytes of an upload: the bundle of a large school, with the multipart form around it.
 MAX_UPLOAD: Final = 64 * 1024 * 1024
 JSON: Final = "application/json"
 UPLOADS: Final = frozenset({"multipart/form-data", "application/zip", "application/octet-stream"})
 IDEMPOTENCY_HEADER: Final = "Idempotency-Key"
 
-#: Years that a date may lie in: outside them it is a slip, and the weeks at the ends of the calendar do not exist.
+#: Years of valid dates. Others are typing mistakes, and the first and last weeks of the calendar cannot be computed.
 YEARS: Final = range(1900, 2200)
-#: What an idempotency key may be: it is kept for days.
+#: The form of an idempotency key, which is stored for days.
 KEY: Final = re.compile(r"[\x21-\x7e]{1,120}")
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -38,11 +38,11 @@ _TRACEPARENT: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _VERSION: Final = re.compile(r'"(\d{1,9})"')
 
 
-# --- coming in ---------------------------------------------------------------------------------------
+# --- requests ----------------------------------------------------------------------------------------
 
 
 def call_of(incoming: Request) -> Call:
-    """The circumstances that the request's headers tell. An id of another form than ours is replaced."""
+    """The call's context from the request's headers. A malformed X-Request-Id or traceparent is ignored."""
     call = Call()
     request_id = incoming.headers.get("X-Request-Id", "")
     if _REQUEST_ID.fullmatch(request_id):
@@ -54,7 +54,7 @@ def call_of(incoming: Request) -> Call:
 
 
 def idempotency_key(incoming: Request) -> str | None:
-    """The key that makes repeating a change harmless. Raises `Invalid` where it could not be kept."""
+    """The request's Idempotency-Key. Raises `Invalid` if it is malformed."""
     key = incoming.headers.get(IDEMPOTENCY_HEADER)
     if key is not None and not KEY.fullmatch(key):
         raise Invalid(
@@ -66,7 +66,7 @@ def idempotency_key(incoming: Request) -> str | None:
 
 
 def check_text(incoming: Request) -> None:
-    """Refuse what no database stores, in path and query, and values of the path that have not their form."""
+    """Refuse malformed values in the path, and characters in the query that no database stores."""
     for name, value in (incoming.view_args or {}).items():
         if isinstance(value, Malformed):
             raise Invalid.of(value.text, rule=value.rule, field=name)
@@ -76,19 +76,19 @@ def check_text(incoming: Request) -> None:
 
 
 def check_length(incoming: Request) -> None:
-    """Refuse a body that does not say beforehand how long it is: what is too large is told without reading it."""
+    """Refuse a body without Content-Length, so that one that is too large is refused without reading it."""
     if "Transfer-Encoding" in incoming.headers:
         raise LengthRequired("Send the body with its length (Content-Length), not in chunks.")
 
 
 def check_json(incoming: Request) -> None:
-    """Refuse a body of another kind than JSON."""
+    """Refuse a body of another media type than JSON."""
     if incoming.mimetype != JSON:
         raise UnsupportedMediaType("Send the body as application/json.")
 
 
 class Malformed(str):
-    """A value in a path that has not the form its route asks for."""
+    """A malformed value in a path."""
 
     __slots__ = ()
     rule: ClassVar[str]
@@ -112,7 +112,7 @@ class MalformedDate(Malformed):
 
 
 def checked_day(value: str) -> date:
-    """A date in the years we know. Raises ValueError."""
+    """A date of one of the `YEARS`. Raises ValueError."""
     day = date.fromisoformat(value)
     if day.year not in YEARS:
         raise ValueError("a year that no school has seen")
@@ -120,10 +120,10 @@ def checked_day(value: str) -> date:
 
 
 class IdConverter(BaseConverter):
-    """A UUID in a path. Another text is marked `Malformed`, so that the answer can name the field."""
+    """A UUID in a path. Other text becomes `MalformedId`, so that the refusal can name the field."""
 
     def to_python(self, value: str) -> UUID | Malformed:
-        """The id, or the text that is none."""
+        """The id, or the malformed text."""
         try:
             return UUID(value) if len(value) == 36 else MalformedId(value)
         except ValueError:
@@ -131,10 +131,10 @@ class IdConverter(BaseConverter):
 
 
 class DateConverter(BaseConverter):
-    """A date in a path, YYYY-MM-DD."""
+    """A date in a path, YYYY-MM-DD. Other text becomes `MalformedDate`."""
 
     def to_python(self, value: str) -> date | Malformed:
-        """The date, or the text that is none."""
+        """The date, or the malformed text."""
         try:
             return checked_day(value) if len(value) == 10 else MalformedDate(value)
         except ValueError:
@@ -142,7 +142,7 @@ class DateConverter(BaseConverter):
 
 
 class Parser(FlaskParser):
-    """Bodies and queries by their schemas. A query's unknown parameter is refused as a body's field is."""
+    """Parses bodies and queries by their schemas. Unknown parameters of a query are refused, as unknown fields are."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,13 +157,13 @@ class Parser(FlaskParser):
         return self._raw_load_json(req)
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
-        """Refuse naming each field, as a service does."""
+        """Raise `Invalid` with a fault for each field, as a service does."""
         (messages,) = error.normalized_messages().values()  # webargs names the location first
         raise from_schema(messages if isinstance(messages, dict) else {"_schema": messages})
 
 
 def decoded(body: bytes) -> Any:
-    """A JSON body. Raises `BadRequest` for what is no JSON, `Invalid` for text that no database stores."""
+    """A JSON body. Raises `BadRequest` if it is not JSON, `Invalid` for NUL characters, which no database stores."""
     try:
         value = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -177,6 +177,7 @@ def decoded(body: bytes) -> Any:
 
 
 def _with_nul(value: Any, path: str) -> Iterator[str]:
+    """Paths of the texts that hold a NUL character."""
     if isinstance(value, str):
         if "\0" in value:
             yield path
@@ -189,11 +190,11 @@ def _with_nul(value: Any, path: str) -> Iterator[str]:
             yield from _with_nul(item, f"{path}.{index}" if path else str(index))
 
 
-# --- going out ---------------------------------------------------------------------------------------
+# --- responses ---------------------------------------------------------------------------------------
 
 
 def answered(value: Any, status: int = 200, **headers: str) -> Response:
-    """A service's answer as it came: it has the contract's form already and is not dumped again."""
+    """A response with a service's answer. It has the contract's form already, so no schema dumps it again."""
     response = Response(msgspec.json.encode(value), status, mimetype=JSON)
     for name, text in headers.items():
         response.headers[name.replace("_", "-")] = text
@@ -201,25 +202,25 @@ def answered(value: Any, status: int = 200, **headers: str) -> Response:
 
 
 def done() -> Response:
-    """It was done, and there is nothing to say."""
+    """204, without a body."""
     return Response(status=204)
 
 
 def link_to_next(after: str) -> str:
-    """The Link header of a page of a list whose next one starts after this (RFC 8288)."""
+    """The Link header to the next page of a list, the one after `after` (RFC 8288)."""
     query = urlencode({**request.args.to_dict(), "after": after})
     return f'<{request.path}?{query}>; rel="next"'
 
 
 def etag_of(version: int) -> str:
-    """The ETag of a version, ready for the header."""
+    """The ETag of a version, with its quotes."""
     return f'"{version}"'
 
 
 def expected_version(incoming: Request) -> int:
-    """The version that a change starts from, by If-Match.
+    """The version that a change starts from, taken from If-Match.
 
-    Raises `PreconditionRequired` (428) without the header and `Invalid` where it holds no ETag of ours.
+    Raises `PreconditionRequired` (428) without the header and `Invalid` if it does not hold one ETag of ours.
     """
     given = incoming.headers.get("If-Match")
     if given is None:

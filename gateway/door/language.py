@@ -1,8 +1,8 @@
-"""The caller's language, and refusals said in it.
+"""The caller's language, and the translation of texts into it.
 
-Refusals, faults and failures come as English templates with named parameters (`Text`). The catalogue of a language
-holds the same templates, so that a text is translated first and filled in afterwards. A sentence that comes without
-its template, from an older service or an older row, is shown as it is where the catalogue does not hold it whole.
+Refusals, faults and failures arrive as English templates with named parameters (`Text`). The catalogue of a language
+holds the same templates: a template is translated first and filled in afterwards. A sentence without a template, from
+an older service or an older row, is translated if the catalogue holds that very sentence, and else shown unchanged.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def code() -> str:
 
 
 def said(text: Text) -> str:
-    """A text in the language of the request; in English where there is no translation."""
+    """A text in the language of the request; in English if there is no translation."""
     if not text.template:
         return ""
     translated = gettext(text.template)
@@ -45,18 +45,18 @@ def said(text: Text) -> str:
 
 
 def told(sentence: str, wire: Mapping[str, Any] | None) -> str:
-    """A sentence that a service answered with; `wire` is the text it was made of, where the service told that too."""
+    """A sentence of a service in the language of the request; `wire` is its template and parameters, if known."""
     return said(Text.from_wire(wire) if wire else Text(sentence))
 
 
 def _choose() -> str:
-    """By the cookie that a page set, else by Accept-Language, else Russian."""
+    """The language of the cookie that a page set, else of Accept-Language, else Russian."""
     if not has_request_context():
         return DEFAULT
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    for tag, quality in request.accept_languages:  # the best liked first
+    for tag, quality in request.accept_languages:  # sorted by quality
         spoken = tag.partition("-")[0].lower()
         if quality > 0 and spoken in LANGUAGES:
             return spoken
@@ -64,7 +64,7 @@ def _choose() -> str:
 
 
 def _filled(template: str, text: Text) -> str | None:
-    """The template with the text's parameters; None where they do not fit it."""
+    """The template filled in with the text's parameters; None if they do not fit."""
     try:
         return template.format(**{name: _shown(value) for name, value in text.params.items()})
     except (KeyError, IndexError, ValueError, AttributeError):
@@ -72,7 +72,7 @@ def _filled(template: str, text: Text) -> str | None:
 
 
 def _shown(value: Any) -> Any:
-    """Texts in the language of the request, dates as people write them, lists without brackets."""
+    """A parameter for people: texts translated, dates as DD.MM.YYYY, lists joined by commas."""
     if isinstance(value, Text):
         return said(value)
     if isinstance(value, (list, tuple)):

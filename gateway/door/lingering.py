@@ -1,6 +1,6 @@
-"""Reading on what a refused caller still sends, so that they get to read why.
+"""Read the rest of a refused body, so that the client gets to see the refusal.
 
-A server that closes a connection on which bytes still come resets it, and the caller may never see the answer.
+A server that closes a connection while bytes still arrive resets it, and the client may never see the response.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
-#: Statuses of refusals before the body was read.
+#: Statuses of refusals that are sent before the body was read.
 _UNREAD: Final = frozenset({411, 413})
-#: Bytes and seconds that are given to a body nobody wants, and seconds without any.
+#: Most bytes and seconds spent on reading a refused body, and most seconds of a pause in it.
 MOST: Final = 256 * 1024 * 1024
 SECONDS: Final = 30.0
 PAUSE: Final = 2.0
 
 
 def install(app: Flask) -> None:
-    """Let refused bodies come to their end, after the answer went out."""
+    """Read the rest of refused bodies after the response has been sent."""
 
     @app.after_request
     def linger(response: Response) -> Response:
         if response.status_code in _UNREAD:
-            line = _line_of(request.environ)
-            if line is not None:
+            connection = _connection_of(request.environ)
+            if connection is not None:
                 response.headers["Connection"] = "close"
-                response.call_on_close(lambda: _drain(line))
+                response.call_on_close(lambda: _drain(connection))
         return response
 
 
-def _line_of(environ: dict[str, Any]) -> socket.socket | None:
-    """The connection, as gunicorn or eventlet hands it on; None under another server."""
+def _connection_of(environ: dict[str, Any]) -> socket.socket | None:
+    """The connection's socket, from gunicorn or eventlet; None under another server."""
     if "gunicorn.socket" in environ:
         found: socket.socket = environ["gunicorn.socket"]
         return found
@@ -42,15 +42,15 @@ def _line_of(environ: dict[str, Any]) -> socket.socket | None:
     return None if body is None else body.get_socket()
 
 
-def _drain(line: socket.socket) -> None:
-    """Say that nothing more will be sent, read what comes, and close."""
+def _drain(connection: socket.socket) -> None:
+    """Shut down our side, read what still comes, and close."""
     left, until = MOST, time.monotonic() + SECONDS
     with suppress(OSError):
-        line.shutdown(socket.SHUT_WR)
-        line.settimeout(PAUSE)
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(PAUSE)
         while left > 0 and time.monotonic() < until:
-            read = len(line.recv(64 * 1024))
+            read = len(connection.recv(64 * 1024))
             if not read:
                 break
             left -= read
-        line.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)

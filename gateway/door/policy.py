@@ -1,7 +1,8 @@
-"""Who may ask for which operation: a method of a service says so itself, the gateway's own operations here.
+"""The policy of roles: who may carry out which operation.
 
-An operation is a method of a service, under its name on the bus, or one of the gateway's own. What neither is, is
-refused. Roles are all that is decided here: whether this teacher teaches that course is the service's business.
+An operation is a method of a service, under its name on the bus, or one of the gateway's own, listed below. A method
+names its callers in its contract. An unknown operation is refused to everybody. Only roles are decided here; whether
+this teacher teaches that course is decided by the service.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _METHODS: Final[list[Rpc]] = [
     method for owner in SERVICES for interface in interfaces(owner) for method in interface.methods()
 ]
 
-#: Operation → who may ask for it.
+#: Operation → who may carry it out.
 OPERATIONS: Final[dict[str, Callers]] = {
     **{repr(method): method.callers for method in _METHODS},
     DOCUMENTATION: PUBLIC,
@@ -38,32 +39,32 @@ OPERATIONS: Final[dict[str, Callers]] = {
 }
 _NOBODY: Final = Callers()
 
-#: Operations that take files: their bodies may be larger.
+#: Operations that take files, whose bodies may be larger.
 UPLOADS: Final = frozenset({repr(Bundles.start_import)})
 
 
 def is_public(operation: str) -> bool:
-    """Whether anybody may ask for it."""
+    """Whether anybody may carry it out, without signing in."""
     return OPERATIONS.get(operation, _NOBODY).public
 
 
 def between_services(operation: str) -> bool:
-    """Whether no human ever asks for it: no address leads to it."""
+    """Whether only services may call it, so that no address leads to it."""
     callers = OPERATIONS.get(operation, _NOBODY)
     return not (callers.roles or callers.signed_in or callers.public)
 
 
 def roles_of(operation: str) -> list[str]:
-    """The roles of which one is asked for, in order; `signed in` where any will do."""
+    """The roles that may carry it out, sorted; `signed in` if every role may."""
     callers = OPERATIONS[operation]
     return ["signed in"] if callers.signed_in else sorted(callers.roles)
 
 
 def allows(operation: str, roles: frozenset[str]) -> bool:
-    """Whether someone who signed in with `roles` may ask for the operation."""
+    """Whether somebody with these roles may carry out the operation."""
     return OPERATIONS.get(operation, _NOBODY).holds(roles)
 
 
 def check(operation: str, actor: Actor | None) -> None:
-    """Raise `Unauthenticated` where nobody signed in, `Forbidden` where none of the actor's roles will do."""
+    """Raise `Unauthenticated` if nobody signed in, `Forbidden` if none of the actor's roles may."""
     OPERATIONS.get(operation, _NOBODY).admit(actor)

@@ -1,4 +1,4 @@
-"""Refusals and faults as the caller gets them: a problem document (RFC 9457), or a page that says what to do."""
+"""Answers to refusals and faults: a problem document (RFC 9457) for programs, a page for people."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
 API: Final = "/api/"
-#: Seconds after which a part that was away is worth asking again.
+#: Retry-After, in seconds, while a service is away.
 RETRY_SECONDS: Final = 2
 
-#: The window of the door's own limits.
+#: Retry-After, in seconds, for the gateway's own limit: its window.
 LIMIT_SECONDS: Final = 60
 
-#: What each status means, in a few words.
+#: Status → its title.
 TITLES: Final = {
     400: lazy_gettext("The request cannot be read"),
     401: lazy_gettext("Not signed in"),
@@ -51,7 +51,7 @@ TITLES: Final = {
     504: lazy_gettext("No answer in time"),
 }
 
-#: What to tell of refusals that the framework makes.
+#: Status → the text of a refusal by Flask or werkzeug.
 _DETAILS: Final = {
     404: lazy_gettext("There is nothing at this address."),
     405: lazy_gettext("This address does not take this method."),
@@ -73,7 +73,7 @@ _RULES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, in the caller's language. `present` is the present state where someone changed it first."""
+    """A refusal or fault in the caller's language. `present`, of status 412, is the current state of the thing."""
 
     status: int
     detail: str
@@ -85,12 +85,12 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """What the status means."""
+        """The title of the status."""
         return str(TITLES.get(self.status, TITLES[400 if self.status < 500 else 500]))
 
     @property
     def request_id(self) -> str:
-        """The number to tell when asking what happened."""
+        """The id to quote when asking what happened."""
         return request_id()
 
     def document(self) -> dict[str, Any]:
@@ -113,20 +113,20 @@ class Problem:
 
 
 def install(app: Flask) -> None:
-    """Answer every failure with a problem."""
+    """Answer every error with a problem."""
     app.register_error_handler(LyceumError, _answer_to_refusal)
     app.register_error_handler(HTTPException, answer_to_http)
     app.register_error_handler(Exception, _answer_to_mistake)
 
 
 def request_id() -> str:
-    """The id under which the logs of all parts hold this request."""
+    """The id of this request in the logs of the gateway and all services."""
     call = context.current()
     return call.call_id if call else ""
 
 
 def of_refusal(error: LyceumError) -> Problem:
-    """What to tell of a refusal or fault of ours or of a service's."""
+    """The problem for a refusal or fault of the gateway or a service."""
     detail = language.said(error.text)
     faults = tuple(
         {"field": fault.field, "rule": fault.rule, "message": language.said(fault.text)} for fault in error.faults
@@ -136,16 +136,16 @@ def of_refusal(error: LyceumError) -> Problem:
 
 
 def of_http(error: HTTPException) -> Problem:
-    """What to tell of a refusal of the framework's."""
+    """The problem for an error that Flask, werkzeug or an extension raised."""
     status = error.code or 500
     if isinstance(error, CSRFError):
         detail = gettext("This form is too old, or cookies are off. Load the page again and send it once more.")
         return Problem(status, detail, "form-too-old")
     described = error.description if error.description != type(error).description else None
-    if type(error).__module__.startswith("flask_"):  # an extension's own words are not for people
+    if type(error).__module__.startswith("flask_"):  # extensions' own texts are not written for people
         described = None
     detail = gettext(described) if described else str(_DETAILS.get(status, TITLES.get(status, TITLES[400])))
-    # the location of a redirect and the methods allowed are part of the answer
+    # such as Allow, the methods that the address takes
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = str(LIMIT_SECONDS)
@@ -153,14 +153,14 @@ def of_http(error: HTTPException) -> Problem:
 
 
 def answer_to_http(error: HTTPException) -> Any:
-    """The answer to a refusal of the framework's; a redirect stays one."""
+    """The response to an error of the framework; a redirect stays one."""
     if error.code is not None and error.code < 400:
         return error
     return rendered(of_http(error))
 
 
 def rendered(problem: Problem) -> Response:
-    """The problem as a document for programs, as a page for people."""
+    """The problem as a document for programs, or as a page for people."""
     if _is_for_programs():
         body = msgspec.json.encode(problem.document())
         response = Response(body, problem.status, mimetype=MEDIA_TYPE)
@@ -197,7 +197,7 @@ def _is_for_programs() -> bool:
 
 
 def _answer_to_mistake(error: Exception) -> Response:
-    """A mistake of ours: told with a number, logged without the values that a message may hold."""
+    """Answer to a bug: 500 with the request's id. The error's message is not logged, as it may hold personal data."""
     frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("mistake", error=type(error).__name__, frames=frames, request_id=request_id())
     return rendered(of_http(InternalServerError()))

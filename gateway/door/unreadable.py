@@ -1,7 +1,7 @@
-"""The answer to what a web server cannot read as a request: a problem document (RFC 9457), and a line in the log.
+"""The answer to bytes that a web server cannot parse as a request: a problem document (RFC 9457), and a log line.
 
-Servers answer such bytes before any application sees them, and quote them in their own logs: a body that is sent with
-too short a length would stand there as a broken request line, with the password in it.
+Servers answer such bytes before any application sees them, and quote them in their own logs. The rest of a body that
+is longer than its Content-Length would stand there as a broken request line, with a password in it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import structlog
 log = structlog.get_logger()
 
 TITLE: Final = "Запрос не читается. The request cannot be read."
-#: What to tell, by status: in both languages, as nothing is known of the caller's.
+#: Status → text, in both languages, because the caller's is unknown.
 _DETAILS: Final = {
     400: "Проверьте строку запроса, заголовки и длину тела. Check the request line, the headers and the body's length.",
     414: "Адрес слишком длинный. The address is too long.",
@@ -25,9 +25,9 @@ _RULES: Final = {414: "address-too-long", 431: "headers-too-large"}
 
 
 def answer_to(status: int, why: str) -> bytes:
-    """The whole answer, after which the connection closes. `why` names the fault in the log and quotes nothing.
+    """The bytes of the response, which closes the connection. `why` names the error in the log and quotes nothing.
 
-    What is neither too long an address nor too large headers is a 400.
+    Every status other than 414 and 431 becomes 400.
     """
     told = status if status in _DETAILS else 400
     log.warning("request_unreadable", status=told, why=why)

@@ -1,4 +1,4 @@
-"""The web client: plain pages that work without JavaScript and ask for the same operations as the API."""
+"""The web client: pages that work without JavaScript and carry out the same operations as the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REST under /api/v1: one module for each service, and the document that describes them."""
+"""REST under /api/v1: a table of addresses for each service, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ for _module in MODULES:
 
 
 def install(app: Flask) -> list[Blueprint]:
-    """Serve the API and its documentation; returns the blueprints."""
+    """Serve the API and its documentation. Returns the blueprints."""
     api = Api(app)
     for module in MODULES:
         api.register_blueprint(module.blueprint)

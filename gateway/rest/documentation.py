@@ -1,4 +1,4 @@
-"""The OpenAPI document and the interactive page that shows it, made of local files alone."""
+"""The OpenAPI document and its interactive page, which loads local files only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.door.http import JSON
 from gateway.rest.openapi import PREFIX, Api
 
 SWAGGER_UI: Final = Path(flask_swagger_ui.__file__).parent / "dist"
-#: What the page needs of the package, and nothing else of it.
+#: The files of the package that the page needs; no others are served.
 FILES: Final = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
 DAY: Final = 24 * 3600
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("documentation", __name__)
 
 
 def install(app: Flask, api: Api) -> None:
-    """Serve the document of everything registered by now."""
+    """Serve the OpenAPI document of everything registered so far."""
     app.extensions["lyceum-openapi"] = msgspec.json.encode(api.spec.to_dict())
     app.register_blueprint(blueprint)
 

@@ -50,8 +50,8 @@ class ImportOptions(Command):
 def start_import(query: dict[str, Any]) -> Response:
     """Check and import a OneRoster zip in the background: the body itself, or a form's file `bundle`.
 
-    What cannot be read as a bundle (its zip, manifest, encoding, quotes, columns) is refused at once, each fault with
-    file, line and field; whether the rows fit together is told by the import.
+    A file that cannot be read as a bundle (zip, manifest, encoding, quotes, columns) is refused at once, each fault
+    with file, line and field. Faults between rows are reported by the import itself.
     """
     started = composed_imports.start_import(request, **query)
     return answered(started, 202, Location=f"{request.path}/{started['id']}")

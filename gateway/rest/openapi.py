@@ -1,4 +1,4 @@
-"""What every module of the API is made of, and the OpenAPI document that comes of it."""
+"""The blueprint that every module of the API uses, and the OpenAPI document made of them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ SCHOOL_PARAMETER: Final = {
     "name": SCHOOL_HEADER,
     "required": False,
     "schema": {"type": "string", "format": "uuid"},
-    "description": "The school to act in; needed where the account has a place in several.",
+    "description": "The school to act in; required if the account belongs to several schools.",
 }
 KEY_PARAMETER: Final = {
     "in": "header",
     "name": IDEMPOTENCY_HEADER,
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"},
-    "description": "The caller's own key: a request repeated with it is carried out once.",
+    "description": "A key that the caller chooses: a request repeated with the same key is carried out once.",
 }
 IF_MATCH_PARAMETER: Final = {
     "in": "header",
     "name": "If-Match",
     "required": True,
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
-    "description": "The ETag of the state that is changed: 428 without it, 412 where somebody changed it first.",
+    "description": "The ETag of the state to change. 428 without it, 412 if somebody else changed it first.",
 }
 
 
@@ -49,21 +49,21 @@ class FaultView(View):
 
 
 class ProblemView(View):
-    """A refusal or fault (RFC 9457), told in the caller's language."""
+    """A refusal or fault (RFC 9457), in the caller's language."""
 
     type = fields.Str(required=True, metadata={"description": "URN of the rule."})
     title = fields.Str(required=True)
     status = fields.Int(required=True)
     detail = fields.Str(required=True)
     rule = fields.Str(required=True, metadata={"description": "Stable name of the rule that was broken."})
-    field = fields.Str(metadata={"description": "The field, parameter or header it is about."})
+    field = fields.Str(metadata={"description": "The field, parameter or header that is wrong."})
     faults = fields.List(fields.Nested(FaultView), metadata={"description": "Every field that breaks a rule."})
-    present = fields.Dict(metadata={"description": "Of status 412: the thing as it stands now."})
+    present = fields.Dict(metadata={"description": "With status 412: the current state of the resource."})
     request_id = fields.Str(required=True, metadata={"description": "To find the request in the logs."})
 
 
 class ApiBlueprint(flask_smorest.Blueprint):
-    """Views of one service's resources, documented with their roles and headers."""
+    """A blueprint whose operations are documented with their roles and headers."""
 
     ARGUMENTS_PARSER = Parser()
 
@@ -91,13 +91,13 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
 
 def changes_version(view: Any) -> Any:
-    """Document that a view asks for If-Match."""
+    """Document that a view requires If-Match."""
     view._apidoc = {**getattr(view, "_apidoc", {}), "versioned": True}
     return view
 
 
 class Api(flask_smorest.Api):
-    """The API, whose errors are problems everywhere: the application's own handlers make them."""
+    """The API. Its errors are problem documents, made by the application's own handlers."""
 
     DEFAULT_ERROR_RESPONSE_NAME = "PROBLEM"
 
@@ -118,10 +118,10 @@ class Api(flask_smorest.Api):
             self.register_converter(converter, lambda _, form=form: {"type": "string", "format": form})
 
     def _register_error_handlers(self) -> None:
-        """None of its own."""
+        """Register none: the application's handlers make problem documents."""
 
     def _register_pagination_header(self) -> None:
-        """None: pages name their next in the answer and in Link."""
+        """Register none: a page of a list names the next page in its body and in Link."""
 
     def _register_responses(self) -> None:
         spec: APISpec = self.spec

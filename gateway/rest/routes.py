@@ -1,18 +1,19 @@
-"""Tables of addresses: a row joins an address to the method of a service, and the rest follows from the method.
+"""Tables of addresses: a row joins an address to a service's method, and the rest follows from the method.
 
     ROUTES = (
         post("/marks", Marks.post_mark),
         patch("/marks/{mark_id}", Marks.change_mark),
-        get("/students/{student_id}/diary", Journal.diary_week, answer=composed_diary.diary, view=DiaryView),
+        get("/students/{student_id}/diary", Journal.diary_week, answer=diary.week, view=DiaryView),
     )
 
 - A name in the path is a field of the command. The other fields come from the query (GET, DELETE) or from a JSON body;
   a `version` comes from If-Match, except with GET.
-- GET asks, every other verb carries out: repeated with its Idempotency-Key it is done once.
-- An answer without fields is 204. POST is 201, with Location where the table has a GET for what was made; the other
-  verbs are 200.
-- A view with a `version` has an ETag, a view with `next` a link to the next page.
-- The document says what the method says of itself, and its command of the fields.
+- GET calls the method with `ask`, every other verb with `carry_out`: repeated with its Idempotency-Key, a command is
+  carried out once.
+- An answer without fields is 204. POST is 201, with Location if the table has a GET for what was made; the other verbs
+  are 200.
+- A view with a `version` sets ETag, a view with `next` a Link to the next page.
+- The OpenAPI document takes the summary from the method and the description of fields from its command.
 
 A row that cannot be right raises `RouteError` when the application starts.
 """
@@ -40,7 +41,7 @@ from kernel.contract import Rpc, View
 
 Values = dict[str, Any]
 
-#: Converters of the path by the kind of a command's field, or of a parameter of the function that answers.
+#: Type of a command's field, or of a parameter of the `answer` function → converter of the path.
 CONVERTERS: Final[Mapping[Any, str]] = {fields.UUID: "id", fields.Date: "day", UUID: "id", date: "day"}
 #: Verbs that have no body.
 WITHOUT_BODY: Final = frozenset({HTTPMethod.GET, HTTPMethod.DELETE})
@@ -53,30 +54,30 @@ class RouteError(ValueError):
 
 
 class Options(TypedDict, total=False):
-    """What a row says where it does not follow from its method."""
+    """What a row states because it does not follow from its method."""
 
-    #: Puts the answer together of several calls: takes fields of the path and the command by their names. What it does
-    #: not take is no part of the form.
+    #: Composes the answer of several calls. It takes fields of the path and of the command by their names; fields that
+    #: it does not take are no part of the form.
     answer: Callable[..., Any]
-    #: The view of what `answer` returns, if it is not the method's.
+    #: The view of what `answer` returns, if it is another than the method's.
     view: type[View]
-    #: The status of an answer with a body.
+    #: The status of a response with a body.
     status: int
-    #: A POST that changes nothing: answered with 200, and asked again where it is repeated.
+    #: A POST that changes nothing: status 200, and a repetition calls the method again.
     reads: bool
-    #: Fields of the command that this address does not take.
+    #: Fields of the command that this address does not accept.
     without: tuple[str, ...]
-    #: Names in the path that differ from those of the fields.
+    #: Name in the path → the field's name, where they differ.
     path_names: Mapping[str, str]
-    #: The endpoint, where a method has several addresses.
+    #: The endpoint's name, if a method has several addresses.
     name: str
-    #: What the document says, where the method's own words do not fit.
+    #: The summary in the OpenAPI document, if the method's own does not fit.
     summary: str
 
 
 @dataclass(frozen=True)
 class Route:
-    """A row. Raises `RouteError` where it cannot be right."""
+    """A row. Raises `RouteError` if it cannot be right."""
 
     verb: HTTPMethod
     path: str
@@ -100,34 +101,34 @@ class Route:
 
     @property
     def shape(self) -> str:
-        """The path, whatever the names in it."""
+        """The path without the names in it."""
         return _NAME.sub("{}", self.path)
 
     @property
     def composed(self) -> Callable[..., Any] | None:
-        """The function that puts the answer together of several calls."""
+        """The function that composes the answer of several calls."""
         return self.options.get("answer")
 
     @cached_property
     def path_fields(self) -> dict[str, str]:
-        """Names in the path, and the fields that they give."""
+        """Name in the path → the field that it fills."""
         renamed = self.options.get("path_names", {})
         return {name: renamed.get(name, name) for name in _NAME.findall(self.path)}
 
     @cached_property
     def rule(self) -> str:
-        """The path with its converters."""
+        """The path as a Flask rule, with converters."""
         return _NAME.sub(lambda found: f"<{self._converter(self.path_fields[found[1]])}:{found[1]}>", self.path)
 
     @cached_property
     def view(self) -> Schema:
-        """The form of the answer."""
+        """The schema of the answer."""
         cls = self.options.get("view")
         return cls() if cls else self.method.answer
 
     @property
     def status(self) -> int:
-        """The status of an answer that refuses nothing."""
+        """The status of a successful response."""
         if not self.view.fields:
             return 204
         made = self.verb is HTTPMethod.POST and not self.options.get("reads")
@@ -135,25 +136,25 @@ class Route:
 
     @cached_property
     def by_if_match(self) -> bool:
-        """Whether If-Match names the version that is changed."""
+        """Whether If-Match gives the version to change."""
         return self.verb is not HTTPMethod.GET and "version" in self._beside_path
 
     @cached_property
     def form(self) -> Schema | None:
-        """What comes in the query or the body: the command without what comes from elsewhere."""
+        """The schema of the query or body: the command without fields that come from elsewhere."""
         asked = [name for name in self._beside_path if not (self.by_if_match and name == "version")]
         left_out = tuple(name for name in self.method.command.fields if name not in asked)
         return type(self.method.command)(exclude=left_out) if asked else None
 
     @property
     def doc(self) -> str:
-        """Summary and, of a form, description."""
+        """The summary and, if there is a form, its description."""
         told = self.options.get("summary") or inspect.getdoc(self.composed or self.method) or ""
         summary, _, _ = told.partition("\n\n")
         return f"{summary}\n\n{inspect.getdoc(type(self.form))}" if self.form else summary
 
     def values(self, form: Values, path: Values) -> Values:
-        """The command of a request. Raises what `expected_version` raises."""
+        """The command's fields from a request. Raises what `expected_version` raises."""
         command = form | {self.path_fields[name]: value for name, value in path.items()}
         return command | {"version": expected_version(request)} if self.by_if_match else command
 
@@ -176,7 +177,7 @@ class Route:
 
     @cached_property
     def _parameters(self) -> dict[str, inspect.Parameter]:
-        """What the function that answers takes by name."""
+        """The parameters that the `answer` function takes by name."""
         named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
         return {name: one for name, one in self._signature.items() if one.kind in named}
 
@@ -209,7 +210,7 @@ class Route:
                 raise self._error(f"has {name} in its path, which is neither an id nor a date")
 
     def _check_required(self) -> None:
-        """Whatever the answer cannot do without comes from the path or the form."""
+        """Every required field or parameter comes from the path or the form."""
         needed = [name for name, one in self._parameters.items() if one.default is one.empty]
         if self._takes_every_field:
             needed += [name for name, one in self.method.command.fields.items() if one.required]
@@ -226,32 +227,32 @@ class Route:
 
 
 def get(path: str, method: Rpc, **options: Unpack[Options]) -> Route:
-    """An address to read from; fields come from the query."""
+    """An address that reads; fields come from the query."""
     return Route(HTTPMethod.GET, path, method, options)
 
 
 def post(path: str, method: Rpc, **options: Unpack[Options]) -> Route:
-    """An address where something is made or done."""
+    """An address that creates or does something."""
     return Route(HTTPMethod.POST, path, method, options)
 
 
 def put(path: str, method: Rpc, **options: Unpack[Options]) -> Route:
-    """An address whose content is replaced."""
+    """An address that replaces its content."""
     return Route(HTTPMethod.PUT, path, method, options)
 
 
 def patch(path: str, method: Rpc, **options: Unpack[Options]) -> Route:
-    """An address where fields are changed."""
+    """An address that changes fields."""
     return Route(HTTPMethod.PATCH, path, method, options)
 
 
 def delete(path: str, method: Rpc, **options: Unpack[Options]) -> Route:
-    """An address whose content ends; fields come from the query."""
+    """An address that deletes its content; fields come from the query."""
     return Route(HTTPMethod.DELETE, path, method, options)
 
 
 def check(routes: Iterable[Route]) -> None:
-    """Raise `RouteError` where two rows have one address, or one endpoint."""
+    """Raise `RouteError` if two rows have the same address or the same endpoint."""
     addresses: dict[tuple[str, str], Route] = {}
     endpoints: dict[tuple[str, str], Route] = {}
     for route in routes:

@@ -1,4 +1,4 @@
-// Shows the OpenAPI document named in the page. No validator of other people's is asked.
+// Shows the OpenAPI document named in the page. No validator on another site is used.
 const main = /** @type {HTMLElement} */ (document.getElementById("swagger-ui"));
 
 /** @type {{ SwaggerUIBundle: (options: object) => void }} */ (/** @type {unknown} */ (globalThis)).SwaggerUIBundle({

@@ -1,9 +1,9 @@
 /**
- * When to look again at what changes by itself, and for how long.
+ * When to fetch the current state again of something that changes by itself.
  *
  * @typedef {object} Looking
- * @property {() => Promise<boolean | null>} look Shows the present state and tells whether it goes on; null: not reached.
- * @property {() => boolean} hidden Whether nobody sees the page just now.
+ * @property {() => Promise<boolean | null>} look Shows the current state and tells whether it still changes; null: the server was not reached.
+ * @property {() => boolean} hidden Whether the page is hidden.
  * @property {(milliseconds: number) => Promise<void>} wait
  */
 
@@ -12,7 +12,7 @@ export const LONGEST = 30_000;
 const GROWTH = 1.2;
 
 /**
- * Milliseconds before the next look, after `looks` of them: soon at first, rarely in the end and while nobody sees it.
+ * Milliseconds before the next look, after `looks` of them: they grow, and are longest while the page is hidden.
  *
  * @param {number} looks
  * @param {boolean} hidden
@@ -23,7 +23,7 @@ export function pause(looks, hidden) {
 }
 
 /**
- * Looks again and again until nothing goes on any more. A look that did not reach the server is repeated later.
+ * Looks again until nothing changes any more. A look that did not reach the server is repeated later.
  *
  * @param {Looking} looking
  * @returns {Promise<void>}

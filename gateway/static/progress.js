@@ -1,9 +1,9 @@
-// Keeps a page of something that goes on up to date in its place: the reader keeps the focus, and hears what changed.
-// The page is asked for as a whole; its elements marked data-changing replace those with the same id.
+// Updates a page of something in progress in place, so that the reader keeps the focus and hears what changed.
+// It fetches the whole page; its elements marked data-changing replace those with the same id.
 import { follow } from "./following.js";
 
 const CHANGING = "[data-changing]";
-/** This script's own element: the server puts it into a page only while something goes on. */
+/** This script's own element: the server adds it to a page only while something is in progress. */
 const GOES_ON = "script[data-going-on]";
 
 /** @param {Document} fresh */
@@ -43,6 +43,6 @@ void follow({
   wait: (milliseconds) =>
     new Promise((resolve) => {
       setTimeout(resolve, milliseconds);
-      document.addEventListener("visibilitychange", () => resolve(), { once: true }); // who comes back is told at once
+      document.addEventListener("visibilitychange", () => resolve(), { once: true }); // a reader who comes back sees the state at once
     }),
 });

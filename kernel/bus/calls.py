@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from kernel import context, metrics, tracing
 from kernel.bus import wire
-from kernel.contract import Rpc
+from kernel.contract import Event, Rpc
 from kernel.errors import TimedOut, Unavailable, from_wire
 
 #: The most calls of one process that may await answers at the same time.
@@ -20,11 +21,15 @@ MOST_PENDING: Final = 2000
 
 
 class Calling(ABC):
-    """Calls methods of services. Each bus implements `exchange`."""
+    """A client of a bus: calls methods of services and hears events. A bus carries a call out in `exchange`."""
 
     @abstractmethod
     def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Send a call and return the answer's body, or None after `wait` seconds. May raise `Unavailable`."""
+
+    @abstractmethod
+    def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
+        """Call `callback` with every event of this kind from now on."""
 
     def check_room(self, awaited: int) -> None:
         """Raise `Unavailable` where `awaited`, the number of calls awaiting answers, has reached the limit."""

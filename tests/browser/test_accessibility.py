@@ -34,9 +34,9 @@ NO_PAGES = {
     "documentation.file",
     "printing_pages.document",
     "session.language",
-    "watching.live",
-    "watching.metrics",
-    "watching.ready",
+    "health.live",
+    "health.metrics",
+    "health.ready",
 }
 #: Whom a service refuses though the door lets the role pass: it is the relation that is missing.
 NO_RELATION = {

@@ -20,7 +20,7 @@ from kernel.auth import Verifier
 from kernel.waiting import eventually
 from tests.e2e.bundles import one_school
 from tests.e2e.stack import Stack, Visitor, password_in
-from tests.gateway.in_process import DoorSettings, InProcessClient
+from tests.gateway.in_process import InProcessClient, gateway_settings
 from tests.gateway.site import CSRF
 from tests.identity.small_bundle import SmallBundle
 
@@ -51,8 +51,8 @@ FITTING: Final = {
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application that both servers serve, for its addresses."""
-    keys_path = tmp_path_factory.mktemp("keys") / "public.jwks"  # nobody signs in, so that nobody reads it
-    return create_app(InProcessClient(Verifier(keys_path), {}), DoorSettings(keys_path))
+    settings = gateway_settings(tmp_path_factory.mktemp("gateway"))  # without keys: nobody signs in
+    return create_app(InProcessClient(Verifier(settings.keys_path), {}), settings)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The door's client to service objects of this process: JSON, schemas and tokens as over the bus, no broker."""
+"""A client of service objects of this process: JSON, schemas, envelopes and tokens as over the bus, no broker."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ import msgspec
 
 from kernel import context
 from kernel.auth import Verifier
+from kernel.bus.calls import Calling
+from kernel.bus.wire import Envelope
+from kernel.config import Settings
 from kernel.contract import Event, Rpc
 from kernel.errors import LyceumError, Unavailable
 from tests.kit.calls import call
 
 
 @dataclass
-class InProcessClient:
+class InProcessClient(Calling):
     """Calls services directly. A service that is not among them, or is put `away`, is unavailable."""
 
     verifier: Verifier
@@ -30,29 +33,19 @@ class InProcessClient:
     calls: list[tuple[str, context.Call]] = field(default_factory=list)
     listeners: dict[type[Event], Callable[[Any], None]] = field(default_factory=dict)
 
-    def call(
-        self,
-        method: Rpc,
-        command: dict[str, Any],
-        *,
-        token: str | None,
-        tenant_id: UUID | None,
-        timeout: float,
-        idempotency_key: str | None = None,
-    ) -> Any:
-        """The JSON answer of the service's method."""
-        outer = context.current() or context.Call()
-        actor = None if method.callers.public else self.verifier.claims(token or "").actor(tenant_id)
-        body = msgspec.json.encode(command)
+    def exchange(self, method: Rpc, envelope: Envelope, body: bytes, _wait: float) -> bytes:
+        """The answer of the service's method."""
+        tenant_id = UUID(envelope.tenant) if envelope.tenant else None
+        actor = None if method.callers.public else self.verifier.claims(envelope.token or "").actor(tenant_id)
         nested = context.Call(
-            call_id=outer.call_id,
-            token=token,
+            call_id=envelope.call_id,
+            token=envelope.token,
             tenant_id=tenant_id,
-            idempotency_key=idempotency_key,
+            idempotency_key=envelope.idempotency_key,
             account_id=actor.account_id if actor else None,
             fingerprint=hashlib.sha256(body).hexdigest(),
             operation=repr(method),
-            traceparent=outer.traceparent,
+            traceparent=envelope.traceparent,
         )
         self.calls.append((repr(method), nested))
         if method.service in self.away:
@@ -60,19 +53,20 @@ class InProcessClient:
         if method.service not in self.services:
             raise Unavailable("The service {service} is away.", rule="no-route", service=method.service)
         with context.handling(nested):
-            return call(self.services[method.service], method, actor, **command)
+            answer = call(self.services[method.service], method, actor, **msgspec.json.decode(body))
+        return msgspec.json.encode({"answer": answer})
 
     def on_event(self, event: type[Event], callback: Callable[[Any], None]) -> None:
-        """Keep who listens, for `announce`."""
+        """Remember the listener, for `announce`."""
         self.listeners[event] = callback
 
     def announce(self, event: Event) -> None:
-        """Hand an event to who listens, as the bus would."""
+        """Give an event to its listener, as the bus would."""
         self.listeners[type(event)](event)
 
     @contextmanager
     def without(self, service: str, error: LyceumError) -> Iterator[None]:
-        """Within the block the service answers nothing but this."""
+        """Within the block every call to the service fails with `error`."""
         self.away[service] = error
         try:
             yield
@@ -80,12 +74,6 @@ class InProcessClient:
             del self.away[service]
 
 
-@dataclass(frozen=True)
-class DoorSettings:
-    """What the door asks of the settings."""
-
-    keys_path: Path
-    public_url: str = "https://lyceum.example"
-    cookie_secure: bool = False
-    secret_key: str = "a key of the tests"
-    trusted_proxies: int = 0
+def gateway_settings(folder: Path, *, public_url: str = "http://lyceum.example") -> Settings:
+    """The settings of a gateway whose data and keys lie in `folder`."""
+    return Settings(data_dir=folder, public_url=public_url, secret_key="a key of the tests")

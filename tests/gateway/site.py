@@ -21,6 +21,7 @@ from gateway.app import create_app
 from gateway.door import health
 from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_keys
 from kernel.clock import now
+from kernel.config import Settings
 from kernel.contract import Event
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
@@ -32,7 +33,7 @@ from services.identity.people import tables as people_tables
 from services.identity.service import IdentityService
 from services.notifications.service import NotificationsService
 from services.printing.service import PrintingService
-from tests.gateway.in_process import DoorSettings, InProcessClient
+from tests.gateway.in_process import InProcessClient, gateway_settings
 from tests.kit.calls import ask_directly, deliver
 from tests.kit.databases import Databases
 from tests.neighbours import School, Town
@@ -159,9 +160,9 @@ class SiteTemplate:
         """`folder` keeps the keys and the files."""
         self.folder = folder
         make_keys(folder / "keys", ("identity",))
-        self.keys_path = folder / "keys" / "public" / "public.jwks"
+        self.keys_path = gateway_settings(folder).keys_path
         self.signer = Signer.load("identity", folder / "keys" / "identity" / "private.jwk")
-        self._idle: dict[DoorSettings, list[tuple[Flask, InProcessClient]]] = defaultdict(list)
+        self._idle: dict[Settings, list[tuple[Flask, InProcessClient]]] = defaultdict(list)
         for name in SERVICES:
             shutil.copy(databases.template(name), self._file(name))
         with self._services(folder) as services:
@@ -175,7 +176,7 @@ class SiteTemplate:
         """A site on copies of the files, with an application that no other site has at the same time."""
         for name in SERVICES:
             shutil.copy(self._file(name), folder)
-        wanted = DoorSettings(self.keys_path, **settings)
+        wanted = gateway_settings(self.folder, **settings)
         idle = self._idle[wanted]
         app, bus = idle.pop() if idle else self._application(wanted)
         with self._services(folder) as services:
@@ -185,7 +186,7 @@ class SiteTemplate:
         _forget(app, bus)
         idle.append((app, bus))
 
-    def _application(self, settings: DoorSettings) -> tuple[Flask, InProcessClient]:
+    def _application(self, settings: Settings) -> tuple[Flask, InProcessClient]:
         bus = InProcessClient(Verifier(self.keys_path), {})
         app = create_app(bus, settings)
         app.testing = True

@@ -17,7 +17,7 @@ from kernel.bus import topology
 from kernel.bus.interface import Subscription
 from kernel.contract import Event
 from tests.contracts.test_queues import QUEUES
-from tests.gateway.in_process import DoorSettings, InProcessClient
+from tests.gateway.in_process import InProcessClient, gateway_settings
 
 ROOT = Path(__file__).parents[2]
 OURS = ("cli", "contracts", "gateway", "kernel", "services")
@@ -56,8 +56,8 @@ def test_every_event_is_documented_with_its_fields(documents):
 
 
 def test_every_route_is_documented(documents, tmp_path):
-    keys_path = tmp_path / "public.jwks"  # nobody signs in, so that nobody reads it
-    routes = create_app(InProcessClient(Verifier(keys_path), {}), DoorSettings(keys_path)).url_map.iter_rules()
+    settings = gateway_settings(tmp_path)  # without keys: nobody signs in
+    routes = create_app(InProcessClient(Verifier(settings.keys_path), {}), settings).url_map.iter_rules()
     paths = [re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule) for rule in routes]
     assert unnamed([path for path in paths if not path.startswith("/static/")], documents) == []
 

@@ -1,4 +1,4 @@
-"""What families see: the diary of a week, marks by subject."""
+"""Pages of families: the diary of a week, marks by subject."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("family", __name__)
 @blueprint.route("/diary/<id:student_id>")
 @operation(Journal.diary_week)
 def diary(student_id: UUID | None = None) -> Answer | str:
-    """A student's week; without an id that of the first child, or the student's own."""
+    """A student's week. Without an id, that of the visitor's first child or of the visiting student."""
     if student_id is None:
         return _to_first("family.diary")
     today = shown.today()
@@ -53,7 +53,7 @@ def diary(student_id: UUID | None = None) -> Answer | str:
 @blueprint.route("/marks/<id:student_id>")
 @operation(Journal.marks_of)
 def marks(student_id: UUID | None = None) -> Answer | str:
-    """A student's marks by subject with their means, of a term."""
+    """A student's marks by subject with their means, for a term."""
     if student_id is None:
         return _to_first("family.marks")
     years = ask(Calendar.calendar)["years"]
@@ -74,18 +74,19 @@ def marks(student_id: UUID | None = None) -> Answer | str:
 
 
 def children() -> list[dict[str, Any]]:
-    """The visitor's children in every school, each with the school's id; of a student, the student."""
+    """The visitor's children in every school, each with its school; a student counts as its own child."""
     found = []
-    for place in visitor.me()["memberships"]:
-        school = {"school_id": place["school_id"], "school_name": place["school_name"]}
-        found += [{**child, **school} for child in place["children"]]
-        if "student" in place["roles"]:
-            found.append({"student_id": place["person_id"], "name": place["name"], "class_name": None, **school})
+    for membership in visitor.me()["memberships"]:
+        school = {"school_id": membership["school_id"], "school_name": membership["school_name"]}
+        found += [{**child, **school} for child in membership["children"]]
+        if "student" in membership["roles"]:
+            own = {"student_id": membership["person_id"], "name": membership["name"], "class_name": None}
+            found.append({**own, **school})
     return found
 
 
 def _to_first(endpoint: str) -> Answer | str:
-    """The page of the first child in the school chosen, or in any."""
+    """Redirect to the first child in the chosen school, or else in any school."""
     known = children()
     here = [child for child in known if child["school_id"] == str(auth.actor().tenant_id)]
     if not known:
@@ -95,17 +96,18 @@ def _to_first(endpoint: str) -> Answer | str:
 
 
 def _school_of(child: dict[str, Any]) -> dict[str, Any]:
+    """The parameter of the address that chooses the child's school, if another one is chosen."""
     return {} if child["school_id"] == str(auth.actor().tenant_id) else {"school": child["school_id"]}
 
 
 def _student(student_id: UUID) -> dict[str, Any]:
-    """What the pages of a student say of the student, and who else there is to look at."""
+    """The student whom a page shows, and the children that the visitor can choose from."""
     try:
         known = children()
-    except Fault:  # the diary can be read without its head
+    except Fault:  # the page can be read without the student's name
         return {"student": {"student_id": str(student_id), "name": "", "class_name": None}, "children": []}
     student = next((child for child in known if child["student_id"] == str(student_id)), None)
-    if student is None:  # staff look at students who are no children of theirs
+    if student is None:  # a member of staff looks at the page
         names = names_of({str(student_id)})
         found = names.get(str(student_id), {"name": ""})
         student = {"student_id": str(student_id), "name": found["name"], "class_name": None}
@@ -113,7 +115,7 @@ def _student(student_id: UUID) -> dict[str, Any]:
 
 
 def _code_names(absences: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """What the codes mean, asked only where there are any; the page can do without."""
+    """Code → its name. Not asked for if nobody was absent; empty if attendance is away, as the page is readable so."""
     if not absences:
         return {}
     try:

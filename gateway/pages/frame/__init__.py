@@ -1,1 +1,1 @@
-"""What all pages share: the session, forms, how values are shown."""
+"""What all pages share: the session, reading of forms, formatting of values."""

@@ -1,7 +1,8 @@
-"""What the forms of pages bring."""
+"""Reading the forms and queries of pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -12,23 +13,28 @@ from kernel.errors import Invalid
 
 
 def form_key(incoming: Request) -> str | None:
-    """The key that a form was given when it was shown: sent twice by a double click, it is carried out once."""
+    """The idempotency key that the form was shown with: a form sent twice by a double click is carried out once."""
     key = incoming.form.get("request_key", "") if incoming.method == "POST" else ""
     return key if KEY.fullmatch(key) else None
 
 
 def text(name: str) -> str:
-    """A field as it was typed, without blanks around it; browsers end lines with two characters."""
+    """A field without surrounding blanks; the browsers' line ends (CR LF) become LF."""
     return request.form.get(name, "").replace("\r\n", "\n").strip()
 
 
 def optional(name: str) -> str | None:
-    """As `text`; None where nothing was typed."""
+    """As `text`; None if the field is empty."""
     return text(name) or None
 
 
+def suffixes(prefix: str) -> Iterator[str]:
+    """What follows `prefix` in the names of the form's fields, such as the student in `value-<student>`."""
+    return (name.removeprefix(prefix) for name in request.form if name.startswith(prefix))
+
+
 def number(name: str) -> int | None:
-    """A whole number, or None where nothing was typed. Raises `Invalid`."""
+    """A whole number, or None if the field is empty. Raises `Invalid`."""
     typed = text(name)
     if not typed:
         return None
@@ -38,7 +44,7 @@ def number(name: str) -> int | None:
 
 
 def day(name: str) -> date | None:
-    """A date, or None where nothing was typed. Raises `Invalid`."""
+    """A date, or None if the field is empty. Raises `Invalid`."""
     typed = text(name)
     try:
         return checked_day(typed) if typed else None
@@ -47,7 +53,7 @@ def day(name: str) -> date | None:
 
 
 def queried_day(name: str) -> date | None:
-    """A date of the query, or None where it has none. Raises `Invalid`."""
+    """A date in the query, or None. Raises `Invalid`."""
     given = request.args.get(name)
     try:
         return checked_day(given) if given else None
@@ -56,13 +62,13 @@ def queried_day(name: str) -> date | None:
 
 
 def queried_id(name: str) -> UUID | None:
-    """An id of the query, or None where it has none. Raises `Invalid`."""
+    """An id in the query, or None. Raises `Invalid`."""
     given = request.args.get(name)
     return identifier(given, name) if given else None
 
 
 def identifier(given: str, name: str) -> UUID:
-    """An id. Raises `Invalid` for a text that is none."""
+    """The id in a text. Raises `Invalid`."""
     try:
         return UUID(given)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Coming in, going out, the first page, the language."""
+"""Signing in and out, the first page, the choice of language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ YEAR = 365 * 24 * 3600
 @blueprint.route("/login", methods=["GET", "POST"])
 @operation(policy.SIGN_IN_PAGE)
 def login() -> Answer | str | tuple[str, int]:
-    """Sign in, then go on to the page that was asked for."""
+    """Sign in, then redirect to the page that was asked for."""
     goal = local(request.values.get("next"))
     if request.method == "GET":
         return render_template("frame/login.html", goal=goal)
@@ -42,7 +42,7 @@ def login() -> Answer | str | tuple[str, int]:
 @blueprint.route("/logout", methods=["POST"])
 @operation(Sessions.close_session)
 def logout() -> Answer:
-    """Sign out. The cookies go even where identity is away: the tokens end by themselves in minutes."""
+    """Sign out. The cookies are deleted even if identity is away: access tokens expire within minutes."""
     visitor.sign_out()
     sessions.close_session()
     return redirect(url_for("session.login"), 303)
@@ -51,7 +51,7 @@ def logout() -> Answer:
 @blueprint.route("/")
 @operation(policy.HOME)
 def home() -> Answer | str:
-    """The page that a visitor of this role comes for."""
+    """Redirect to the first page of the visitor's role."""
     for wanted, endpoint in HOMES:
         if shown.may(wanted):
             return redirect(url_for(endpoint), 303)
@@ -61,7 +61,7 @@ def home() -> Answer | str:
 @blueprint.route("/language/<code>")
 @operation(policy.LEAVE)
 def language(code: str) -> Answer:
-    """Go on in another language."""
+    """Change the language of the pages."""
     if code not in LANGUAGES:
         raise NotFound("There is nothing at this address.", rule="no-such-address")
     answer = redirect(local(request.args.get("next")) or url_for("session.home"), 303)
@@ -70,13 +70,13 @@ def language(code: str) -> Answer:
 
 
 def local(goal: str | None) -> str | None:
-    """A page of ours to go on to; None for an address elsewhere."""
+    """The path to redirect to; None if it leads to another site."""
     if goal and goal.startswith("/") and not goal.startswith(("//", "/\\")) and goal.isprintable():
         return goal
     return None
 
 
-#: Operation that a role may ask for → the first page of that role, in order.
+#: Operation → first page of those who may carry it out. The first match counts.
 HOMES = (
     (repr(Marks.post_mark), "teaching.day"),
     (repr(People.set_contact), "people.find"),

@@ -1,4 +1,4 @@
-"""How templates show things: dates in the visitor's words, names by id, a key for each form."""
+"""Filters and functions of the templates: dates and figures in the visitor's language, idempotency keys of forms."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from gateway.door.asking import ask
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
 
-#: Where no school is chosen.
+#: The time zone if no school is chosen.
 NO_ZONE: Final = "UTC"
 
 
 def install(app: Flask) -> None:
-    """Give the templates their filters."""
+    """Add the filters and functions to the templates."""
     app.extensions["lyceum-zones"] = {}
     app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said)
     app.jinja_env.globals.update(new_key=lambda: str(uuid7()), may=may, timedelta=timedelta, address=address)
 
 
 def may(*operations: str) -> bool:
-    """Whether the visitor's roles allow any of the operations, `service.method`: for what a page offers."""
+    """Whether the visitor's roles allow any of the operations (`service.method`). Pages offer only what is allowed."""
     actor = auth.caller().actor
     return actor is not None and any(policy.allows(operation, actor.roles) for operation in operations)
 
@@ -40,19 +40,19 @@ def allowed(method: Rpc) -> bool:
 
 
 def address() -> str:
-    """Where people find the site, with a slash at its end."""
+    """The address of the site, with a slash at its end."""
     found: str = current_app.extensions["lyceum"].public_url
     return found.rstrip("/") + "/"
 
 
 def zone() -> str:
-    """Time zone of the visitor's school: asked once for each school, as schools do not move."""
+    """The time zone of the visitor's school. It is asked once for each school, since schools do not move."""
     zones: dict[UUID, str] = current_app.extensions["lyceum-zones"]
     school = auth.actor().tenant_id
     if school is None:
         return NO_ZONE
     if school not in zones:
-        zones.update({UUID(one["id"]): one["time_zone"] for one in ask(Schools.schools)["schools"]})
+        zones.update({UUID(found["id"]): found["time_zone"] for found in ask(Schools.schools)["schools"]})
     return zones.get(school, NO_ZONE)
 
 
@@ -62,16 +62,18 @@ def today() -> date:
 
 
 def term_at(terms: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
-    """The term of a day; between terms the one before, before the first one that."""
+    """The term of a day: the last one that has begun, or the first one if none has."""
     ordered = sorted(terms, key=lambda term: str(term["starts_on"]))
     begun = [term for term in ordered if term["starts_on"] <= day.isoformat()]
-    return (begun or ordered)[-1 if begun else 0] if ordered else None
+    if begun:
+        return begun[-1]
+    return ordered[0] if ordered else None
 
 
 def short_name(name: str) -> str:
     """Family name and initials: «Иванова М. П.»."""
     family, *given = name.split()
-    return " ".join([family, *(f"{one[0]}." for one in given)])
+    return " ".join([family, *(f"{part[0]}." for part in given)])
 
 
 def role(name: str) -> str:
@@ -80,7 +82,7 @@ def role(name: str) -> str:
 
 
 def figure(value: str) -> str:
-    """A decimal as the visitor's language writes it."""
+    """A decimal with the decimal sign of the visitor's language."""
     return value.replace(".", ",") if language.code() == "ru" else value
 
 

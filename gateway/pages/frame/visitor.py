@@ -1,4 +1,4 @@
-"""Who visits a page: the session in cookies, renewed in passing; the school chosen; what the frame of a page shows."""
+"""The visitor of a page: the session in cookies and its renewal, the chosen school, what the frame shows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from flask_babel import get_locale
 
 from contracts.identity.sessions import Sessions
 from gateway.door import asking, auth
-from gateway.door.auth import Caller, Door
+from gateway.door.auth import Caller, TokenChecker
 from kernel.auth import Claims
 from kernel.errors import LyceumError, Unauthenticated
 
 SCHOOL_COOKIE: Final = "school"
 STAY_COOKIE: Final = "stay"
-#: A session that is not used for so long cannot be renewed any more: its cookies need not stay longer.
+#: A session that has not been used for this long cannot be renewed, so its cookies last no longer.
 STAY_SECONDS: Final = 7 * 24 * 3600
-#: Two pages opened at once bring the same refresh token: the second gets what the first got.
+#: Seconds in which a repeated refresh token gets the same answer: pages opened at once send the same token.
 SAME_MOMENT: Final = 30.0
 REMEMBERED: Final = 10_000
 
@@ -36,13 +36,13 @@ class _Renewal:
 
 @dataclass
 class Renewals:
-    """Exchanges of refresh tokens: each once, though several requests bring it at the same moment."""
+    """Exchanges each refresh token once, even if several requests send it at the same moment."""
 
     _known: OrderedDict[bytes, _Renewal] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def exchange(self, refresh_token: str) -> dict[str, Any]:
-        """New tokens for a refresh token. Raises `Unauthenticated` where it is not good any more."""
+        """New tokens for a refresh token. Raises `Unauthenticated` if it is no longer valid."""
         renewal = self._of(hashlib.sha256(refresh_token.encode()).digest())
         with renewal.lock:
             if renewal.tokens is None or renewal.until < time.monotonic():
@@ -62,7 +62,7 @@ def _is_over(renewal: _Renewal) -> bool:
 
 
 def install(app: Flask) -> None:
-    """Keep the cookies of visitors, and give every template what the frame of a page shows."""
+    """Set the visitors' cookies, and give every template what the frame of a page shows."""
     app.extensions["lyceum-renewals"] = Renewals()
     app.after_request(_set_cookies)
     app.context_processor(
@@ -75,12 +75,12 @@ def install(app: Flask) -> None:
     )
 
 
-def caller(door: Door) -> Caller:
-    """Who visits, by the session in the cookies, in the school chosen or in the first one.
+def caller(tokens: TokenChecker) -> Caller:
+    """The visitor, by the session in the cookies, in the chosen school or else in the first one.
 
-    Raises `Unauthenticated` where there is no session or it has ended.
+    Raises `Unauthenticated` if there is no session or it has ended.
     """
-    token, claims = _session(door)
+    token, claims = _session(tokens)
     schools = [membership.tenant_id for membership in claims.memberships]
     wanted = request.args.get("school") or request.cookies.get(SCHOOL_COOKIE)
     chosen = next((school for school in schools if str(school) == wanted), schools[0] if schools else None)
@@ -90,17 +90,17 @@ def caller(door: Door) -> Caller:
 
 
 def sign_in(tokens: dict[str, Any], *, stay: bool) -> None:
-    """Let the visitor in: the answer to this request carries the session's cookies."""
+    """Set the session's cookies with the response to this request."""
     g.tokens, g.stay = tokens, stay
 
 
 def sign_out() -> None:
-    """Let the visitor out: the answer to this request takes the cookies back."""
+    """Delete the session's cookies with the response to this request."""
     g.signed_out = True
 
 
 def me() -> dict[str, Any]:
-    """Who is signed in, asked once for each request."""
+    """Who is signed in; identity is asked once in each request."""
     if "me" not in g:
         g.me = asking.ask(Sessions.me)
     found: dict[str, Any] = g.me
@@ -108,7 +108,7 @@ def me() -> dict[str, Any]:
 
 
 def me_or_none() -> dict[str, Any] | None:
-    """As `me`; None where nobody signed in or identity is away: the frame of a page does without."""
+    """As `me`; None if nobody signed in or identity is away, since a page can be shown without it."""
     if auth.caller().actor is None:
         return None
     try:
@@ -118,7 +118,7 @@ def me_or_none() -> dict[str, Any] | None:
 
 
 def membership() -> dict[str, Any] | None:
-    """The visitor's place in the school chosen; None for an operator."""
+    """The visitor's membership of the chosen school; None for an operator."""
     return _place(me())
 
 
@@ -128,18 +128,19 @@ def _place(known: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def leads(class_id: str | None) -> bool:
-    """Whether the visitor is homeroom teacher of the class; of any, for the lesson of a group of several."""
+    """Whether the visitor is homeroom teacher of the class; without a class (a group of several), of any class."""
     known = me_or_none()
     place = _place(known) if known else None
     own = [led["class_id"] for led in place["homeroom"]] if place else []
     return bool(own) if class_id is None else class_id in own
 
 
-def _session(door: Door) -> tuple[str, Claims]:
+def _session(checker: TokenChecker) -> tuple[str, Claims]:
+    """The access token and its claims, after renewing it if it has expired."""
     access, refresh = request.cookies.get(_name("access")), request.cookies.get(_name("refresh"))
     if access:
         try:
-            return access, door.claims(access)
+            return access, checker.claims(access)
         except Unauthenticated as error:
             if error.rule == "session-ended" or not refresh:
                 raise
@@ -147,11 +148,11 @@ def _session(door: Door) -> tuple[str, Claims]:
         raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
     tokens = current_app.extensions["lyceum-renewals"].exchange(refresh)
     sign_in(tokens, stay=STAY_COOKIE in request.cookies)
-    return tokens["access_token"], door.claims(tokens["access_token"])
+    return tokens["access_token"], checker.claims(tokens["access_token"])
 
 
 def _name(kind: str) -> str:
-    """With the prefix, browsers take the cookie over HTTPS from this host alone."""
+    """The cookie's name. Browsers accept the prefix `__Host-` only over HTTPS and only from this host."""
     return f"__Host-{kind}" if current_app.config["SESSION_COOKIE_SECURE"] else kind
 
 

@@ -1,4 +1,4 @@
-"""The homeroom teacher checks who was there."""
+"""The homeroom teacher's attendance check of a lesson."""
 
 from __future__ import annotations
 
@@ -19,36 +19,32 @@ from gateway.door.auth import operation
 from gateway.pages.frame import forms, visitor
 from kernel.errors import Refused
 
-blueprint = Blueprint("attending", __name__)
+blueprint = Blueprint("absences", __name__)
 
 
 @blueprint.route("/check/<id:lesson_id>", methods=["GET"])
 @operation(Checks.check_lesson)
 def page(lesson_id: UUID) -> str:
-    """Who was absent from a lesson, of one's own class."""
+    """Who of the visitor's own class was absent from a lesson."""
     return _page(lesson_id)
 
 
 @blueprint.route("/check/<id:lesson_id>", methods=["POST"])
 @operation(Checks.check_lesson)
 def check(lesson_id: UUID) -> Answer | tuple[str, int]:
-    """Everyone without a code was there."""
+    """Record the check. A student without a code was present."""
     try:
         absences = [
-            {
-                "student_id": name.removeprefix("code-"),
-                "code": code,
-                "minutes": forms.number("minutes-" + name.removeprefix("code-")),
-            }
-            for name, code in request.form.items()
-            if name.startswith("code-") and code
+            {"student_id": student_id, "code": code, "minutes": forms.number(f"minutes-{student_id}")}
+            for student_id in forms.suffixes("code-")
+            if (code := request.form[f"code-{student_id}"])
         ]
         carry_out(Checks.check_lesson, lesson_id=lesson_id, absences=absences)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(lesson_id, problem), problem.status
     flash(gettext("The lesson has been checked."))
-    return redirect(url_for("attending.page", lesson_id=lesson_id), 303)
+    return redirect(url_for("absences.page", lesson_id=lesson_id), 303)
 
 
 def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
@@ -66,10 +62,10 @@ def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
 
 
 def _own(student_ids: list[str], class_id: str | None) -> set[str]:
-    """Those of the lesson's students who are in the visitor's own class: others' are not the visitor's to check."""
-    place = visitor.membership()
-    own = [one["class_id"] for one in place["homeroom"]] if place else []
+    """The lesson's students who are in a class of the visitor's, who may check no others."""
+    membership = visitor.membership()
+    own = [led["class_id"] for led in membership["homeroom"]] if membership else []
     if class_id in own:
         return set(student_ids)
-    lists = [ask(Classes.class_list, class_id=one)["enrolled"] for one in own]
-    return set(student_ids) & {student["id"] for students in lists for student in students}
+    class_lists = [ask(Classes.class_list, class_id=led)["enrolled"] for led in own]
+    return set(student_ids) & {student["id"] for enrolled in class_lists for student in enrolled}

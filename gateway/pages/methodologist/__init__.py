@@ -1,1 +1,1 @@
-"""Pages of the methodologist: people, imports, prints."""
+"""Pages of the methodologist: people, imports, print jobs."""

@@ -1,4 +1,4 @@
-"""Import of a bundle: hand it in, watch it, read its faults."""
+"""Import of a bundle: upload it, follow its progress, read its faults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kernel.errors import Refused
 
 blueprint = Blueprint("imports_pages", __name__)
 
-#: States that change by themselves: the page looks again.
+#: States that change without the visitor: the page updates itself while in one of them.
 GOING_ON = frozenset({"waiting", "checking", "writing"})
 
 
@@ -29,7 +29,7 @@ def start() -> str:
 @blueprint.route("/import", methods=["POST"])
 @operation(Bundles.start_import)
 def hand_in() -> Answer | tuple[str, int]:
-    """Take the bundle; on to its progress."""
+    """Start the import, then show its progress."""
     try:
         started = composed_imports.start_import(request)
     except Refused as refusal:
@@ -41,6 +41,6 @@ def hand_in() -> Answer | tuple[str, int]:
 @blueprint.route("/import/<id:import_id>")
 @operation(Bundles.import_status)
 def status(import_id: UUID) -> str:
-    """How the import stands, what it did, and every fault it found."""
+    """The state of the import, what it did, and every fault it found."""
     found = composed_imports.import_status(import_id)
     return render_template("methodologist/import-status.html", found=found, going_on=found["status"] in GOING_ON)

@@ -1,7 +1,8 @@
-"""The methodologist's people: search, contacts, credentials to hand out; the director's appointments."""
+"""People: search, contacts, slips with credentials; appointments by the director."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from kernel.errors import Invalid, Refused
 
 blueprint = Blueprint("people", __name__)
 
-#: People of one page.
+#: People on one page.
 PAGE = 50
 
 
@@ -37,23 +38,23 @@ def find() -> str:
 @blueprint.route("/people/<id:person_id>/contact", methods=["POST"])
 @operation(People.set_contact)
 def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
-    """Where a person can be reached."""
+    """Change a person's e-mail address and phone."""
     contact: dict[str, Any] = {"email": forms.optional("email"), "phone": forms.optional("phone")}
-    return _change(lambda: carry_out(People.set_contact, person_id=person_id, **contact))
+    return _changed(lambda: carry_out(People.set_contact, person_id=person_id, **contact))
 
 
 @blueprint.route("/people/<id:person_id>/roles", methods=["POST"])
 @operation(Appointments.appoint)
 def appoint(person_id: UUID) -> Answer | tuple[str, int]:
-    """Give or take a staff role."""
+    """Give a staff role or take it away."""
     change: dict[str, Any] = {"role": forms.text("role"), "held": forms.text("held") == "yes"}
-    return _change(lambda: carry_out(Appointments.appoint, person_id=person_id, **change))
+    return _changed(lambda: carry_out(Appointments.appoint, person_id=person_id, **change))
 
 
 @blueprint.route("/credentials", methods=["POST"])
 @operation(Credentials.issue_credentials)
 def issue() -> str | tuple[str, int]:
-    """Slips with new logins and passwords, to print and hand out: shown this once."""
+    """Slips with new logins and passwords, to print and hand out. They are shown only once."""
     try:
         chosen = [forms.identifier(given, "person_ids") for given in request.form.getlist("person_ids")]
         if not 1 <= len(chosen) <= MANY:
@@ -65,9 +66,10 @@ def issue() -> str | tuple[str, int]:
     return render_template("methodologist/slips.html", credentials=issued, names=names)
 
 
-def _change(carry: Any) -> Answer | tuple[str, int]:
+def _changed(change: Callable[[], Any]) -> Answer | tuple[str, int]:
+    """Make the change and go back to the search, or show why it was refused."""
     try:
-        carry()
+        change()
     except Refused as refusal:
         return _refused(problems.of_refusal(refusal))
     flash(gettext("Saved."))

@@ -1,4 +1,4 @@
-"""Journals on paper: order a page, watch the jobs, take the documents."""
+"""Print jobs: order a journal page, follow the jobs, download the documents."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from kernel.errors import Refused
 
 blueprint = Blueprint("printing_pages", __name__)
 
+#: States of jobs that change without the visitor: the page updates itself while a job is in one of them.
 GOING_ON = frozenset({"waiting", "rendering"})
 
 
 @blueprint.route("/print", methods=["GET"])
 @operation(Documents.jobs)
 def jobs() -> str:
-    """The jobs there are, and a form for another."""
+    """The print jobs, and a form to order another."""
     return _page()
 
 

@@ -1,4 +1,4 @@
-"""A teacher's day and the journals there are."""
+"""A teacher's day, and the list of journals."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ blueprint = Blueprint("teaching", __name__)
 @blueprint.route("/day/<day:day>")
 @operation(Lessons.day)
 def day(day: date | None = None) -> str:
-    """One's own lessons on a date, with topic and homework to fill in."""
+    """The visitor's lessons on a date, with a form for topic and homework."""
     return _day_page(day or forms.queried_day("date") or shown.today())
 
 
 @blueprint.route("/lessons/<id:lesson_id>", methods=["POST"])
 @operation(Lessons.describe_lesson)
 def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
-    """Write down topic and homework; back to the day."""
+    """Save topic and homework, then show the day again."""
     shown_day = forms.day("day") or shown.today()
     try:
         carry_out(
@@ -56,17 +56,17 @@ def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
 @blueprint.route("/courses")
 @operation(Courses.courses)
 def courses() -> str:
-    """The journals one may read, by class."""
+    """The journals that the visitor may read, by class."""
     mine = "all" not in request.args and shown.allowed(Marks.post_mark)
     found = ask(Courses.courses, mine=mine)["courses"]
-    classes = {one["id"]: one for one in ask(Classes.classes)["classes"]}
+    classes = {known["id"]: known for known in ask(Classes.classes)["classes"]}
     order = {class_id: index for index, class_id in enumerate(classes)}
-    found.sort(key=lambda one: (order.get(one["class_id"], len(order)), one["title"]))
+    found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
     return render_template("teacher/courses.html", courses=found, classes=classes, terms=current_terms(), mine=mine)
 
 
 def current_terms() -> dict[str, dict[str, Any]]:
-    """Year → the term of it that goes on, or was the last."""
+    """Year → its current term, as `shown.term_at` chooses it."""
     today = shown.today()
     years = ask(Calendar.calendar)["years"]
     terms = {year["id"]: shown.term_at(year["terms"], today) for year in years}
@@ -89,7 +89,7 @@ def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
 
 
 def _class_names() -> dict[str, str]:
-    """Class → its name; none while identity is away: a day can be filled in without."""
+    """Class → its name; empty if identity is away, as the day can be filled in without."""
     try:
         return {one["id"]: one["name"] for one in ask(Classes.classes)["classes"]}
     except Fault:

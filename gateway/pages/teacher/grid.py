@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a student has in a lesson: an absence code, any number of marks."""
+    """A student's absence code and marks in one lesson."""
 
     absence: str | None
     marks: list[dict[str, Any]]
@@ -18,7 +18,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A student's line. `name` is empty where the visitor may not see it."""
+    """A student's row. `name` is empty if the visitor may not see it."""
 
     student_id: str
     name: str
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A lesson's head: whether its marks and absences can be entered by now, and whether it was checked."""
+    """The head of a lesson's column: whether its date has come (marks can be set), whether it was checked."""
 
     lesson: dict[str, Any]
     held: bool
@@ -36,7 +36,7 @@ class Column:
 
 
 def columns(journal: dict[str, Any], today: date) -> list[Column]:
-    """The lessons of a journal as `composed.journal.page` gives it."""
+    """The columns of a journal page, as `gateway.composed.journal.page` returns it."""
     checked = {check["lesson_id"] for check in journal["checks"]}
     return [
         Column(lesson, lesson["date"] <= today.isoformat(), lesson["id"] in checked) for lesson in journal["lessons"]
@@ -44,7 +44,7 @@ def columns(journal: dict[str, Any], today: date) -> list[Column]:
 
 
 def rows(journal: dict[str, Any]) -> list[Row]:
-    """The students of a journal, by name; marks taken back are left out."""
+    """The rows of a journal page, by name. Marks that were taken back are left out."""
     marks: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     kinds = {kind["id"]: kind["name"] for kind in journal["kinds"]}
     for mark in journal["marks"]:
@@ -66,5 +66,5 @@ def rows(journal: dict[str, Any]) -> list[Row]:
             [Cell(codes.get((student, lesson)), marks[student, lesson]) for lesson in lessons],
             means.get(student),
         )
-        for student in sorted(names, key=lambda one: (names[one] == "", names[one]))
+        for student in sorted(names, key=lambda student: (names[student] == "", names[student]))
     ]

@@ -1,8 +1,9 @@
-"""A journal page, a column of marks to fill in, one mark and what it was."""
+"""A journal page, the form for a column of marks, one mark with its history."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,14 +26,17 @@ from kernel.errors import NotFound, Refused
 
 blueprint = Blueprint("journal", __name__)
 
+#: A field of a refused column of marks, such as `marks.3.value`; the group is the index of the mark.
+_MARK_FIELD: Final = re.compile(r"marks\.(\d+)\b")
+
 
 @blueprint.route("/journal/<id:course_id>")
 @operation(Journal.journal_page)
 def page(course_id: UUID) -> Answer | str:
-    """Students down, lessons across, marks and absences in the cells; of the present term unless one is named."""
+    """Students down, lessons across, marks and absences in the cells; of the query's term or the current one."""
     term_id = forms.queried_id("term")
     if term_id is None:
-        return redirect(url_for("journal.page", course_id=course_id, term=_present_term(course_id)), 303)
+        return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
     journal = composed_journal.page(course_id, term_id)
     years = ask(Calendar.calendar)["years"]
     terms: list[dict[str, Any]] = next(
@@ -50,7 +54,7 @@ def page(course_id: UUID) -> Answer | str:
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["GET"])
 @operation(Lessons.lesson)
 def column(lesson_id: UUID) -> str:
-    """A form for the marks of a lesson: one kind of work."""
+    """A form for the marks of a lesson, for one kind of work."""
     return _column_page(lesson_id)
 
 
@@ -58,12 +62,7 @@ def column(lesson_id: UUID) -> str:
 @operation(Marks.post_marks)
 def post(lesson_id: UUID) -> Answer | tuple[str, int]:
     """Set the marks that were filled in: all of them, or none."""
-    marks = [
-        {"student_id": name.removeprefix("value-"), "value": value.strip(), "comment": comment}
-        for name, value in request.form.items()
-        if name.startswith("value-") and value.strip()
-        for comment in [forms.text("comment-" + name.removeprefix("value-"))]
-    ]
+    marks = _filled_in()
     try:
         kind_id = forms.optional("kind_id")
         carry_out(Marks.post_marks, lesson_id=lesson_id, kind_id=kind_id, marks=marks)
@@ -78,14 +77,14 @@ def post(lesson_id: UUID) -> Answer | tuple[str, int]:
 @blueprint.route("/mark/<id:mark_id>", methods=["GET"])
 @operation(Marks.mark_history)
 def mark(mark_id: UUID) -> str:
-    """A mark and every state it had, with a form to change it for those who may."""
+    """A mark and its history, with a form to change it for those who may."""
     return _mark_page(mark_id)
 
 
 @blueprint.route("/mark/<id:mark_id>", methods=["POST"])
 @operation(Marks.change_mark)
 def change(mark_id: UUID) -> Answer | tuple[str, int]:
-    """Give the mark another value, or take it back; back to the journal."""
+    """Change the mark's value or take it back, then show the mark."""
     try:
         carry_out(
             Marks.change_mark,
@@ -102,13 +101,22 @@ def change(mark_id: UUID) -> Answer | tuple[str, int]:
     return redirect(url_for("journal.mark", mark_id=mark_id, **_where()), 303)
 
 
-def _present_term(course_id: UUID) -> str:
+def _current_term(course_id: UUID) -> str:
     courses = ask(Courses.courses)["courses"]
     course = next((one for one in courses if one["id"] == str(course_id)), None)
     term = day.current_terms().get(course["year_id"]) if course else None
     if term is None:
         raise NotFound("There is no such course.", rule="course-not-found", field="course_id")
     return str(term["id"])
+
+
+def _filled_in() -> list[dict[str, Any]]:
+    """The marks of the form whose value is not empty."""
+    return [
+        {"student_id": student_id, "value": value, "comment": forms.text(f"comment-{student_id}")}
+        for student_id in forms.suffixes("value-")
+        if (value := forms.text(f"value-{student_id}"))
+    ]
 
 
 def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
@@ -122,14 +130,14 @@ def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, fault
 
 
 def _by_student(problem: problems.Problem, marks: list[dict[str, Any]]) -> dict[str, str]:
-    """Student → what is wrong with the mark, by the index that a field such as `marks.3.value` holds."""
-    told = [(fault["field"], fault["message"]) for fault in problem.faults] or [(problem.field or "", problem.detail)]
-    found: dict[str, str] = {}
-    for field, message in told:
-        _, _, index = field.rpartition("marks.")[2].partition(".")[0].rpartition(".")
-        if index.isdigit() and int(index) < len(marks):
-            found[marks[int(index)]["student_id"]] = message
-    return found
+    """Student → what is wrong with the student's mark."""
+    faults = [(fault["field"], fault["message"]) for fault in problem.faults] or [(problem.field or "", problem.detail)]
+    messages: dict[str, str] = {}
+    for field, message in faults:
+        found = _MARK_FIELD.match(field)
+        if found and int(found[1]) < len(marks):
+            messages[marks[int(found[1])]["student_id"]] = message
+    return messages
 
 
 def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
@@ -143,6 +151,6 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
 
 
 def _where() -> dict[str, Any]:
-    """The student and the journal the visitor came from, which a mark's history does not tell."""
+    """The student, course and term in the query: a mark's history does not hold them, the page's links need them."""
     found = {name: forms.queried_id(name) for name in ("student", "course", "term")}
     return {name: str(value) if value else None for name, value in found.items()}

@@ -80,7 +80,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(door: Site, path: str) 
 
 
 def test_behind_https_cookies_are_secure_and_browsers_stay_with_it(sites: SiteTemplate, tmp_path: Path) -> None:
-    with sites.site(tmp_path, cookie_secure=True) as door:
+    with sites.site(tmp_path, public_url="https://lyceum.example") as door:
         client = door.app.test_client()
         answer = client.get("/login", base_url="https://lyceum.example")
         assert "max-age=" in answer.headers["Strict-Transport-Security"]

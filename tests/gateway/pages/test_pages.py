@@ -371,7 +371,7 @@ def test_slips_with_new_passwords_are_shown_once(door: Site, school: School) -> 
     slips = send(
         client, "/people", "/credentials", person_ids=[str(school.anna.person_id), str(school.boris.person_id)]
     )
-    text = shown(slips, "Смирнова Анна", "Кузнецов Борис", "https://lyceum.example/")
+    text = shown(slips, "Смирнова Анна", "Кузнецов Борис", "http://lyceum.example/")
     login, password = re.findall(r"<code>([^<]+)</code>", text)[:2]
     assert send(door.app.test_client(), "/login", login=login, password=password).status_code == 303
     shown(send(client, "/people", "/credentials"), "Сначала выберите", status=422)
