@@ -1,4 +1,4 @@
-"""What the services say to each other: commands in, views out, events. Data only, one package per owner.
+"""What services exchange: commands, views (answers) and events. Data only; one package for each owning service.
 
 A module of `contracts/<owner>/` is a capability; the owner's service answers every interface of its package.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from kernel.contract import Event, Interface
 
-#: The services, each the owner of the package of its name.
+#: The services. Each owns the package of its name.
 SERVICES: Final = ("identity", "gradebook", "attendance", "notifications", "printing")
 
 
@@ -28,11 +28,11 @@ def interfaces(owner: str) -> list[type[Interface]]:
 
 
 def events(owner: str) -> list[type[Event]]:
-    """Every event that the owner announces."""
+    """Every event that the owner publishes."""
     return [cls for name in capabilities(owner) for cls in _classes(owner, name) if issubclass(cls, Event)]
 
 
 def _classes(owner: str, capability: str) -> Iterator[type]:
-    """The classes that a capability declares itself."""
+    """The classes that the capability's module defines."""
     module = import_module(f"contracts.{owner}.{capability}")
     return (cls for cls in vars(module).values() if isinstance(cls, type) and cls.__module__ == module.__name__)

@@ -1,4 +1,4 @@
-"""Texts for people within answers and events, as `kernel.texts.Text` writes them."""
+"""Translatable texts in answers and events, as `kernel.texts.Text` writes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kernel.contract import View
 
 
 class TextView(View):
-    """What a sentence was made of: an English template, its parameters, and those of them that are texts again."""
+    """A translatable sentence: an English template, its parameters, and in `texts` those that are texts themselves."""
 
     template = fields.Str(required=True)
     params = fields.Dict(load_default=dict)
@@ -15,6 +15,6 @@ class TextView(View):
 
 
 class FailureView(TextView):
-    """Why something failed: the text, and the rule that it broke (a stable slug)."""
+    """Why something failed: the text, and the rule that was broken (a stable slug)."""
 
     rule = fields.Str(required=True)

@@ -1,1 +1,1 @@
-"""What attendance accepts, answers and announces."""
+"""The commands, answers and events of attendance."""

@@ -1,4 +1,4 @@
-"""A student's absences, and what notices say of them."""
+"""Absences of a student, and what notices say about them."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class StudentAbsencesView(View):
 
 
 class AbsenceIds(Command):
-    """Absences to be told about."""
+    """Ids of the absences that notices are about."""
 
     absence_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
 
 
 class AbsenceNoticeView(View):
-    """An absence in the words of a notice; `code` is null where it was withdrawn since."""
+    """An absence as a notice states it; `code` is null if the absence has been withdrawn."""
 
     absence_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
@@ -45,7 +45,7 @@ class AbsenceNoticeView(View):
 
 
 class AbsenceNoticesView(View):
-    """What notices of absences say."""
+    """What notices of absences state."""
 
     absences = fields.List(fields.Nested(AbsenceNoticeView), required=True)
 
@@ -55,5 +55,5 @@ class Absences(Interface, service="attendance"):
 
     absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.", MEMBERS)
     notices = Rpc(
-        AbsenceIds, AbsenceNoticesView, "What notices of absences say; for services only.", only("notifications")
+        AbsenceIds, AbsenceNoticesView, "What notices of absences state; for services only.", only("notifications")
     )

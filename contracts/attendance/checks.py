@@ -1,4 +1,4 @@
-"""Lessons that were checked: who was absent or late."""
+"""Checks of lessons: who was absent or late."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 
 class NewAbsence(Command):
-    """One student who was not there, or came late."""
+    """One student who was absent or late."""
 
     student_id = fields.UUID(required=True)
     code = fields.Str(required=True, validate=validate.Length(1, 4))
@@ -21,14 +21,14 @@ class NewAbsence(Command):
 
 
 class CheckLesson(Command):
-    """A lesson's check: everyone not named was there. Repeating it replaces the last one; history is kept."""
+    """A lesson's check. Students not named were present. A repeated check replaces the last; history is kept."""
 
     lesson_id = fields.UUID(required=True)
     absences = fields.List(fields.Nested(NewAbsence), required=True, validate=validate.Length(max=60))
 
 
 class LessonIds(Command):
-    """Some lessons."""
+    """Ids of lessons."""
 
     lesson_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
 
@@ -47,7 +47,7 @@ class AbsenceView(View):
 
 
 class LessonCheckView(View):
-    """A lesson that was checked: `absences` empty means that nobody was absent."""
+    """A lesson's check. Empty `absences` mean that nobody was absent."""
 
     lesson_id = fields.UUID(required=True)
     checked_at = fields.DateTime(required=True)
@@ -56,18 +56,18 @@ class LessonCheckView(View):
 
 
 class LessonChecksView(View):
-    """Checks of the lessons asked for; a lesson that is not there was not checked."""
+    """Checks of the lessons asked for. A lesson that is missing was not checked."""
 
     checks = fields.List(fields.Nested(LessonCheckView), required=True)
 
 
 class Checks(Interface, service="attendance"):
-    """Who was there."""
+    """Checks of lessons."""
 
     check_lesson = Rpc(
         CheckLesson,
         LessonCheckView,
-        "Mark a lesson checked and who is absent; by the homeroom teacher (clause 3.3).",
+        "Check a lesson: who was absent or late; by the homeroom teacher (clause 3.3).",
         JOURNAL,
     )
     lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing"))
@@ -75,7 +75,7 @@ class Checks(Interface, service="attendance"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceRecorded(Event):
-    """A student was entered as absent or late. The code may tell of an illness: it is asked, not carried."""
+    """An absence was recorded, changed or withdrawn. The code may reveal an illness, so listeners ask for it."""
 
     SERVICE = "attendance"
     NAME = "absence_recorded"

@@ -1,1 +1,1 @@
-"""What the gradebook accepts, answers and announces."""
+"""The commands, answers and events of the gradebook."""

@@ -13,8 +13,8 @@ from kernel.contract import Event
 class BundleGradesImported(Event):
     """The gradebook finished its part of an import for one school.
 
-    `counts`: kind → (created, changed, unchanged, removed). `failure` is a message where nothing was written, and
-    `failure_text` what it was made of (`contracts.texts.FailureView`).
+    `counts`: kind → (created, changed, unchanged, removed). If nothing was written, `failure` says why, and
+    `failure_text` holds its template and parameters (`contracts.texts.FailureView`).
     """
 
     SERVICE = "gradebook"

@@ -8,7 +8,7 @@ from kernel.contract import Empty, Interface, Rpc, View
 
 
 class TermView(View):
-    """A term: a quarter, half-year, trimester."""
+    """A term: a quarter, half-year or trimester."""
 
     id = fields.UUID(required=True)
     title = fields.Str(required=True)

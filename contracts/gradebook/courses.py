@@ -8,7 +8,7 @@ from kernel.contract import Command, Interface, Rpc, View
 
 
 class FindCourses(Command):
-    """Courses of the actor, or of a class, or all the actor may see."""
+    """The actor's own courses (`mine`), those of a class, or all that the actor may see."""
 
     class_id = fields.UUID(load_default=None, allow_none=True)
     mine = fields.Bool(load_default=False)
@@ -26,7 +26,7 @@ class CourseView(View):
 
 
 class CoursesView(View):
-    """Courses by title."""
+    """Courses, by title."""
 
     courses = fields.List(fields.Nested(CourseView), required=True)
 
@@ -34,4 +34,4 @@ class CoursesView(View):
 class Courses(Interface, service="gradebook"):
     """Courses of the school."""
 
-    courses = Rpc(FindCourses, CoursesView, "Courses the actor may see, for staff.", JOURNAL)
+    courses = Rpc(FindCourses, CoursesView, "Courses that the caller may see, for staff.", JOURNAL)

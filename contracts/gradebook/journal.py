@@ -1,4 +1,4 @@
-"""Pages that read across: the journal page, the diary week, a student's marks, notices."""
+"""Answers about lessons and marks together: the journal page, the diary week, a student's marks, notices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 
 class MeanView(View):
-    """A weighted mean with how it came about: Σ(mark·weight)/Σ(weight)."""
+    """A weighted mean, Σ(mark·weight)/Σ(weight), with what it was computed from."""
 
     value = fields.Str(required=True, allow_none=True, metadata={"description": "Two decimals; null without marks."})
     numerator = fields.Str(required=True)
@@ -64,7 +64,7 @@ class JournalPageView(View):
 
 
 class DiaryWeek(Command):
-    """A student's week; any date in it will do."""
+    """A student's week, given by any date in it."""
 
     student_id = fields.UUID(required=True)
     date = fields.Date(required=True)
@@ -78,7 +78,7 @@ class DiaryMarkView(View):
     kind = fields.Str(required=True)
     weight = fields.Str(required=True)
     comment = fields.Str(required=True)
-    changed = fields.Bool(required=True, metadata={"description": "It replaced another value."})
+    changed = fields.Bool(required=True, metadata={"description": "The value replaced another one."})
 
 
 class DiaryLessonView(View):
@@ -102,7 +102,7 @@ class DiaryDayView(View):
 
 
 class DiaryWeekView(View):
-    """Monday to Sunday; days without lessons are there, empty."""
+    """Monday to Sunday. Days without lessons are included, with no lessons."""
 
     student_id = fields.UUID(required=True)
     starts_on = fields.Date(required=True)
@@ -140,14 +140,14 @@ class StudentMarksView(View):
 
 
 class NoticeIds(Command):
-    """Marks and lessons to be told about."""
+    """Ids of the marks and lessons that notices are about."""
 
     mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
 
 
 class MarkNoticeView(View):
-    """A mark in the words of a notice."""
+    """A mark as a notice states it."""
 
     mark_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
@@ -159,7 +159,7 @@ class MarkNoticeView(View):
 
 
 class HomeworkNoticeView(View):
-    """Homework in the words of a notice."""
+    """Homework as a notice states it."""
 
     lesson_id = fields.UUID(required=True)
     title = fields.Str(required=True)
@@ -169,14 +169,14 @@ class HomeworkNoticeView(View):
 
 
 class NoticesView(View):
-    """What notices say."""
+    """What notices of marks and homework state."""
 
     marks = fields.List(fields.Nested(MarkNoticeView), required=True)
     homework = fields.List(fields.Nested(HomeworkNoticeView), required=True)
 
 
 class Journal(Interface, service="gradebook"):
-    """Pages that read across lessons and marks."""
+    """Journal pages, diaries, a student's marks."""
 
     journal_page = Rpc(
         JournalPageId, JournalPageView, "A course's journal page for a term, for staff.", JOURNAL | only("printing")
@@ -186,5 +186,5 @@ class Journal(Interface, service="gradebook"):
     )
     marks_of = Rpc(StudentTerm, StudentMarksView, "A student's marks and means by course.", JOURNAL | FAMILIES)
     notices = Rpc(
-        NoticeIds, NoticesView, "What notices of marks and homework say; for services only.", only("notifications")
+        NoticeIds, NoticesView, "What notices of marks and homework state; for services only.", only("notifications")
     )

@@ -20,7 +20,7 @@ class TeacherDay(Command):
 
 
 class LessonView(View):
-    """A lesson. `version` goes back with a change, so that two people do not overwrite each other."""
+    """A lesson. A change sends `version` back, so that two people do not overwrite each other."""
 
     id = fields.UUID(required=True)
     course_id = fields.UUID(required=True)
@@ -47,7 +47,7 @@ class LessonId(Command):
 
 
 class LessonDetailView(LessonView):
-    """A lesson with those taught and those teaching."""
+    """A lesson with its students and teachers."""
 
     student_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."})
     teacher_ids = fields.List(fields.UUID(), required=True)
@@ -78,7 +78,7 @@ class Lessons(Interface, service="gradebook"):
     day = Rpc(TeacherDay, LessonsView, "A teacher's lessons on a date.", JOURNAL)
     lesson = Rpc(LessonId, LessonDetailView, "A lesson with its students and teachers, for staff.", JOURNAL)
     add_lesson = Rpc(AddLesson, LessonView, "Enter a lesson of one's course.", TEACHERS)
-    describe_lesson = Rpc(DescribeLesson, LessonView, "Topic and homework of a lesson.", TEACHERS)
+    describe_lesson = Rpc(DescribeLesson, LessonView, "Change topic and homework of a lesson.", TEACHERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from contracts.roles import FAMILIES, JOURNAL, MEMBERS, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 
-#: A column holds a class; no class is larger.
+#: Most marks in a column: no class has more students.
 COLUMN: Final = 60
 #: The longest text of a mark, or of several in one cell.
 LONGEST: Final = 10
@@ -34,7 +34,7 @@ class KindsView(View):
 
 
 class NewMark(Command):
-    """A mark of a column."""
+    """One mark of a column."""
 
     student_id = fields.UUID(required=True)
     value = fields.Str(required=True, validate=validate.Length(1, LONGEST), metadata=_WRITTEN)
@@ -42,14 +42,14 @@ class NewMark(Command):
 
 
 class PostMark(NewMark):
-    """One mark for a student in a lesson; without `kind_id` an answer in the lesson."""
+    """One mark for a student in a lesson. Without `kind_id` the kind of work is an answer in the lesson."""
 
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class PostMarks(Command):
-    """A column of marks: one kind of work of one lesson, each student at most once."""
+    """A column of marks: one kind of work in one lesson, each student at most once."""
 
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
@@ -57,7 +57,7 @@ class PostMarks(Command):
 
 
 class ChangeMark(Command):
-    """Another value for a mark, or none (null): the old one stays in the history with who, when and why."""
+    """A mark's new value; null takes the mark back. The history keeps the old one with who, when and why."""
 
     mark_id = fields.UUID(required=True)
     value = fields.Str(required=True, allow_none=True, validate=validate.Length(1, LONGEST), metadata=_WRITTEN)
@@ -73,7 +73,7 @@ class MarkId(Command):
 
 
 class MarkView(View):
-    """A mark as it stands; `value` is null where it was taken back."""
+    """The current state of a mark; `value` is null if the mark was taken back."""
 
     id = fields.UUID(required=True)
     lesson_id = fields.UUID(required=True)
@@ -115,13 +115,13 @@ class Marks(Interface, service="gradebook"):
     kinds = Rpc(Empty, KindsView, "Kinds of work and their weights.", MEMBERS)
     post_mark = Rpc(PostMark, MarkView, "Set a mark in a lesson of one's course.", TEACHERS)
     post_marks = Rpc(PostMarks, MarksView, "Set a column of marks at once: all of them, or none.", TEACHERS)
-    change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps what it was.", TEACHERS)
-    mark_history = Rpc(MarkId, MarkHistoryView, "Every state a mark had.", JOURNAL | FAMILIES)
+    change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
+    mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkPosted(Event):
-    """A teacher gave a student a mark. Its value is asked for, not carried."""
+    """A teacher gave a student a mark. Listeners have to ask for its value."""
 
     SERVICE = "gradebook"
     NAME = "mark_posted"

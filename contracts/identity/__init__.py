@@ -1,1 +1,1 @@
-"""What identity accepts, answers and announces."""
+"""The commands, answers and events of identity."""

@@ -1,4 +1,4 @@
-"""Staff roles that are given and taken by hand."""
+"""Staff roles that a director or an operator gives and takes away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kernel.contract import Command, Interface, Rpc
 
 
 class Appoint(Command):
-    """Give or take a role."""
+    """Give a staff role, or take it away (`held` false)."""
 
     person_id = fields.UUID(required=True)
     role = fields.Str(required=True, validate=validate.OneOf(sorted(STAFF.roles)))
@@ -24,6 +24,6 @@ class Appointments(Interface, service="identity"):
     appoint = Rpc(
         Appoint,
         PersonView,
-        "Give or take a staff role: the director does (clause 4.1); an operator, a director's only.",
+        "Give a staff role or take it away; by the director (clause 4.1). An operator appoints directors only.",
         DIRECTORS | OPERATORS,
     )

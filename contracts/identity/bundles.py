@@ -15,7 +15,7 @@ from kernel.contract import Command, Event, Interface, Rpc, View, only
 
 
 class StartImport(Command):
-    """A OneRoster bundle (zip, base64). A methodologist's holds the own school; an operator's may hold several."""
+    """A OneRoster bundle (zip, base64). A methodologist's holds the own school only; an operator's may hold several."""
 
     file_name = fields.Str(load_default="bundle.zip", validate=validate.Length(1, 200))
     bundle = fields.Str(required=True)
@@ -29,7 +29,7 @@ class ImportId(Command):
 
 
 class ImportFaultView(View):
-    """One fault of a bundle. `text` is what `message` was made of; faults of older imports have none."""
+    """One fault of a bundle. `text` is the template of `message` with its parameters; older faults have none."""
 
     file = fields.Str(required=True)
     line = fields.Int(required=True, allow_none=True)
@@ -67,7 +67,7 @@ class ImportView(View):
 
 
 class ImportPart(Command):
-    """A page of what an import brings for the gradebook, in the call's school."""
+    """A page of an import's rows for the gradebook, in the school of the call."""
 
     import_id = fields.UUID(required=True)
     kind = fields.Str(
@@ -90,7 +90,7 @@ class Bundles(Interface, service="identity"):
     start_import = Rpc(
         StartImport, ImportView, "Check and import a OneRoster bundle, in the background.", METHODOLOGISTS | OPERATORS
     )
-    import_status = Rpc(ImportId, ImportView, "How an import stands.", METHODOLOGISTS | OPERATORS)
+    import_status = Rpc(ImportId, ImportView, "State and result of an import.", METHODOLOGISTS | OPERATORS)
     import_part = Rpc(
         ImportPart, ImportPartView, "Rows of an import for the gradebook; for that service only.", only("gradebook")
     )
@@ -98,7 +98,7 @@ class Bundles(Interface, service="identity"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequested(Event):
-    """A bundle was handed in and waits to be checked (identity's own work, taken off the caller's call)."""
+    """A bundle was handed in. Identity itself handles this event: it checks the bundle after the call has returned."""
 
     SERVICE = "identity"
     NAME = "import_requested"
@@ -109,7 +109,7 @@ class ImportRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleImported(Event):
-    """Identity wrote its part of a bundle for one school; the gradebook's part is ready to be fetched."""
+    """Identity wrote its part of a bundle for one school. The gradebook can fetch its own part."""
 
     SERVICE = "identity"
     NAME = "bundle_imported"

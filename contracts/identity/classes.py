@@ -49,13 +49,13 @@ class ClassListView(ClassView):
 
 
 class ClassIds(Command):
-    """Some classes."""
+    """Ids of classes."""
 
     class_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
 
 
 class ClassFactView(View):
-    """What other services copy of a class."""
+    """The facts of a class that other services copy."""
 
     class_id = fields.UUID(required=True)
     revision = fields.Int(required=True)
@@ -65,10 +65,10 @@ class ClassFactView(View):
 
 
 class ClassFactsView(View):
-    """Facts of the classes asked for, and the zone that says which day it is at their school."""
+    """Facts of the classes asked for, and the time zone of their school."""
 
     classes = fields.List(fields.Nested(ClassFactView), required=True)
-    #: None from an identity that does not say it yet.
+    #: None from an older version of identity, which does not send it.
     time_zone = fields.Str(load_default=None, allow_none=True)
 
 
@@ -80,14 +80,14 @@ class Classes(Interface, service="identity"):
     class_facts = Rpc(
         ClassIds,
         ClassFactsView,
-        "What services copy of classes; for services only.",
+        "Facts of classes that services copy; for services only.",
         only("gradebook", "attendance", "printing"),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassesChanged(Event):
-    """Name, grade or homeroom teacher of these classes changed: copies are to be renewed."""
+    """Name, grade or homeroom teacher of these classes changed: renew the copies."""
 
     SERVICE = "identity"
     NAME = "classes_changed"

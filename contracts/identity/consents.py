@@ -15,7 +15,7 @@ PURPOSES: Final = ("portal", "email", "sms")
 
 
 class RecordConsent(Command):
-    """A guardian's consent as handed in on paper, or its withdrawal."""
+    """A guardian's consent, handed in on paper, or its withdrawal."""
 
     guardian_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
@@ -24,7 +24,7 @@ class RecordConsent(Command):
 
 
 class ConsentView(View):
-    """A consent as it stands."""
+    """The current state of a consent."""
 
     guardian_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)

@@ -11,7 +11,7 @@ from kernel.contract import SIGNED_IN, Command, Done, Interface, Rpc, View
 
 
 class CredentialView(View):
-    """A login and its new password: shown this once, stored nowhere in clear."""
+    """A login and its new password, which is shown only now and never stored in clear text."""
 
     person_id = fields.UUID(required=True)
     login = fields.Str(required=True)

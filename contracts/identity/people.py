@@ -1,4 +1,4 @@
-"""People: names, contacts, roles, what other services copy of students."""
+"""People: names, contacts, roles; facts of students that other services copy."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class NameView(View):
 
 
 class PeopleIds(Command):
-    """Some people."""
+    """Ids of people."""
 
     person_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
 
 
 class NamesView(View):
-    """The names the actor may see of those asked for; the others are left out."""
+    """Those of the names asked for that the caller may see."""
 
     people = fields.List(fields.Nested(NameView), required=True)
 
@@ -64,7 +64,7 @@ class PeopleView(View):
 
 
 class SetContact(Command):
-    """Where a person can be reached. A field left out stays as it is; null removes it."""
+    """A person's e-mail address and phone. A field left out stays as it is; null removes it."""
 
     person_id = fields.UUID(required=True)
     email = fields.Email(allow_none=True, validate=validate.Length(max=254))
@@ -72,7 +72,7 @@ class SetContact(Command):
 
 
 class GuardianFactView(View):
-    """A guardian, for the services that keep a copy."""
+    """The facts of a guardian that other services copy."""
 
     guardian_id = fields.UUID(required=True)
     email = fields.Str(required=True, allow_none=True)
@@ -81,7 +81,7 @@ class GuardianFactView(View):
 
 
 class StudentFactView(View):
-    """What other services copy of a student. A higher `revision` replaces a lower one."""
+    """The facts of a student that other services copy. A higher `revision` replaces a lower one."""
 
     student_id = fields.UUID(required=True)
     revision = fields.Int(required=True)
@@ -97,22 +97,22 @@ class StudentFactsView(View):
 
 
 class People(Interface, service="identity"):
-    """People and who they are."""
+    """People of the school."""
 
-    names = Rpc(PeopleIds, NamesView, "Names of people, as far as the actor may see them.", MEMBERS | only("printing"))
+    names = Rpc(PeopleIds, NamesView, "Names of people, as far as the caller may see them.", MEMBERS | only("printing"))
     people = Rpc(FindPeople, PeopleView, "People of the school, for the methodologist and the administration.", KEEPERS)
-    set_contact = Rpc(SetContact, PersonView, "Where a person is reached; by the methodologist.", METHODOLOGISTS)
+    set_contact = Rpc(SetContact, PersonView, "Change how a person is reached; by the methodologist.", METHODOLOGISTS)
     student_facts = Rpc(
         PeopleIds,
         StudentFactsView,
-        "What services copy of students; for services only.",
+        "Facts of students that services copy; for services only.",
         only("gradebook", "attendance", "notifications"),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentsChanged(Event):
-    """Name, class, guardians, contacts or consents of these students changed: copies are to be renewed."""
+    """Name, class, guardians, contacts or consents of these students changed: renew the copies."""
 
     SERVICE = "identity"
     NAME = "students_changed"

@@ -22,7 +22,7 @@ class SchoolView(View):
 
 
 class SchoolsView(View):
-    """The schools the actor belongs to; all of them for an operator."""
+    """The schools that the caller belongs to; for an operator, all."""
 
     schools = fields.List(fields.Nested(SchoolView), required=True)
 
@@ -33,6 +33,6 @@ class Schools(Interface, service="identity"):
     schools = Rpc(
         Empty,
         SchoolsView,
-        "Schools the actor belongs to; all for an operator.",
+        "Schools that the caller belongs to; all for an operator.",
         SIGNED_IN | only("printing"),
     )

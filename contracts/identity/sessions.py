@@ -1,4 +1,4 @@
-"""Signing in, refreshing and signing out; who is signed in."""
+"""Signing in and out, refreshing tokens; who is signed in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OpenSession(Command):
 
 
 class RefreshSession(Command):
-    """Exchange a refresh token; each can be used once."""
+    """Exchange a refresh token, which can be used once."""
 
     refresh_token = fields.Str(required=True, validate=validate.Length(1, 200))
 
@@ -34,7 +34,7 @@ class SessionView(View):
 
 
 class ChildView(View):
-    """A student as the guardian's account shows it."""
+    """A child of the signed-in guardian."""
 
     student_id = fields.UUID(required=True)
     name = fields.Str(required=True)
@@ -70,7 +70,7 @@ class MeView(View):
 
 
 class Sessions(Interface, service="identity"):
-    """Who is signed in."""
+    """Sessions: signing in and out."""
 
     open_session = Rpc(OpenSession, SessionView, "Sign in with login and password.", PUBLIC)
     refresh_session = Rpc(
@@ -82,7 +82,7 @@ class Sessions(Interface, service="identity"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRevoked(Event):
-    """A session ended: its access tokens are not to be honoured any more."""
+    """A session ended: refuse its access tokens."""
 
     SERVICE = "identity"
     NAME = "session_revoked"

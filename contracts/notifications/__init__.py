@@ -1,1 +1,1 @@
-"""What notifications accepts and answers."""
+"""The commands and answers of notifications."""

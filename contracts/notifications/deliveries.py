@@ -10,12 +10,12 @@ from contracts.roles import KEEPERS, PARENTS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
-#: States of a delivery. `gone` is final: the address does not exist, consent was withdrawn, or it is too old.
+#: States of a delivery. `gone` is final: there is no such address, consent was withdrawn, or the delivery is too old.
 STATES: Final = ("due", "sent", "gone")
 
 
 class FindDeliveries(Command):
-    """Deliveries, newest first: the own ones, or for the methodologist all of the school."""
+    """Deliveries, newest first: a parent's own; for the administration and the methodologist all of the school."""
 
     student_id = fields.UUID(load_default=None, allow_none=True)
     state = fields.Str(load_default=None, allow_none=True, validate=validate.OneOf(STATES))
@@ -46,6 +46,8 @@ class DeliveriesView(View):
 
 
 class Deliveries(Interface, service="notifications"):
-    """Telling people what matters."""
+    """Messages to families."""
 
-    deliveries = Rpc(FindDeliveries, DeliveriesView, "What was sent, or could not be, and why.", KEEPERS | PARENTS)
+    deliveries = Rpc(
+        FindDeliveries, DeliveriesView, "Messages that were sent or could not be, with the reason.", KEEPERS | PARENTS
+    )

@@ -1,1 +1,1 @@
-"""What printing accepts, answers and announces."""
+"""The commands, answers and events of printing."""

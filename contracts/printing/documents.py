@@ -14,7 +14,7 @@ from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View
 
 STATES: Final = ("waiting", "rendering", "done", "failed")
-#: Bytes of a document that one answer carries.
+#: Most bytes of a document in one answer.
 PART: Final = 512 * 1024
 
 
@@ -39,7 +39,7 @@ class FindJobs(Command):
 
 
 class PrintJobView(View):
-    """A print job and, once `done`, its document. `failure_text` is what `failure` was made of, where that is kept."""
+    """A print job and, once `done`, its document. `failure_text`: the template of `failure` with its parameters."""
 
     id = fields.UUID(required=True)
     title = fields.Str(required=True)
@@ -78,7 +78,7 @@ class DocumentPartView(View):
 
 
 class Documents(Interface, service="printing"):
-    """Journals on paper."""
+    """Printed journal pages."""
 
     order_journal_page = Rpc(
         OrderJournalPage,
@@ -86,7 +86,7 @@ class Documents(Interface, service="printing"):
         "Order a journal page as PDF; by the methodologist (clause 4.2).",
         METHODOLOGISTS,
     )
-    job = Rpc(JobId, PrintJobView, "How a print job stands.", KEEPERS)
+    job = Rpc(JobId, PrintJobView, "State of a print job.", KEEPERS)
     jobs = Rpc(
         FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.", KEEPERS
     )
@@ -95,7 +95,7 @@ class Documents(Interface, service="printing"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOrdered(Event):
-    """A print job waits to be rendered (printing's own work, taken off the caller's call)."""
+    """A print job was ordered. Printing itself handles this event: it renders the page after the call has returned."""
 
     SERVICE = "printing"
     NAME = "print_ordered"
