@@ -14,13 +14,13 @@ from contracts.identity.bundles import Bundles
 from kernel.auth import Actor
 from kernel.contract import PUBLIC, SIGNED_IN, Callers, Rpc
 
-DOCUMENTATION: Final = "door.documentation"
-ASSETS: Final = "door.assets"
-HEALTH: Final = "door.health"
-METRICS: Final = "door.metrics"
-SIGN_IN_PAGE: Final = "door.sign_in_page"
-LEAVE: Final = "door.leave"
-HOME: Final = "door.home"
+DOCUMENTATION: Final = "gateway.documentation"
+ASSETS: Final = "gateway.assets"
+HEALTH: Final = "gateway.health"
+METRICS: Final = "gateway.metrics"
+SIGN_IN_PAGE: Final = "gateway.sign_in_page"
+LANGUAGE: Final = "gateway.language"
+HOME: Final = "gateway.home"
 
 _METHODS: Final[list[Rpc]] = [
     method for owner in SERVICES for interface in interfaces(owner) for method in interface.methods()
@@ -34,7 +34,7 @@ OPERATIONS: Final[dict[str, Callers]] = {
     HEALTH: PUBLIC,
     METRICS: PUBLIC,
     SIGN_IN_PAGE: PUBLIC,
-    LEAVE: PUBLIC,
+    LANGUAGE: PUBLIC,
     HOME: SIGNED_IN,
 }
 _NOBODY: Final = Callers()

@@ -59,7 +59,7 @@ def home() -> Answer | str:
 
 
 @blueprint.route("/language/<code>")
-@operation(policy.LEAVE)
+@operation(policy.LANGUAGE)
 def language(code: str) -> Answer:
     """Change the language of the pages."""
     if code not in LANGUAGES:

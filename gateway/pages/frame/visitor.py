@@ -119,19 +119,19 @@ def me_or_none() -> dict[str, Any] | None:
 
 def membership() -> dict[str, Any] | None:
     """The visitor's membership of the chosen school; None for an operator."""
-    return _place(me())
+    return _membership(me())
 
 
-def _place(known: dict[str, Any]) -> dict[str, Any] | None:
+def _membership(known: dict[str, Any]) -> dict[str, Any] | None:
     school = str(auth.actor().tenant_id)
-    return next((place for place in known["memberships"] if place["school_id"] == school), None)
+    return next((held for held in known["memberships"] if held["school_id"] == school), None)
 
 
 def leads(class_id: str | None) -> bool:
     """Whether the visitor is homeroom teacher of the class; without a class (a group of several), of any class."""
     known = me_or_none()
-    place = _place(known) if known else None
-    own = [led["class_id"] for led in place["homeroom"]] if place else []
+    held = _membership(known) if known else None
+    own = [led["class_id"] for led in held["homeroom"]] if held else []
     return bool(own) if class_id is None else class_id in own
 
 
