@@ -36,6 +36,14 @@ def sample(service: str) -> dict[str, Any]:
     return found
 
 
+def sample_of(method: Rpc, service: str) -> dict[str, Any]:
+    """The sample of a method's command and answer."""
+    found = sample(service)["methods"]
+    assert method.name in found, f"{method} has no sample: write one into {SAMPLES.name}/{service}/<capability>.json"
+    said: dict[str, Any] = found[method.name]
+    return said
+
+
 def methods(service: str) -> list[Rpc]:
     return [method for interface in interfaces(service) for method in interface.methods()]
 
@@ -61,7 +69,7 @@ def unsaid(schema: Schema, said: Any, path: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize(("method", "service"), METHODS, ids=str)
 def test_a_method_loads_its_sample_and_leaves_nothing_unsaid(method: Rpc, service: str) -> None:
-    said = sample(service)["methods"][method.name]
+    said = sample_of(method, service)
     assert set(said) == {"command", "answer"}
     for schema, name in ((method.command, "command"), (method.answer, "answer")):
         assert list(unsaid(schema, said[name])) == []
@@ -71,7 +79,7 @@ def test_a_method_loads_its_sample_and_leaves_nothing_unsaid(method: Rpc, servic
 
 @pytest.mark.parametrize(("method", "service"), METHODS, ids=str)
 def test_a_command_with_a_field_nobody_knows_is_refused_and_such_an_answer_is_read(method: Rpc, service: str) -> None:
-    said = sample(service)["methods"][method.name]
+    said = sample_of(method, service)
     assert method.command.validate(said["command"] | {"tomorrow": 1}) == {"tomorrow": ["Unknown field."]}
     assert method.answer.load(said["answer"] | {"tomorrow": 1}) == method.answer.load(said["answer"])
 
@@ -106,7 +114,8 @@ def test_an_event_is_read_from_its_sample_and_written_as_it(event: type[Event]) 
 @pytest.mark.parametrize("service", SERVICES)
 def test_there_is_a_sample_of_everything_and_of_nothing_else(service: str) -> None:
     said = sample(service)
-    assert list(said["methods"]) == [method.name for method in methods(service)]
+    declared = [method.name for method in methods(service)]
+    assert list(said["methods"]) == declared, "samples stand in the order of the interface"
     assert list(said["events"]) == [event.NAME for event in events(service)]
     assert {event.SERVICE for event in events(service)} <= {service}
 

@@ -63,7 +63,8 @@ def test_every_address_of_the_api_has_an_expectation_and_no_expectation_is_for_n
             path = re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule).removeprefix(PREFIX)
             (verb,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
             served[f"{verb} {path}"] = view.operation
-    assert {address: repr(expected.method) for address, expected in EXPECTED.items()} == served
+    named = {address: repr(expected.method) for address, expected in EXPECTED.items()}
+    assert named == served, "say in tests/gateway/access/expected.py what each role gets at the address"
 
 
 def test_every_operation_that_people_may_ask_for_has_an_expectation() -> None:

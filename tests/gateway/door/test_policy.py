@@ -35,13 +35,19 @@ from tests.neighbours import School
 BETWEEN_SERVICES = {
     "identity.import_part", "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
 }  # fmt: skip
-#: What the journal is made of: neither student nor parent gets at it (clause 2.1).
-JOURNAL = {
-    "gradebook.courses", "gradebook.journal_page", "gradebook.day", "gradebook.lesson", "gradebook.add_lesson",
-    "gradebook.describe_lesson", "gradebook.post_mark", "gradebook.post_marks", "gradebook.change_mark",
-    "attendance.check_lesson", "attendance.lesson_checks", "identity.classes", "identity.class_list",
-    "identity.people", "printing.order_journal_page", "printing.jobs", "printing.job", "printing.document_part",
-}  # fmt: skip
+#: What parents and students may ask for: their own data, and what everybody in the school knows. All the rest is the
+#: journal and its upkeep, which neither gets at (clause 2.1). A method that is opened to them is added here on purpose.
+FAMILIES_MAY = {
+    "attendance.absences_of",
+    "attendance.codes",
+    "gradebook.calendar",
+    "gradebook.diary_week",
+    "gradebook.kinds",
+    "gradebook.mark_history",
+    "gradebook.marks_of",
+    "identity.names",
+    "notifications.deliveries",
+}
 METHODS = {
     repr(method): method for owner in SERVICES for interface in interfaces(owner) for method in interface.methods()
 }
@@ -78,7 +84,8 @@ def test_every_operation_of_the_policy_is_a_method_or_the_doors_own() -> None:
 
 
 def test_every_method_of_the_policy_has_a_route_or_is_asked_for_by_one(door: Site) -> None:
-    assert set(METHODS) - BETWEEN_SERVICES <= operations_of(door.app)
+    without = set(METHODS) - BETWEEN_SERVICES - operations_of(door.app)
+    assert without == set(), "give each an address in ROUTES of gateway/rest/<owner>.py, or name it in BETWEEN_SERVICES"
 
 
 def test_only_sessions_are_opened_without_a_token() -> None:
@@ -86,9 +93,10 @@ def test_only_sessions_are_opened_without_a_token() -> None:
     assert public == {"identity.open_session", "identity.refresh_session"}
 
 
-@pytest.mark.parametrize("role", ["student", "parent"])
-def test_families_get_at_nothing_of_the_journal(role: str) -> None:
-    assert {name for name in JOURNAL if policy.allows(name, frozenset({role}))} == set()
+def test_families_get_at_their_own_data_and_at_nothing_of_the_journal() -> None:
+    families = frozenset({"student", "parent"})
+    may = {name for name, method in METHODS.items() if policy.allows(name, families) and method.callers.roles}
+    assert may == FAMILIES_MAY
 
 
 def test_only_teachers_write_in_the_journal() -> None:
