@@ -1,1 +1,1 @@
-"""Who people are: schools, people, classes, consents, accounts, sessions, and the import of bundles."""
+"""Identity: schools, people, classes, consents, accounts, sessions, and imports of bundles."""

@@ -1,4 +1,4 @@
-"""What all of identity stands on: the base of its tables, an operator's reach."""
+"""Shared by all of identity: the base of its tables, and transactions with the actor's reach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.data.database import UnitOfWork
 
-#: Seconds between two runs of a timer of identity.
+#: Interval of identity's timers, in seconds.
 HOUR = 3600
 
 
@@ -19,5 +19,5 @@ class Base(DeclarativeBase):
 
 
 def within_reach(unit_of_work: UnitOfWork, actor: Actor) -> AbstractContextManager[Session]:
-    """A transaction in the actor's school; everywhere for an operator."""
+    """Open a transaction in the actor's school, or across all schools for an operator."""
     return unit_of_work.everywhere() if actor.has(OPERATOR) else unit_of_work(actor)

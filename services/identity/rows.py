@@ -1,8 +1,8 @@
-"""Commands and answers by their types."""
+"""Types of answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: An answer's values, as its schema takes them.
+#: The values of an answer, as its schema expects them.
 View = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Identity as a Nameko service: its name, and the entry points of its capabilities."""
+"""The Nameko service: its name and the entry points of its capabilities."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ class IdentityService(
     CredentialsEntrypoints,
     BundlesEntrypoints,
 ):
-    """Who people are."""
+    """The identity service."""
 
     name = "identity"

@@ -1,4 +1,4 @@
-"""Passwords: hashed by argon2id, never kept in clear."""
+"""Hashes and verifies passwords with argon2id. Passwords are never stored in clear."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from services.identity.accounts import rules as accounts_rules
 
 #: OWASP's second choice for argon2id: 19 MiB, two passes, one lane. About 20 ms.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
-#: What a password is compared with where there is no such login, so that it takes as long.
+#: Passwords for unknown logins are compared with this hash, so that the check takes equally long.
 _NOBODY = HASHER.hash(accounts_rules.new_password())
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether `password` is the hashed one. Takes as long where there is no hash. Off the hub."""
+    """Whether `password` matches the hash. Takes equally long without a hash. Runs off the hub."""
     found = off_hub(_matches, password_hash or _NOBODY, password)
     return found and bool(password_hash)
 
 
 def hashes(passwords: Sequence[str]) -> list[str]:
-    """The hash of each password. Off the hub."""
+    """Hash each password. Runs off the hub."""
     return off_hub(lambda: [HASHER.hash(password) for password in passwords])
 
 
 def renewed(password_hash: str, password: str) -> str:
-    """The hash itself, or where it was made with other parameters than today's, a new one. Off the hub."""
+    """Return the hash, or a new one if it was made with outdated parameters. Runs off the hub."""
     if not HASHER.check_needs_rehash(password_hash):
         return password_hash
     return hashes([password])[0]

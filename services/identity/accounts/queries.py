@@ -13,12 +13,12 @@ from services.identity.accounts.tables import Account
 
 
 def account_of_login(session: Session, login: str) -> Account | None:
-    """The account of a login, written as `accounts.rules.folded` does."""
+    """The account with this login, which must be folded by `accounts.rules.folded`."""
     return session.scalar(select(Account).where(Account.login == login))
 
 
 def account(session: Session, account_id: UUID) -> Account:
-    """An account. Raises `NotFound` for one that is no more."""
+    """An account, read afresh. Raises `NotFound` if it does not exist any more."""
     found = session.get(Account, account_id, populate_existing=True)
     if found is None:
         raise NotFound("There is no such account.", rule="no-account")
@@ -26,10 +26,10 @@ def account(session: Session, account_id: UUID) -> Account:
 
 
 def accounts(session: Session, account_ids: Collection[UUID]) -> Sequence[Account]:
-    """These accounts."""
+    """The accounts with these ids."""
     return session.scalars(select(Account).where(Account.id.in_(account_ids))).all()
 
 
 def taken(session: Session, logins: Collection[str]) -> set[str]:
-    """Those of the logins that some account has."""
+    """The logins among these that an account already has."""
     return set(session.scalars(select(Account.login).where(Account.login.in_(logins))))

@@ -1,4 +1,4 @@
-"""Accounts made, and their passwords replaced."""
+"""Creates accounts and replaces their passwords."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.identity.accounts.tables import Account
 
 
 def add(session: Session, login: str, moment: datetime, *, is_operator: bool = False) -> Account:
-    """A new account, which lets nobody in until it is given a password."""
+    """Create an account. Nobody can sign in to it until it has a password."""
     account = Account(id=uuid7(), login=login, password_hash="", is_operator=is_operator, created_at=moment)
     session.add(account)
     return account

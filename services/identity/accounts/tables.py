@@ -1,4 +1,4 @@
-"""Accounts. One may be people of several schools, so they stand outside any."""
+"""Accounts. An account may belong to people of several schools, so it has no school."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from services.identity.base import Base
 
 
 class Account(Base):
-    """One human's sign-in; its memberships are the people with its id."""
+    """One human's login. Its memberships are the people whose `account_id` it is."""
 
     __tablename__ = "account"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
-    #: As `accounts.rules.folded` writes it.
+    #: Folded by `accounts.rules.folded`.
     login: Mapped[str] = mapped_column(String(120), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     is_operator: Mapped[bool] = mapped_column(default=False)

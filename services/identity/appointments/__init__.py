@@ -1,1 +1,1 @@
-"""Staff roles that are given and taken by hand."""
+"""Staff roles granted and revoked by hand."""

@@ -1,4 +1,4 @@
-"""Staff roles that are given and taken by hand."""
+"""Entry points that grant and revoke staff roles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AppointmentsEntrypoints(Entrypoints):
 
     @rpc(Appointments.appoint)
     def appoint(self, actor: Actor, command: Appoint) -> View:
-        """Give a staff role or take it away."""
+        """Grant or revoke a staff role."""
         permissions.check_may_appoint(actor, command.role)
         with within_reach(self.unit_of_work, actor) as session:
             person = people_queries.person(session, command.person_id)

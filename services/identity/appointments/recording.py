@@ -1,4 +1,4 @@
-"""Roles given and taken by hand, each with its trace."""
+"""Grants and revokes roles and records each change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from services.identity.sessions import recording as sessions_recording
 
 
 def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: bool) -> None:
-    """Give a staff role or take it away. Who loses one is signed out: the tokens in use still say it."""
+    """Grant or revoke a staff role. A person who loses one is signed out, because the tokens still name it.
+
+    Raises `Invalid` for granting a role to a student or to a person who left.
+    """
     if held and person.left_on is not None:
         raise Invalid("This person has left the school.", rule="person-left", field="person_id")
     if held and "student" in people_queries.roles_of(session, [person.id])[person.id]:
@@ -36,7 +39,7 @@ def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: 
 def enter(
     session: Session, person: Person, name: str, moment: datetime, *, held: bool, by_account_id: UUID | None = None
 ) -> None:
-    """The role and its trace; `by_account_id` is empty for the command line."""
+    """Set the role and record the change; `by_account_id` is None on the command line."""
     people_recording.hold_role(session, person, name, held=held)
     trace = {"person_id": person.id, "role": name, "held": held, "by_account_id": by_account_id}
     session.add(Appointment(school_id=person.school_id, at=moment, **trace))

@@ -1,4 +1,4 @@
-"""The trace of roles given and taken."""
+"""The record of roles granted and revoked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.identity.base import Base
 
 
 class Appointment(IdentifiedRow, Base):
-    """Who gave or took a role, and when. Rows are only ever added."""
+    """Who granted or revoked a role, and when. Append-only."""
 
     __tablename__ = "appointment"
     __table_args__ = (refers("person_id", "person"),)

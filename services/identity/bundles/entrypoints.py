@@ -1,4 +1,4 @@
-"""Imports of OneRoster bundles: handed in, carried out, reported on."""
+"""Entry points of imports of OneRoster bundles: start, carry out, report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class BundlesEntrypoints(Entrypoints):
 
     @rpc(Bundles.start_import)
     def start_import(self, actor: Actor, command: StartImport) -> View:
-        """Take in a bundle that can be read; what it says is checked and written afterwards."""
+        """Accept a readable bundle; its contents are checked and written later."""
         bundle = imports.decoded(command.bundle)
         imports.check_form(bundle)
         with within_reach(self.unit_of_work, actor) as session:
@@ -29,14 +29,14 @@ class BundlesEntrypoints(Entrypoints):
 
     @rpc(Bundles.import_status)
     def import_status(self, actor: Actor, command: ImportId) -> View:
-        """How an import stands."""
+        """The state of an import."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             row = imports.seen(session, actor, command.import_id)
             return views.bundle_import(row, queries.imported_schools(session, row.id))
 
     @rpc(Bundles.import_part)
     def import_part(self, actor: Actor, command: ImportPart) -> View:
-        """A page of the gradebook's part."""
+        """One page of the gradebook's part of an import."""
         with self.unit_of_work(actor) as session:
             imports.check_unfinished(session, command.import_id, actor.tenant)
             pages = queries.import_pages(session, command.import_id, command.kind, command.page)
@@ -44,17 +44,17 @@ class BundlesEntrypoints(Entrypoints):
 
     @on_event(ImportRequested)
     def on_import_requested(self, received: Received[ImportRequested]) -> None:
-        """Check the bundle and write it, or say what is wrong with it."""
+        """Check the bundle, then write it or record its faults."""
         imports.carry_out(self.unit_of_work, received)
 
     @on_event(BundleGradesImported)
     def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:
-        """The gradebook has finished its part for one school."""
+        """Record that the gradebook finished its part for one school."""
         with self.unit_of_work.once(received) as session:
             imports.take_report(session, received)
 
     @every(seconds=HOUR)
     def give_up_old_imports(self) -> None:
-        """End imports that nothing can end."""
+        """Fail imports that were not finished in time."""
         with self.unit_of_work.everywhere() as session:
             imports.give_up_old(session, now())

@@ -1,4 +1,4 @@
-"""Who imports, and who sees what of an import. Pure."""
+"""Who sees an import. Pure."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from kernel.auth import Actor
 
 
 def may_see_import(actor: Actor, school_id: UUID | None) -> bool:
-    """An import is seen in the school it was handed in for, and by operators."""
+    """Operators see every import, other callers those of their own school."""
     return actor.has(OPERATOR) or (school_id is not None and actor.tenant_id == school_id)

@@ -1,4 +1,4 @@
-"""Every SELECT of imports, and of the schools that a bundle means."""
+"""Every SELECT of imports, and of the schools that a bundle names."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from services.identity.schools.tables import School
 
 
 def bundle_import(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport | None:
-    """An import; with `lock`, locked until the transaction ends, so that what finishes it takes turns."""
+    """An import; `lock` locks its row until the transaction ends, so that concurrent reports take turns."""
     return session.get(BundleImport, import_id, with_for_update=True if lock else None)
 
 
 def unfinished_imports(session: Session, before: datetime) -> Sequence[BundleImport]:
-    """Imports that were started before a moment and are not finished."""
+    """Unfinished imports that were started before a moment."""
     old = BundleImport.finished_at.is_(None), BundleImport.started_at < before
     return session.scalars(select(BundleImport).where(*old)).all()
 
 
 def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:
-    """What an import does to each school, by name."""
+    """The results of an import in each school, by the school's name."""
     return session.scalars(
         select(ImportedSchool)
         .where(ImportedSchool.import_id == import_id)
@@ -34,7 +34,7 @@ def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedScho
 
 
 def import_pages(session: Session, import_id: UUID, kind: str, page: int) -> Sequence[ImportPage]:
-    """A page of a kind of rows, and the one after it if there is one."""
+    """A page of rows of one kind, and the next page if there is one."""
     return session.scalars(
         select(ImportPage)
         .where(ImportPage.import_id == import_id, ImportPage.kind == kind, ImportPage.page.in_([page, page + 1]))
@@ -43,11 +43,11 @@ def import_pages(session: Session, import_id: UUID, kind: str, page: int) -> Seq
 
 
 def schools_known_as(session: Session, source_ids: Collection[str], identifiers: Collection[str]) -> Sequence[School]:
-    """Schools with one of these sourcedIds, or without any and with one of these identifiers."""
+    """Schools with one of these sourcedIds, or with no sourcedId and one of these identifiers."""
     by_identifier = and_(School.source_id.is_(None), School.identifier.in_(identifiers))
     return session.scalars(select(School).where(or_(School.source_id.in_(source_ids), by_identifier))).all()
 
 
 def imported_school(session: Session, import_id: UUID, school_id: UUID) -> ImportedSchool | None:
-    """What an import does to one school."""
+    """The result of an import in one school."""
     return session.get(ImportedSchool, (import_id, school_id))

@@ -1,4 +1,4 @@
-"""Imports, what they do to each school, and what they bring for the gradebook."""
+"""Imports, their results in each school, and the pages for the gradebook."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from services.identity.base import Base
 
 
 class BundleImport(Base):
-    """An import; `bundle` holds the zip until it is finished."""
+    """An import; `bundle` holds the zip until the import is finished."""
 
     __tablename__ = "bundle_import"
     __table_args__ = (Index("bundle_import_school", "school_id"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
-    #: The school of the methodologist who handed it in; null for an operator's.
+    #: The school of the methodologist who started it; null for an operator's import.
     school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"))
     account_id: Mapped[UUID | None] = mapped_column(Uuid)
     file_name: Mapped[str] = mapped_column(String(200))
@@ -31,12 +31,12 @@ class BundleImport(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: As `contracts.identity.bundles.ImportFaultView` shows them.
+    #: Each a `contracts.identity.bundles.ImportFaultView`.
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class ImportedSchool(Base):
-    """What an import does to one school. The school itself may not exist yet, in a dry run never will."""
+    """The result of an import in one school. After a dry run the school itself may not exist."""
 
     __tablename__ = "imported_school"
 
@@ -49,13 +49,13 @@ class ImportedSchool(Base):
     counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
     #: Whether the gradebook has finished its part.
     reported: Mapped[bool] = mapped_column(default=False)
-    #: Why the gradebook wrote nothing: the sentence, and the text that it was made of.
+    #: Why the gradebook wrote nothing: the sentence, and the text it was formatted from.
     failure: Mapped[str | None]
     failure_text: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ImportPage(SchoolRow, Base):
-    """A page of what an import brings for the gradebook (README.md has the members of the rows)."""
+    """A page of an import's rows for the gradebook (identity's README.md describes the rows)."""
 
     __tablename__ = "import_page"
 

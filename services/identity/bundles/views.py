@@ -1,4 +1,4 @@
-"""Answers made of imports."""
+"""Views of imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.identity.schools import views as schools_views
 
 
 def bundle_import(row: BundleImport, schools: Collection[ImportedSchool]) -> View:
-    """An `ImportView`; the counts are those of all its schools together."""
+    """An `ImportView`; the counts are summed over all its schools."""
     counts: dict[str, list[int]] = {}
     for imported in schools:
         for kind, figures in imported.counts.items():

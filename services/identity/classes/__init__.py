@@ -1,1 +1,1 @@
-"""Classes, and who is in them when."""
+"""Classes and their students' enrolments."""

@@ -1,4 +1,4 @@
-"""Classes and their students; what other services copy of classes."""
+"""Entry points of classes: lists for people, facts that other services copy, the timer that announces moves."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class ClassesEntrypoints(Entrypoints):
 
     @rpc(Classes.classes)
     def classes(self, actor: Actor, command: Empty) -> View:
-        """Classes by grade and name, with today's number of students."""
+        """Classes by grade and name, each with its number of students today."""
         with self.unit_of_work(actor) as session:
             rows = queries.classes(session, _today(session, actor.tenant))
             return {"classes": [views.school_class(row, students) for row, students in rows]}
 
     @rpc(Classes.class_list)
     def class_list(self, actor: Actor, command: ClassId) -> View:
-        """A class with its students of today and to come."""
+        """A class with its present and future students."""
         with self.unit_of_work(actor) as session:
             today = _today(session, actor.tenant)
             school_class = queries.school_class(session, command.class_id)
@@ -38,7 +38,7 @@ class ClassesEntrypoints(Entrypoints):
 
     @rpc(Classes.class_facts)
     def class_facts(self, actor: Actor, command: ClassIds) -> View:
-        """What services copy of classes."""
+        """The facts of classes that other services copy."""
         with self.unit_of_work(actor) as session:
             rows = queries.class_facts(session, command.class_ids)
             zone = schools_queries.school(session, actor.tenant).time_zone
@@ -46,7 +46,7 @@ class ClassesEntrypoints(Entrypoints):
 
     @every(seconds=HOUR)
     def announce_moved(self) -> None:
-        """Tell of students whose class changed because a date came."""
+        """Announce students whose enrolment began or ended since the last run."""
         with self.unit_of_work.everywhere() as session:
             schools = schools_queries.schools(session)
         for school in schools:

@@ -1,4 +1,4 @@
-"""Every SELECT of classes and who is in them."""
+"""Every SELECT of classes and enrolments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.identity.people.tables import Guardianship, Person
 
 
 def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[tuple[Person, str | None]]]:
-    """Guardian → children whom the guardian's consent to the portal covers, each with the name of the class."""
+    """Guardian → children covered by the guardian's consent to the portal, each with the class's name."""
     rows = session.execute(
         select(Guardianship.guardian_id, Person, SchoolClass.name)
         .join(Person, same_in_school(Guardianship.student_id))
@@ -32,7 +32,7 @@ def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, list[SchoolClass]]:
-    """Homeroom teacher → classes."""
+    """Homeroom teacher → classes that have not ended."""
     rows = session.scalars(
         select(SchoolClass)
         .where(SchoolClass.homeroom_teacher_id.in_(person_ids), SchoolClass.ended_on.is_(None))
@@ -65,7 +65,7 @@ def school_class(session: Session, class_id: UUID) -> SchoolClass:
 
 
 def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[Person, date, date | None]]:
-    """Students of a class with their time in it, by name: enrolled on `today` or later."""
+    """Students enrolled in a class on `today` or later, by name, with the first and last day."""
     return session.execute(
         select(Person, Enrolment.since, Enrolment.until)
         .join(Enrolment, same_in_school(Enrolment.student_id))
@@ -75,12 +75,12 @@ def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[Pe
 
 
 def class_facts(session: Session, class_ids: Collection[UUID]) -> Sequence[SchoolClass]:
-    """These classes, as far as they are the school's."""
+    """The classes with these ids, ended ones included."""
     return session.scalars(select(SchoolClass).where(SchoolClass.id.in_(class_ids)).order_by(SchoolClass.id)).all()
 
 
 def moved_students(session: Session, today: date) -> Sequence[Row[UUID, UUID | None]]:
-    """Students whose class on `today` is not the one that was announced, with that class or None."""
+    """Students whose class on `today` differs from the announced one, with the class of `today` or None."""
     latest = aliased(Enrolment)
     present = (
         select(latest.class_id)

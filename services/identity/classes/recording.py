@@ -1,4 +1,4 @@
-"""Students who changed class on a date, and telling the other services that what they copied has changed."""
+"""Records students' moves between classes, and announces changed classes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.identity.people import recording as people_recording
 
 
 def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:
-    """Count the classes' revision up and announce them. The session is bound to their school."""
+    """Increase the classes' revisions and announce the change. The session is bound to their school."""
     for batch in in_parts(class_ids):
         session.execute(
             update(SchoolClass).where(SchoolClass.id.in_(batch)).values(revision=SchoolClass.revision + 1),
@@ -30,12 +30,12 @@ def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:
 
 
 def announce_moved(session: Session, today: date) -> None:
-    """Announce the students whose class is another on `today` than was announced."""
+    """Announce students whose class on `today` differs from the announced one."""
     people_recording.students_changed(session, moves_noted(session, today))
 
 
 def moves_noted(session: Session, today: date) -> list[UUID]:
-    """Note the class of each student whose class is another on `today` than was announced; who they are."""
+    """Store the class of each student whose class on `today` differs from the announced one. Returns their ids."""
     by_class: dict[UUID | None, list[UUID]] = defaultdict(list)
     for student_id, class_id in queries.moved_students(session, today):
         by_class[class_id].append(student_id)

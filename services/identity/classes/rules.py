@@ -1,16 +1,16 @@
-"""Names of classes."""
+"""Reads a class's grade from the bundle's grades or the class's name."""
 
 from __future__ import annotations
 
 import re
 
 GRADES = range(1, 13)
-#: «8А», «10-Б», «1 "В"»: the grade, then the letter. «Klasa 1» or «1/2» say no grade.
+#: «8А», «10-Б», «1 "В"»: the grade, then the letter. «Klasa 1» and «1/2» name no grade.
 _NAMED_FOR_GRADE = re.compile(r"\s*(\d{1,2})\s*[-–]?\s*[«\"']?[^\W\d_](?!\w)")
 
 
 def grade_of(grades: tuple[str, ...], class_name: str) -> int | None:
-    """The grade a class is of: the only one the bundle states, else the number its name begins with, else None."""
+    """The grade of a class: the only one the bundle states, else the number that its name begins with, else None."""
     stated = {int(grade) for grade in grades if grade.strip().isdecimal()} & set(GRADES)
     if len(stated) == 1:
         return stated.pop()

@@ -1,4 +1,4 @@
-"""Classes and times in them."""
+"""Classes and enrolments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.identity.base import Base
 
 
 class SchoolClass(IdentifiedRow, Base):
-    """A class. `revision` grows with every change of what other services copy of it."""
+    """A class. `revision` grows with every change of the facts that other services copy."""
 
     __tablename__ = "school_class"
     __table_args__ = (
@@ -30,7 +30,7 @@ class SchoolClass(IdentifiedRow, Base):
 
 
 class Enrolment(IdentifiedRow, Base):
-    """A student's time in a class, both days included; `until` null while it lasts. Closed, never deleted."""
+    """A student's enrolment in a class, both days included; `until` is null while it lasts. Ended, never deleted."""
 
     __tablename__ = "enrolment"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Answers made of classes."""
+"""Views of classes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def school_class(row: SchoolClass, students: int) -> View:
 
 
 def class_list(row: SchoolClass, enrolled: Iterable[Row[Person, date, date | None]], today: date) -> View:
-    """A `ClassListView`; the number of students is that of those who are in the class on `today`."""
+    """A `ClassListView`; `students` counts those who are in the class on `today`."""
     listed = [(student, since, until) for student, since, until in enrolled]
     present = {student.id for student, since, _ in listed if since <= today}
     return {

@@ -1,4 +1,4 @@
-"""Consents of guardians: entered and withdrawn."""
+"""Entry points that record and withdraw consents of guardians."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ConsentsEntrypoints(Entrypoints):
 
     @rpc(Consents.record_consent)
     def record_consent(self, actor: Actor, command: RecordConsent) -> View:
-        """Enter a consent or its withdrawal."""
+        """Record a consent or its withdrawal."""
         with self.unit_of_work(actor) as session:
             consent = recording.record_consent(
                 session, actor, command.guardian_id, command.student_id, command.purpose, granted=command.granted

@@ -1,4 +1,4 @@
-"""Every SELECT that only entering a consent needs."""
+"""Every SELECT that only the recording of consents needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.identity.people.tables import Consent
 
 
 def consent(session: Session, guardian_id: UUID, student_id: UUID, purpose: str) -> Consent | None:
-    """A consent as it stands, given or withdrawn."""
+    """The current state of a consent, granted or withdrawn."""
     return session.scalar(
         select(Consent).where(
             Consent.guardian_id == guardian_id,

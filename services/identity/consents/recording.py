@@ -1,4 +1,4 @@
-"""Consents entered by hand."""
+"""Records consents entered by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.identity.people.tables import Consent
 def record_consent(
     session: Session, actor: Actor, guardian_id: UUID, student_id: UUID, purpose: str, *, granted: bool
 ) -> Consent:
-    """Enter a consent or its withdrawal; what was in force before stays as history."""
+    """Record a consent or its withdrawal; the previous state stays as history. Raises `NotFound`."""
     if people_queries.guardianship(session, guardian_id, student_id) is None:
         raise NotFound(
             "There is no such guardian of this student in this school.", rule="no-guardian", field="guardian_id"

@@ -1,4 +1,4 @@
-"""Answers made of consents."""
+"""Views of consents."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Credentials: issued by the school, changed by their owner."""
+"""Credentials: the school issues them, their owner changes the password."""

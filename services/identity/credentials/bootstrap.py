@@ -1,4 +1,4 @@
-"""First accounts of an empty installation, for the command line: nobody is there yet to issue credentials."""
+"""Creates the first accounts from the command line, when nobody can issue credentials yet."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ DIRECTOR = "director"
 
 
 def create_operator(unit_of_work: UnitOfWork, login: str) -> tuple[str, str]:
-    """Make an operator's account, or give the operator of that login a new password: the login, the password.
+    """Create an operator, or give the existing operator a new password. Returns the login and the password.
 
-    Raises `Invalid` for an empty login, `Conflict` where the login is a person's of some school.
+    Raises `Invalid` for an empty login, `Conflict` if the login belongs to a person of a school.
     """
     folded = accounts_rules.folded(login)
     if not folded:
@@ -50,7 +50,10 @@ def create_operator(unit_of_work: UnitOfWork, login: str) -> tuple[str, str]:
 
 
 def create_school(unit_of_work: UnitOfWork, name: str, time_zone: str, director_name: str) -> dict[str, Any]:
-    """Make a school and its director ("family name, given name, patronymic"): the director's credentials."""
+    """Create a school and its director. Returns the director's credentials.
+
+    `director_name` is the family name, given name and patronymic, separated by spaces. Raises `Invalid`.
+    """
     if time_zone not in available_timezones():
         raise Invalid("There is no time zone {zone}.", rule="no-time-zone", field="time_zone", zone=time_zone)
     if not name.strip():
@@ -62,16 +65,16 @@ def create_school(unit_of_work: UnitOfWork, name: str, time_zone: str, director_
 
 
 def create_director(unit_of_work: UnitOfWork, school_id: UUID, director_name: str) -> dict[str, Any]:
-    """Make a director of a school that is there, such as one that came with a bundle: the director's credentials.
+    """Create a director of an existing school, such as an imported one. Returns the director's credentials.
 
-    Raises `NotFound` where there is no such school.
+    Raises `NotFound` if there is no such school, `Invalid` for an incomplete name.
     """
     with unit_of_work.everywhere(keyed=False) as session:
         return _add_director(session, schools_queries.school(session, school_id).id, director_name)
 
 
 def _add_director(session: Session, school_id: UUID, whole_name: str) -> dict[str, Any]:
-    """A person of that name ("family name, given name, patronymic") as a director of the school, with credentials."""
+    """Create a person with the director's role and issue credentials."""
     family_name, given_name, patronymic = (*whole_name.split(maxsplit=2), "", "", "")[:3]
     if not given_name:
         raise Invalid("A director has a family name and a given name.", rule="no-name", field="director")

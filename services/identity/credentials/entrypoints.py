@@ -1,4 +1,4 @@
-"""Credentials: issued by the school, changed by their owner."""
+"""Entry points that issue credentials and change passwords."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CredentialsEntrypoints(Entrypoints):
 
     @rpc(Credentials.change_password)
     def change_password(self, actor: Actor, command: ChangePassword) -> View:
-        """Replace the own password; the other sessions of the account end. A wrong old one counts as a sign-in."""
+        """Replace the caller's password and end the other sessions. A wrong old password counts as a failed sign-in."""
         account_id = accounts_permissions.account_of(actor)
         old, new = command.old_password, command.new_password
         with self.unit_of_work.everywhere(keyed=False) as session:
@@ -49,14 +49,14 @@ class CredentialsEntrypoints(Entrypoints):
 
     @rpc(Credentials.issue_credentials)
     def issue_credentials(self, actor: Actor, command: PeopleIds) -> View:
-        """New passwords, and logins for those who have none; shown this once."""
+        """Issue new passwords, and logins to people who have none. The answer is shown once and not stored."""
         fresh = recording.fresh_passwords(command.person_ids)
         with _secretly(self.unit_of_work, actor) as session:
             return {"credentials": recording.issue(session, actor, list(fresh), fresh)}
 
 
 def _secretly(unit_of_work: UnitOfWork, actor: Actor) -> AbstractContextManager[Session]:
-    """A transaction in the actor's school, everywhere for an operator, whose answer is not kept."""
+    """Open a transaction with the actor's reach that does not store the answer."""
     if actor.has(OPERATOR):
         return unit_of_work.everywhere(keyed=False)
     return unit_of_work.of(actor.tenant)

@@ -1,4 +1,4 @@
-"""Who issues credentials, and to whom. Pure: the roles a decision needs are passed in."""
+"""Who may issue credentials to whom. Pure: callers pass in the roles."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kernel.errors import Forbidden
 
 
 def check_may_issue_to(actor: Actor, roles: Set[str], *, several_schools: bool) -> None:
-    """Whether the actor issues credentials to a person who holds `roles`, in one school or in several.
+    """Raises `Forbidden` if the actor may not issue credentials to a person with these `roles`.
 
-    A methodologist who could issue them to the administration would hold its rights; a school that could issue
-    them to someone of another school, that person's rights there.
+    A methodologist who issued credentials to the administration would gain its rights. A school that issued them
+    to a person of several schools would gain that person's rights in the others.
     """
     if actor.has(OPERATOR):
         if "director" not in roles and not several_schools:

@@ -1,4 +1,4 @@
-"""Credentials being issued: new passwords, and accounts for those who have none."""
+"""Issues credentials: new passwords, and accounts for people who have none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Fresh(NamedTuple):
 
 
 def fresh_passwords(person_ids: Sequence[UUID]) -> dict[UUID, Fresh]:
-    """A new password for each person: made and hashed before the transaction that stores it."""
+    """Make and hash a new password for each person. Call it before the transaction: hashing is slow."""
     ids = list(dict.fromkeys(person_ids))
     passwords = [accounts_rules.new_password() for _ in ids]
     return {person_id: Fresh(*made) for person_id, made in zip(ids, zip(passwords, hashes(passwords)))}
@@ -43,10 +43,10 @@ def fresh_passwords(person_ids: Sequence[UUID]) -> dict[UUID, Fresh]:
 def issue(
     session: Session, actor: Actor, person_ids: Sequence[UUID], fresh: Mapping[UUID, Fresh]
 ) -> list[dict[str, Any]]:
-    """Give these people their `fresh` passwords, and accounts where they have none; what they had before ends.
+    """Set the `fresh` passwords of these people, create missing accounts, and end the people's sessions.
 
-    The session is bound to the actor's school, or everywhere for an operator. Raises `NotFound` for people not
-    of the school, `Forbidden` for people the actor does not issue to, `Conflict` for people who left.
+    The session is bound to the actor's school, or to all schools for an operator. Raises `NotFound` for people of
+    another school, `Forbidden` if the actor may not issue to a person, `Conflict` for people who left.
     """
     people = people_queries.people_by_id(session, person_ids)
     roles = people_queries.roles_of(session, person_ids)
@@ -85,7 +85,7 @@ def _check_signs_in(person: Person) -> None:
 
 
 def _accounts(session: Session, people: Sequence[Person], moment: datetime) -> dict[UUID, Account]:
-    """The account of each person: one human's, in however many schools, is one."""
+    """Person → account, created if missing. A human has one account in all schools."""
     humans = {person.human_id for person in people if person.human_id is not None}
     everyone = {person.id: person for person in [*people, *people_queries.siblings(session, humans)]}
     known = {_human(person): person.account_id for person in everyone.values() if person.account_id}
@@ -104,7 +104,7 @@ def _human(person: Person) -> UUID:
 
 
 def _logins(session: Session, people: Mapping[UUID, Person]) -> dict[UUID, str]:
-    """A login for each human that nobody in the installation has."""
+    """Human → a login that is not taken in the installation."""
     wanted = {human: accounts_rules.candidates(person.username, person.family_name) for human, person in people.items()}
     taken = accounts_queries.taken(session, {login for candidates in wanted.values() for login in candidates})
     chosen: dict[UUID, str] = {}
@@ -121,7 +121,7 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError:
-        # two calls chose the same login at the same moment; anything else would be a defect, and shows again
+        # two calls chose the same login at the same moment; any other cause is a defect and fails again on a retry
         raise _login_taken() from None
 
 

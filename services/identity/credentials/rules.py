@@ -1,4 +1,4 @@
-"""What a new password must not be. Pure."""
+"""Checks new passwords. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from services.identity.accounts import rules as accounts_rules
 
 
 def check_new_password(login: str, old: str, new: str) -> None:
-    """Refuse a password that says nothing new to who knows the login or the old one."""
+    """Raises `Invalid` if the new password is the old one or contains the login."""
     if new == old:
         raise Invalid("The new password is the old one.", rule="same-password", field="new_password")
     if login in accounts_rules.folded(new):

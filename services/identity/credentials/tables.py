@@ -1,4 +1,4 @@
-"""The trace of credentials issued."""
+"""The record of credentials issued."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.identity.base import Base
 
 
 class CredentialIssue(IdentifiedRow, Base):
-    """Who issued credentials to whom, and when. Rows are only ever added."""
+    """Who issued credentials to whom, and when. Append-only."""
 
     __tablename__ = "credential_issue"
     __table_args__ = (refers("person_id", "person"),)

@@ -1,4 +1,4 @@
-"""Identity's schema, brought up to date by `kernel.data.migrations`."""
+"""Migrates identity's schema with `kernel.data.migrations`."""
 
 from kernel.data.migrations import run
 from services.identity.accounts import tables as accounts
@@ -11,7 +11,7 @@ from services.identity.people import tables as people
 from services.identity.schools import tables as schools
 from services.identity.sessions import tables as sessions
 
-#: A table is the base's once its room was imported.
+#: Importing the rooms' tables registers them with `Base`.
 ROOMS = (accounts, appointments, bundles, classes, credentials, people, schools, sessions)
 
 run(Base.metadata)

@@ -1,1 +1,1 @@
-"""People of a school: names, contacts, roles, guardians; what other services copy of students."""
+"""People of a school: names, contacts, roles, guardians; the facts of students that other services copy."""

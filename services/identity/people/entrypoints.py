@@ -1,4 +1,4 @@
-"""People: found, named, reached; what other services copy of students."""
+"""Entry points of people: names, search, contacts, and the facts of students that other services copy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class PeopleEntrypoints(Entrypoints):
 
     @rpc(People.names)
     def names(self, actor: Actor, command: PeopleIds) -> View:
-        """Names, those that the actor may not see left out."""
+        """The names that the actor may see; others are left out."""
         viewer = None if permissions.sees_every_name(actor) else actor.person_id
         with self.unit_of_work(actor) as session:
             rows = queries.names_visible_to(session, command.person_ids, viewer)
@@ -37,7 +37,7 @@ class PeopleEntrypoints(Entrypoints):
 
     @rpc(People.set_contact)
     def set_contact(self, actor: Actor, command: SetContact) -> View:
-        """Enter where a person is reached."""
+        """Set a person's e-mail address and phone."""
         with self.unit_of_work(actor) as session:
             person = queries.person(session, command.person_id)
             recording.set_contact(session, person, given(command))
@@ -45,7 +45,7 @@ class PeopleEntrypoints(Entrypoints):
 
     @rpc(People.student_facts)
     def student_facts(self, actor: Actor, command: PeopleIds) -> View:
-        """What services copy of students."""
+        """The facts of students that other services copy."""
         with self.unit_of_work(actor) as session:
             students = queries.students(session, command.person_ids)
             ids = [student.id for student in students]

@@ -1,4 +1,4 @@
-"""Who may see and change what of people. Pure."""
+"""Who sees the names of people. Pure."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from kernel.auth import Actor
 
 
 def sees_every_name(actor: Actor) -> bool:
-    """Staff and services see the names of the whole school; others of staff, of themselves and their children."""
+    """Staff and services see every name of the school; others see staff, themselves and their children."""
     return actor.service is not None or actor.holds(STAFF)

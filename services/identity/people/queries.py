@@ -1,7 +1,7 @@
 """Every SELECT of people, their roles, guardianships and consents.
 
-A session bound to a school sees that school's rows only; in one bound everywhere (sign-in, an operator's call) the
-ids come from rows that were read for the account, never from the caller alone.
+A session bound to a school sees only that school's rows. In a session across all schools (sign-in, an operator's
+call) ids come from rows that were read for the account, never from the caller alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PORTAL = "portal"
 
 
 def person(session: Session, person_id: UUID) -> Person:
-    """A person of the session's school, or of any in a session bound everywhere. Raises `NotFound`."""
+    """A person of the session's school, or of any school in a session across all. Raises `NotFound`."""
     found = session.scalar(select(Person).where(Person.id == person_id))
     if found is None:
         raise NotFound("There is no such person in this school.", rule="no-person", field="person_id")
@@ -32,7 +32,7 @@ def person(session: Session, person_id: UUID) -> Person:
 
 
 def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]:
-    """These people, in the order of the ids. Raises `NotFound` where one is missing."""
+    """The people with these ids, in the ids' order. Raises `NotFound` if one is missing."""
     found = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
     if not found.keys() >= set(person_ids):
         raise NotFound("There is no such person in this school.", rule="no-person", field="person_ids")
@@ -40,7 +40,7 @@ def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]
 
 
 def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Person → the roles held."""
+    """Person → roles held."""
     rows = session.execute(select(Role.person_id, Role.role).where(Role.person_id.in_(person_ids), Role.held))
     roles: dict[UUID, set[str]] = defaultdict(set)
     for person_id, role in rows:
@@ -49,12 +49,12 @@ def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[s
 
 
 def role(session: Session, person: Person, name: str) -> Role | None:
-    """A role of a person, held or taken away."""
+    """A role of a person, held or revoked."""
     return session.get(Role, (person.school_id, person.id, name))
 
 
 def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUID | None) -> Sequence[Person]:
-    """Those of the people whose names `viewer` may see: staff, the viewer, the viewer's children; all for None."""
+    """The people whose names `viewer` may see: staff, the viewer, the viewer's children; everyone if None."""
     chosen = select(Person).where(Person.id.in_(person_ids)).order_by(Person.search_name, Person.id)
     if viewer is not None:
         is_staff = exists().where(same_in_school(Role.person_id), Role.held, Role.role.in_(STAFF.roles))
@@ -68,7 +68,7 @@ def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUI
 def people_page(
     session: Session, role: str | None, query: str, after: UUID | None, limit: int
 ) -> Sequence[Row[Person, str | None]]:
-    """People of the school with their logins, by name, those who left not among them; `limit` rows at most."""
+    """At most `limit` present people of the school with their logins, by name, after the person `after`."""
     page = (
         select(Person, Account.login)
         .outerjoin(Account, Account.id == Person.account_id)
@@ -88,12 +88,12 @@ def people_page(
 
 
 def login_of(session: Session, person: Person) -> str | None:
-    """The login of a person who has one."""
+    """A person's login, None if the person has no account."""
     return session.scalar(select(Account.login).where(Account.id == person.account_id))
 
 
 def guardianship(session: Session, guardian_id: UUID, student_id: UUID) -> Guardianship | None:
-    """A guardianship in force. Its row stays locked until the transaction ends: consents are entered in turn."""
+    """A guardianship in force. Locks its row until the transaction ends, so that consents are recorded in turn."""
     return session.scalar(
         select(Guardianship)
         .where(
@@ -106,19 +106,19 @@ def guardianship(session: Session, guardian_id: UUID, student_id: UUID) -> Guard
 
 
 def accounts_of(session: Session, person_ids: Collection[UUID]) -> Sequence[UUID]:
-    """The accounts of people, as far as they have any."""
+    """The ids of these people's accounts."""
     mine = select(Person.account_id).where(Person.id.in_(person_ids), Person.account_id.is_not(None))
     return [account_id for account_id in session.scalars(mine) if account_id is not None]
 
 
 def students(session: Session, person_ids: Collection[UUID]) -> Sequence[Person]:
-    """Those of the people who are, or were, students."""
+    """The people among these who are or were students."""
     is_student = exists().where(same_in_school(Role.person_id), Role.role == "student")
     return session.scalars(select(Person).where(Person.id.in_(person_ids), is_student).order_by(Person.id)).all()
 
 
 def guardians_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
-    """Student → guardians at present."""
+    """Student → present guardians."""
     rows = session.execute(
         select(Guardianship.student_id, Person)
         .join(Person, same_in_school(Guardianship.guardian_id))
@@ -132,7 +132,7 @@ def guardians_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def purposes(session: Session, student_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], list[str]]:
-    """(student, guardian) → purposes consented to."""
+    """(student, guardian) → purposes that the guardian consented to."""
     rows = session.execute(
         select(Consent.student_id, Consent.guardian_id, Consent.purpose)
         .where(Consent.student_id.in_(student_ids), Consent.granted, Consent.replaced_at.is_(None))
@@ -145,30 +145,30 @@ def purposes(session: Session, student_ids: Collection[UUID]) -> dict[tuple[UUID
 
 
 def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Students whom these people are guardians of at present."""
+    """Ids of the students whose guardians these people are at present."""
     wanted = Guardianship.guardian_id.in_(guardian_ids), Guardianship.ended_on.is_(None)
     return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
 
 
 def siblings(session: Session, human_ids: Collection[UUID]) -> Sequence[Person]:
-    """People of all schools who are these humans: for a session bound everywhere."""
+    """The people who are these humans, in all schools. For a session across all schools."""
     return session.scalars(
         select(Person).where(Person.human_id.in_(human_ids)).order_by(Person.school_id, Person.id)
     ).all()
 
 
 def is_present() -> ColumnElement[bool]:
-    """The person is a member of the school at present, and is to sign in."""
+    """The condition that a person belongs to the school at present and may sign in."""
     return and_(Person.enabled, Person.left_on.is_(None))
 
 
 def same_in_school(column: Any, other: Any = Person.id) -> ColumnElement[bool]:
-    """`column` names the same thing as `other`, in the same school."""
+    """The condition that `column` equals `other` in the same school."""
     return and_(column.class_.school_id == other.class_.school_id, column == other)
 
 
 def access_to_child() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The guardianship is in force, and the guardian has consented to the portal for that child."""
+    """The conditions that a guardianship is in force and its guardian consented to the portal for the child."""
     consented = exists().where(
         Consent.school_id == Guardianship.school_id,
         Consent.guardian_id == Guardianship.guardian_id,

@@ -1,4 +1,4 @@
-"""What changes in people, and telling the other services that what they copied of students has changed."""
+"""Writes people, their roles and contacts, and announces changed students."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ from services.identity.people.tables import Consent, Person, Role
 
 
 def add(session: Session, school_id: UUID, family_name: str, given_name: str, patronymic: str) -> Person:
-    """A new person of a school."""
+    """Create a person of a school."""
     person = Person(
-        school_id=school_id, id=uuid7(), family_name=family_name, given_name=given_name, patronymic=patronymic,
+        school_id=school_id,
+        id=uuid7(),
+        family_name=family_name,
+        given_name=given_name,
+        patronymic=patronymic,
         search_name=rules.search_name(family_name, given_name, patronymic),
-    )  # fmt: skip
+    )
     session.add(person)
     session.flush()
     return person
 
 
 def set_contact(session: Session, person: Person, given: Mapping[str, Any]) -> None:
-    """Take over the contacts that are `given`; a guardian's go into the facts of the students."""
+    """Set the contacts in `given`. A guardian's contacts are part of the students' facts, so these are announced."""
     changed = False
     for field in ("email", "phone"):
         if field in given and getattr(person, field) != (value := _clean(given[field])):
@@ -41,7 +45,7 @@ def set_contact(session: Session, person: Person, given: Mapping[str, Any]) -> N
 
 
 def hold_role(session: Session, person: Person, name: str, *, held: bool) -> None:
-    """Give a role by hand or take it away; no import changes it afterwards."""
+    """Grant or revoke a role by hand. Imports do not change it afterwards."""
     role = queries.role(session, person, name)
     if role is None:
         role = Role(school_id=person.school_id, person_id=person.id, role=name)
@@ -78,12 +82,12 @@ def new_consent(
 
 
 def set_account(person: Person, account_id: UUID) -> None:
-    """The person signs in with this account from now on."""
+    """Link a person to an account."""
     person.account_id = account_id
 
 
 def note_class(session: Session, student_ids: Iterable[UUID], class_id: UUID | None) -> None:
-    """Note the class that other services are told the students are in."""
+    """Store the class that is announced for these students."""
     for batch in in_parts(student_ids):
         session.execute(
             update(Person).where(Person.id.in_(batch)).values(class_id=class_id),
@@ -92,7 +96,7 @@ def note_class(session: Session, student_ids: Iterable[UUID], class_id: UUID | N
 
 
 def students_changed(session: Session, student_ids: Iterable[UUID]) -> None:
-    """Count the students' revision up and announce them. The session is bound to their school."""
+    """Increase the students' revisions and announce the change. The session is bound to their school."""
     for batch in in_parts(student_ids):
         session.execute(
             update(Person).where(Person.id.in_(batch)).values(revision=Person.revision + 1),

@@ -14,7 +14,7 @@ from services.identity.base import Base
 
 
 class Person(IdentifiedRow, Base):
-    """A human in one school. `revision` grows with every change of what other services copy of a student."""
+    """A human in one school. `revision` grows with every change of the facts that other services copy."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Person(IdentifiedRow, Base):
     family_name: Mapped[str] = mapped_column(String(200))
     given_name: Mapped[str] = mapped_column(String(200))
     patronymic: Mapped[str] = mapped_column(String(200))
-    #: The whole name as `people.rules.search_name` writes it: lists are sorted and searched by it.
+    #: Made by `people.rules.search_name`; lists are sorted and searched by it.
     search_name: Mapped[str] = mapped_column(String(620))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(64))
@@ -35,22 +35,22 @@ class Person(IdentifiedRow, Base):
     birth_date: Mapped[date | None]
     sex: Mapped[str | None] = mapped_column(String(16))
     source_id: Mapped[str | None] = mapped_column(String(255))
-    #: The login the bundle proposes.
+    #: The user name in the bundle: the first candidate for the login.
     username: Mapped[str | None] = mapped_column(String(255))
-    #: The same in people of several schools who are one human, as a bundle said; null in everybody else.
+    #: Shared by the people who are one human in several schools, according to a bundle; null for all others.
     human_id: Mapped[UUID | None] = mapped_column(Uuid)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    #: False where the bundle says that this user is not to sign in.
+    #: False if the bundle says that this user may not sign in.
     enabled: Mapped[bool] = mapped_column(default=True)
-    #: Set when the person left the school: known by name still, a member no more.
+    #: Set when the person left the school. The name stays known; the membership ends.
     left_on: Mapped[date | None]
-    #: A student's class as other services were told last.
+    #: A student's class as last announced to other services.
     class_id: Mapped[UUID | None] = mapped_column(Uuid)
     revision: Mapped[int] = mapped_column(default=1)
 
 
 class Role(SchoolRow, Base):
-    """A role of a person. One that was appointed, or taken away (`held` false), is not changed by an import."""
+    """A role of a person, revoked if `held` is false. Imports do not change a role set by hand (`appointed`)."""
 
     __tablename__ = "role"
     __table_args__ = (refers("person_id", "person"), Index("role_role", "school_id", "role"))
@@ -62,7 +62,7 @@ class Role(SchoolRow, Base):
 
 
 class Guardianship(SchoolRow, Base):
-    """A guardian's relation to a student; over where `ended_on` is set."""
+    """A guardian's relation to a student; it has ended if `ended_on` is set."""
 
     __tablename__ = "guardianship"
     __table_args__ = (
@@ -77,7 +77,7 @@ class Guardianship(SchoolRow, Base):
 
 
 class Consent(IdentifiedRow, Base):
-    """A guardian's consent to a purpose, or its withdrawal, from `since` until another replaced it."""
+    """A guardian's consent to a purpose, or its withdrawal, in force from `since` to `replaced_at`."""
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -86,11 +86,17 @@ class Consent(IdentifiedRow, Base):
             ["guardianship.school_id", "guardianship.guardian_id", "guardianship.student_id"],
         ),
         Index(
-            "consent_present", "school_id", "guardian_id", "student_id", "purpose", unique=True,
-            postgresql_where=text("replaced_at IS NULL"), sqlite_where=text("replaced_at IS NULL"),
+            "consent_present",
+            "school_id",
+            "guardian_id",
+            "student_id",
+            "purpose",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+            sqlite_where=text("replaced_at IS NULL"),
         ),
         Index("consent_student", "school_id", "student_id"),
-    )  # fmt: skip
+    )
 
     guardian_id: Mapped[UUID] = mapped_column(Uuid)
     student_id: Mapped[UUID] = mapped_column(Uuid)

@@ -1,4 +1,4 @@
-"""Answers made of people."""
+"""Views of people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.identity.rows import View
 
 
 def name(person: Person) -> str:
-    """The whole name."""
+    """The person's full name."""
     return full_name(person.family_name, person.given_name, person.patronymic)
 
 
@@ -42,12 +42,12 @@ def person(row: Person, roles: Collection[str], login: str | None) -> View:
 
 
 def current_person(session: Session, row: Person) -> View:
-    """A `PersonView` with roles and login as they stand."""
+    """A `PersonView` with the present roles and login."""
     return person(row, queries.roles_of(session, [row.id])[row.id], queries.login_of(session, row))
 
 
 def student_fact(row: Person, guardians: Collection[Person], purposes: Mapping[tuple[UUID, UUID], list[str]]) -> View:
-    """A `StudentFactView`; `purposes` are those consented to by (student, guardian)."""
+    """A `StudentFactView`; `purposes` maps (student, guardian) to the purposes consented to."""
     return {
         "student_id": row.id,
         "revision": row.revision,

@@ -1,4 +1,4 @@
-"""Which schools one belongs to."""
+"""Entry point that lists the caller's schools."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SchoolsEntrypoints(Entrypoints):
 
     @rpc(Schools.schools)
     def schools(self, actor: Actor, command: Empty) -> View:
-        """All schools for an operator, a service's one, those of a human's account."""
+        """An operator's or an unbound service's call gets all schools, a bound service's one, a human's own."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             if actor.has(OPERATOR) or (actor.service and actor.tenant_id is None):
                 rows = queries.schools(session)

@@ -15,7 +15,7 @@ from services.identity.schools.tables import School
 
 
 def people_of_account(session: Session, account_id: UUID) -> Sequence[Row[Person, School]]:
-    """The people the account is, each with the school."""
+    """The present people of an account, each with the school, by the school's name."""
     return session.execute(
         select(Person, School)
         .join(School, School.id == Person.school_id)
@@ -25,7 +25,7 @@ def people_of_account(session: Session, account_id: UUID) -> Sequence[Row[Person
 
 
 def schools(session: Session, school_ids: Collection[UUID] | None = None) -> Sequence[School]:
-    """Schools by name: these, or all."""
+    """The schools with these ids, or all, by name."""
     chosen = select(School).order_by(School.name, School.id)
     return session.scalars(chosen if school_ids is None else chosen.where(School.id.in_(school_ids))).all()
 

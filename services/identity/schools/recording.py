@@ -1,4 +1,4 @@
-"""Schools made."""
+"""Creates schools."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.identity.schools.tables import School
 
 
 def add(session: Session, name: str, time_zone: str, source_id: str | None = None) -> School:
-    """A new school; `source_id` is that of the bundle it came with."""
+    """Create a school; `source_id` is its sourcedId in a bundle."""
     school = School(id=uuid7(), name=name, source_id=source_id, identifier="", time_zone=time_zone)
     session.add(school)
     return school

@@ -1,4 +1,4 @@
-"""Schools. They are the tenants, so they stand outside any."""
+"""Schools. They are the tenants, so their table has no tenant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.identity.base import Base
 
 
 class School(Base):
-    """A school. `source_id` and `identifier` are those of the bundle it came from."""
+    """A school. `source_id` and `identifier` come from a bundle."""
 
     __tablename__ = "school"
 
@@ -20,5 +20,5 @@ class School(Base):
     name: Mapped[str] = mapped_column(String(300))
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     identifier: Mapped[str] = mapped_column(String(255), default="")
-    #: Name of a zone such as `Europe/Samara`: a school day is the date there.
+    #: An IANA zone such as `Europe/Samara`; a school day is the date there.
     time_zone: Mapped[str] = mapped_column(String(64))

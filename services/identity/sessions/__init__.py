@@ -1,1 +1,1 @@
-"""Signing in, staying in, being put out; who is signed in."""
+"""Sessions: signing in, refreshing tokens, signing out; who is signed in."""

@@ -1,4 +1,4 @@
-"""Signing in, staying in, signing out; who is signed in."""
+"""Entry points that open, refresh and close sessions, and describe the signed-in account."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from services.identity.sessions import queries, recording, views
 
 
 class SessionsEntrypoints(Entrypoints):
-    """Who is signed in."""
+    """Sessions."""
 
     signer = Signing()
 
     @rpc(Sessions.open_session)
     def open_session(self, actor: None, command: OpenSession) -> View:
-        """Unknown logins, wrong passwords and people who left get the same answer after the same time."""
+        """Sign in. Unknown logins, wrong passwords and people who left get the same answer after the same time."""
         login, address, password = accounts_rules.folded(command.login), command.address, command.password
         with self.unit_of_work.everywhere(keyed=False) as session:
             recording.count_attempt(session, login, address, now())
@@ -44,7 +44,7 @@ class SessionsEntrypoints(Entrypoints):
         with self.unit_of_work.everywhere(keyed=False) as session:
             account = accounts_queries.account(session, found.id)
             memberships = queries.memberships(session, account.id)
-            # what was compared may have been replaced meanwhile
+            # the password may have been replaced meanwhile
             if account.password_hash != found.password_hash or not (memberships or account.is_operator):
                 raise _mismatch()
             accounts_recording.set_password(account, renewed)
@@ -54,7 +54,7 @@ class SessionsEntrypoints(Entrypoints):
 
     @rpc(Sessions.refresh_session)
     def refresh_session(self, actor: None, command: RefreshSession) -> View:
-        """New tokens with the roles of this moment. A token used twice ends its session, and that is kept."""
+        """Issue new tokens with the present roles. A reused token ends its session; that is committed."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             answer = _refreshed(session, self.signer, command.refresh_token)
         if answer is None:
@@ -71,7 +71,7 @@ class SessionsEntrypoints(Entrypoints):
 
     @rpc(Sessions.me)
     def me(self, actor: Actor, command: Empty) -> View:
-        """The account with its places, as they stand now."""
+        """The account with its present memberships."""
         account_id = accounts_permissions.account_of(actor)
         with self.unit_of_work.everywhere(keyed=False) as session:
             account = accounts_queries.account(session, account_id)
@@ -91,7 +91,7 @@ class SessionsEntrypoints(Entrypoints):
 
     @every(seconds=HOUR)
     def forget_old(self) -> None:
-        """Delete sessions and failures that mean nothing any more."""
+        """Delete old sessions and failed sign-ins."""
         with self.unit_of_work.everywhere() as session:
             recording.forget_old(session, now())
 

@@ -1,4 +1,4 @@
-"""Every SELECT of sessions, and of the places that tokens name."""
+"""Every SELECT of sessions, and of the memberships that tokens name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.identity.sessions.tables import RefreshToken, SignIn
 
 
 def memberships(session: Session, account_id: UUID) -> tuple[Membership, ...]:
-    """Where the account is a member at present, with which roles."""
+    """The account's present memberships with their roles."""
     rows = session.execute(
         select(Person.school_id, Person.id, Role.role)
         .outerjoin(Role, and_(same_in_school(Role.person_id), Role.held))
@@ -30,7 +30,7 @@ def memberships(session: Session, account_id: UUID) -> tuple[Membership, ...]:
 
 
 def live_sign_ins(session: Session, account_ids: Collection[UUID]) -> Sequence[UUID]:
-    """The sessions of these accounts that have not ended."""
+    """Ids of the sessions of these accounts that have not ended."""
     live = select(SignIn.id).where(SignIn.account_id.in_(account_ids), SignIn.ended_at.is_(None))
     return session.scalars(live).all()
 

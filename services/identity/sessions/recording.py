@@ -1,4 +1,4 @@
-"""Sign-ins: failed ones make wait, each lives by refresh tokens that can be used once."""
+"""Writes sessions and their single-use refresh tokens, and throttles failed sign-ins."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from kernel.errors import Throttled
 from services.identity.sessions import queries, rules
 from services.identity.sessions.tables import RefreshToken, SignIn, Throttle
 
-#: A session ends when it was not refreshed for this long, or has lasted for `LONGEST`.
+#: A session expires when it was not refreshed for this long, or has lasted for `LONGEST`.
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
 
 
 def count_attempt(session: Session, login: str, address: str, moment: datetime) -> None:
-    """Count a sign-in as failed before it is tried: attempts at the same moment are all counted.
+    """Count a sign-in as failed before it is tried, so that concurrent attempts are all counted.
 
-    Raises `Throttled`, and counts nothing, while an earlier failure makes wait.
+    Raises `Throttled` while earlier failures block the sign-in; rolling back then undoes the count.
     """
     limits = rules.keys(login, address)
     counted = _count(session, sorted(limits), moment)
@@ -60,7 +60,7 @@ def _count(session: Session, keys: list[bytes], moment: datetime) -> list[Any]:
 
 
 def forgive_attempt(session: Session, login: str, address: str) -> None:
-    """The attempt just counted succeeded: what it added is taken back, and the pair's failures are forgotten."""
+    """Uncount an attempt that succeeded, and forget the failures of its login at its address."""
     limits = rules.keys(login, address)
     pair = [key for key, limit in limits.items() if limit is rules.PAIR]
     session.execute(delete(Throttle).where(Throttle.key.in_(pair)))
@@ -72,7 +72,7 @@ def forgive_attempt(session: Session, login: str, address: str) -> None:
 
 
 def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[SignIn, str]:
-    """A new session of an account, and its first refresh token."""
+    """Start a session of an account. Returns it and its first refresh token."""
     sign_in = SignIn(account_id=account_id, started_at=moment, expires_at=moment + LONGEST)
     session.add(sign_in)
     session.flush()
@@ -80,9 +80,9 @@ def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[SignIn,
 
 
 def exchange(session: Session, token: str, moment: datetime) -> tuple[SignIn, str] | None:
-    """The session of a refresh token and the token that replaces it; None where the token is not good.
+    """Use a refresh token. Returns its session and the next token, or None if the token is not valid.
 
-    A token that comes a second time was stolen, before or after: its session ends, for thief and owner alike.
+    A reused token was stolen, so its session ends for both the thief and the owner.
     """
     digest = _digest(token)
     row = queries.refresh_token(session, digest)
@@ -100,7 +100,7 @@ def exchange(session: Session, token: str, moment: datetime) -> tuple[SignIn, st
 
 
 def end(session: Session, sign_in_ids: Collection[UUID], moment: datetime) -> None:
-    """End sessions and tell everyone who honours their access tokens."""
+    """End sessions, and announce it to every service that accepts their access tokens."""
     live = update(SignIn).where(SignIn.id.in_(sign_in_ids), SignIn.ended_at.is_(None))
     ended = session.scalars(
         live.values(ended_at=moment).returning(SignIn.id), execution_options={"synchronize_session": False}
@@ -109,13 +109,13 @@ def end(session: Session, sign_in_ids: Collection[UUID], moment: datetime) -> No
 
 
 def end_all(session: Session, account_ids: Collection[UUID], moment: datetime, but: UUID | None = None) -> None:
-    """End every session of these accounts but one."""
+    """End every session of these accounts, except `but`."""
     live = queries.live_sign_ins(session, account_ids)
     end(session, [sign_in_id for sign_in_id in live if sign_in_id != but], moment)
 
 
 def forget_old(session: Session, moment: datetime) -> None:
-    """Delete what is of no use any more: tokens that expired, sessions that cannot be refreshed, old failures."""
+    """Delete expired tokens, sessions that cannot be refreshed any more, and old failures."""
     over = select(SignIn.id).where(or_(SignIn.expires_at < moment, SignIn.ended_at < moment - IDLE))
     session.execute(
         delete(RefreshToken).where(or_(RefreshToken.expires_at < moment, RefreshToken.sign_in_id.in_(over)))

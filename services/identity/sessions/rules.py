@@ -1,8 +1,8 @@
-"""How long to wait after failed sign-ins. Waits grow and end: nobody is locked out for good.
+"""How long to wait after failed sign-ins. Waits grow up to a limit, so nobody is locked out for good.
 
-Failures are counted under three keys. Who guesses at one login from one address soon waits long; that key is of no
-harm to the login's owner, who is elsewhere. The login alone waits a minute at most, whoever fails at it. An address
-may be a whole school's, so it is allowed more.
+Failures are counted under three keys. The pair of login and address soon waits long: this stops guessing without
+blocking the login's owner at another address. The login alone waits a minute at most. An address may be a whole
+school's, so it is allowed more failures.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-#: Failures are forgotten when none followed for this long.
+#: Failures are forgotten when no other follows for this long.
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures are free; the next makes wait a second, each one more twice as long, up to `longest`."""
+    """`free` failures cause no wait; the next one a second, each further one twice as long, up to `longest`."""
 
     free: int
     longest: timedelta
@@ -29,7 +29,7 @@ ADDRESS = Limit(100, timedelta(minutes=15))
 
 
 def keys(login: str, address: str) -> dict[bytes, Limit]:
-    """The keys that a sign-in counts under. Hashed: what people mistype as a login may be a password."""
+    """The keys of a sign-in with their limits. Hashed, because people sometimes type a password as the login."""
     return {
         _digest("pair", login, address): PAIR,
         _digest("login", login): LOGIN,

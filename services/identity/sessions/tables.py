@@ -1,4 +1,4 @@
-"""Sessions, their refresh tokens, and sign-ins that failed. All of accounts, outside any school."""
+"""Sessions, refresh tokens and failed sign-ins. They belong to accounts, so they have no school."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class SignIn(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: No refresh token of the session is good after this, however often it was refreshed.
+    #: No refresh token of the session is valid after this.
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RefreshToken(Base):
-    """A refresh token, by its SHA-256. One that was used stays until it expires, so that its reuse is noticed."""
+    """A refresh token by its SHA-256. Used tokens stay until they expire, so that reuse is detected."""
 
     __tablename__ = "refresh_token"
     __table_args__ = (
@@ -43,7 +43,7 @@ class RefreshToken(Base):
 
 
 class Throttle(Base):
-    """Sign-ins that failed lately under one key: a login at an address, a login, an address (each hashed)."""
+    """Recent failed sign-ins under one hashed key: a login at an address, a login, or an address."""
 
     __tablename__ = "throttle"
     __table_args__ = (Index("throttle_last_at", "last_at"),)

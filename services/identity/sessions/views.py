@@ -1,4 +1,4 @@
-"""Answers that open a session or tell whose it is."""
+"""Views of sessions: tokens and memberships."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACCESS_SECONDS = 300
 def tokens(
     signer: Signer, account: Account, sign_in: SignIn, refresh_token: str, memberships: tuple[Membership, ...]
 ) -> View:
-    """The answer that opens or continues a session: an access token for a few minutes, and how to get the next."""
+    """A new access token, its lifetime in seconds, and the refresh token for the next one."""
     roles = frozenset({OPERATOR} if account.is_operator else ())
     claims = human_claims(account.id, sign_in.id, memberships, roles)
     return {

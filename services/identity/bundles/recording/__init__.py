@@ -1,1 +1,1 @@
-"""An import written: its own state, and the roster that it brings."""
+"""Writes imports: their own state, and the rosters that they bring."""

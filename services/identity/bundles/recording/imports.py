@@ -1,4 +1,4 @@
-"""An import from its start to its end: taken in, checked, written, taken over by the gradebook."""
+"""Carries an import from start to end: accept, check, write, hand over to the gradebook."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ from services.identity.schools import queries as schools_queries
 from services.identity.schools import recording as schools_recording
 from services.identity.schools.tables import School
 
-#: The file of what the gradebook refuses.
+#: Faults that the gradebook reports name this file.
 RESULTS = "results.csv"
-#: Rows of a page for the gradebook: a message of some hundred kilobytes.
+#: Rows of a page for the gradebook: such a message has some hundred kilobytes.
 PAGE = 1000
 FINISHED = frozenset({"done", "rejected", "failed"})
-#: An import takes seconds or minutes. One that is not finished by then is not going to be.
+#: An import takes seconds or minutes. One that is unfinished after this time is given up.
 LONGEST = timedelta(days=1)
 GIVEN_UP = Fault(
     ARCHIVE,
@@ -57,13 +57,13 @@ GIVEN_UP = Fault(
     Text("The import was not finished within a day. Hand the bundle in again."),
 )
 
-#: Callers wait for each other: unpacked, a bundle takes a quarter of a gigabyte.
+#: Lets one caller at a time unpack a bundle, which may take a quarter of a gigabyte of memory.
 _unpacking = threading.Lock()
 
 
 @dataclass
 class Outcome:
-    """What an import does to one school; `school` are the columns of `ImportedSchool` that name it."""
+    """The result of an import in one school; `school` holds the columns of `ImportedSchool` that name it."""
 
     school: dict[str, Any]
     counts: dict[str, list[int]]
@@ -72,7 +72,7 @@ class Outcome:
 
 @dataclass
 class Work:
-    """An import being carried out."""
+    """An import in progress."""
 
     import_id: UUID
     school_id: UUID | None
@@ -84,7 +84,7 @@ class Work:
 
 
 def decoded(bundle: str) -> bytes:
-    """The zip of a command. Raises `Invalid`."""
+    """The bytes of a bundle in base64. Raises `Invalid`."""
     try:
         return base64.b64decode(bundle, validate=True)
     except (binascii.Error, ValueError):
@@ -92,23 +92,32 @@ def decoded(bundle: str) -> bytes:
 
 
 def check_form(bundle: bytes) -> None:
-    """Refuse what cannot be read as a bundle at all. Raises `Invalid` with a fault for each place."""
+    """Check that a bundle can be read. Raises `Invalid` that lists every fault."""
     faults = Faults()
     with _unpacking:
         off_hub(reader.check_form, bundle, faults)
     if faults:
         raise Invalid(
-            "This cannot be read as a OneRoster bundle. Nothing was imported.", rule="bundle-form", field="bundle",
+            "This cannot be read as a OneRoster bundle. Nothing was imported.",
+            rule="bundle-form",
+            field="bundle",
             faults=tuple(fault.as_field() for fault in faults.found),
-        )  # fmt: skip
+        )
 
 
 def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_run: bool) -> BundleImport:
-    """Keep a bundle until it is imported, and ask for that. An operator's is of no school of its own."""
+    """Store a bundle and request its import. An operator's import belongs to no school."""
     row = BundleImport(
-        id=uuid7(), school_id=None if actor.has(OPERATOR) else actor.tenant, account_id=actor.account_id,
-        file_name=file_name, dry_run=dry_run, status="waiting", started_at=now(), bundle=bundle, faults=[],
-    )  # fmt: skip
+        id=uuid7(),
+        school_id=None if actor.has(OPERATOR) else actor.tenant,
+        account_id=actor.account_id,
+        file_name=file_name,
+        dry_run=dry_run,
+        status="waiting",
+        started_at=now(),
+        bundle=bundle,
+        faults=[],
+    )
     session.add(row)
     session.flush()
     outbox.record(session, ImportRequested(import_id=row.id))
@@ -116,7 +125,7 @@ def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_
 
 
 def seen(session: Session, actor: Actor, import_id: UUID) -> BundleImport:
-    """An import as far as the actor may see it. Raises `NotFound`."""
+    """An import. Raises `NotFound` if there is none that the actor may see."""
     row = queries.bundle_import(session, import_id)
     if row is None or not permissions.may_see_import(actor, row.school_id):
         raise NotFound("There is no such import.", rule="no-import", field="import_id")
@@ -124,7 +133,7 @@ def seen(session: Session, actor: Actor, import_id: UUID) -> BundleImport:
 
 
 def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None:
-    """Refuse to hand out parts of an import that the gradebook has finished for the school, or that is not there."""
+    """Raises `NotFound` if the import does not exist, `Conflict` if it is finished for the school."""
     row = queries.imported_school(session, import_id, school_id)
     if row is None:
         raise NotFound("There is no such import.", rule="no-import", field="import_id")
@@ -133,7 +142,7 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
 
 
 def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> None:
-    """Check the whole bundle, then write the whole of it, or nothing, in one transaction."""
+    """Check the whole bundle, then write all of it or nothing, in one transaction."""
     work = _taken(unit_of_work, received.event.import_id)
     if work is None:
         return
@@ -155,7 +164,7 @@ def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> 
 
 
 def _taken(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
-    """The import to be carried out; None for one that was."""
+    """Mark the import as being checked and return it; None if it was carried out before."""
     with unit_of_work.everywhere() as session:
         row = _row(session, import_id, lock=True)
         if row.bundle is None or row.status in FINISHED:
@@ -165,7 +174,7 @@ def _taken(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
 
 
 def _end_rehearsal(work: Work) -> None:
-    """Leave the transaction where nothing is to be kept of it."""
+    """Raise to roll the transaction back after a dry run or a fault."""
     if work.faults or work.dry_run:
         raise RehearsedError
 
@@ -177,14 +186,16 @@ def _write(session: Session, work: Work, bundle: Bundle) -> None:
         today = local_date(work.moment, school.time_zone)
         counts = Writing(session, roster, today, work.moment).write()
         named = {
-            "school_id": school.id, "name": school.name, "source_id": school.source_id,
+            "school_id": school.id,
+            "name": school.name,
+            "source_id": school.source_id,
             "time_zone": school.time_zone,
-        }  # fmt: skip
+        }
         work.outcomes.append(Outcome(named, counts, Grades(roster).rows()))
 
 
 def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, School]]:
-    """Each school of the bundle with our row of it, made where an operator may; none where there is a fault."""
+    """Pair each school of the bundle with our row, creating it for an operator. Empty if there is a fault."""
     orgs = bundle.schools
     known = list(
         queries.schools_known_as(
@@ -206,12 +217,13 @@ def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, Sc
 
 
 def _matching(known: list[School], org: Row) -> School | None:
-    """Take the school of this sourcedId out of `known`, else that of this identifier which no bundle has named."""
+    """Remove from `known` and return the school with this sourcedId, or one without sourcedId but this identifier."""
     by_source = [school for school in known if school.source_id == org.id]
     by_identifier = [
-        school for school in known
+        school
+        for school in known
         if org["identifier"] and school.source_id is None and school.identifier == org["identifier"]
-    ]  # fmt: skip
+    ]
     for school in by_source + by_identifier:
         known.remove(school)
         return school
@@ -219,7 +231,7 @@ def _matching(known: list[School], org: Row) -> School | None:
 
 
 def _own(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
-    """The importer's school, if it is the one school of the bundle; one that no bundle has named becomes it."""
+    """The importer's school, if it is the bundle's only school. A school without sourcedId matches an unknown one."""
     if len(orgs) == 1:
         named_so = {other.id for other in known if other.source_id == orgs[0].id}
         if named_so == {school.id} or (school.source_id is None and not named_so):
@@ -230,7 +242,7 @@ def _own(school: School, known: list[School], orgs: list[Row], faults: Faults) -
 
 
 def _record(session: Session, work: Work) -> None:
-    """Keep what was done, and the gradebook's part, and tell the gradebook, school by school."""
+    """Store the results and the gradebook's part, and notify the gradebook, school by school."""
     for outcome in work.outcomes:
         school_id = outcome.school["school_id"]
         tenancy.bind(session, school_id)
@@ -244,14 +256,14 @@ def _record(session: Session, work: Work) -> None:
 
 
 def _pages(rows: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
-    """Rows by kind as `ImportPage` keeps them: kind, page, rows."""
+    """Split rows into pages with the columns of `ImportPage`: kind, page, rows."""
     for kind, of_kind in rows.items():
         for page, start in enumerate(range(0, len(of_kind), PAGE)):
             yield {"kind": kind, "page": page, "rows": list(of_kind[start : start + PAGE])}
 
 
 def take_report(session: Session, received: Received[BundleGradesImported]) -> None:
-    """The gradebook finished its part for one school; when it has for all, the import is finished."""
+    """Record the gradebook's report for one school. The last school's report finishes the import."""
     event = received.event
     row = queries.bundle_import(session, event.import_id, lock=True)
     school = queries.imported_school(session, event.import_id, received.tenant)
@@ -269,7 +281,7 @@ def take_report(session: Session, received: Received[BundleGradesImported]) -> N
 
 
 def give_up_old(session: Session, moment: datetime) -> None:
-    """Imports that something of ours failed at, however often it was tried: say so and keep nothing of them."""
+    """Fail the imports that took too long, and delete their bundles and pages."""
     for row in queries.unfinished_imports(session, moment - LONGEST):
         session.execute(delete(ImportPage).where(ImportPage.import_id == row.id))
         _finish(row, "failed", [GIVEN_UP.as_view()])

@@ -1,4 +1,4 @@
-"""A school's roster being brought to what a bundle says. What the bundle no longer has is ended, never deleted."""
+"""Updates a school's roster from a bundle. Rows that the bundle no longer has are ended, never deleted."""
 
 from __future__ import annotations
 
@@ -23,10 +23,21 @@ from services.identity.sessions import recording as sessions_recording
 
 CHUNK = 500
 PERSON = (
-    "family_name", "given_name", "patronymic", "search_name", "email", "phone", "birth_date", "sex", "source_id",
-    "username", "human_id", "enabled", "left_on",
-)  # fmt: skip
-#: Where a bundle says nothing of these, what is known stays: contacts are entered by hand as well.
+    "family_name",
+    "given_name",
+    "patronymic",
+    "search_name",
+    "email",
+    "phone",
+    "birth_date",
+    "sex",
+    "source_id",
+    "username",
+    "human_id",
+    "enabled",
+    "left_on",
+)
+#: If the bundle leaves these empty, the stored values stay: contacts are also entered by hand.
 KEPT = ("email", "phone", "birth_date", "sex", "human_id")
 CLASS = ("name", "grade", "homeroom_teacher_id", "source_id", "ended_on")
 ENROLMENT = ("class_id", "student_id", "since", "until")
@@ -35,21 +46,21 @@ Values = dict[str, Any]
 
 @dataclass
 class Writing:
-    """One school's roster being written, in a session bound to the school."""
+    """Writes one school's roster, in a session bound to the school."""
 
     session: Session
     roster: Roster
     today: date
     moment: datetime
     counts: dict[str, Count] = field(default_factory=dict)
-    #: People of whom something that others copy may have changed; students whose guardians did.
+    #: People whose facts may have changed, and students whose guardians changed: other services copy these facts.
     touched: set[UUID] = field(default_factory=set)
     students: set[UUID] = field(default_factory=set)
-    #: People whose tokens say more than they may now.
+    #: People whose tokens grant more than they may do now.
     signed_out: set[UUID] = field(default_factory=set)
 
     def write(self) -> dict[str, list[int]]:
-        """Write everything and announce it; what was done to each kind of thing."""
+        """Write and announce everything. Returns kind → created, changed, unchanged, removed."""
         self._people()
         self._roles()
         self._guardianships()
@@ -62,7 +73,7 @@ class Writing:
         return self.counts.setdefault(kind, Count())
 
     def _save(self, cls: type[Any], rows: Sequence[Values], names: Sequence[str]) -> None:
-        """Insert rows, or set `names` in those of the same key."""
+        """Insert rows; where the key exists, update the columns `names`."""
         if not rows:
             return
         statement = copies.insert_into(self.session, cls)
@@ -84,7 +95,7 @@ class Writing:
         return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
 
     def _people(self) -> None:
-        """People; who left the bundle left the school. Whoever was entered by hand is not the bundle's."""
+        """Write people. A person who is no longer in the bundle left the school; people entered by hand stay."""
         count = self._count("people")
         before = self._known(Person, PERSON, Person.source_id.is_not(None))
         rows = []
@@ -95,16 +106,15 @@ class Writing:
                 rows.append({"id": person_id, **wanted})
         self._save(Person, rows, PERSON)
         gone = {
-            person_id for person_id in before.keys() - self.roster.people.keys()
-            if before[person_id]["left_on"] is None
-        }  # fmt: skip
+            person_id for person_id in before.keys() - self.roster.people.keys() if before[person_id]["left_on"] is None
+        }
         self._set(Person, gone, left_on=self.today)
         count.removed += len(gone)
         self.touched |= gone | {row["id"] for row in rows}
         self.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
 
     def _roles(self) -> None:
-        """Roles. What was appointed or taken away by hand stays, and what this bundle may not give, untaken."""
+        """Write roles. Roles set by hand stay, and so do roles that this bundle may not give."""
         count = self._count("roles")
         rows = self.session.execute(
             select(Role.person_id, Role.role, Role.held, Role.appointed)
@@ -113,9 +123,10 @@ class Writing:
         )
         before = {(person_id, role): (held, appointed) for person_id, role, held, appointed in rows}
         settled = {
-            place for place, (_, appointed) in before.items()
+            place
+            for place, (_, appointed) in before.items()
             if appointed or not (self.roster.trusted or place[1] in FREELY_GIVEN)
-        }  # fmt: skip
+        }
         new = []
         for place in sorted(self.roster.roles - settled):
             held = before[place][0] if place in before else None
@@ -123,16 +134,17 @@ class Writing:
                 new.append({"person_id": place[0], "role": place[1], "held": True})
         present = self.roster.people.keys()
         gone = [
-            place for place, (held, _) in before.items()
+            place
+            for place, (held, _) in before.items()
             if held and place[0] in present and place not in self.roster.roles | settled
-        ]  # fmt: skip
+        ]
         lost = [{"person_id": person_id, "role": role, "held": False} for person_id, role in gone]
         self._save(Role, new + lost, ("held",))
         count.removed += len(gone)
         self.signed_out |= {person_id for person_id, _ in gone}
 
     def _guardianships(self) -> None:
-        """Guardians. A consent ends with the guardianship: should that begin again, it is asked for again."""
+        """Write guardianships. A consent ends with its guardianship and is not restored with it."""
         count = self._count("guardianships")
         both_said = select(Person.id).where(Person.source_id.is_not(None))
         rows = self.session.execute(
@@ -163,7 +175,7 @@ class Writing:
         self.students |= {student_id for _, student_id in (*new, *gone)}
 
     def _classes(self) -> set[UUID]:
-        """Classes; those that changed."""
+        """Write classes. Returns the ids of those that changed."""
         count = self._count("classes")
         before = self._known(SchoolClass, CLASS)
         rows = [
@@ -173,15 +185,14 @@ class Writing:
         ]
         self._save(SchoolClass, rows, CLASS)
         gone = {
-            class_id for class_id in before.keys() - self.roster.classes.keys()
-            if before[class_id]["ended_on"] is None
-        }  # fmt: skip
+            class_id for class_id in before.keys() - self.roster.classes.keys() if before[class_id]["ended_on"] is None
+        }
         self._set(SchoolClass, gone, ended_on=self.today)
         count.removed += len(gone)
         return gone | {row["id"] for row in rows}
 
     def _enrolments(self) -> None:
-        """Times in classes. One that left the bundle ended yesterday."""
+        """Write enrolments. One that is no longer in the bundle ended yesterday."""
         count = self._count("enrolments")
         before = self._known(Enrolment, ENROLMENT)
         rows = [
@@ -192,14 +203,15 @@ class Writing:
         self._save(Enrolment, rows, ENROLMENT)
         yesterday = self.today - timedelta(days=1)
         gone = {
-            enrolment_id for enrolment_id in before.keys() - self.roster.enrolments.keys()
+            enrolment_id
+            for enrolment_id in before.keys() - self.roster.enrolments.keys()
             if (before[enrolment_id]["until"] or self.today) > yesterday
-        }  # fmt: skip
+        }
         self._set(Enrolment, gone, until=yesterday)
         count.removed += len(gone)
 
     def _announce(self, classes: set[UUID]) -> None:
-        """Tell what others copy: of students, their guardians, and classes."""
+        """Announce changed students and classes, and end the sessions of people who lost rights."""
         accounts: list[UUID] = []
         for chunk in _chunks(self.touched):
             self.students.update(row.id for row in people_queries.students(self.session, chunk))

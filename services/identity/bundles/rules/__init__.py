@@ -1,1 +1,1 @@
-"""OneRoster bundles (1.1 and 1.2, CSV): opened, read, checked, and told apart into roster and grades. Pure."""
+"""Opens, reads and checks OneRoster bundles (1.1 and 1.2, CSV) and splits them into roster and grades. Pure."""

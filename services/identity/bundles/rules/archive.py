@@ -1,4 +1,4 @@
-"""The zip of a bundle: opened without trust in anything it says of itself."""
+"""Opens the zip of a bundle without trusting its directory."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from kernel.texts import Text
 from kernel.zips import unpacked
 from services.identity.bundles.rules.faults import Faults
 
-#: Bytes of all files together, unpacked.
+#: Most bytes of all files together, unpacked.
 LARGEST = 256 * 1024 * 1024
-#: A table packs some ten or twenty times smaller; what packs better than this was made to fill memories.
+#: A table compresses ten or twenty times; a higher ratio than this is a zip bomb.
 HIGHEST_RATIO = 200
 #: Below this size a high ratio does no harm.
 SMALL = 1024 * 1024
 MOST_ENTRIES = 1000
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
-#: Where a fault lies that is not of one file.
+#: Faults of the whole zip name this file.
 ARCHIVE = "bundle.zip"
 
 
 def bundle_of_folder(path: Path) -> bytes:
-    """The CSV files of a folder as a bundle: the same bytes for the same files."""
+    """Pack the CSV files of a folder as a bundle: the same files give the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(path.glob("*.csv")):
@@ -34,7 +34,7 @@ def bundle_of_folder(path: Path) -> bytes:
 
 
 def opened(packed: bytes, faults: Faults) -> dict[str, bytes]:
-    """The CSV files of a bundle by name; an empty dict where it is not safe or not possible to unpack it."""
+    """The CSV files of a bundle by name; an empty dict, with `faults`, if it cannot be unpacked safely."""
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             entries = archive.infolist()
@@ -52,7 +52,7 @@ def _is_table(entry: zipfile.ZipInfo) -> bool:
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], faults: Faults) -> None:
-    """Sizes are those of the directory: unpacking stops at them, and compares a checksum (`kernel.zips`)."""
+    """Check names, methods and the sizes of the directory, beyond which unpacking does not go (`kernel.zips`)."""
     if len(entries) > MOST_ENTRIES:
         faults.add(ARCHIVE, "too-many-files", Text("The zip holds more than {most} files.", {"most": MOST_ENTRIES}))
         return

@@ -1,4 +1,4 @@
-"""A bundle's rows, and what they say together about orgs, places of users, and school years."""
+"""A bundle's rows, and what they say about schools, users' roles in them, and school years."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ YEAR = "schoolYear"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a file; a column that the file has not is empty."""
+    """A line of a file. Columns that the file lacks are empty."""
 
     line: int
     cells: dict[str, str]
@@ -33,13 +33,13 @@ class Row:
 
 
 def several(cell: str) -> list[str]:
-    """The values of a cell with commas between them."""
+    """The comma-separated values of a cell."""
     return [part for value in cell.split(",") if (part := value.strip())]
 
 
 @dataclass
 class Bundle:
-    """The rows of each file that the manifest calls bulk, those marked as deleted left out."""
+    """The rows of each file that the manifest calls bulk, without those marked as deleted."""
 
     tables: dict[str, list[Row]]
     today: date
@@ -47,7 +47,7 @@ class Bundle:
     _groups: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
 
     def rows(self, file: str) -> list[Row]:
-        """The rows of a file; none where it is absent."""
+        """The rows of a file; empty if the file is absent."""
         return self.tables.get(file, [])
 
     def by_id(self, file: str) -> dict[str, Row]:
@@ -57,7 +57,7 @@ class Bundle:
         return self._by_id[file]
 
     def grouped(self, file: str, column: str) -> dict[str, list[Row]]:
-        """The rows of a file by what they name in a column."""
+        """The rows of a file, grouped by the value of a column."""
         if (file, column) not in self._groups:
             groups = self._groups[file, column] = defaultdict(list)
             for row in self.rows(file):
@@ -65,7 +65,7 @@ class Bundle:
         return self._groups[file, column]
 
     def ancestors(self, file: str, source_id: str) -> Iterator[Row]:
-        """A row, its parent, the parent's parent …; ends where a circle closes."""
+        """A row, its parent, the parent's parent …; stops at a cycle."""
         seen: set[str] = set()
         while source_id in self.by_id(file) and source_id not in seen:
             seen.add(source_id)
@@ -79,12 +79,12 @@ class Bundle:
         return [row for row in self.rows("orgs") if row["type"] == SCHOOL]
 
     def school_of(self, org_id: str) -> str | None:
-        """The school that an org is, or is a part of."""
+        """The sourcedId of the school that an org is or is part of."""
         return next((row.id for row in self.ancestors("orgs", org_id) if row["type"] == SCHOOL), None)
 
     @cached_property
     def places(self) -> dict[str, dict[str, set[str]]]:
-        """User → school → roles held there today. Users of no school (a district's) have no place."""
+        """User → school → roles held there today. Users of no school, such as a district's, are left out."""
         places: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for user in self.rows("users"):
             for org_id in several(user["orgSourcedIds"]):
@@ -99,7 +99,7 @@ class Bundle:
 
     @cached_property
     def users_by_school(self) -> dict[str, list[Row]]:
-        """School → the users who have a place in it."""
+        """School → the users who hold a role in it."""
         users: dict[str, list[Row]] = defaultdict(list)
         for user in self.rows("users"):
             for school in self.places.get(user.id, ()):
@@ -108,7 +108,7 @@ class Bundle:
 
     @cached_property
     def classes_by_school(self) -> dict[str, list[Row]]:
-        """School → its classes, homerooms and courses alike."""
+        """School → its classes, both homerooms and courses."""
         classes: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows("classes"):
             if school := self.school_of(row["schoolSourcedId"]):
@@ -116,7 +116,7 @@ class Bundle:
         return classes
 
     def year_of(self, session_id: str) -> str | None:
-        """The key of a session's school year: the session of that type above it, else the year's number."""
+        """The key of a session's school year: the id of its `schoolYear` session, else `year <number>`."""
         chain = list(self.ancestors("academicSessions", session_id))
         year = next((row.id for row in chain if row["type"] == YEAR), None)
         if year is not None or not chain:
@@ -126,11 +126,11 @@ class Bundle:
         return same[0] if same else f"year {number}"
 
     def terms_of(self, row: Row) -> list[Row]:
-        """The sessions that a class names."""
+        """The sessions that a class refers to."""
         return [self.by_id("academicSessions")[term] for term in several(row["termSourcedIds"])]
 
     def year_of_class(self, row: Row) -> str | None:
-        """The school year of a class: that of its first session, else of its course, else the only one there is."""
+        """The school year of a class: of its first session, else of its course, else the bundle's only year."""
         for term in several(row["termSourcedIds"]):
             return self.year_of(term)
         course = self.by_id("courses")[row["courseSourcedId"]]
@@ -145,7 +145,7 @@ class Bundle:
         return min(day for day in days if day is not None)
 
     def class_starts(self, row: Row) -> date:
-        """The day from which a class's members are taken to belong to it where the bundle names no other."""
+        """The first day of a class's enrolments for which the bundle gives no date."""
         days = [day for term in self.terms_of(row) if (day := term.day("startDate")) is not None]
         if days:
             return min(days)

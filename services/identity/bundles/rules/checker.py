@@ -1,4 +1,4 @@
-"""Whether the rows of a bundle fit together. Every fault is noted; nothing is written of a bundle that has one."""
+"""Checks that the rows of a bundle are consistent. Collects every fault; a bundle with a fault is not written."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from services.identity.bundles.rules.reader import read_bundle
 
 
 def checked(packed: bytes, today: date, faults: Faults) -> Bundle | None:
-    """The bundle in a zip; None, with `faults`, where anything is wrong with it."""
+    """Read and check the bundle in a zip. Returns None, with `faults`, if anything is wrong with it."""
     bundle = read_bundle(packed, today, faults)
     if bundle is None:
         return None
     _check_references(bundle, faults)
-    if not faults:  # what follows goes along the references
+    if not faults:  # the other checks follow references
         _check_schools(bundle, faults)
         _check_spans(bundle, faults)
         _check_classes(bundle, faults)

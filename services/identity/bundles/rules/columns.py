@@ -1,4 +1,4 @@
-"""The files of a bundle and their columns, as far as they are read. Others are passed over."""
+"""The files and columns of a bundle that the import reads. It ignores all others."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ STATUSES = frozenset({"active", GONE})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: whether it must be there, whether its cells must be filled, and what they may hold.
+    """A column and its constraints.
 
-    `kind` is `text`, `lines` (of text), `date`, `email`, `flag`, `number` or `year`; `refers` names the file that
-    a sourcedId, or where `many` several with commas between them, must be found in.
+    `there`: the file must have the column; `filled`: its cells must not be empty. `kind` is `text` (one line),
+    `lines`, `date`, `email`, `flag`, `number` or `year`. `refers` names the file that must hold the cell's
+    sourcedId, or each of its comma-separated sourcedIds if `many`.
     """
 
     name: str
@@ -63,7 +64,7 @@ def _one_of(name: str, values: frozenset[str], *, filled: bool = True, there: bo
 
 _KEY = (_id("sourcedId"), _one_of("status", STATUSES, filled=False, there=False))
 
-#: File → its columns, in an order in which most files refer to those before them.
+#: File → its columns. Most files refer only to files before them.
 FILES: dict[str, tuple[Column, ...]] = {
     "orgs": (
         *_KEY,
@@ -159,9 +160,9 @@ FILES: dict[str, tuple[Column, ...]] = {
         _typed("scoreDate", "date", there=False),
         Column("comment", there=False, kind="lines"),
     ),
-}  # fmt: skip
+}
 
-#: Files without which nothing can be made of a bundle.
+#: Files that every bundle must have.
 REQUIRED = ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
-#: What a file must have beside it.
+#: File → the files that it requires.
 NEEDS = {"lineItems": ("categories",), "results": ("lineItems",)}

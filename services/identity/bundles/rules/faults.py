@@ -1,4 +1,4 @@
-"""What is wrong with a bundle."""
+"""The faults of a bundle."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from kernel.errors import FieldFault
 from kernel.texts import Text
 
-#: Faults kept of one bundle: enough to repair it by, few enough to be shown.
+#: Most faults listed for one bundle: enough to repair it, few enough to show.
 MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A broken rule, and where: `line` and `field` where the fault has such a place."""
+    """A broken rule and its place; `line` and `field` are None if the fault has none."""
 
     file: str
     line: int | None
@@ -24,15 +24,15 @@ class Fault:
 
     @property
     def place(self) -> str:
-        """File, line and field as far as the fault has them: `users.csv:3:role`."""
+        """File, line and field, as far as known: `users.csv:3:role`."""
         return ":".join(str(part) for part in (self.file, self.line, self.field) if part is not None)
 
     def as_field(self) -> FieldFault:
-        """As a refusal tells it."""
+        """The fault as a field of a refusal."""
         return FieldFault.of(self.place, self.rule, self.text)
 
     def as_view(self) -> dict[str, Any]:
-        """As `contracts.identity.ImportFaultView` shows it."""
+        """The fault as a `contracts.identity.bundles.ImportFaultView`."""
         return {
             "file": self.file,
             "line": self.line,
@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """Faults in the order in which they were found, up to `MOST`."""
+    """Faults in the order they were found, up to `MOST`."""
 
     found: list[Fault] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Faults:
         return bool(self.found)
 
     def add(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
-        """Note a fault; the one too many says that there are more."""
+        """Add a fault. The first one over the limit is replaced by a fault that says there are more."""
         if len(self.found) < MOST:
             self.found.append(Fault(file, line, field, rule, text))
         elif len(self.found) == MOST:
@@ -61,5 +61,5 @@ class Faults:
             self.found.append(Fault(file, None, None, "too-many-faults", rest))
 
     def as_views(self) -> list[dict[str, Any]]:
-        """As `contracts.identity.ImportFaultView` shows them."""
+        """The faults as `contracts.identity.bundles.ImportFaultView`."""
         return [fault.as_view() for fault in self.found]

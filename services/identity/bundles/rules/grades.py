@@ -1,4 +1,4 @@
-"""What a bundle brings for the gradebook of one school, in the rows that README.md of identity describes."""
+"""One school's part of a bundle for the gradebook, as rows that identity's README.md describes."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ from services.identity.bundles.rules.columns import STUDENT_ROLE
 from services.identity.bundles.rules.roster import HOMEROOM, Roster
 from services.identity.classes.rules import grade_of
 
-#: Kind → the file without which nothing is said of it.
+#: Kind → the file that its rows come from.
 KINDS = {
-    "sessions": "academicSessions", "subjects": "courses", "courses": "classes", "members": "enrollments",
-    "kinds": "categories", "works": "lineItems", "marks": "results",
-}  # fmt: skip
-#: Which sessions are a year's terms: those of the first type that the year has any of.
+    "sessions": "academicSessions",
+    "subjects": "courses",
+    "courses": "classes",
+    "members": "enrollments",
+    "kinds": "categories",
+    "works": "lineItems",
+    "marks": "results",
+}
+#: Types of sessions that can be a year's terms; the first type that the year has is used.
 TERM_TYPES = ("term", "semester", "gradingPeriod")
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 JsonRow = dict[str, Any]
 
 
 def plain_number(text: str) -> str | None:
-    """A number without trailing zeros; text as it is; None for none."""
+    """A number without trailing zeros, other text unchanged, None for an empty text."""
     return format(Decimal(text).normalize(), "f") if NUMBER.fullmatch(text) else text or None
 
 
@@ -39,14 +44,14 @@ class Grades:
     roster: Roster
 
     def rows(self) -> dict[str, list[JsonRow]]:
-        """Kind → rows, of the kinds that the bundle has a file for."""
+        """Kind → rows, for the kinds that the bundle has a file for."""
         return {kind: list(getattr(self, kind)()) for kind, file in KINDS.items() if file in self.roster.bundle.tables}
 
     def _id(self, kind: str, source_id: str) -> str:
         return str(self.roster.id_of(kind, source_id))
 
     def sessions(self) -> Iterator[JsonRow]:
-        """Years, then terms; a year without any has one term, which is the whole of it."""
+        """Years, then terms. A year without terms gets one term that spans it."""
         spans = []
         terms: list[JsonRow] = []
         for year, rows in self._sessions_by_year().items():
@@ -86,7 +91,7 @@ class Grades:
         }
 
     def subjects(self) -> Iterator[JsonRow]:
-        """The bundle's courses, as far as the school teaches them."""
+        """The bundle's courses that the school teaches or owns."""
         bundle = self.roster.bundle
         taught = {row["courseSourcedId"] for row in self._courses}
         for row in bundle.rows("courses"):
@@ -95,14 +100,14 @@ class Grades:
 
     @cached_property
     def _courses(self) -> list[Row]:
-        """The bundle's classes that are taught: homerooms are not, unless marks are given in them."""
+        """The bundle's classes that are taught: all but the homerooms without line items."""
         bundle = self.roster.bundle
         marked = bundle.grouped("lineItems", "classSourcedId")
         classes = bundle.classes_by_school.get(self.roster.school, ())
         return [row for row in classes if row["classType"] != HOMEROOM or row.id in marked]
 
     def courses(self) -> Iterator[JsonRow]:
-        """Courses, of a class where all who are in them are of that class."""
+        """Courses. `class_id` is set if all students of the course share a class."""
         classes = self.roster.classes
         for row in self._courses:
             students = {
@@ -125,7 +130,7 @@ class Grades:
             }
 
     def members(self) -> Iterator[JsonRow]:
-        """Students' times in courses; one that is said twice is one."""
+        """Students' memberships in courses, without duplicates."""
         for row in self._courses:
             starts = self.roster.bundle.class_starts(row)
             seen = set()
@@ -147,11 +152,13 @@ class Grades:
         """Kinds of work."""
         for row in self.roster.bundle.rows("categories"):
             yield {
-                "id": self._id("kind", row.id), "name": row["title"], "weight": plain_number(row["weight"]),
-            }  # fmt: skip
+                "id": self._id("kind", row.id),
+                "name": row["title"],
+                "weight": plain_number(row["weight"]),
+            }
 
     def works(self) -> Iterator[JsonRow]:
-        """Columns: the line items, each as many times as one student has results in it."""
+        """Line items, each repeated as often as one student has results in it."""
         most: dict[str, int] = defaultdict(int)
         for item_id, ordinal in self._ordinals().values():
             most[item_id] = max(most[item_id], ordinal)
@@ -180,7 +187,7 @@ class Grades:
         return [row for item in self._items for row in by_item.get(item.id, ())]
 
     def _ordinals(self) -> dict[str, tuple[str, int]]:
-        """Result → its line item, and the which one (from 0, by sourcedId) of the student in it this is."""
+        """Result → its line item and its ordinal (from 0, by sourcedId) among the student's results in it."""
         seen: dict[tuple[str, str], int] = defaultdict(int)
         ordinals = {}
         for row in sorted(self._results, key=lambda row: (len(row.id), row.id)):
@@ -193,7 +200,7 @@ class Grades:
         return self._id("work", f"{item_id}:{ordinal}" if ordinal else item_id)
 
     def marks(self) -> Iterator[JsonRow]:
-        """Results, each in its column."""
+        """Results, each with the work that it belongs to."""
         ordinals = self._ordinals()
         for row in self._results:
             yield {
@@ -219,13 +226,13 @@ def _terms(rows: list[Row]) -> list[Row]:
 
 
 def _title_of_year(key: str) -> str:
-    """`2026/2027` for the key `year 2027` of a year that the bundle has no row for."""
+    """The title `2026/2027` of the key `year 2027`, for a year without a row in the bundle."""
     number = int(key.rpartition(" ")[2])
     return f"{number - 1}/{number}"
 
 
 def _apart(spans: list[JsonRow]) -> list[JsonRow]:
-    """Spans in order. One that ends on a day on which another starts ends the day before: both days are included."""
+    """Sort spans, and end a span one day earlier if another starts on its last day: both ends are inclusive."""
     starts = {span["starts_on"] for span in spans}
     for span in spans:
         if span["ends_on"] in starts - {span["starts_on"]}:

@@ -1,4 +1,4 @@
-"""The tables of a bundle: decoded and taken apart, each cell checked by itself. Bad content makes faults."""
+"""Decodes and parses the tables of a bundle and checks each cell on its own. Bad content becomes faults."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from services.identity.bundles.rules.faults import Faults
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
-#: Dates outside are slips of the pen; inside, a day more or less is a date as well.
+#: Dates outside these years are typing errors.
 YEARS = range(1900, 2200)
 Record = tuple[int, list[str]]
-#: Each column with its place in a line; None for one that the file has not.
+#: Each column with its index in a line; None if the file lacks it.
 Places = list[tuple[Column, int | None]]
 
 
 def check_form(packed: bytes, faults: Faults) -> None:
-    """Note what keeps a bundle from being read: in its zip, its manifest, the encoding and the shape of its tables.
+    """Find faults of the zip, the manifest, and the encoding and shape of the tables.
 
-    A second for each fifty megabytes of tables, so that whoever hands a bundle in is told at once. What the cells
-    say is looked at by `read_bundle`.
+    Takes about a second per fifty megabytes, so the caller gets the answer at once. `read_bundle` checks the cells.
     """
     files = opened(packed, faults)
     if faults:
@@ -40,7 +39,7 @@ def check_form(packed: bytes, faults: Faults) -> None:
 
 
 def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
-    """The tables of a bundle, their cells in order; None, with `faults`, where they are not."""
+    """The tables of a bundle with valid cells. Returns None, with `faults`, if anything is invalid."""
     files = opened(packed, faults)
     if faults:
         return None
@@ -55,7 +54,7 @@ def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
 
 
 def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
-    """File → `bulk` or `absent`, as the manifest says."""
+    """File → `bulk` or `absent`, according to the manifest."""
     if MANIFEST not in files:
         faults.add(MANIFEST, "missing-manifest", Text("The bundle has no manifest.csv beside its tables."))
         return {}
@@ -116,7 +115,7 @@ def _check_state(name: str, state: str, is_there: bool, faults: Faults) -> None:
 
 
 def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> list[Row]:
-    """The rows of a file, those marked as deleted left out: they are gone as if they were not there."""
+    """The rows of a file without those marked as deleted."""
     seen: set[str] = set()
     rows = []
     for row in _rows(file, content, columns, faults):
@@ -139,11 +138,11 @@ def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) 
 def _lines(
     file: str, content: bytes, columns: Sequence[Column], faults: Faults
 ) -> Iterator[tuple[int, list[str], Places]]:
-    """The lines below the header, as long as it is, and where in them the columns are."""
+    """The lines below the header that have as many cells as it, with the columns' indexes."""
     before = len(faults.found)
     records = _records(file, content, faults)
     _, header = next(records, (1, []))
-    if len(faults.found) > before:  # no text: what it lacks cannot be told
+    if len(faults.found) > before:  # not readable as text: the columns cannot be checked
         return
     places = _places(file, [name.strip() for name in header], columns, faults)
     if places is None:
@@ -159,7 +158,7 @@ def _lines(
 
 
 def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
-    """The lines of a CSV file with their numbers, empty ones left out."""
+    """The non-empty lines of a CSV file with their numbers."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -189,7 +188,7 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
 
 
 def _places(file: str, header: list[str], columns: Sequence[Column], faults: Faults) -> Places | None:
-    """Where the columns are; None where the header is not usable."""
+    """The columns' indexes; None, with `faults`, if a column is missing or duplicated."""
     wanted = {column.name for column in columns}
     twice = sorted({name for name in header if name in wanted and header.count(name) > 1})
     missing = [column.name for column in columns if column.there and column.name not in header]
@@ -224,7 +223,7 @@ def _check_cell(file: str, line: int, column: Column, value: str, faults: Faults
 
 
 def _form(column: Column) -> Text:
-    """What a cell of the column is to look like."""
+    """The message that states the form of the column's cells."""
     name = {"name": column.name}
     return {
         "text": Text("{name} is one line of text.", name),
@@ -260,7 +259,7 @@ def _is_date(value: str) -> bool:
 
 
 def _check_roles_are_named(tables: dict[str, list[Row]], faults: Faults) -> None:
-    """Who a user is, is said in users.csv (1.1) or in roles.csv (1.2)."""
+    """Roles must be in users.csv (1.1) if there is no roles.csv (1.2)."""
     if "roles" in tables:
         return
     for row in tables["users"]:

@@ -1,4 +1,4 @@
-"""What a bundle says of one school's people: roles, guardians, classes, who is in which class since when."""
+"""One school's roster in a bundle: people, roles, guardianships, classes and enrolments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.identity.people.rules import search_name
 HOMEROOM = "homeroom"
 TEACHER = "teacher"
 PARENT = "parent"
-#: OneRoster's role → ours. Others (aide, counselor, …) are people of the school without a role here.
+#: OneRoster's role → ours. People with other roles (aide, counselor, …) get no role here.
 ROLES = {
     TEACHER: "teacher",
     STUDENT_ROLE: "student",
@@ -27,14 +27,14 @@ ROLES = {
     "principal": "director",
     **dict.fromkeys(GUARDIAN_ROLES, PARENT),
 }
-#: What a bundle may give whoever hands it in; the others are the director's to give (clause 4.1).
+#: Roles that any bundle may give. Only the director gives the others (clause 4.1).
 FREELY_GIVEN = frozenset({"teacher", "student", PARENT})
 Rows = dict[UUID, dict[str, Any]]
 
 
 @dataclass
 class Roster:
-    """One school's part of a bundle. With `trusted` false, roles of the administration are neither given nor taken."""
+    """One school's part of a bundle. Only a `trusted` one gives and takes roles of the administration."""
 
     bundle: Bundle
     school: str
@@ -43,20 +43,20 @@ class Roster:
 
     @property
     def users(self) -> Sequence[Row]:
-        """The bundle's users of the school."""
+        """The bundle's users who hold a role in the school."""
         return self.bundle.users_by_school.get(self.school, ())
 
     def id_of(self, kind: str, source_id: str) -> UUID:
-        """The id of a thing of this school: the same in every bundle."""
+        """The id of an object of this school: stable across bundles."""
         return uuid5(self.school_id, f"{kind}:{source_id}")
 
     def person_id(self, source_id: str) -> UUID:
-        """The id of a user in this school."""
+        """The id of the person that a user is in this school."""
         return self.id_of("user", source_id)
 
     @cached_property
     def people(self) -> Rows:
-        """Rows of people. A contact that the bundle leaves empty is None: what was entered by hand stays."""
+        """Rows of people. A contact that the bundle leaves empty is None."""
         demographics = self.bundle.by_id("demographics")
         return {self.person_id(user.id): self._person(user, demographics.get(user.id)) for user in self.users}
 
@@ -79,13 +79,13 @@ class Roster:
         }
 
     def _human_id(self, user: Row) -> UUID | None:
-        """One for the places of a user in several schools; made from the bundle's first such org."""
+        """The shared id of a user's people in several schools; None for a user of one school."""
         schools = sorted(self.bundle.places[user.id])
         return uuid5(_HUMANS, f"{schools[0]}:{user.id}") if len(schools) > 1 else None
 
     @cached_property
     def roles(self) -> set[tuple[UUID, str]]:
-        """(person, role) of the roles held."""
+        """(person, role) of each role that the bundle gives."""
         held = {
             (self.person_id(user.id), ROLES[role])
             for user in self.users
@@ -97,7 +97,7 @@ class Roster:
 
     @cached_property
     def guardianships(self) -> set[tuple[UUID, UUID]]:
-        """(guardian, student), whichever of the two names the other as agent."""
+        """(guardian, student) pairs; either of the two may name the other as agent."""
         pairs = set()
         places = self.bundle.places
         for user in self.users:
@@ -116,16 +116,19 @@ class Roster:
 
     @cached_property
     def classes(self) -> Rows:
-        """Rows of classes: homerooms, or in a school without any, one class for each grade of its students."""
+        """Rows of classes: the homerooms, or one class per grade in a school without homerooms."""
         if self.homerooms:
             return {self.id_of("class", row.id): self._class(row) for row in self.homerooms}
         return {
             self.id_of("grade", grade): {
-                "name": grade, "grade": grade_of((grade,), ""), "homeroom_teacher_id": None, "source_id": None,
+                "name": grade,
+                "grade": grade_of((grade,), ""),
+                "homeroom_teacher_id": None,
+                "source_id": None,
                 "ended_on": None,
             }
             for grade in set(self._grades().values())
-        }  # fmt: skip
+        }
 
     def _class(self, row: Row) -> dict[str, Any]:
         teachers = self.teachers(row.id)
@@ -139,7 +142,7 @@ class Roster:
 
     @cached_property
     def enrolments(self) -> Rows:
-        """Rows of students' times in classes."""
+        """Rows of students' enrolments in classes."""
         if not self.homerooms:
             return dict(self._enrolments_by_grade())
         rows: Rows = {}
@@ -164,13 +167,15 @@ class Roster:
             yield (
                 self.id_of("grade enrolment", f"{year}:{grade}:{user_id}"),
                 {
-                    "class_id": self.id_of("grade", grade), "student_id": self.person_id(user_id),
-                    "since": since, "until": None,
+                    "class_id": self.id_of("grade", grade),
+                    "student_id": self.person_id(user_id),
+                    "since": since,
+                    "until": None,
                 },
-            )  # fmt: skip
+            )
 
     def _grades(self) -> dict[str, str]:
-        """Student → the grade, of those whose user names just one: `8`, or such as `KG`."""
+        """User → grade, such as `8` or `KG`, for students with exactly one grade."""
         grades = {}
         for user in self.users:
             named = several(user["grades"])
@@ -180,7 +185,7 @@ class Roster:
 
     @cached_property
     def class_of_student(self) -> dict[UUID, UUID]:
-        """Student → the class, of several the one entered last."""
+        """Student → class; of several classes the one entered last."""
         latest: dict[UUID, tuple[date, UUID]] = {}
         for row in self.enrolments.values():
             entered = (row["since"], row["class_id"])
@@ -188,16 +193,16 @@ class Roster:
         return {student_id: class_id for student_id, (_, class_id) in latest.items()}
 
     def members_of(self, source_id: str, role: str) -> Iterable[Row]:
-        """Enrolments in a class, homeroom or course, in a role."""
+        """Enrolments with a role in a class (homeroom or course)."""
         members = self.bundle.grouped("enrollments", "classSourcedId").get(source_id, ())
         return [row for row in members if row["role"] == role]
 
     def teachers(self, source_id: str) -> list[UUID]:
-        """Teachers of a class at present, the primary one first; those of the past where there are none now."""
+        """Present teachers of a class, the primary one first; past teachers if there are no present ones."""
         rows = sorted(self.members_of(source_id, TEACHER), key=lambda row: (row["primary"].lower() != "true", row.id))
         present = [row for row in rows if (row.day("endDate") or self.bundle.today) >= self.bundle.today]
         return list(dict.fromkeys(self.person_id(row["userSourcedId"]) for row in present or rows))
 
 
-#: Root of the ids of humans who are people of several schools.
+#: Namespace of the `human_id` of people in several schools.
 _HUMANS = UUID("6a1f6a7e-4a5c-5b1e-9d0e-5a6f3f0f7c11")
