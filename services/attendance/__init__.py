@@ -1,1 +1,1 @@
-"""Attendance: which lessons were checked, and who was absent or late."""
+"""Attendance: checks of lessons, absences and lateness."""

@@ -1,4 +1,4 @@
-"""The service: its capabilities, and the name they are called by."""
+"""The Nameko service: its name and the entry points of its capabilities."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from services.attendance.copies.entrypoints import CopiesEntrypoints
 
 
 class AttendanceService(ChecksEntrypoints, AbsencesEntrypoints, CodesEntrypoints, CopiesEntrypoints):
-    """Who was there."""
+    """The attendance service."""
 
     name = "attendance"

@@ -1,1 +1,1 @@
-"""Absences of students: what is recorded, announced, shown and told of."""
+"""Absences of students: rules, records and views."""

@@ -1,4 +1,4 @@
-"""What attendance can be asked of a student's absences."""
+"""Entry points that show absences, to people and for notices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.attendance.copies.queries import student
 
 
 class AbsencesEntrypoints(Entrypoints):
-    """A student's absences, for people and for notices."""
+    """Absences of students."""
 
     @rpc(Absences.absences_of)
     def absences_of(self, actor: Actor, command: StudentDays) -> dict[str, Any]:
@@ -27,7 +27,7 @@ class AbsencesEntrypoints(Entrypoints):
 
     @rpc(Absences.notices)
     def notices(self, actor: Actor, command: AbsenceIds) -> dict[str, Any]:
-        """What notices of absences say, for services."""
+        """The contents of notices of absences, for services."""
         with self.unit_of_work(actor) as session:
             rows = queries.absences_by_id(session, command.absence_ids)
             return {"absences": [views.notice_view(*row) for row in rows]}

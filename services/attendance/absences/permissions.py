@@ -1,4 +1,4 @@
-"""Who may see a student's absences. Pure: decided on what was loaded."""
+"""Who may see a student's absences. Pure: decides from loaded data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.attendance.copies.permissions import Student, no_such_student, see
 
 
 def check_may_see_absences(actor: Actor, student: Student) -> None:
-    """Refuse those whom a student's absences do not concern, as if the student did not exist (clause 2.2)."""
+    """Raises `NotFound` for callers who may not see the absences, as if the student did not exist (clause 2.2)."""
     if not sees_whole_school(actor) and not _concerns(student, actor):
         raise no_such_student()
 

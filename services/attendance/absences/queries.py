@@ -1,4 +1,4 @@
-"""Every SELECT of absences, named for what it returns."""
+"""Every SELECT of absences."""
 
 from __future__ import annotations
 
@@ -15,25 +15,27 @@ from services.attendance.copies.tables import LessonCopy
 
 
 def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, Absence]:
-    """What is recorded of these students in a lesson, what was withdrawn included."""
+    """Student → absence in a lesson, withdrawn ones included."""
     rows = session.scalars(select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids)))
     return {row.student_id: row for row in rows}
 
 
 def absences_in(session: Session, lesson_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:
-    """Absences from lessons, with the lesson, in the order they were first entered."""
+    """Absences from these lessons, each with its lesson, in the order of first entry."""
     return _absences(session, Absence.lesson_id.in_(lesson_ids), Absence.id)
 
 
 def absences_between(
     session: Session, student_id: UUID, starts_on: date, ends_on: date
 ) -> list[tuple[Absence, LessonCopy]]:
-    """A student's absences from one date to another, both included, by date and lesson."""
+    """A student's absences between two dates, both included, by date and lesson."""
     return _absences(
         session,
         (Absence.student_id == student_id) & LessonCopy.date.between(starts_on, ends_on),
-        LessonCopy.date, LessonCopy.number, Absence.id,
-    )  # fmt: skip
+        LessonCopy.date,
+        LessonCopy.number,
+        Absence.id,
+    )
 
 
 def _absences(session: Session, condition: Any, *order: Any) -> list[tuple[Absence, LessonCopy]]:
@@ -42,7 +44,7 @@ def _absences(session: Session, condition: Any, *order: Any) -> list[tuple[Absen
 
 
 def absences_by_id(session: Session, absence_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:
-    """Absences with their lesson, what was withdrawn included."""
+    """Absences, withdrawn ones included, each with its lesson."""
     rows = session.execute(_with_lesson().where(Absence.id.in_(absence_ids)).order_by(Absence.id))
     return [(absence, lesson) for absence, lesson in rows]
 

@@ -23,7 +23,7 @@ def enter(
     by: UUID | None,
     at: datetime,
 ) -> list[Absence]:
-    """Make `entries` what is recorded of the students `own` (student → class): the absences that this changed."""
+    """Replace the absences of the students `own` (student → class) with `entries`. Returns those that changed."""
     changed = _changed(session, lesson_id, own, entries)
     _add_revisions(session, changed, by=by, at=at)
     return changed
@@ -32,7 +32,7 @@ def enter(
 def _changed(
     session: Session, lesson_id: UUID, own: Mapping[UUID, UUID], entries: Mapping[UUID, Entry]
 ) -> list[Absence]:
-    """The absences of `own` that `entries` make or change, changed."""
+    """The new and changed absences of `own`, with the values of `entries` set."""
     rows = queries.absences_by_student(session, lesson_id, own)
     before = {student_id: Entry(row.code, row.minutes) for student_id, row in rows.items()}
     changed = []
@@ -45,7 +45,7 @@ def _changed(
 
 
 def _add_revisions(session: Session, absences: list[Absence], *, by: UUID | None, at: datetime) -> None:
-    """Write absences, new and changed, and keep what each of them is now in its history."""
+    """Write new and changed absences, and append the new state of each to its history."""
     session.add_all(absences)
     session.flush()
     session.add_all(

@@ -1,4 +1,4 @@
-"""Absences with their history."""
+"""Absences and their history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.attendance.base import Base
 
 
 class Absence(SchoolRow, Base):
-    """A student's absence from a lesson, or lateness, as it stands. `code` is null where it was withdrawn."""
+    """The current state of a student's absence from a lesson, or lateness. `code` is null if it was withdrawn."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Absence(SchoolRow, Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     lesson_id: Mapped[UUID] = mapped_column(Uuid)
     student_id: Mapped[UUID] = mapped_column(Uuid)
-    #: The student's class when it was entered: a later move changes nothing of the record.
+    #: The student's class when the absence was entered; a later move does not change it.
     class_id: Mapped[UUID] = mapped_column(Uuid)
     code: Mapped[str | None] = mapped_column(String(4))
     minutes: Mapped[int | None] = mapped_column(Integer)

@@ -1,4 +1,4 @@
-"""Absences as they are answered."""
+"""Views of absences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.attendance.copies.tables import LessonCopy
 
 
 def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
-    """What those whom an absence concerns see of it."""
+    """An absence as people see it."""
     assert absence.code is not None, "what was withdrawn is not shown"
     return {
         "id": absence.id,
@@ -25,7 +25,7 @@ def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
 
 
 def notice_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
-    """What notices say of an absence, withdrawn ones included."""
+    """An absence as notices report it; `code` is None if it was withdrawn."""
     return {
         "absence_id": absence.id,
         "student_id": absence.student_id,

@@ -1,1 +1,1 @@
-"""Checks of lessons: who looked, and whom they entered as absent or late."""
+"""Checks of lessons: who checked, and whom they recorded as absent or late."""

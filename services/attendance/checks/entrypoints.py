@@ -1,4 +1,4 @@
-"""What attendance can be asked of checks of lessons."""
+"""Entry points that check lessons and show checks."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from services.attendance.copies.recording import keep_lesson
 
 
 class ChecksEntrypoints(Entrypoints):
-    """Checking a lesson, and seeing checks."""
+    """Checks of lessons."""
 
     @rpc(Checks.check_lesson)
     def check_lesson(self, actor: Actor, command: CheckLesson) -> dict[str, Any]:
-        """Mark the own class checked in a lesson, and who is absent. Repeating it replaces the last one."""
+        """Record the check of the caller's class in a lesson and who is absent. A repeated check replaces the last."""
         lesson = self.ask(Lessons.lesson, lesson_id=command.lesson_id)
         rules.check_not_ahead(lesson.date, _today(self.ask, actor))
         with self.unit_of_work(actor) as session:
@@ -48,7 +48,7 @@ class ChecksEntrypoints(Entrypoints):
 
     @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:
-        """Checks of lessons that the actor teaches and of the own class; of all for the administration."""
+        """Checks of the caller's lessons and class; the administration sees all."""
         with self.unit_of_work(actor) as session:
             seen = _checks_seen(session, actor, command.lesson_ids)
             return {"checks": check_views(session, seen)}

@@ -1,4 +1,4 @@
-"""Who may check a lesson. Pure: decided on what was loaded."""
+"""Who may check a lesson. Pure: decides from loaded data."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from services.attendance.copies.permissions import ClassOf
 
 
 def own_students(actor: Actor, classes: Mapping[UUID, ClassOf]) -> dict[UUID, UUID]:
-    """Student → class of the students whose absences the actor enters: those of the own class (clause 3.3).
+    """Student → class, for the students whose homeroom teacher is the actor (clause 3.3).
 
-    Raises `Forbidden` where none of them is: only the homeroom teacher enters absences.
+    Raises `Forbidden` if there are none: only the homeroom teacher enters absences.
     """
     own = {
-        student: of.class_id for student, of in classes.items()
+        student: of.class_id
+        for student, of in classes.items()
         if actor.person_id is not None and of.homeroom_teacher_id == actor.person_id
-    }  # fmt: skip
+    }
     if not own:
         raise Forbidden(
             "Only the homeroom teacher of the students' class enters absences.", rule="not-homeroom-teacher"

@@ -1,4 +1,4 @@
-"""Every SELECT of checks, named for what it returns."""
+"""Every SELECT of checks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from services.attendance.copies.tables import ClassCopy, LessonTeacherCopy
 
 
 def checks_of(session: Session, lesson_ids: Collection[UUID]) -> list[LessonCheck]:
-    """The checks of lessons, of every class."""
+    """The checks of these lessons, of every class."""
     return list(session.scalars(select(LessonCheck).where(LessonCheck.lesson_id.in_(lesson_ids))))
 
 
 def checks_seen_by(session: Session, lesson_ids: Collection[UUID], teacher_id: UUID | None) -> list[LessonCheck]:
-    """The checks of lessons that a teacher taught, and of classes whose homeroom teacher the person is."""
+    """The checks of these lessons that a teacher taught, or of classes whose homeroom teacher the person is."""
     taught = exists().where(
         LessonTeacherCopy.school_id == LessonCheck.school_id,
         LessonTeacherCopy.lesson_id == LessonCheck.lesson_id,

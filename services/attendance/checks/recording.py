@@ -22,14 +22,18 @@ def keep_checks(
     by: UUID | None,
     at: datetime,
 ) -> None:
-    """Note that these classes were checked in a lesson, once more where they were before."""
+    """Record that these classes were checked in a lesson; a repeated check increases the version."""
     checks = [
         {
-            "school_id": school_id, "lesson_id": lesson_id, "class_id": class_id, "version": 1,
-            "checked_at": at, "checked_by": by,
+            "school_id": school_id,
+            "lesson_id": lesson_id,
+            "class_id": class_id,
+            "version": 1,
+            "checked_at": at,
+            "checked_by": by,
         }
         for class_id in sorted(class_ids)
-    ]  # fmt: skip
+    ]
     statement = replacing(session, LessonCheck, version=LessonCheck.version + 1)
     versions = session.execute(statement.returning(LessonCheck.class_id, LessonCheck.version), checks)
     version_of = dict(versions.all())

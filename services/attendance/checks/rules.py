@@ -1,4 +1,4 @@
-"""What a lesson's check may hold (regulation, clause 3.3; domain, §6)."""
+"""Validates the check of a lesson (regulation, clause 3.3; domain, §6)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.attendance.codes.rules import check_code
 
 
 def check_not_ahead(lesson_date: date, today: date) -> None:
-    """Refuse to check a lesson that is still to come (domain, §6: announced is not checked); `today` is local."""
+    """Raises `Invalid` for a future lesson (domain, §6: announced is not checked); `today` is the school's date."""
     if lesson_date > today:
         raise Invalid(
             "The lesson is on {date}: it can be checked from that day on.",
@@ -22,10 +22,10 @@ def check_not_ahead(lesson_date: date, today: date) -> None:
 
 
 def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
-    """What a check enters, by student.
+    """Student → entry of a check.
 
-    `members` were in the lesson's course at its date; `own` are those of the actor's class. Raises `Invalid`
-    for a student who is not in the lesson or is named twice, a code that is none and minutes out of place,
+    `members` were in the lesson's course at its date; `own` are the students of the actor's class. Raises `Invalid`
+    for a student who is not in the lesson or is named twice, an unknown code, or missing or misplaced minutes;
     `Forbidden` for a student of another class (clause 3.3).
     """
     entries: dict[UUID, Entry] = {}
@@ -40,8 +40,9 @@ def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Coll
         if student_id not in own:
             raise Forbidden(
                 "Only the homeroom teacher of this student's class enters the student's absences.",
-                rule="not-own-class", field=f"{field}.student_id",
-            )  # fmt: skip
+                rule="not-own-class",
+                field=f"{field}.student_id",
+            )
         if student_id in entries:
             raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")
         check_code(absence.code, absence.minutes, field)

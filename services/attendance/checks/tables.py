@@ -1,4 +1,4 @@
-"""Checks of lessons with their history."""
+"""Checks of lessons and their history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.attendance.base import Base
 
 
 class LessonCheck(SchoolRow, Base):
-    """The last check of one class in a lesson. Without a row nobody looked; with one, the rest were there."""
+    """The last check of one class in a lesson. Students without an absence were there. No row: not checked."""
 
     __tablename__ = "lesson_check"
     __table_args__ = (
@@ -29,7 +29,7 @@ class LessonCheck(SchoolRow, Base):
 
 
 class LessonCheckRevision(SchoolRow, Base):
-    """Every check of one class in a lesson, first to last."""
+    """Every check of one class in a lesson, by version."""
 
     __tablename__ = "lesson_check_revision"
     __table_args__ = (

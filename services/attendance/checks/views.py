@@ -1,4 +1,4 @@
-"""Checks as they are answered."""
+"""Views of checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.attendance.checks.tables import LessonCheck
 
 
 def check_views(session: Session, seen: list[LessonCheck]) -> list[dict[str, Any]]:
-    """One view for each lesson: of its classes' checks the latest, and the absences of the classes seen."""
+    """One view for each lesson: the latest check of its classes, and the absences of the classes in `seen`."""
     by_lesson: dict[UUID, list[LessonCheck]] = {}
     for check in seen:
         by_lesson.setdefault(check.lesson_id, []).append(check)
@@ -27,8 +27,10 @@ def check_views(session: Session, seen: list[LessonCheck]) -> list[dict[str, Any
         latest = max(of_lesson, key=lambda check: check.checked_at)
         views.append(
             {
-                "lesson_id": lesson_id, "checked_at": latest.checked_at, "checked_by": latest.checked_by,
+                "lesson_id": lesson_id,
+                "checked_at": latest.checked_at,
+                "checked_by": latest.checked_by,
                 "absences": absences[lesson_id],
             }
-        )  # fmt: skip
+        )
     return views

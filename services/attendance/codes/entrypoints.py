@@ -1,4 +1,4 @@
-"""What attendance can be asked of absence codes."""
+"""Entry point of absence codes."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class CodesEntrypoints(Entrypoints):
 
     @rpc(Codes.codes)
     def codes(self, actor: Actor, command: Empty) -> dict[str, Any]:
-        """Absence codes of the school: so far every school uses the default dictionary."""
+        """Absence codes of the school; every school uses the default dictionary so far."""
         return {"codes": [asdict(code) for code in rules.DEFAULT]}

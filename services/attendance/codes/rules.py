@@ -1,4 +1,4 @@
-"""Absence codes as data: a dictionary with flags (domain, §6)."""
+"""The dictionary of absence codes and their flags (domain, §6)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reason(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An absence code. `late` codes take minutes; `counts_as_absent` ones make a lesson missed."""
+    """An absence code. `late` codes require minutes; a lesson with a `counts_as_absent` code is missed."""
 
     code: str
     name: str
@@ -36,12 +36,12 @@ class Code:
 
     @property
     def school_business(self) -> bool:
-        """Whether the school itself called the student away: that excuses, and does not count as absence."""
+        """Whether the school itself called the student away: excused, and not counted as absence."""
         return self.excused and not self.counts_as_absent and not self.late
 
     @property
     def reason(self) -> Reason | None:
-        """Why the student was away; None for a code of one who was in the lesson, late or not."""
+        """Why the student was away; None for a code of a student who was in the lesson, such as lateness."""
         if self.school_business:
             return Reason.SCHOOL_BUSINESS
         if not self.counts_as_absent:
@@ -51,10 +51,10 @@ class Code:
         return Reason.EXCUSED if self.excused else Reason.UNEXCUSED
 
 
-#: The reasons of a lesson that counts as missed.
+#: The reasons for which a lesson counts as missed.
 OF_ABSENCE: Final = frozenset({Reason.UNEXCUSED, Reason.EXCUSED, Reason.ILLNESS})
 
-#: The dictionary of a school that has voted none of its own.
+#: The dictionary of a school that has not voted its own.
 DEFAULT: Final = (
     Code("Н", "отсутствует, причина неизвестна"),
     Code("У", "отсутствует по уважительной причине", excused=True),
@@ -68,10 +68,11 @@ _BY_CODE: Final = {entry.code: entry for entry in DEFAULT}
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """A school's absence codes, in the order in which they are offered.
+    """A school's absence codes, in display order.
 
-    Raises `Invalid` for a code that is not one to four capitals, stands twice, has no name or contradicts itself,
-    and for a dictionary without a code of an unexcused and one of an excused absence: excuses turn one into the other.
+    Raises `Invalid` for a code that is not one to four capital letters, is a duplicate, has no name or has
+    contradictory flags, and for a dictionary without codes of both unexcused and excused absence: excuses turn one
+    into the other.
     """
 
     codes: tuple[Code, ...] = DEFAULT
@@ -87,29 +88,31 @@ class Dictionary:
             if self._first(reason) is None:
                 raise Invalid(
                     "The dictionary needs a code of an absence that is {reason}.",
-                    rule="absence-code-missing", field="codes", reason=reason.value,
-                )  # fmt: skip
+                    rule="absence-code-missing",
+                    field="codes",
+                    reason=reason.value,
+                )
 
     @property
     def unexcused(self) -> Code:
-        """The code of an absence of which no reason is known: the first such one, `Н` by default."""
+        """The first code of an absence without known reason, `Н` by default."""
         return self._named(Reason.UNEXCUSED)
 
     def excused(self, *, ill: bool) -> Code:
-        """The code of an excused absence, `У` by default; of illness, `Б`, where the school has such a code."""
+        """The code of an excused absence (`У` by default), or of illness (`Б`) if `ill` and the school has one."""
         return (self._first(Reason.ILLNESS) if ill else None) or self._named(Reason.EXCUSED)
 
     def entry(self, letters: str) -> Code:
-        """The entry of a stored code. Raises KeyError for one that the dictionary lacks."""
+        """The entry of a stored code. Raises KeyError for an unknown code."""
         for entry in self.codes:
             if entry.code == letters:
                 return entry
         raise KeyError(letters)
 
     def read(self, typed: str, field: str = "code") -> Code:
-        """The entry that a person means: in any case of letters and with Latin look-alikes.
+        """The entry of a typed code, in upper or lower case and with Latin look-alikes.
 
-        Raises `Invalid` naming `field` for a code that the dictionary lacks.
+        Raises `Invalid` naming `field` for an unknown code.
         """
         try:
             return self.entry(by_look(typed.strip()))
@@ -126,14 +129,14 @@ class Dictionary:
 
 
 def code_of(letters: str) -> Code:
-    """The default dictionary's entry for a code that is in it (domain, §6). Raises KeyError for another."""
+    """The default dictionary's entry for a code (domain, §6). Raises KeyError for an unknown code."""
     return _BY_CODE[letters]
 
 
 def check_code(letters: str, minutes: int | None, field: str) -> None:
-    """Refuse a code that the dictionary lacks, a lateness without minutes, and minutes without lateness (domain, §6).
+    """Raises `Invalid` for an unknown code, lateness without minutes, or minutes without lateness (domain, §6).
 
-    `field` is the dotted path of the entry that holds both, such as `absences.0`.
+    `field` is the dotted path of the object that holds code and minutes, such as `absences.0`.
     """
     entry = _BY_CODE.get(letters)
     if entry is None:
@@ -141,27 +144,36 @@ def check_code(letters: str, minutes: int | None, field: str) -> None:
     if entry.late and minutes is None:
         raise Invalid(
             "Say how many minutes late: {code} takes minutes.",
-            rule="minutes-required", field=f"{field}.minutes", code=letters,
-        )  # fmt: skip
+            rule="minutes-required",
+            field=f"{field}.minutes",
+            code=letters,
+        )
     if not entry.late and minutes is not None:
         raise Invalid(
             "{code} takes no minutes: only lateness does.",
-            rule="minutes-refused", field=f"{field}.minutes", code=letters,
-        )  # fmt: skip
+            rule="minutes-refused",
+            field=f"{field}.minutes",
+            code=letters,
+        )
 
 
 def _check_letters(entry: Code, before: set[str], field: str) -> None:
-    """Refuse letters that cannot be typed back, a code that stands before, and one that says nothing."""
+    """Refuse letters that cannot be typed, a duplicate of a code in `before`, and a code without name."""
     if not entry.code.isalpha() or len(entry.code) > LONGEST_CODE or entry.code != by_look(entry.code):
         raise Invalid(
             "A code is one to {longest} capital letters, Cyrillic where a Latin one looks the same, not {code}.",
-            rule="absence-code-letters", field=f"{field}.code", longest=LONGEST_CODE, code=entry.code,
-        )  # fmt: skip
+            rule="absence-code-letters",
+            field=f"{field}.code",
+            longest=LONGEST_CODE,
+            code=entry.code,
+        )
     if entry.code in before:
         raise Invalid(
             "The code {code} stands twice in the dictionary.",
-            rule="absence-code-twice", field=f"{field}.code", code=entry.code,
-        )  # fmt: skip
+            rule="absence-code-twice",
+            field=f"{field}.code",
+            code=entry.code,
+        )
     if not entry.name.strip():
         raise Invalid(
             "Say what the code {code} means.", rule="absence-code-nameless", field=f"{field}.name", code=entry.code
@@ -173,17 +185,24 @@ def _check_flags(entry: Code, field: str) -> None:
     if entry.late and (entry.counts_as_absent or entry.illness):
         raise Invalid(
             "{code} is lateness: the student was in the lesson, neither absent nor ill.",
-            rule="late-and-absent", field=f"{field}.late", code=entry.code,
-        )  # fmt: skip
+            rule="late-and-absent",
+            field=f"{field}.late",
+            code=entry.code,
+        )
     if entry.illness and not (entry.counts_as_absent and entry.excused):
         raise Invalid(
             "{code} is illness: such an absence counts, and it is excused.",
-            rule="illness-not-excused", field=f"{field}.illness", code=entry.code,
-        )  # fmt: skip
+            rule="illness-not-excused",
+            field=f"{field}.illness",
+            code=entry.code,
+        )
 
 
 def _unknown(letters: str, codes: Iterable[str], field: str) -> Invalid:
     return Invalid(
         "There is no absence code {code}; the codes are {codes}.",
-        rule="absence-code-unknown", field=field, code=letters, codes=", ".join(codes),
-    )  # fmt: skip
+        rule="absence-code-unknown",
+        field=field,
+        code=letters,
+        codes=", ".join(codes),
+    )

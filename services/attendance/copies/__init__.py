@@ -1,1 +1,1 @@
-"""What attendance knows of students, classes and lessons, as their owners told it."""
+"""Copies of students, classes and lessons that other services own."""

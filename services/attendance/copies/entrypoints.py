@@ -1,4 +1,4 @@
-"""What attendance listens to, so that its copies stay as their owners have it."""
+"""Handles identity's events to keep the copies up to date."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from services.attendance.copies import recording
 
 
 class CopiesEntrypoints(Entrypoints):
-    """Students and classes that changed."""
+    """Changed students and classes."""
 
     @on_event(StudentsChanged)
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
-        """Renew the copies of these students' class and guardians."""
+        """Update the copies of these students' classes and guardians."""
         facts = [
             fact
             for ids in in_parts(received.event.student_ids)
@@ -26,7 +26,7 @@ class CopiesEntrypoints(Entrypoints):
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
-        """Renew the copies of these classes' homeroom teachers."""
+        """Update the copies of these classes' homeroom teachers."""
         facts = [
             fact
             for ids in in_parts(received.event.class_ids)

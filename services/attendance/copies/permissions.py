@@ -1,4 +1,4 @@
-"""Who sees the whole school, and what is known of a student to decide by. Pure."""
+"""Who sees the whole school, and the facts of students that permissions depend on. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ClassOf:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Whom a student's absences concern, beside the student. The guardians consented to the portal."""
+    """Who may see a student's absences besides the student: consenting guardians and the homeroom teacher."""
 
     student_id: UUID
     portal_guardians: frozenset[UUID]
@@ -36,5 +36,5 @@ def sees_whole_school(actor: Actor) -> bool:
 
 
 def no_such_student() -> NotFound:
-    """The same words for a student that is not there and for another family's."""
+    """The refusal for a student who does not exist, and for a student of another family."""
     return NotFound("There is no such student.", rule="no-such-student", field="student_id")

@@ -1,4 +1,4 @@
-"""Every SELECT of the copies: whose class a student is in, and whom a student's absences concern."""
+"""Every SELECT of the copies: students' classes, and who may see a student's absences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLASS_OF_STUDENT = (ClassCopy.school_id == StudentCopy.school_id) & (ClassCopy.
 
 
 def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, ClassOf]:
-    """Student → class, for those who are in one; a class not heard of yet has no homeroom teacher."""
+    """Student → class, for students in a class. A class that was not copied yet has no homeroom teacher."""
     rows = session.execute(
         select(StudentCopy.student_id, StudentCopy.class_id, ClassCopy.homeroom_teacher_id)
         .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
@@ -25,7 +25,7 @@ def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, Cl
 
 
 def student(session: Session, student_id: UUID) -> Student:
-    """Whom a student's absences concern. Raises `NotFound` for a student that is not of this school."""
+    """Who may see a student's absences. Raises `NotFound` for a student of another school."""
     row = session.execute(
         select(ClassCopy.homeroom_teacher_id)
         .select_from(StudentCopy)

@@ -1,4 +1,4 @@
-"""Keeps the copies of what other services own."""
+"""Writes the copies of students, guardians, classes and lessons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.attendance.copies.tables import ClassCopy, GuardianCopy, LessonCop
 
 
 def keep_lesson(session: Session, school_id: UUID, lesson: LessonDetailView) -> None:
-    """Copy the gradebook's lesson. Holds its row: two who check it at once come one after the other."""
+    """Copy the gradebook's lesson. This locks its row, so that concurrent checks of a lesson take turns."""
     key = {"school_id": school_id, "lesson_id": lesson.id}
     session.execute(
         replacing(session, LessonCopy),
@@ -29,38 +29,45 @@ def keep_lesson(session: Session, school_id: UUID, lesson: LessonDetailView) -> 
 
 
 def keep_students(session: Session, school_id: UUID, facts: Sequence[StudentFactView]) -> None:
-    """Copy identity's facts of students where they are newer, with the guardians."""
+    """Store identity's facts of students and their guardians, if they are newer than the copies."""
     students = [
         {
-            "school_id": school_id, "student_id": fact.student_id, "revision": fact.revision,
+            "school_id": school_id,
+            "student_id": fact.student_id,
+            "revision": fact.revision,
             "class_id": fact.class_id,
         }
         for fact in facts
-    ]  # fmt: skip
+    ]
     written = keep_newer(session, StudentCopy, students)
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     guardians = [
         {
-            "school_id": school_id, "student_id": fact.student_id, "guardian_id": guardian.guardian_id,
+            "school_id": school_id,
+            "student_id": fact.student_id,
+            "guardian_id": guardian.guardian_id,
             "portal": "portal" in guardian.purposes,
         }
-        for fact in facts if fact.student_id in written
+        for fact in facts
+        if fact.student_id in written
         for guardian in fact.guardians
-    ]  # fmt: skip
+    ]
     if guardians:
         session.execute(insert(GuardianCopy), guardians)
 
 
 def keep_classes(session: Session, school_id: UUID, facts: Sequence[ClassFactView]) -> None:
-    """Copy identity's facts of classes where they are newer."""
+    """Store identity's facts of classes, if they are newer than the copies."""
     keep_newer(
         session,
         ClassCopy,
         [
             {
-                "school_id": school_id, "class_id": fact.class_id, "revision": fact.revision,
+                "school_id": school_id,
+                "class_id": fact.class_id,
+                "revision": fact.revision,
                 "homeroom_teacher_id": fact.homeroom_teacher_id,
             }
             for fact in facts
         ],
-    )  # fmt: skip
+    )

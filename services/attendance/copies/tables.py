@@ -1,4 +1,4 @@
-"""Copies of what other services own: students, guardians and classes (identity's), lessons (the gradebook's)."""
+"""Copies of students, guardians and classes (identity owns them) and of lessons (the gradebook owns them)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.attendance.base import Base
 
 
 class StudentCopy(SchoolRow, Base):
-    """Which class a student is in today: identity owns it. A higher revision replaces a lower one."""
+    """A student's present class; identity owns it. A higher revision replaces a lower one."""
 
     __tablename__ = "student_copy"
 
@@ -23,7 +23,7 @@ class StudentCopy(SchoolRow, Base):
 
 
 class GuardianCopy(SchoolRow, Base):
-    """A student's guardian, and whether the portal was consented to: identity owns it."""
+    """A student's guardian, and whether the guardian consented to the portal; identity owns it."""
 
     __tablename__ = "guardian_copy"
     __table_args__ = (
@@ -36,7 +36,7 @@ class GuardianCopy(SchoolRow, Base):
 
 
 class ClassCopy(SchoolRow, Base):
-    """Who the homeroom teacher of a class is: identity owns it. A higher revision replaces a lower one."""
+    """A class's homeroom teacher; identity owns it. A higher revision replaces a lower one."""
 
     __tablename__ = "class_copy"
     __table_args__ = (Index("class_copy_homeroom_teacher", "school_id", "homeroom_teacher_id"),)
@@ -47,7 +47,7 @@ class ClassCopy(SchoolRow, Base):
 
 
 class LessonCopy(SchoolRow, Base):
-    """A lesson as it stood when it was last checked: the gradebook owns it."""
+    """A lesson as of its last check; the gradebook owns it."""
 
     __tablename__ = "lesson_copy"
 
@@ -58,7 +58,7 @@ class LessonCopy(SchoolRow, Base):
 
 
 class LessonTeacherCopy(SchoolRow, Base):
-    """Who taught a lesson, as it stood when it was last checked: the gradebook owns it."""
+    """A teacher of a lesson as of its last check; the gradebook owns it."""
 
     __tablename__ = "lesson_teacher_copy"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Excuses of families, and what accepting or rejecting one does to the absences it covers."""
+"""Excuses of families, and how accepting or rejecting one changes the absences it covers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from services.attendance.absences.rules.ranges import Range
 from services.attendance.absences.rules.records import Change, LessonRecord, in_order
 from services.attendance.codes.rules import Code, Dictionary, Reason
 
-#: The fewest letters that explain anything.
+#: Fewest characters of an excuse's text.
 SHORTEST_TEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A family's explanation of absences. `ill`: it tells of an illness.
+    """A family's explanation of absences; `ill` if it reports an illness.
 
-    Raises `Invalid` for one without text: the homeroom teacher would have nothing to decide on.
+    Raises `Invalid` for an excuse without text: the homeroom teacher could not decide on it.
     """
 
     range: Range
@@ -33,10 +33,10 @@ class Excuse:
 def excused(
     entered: Iterable[LessonRecord], accepted: Iterable[Excuse], dictionary: Dictionary
 ) -> tuple[LessonRecord, ...]:
-    """One student's records as they count under the accepted excuses, in the order they came in.
+    """Apply the accepted excuses to one student's records; the order stays.
 
-    `entered` are the records as the checks have them. Only an unexcused absence changes, `Н` to `У`, or to `Б` where
-    an excuse tells of illness (domain, §6); presence, lateness and absences that are excused already stay.
+    `entered` are the records of the checks. Only an unexcused absence changes: `Н` to `У`, or to `Б` if an excuse
+    reports illness (domain, §6). Presence, lateness and absences that are already excused stay.
     """
     excuses = tuple(accepted)
     return tuple(replace(record, code=_code(record, excuses, dictionary)) for record in entered)
@@ -45,10 +45,10 @@ def excused(
 def effect(
     entered: Iterable[LessonRecord], before: Iterable[Excuse], after: Iterable[Excuse], dictionary: Dictionary
 ) -> tuple[Change, ...]:
-    """What changes, by date, when the accepted excuses were `before` and are `after` (domain, §6).
+    """The changes of codes, by date, when the accepted excuses change from `before` to `after` (domain, §6).
 
-    Accepting adds an excuse, rejecting a filed one adds none, rejecting an accepted one takes it away: each absence
-    gets back what was entered, unless another accepted excuse covers it.
+    Accepting adds an excuse; rejecting an accepted one removes it: each absence gets back the entered code, unless
+    another accepted excuse covers it.
     """
     records, was, now = in_order(entered), tuple(before), tuple(after)
     return tuple(

@@ -1,4 +1,4 @@
-"""Attendance's schema, brought up to date by `kernel.data.migrations`."""
+"""Migrates attendance's schema with `kernel.data.migrations`."""
 
 import services.attendance.absences.tables
 import services.attendance.checks.tables

@@ -1,1 +1,1 @@
-"""What a school decides about absences."""
+"""The school's policy on absences."""

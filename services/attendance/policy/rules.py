@@ -1,4 +1,4 @@
-"""What a school decides about absences: when a day is missed, and when absences become a case."""
+"""The school's policy on absences: when a day counts as missed, and when absences need action."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Rule(NamedTuple, Generic[T]):
-    """What holds, and the act it comes from: `practice` of schools, the `regulation`, the school's own `vote`."""
+    """A value and its source: `practice` of schools, the `regulation`, or the school's own `vote`."""
 
     value: T
     act: str
@@ -21,14 +21,14 @@ class Rule(NamedTuple, Generic[T]):
 
 
 class Missed(NamedTuple):
-    """When a whole counts as missed: all its parts are, or `least` of them. None: all of them."""
+    """A whole (a day, a week) counts as missed if `least` of its parts are missed; None: if all are."""
 
     least: int | None = None
 
     def holds(self, missed: int, checked: int) -> bool:
-        """Whether `missed` of `checked` parts make the whole missed.
+        """Whether a whole with `missed` of `checked` parts counts as missed.
 
-        A whole of fewer parts than `least` is missed when all of them are; one of no checked part never is.
+        A whole of fewer parts than `least` is missed if all of them are. One without checked parts is never missed.
         """
         needed = checked if self.least is None else min(self.least, checked)
         return checked > 0 and missed >= needed
@@ -39,21 +39,21 @@ ALL: Final = Missed()
 
 
 def at_least(number: int) -> Missed:
-    """A day of at least so many missed lessons is missed; some schools say 3 (domain, §6)."""
+    """A day with at least `number` missed lessons is missed; some schools use 3 (domain, §6)."""
     return Missed(number)
 
 
 @dataclass(frozen=True, slots=True)
 class AttendancePolicy:
-    """The attendance part of the school's policy. Raises `Invalid` for figures that decide nothing."""
+    """The attendance part of the school's policy. Raises `Invalid` for figures out of range."""
 
     missed_day: Rule[Missed]
     missed_week: Rule[Missed]
-    #: A month in which more than this share of the lessons is missed opens a procedure.
+    #: Missing more than this share of a month's lessons opens a procedure.
     month_share: Rule[Decimal]
-    #: The absences that this share counts.
+    #: The reasons of absence that count in this share.
     month_reasons: Rule[frozenset[Reason]]
-    #: How many missed school days in a row are announced.
+    #: A run of this many missed school days is announced.
     run_length: Rule[int]
 
     def __post_init__(self) -> None:
@@ -63,13 +63,16 @@ class AttendancePolicy:
         if not 0 <= self.month_share.value < 1:
             raise Invalid(
                 "The share of a month lies between 0 and 1, not {share}.",
-                rule="month-share-out-of-range", field="month_share", share=self.month_share.value,
-            )  # fmt: skip
+                rule="month-share-out-of-range",
+                field="month_share",
+                share=self.month_share.value,
+            )
         if not self.month_reasons.value or not self.month_reasons.value <= OF_ABSENCE:
             raise Invalid(
                 "The share of a month counts absences; business of the school is none.",
-                rule="month-reasons-no-absence", field="month_reasons",
-            )  # fmt: skip
+                rule="month-reasons-no-absence",
+                field="month_reasons",
+            )
 
 
 def _check_at_least_one(number: int | None, field: str) -> None:
@@ -77,8 +80,8 @@ def _check_at_least_one(number: int | None, field: str) -> None:
         raise Invalid("At least 1, not {number}.", rule="below-one", field=field, number=number)
 
 
-#: The policy of a school that has voted none of its own: the usage of schools (domain, §6), for the regulation sets
-#: no such figures.
+#: The policy of a school that has not voted its own: the practice of schools (domain, §6). The regulation sets no such
+#: figures.
 DEFAULT: Final = AttendancePolicy(
     missed_day=Rule(ALL, "practice"),
     missed_week=Rule(ALL, "practice"),

@@ -1,4 +1,4 @@
-"""Totals of a student's attendance. A figure is the tuple of what it counts, so that every number can be checked."""
+"""Totals of a student's attendance. Each figure is a tuple of the ids it counts, so that it can be verified."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.attendance.policy.rules import AttendancePolicy
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """The lessons come late to, and the minutes lost. `without_minutes` are those of which nobody wrote them down."""
+    """Lessons with lateness and the minutes lost; `without_minutes` are the lessons without recorded minutes."""
 
     lessons: tuple[UUID, ...]
     minutes: int
@@ -24,10 +24,10 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Totals of lessons, each by date.
+    """Totals of lessons, each in order of date.
 
-    `unchecked` ones are in no other figure. `away` are those the student was not in, and what `by_reason` divides;
-    `missed` those of them that count as absence, which business of the school does not.
+    `unchecked` lessons are in no other figure. `away` are lessons that the student did not attend; `by_reason` splits
+    them. `missed` are those of `away` that count as absence: school business does not.
     """
 
     checked: tuple[UUID, ...]
@@ -42,8 +42,8 @@ class Lessons:
 class Totals:
     """A student's attendance over the lessons given.
 
-    Weeks are named by their Mondays. The open ones are those missed days and weeks of which a lesson is still
-    unchecked: they may turn out attended.
+    Weeks are named by their Mondays. Open days and weeks are missed ones with an unchecked lesson: they may turn out
+    attended.
     """
 
     lessons: Lessons
@@ -55,9 +55,9 @@ class Totals:
 
 
 def totals(records: Iterable[LessonRecord], policy: AttendancePolicy) -> Totals:
-    """The totals of one student's records; by the school's policy of missed days and weeks (domain, §6).
+    """The totals of one student's records, with missed days and weeks by the school's policy (domain, §6).
 
-    Raises ValueError for a lesson that stands twice.
+    Raises ValueError for a duplicate lesson.
     """
     ordered = in_order(records)
     days = school_days(ordered, policy)

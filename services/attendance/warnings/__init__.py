@@ -1,1 +1,1 @@
-"""When absences become a case: runs of missed days, shares of a month."""
+"""When absences need action: runs of missed days, missed shares of a month."""

@@ -1,4 +1,4 @@
-"""School days and weeks as attendance judges them: missed, attended, or not checked."""
+"""Groups a student's lessons into school days and weeks, and decides which are missed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from services.attendance.policy.rules import AttendancePolicy
 
 @dataclass(frozen=True, slots=True)
 class SchoolDay:
-    """A day with lessons, judged by those that were checked: what nobody checked says nothing.
+    """A day with lessons, judged by the checked ones only.
 
-    `missed` and `unchecked` are lessons. A day none of whose lessons was checked is neither missed nor attended.
+    `checked`, `missed` and `unchecked` are lessons. A day without checked lessons is neither missed nor attended.
     """
 
     day: date
@@ -28,7 +28,7 @@ class SchoolDay:
 
 @dataclass(frozen=True, slots=True)
 class SchoolWeek:
-    """The school days from a Monday to the Sunday after, judged by those of which a lesson was checked."""
+    """The school days from a Monday to the next Sunday, judged by the days with a checked lesson."""
 
     monday: date
     is_missed: bool
@@ -36,12 +36,12 @@ class SchoolWeek:
 
 
 def school_days(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[SchoolDay, ...]:
-    """The days of one student's records, in order; a day without lessons is no school day."""
+    """The school days of one student's records, in order. A day without lessons is not a school day."""
     return tuple(_day(day, tuple(lessons), policy) for day, lessons in groupby(in_order(records), lambda one: one.day))
 
 
 def school_weeks(days: Iterable[SchoolDay], policy: AttendancePolicy) -> tuple[SchoolWeek, ...]:
-    """The weeks of the days, which come in order. A week begun or ended outside them is judged by those given."""
+    """The weeks of these days, which must be in order. A week that is only partly given is judged by the given days."""
     return tuple(_week(monday, tuple(of_week), policy) for monday, of_week in groupby(days, _monday))
 
 

@@ -1,4 +1,4 @@
-"""What is recorded of a student in a lesson, and what a repeated check changes of it (regulation, clause 3.3)."""
+"""Entries of students in a lesson, and how a repeated check changes them (regulation, clause 3.3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is recorded of a student in a lesson; `code` is None where an absence was withdrawn."""
+    """The entry of a student in a lesson; `code` is None if the absence was withdrawn."""
 
     code: str | None
     minutes: int | None = None
@@ -19,7 +19,7 @@ WITHDRAWN = Entry(None)
 
 
 def changes(before: Mapping[UUID, Entry], now: Mapping[UUID, Entry]) -> dict[UUID, Entry]:
-    """What a repeated check changes, by student: new and other entries, and `WITHDRAWN` where one is gone.
+    """Student → new or changed entry, or `WITHDRAWN` if the repeated check no longer names the student.
 
     Source: regulation, clause 3.3.
     """

@@ -1,4 +1,4 @@
-"""Ranges of days, and absences announced beforehand, laid over a student's lessons."""
+"""Ranges of lessons, and how an absence announced beforehand applies to a student's lessons."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from kernel.errors import Invalid
 from services.attendance.absences.rules.records import Change, LessonRecord, in_order
 from services.attendance.codes.rules import Code, Dictionary, Reason
 
-#: The longest range of days a list of absences covers: a school year and its summer.
+#: Longest range of a list of absences, in days: a school year with its summer.
 LONGEST_DAYS = 366
 
 
 def check_days(starts_on: date, ends_on: date) -> None:
-    """Refuse a range of days that ends before it starts, or is longer than a year (regulation, clause 3.3)."""
+    """Raises `Invalid` for a range that ends before it starts or is longer than a year (regulation, clause 3.3)."""
     if ends_on < starts_on:
         raise Invalid("The range ends before it starts.", rule="range-reversed", field="ends_on")
     if (ends_on - starts_on).days > LONGEST_DAYS:
         raise Invalid(
             "The range is longer than {days} days: ask for less at once.",
-            rule="range-too-long", field="ends_on", days=LONGEST_DAYS,
-        )  # fmt: skip
+            rule="range-too-long",
+            field="ends_on",
+            days=LONGEST_DAYS,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The lessons of some days, both ends included; of each day those of the numbers, of none: all.
+    """The lessons of a range of days, both ends included: those with `numbers`, or all if it is empty.
 
     Raises `Invalid` for a range that ends before it starts or is longer than a year.
     """
@@ -41,14 +43,14 @@ class Days:
         check_days(self.starts_on, self.ends_on)
 
     def covers(self, record: LessonRecord) -> bool:
-        """Whether the lesson is one of them; one without number is in whole days alone."""
+        """Whether the lesson is in the range. A lesson without number is only in ranges of whole days."""
         in_days = self.starts_on <= record.day <= self.ends_on
         return in_days and (not self.numbers or record.number in self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Some lessons, named one by one. Raises `Invalid` for none."""
+    """Lessons listed one by one. Raises `Invalid` for an empty list."""
 
     lesson_ids: frozenset[UUID]
 
@@ -57,7 +59,7 @@ class Chosen:
             raise Invalid("Name at least one lesson.", rule="lessons-missing", field="lesson_ids")
 
     def covers(self, record: LessonRecord) -> bool:
-        """Whether the lesson is one of them."""
+        """Whether the lesson is in the list."""
         return record.lesson_id in self.lesson_ids
 
 
@@ -66,9 +68,9 @@ Range = Days | Chosen
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedAbsence:
-    """An absence said beforehand, with the code that the homeroom teacher gives it (regulation, clause 3.3).
+    """An absence announced beforehand, with the homeroom teacher's code (regulation, clause 3.3).
 
-    Raises `Invalid` for a code of one who is in the lesson, such as lateness.
+    Raises `Invalid` for a code of a student who is in the lesson, such as lateness.
     """
 
     range: Range
@@ -78,15 +80,17 @@ class AnnouncedAbsence:
         if self.code.reason is None:
             raise Invalid(
                 "{code} is no absence: it cannot be announced for a range of lessons.",
-                rule="announced-code-no-absence", field="code", code=self.code.code,
-            )  # fmt: skip
+                rule="announced-code-no-absence",
+                field="code",
+                code=self.code.code,
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A lesson of which something else is known than the announcement says; what is known stays.
+    """A lesson whose known code contradicts the announcement. The known code stays.
 
-    `found` None: the lesson was checked and the student was there.
+    `found` is None if the lesson was checked and the student was there.
     """
 
     lesson_id: UUID
@@ -96,10 +100,10 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What an announcement does to the lessons it covers: each is in one of the three.
+    """The effect of an announcement; each lesson it covers is in exactly one of the three.
 
-    `changes` are of `LessonRecord.announced`. `agreed` lessons say it already; `conflicts` say otherwise and are
-    left for a person to decide.
+    `changes` change `LessonRecord.announced`. `agreed` lessons already have the code; `conflicts` have another one,
+    and a person has to decide.
     """
 
     changes: tuple[Change, ...]
@@ -108,18 +112,18 @@ class Laid:
 
 
 def by_family(announced_range: Range, dictionary: Dictionary) -> AnnouncedAbsence:
-    """An absence that the family announces: it is of unknown reason until the school accepts an excuse.
+    """An absence announced by the family: its reason is unknown until the school accepts an excuse.
 
-    Whether the family's reason excuses is the homeroom teacher's to decide (domain, §6).
+    The homeroom teacher decides whether the family's reason excuses (domain, §6).
     """
     return AnnouncedAbsence(announced_range, dictionary.unexcused)
 
 
 def laid(absence: AnnouncedAbsence, records: Iterable[LessonRecord]) -> Laid:
-    """The announcement over one student's lessons, by date (domain, §6). Nothing that was checked is overwritten.
+    """Apply the announcement to one student's lessons, by date (domain, §6). Checked lessons are not changed.
 
-    An unchecked lesson takes the code, unless another reason was announced for it. An absence known with its reason
-    agrees with an announcement that gives none. Raises ValueError for a lesson that stands twice.
+    An unchecked lesson takes the code, unless another reason was announced for it. A known absence with a reason
+    agrees with an announcement without one. Raises ValueError for a duplicate lesson.
     """
     changes, agreed, conflicts = [], [], []
     for record in filter(absence.range.covers, in_order(records)):
@@ -134,13 +138,13 @@ def laid(absence: AnnouncedAbsence, records: Iterable[LessonRecord]) -> Laid:
 
 
 def announced(records: Iterable[LessonRecord], outcome: Laid) -> tuple[LessonRecord, ...]:
-    """The records with what was laid over them, in the order they came in."""
+    """The records with the announced codes of `outcome`; the order stays."""
     codes = {change.lesson_id: change.after for change in outcome.changes}
     return tuple(replace(record, announced=codes.get(record.lesson_id, record.announced)) for record in records)
 
 
 def _agree(found: Code | None, code: Code) -> bool:
-    """Whether what is known says what is announced, or more."""
+    """Whether the known code equals the announced one, or adds a reason to it."""
     return found == code or (_gives_reason(found) and not _gives_reason(code))
 
 

@@ -1,4 +1,4 @@
-"""What is known of one student in one lesson, and how it changes."""
+"""Records of one student's lessons, and changes of their codes."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from services.attendance.codes.rules import Code, Reason
 
 
 class Standing(enum.Enum):
-    """Whether the student was there. UNKNOWN: nobody looked, which is not the same as nobody absent (domain, §6)."""
+    """Whether the student was there. UNKNOWN: the lesson was not checked, which does not mean present (domain, §6)."""
 
     PRESENT = "present"
     LATE = "late"
     ABSENT = "absent"
-    #: Away by the school's own order, and not counted as absent.
+    #: Away on school business, not counted as absent.
     ON_BUSINESS = "on_business"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class LessonRecord:
-    """A lesson that was held, or will be, for one student.
+    """A past or future lesson of one student.
 
-    `number` is the lesson's place in the day, None where the timetable has none. `code` and `minutes` are what
-    the check entered; `minutes` may be missing of lateness brought from another system. `announced` is what was
-    said beforehand: it says nothing of whether the student came. Raises ValueError for a code without check and
-    for minutes without lateness or below 1, which no row may hold.
+    `number` is the lesson's place in the day, None if the timetable has none. The check entered `code` and `minutes`;
+    lateness imported from another system may lack `minutes`. `announced` is the code announced beforehand; it does
+    not say whether the student came. Raises ValueError for a code without check, minutes without lateness, or minutes
+    below 1.
     """
 
     lesson_id: UUID
@@ -71,12 +71,12 @@ class LessonRecord:
 
     @property
     def reason(self) -> Reason | None:
-        """Why the student was away; None for one who was there, and where nobody looked."""
+        """Why the student was away; None if the student was there or the lesson was not checked."""
         return self.code.reason if self.code else None
 
 
 class Change(NamedTuple):
-    """What becomes of the code of one lesson; None is no code."""
+    """The change of one lesson's code; None is no code."""
 
     lesson_id: UUID
     before: Code | None
@@ -84,9 +84,9 @@ class Change(NamedTuple):
 
 
 def in_order(records: Iterable[LessonRecord]) -> tuple[LessonRecord, ...]:
-    """One student's records by day and lesson, whatever order they came in.
+    """Sort one student's records by day and lesson.
 
-    Raises ValueError for a lesson that stands twice: it would count twice.
+    Raises ValueError for a duplicate lesson: it would count twice.
     """
     ordered = tuple(sorted(records, key=lambda one: (one.day, -1 if one.number is None else one.number, one.lesson_id)))
     if len({record.lesson_id for record in ordered}) < len(ordered):
@@ -95,14 +95,14 @@ def in_order(records: Iterable[LessonRecord]) -> tuple[LessonRecord, ...]:
 
 
 def ids(records: Iterable[LessonRecord]) -> tuple[UUID, ...]:
-    """The lessons of the records, in the records' order."""
+    """The ids of the records' lessons, in the records' order."""
     return tuple(record.lesson_id for record in records)
 
 
 def changed(records: Iterable[LessonRecord], changes: Iterable[Change]) -> tuple[LessonRecord, ...]:
-    """The records after the changes, in the order they came in. Minutes go with the lateness they belonged to.
+    """Apply changes to records; the order stays. Minutes are dropped if the new code is not lateness.
 
-    Raises `Conflict` where a record's code is not the one that its change begins from: someone was faster.
+    Raises `Conflict` if a record's code is not the change's `before`: someone else changed it meanwhile.
     """
     by_lesson = {change.lesson_id: change for change in changes}
     return tuple(_changed(record, by_lesson.get(record.lesson_id)) for record in records)
@@ -114,7 +114,9 @@ def _changed(record: LessonRecord, change: Change | None) -> LessonRecord:
     if record.code != change.before:
         raise Conflict(
             "The absence in the lesson {lesson_id} was changed since.",
-            rule="absence-changed-since", field="lesson_id", lesson_id=record.lesson_id,
-        )  # fmt: skip
+            rule="absence-changed-since",
+            field="lesson_id",
+            lesson_id=record.lesson_id,
+        )
     still_late = change.after is not None and change.after.late
     return replace(record, code=change.after, minutes=record.minutes if still_late else None)

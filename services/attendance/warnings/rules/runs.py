@@ -1,4 +1,4 @@
-"""Runs of missed school days, and when they are announced (domain, §6)."""
+"""Finds runs of missed school days and decides when to announce them (domain, §6)."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from services.attendance.policy.rules import AttendancePolicy
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Missed school days with no attended one between them. `unchecked` are the days between that nobody checked."""
+    """Missed school days without an attended day between them; `unchecked` are the unchecked days between them."""
 
     days: tuple[date, ...]
     unchecked: tuple[date, ...] = ()
 
     @property
     def length(self) -> int:
-        """How many school days were missed; weekends, holidays and unchecked days are not among them."""
+        """The number of missed school days, without weekends, holidays and unchecked days."""
         return len(self.days)
 
 
 @dataclass(frozen=True, slots=True)
 class Announcements:
-    """The runs to be told of, and the runs that were told of and are not so."""
+    """The runs to announce, and the announced runs to take back."""
 
     reached: tuple[Run, ...]
     taken_back: tuple[Run, ...]
 
 
 def runs(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[Run, ...]:
-    """One student's runs, in order, each as long as it can be.
+    """One student's runs, in order, each of maximal length.
 
-    Only an attended school day ends a run: days without lessons do not. A day of which no lesson was checked neither
-    ends a run nor lengthens it. Ending it would hide a long absence behind one forgotten check; lengthening it would
-    tell the family of an absence that nobody saw.
+    Only an attended school day ends a run: days without lessons do not. A day without any checked lesson neither ends
+    nor lengthens a run. Ending the run would hide a long absence behind one forgotten check; lengthening it would
+    report an absence that nobody saw.
     """
     found: list[Run] = []
     open_run: list[SchoolDay] = []
@@ -51,11 +51,11 @@ def runs(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[Run
 
 
 def announcements(before: Iterable[Run], after: Iterable[Run], policy: AttendancePolicy) -> Announcements:
-    """What is announced when a student's runs, all of them, change from `before` to `after` (domain, §6).
+    """What to announce when all runs of a student change from `before` to `after` (domain, §6).
 
-    A run is announced when it reaches the policy's length. Runs that share a missed day are the same run: one that
-    was announced is not announced again when it grows, joins another or loses days but keeps the length. When no part
-    of it keeps the length, the announcement is taken back; the days may later make a run that is announced anew.
+    A run is announced when it reaches the policy's length. Runs that share a missed day are the same run: an announced
+    run is not announced again when it grows, joins another or loses days but keeps the length. If no part of it keeps
+    the length, the announcement is taken back; the days may later form a run that is announced anew.
     """
     least = policy.run_length.value
     was = [run for run in before if run.length >= least]
@@ -64,7 +64,7 @@ def announcements(before: Iterable[Run], after: Iterable[Run], policy: Attendanc
 
 
 def _run(days: Sequence[SchoolDay]) -> tuple[Run, ...]:
-    """The run of missed and unchecked days in a row: from the first missed one to the last. None without missed."""
+    """The run in consecutive missed and unchecked days, from the first missed day to the last; empty if none."""
     missed = tuple(day.day for day in days if day.is_missed)
     if not missed:
         return ()
@@ -73,6 +73,6 @@ def _run(days: Sequence[SchoolDay]) -> tuple[Run, ...]:
 
 
 def _apart(some: Iterable[Run], others: Iterable[Run]) -> tuple[Run, ...]:
-    """Those of `some` that share no day with any of `others`."""
+    """The runs of `some` that share no day with any of `others`."""
     days = {day for run in others for day in run.days}
     return tuple(run for run in some if days.isdisjoint(run.days))

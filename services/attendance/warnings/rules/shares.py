@@ -1,4 +1,4 @@
-"""Which share of a month a student missed, and whether it opens a procedure."""
+"""Calculates the share of a month that a student missed, and whether it opens a procedure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from services.attendance.policy.rules import AttendancePolicy
 
 @dataclass(frozen=True, slots=True)
 class MonthShare:
-    """Missed lessons of the lessons checked, in one calendar month, named by its first day.
+    """Missed and checked lessons of one calendar month; `month` is its first day.
 
-    `missed` are those that the policy counts. `unchecked` lessons are in neither: they are held, but nobody looked.
-    `procedure` compares the exact share with the policy's, and is opened by more than it, not by as much.
+    `missed` holds the lessons that the policy counts. `unchecked` lessons took place, but nobody checked them; they
+    count as neither. `procedure` is true if the exact share is greater than the policy's.
     """
 
     month: date
@@ -30,19 +30,19 @@ class MonthShare:
 
     @property
     def share(self) -> Fraction | None:
-        """Missed / checked, exact; None where no lesson was checked."""
+        """Missed / checked, exact; None if no lesson was checked."""
         return Fraction(len(self.missed), len(self.checked)) if self.checked else None
 
     @property
     def percent(self) -> Decimal | None:
-        """The share in per cent, rounded half up to one decimal, to be shown."""
+        """The share in per cent for display, rounded half up to one decimal."""
         return None if self.share is None else Decimal((self.share * 2000 + 1) // 2).scaleb(-1)
 
 
 def month_shares(records: Iterable[LessonRecord], policy: AttendancePolicy) -> tuple[MonthShare, ...]:
-    """The share of every month in which one student had lessons, in order.
+    """The shares of one student's months with lessons, in order.
 
-    More than 30 % of a month opens a procedure (domain, §6); the share and the reasons counted are the policy's.
+    More than 30 % of a month opens a procedure (domain, §6); the policy sets the share and the reasons that count.
     """
     months = groupby(in_order(records), lambda record: record.day.replace(day=1))
     return tuple(_share(month, tuple(lessons), policy) for month, lessons in months)
