@@ -1,1 +1,1 @@
-"""Notifications: families are told what matters, once, by e-mail."""
+"""Notifications: sends families e-mails about marks, homework and absences."""

@@ -1,4 +1,4 @@
-"""The service: its capabilities, and the name they are called by."""
+"""The Nameko service: its name and the entry points of its capabilities."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from services.notifications.messages.entrypoints import MessagesEntrypoints
 
 
 class NotificationsService(MessagesEntrypoints, DeliveriesEntrypoints, CopiesEntrypoints):
-    """Telling people what matters."""
+    """The notifications service."""
 
     name = "notifications"

@@ -1,1 +1,1 @@
-"""Ways out to people, each with its own idea of what is final."""
+"""Channels that carry messages to people: SMTP, or a folder."""

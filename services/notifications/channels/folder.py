@@ -1,4 +1,4 @@
-"""E-mail to a folder, where there is no mail server."""
+"""Writes e-mails to a folder if there is no mail server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FolderOutlet:
     folder: Path
 
     def send(self, message: EmailMessage) -> None:
-        """Write `<Message-ID's left part>.eml`, whole or not at all."""
+        """Write `<Message-ID's left part>.eml` atomically. Raises `Away`."""
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
         partial = self.folder / f".{name}.partial"
         try:
@@ -27,4 +27,4 @@ class FolderOutlet:
             raise Away(f"folder-{type(error).__name__}") from error
 
     def close(self) -> None:
-        """Every letter is written already."""
+        """Do nothing: every letter is already written."""

@@ -1,13 +1,13 @@
-"""What a channel says of a message that it did not take.
+"""Errors of channels that did not accept a message.
 
-Reasons are short slugs with the server's code. What servers say in words is left out: it repeats the address.
+Reasons are short slugs with the server's code. They leave out the server's text, because it repeats the address.
 """
 
 from __future__ import annotations
 
 
-class NotSent(Exception):  # an outcome among others
-    """A letter was not taken; `reason` is a slug such as `rejected-550`."""
+class NotSent(Exception):
+    """A letter was not accepted; `reason` is a slug such as `rejected-550`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -15,12 +15,12 @@ class NotSent(Exception):  # an outcome among others
 
 
 class Rejected(NotSent):
-    """This letter will never be taken."""
+    """This letter will never be accepted."""
 
 
 class Postponed(NotSent):
-    """This letter was not taken now; others may be."""
+    """This letter was not accepted now; other letters may be."""
 
 
 class Away(NotSent):
-    """No letter can be handed over now: the server cannot be reached, or does not take us."""
+    """No letter can be sent now: the server cannot be reached or refuses us."""

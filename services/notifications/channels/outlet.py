@@ -1,4 +1,4 @@
-"""Where e-mails go by the settings."""
+"""Chooses the channel of e-mails from the settings."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from services.notifications.channels.smtp import Relay, SmtpOutlet
 
 
 class Outlet(Protocol):
-    """Where e-mails go."""
+    """A channel for e-mails."""
 
     def send(self, message: EmailMessage) -> None:
-        """Hand one over. Raises a `NotSent`."""
+        """Send one e-mail. Raises `NotSent`."""
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """Release the connection."""
 
 
 @contextmanager
 def open_outlet(settings: Settings) -> Iterator[Outlet]:
-    """Where letters go by the settings: to the mail server, or without one to the data folder's `mail`."""
+    """Open the channel of the settings: the mail server, or without one the folder `mail` of the data folder."""
     outlet = _outlet(settings)
     try:
         yield outlet

@@ -1,4 +1,4 @@
-"""E-mail by SMTP: hands letters over and tells apart what is final, what passes, and a server that is away."""
+"""Sends e-mail by SMTP and distinguishes final failures, temporary failures and an unavailable server."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 from services.notifications.channels.outcomes import Away, NotSent, Postponed, Rejected
 
-#: Seconds a server may take for one step.
+#: Time limit of one step of the dialogue, in seconds.
 TIMEOUT: Final = 20
 _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """The mail server that takes our letters."""
+    """The mail server that relays our letters."""
 
     host: str
     port: int
@@ -28,9 +28,9 @@ class Relay:
 
     @classmethod
     def parse(cls, url: str) -> Relay:
-        """The server of `smtp://host:port`, `smtps://user:password@host` or `smtp+starttls://…`.
+        """Parse `smtp://host:port`, `smtps://user:password@host` or `smtp+starttls://…`.
 
-        Raises ValueError, without the URL in it: it may hold a password.
+        Raises ValueError. Its message leaves out the URL, which may hold a password.
         """
         try:
             parts = urlsplit(url)
@@ -46,20 +46,20 @@ class Relay:
 
 
 class SmtpOutlet:
-    """One connection to a mail server, made when the first letter comes and again when it broke.
+    """One connection to a mail server, opened for the first letter and reopened when it breaks.
 
-    Once the server is away, it is not tried again: what is left waits for the next outlet.
+    Once the server is unavailable, it is not tried again: the remaining letters wait for the next outlet.
     """
 
     def __init__(self, relay: Relay, hostname: str) -> None:
-        """`hostname` is how we introduce ourselves to the server."""
+        """`hostname` is our name in the EHLO command."""
         self._relay = relay
         self._hostname = hostname
         self._server: smtplib.SMTP | None = None
         self._away: Away | None = None
 
     def send(self, message: EmailMessage) -> None:
-        """Hand one over to the server: when this returns it has said 250."""
+        """Send one e-mail: when this returns, the server has answered 250. Raises `NotSent`."""
         if self._away is not None:
             raise self._away
         server = self._connected()
@@ -67,7 +67,7 @@ class SmtpOutlet:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _refusal(next(iter(refused.recipients.values()))[0]) from None
-        except smtplib.SMTPSenderRefused as refused:  # it is us whom it does not take: every letter would meet this
+        except smtplib.SMTPSenderRefused as refused:  # the server refuses our sender, so it would refuse every letter
             raise self._gave_up(f"sender-{refused.smtp_code}") from None
         except smtplib.SMTPNotSupportedError:
             raise Rejected("address-unsupported") from None
@@ -78,7 +78,7 @@ class SmtpOutlet:
             raise Postponed("connection-lost") from None
 
     def close(self) -> None:
-        """Say goodbye, and hang up in any case: everything that was taken is taken."""
+        """End the session and close the connection; a failure here loses no letter."""
         if self._server is None or self._server.sock is None:
             return
         try:

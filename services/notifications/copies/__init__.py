@@ -1,1 +1,1 @@
-"""What notifications knows of students and their guardians, as identity told it."""
+"""Copies of students and guardians that identity owns."""

@@ -1,4 +1,4 @@
-"""What notifications listens to, so that its copies stay as identity has it."""
+"""Handles identity's events to keep the copies up to date."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from services.notifications.copies.recording import keep_students
 
 
 class CopiesEntrypoints(Entrypoints):
-    """Students that changed."""
+    """Changed students."""
 
     @on_event(StudentsChanged)
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
-        """Renew the copies of these students' names and guardians."""
+        """Update the copies of these students' names and guardians."""
         facts = student_facts(self.ask, received.event.student_ids)
         with self.unit_of_work.once(received) as session:
             keep_students(session, received.tenant, facts)

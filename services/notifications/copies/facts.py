@@ -1,4 +1,4 @@
-"""What identity says of students, asked for."""
+"""Fetches facts of students from identity."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from kernel.running.providers import Ask
 
 
 def student_facts(ask: Ask, student_ids: Iterable[UUID]) -> list[StudentFactView]:
-    """Identity's facts of students, asked for in pages as large as it takes."""
+    """Identity's facts of students, fetched in pages of the largest size that identity accepts."""
     return [fact for page in in_parts(student_ids) for fact in ask(People.student_facts, person_ids=page).students]

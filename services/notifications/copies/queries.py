@@ -1,4 +1,4 @@
-"""Every SELECT of the copies, named for what it returns."""
+"""Every SELECT of the copies."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from services.notifications.copies.tables import GuardianCopy, StudentCopy
 
 
 def unheard_of(session: Session, student_ids: Collection[UUID]) -> list[UUID]:
-    """Those of the students of whom there is no copy yet."""
+    """The students among these who have no copy yet."""
     known = set(session.scalars(select(StudentCopy.student_id).where(StudentCopy.student_id.in_(student_ids))))
     return sorted(set(student_ids) - known)
 
 
 def guardians_of(session: Session, student_ids: Collection[UUID]) -> list[Guardian]:
-    """The guardians of students, consenting or not."""
+    """The guardians of these students, with or without consent."""
     rows = session.scalars(select(GuardianCopy).where(GuardianCopy.student_id.in_(student_ids)))
     return [Guardian(row.student_id, row.guardian_id, row.email, row.language, frozenset(row.purposes)) for row in rows]
 

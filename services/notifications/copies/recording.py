@@ -1,4 +1,4 @@
-"""Keeps the copies of what identity owns."""
+"""Writes the copies of students and guardians."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from services.notifications.copies.tables import GuardianCopy, StudentCopy
 
 
 def keep_students(session: Session, school_id: UUID, facts: Sequence[StudentFactView]) -> None:
-    """Copy identity's facts of students where they are newer, with the guardians."""
+    """Store identity's facts of students and their guardians, if they are newer than the copies."""
     students = [
         {
-            "school_id": school_id, "student_id": fact.student_id, "revision": fact.revision,
+            "school_id": school_id,
+            "student_id": fact.student_id,
+            "revision": fact.revision,
             "name": fact.name,
         }
         for fact in facts
-    ]  # fmt: skip
+    ]
     written = keep_newer(session, StudentCopy, students)
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     guardians = [
         {"school_id": school_id, "student_id": fact.student_id, **given(guardian)}
-        for fact in facts if fact.student_id in written
+        for fact in facts
+        if fact.student_id in written
         for guardian in fact.guardians
-    ]  # fmt: skip
+    ]
     if guardians:
         session.execute(insert(GuardianCopy), guardians)

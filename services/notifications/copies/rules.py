@@ -1,4 +1,4 @@
-"""What is known of the people whom letters go to."""
+"""The facts of recipients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """A guardian of a student, as last heard of."""
+    """A guardian of a student, as last copied; `purposes` are those consented to."""
 
     student_id: UUID
     guardian_id: UUID

@@ -1,4 +1,4 @@
-"""Copies of the people whom letters go to: identity owns them."""
+"""Copies of students and guardians; identity owns them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.notifications.base import Base
 
 
 class StudentCopy(SchoolRow, Base):
-    """A student's name: identity owns it. A higher revision replaces a lower one."""
+    """A student's name; identity owns it. A higher revision replaces a lower one."""
 
     __tablename__ = "student_copy"
 
@@ -22,7 +22,7 @@ class StudentCopy(SchoolRow, Base):
 
 
 class GuardianCopy(SchoolRow, Base):
-    """A student's guardian, how to reach the guardian, and the consents in force: identity owns it."""
+    """A student's guardian with address, language and consents in force; identity owns it."""
 
     __tablename__ = "guardian_copy"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""Deliveries: what is due to whom, what was sent, and what could not be."""
+"""Deliveries: messages that are due, were sent, or were given up."""

@@ -1,4 +1,4 @@
-"""What notifications can be asked of deliveries."""
+"""Entry point that lists deliveries."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from services.notifications.deliveries.views import delivery_view
 
 
 class DeliveriesEntrypoints(Entrypoints):
-    """What was sent, and what could not be."""
+    """Deliveries."""
 
     @rpc(Deliveries.deliveries)
     def deliveries(self, actor: Actor, command: FindDeliveries) -> dict[str, Any]:
-        """What was sent, or could not be, and why: the administration's whole school, a parent's own."""
+        """A page of deliveries and their outcomes: the administration sees the whole school, parents their own."""
         recipient_id = permissions.deliveries_of(actor)
         limit = command.limit
         with self.unit_of_work(actor) as session:
             rows = queries.deliveries(
-                session, recipient_id=recipient_id, student_id=command.student_id, state=command.state,
-                after=command.after, limit=limit + 1,
-            )  # fmt: skip
+                session,
+                recipient_id=recipient_id,
+                student_id=command.student_id,
+                state=command.state,
+                after=command.after,
+                limit=limit + 1,
+            )
         page = rows[:limit]
         return {
             "deliveries": [delivery_view(row) for row in page],

@@ -1,4 +1,4 @@
-"""Who may see what was sent to whom. Pure."""
+"""Who may see deliveries. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kernel.errors import Forbidden
 
 
 def deliveries_of(actor: Actor) -> UUID | None:
-    """The recipient whose deliveries the actor sees: a parent, the own ones. None means the whole school.
+    """The recipient whose deliveries the actor sees: a parent sees their own. None means the whole school.
 
-    Raises `Forbidden` for whoever is neither: None must not be given away by mistake.
+    Raises `Forbidden` for all other callers.
     """
     if actor.holds(KEEPERS):
         return None

@@ -1,4 +1,4 @@
-"""Every SELECT of deliveries, named for what it returns."""
+"""Every SELECT of deliveries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _ready(moment: datetime) -> ColumnElement[bool]:
 
 
 def schools_with_due(session: Session, moment: datetime, limit: int) -> list[UUID]:
-    """Schools that have something to send, those that wait longest first."""
+    """Schools with due deliveries, the longest waiting first."""
     return list(
         session.scalars(
             select(Delivery.school_id)
@@ -30,7 +30,7 @@ def schools_with_due(session: Session, moment: datetime, limit: int) -> list[UUI
 
 
 def due(session: Session, moment: datetime, limit: int) -> list[Delivery]:
-    """What is due and nobody's, those that wait longest first; locked, without what somebody else holds locked."""
+    """Lock and return due, unclaimed deliveries, the longest waiting first. Skips rows that others have locked."""
     return list(
         session.scalars(
             select(Delivery)
@@ -43,10 +43,15 @@ def due(session: Session, moment: datetime, limit: int) -> list[Delivery]:
 
 
 def deliveries(
-    session: Session, *, recipient_id: UUID | None, student_id: UUID | None, state: str | None,
-    after: UUID | None, limit: int,
-) -> list[Delivery]:  # fmt: skip
-    """Deliveries, newest first, of a recipient or of the school, from behind `after`."""
+    session: Session,
+    *,
+    recipient_id: UUID | None,
+    student_id: UUID | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Delivery]:
+    """Deliveries of a recipient or of the whole school, newest first, after the delivery `after`."""
     statement = select(Delivery).order_by(Delivery.id.desc()).limit(limit)
     if recipient_id is not None:
         statement = statement.where(Delivery.recipient_id == recipient_id)

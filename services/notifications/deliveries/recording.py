@@ -1,4 +1,4 @@
-"""Writes deliveries: makes them due, claims them, notes what became of them."""
+"""Writes deliveries: creates them, claims them, records outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.notifications.deliveries.tables import Delivery
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is ours to send, with what is known of its recipient now."""
+    """A claimed delivery with the present facts of its recipient; `guardian` is None if there is none any more."""
 
     delivery: Delivery
     guardian: Guardian | None
@@ -28,24 +28,39 @@ class Claimed:
 
 
 def add_deliveries(
-    session: Session, school_id: UUID, guardians: Iterable[Guardian], *,
-    message_id: str, kind: str, subject_id: UUID, at: datetime,
-) -> None:  # fmt: skip
-    """Make e-mails due to these guardians, except where the same message made them due before."""
+    session: Session,
+    school_id: UUID,
+    guardians: Iterable[Guardian],
+    *,
+    message_id: str,
+    kind: str,
+    subject_id: UUID,
+    at: datetime,
+) -> None:
+    """Create due e-mails to these guardians, except those that the same message created before."""
     rows = [
         {
-            "school_id": school_id, "message_id": message_id, "kind": kind, "subject_id": subject_id,
-            "student_id": guardian.student_id, "recipient_id": guardian.guardian_id, "channel": EMAIL,
-            "state": "due", "reason": "", "attempts": 0, "created_at": at, "due_at": at,
+            "school_id": school_id,
+            "message_id": message_id,
+            "kind": kind,
+            "subject_id": subject_id,
+            "student_id": guardian.student_id,
+            "recipient_id": guardian.guardian_id,
+            "channel": EMAIL,
+            "state": "due",
+            "reason": "",
+            "attempts": 0,
+            "created_at": at,
+            "due_at": at,
         }
         for guardian in guardians
-    ]  # fmt: skip
+    ]
     if rows:
         session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
 
 
 def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
-    """Take what is due for ourselves until `until`, but for what somebody else is taking right now."""
+    """Claim due deliveries until `until`, except those that another replica is claiming at this moment."""
     deliveries = queries.due(session, moment, limit)
     session.execute(
         update(Delivery)
@@ -63,13 +78,17 @@ def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -
 
 
 def note(session: Session, delivery: Delivery, outcome: Outcome) -> None:
-    """Write down what became of a delivery that was claimed, and let go of it."""
+    """Record the outcome of a claimed delivery and release the claim."""
     session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state == "due")
         .values(
-            claimed_until=None, state=outcome.state, attempts=outcome.attempts, reason=outcome.reason,
-            due_at=outcome.due_at or delivery.due_at, sent_at=outcome.sent_at,
+            claimed_until=None,
+            state=outcome.state,
+            attempts=outcome.attempts,
+            reason=outcome.reason,
+            due_at=outcome.due_at or delivery.due_at,
+            sent_at=outcome.sent_at,
         )
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )

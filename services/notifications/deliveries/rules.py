@@ -1,4 +1,4 @@
-"""What becomes of a delivery after an attempt: sent, tried again later, or given up."""
+"""Decides the outcome of an attempt to deliver: sent, retried later, or given up."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-#: The channel of a delivery, and the purpose of the consent that it needs.
+#: The name of the channel, and of the consent that it requires.
 EMAIL: Final = "email"
 
-#: Waits after the first failures; later ones wait the last of them.
+#: Waits after the first failures; the last one applies to all further failures.
 WAITS: Final = (
-    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6),
-)  # fmt: skip
-#: A notice older than this is of no use any more.
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+#: A notice is not sent later than this after the event.
 TOO_OLD: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of a delivery. `reason` says why it is not sent; `due_at` is when the next attempt is."""
+    """The new state of a delivery. `reason` says why it was not sent; `due_at` is the time of the next attempt."""
 
     state: str
     attempts: int
@@ -29,17 +33,17 @@ class Outcome:
 
 
 def sent(attempts: int, at: datetime) -> Outcome:
-    """Taken by the server at `at`, after `attempts` before."""
+    """The server accepted the message at `at`, after `attempts` failures."""
     return Outcome("sent", attempts + 1, sent_at=at)
 
 
 def given_up(attempts: int, reason: str) -> Outcome:
-    """Never to be sent: `attempts` counts those that were made."""
+    """The message will never be sent; `attempts` counts all attempts made."""
     return Outcome("gone", attempts, reason)
 
 
 def failed(attempts: int, reason: str, *, created_at: datetime, at: datetime) -> Outcome:
-    """Not sent at `at`, after `attempts` before: due again later, unless it would be too old then."""
+    """The attempt at `at` failed, after `attempts` earlier ones: retry later, or give up if that is too late."""
     again = at + WAITS[min(attempts, len(WAITS) - 1)]
     if again > created_at + TOO_OLD:
         return given_up(attempts + 1, reason)

@@ -1,4 +1,4 @@
-"""What was to be sent to whom, and what became of it."""
+"""Deliveries and their states."""
 
 from __future__ import annotations
 
@@ -17,34 +17,32 @@ _DUE = text("state = 'due'")
 
 
 class Delivery(SchoolRow, Base):
-    """One message to one person by one channel. What it says is asked of its owner when it is sent."""
+    """One message to one person by one channel. Its contents are fetched from their owner when it is sent."""
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(
-            "delivery_once", "school_id", "message_id", "student_id", "recipient_id", "channel", unique=True
-        ),
+        Index("delivery_once", "school_id", "message_id", "student_id", "recipient_id", "channel", unique=True),
         Index("delivery_due", "due_at", "school_id", postgresql_where=_DUE, sqlite_where=_DUE),
         Index("delivery_due_of_school", "school_id", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
         Index("delivery_recipient", "school_id", "recipient_id", "id"),
         Index("delivery_student", "school_id", "student_id", "id"),
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
-    #: The event that caused it: the same event told twice is one delivery.
+    #: The event that caused it. A repeated event does not make a second delivery.
     message_id: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
-    #: The mark, lesson or absence, by `kind`.
+    #: The id of the mark, lesson or absence, depending on `kind`.
     subject_id: Mapped[UUID] = mapped_column(Uuid)
     student_id: Mapped[UUID] = mapped_column(Uuid)
     recipient_id: Mapped[UUID] = mapped_column(Uuid)
     channel: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10))
-    #: Why it is gone, or why the last attempt failed.
+    #: Why it was given up, or why the last attempt failed.
     reason: Mapped[str] = mapped_column(String(60))
     attempts: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: Somebody is sending it until then; afterwards somebody else may.
+    #: A replica has claimed it until then; afterwards another may claim it.
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

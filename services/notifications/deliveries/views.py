@@ -1,4 +1,4 @@
-"""Deliveries as they are answered."""
+"""Views of deliveries."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Messages: whom an event concerns, what a letter says, and sending it."""
+"""Messages: recipients of an event, contents of letters, sending."""

@@ -1,4 +1,4 @@
-"""What is said of the subjects of deliveries, asked of their owners when the letters go."""
+"""Fetches the contents of letters from the services that own them, at the time of sending."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.notifications.deliveries.tables import Delivery
 
 log = structlog.get_logger()
 
-#: Which subjects of deliveries are asked for together: the field of the owner's command, by the event's name.
+#: Event's name → the field of the owner's command that takes the subjects' ids.
 SUBJECTS: Final = {
     MarkPosted.NAME: "mark_ids",
     MarkChanged.NAME: "mark_ids",
@@ -28,12 +28,12 @@ SUBJECTS: Final = {
     AbsenceRecorded.NAME: "absence_ids",
 }
 
-#: What an owner says of a subject, by field and id. A field is missing where the owner could not be asked.
+#: Field → subject's id → the owner's view of the subject. A field is missing if its owner did not answer.
 Contents = dict[str, dict[UUID, Mapping[str, Any]]]
 
 
 def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Contents:
-    """What to say of the deliveries' subjects: one call to each owner that has something to say."""
+    """The contents of these deliveries, by one call to each owner concerned."""
     wanted: dict[str, set[UUID]] = {}
     for delivery in deliveries:
         wanted.setdefault(SUBJECTS[delivery.kind], set()).add(delivery.subject_id)
@@ -48,7 +48,7 @@ def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Co
 
 
 def _asked(asking: Callable[[], Contents]) -> Contents:
-    """What an owner says; nothing where it cannot be asked: its letters wait, and hold up no others."""
+    """The owner's answer; empty if the call fails, so that only this owner's letters wait."""
     try:
         return asking()
     except LyceumError as error:

@@ -1,4 +1,4 @@
-"""What people are told of, and the timer that sends."""
+"""Handles the events that families are told of, and sends due letters by a timer."""
 
 from __future__ import annotations
 
@@ -29,43 +29,43 @@ from services.notifications.messages.rules.recipients import told_by_email
 
 log = structlog.get_logger()
 
-#: How many schools one run of the timer serves, and how many letters of each. The next run takes the rest.
+#: Most schools of one run of the timer, and most letters of each school. The next run takes the rest.
 SCHOOLS: Final = 100
 BATCH: Final = 100
-#: How long a claim holds. A run that dies leaves its letters to others after that.
+#: How long a claim lasts. If a run dies, others may send its letters after that.
 CLAIM: Final = timedelta(minutes=10)
-#: A run stops sending this long before its claims end, so that nobody else sends the same letter meanwhile.
+#: A run stops sending this long before its claims end, so that no other run sends the same letter.
 MARGIN: Final = timedelta(minutes=2)
 
 
 class MessagesEntrypoints(Entrypoints):
-    """Events that people are told of, and the letters that are due."""
+    """Events that make letters due, and the timer that sends them."""
 
     settings = Config()
 
     @on_event(MarkPosted)
     def on_mark_posted(self, received: Received[MarkPosted]) -> None:
-        """Tell the guardians of a new mark."""
+        """Make letters about a new mark due."""
         _tell(self, received, received.event.mark_id, [received.event.student_id])
 
     @on_event(MarkChanged)
     def on_mark_changed(self, received: Received[MarkChanged]) -> None:
-        """Tell the guardians that a mark changed, or was taken back."""
+        """Make letters about a changed or withdrawn mark due."""
         _tell(self, received, received.event.mark_id, [received.event.student_id])
 
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:
-        """Tell the guardians of everyone in the lesson of its homework (clause 1.4)."""
+        """Make letters about homework due, to the guardians of everyone in the lesson (clause 1.4)."""
         _tell(self, received, received.event.lesson_id, received.event.student_ids)
 
     @on_event(AbsenceRecorded)
     def on_absence_recorded(self, received: Received[AbsenceRecorded]) -> None:
-        """Tell the guardians of an absence or lateness, changed and withdrawn ones included."""
+        """Make letters about a new, changed or withdrawn absence or lateness due."""
         _tell(self, received, received.event.absence_id, [received.event.student_id])
 
     @every(seconds=2)
     def send_due(self) -> None:
-        """Send what is due, school by school, over one connection."""
+        """Send due letters, school by school, over one connection."""
         with self.unit_of_work.everywhere() as session:
             schools = schools_with_due(session, now(), SCHOOLS)
         if not schools:
@@ -76,7 +76,7 @@ class MessagesEntrypoints(Entrypoints):
 
 
 def _tell(service: Entrypoints, received: Received[Any], subject_id: UUID, student_ids: Iterable[UUID]) -> None:
-    """Make e-mails due to the students' guardians. Students not heard of yet are asked for first."""
+    """Make e-mails due to the students' guardians. First fetches students who have no copy yet."""
     school_id, students = received.tenant, sorted(set(student_ids))
     with service.unit_of_work.of(school_id) as session:
         unheard = unheard_of(session, students)
@@ -95,7 +95,7 @@ def _tell(service: Entrypoints, received: Received[Any], subject_id: UUID, stude
 
 
 def _send_of(service: MessagesEntrypoints, school_id: UUID, outlet: Outlet) -> None:
-    """Send a school's batch, outside of transactions. Each letter is noted as soon as it went."""
+    """Send a batch of one school outside transactions. Records each letter's outcome at once."""
     until = now() + CLAIM
     with service.unit_of_work.of(school_id) as session:
         batch = claim_due(session, now(), until, BATCH)
@@ -103,7 +103,7 @@ def _send_of(service: MessagesEntrypoints, school_id: UUID, outlet: Outlet) -> N
     states: Counter[str] = Counter()
     for claimed in batch:
         if now() > until - MARGIN:
-            break  # what is left is free again when the claim ends
+            break  # other runs may claim the remaining letters when this claim ends
         outcome = sending.outcome(claimed, contents, outlet, service.settings, now())
         with service.unit_of_work.of(school_id) as session:
             note(session, claimed.delivery, outcome)

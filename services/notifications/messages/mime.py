@@ -1,4 +1,4 @@
-"""A letter as an e-mail: plain text and simple HTML, with headers that tell machines what it is."""
+"""Composes e-mails from letters: plain text and simple HTML, with headers for automatic mail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from services.notifications.channels.outcomes import Rejected
 from services.notifications.messages.rules.letters import Letter
 
-#: Seven bits, whatever the server on the way can carry.
+#: 7-bit encoding, which every server can relay.
 POLICY: Final = SMTP.clone(cte_type="7bit")
 
 _templates = Environment(
@@ -30,9 +30,9 @@ _templates = Environment(
 def compose(
     letter: Letter, *, delivery_id: UUID, to: str, mail_from: str, public_url: str, at: datetime
 ) -> EmailMessage:
-    """The e-mail. A delivery sent twice carries one Message-ID, by which the receiving side tells.
+    """Compose the e-mail. Its Message-ID depends on the delivery only, so receivers can detect duplicates.
 
-    Raises `Rejected` where `to` is no address.
+    Raises `Rejected` if `to` is not an address.
     """
     message = EmailMessage(policy=POLICY)
     name, sender = parseaddr(mail_from)
@@ -45,14 +45,14 @@ def compose(
     values = {"letter": letter, "public_url": public_url}
     message.set_content(_templates.get_template("letter.txt").render(values))
     message.add_alternative(_templates.get_template("letter.html").render(values), subtype="html")
-    message["Content-Language"] = letter.language  # after the contents, which take away what describes them
+    message["Content-Language"] = letter.language  # set last: setting the contents removes Content-* headers
     return message
 
 
 def _recipient(address: str) -> Address:
-    """An address whose domain is written as mail servers know it (школа.рф is xn--80atdl2c.xn--p1ai)."""
+    """The address with its domain encoded for mail servers (школа.рф is xn--80atdl2c.xn--p1ai)."""
     try:
         local, _, domain = address.strip().rpartition("@")
         return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except (ValueError, IndexError, MessageError):  # whatever its parser says of an address that is none
+    except (ValueError, IndexError, MessageError):  # the parser's errors for an invalid address
         raise Rejected("bad-address") from None

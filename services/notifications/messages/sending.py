@@ -1,4 +1,4 @@
-"""One delivery from its contents to the server: what becomes of it."""
+"""Sends one delivery and determines its outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 def outcome(claimed: Claimed, contents: Contents, outlet: Outlet, settings: Settings, at: datetime) -> Outcome:
-    """Send one delivery, unless something is in the way, and say what becomes of it."""
+    """Send one delivery if consent, address and contents are there. Returns the outcome."""
     delivery = claimed.delivery
     guardian = claimed.guardian
     obstacle = recipients.obstacle(guardian)
@@ -49,15 +49,19 @@ def _sent(
     try:
         letter = letters.write(delivery.kind, notice, language=guardian.language, student=claimed.student)
         message = compose(
-            letter, delivery_id=delivery.id, to=guardian.email or "", mail_from=settings.mail_from,
-            public_url=settings.public_url, at=at,
-        )  # fmt: skip
+            letter,
+            delivery_id=delivery.id,
+            to=guardian.email or "",
+            mail_from=settings.mail_from,
+            public_url=settings.public_url,
+            at=at,
+        )
         outlet.send(message)
     except Rejected as rejected:
         return retries.given_up(delivery.attempts + 1, rejected.reason)
     except NotSent as postponed:
         return _failed(claimed, postponed.reason, at)
-    except Exception as error:  # noqa: BLE001  # an unforeseen fault must not hold up the others
+    except Exception as error:  # noqa: BLE001  # an unforeseen fault must not stop the other letters
         log.error("letter_failed", delivery_id=str(delivery.id), kind=delivery.kind, error=type(error).__name__)
         return _failed(claimed, "letter-failed", at)
     return retries.sent(delivery.attempts, at)

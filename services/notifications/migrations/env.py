@@ -1,4 +1,4 @@
-"""Notifications' schema, brought up to date by `kernel.data.migrations`."""
+"""Migrates notifications' schema with `kernel.data.migrations`."""
 
 import services.notifications.copies.tables
 import services.notifications.deliveries.tables  # noqa: F401  # both declare their tables on the `Base`

@@ -1,1 +1,1 @@
-"""The pure rules of messages: whom to tell, and in which words."""
+"""The pure rules of messages: recipients and texts."""

@@ -1,4 +1,4 @@
-"""What a letter says of a mark, of homework or of an absence."""
+"""Writes letters about marks, homework and absences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAG
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter before it is laid out. `quote` is a text of the school's, of several lines: homework."""
+    """The texts of a letter, before formatting. `quote` is the homework, which may have several lines."""
 
     language: str
     subject: str
@@ -29,9 +29,9 @@ class Letter:
 
 
 def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) -> Letter:
-    """The letter of an event's `kind` about what its owner says of it; `student` is the student's name.
+    """Write the letter for an event's `kind`. `notice` is its owner's view; `student` is the student's name.
 
-    Raises KeyError for an event nobody is told of.
+    Raises KeyError for an event without letters.
     """
     writer = _Writer(language, student)
     if kind in (MarkPosted.NAME, MarkChanged.NAME):
@@ -40,20 +40,20 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
 
 
 class _Writer:
-    """Writes letters about one student in one language; an unknown language becomes Russian."""
+    """Writes letters about one student in one language; Russian replaces an unknown language."""
 
     def __init__(self, language: str, student: str) -> None:
         self.language = language if language in SENTENCES else DEFAULT_LANGUAGE
         self.student = student
 
     def mark(self, notice: Mapping[str, Any], *, changed: bool) -> Letter:
-        """Of a mark, posted or `changed` (the gradebook's `MarkNoticeView`): a change is told as a change."""
+        """A letter about a posted or `changed` mark (the gradebook's `MarkNoticeView`)."""
         subject = "subject_mark_changed" if changed else "subject_mark"
         news = self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"])
         return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
 
     def homework(self, notice: Mapping[str, Any]) -> Letter:
-        """Of homework (the gradebook's `HomeworkNoticeView`); where the text is empty it was cancelled."""
+        """A letter about homework (the gradebook's `HomeworkNoticeView`); an empty text means it was cancelled."""
         if not notice["homework"].strip():
             return self._letter("subject_homework", notice, self._say("homework_removed"))
         due = notice["due"]
@@ -61,7 +61,7 @@ class _Writer:
         return self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
 
     def absence(self, notice: Mapping[str, Any]) -> Letter:
-        """Of an absence or lateness (attendance's `AbsenceNoticeView`); without code it was withdrawn."""
+        """A letter about an absence or lateness (attendance's `AbsenceNoticeView`); no code means it was withdrawn."""
         name = NAMES[self.language].get(notice["name"], notice["name"])
         news = self._say(_absence_news(notice), code=notice["code"], name=name, minutes=notice["minutes"])
         return self._letter("subject_attendance", notice, news)

@@ -1,4 +1,4 @@
-"""The words of letters in each language. Placeholders are those of `services.notifications.messages.rules.letters`."""
+"""The texts of letters in each language. `services.notifications.messages.rules.letters` fills the placeholders."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-#: Names of the default absence codes. A name that a school gave itself stays in the school's words.
+#: Translations of the default absence codes' names. A school's own names are not translated.
 NAMES: Final[dict[str, dict[str, str]]] = {
     "ru": {},
     "en": {
@@ -70,5 +70,5 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-#: How a date is written.
+#: Formats of dates.
 DATES: Final = {"ru": "{0:%d.%m.%Y}", "en": "{0.day} {0:%B %Y}"}

@@ -1,4 +1,4 @@
-"""Whom to tell: guardians who consented to the channel and can be reached by it (domain, §9)."""
+"""Selects recipients: guardians who consented to the channel and have an address (domain, §9)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ NO_ADDRESS: Final = "no-address"
 
 
 def obstacle(guardian: Guardian | None) -> str | None:
-    """Why a guardian cannot be told by e-mail: no consent in force, or no address. None where one can."""
+    """Why a guardian cannot get e-mail: no consent in force, or no address. None if nothing is missing."""
     if guardian is None or EMAIL not in guardian.purposes:
         return NO_CONSENT
     return None if guardian.email else NO_ADDRESS
 
 
 def told_by_email(guardians: Iterable[Guardian]) -> list[Guardian]:
-    """Those of the guardians who are told by e-mail."""
+    """The guardians among these who get e-mail."""
     return [guardian for guardian in guardians if obstacle(guardian) is None]
