@@ -1,1 +1,1 @@
-"""Journals on paper: print jobs and their documents."""
+"""Printing: print jobs and their documents."""

@@ -1,4 +1,4 @@
-"""The base of all tables of the service."""
+"""The base of the service's tables."""
 
 from __future__ import annotations
 

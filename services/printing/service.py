@@ -1,4 +1,4 @@
-"""The service: its capabilities, and the name they are called by."""
+"""The Nameko service: its name and the entry points of its capabilities."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from services.printing.documents.entrypoints import DocumentsEntrypoints
 
 
 class PrintingService(DocumentsEntrypoints):
-    """Journals on paper."""
+    """The printing service."""
 
     name = "printing"

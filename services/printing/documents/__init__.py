@@ -1,1 +1,1 @@
-"""Documents: ordered, laid out, rendered, kept."""
+"""Documents: orders, layout, rendering, storage."""

@@ -1,4 +1,4 @@
-"""What printing can be asked, and how an ordered page becomes a document."""
+"""Entry points of print jobs, and the handler that makes a document from an order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from services.printing.documents.views import job_view
 
 log = structlog.get_logger()
 
-#: Percent of the way when rendering begins, and when the page's data are there.
+#: Progress in percent when the job begins, and when the page's data are fetched.
 BEGUN: Final = 5
 FETCHED: Final = 40
 NOT_RENDERED: Final = Text("The page could not be laid out. It was noted; order it again later.")
@@ -37,17 +37,27 @@ class DocumentsEntrypoints(Entrypoints):
 
     @rpc(Documents.order_journal_page)
     def order_journal_page(self, actor: Actor, command: OrderJournalPage) -> dict[str, Any]:
-        """Take an order. Whether the page exists is asked in the caller's name, before the own transaction."""
+        """Accept an order. Before the transaction, the gradebook confirms the page with the caller's rights."""
         assert actor.person_id is not None, "who holds a role is a person"
         page = self.ask(Journal.journal_page, course_id=command.course_id, term_id=command.term_id)
         job_id = uuid7()
         row = {
-            "school_id": actor.tenant, "id": job_id, "course_id": command.course_id, "term_id": command.term_id,
-            "state": "waiting", "progress": 0, "title": f"{page.course.title}, {page.term.title}", "failure": None,
+            "school_id": actor.tenant,
+            "id": job_id,
+            "course_id": command.course_id,
+            "term_id": command.term_id,
+            "state": "waiting",
+            "progress": 0,
+            "title": f"{page.course.title}, {page.term.title}",
+            "failure": None,
             "failure_text": None,
-            "ordered_by": actor.person_id, "ordered_at": now(), "finished_at": None, "pages": None, "size": None,
+            "ordered_by": actor.person_id,
+            "ordered_at": now(),
+            "finished_at": None,
+            "pages": None,
+            "size": None,
             "sha256": None,
-        }  # fmt: skip
+        }
         with self.unit_of_work(actor) as session:
             recording.add_job(session, row)
             outbox.record(session, PrintOrdered(job_id=job_id))
@@ -55,7 +65,7 @@ class DocumentsEntrypoints(Entrypoints):
 
     @rpc(Documents.job)
     def job(self, actor: Actor, command: JobId) -> dict[str, Any]:
-        """How a job stands."""
+        """The state of a job."""
         with self.unit_of_work(actor) as session:
             return job_view(queries.job(session, command.job_id))
 
@@ -70,14 +80,14 @@ class DocumentsEntrypoints(Entrypoints):
 
     @rpc(Documents.document_part)
     def document_part(self, actor: Actor, command: DocumentPart) -> dict[str, Any]:
-        """Some bytes of a finished document."""
+        """A part of a finished document."""
         with self.unit_of_work(actor) as session:
             part = queries.document_part(session, command.job_id, command.offset, PART)
         return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
 
     @on_event(PrintOrdered)
     def on_print_ordered(self, received: Received[PrintOrdered]) -> None:
-        """Fetch, render and keep. A refusal or a failed rendering ends the job; a fault is tried again."""
+        """Fetch, render and store. A refusal or a failed rendering ends the job; other failures are retried."""
         school_id, job_id = received.tenant_id, received.event.job_id
         assert school_id is not None, "a print job belongs to a school"
         with self.unit_of_work.of(school_id) as session:
@@ -93,16 +103,20 @@ class DocumentsEntrypoints(Entrypoints):
 
 
 def _made(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
-    """The document, if there is one, and how the job ends."""
+    """The document, or None if the job failed, and the final columns of the job."""
     try:
         document = _rendered(service, school_id, job)
     except (Refused, render.NotRendered) as error:
         log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
         return None, {"state": "failed", **_told(error), "finished_at": now()}
     return document, {
-        "state": "done", "progress": 100, "finished_at": now(), "pages": render.pages_of(document),
-        "size": len(document), "sha256": hashlib.sha256(document).hexdigest(),
-    }  # fmt: skip
+        "state": "done",
+        "progress": 100,
+        "finished_at": now(),
+        "pages": render.pages_of(document),
+        "size": len(document),
+        "sha256": hashlib.sha256(document).hexdigest(),
+    }
 
 
 def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
@@ -113,6 +127,6 @@ def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
 
 
 def _told(error: Refused | render.NotRendered) -> dict[str, Any]:
-    """Why a job failed, as its columns keep it."""
+    """The columns that say why a job failed."""
     rule, text = (error.rule, error.text) if isinstance(error, Refused) else ("not-rendered", NOT_RENDERED)
     return {"failure": str(text), "failure_text": {"rule": rule, **text.to_wire()}}

@@ -1,4 +1,4 @@
-"""What stands on an ordered page, asked of those who own it."""
+"""Fetches the data of a journal page from the services that own them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ from services.printing.documents.tables import PrintJob
 
 
 def journal(ask: Ask, job: PrintJob) -> dict[str, Any]:
-    """Everything on the page, as its owners tell it now."""
+    """The data of the page for the template, as their owners have them now."""
     page = ask(Journal.journal_page, course_id=job.course_id, term_id=job.term_id)
     people = sorted({*page.student_ids, *page.course.teacher_ids})
     lessons = [lesson.id for lesson in page.lessons]
     names = {
         str(one.id): f"{one.family_name} {one.given_name}".strip()
-        for ids in in_parts(people) for one in ask(People.names, person_ids=ids).people
-    }  # fmt: skip
-    checks = [
-        check
-        for ids in in_parts(lessons) for check in ask(Checks.lesson_checks, lesson_ids=ids).checks
-    ]  # fmt: skip
+        for ids in in_parts(people)
+        for one in ask(People.names, person_ids=ids).people
+    }
+    checks = [check for ids in in_parts(lessons) for check in ask(Checks.lesson_checks, lesson_ids=ids).checks]
     (school,) = ask(Schools.schools).schools
     class_name = _class_name(ask, page.course.class_id)
     return spread.journal(

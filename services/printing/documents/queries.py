@@ -1,4 +1,4 @@
-"""Every SELECT of jobs and documents, named for what it returns."""
+"""Every SELECT of jobs and documents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.printing.documents.tables import Document, PrintJob
 
 
 def missing() -> NotFound:
-    """What is said of a job that is not there, or not this school's."""
+    """The error for a job that does not exist or belongs to another school."""
     return NotFound("There is no such print job.", rule="no-print-job", field="job_id")
 
 
@@ -27,7 +27,7 @@ def job(session: Session, job_id: UUID) -> PrintJob:
 
 
 def jobs(session: Session, after: UUID | None, limit: int) -> Sequence[PrintJob]:
-    """Jobs, newest first."""
+    """At most `limit` jobs, newest first, after the job `after`."""
     chosen = select(PrintJob).order_by(PrintJob.id.desc()).limit(limit)
     if after is not None:
         chosen = chosen.where(PrintJob.id < after)
@@ -35,7 +35,7 @@ def jobs(session: Session, after: UUID | None, limit: int) -> Sequence[PrintJob]
 
 
 def document_part(session: Session, job_id: UUID, offset: int, length: int) -> Row[Any]:
-    """Some bytes of a document, its size and its hash. Raises `NotFound`, and `Conflict` before it is finished."""
+    """A part of a document, its size and its SHA-256. Raises `NotFound`, or `Conflict` if there is no document yet."""
     found = session.execute(
         select(func.substr(Document.data, offset + 1, length).label("data"), PrintJob.size, PrintJob.sha256)
         .join(PrintJob, (PrintJob.school_id == Document.school_id) & (PrintJob.id == Document.job_id))

@@ -1,4 +1,4 @@
-"""Writes jobs, and the documents that came of them."""
+"""Writes jobs and their documents."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from services.printing.documents.tables import Document, PrintJob
 
 
 def add_job(session: Session, row: dict[str, Any]) -> None:
-    """Keep a job that was ordered."""
+    """Store an ordered job."""
     session.execute(insert(PrintJob), [row])
 
 
 def note(session: Session, job_id: UUID, **values: Any) -> None:
-    """How a job stands now. A finished one stays as it is: its event may come twice at the same time."""
+    """Update a job's columns. Finished jobs do not change: two replicas may handle the same event concurrently."""
     session.execute(
         update(PrintJob).where(PrintJob.id == job_id, PrintJob.finished_at.is_(None)).values(**values),
         execution_options={"synchronize_session": False},
@@ -25,5 +25,5 @@ def note(session: Session, job_id: UUID, **values: Any) -> None:
 
 
 def keep_document(session: Session, school_id: UUID, job_id: UUID, data: bytes) -> None:
-    """Store what came of a job."""
+    """Store the document of a job."""
     session.execute(insert(Document), [{"school_id": school_id, "job_id": job_id, "data": data}])

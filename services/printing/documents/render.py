@@ -1,8 +1,8 @@
-"""Renders a document, in a process of its own: `python -m services.printing.documents.render` takes JSON, gives a PDF.
+"""Renders a document in its own process: `python -m services.printing.documents.render` reads JSON and writes a PDF.
 
-typst holds up whatever calls it and keeps memory for each document: the process ends with the document. The fonts
-inside typst's own package are used and no others: Libertinus Serif has Cyrillic. A warning, such as of a missing
-font, is a failure: it would show on paper.
+typst blocks its caller and keeps memory after each document, so each document gets a new process. It uses only the
+fonts of typst's package, whose Libertinus Serif has Cyrillic. A warning, such as a missing font, is a failure: it
+would show on paper.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ import typst
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STANDARD: Final = "a-2b"
-#: Seconds that a document may take; a page takes less than one.
+#: Time limit of a document, in seconds; a page takes less than one.
 LONGEST: Final = 120
 
 
 class NotRendered(RuntimeError):
-    """The document could not be made; the message says why, without what was to be printed."""
+    """Rendering failed. The message gives the cause without the printed data."""
 
 
 def rendered(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a template and its data, made in a process of its own. Raises `NotRendered`."""
+    """Render a template and its data to PDF in a new process. Raises `NotRendered`."""
     command = [sys.executable, "-m", "services.printing.documents.render", template, str(LONGEST)]
     done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
         command, input=json.dumps(data).encode(), capture_output=True, check=False
@@ -44,7 +44,7 @@ def rendered(template: str, data: dict[str, Any]) -> bytes:
 
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a template and its data. Raises `NotRendered` for a warning too."""
+    """Render a template and its data to PDF in this process. Raises `NotRendered` for warnings."""
     made, warnings = typst.compile_with_warnings(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
@@ -68,7 +68,7 @@ def pages_of(document: bytes) -> int:
 
 
 def main() -> None:
-    """The process: it ends itself when its time is over, whatever typst is doing and whoever waits for it."""
+    """Run the rendering process. A timer kills it at the time limit, even if typst hangs or the caller is gone."""
     template, longest = sys.argv[1:]
     signal.setitimer(signal.ITIMER_REAL, float(longest))
     sys.stdout.buffer.write(pdf(template, json.load(sys.stdin)))

@@ -1,4 +1,4 @@
-"""Print jobs, and the documents that came of them."""
+"""Print jobs and their documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.printing.base import Base
 
 
 class PrintJob(SchoolRow, Base):
-    """A journal page that was ordered. Ids grow with time, so the newest jobs are the last."""
+    """An order for a journal page. Ids grow with time, so sorting by id sorts by age."""
 
     __tablename__ = "print_job"
 
@@ -37,7 +37,7 @@ class PrintJob(SchoolRow, Base):
 
 
 class Document(SchoolRow, Base):
-    """The bytes of a finished job. Written once, never changed."""
+    """The document of a finished job. Written once, never changed."""
 
     __tablename__ = "document"
     __table_args__ = (ForeignKeyConstraint(["school_id", "job_id"], ["print_job.school_id", "print_job.id"]),)

@@ -1,4 +1,4 @@
-"""Jobs as they are answered."""
+"""Views of jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from services.printing.documents.tables import PrintJob
 
 
 def job_view(row: PrintJob) -> dict[str, Any]:
-    """A job as the administration and the methodologist see it."""
-    names = ("id", "title", "state", "progress", "failure", "failure_text", "ordered_by", "ordered_at",
-             "finished_at", "pages", "size", "sha256")  # fmt: skip
+    """A job as the administration and methodologists see it."""
+    names = (
+        "id",
+        "title",
+        "state",
+        "progress",
+        "failure",
+        "failure_text",
+        "ordered_by",
+        "ordered_at",
+        "finished_at",
+        "pages",
+        "size",
+        "sha256",
+    )
     return {name: getattr(row, name) for name in names}

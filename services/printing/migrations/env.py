@@ -1,4 +1,4 @@
-"""Printing's schema, brought up to date by `kernel.data.migrations`."""
+"""Migrates printing's schema with `kernel.data.migrations`."""
 
 import services.printing.documents.tables  # noqa: F401  # declares its tables on the `Base`
 from kernel.data.migrations import run

@@ -1,1 +1,1 @@
-"""How a document lies on paper: pure, values in, values out."""
+"""The pure rules of a document's layout."""

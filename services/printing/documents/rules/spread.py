@@ -1,6 +1,6 @@
-"""The spread of the paper journal (domain, §8): marks on the left page, dates, topics and homework on the right.
+"""Lays out the spread of the paper journal (domain, §8): marks on the left page; dates, topics, homework on the right.
 
-A spread takes so many lessons; a longer term goes on over further spreads. The mean stands on the last one.
+A spread holds at most `LESSONS` lessons; a longer term takes several spreads. The last one shows the mean.
 """
 
 from __future__ import annotations
@@ -13,32 +13,44 @@ from itertools import groupby
 from math import ceil
 from typing import Any, Final
 
-#: The most lessons to a spread: their columns fill the left page, their topics the right one.
+#: Most lessons of a spread: their columns fill the left page, their topics the right one.
 LESSONS: Final = 24
-MONTHS: Final = ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
-                 "ноябрь", "декабрь")  # fmt: skip
-#: Over a single column.
+MONTHS: Final = (
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+)
+#: Names of months over a single column.
 SHORT_MONTHS: Final = ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек.")
-#: A cell holds several marks of a lesson so, as teachers write them.
+#: Separates several marks in a cell, as teachers write them.
 BETWEEN: Final = "/"
-#: What the fonts of the page lack, smileys above all; the ranges left out here are printed, and tested to be.
+#: Characters that the page's fonts lack, such as smileys. A test proves that all other characters are printed.
 UNPRINTABLE: Final = re.compile(
     "[^\t\n -~\u00a0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u2000-\u2040\u2044-\u2052"
     "\u2054-\u206f\u2074-\u208e\u20a0-\u20bf\u2100-\u211e\u2190-\u23ff\u2460-\u2606\u2713\u2714\u2717\u2718]"
 )
-#: Stands for a character that cannot be printed: seen, so that nobody takes the text for whole.
+#: Replaces a character that cannot be printed. It is visible, so that readers notice the gap.
 UNKNOWN: Final = "□"
 
 Lesson = Mapping[str, Any]
 
 
 def printable(text: str) -> str:
-    """The text with `UNKNOWN` for what cannot be printed: one smiley must not keep a journal from being bound."""
+    """The text with `UNKNOWN` for unprintable characters: a smiley must not stop the printing of a journal."""
     return UNPRINTABLE.sub(UNKNOWN, unicodedata.normalize("NFC", text).replace("\ufe0f", ""))
 
 
 def spreads(lessons: Sequence[Lesson]) -> list[Sequence[Lesson]]:
-    """The lessons of each spread, as evenly as they go; one spread without lessons where there are none."""
+    """Split lessons evenly into spreads. Without lessons there is one empty spread."""
     if not lessons:
         return [[]]
     size = ceil(len(lessons) / ceil(len(lessons) / LESSONS))
@@ -46,18 +58,19 @@ def spreads(lessons: Sequence[Lesson]) -> list[Sequence[Lesson]]:
 
 
 def months(dates: Iterable[date]) -> list[dict[str, Any]]:
-    """The head over the days: each month with the number of its columns."""
+    """The header over the days: each month's name with its number of columns."""
     columns = [(month, len(list(group))) for month, group in groupby(day.month for day in dates)]
     return [{"name": (MONTHS if many > 1 else SHORT_MONTHS)[month - 1], "columns": many} for month, many in columns]
 
 
 def cells(marks: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """(lesson, student) → what stands in the cell: the absence's code, then the marks in order."""
+    """(lesson, student) → text of the cell: the absence's code, then the marks in order."""
     found: dict[tuple[str, str], list[str]] = {}
     codes = {
         (str(absence["lesson_id"]), str(absence["student_id"])): absence["code"]
-        for check in checks for absence in check["absences"]
-    }  # fmt: skip
+        for check in checks
+        for absence in check["absences"]
+    }
     for mark in marks:
         if mark["value"] is not None:
             found.setdefault((str(mark["lesson_id"]), str(mark["student_id"])), []).append(mark["value"])
@@ -75,7 +88,7 @@ def journal(
     school: str,
     class_name: str,
 ) -> dict[str, Any]:
-    """What the template prints, as JSON values. `names` are students' and teachers' by id, family name first."""
+    """The template's data as JSON values. `names` maps ids of students and teachers to names, family name first."""
     filled = cells(page["marks"], checks)
     means = {str(one["student_id"]): (one["mean"]["value"] or "").replace(".", ",") for one in page["means"]}
     students = sorted(
@@ -112,7 +125,7 @@ def journal(
 
 
 def _by_alphabet(student: tuple[str, str]) -> tuple[str, str]:
-    """In Unicode the letter ё follows я; in a list of names it stands with е."""
+    """The key for sorting by name: ё sorts as е, although Unicode puts it after я."""
     name, student_id = student
     return name.lower().replace("ё", "е"), student_id
 
