@@ -43,14 +43,14 @@ class ChecksEntrypoints(Entrypoints):
             recording.keep_checks(session, actor.tenant, lesson.id, set(own.values()), by=actor.person_id, at=moment)
             changed = enter(session, lesson.id, own, entries, by=actor.person_id, at=moment)
             outbox.record(session, *map(_recorded, changed))
-            (view,) = check_views(session, _checks_seen(session, actor, [lesson.id]))
+            (view,) = check_views(session, _visible_checks(session, actor, [lesson.id]))
             return inbox.answer(session, view)
 
     @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:
         """Checks of the caller's lessons and class; the administration sees all."""
         with self.unit_of_work(actor) as session:
-            seen = _checks_seen(session, actor, command.lesson_ids)
+            seen = _visible_checks(session, actor, command.lesson_ids)
             return {"checks": check_views(session, seen)}
 
 
@@ -60,7 +60,7 @@ def _today(ask: Ask, actor: Actor) -> date:
     return local_date(now(), next(school.time_zone for school in schools if school.id == actor.tenant))
 
 
-def _checks_seen(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[LessonCheck]:
+def _visible_checks(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[LessonCheck]:
     if sees_whole_school(actor):
         return queries.checks_of(session, lesson_ids)
     return queries.checks_seen_by(session, lesson_ids, actor.person_id)

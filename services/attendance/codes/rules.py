@@ -96,11 +96,11 @@ class Dictionary:
     @property
     def unexcused(self) -> Code:
         """The first code of an absence without known reason, `Н` by default."""
-        return self._named(Reason.UNEXCUSED)
+        return self._required(Reason.UNEXCUSED)
 
     def excused(self, *, ill: bool) -> Code:
         """The code of an excused absence (`У` by default), or of illness (`Б`) if `ill` and the school has one."""
-        return (self._first(Reason.ILLNESS) if ill else None) or self._named(Reason.EXCUSED)
+        return (self._first(Reason.ILLNESS) if ill else None) or self._required(Reason.EXCUSED)
 
     def entry(self, letters: str) -> Code:
         """The entry of a stored code. Raises KeyError for an unknown code."""
@@ -122,7 +122,7 @@ class Dictionary:
     def _first(self, reason: Reason) -> Code | None:
         return next((entry for entry in self.codes if entry.reason is reason), None)
 
-    def _named(self, reason: Reason) -> Code:
+    def _required(self, reason: Reason) -> Code:
         entry = self._first(reason)
         assert entry is not None, "a dictionary without it is refused"
         return entry

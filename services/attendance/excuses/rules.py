@@ -52,9 +52,9 @@ def effect(
     """
     records, was, now = in_order(entered), tuple(before), tuple(after)
     return tuple(
-        Change(was_one.lesson_id, was_one.code, now_one.code)
-        for was_one, now_one in zip(excused(records, was, dictionary), excused(records, now, dictionary))
-        if was_one.code != now_one.code
+        Change(old.lesson_id, old.code, new.code)
+        for old, new in zip(excused(records, was, dictionary), excused(records, now, dictionary))
+        if old.code != new.code
     )
 
 

@@ -51,11 +51,11 @@ class CredentialsEntrypoints(Entrypoints):
     def issue_credentials(self, actor: Actor, command: PeopleIds) -> View:
         """Issue new passwords, and logins to people who have none. The answer is shown once and not stored."""
         fresh = recording.fresh_passwords(command.person_ids)
-        with _secretly(self.unit_of_work, actor) as session:
+        with _without_stored_answer(self.unit_of_work, actor) as session:
             return {"credentials": recording.issue(session, actor, list(fresh), fresh)}
 
 
-def _secretly(unit_of_work: UnitOfWork, actor: Actor) -> AbstractContextManager[Session]:
+def _without_stored_answer(unit_of_work: UnitOfWork, actor: Actor) -> AbstractContextManager[Session]:
     """Open a transaction with the actor's reach that does not store the answer."""
     if actor.has(OPERATOR):
         return unit_of_work.everywhere(keyed=False)

@@ -68,7 +68,7 @@ class SmtpOutlet:
         except smtplib.SMTPRecipientsRefused as refused:
             raise _refusal(next(iter(refused.recipients.values()))[0]) from None
         except smtplib.SMTPSenderRefused as refused:  # the server refuses our sender, so it would refuse every letter
-            raise self._gave_up(f"sender-{refused.smtp_code}") from None
+            raise self._unavailable(f"sender-{refused.smtp_code}") from None
         except smtplib.SMTPNotSupportedError:
             raise Rejected("address-unsupported") from None
         except smtplib.SMTPResponseException as refused:
@@ -102,7 +102,7 @@ class SmtpOutlet:
         except (smtplib.SMTPException, OSError) as error:
             if server is not None:
                 server.close()
-            raise self._gave_up(_connect_reason(error)) from None
+            raise self._unavailable(_connect_reason(error)) from None
         return server
 
     def _open(self) -> smtplib.SMTP:
@@ -112,7 +112,7 @@ class SmtpOutlet:
             return smtplib.SMTP_SSL(relay.host, relay.port, self._hostname, timeout=TIMEOUT, context=context)
         return smtplib.SMTP(relay.host, relay.port, self._hostname, timeout=TIMEOUT)
 
-    def _gave_up(self, reason: str) -> Away:
+    def _unavailable(self, reason: str) -> Away:
         self._away = Away(reason)
         return self._away
 

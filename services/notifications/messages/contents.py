@@ -41,13 +41,13 @@ def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Co
     absences = ids.pop("absence_ids", None)
     contents: Contents = {}
     if ids:
-        contents |= _asked(lambda: _gradebook_notices(ask, school_id, ids))
+        contents |= _or_nothing(lambda: _gradebook_notices(ask, school_id, ids))
     if absences:
-        contents |= _asked(lambda: _attendance_notices(ask, school_id, absences))
+        contents |= _or_nothing(lambda: _attendance_notices(ask, school_id, absences))
     return contents
 
 
-def _asked(asking: Callable[[], Contents]) -> Contents:
+def _or_nothing(asking: Callable[[], Contents]) -> Contents:
     """The owner's answer; empty if the call fails, so that only this owner's letters wait."""
     try:
         return asking()

@@ -95,20 +95,20 @@ class DocumentsEntrypoints(Entrypoints):
             if job.finished_at is not None:
                 return
             recording.note(session, job_id, state="rendering", progress=BEGUN)
-        document, outcome = _made(self, school_id, job)
+        document, outcome = _attempt(self, school_id, job)
         with self.unit_of_work.once(received) as session:
             if document is not None:
                 recording.keep_document(session, school_id, job_id, document)
             recording.note(session, job_id, **outcome)
 
 
-def _made(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
+def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
     """The document, or None if the job failed, and the final columns of the job."""
     try:
         document = _rendered(service, school_id, job)
     except (Refused, render.NotRendered) as error:
         log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
-        return None, {"state": "failed", **_told(error), "finished_at": now()}
+        return None, {"state": "failed", **_failure(error), "finished_at": now()}
     return document, {
         "state": "done",
         "progress": 100,
@@ -126,7 +126,7 @@ def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
     return render.rendered("journal", data)
 
 
-def _told(error: Refused | render.NotRendered) -> dict[str, Any]:
+def _failure(error: Refused | render.NotRendered) -> dict[str, Any]:
     """The columns that say why a job failed."""
     rule, text = (error.rule, error.text) if isinstance(error, Refused) else ("not-rendered", NOT_RENDERED)
     return {"failure": str(text), "failure_text": {"rule": rule, **text.to_wire()}}

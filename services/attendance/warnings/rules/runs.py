@@ -60,7 +60,7 @@ def announcements(before: Iterable[Run], after: Iterable[Run], policy: Attendanc
     least = policy.run_length.value
     was = [run for run in before if run.length >= least]
     now = [run for run in after if run.length >= least]
-    return Announcements(_apart(now, was), _apart(was, now))
+    return Announcements(_disjoint(now, was), _disjoint(was, now))
 
 
 def _run(days: Sequence[SchoolDay]) -> tuple[Run, ...]:
@@ -72,7 +72,7 @@ def _run(days: Sequence[SchoolDay]) -> tuple[Run, ...]:
     return (Run(missed, between),)
 
 
-def _apart(some: Iterable[Run], others: Iterable[Run]) -> tuple[Run, ...]:
+def _disjoint(some: Iterable[Run], others: Iterable[Run]) -> tuple[Run, ...]:
     """The runs of `some` that share no day with any of `others`."""
     days = {day for run in others for day in run.days}
     return tuple(run for run in some if days.isdisjoint(run.days))

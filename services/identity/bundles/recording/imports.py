@@ -143,7 +143,7 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
 
 def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> None:
     """Check the whole bundle, then write all of it or nothing, in one transaction."""
-    work = _taken(unit_of_work, received.event.import_id)
+    work = _claimed(unit_of_work, received.event.import_id)
     if work is None:
         return
     bundle = off_hub(checked, work.packed, local_date(work.moment, TIME_ZONE), work.faults)
@@ -163,7 +163,7 @@ def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> 
             _record(session, work)
 
 
-def _taken(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
+def _claimed(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
     """Mark the import as being checked and return it; None if it was carried out before."""
     with unit_of_work.everywhere() as session:
         row = _row(session, import_id, lock=True)
@@ -203,11 +203,11 @@ def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, Sc
         )
     )
     if work.school_id is not None:
-        own = _own(schools_queries.school(session, work.school_id), known, orgs, work.faults)
+        own = _own_school(schools_queries.school(session, work.school_id), known, orgs, work.faults)
         pairs = [(orgs[0], own)] if own else []
     else:
         pairs = [
-            (org, _matching(known, org) or schools_recording.add(session, org["name"], TIME_ZONE, org.id))
+            (org, _take_match(known, org) or schools_recording.add(session, org["name"], TIME_ZONE, org.id))
             for org in orgs
         ]
     for org, school in pairs:
@@ -216,7 +216,7 @@ def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, Sc
     return pairs
 
 
-def _matching(known: list[School], org: Row) -> School | None:
+def _take_match(known: list[School], org: Row) -> School | None:
     """Remove from `known` and return the school with this sourcedId, or one without sourcedId but this identifier."""
     by_source = [school for school in known if school.source_id == org.id]
     by_identifier = [
@@ -230,11 +230,11 @@ def _matching(known: list[School], org: Row) -> School | None:
     return None
 
 
-def _own(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
+def _own_school(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
     """The importer's school, if it is the bundle's only school. A school without sourcedId matches an unknown one."""
     if len(orgs) == 1:
-        named_so = {other.id for other in known if other.source_id == orgs[0].id}
-        if named_so == {school.id} or (school.source_id is None and not named_so):
+        with_source_id = {other.id for other in known if other.source_id == orgs[0].id}
+        if with_source_id == {school.id} or (school.source_id is None and not with_source_id):
             return school
     message = Text("The bundle is to hold the school that imports it, and no other.")
     faults.add("orgs.csv", "other-school", message, orgs[0].line, "sourcedId")

@@ -83,7 +83,7 @@ class Writing:
         )
         self.session.execute(statement, [{"school_id": self.roster.school_id, **row} for row in rows])
 
-    def _set(self, cls: type[Any], ids: Collection[UUID], **values: Any) -> None:
+    def _update(self, cls: type[Any], ids: Collection[UUID], **values: Any) -> None:
         for chunk in _chunks(ids):
             self.session.execute(
                 update(cls).where(cls.id.in_(chunk)).values(**values),
@@ -99,16 +99,16 @@ class Writing:
         count = self._count("people")
         before = self._known(Person, PERSON, Person.source_id.is_not(None))
         rows = []
-        for person_id, said in self.roster.people.items():
+        for person_id, values in self.roster.people.items():
             old = before.get(person_id)
-            wanted = said if old is None else said | {name: said[name] or old[name] for name in KEPT}
+            wanted = values if old is None else values | {name: values[name] or old[name] for name in KEPT}
             if count.note(old, wanted):
                 rows.append({"id": person_id, **wanted})
         self._save(Person, rows, PERSON)
         gone = {
             person_id for person_id in before.keys() - self.roster.people.keys() if before[person_id]["left_on"] is None
         }
-        self._set(Person, gone, left_on=self.today)
+        self._update(Person, gone, left_on=self.today)
         count.removed += len(gone)
         self.touched |= gone | {row["id"] for row in rows}
         self.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
@@ -146,10 +146,10 @@ class Writing:
     def _guardianships(self) -> None:
         """Write guardianships. A consent ends with its guardianship and is not restored with it."""
         count = self._count("guardianships")
-        both_said = select(Person.id).where(Person.source_id.is_not(None))
+        from_bundles = select(Person.id).where(Person.source_id.is_not(None))
         rows = self.session.execute(
             select(Guardianship.guardian_id, Guardianship.student_id, Guardianship.ended_on).where(
-                Guardianship.guardian_id.in_(both_said), Guardianship.student_id.in_(both_said)
+                Guardianship.guardian_id.in_(from_bundles), Guardianship.student_id.in_(from_bundles)
             )
         )
         before = {(guardian_id, student_id): ended_on is None for guardian_id, student_id, ended_on in rows}
@@ -179,15 +179,15 @@ class Writing:
         count = self._count("classes")
         before = self._known(SchoolClass, CLASS)
         rows = [
-            {"id": class_id, **said}
-            for class_id, said in self.roster.classes.items()
-            if count.note(before.get(class_id), said)
+            {"id": class_id, **values}
+            for class_id, values in self.roster.classes.items()
+            if count.note(before.get(class_id), values)
         ]
         self._save(SchoolClass, rows, CLASS)
         gone = {
             class_id for class_id in before.keys() - self.roster.classes.keys() if before[class_id]["ended_on"] is None
         }
-        self._set(SchoolClass, gone, ended_on=self.today)
+        self._update(SchoolClass, gone, ended_on=self.today)
         count.removed += len(gone)
         return gone | {row["id"] for row in rows}
 
@@ -196,9 +196,9 @@ class Writing:
         count = self._count("enrolments")
         before = self._known(Enrolment, ENROLMENT)
         rows = [
-            {"id": enrolment_id, **said}
-            for enrolment_id, said in self.roster.enrolments.items()
-            if count.note(before.get(enrolment_id), said)
+            {"id": enrolment_id, **values}
+            for enrolment_id, values in self.roster.enrolments.items()
+            if count.note(before.get(enrolment_id), values)
         ]
         self._save(Enrolment, rows, ENROLMENT)
         yesterday = self.today - timedelta(days=1)
@@ -207,7 +207,7 @@ class Writing:
             for enrolment_id in before.keys() - self.roster.enrolments.keys()
             if (before[enrolment_id]["until"] or self.today) > yesterday
         }
-        self._set(Enrolment, gone, until=yesterday)
+        self._update(Enrolment, gone, until=yesterday)
         count.removed += len(gone)
 
     def _announce(self, classes: set[UUID]) -> None:

@@ -66,8 +66,8 @@ class Grades:
                 for row in chosen
             ]
             whole = self._session(year, "term", year, title, min(starts), max(ends))
-            terms += _apart(of_year) or [whole]
-        yield from map(_dated, _apart(spans))
+            terms += _without_shared_days(of_year) or [whole]
+        yield from map(_dated, _without_shared_days(spans))
         yield from map(_dated, terms)
 
     def _sessions_by_year(self) -> dict[str, list[Row]]:
@@ -231,7 +231,7 @@ def _title_of_year(key: str) -> str:
     return f"{number - 1}/{number}"
 
 
-def _apart(spans: list[JsonRow]) -> list[JsonRow]:
+def _without_shared_days(spans: list[JsonRow]) -> list[JsonRow]:
     """Sort spans, and end a span one day earlier if another starts on its last day: both ends are inclusive."""
     starts = {span["starts_on"] for span in spans}
     for span in spans:
