@@ -84,7 +84,7 @@ class Change(NamedTuple):
 
 
 def in_order(records: Iterable[LessonRecord]) -> tuple[LessonRecord, ...]:
-    """Sort one student's records by day and lesson.
+    """One student's records in order of day and lesson.
 
     Raises ValueError for a duplicate lesson: it would count twice.
     """
