@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -19,12 +20,15 @@ from kernel.contract import Rpc
 
 #: The time zone if no school is chosen.
 NO_ZONE: Final = "UTC"
+# A slash stands between two marks of a cell, and inside `н/а`.
+_MARK: Final = re.compile("н/а|[^/]+")
 
 
 def install(app: Flask) -> None:
     """Add the filters and functions to the templates."""
     app.extensions["lyceum-zones"] = {}
     app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said)
+    app.jinja_env.filters["marks"] = _MARK.findall
     app.jinja_env.globals.update(new_key=lambda: str(uuid7()), may=may, timedelta=timedelta, address=address)
 
 

@@ -284,6 +284,31 @@ def test_a_mark_is_changed_and_taken_back_with_its_history(door: Site, school: S
     shown(send(client, path, value="5", comment="", reason="?", version="3"), status=422)
 
 
+@pytest.mark.parametrize(
+    ("value", "spans"),
+    [
+        ("2", ["mark-2>2"]),
+        ("2-/5", ["mark-2>2-", "mark-5>5"]),
+        ("н/а/2/зач", ["mark-н/а>н/а", "mark-2>2", "mark-зач>зач"]),
+    ],
+)
+def test_each_mark_of_a_cell_has_its_own_colour_and_the_cell_reads_as_it_is_written(
+    door: Site, school: School, value: str, spans: list[str]
+) -> None:
+    anna = school.anna.person_id
+    mark = {"lesson_id": str(school.lesson), "student_id": str(anna), "value": value}
+    assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    for user, path in (
+        (school.teacher, f"/journal/{school.algebra}"),
+        (school.mother, f"/diary/{anna}?date={TODAY}"),
+        (school.mother, f"/marks/{anna}"),
+    ):
+        text = shown(door.visit(user).get(path, follow_redirects=True))
+        found = re.findall(r'<span class="(?:badge-mark )?(mark-[^"]+)"[^>]*>([^<]*)</span>', text)
+        assert [f"{name}>{written}" for name, written in found] == spans
+        assert value in re.sub("<[^>]+>", "", text)
+
+
 @pytest.mark.parametrize("form", ["/lessons/{}/marks", "/check/{}"])
 def test_the_form_of_a_lesson_has_a_title_of_its_own(door: Site, school: School, form: str) -> None:
     client = door.visit(school.homeroom_a)
