@@ -5,7 +5,9 @@
 How a cell is written:
 
 - Entries stand apart: a space, `/`, `,` or `;` lies between two of them. A comma between two digits separates
-  nothing, since `4,5` may be meant as a fraction: two marks are written `4/5` or `4, 5`.
+  nothing, since `4,5` may be meant as a fraction: two marks are written `4/5` or `4, 5`. On a scale with numbers of
+  several digits a space alone does not separate two numbers: `1 2` may be meant as 12.
+- Invisible characters around an entry are left out; inside one they make it unreadable.
 - A mark is one of the scale, with + or − right behind it where the scale has signs, or a word: `зач`, `незач`,
   `н/а`, `осв`. Every dash is a minus.
 - An absence is a code of the school's dictionary: `Н`, `О 2` (late, and a mark), `Н 2` (absent, the mark set later).
@@ -18,10 +20,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from contracts.gradebook.marks import LONGEST
@@ -49,22 +52,40 @@ _FIRST_MONTH: Final = 9
 _POINTS: Final = ".•·"
 _SEPARATORS: Final = "/,;"
 _SIGNS: Final = {"+": "+", "＋": "+"} | dict.fromkeys("-‐‑‒–—―−﹣－", "-")
-# Spaces of every kind, and the invisible ones that spreadsheets leave behind.
-_BLANK: Final = r"\s\u200b\ufeff"
+# What spreadsheets and web pages leave behind: zero-width spaces and joiners, and the mark of byte order.
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
+_END: Final = rf"[{_INVISIBLE}]*(?![^\s/,;])"
 # `н/а` is one entry in spite of its slash, as is `y/f`, its keys, and `4,5` in spite of its comma.
 _PIECE: Final = re.compile(
-    rf"(?:[НнHh]/[АаAa]|[Yy]/[Ff])(?![^{_BLANK}/,;])|[/,;]|(?:[^{_BLANK}/,;]|(?<=[0-9]),(?=[0-9]))+",
+    rf"[{_INVISIBLE}]*(?:[НнHh]/[АаAa]|[Yy]/[Ff]){_END}"
+    rf"|[/,;]|(?:[^\s/,;]|(?<=[0-9{_INVISIBLE}]),(?=[0-9{_INVISIBLE}]))+"
 )
+# Where numbers have several digits, numbers with nothing but spaces between them are one piece.
+_PIECE_OF_LONG_NUMBERS: Final = re.compile(rf"[{_INVISIBLE}]*[0-9]+(?:[\s{_INVISIBLE}]+[0-9]+)+{_END}|{_PIECE.pattern}")
 _OWED: Final = re.compile(
     rf"[{_POINTS}](?:(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})(?:\.(?P<year>[0-9]{{4}}|[0-9]{{2}}))?)?"
 )
 _WHOLE: Final = re.compile(r"[0-9]+")
 _FRACTION: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+_HIDDEN: Final = re.compile(f"[{_INVISIBLE}]")
+_SPACE: Final = re.compile(r"\s")
 
 UNREADABLE: Final = Refusal(
     "cell-unreadable",
     "Запись «{piece}» не читается: это не отметка шкалы {span}, не код посещаемости ({codes}) и не точка.",
     "{piece} cannot be read: it is no mark of the scale {span}, no absence code ({codes}) and no point.",
+)
+INVISIBLE: Final = Refusal(
+    "invisible-character",
+    "Запись «{piece}» не читается: внутри неё стоит невидимый знак. Наберите её заново.",
+    "{piece} cannot be read: an invisible character stands inside it. Type it anew.",
+)
+NUMBERS_APART: Final = Refusal(
+    "numbers-without-slash",
+    "Запись «{piece}» не читается: пробел между числами мог попасть внутрь одной отметки, "
+    "а две отметки пишут через косую черту.",
+    "{piece} cannot be read: the space between the numbers may have slipped into one mark, "
+    "and two marks are written with a slash between them.",
 )
 SIGN_ALONE: Final = Refusal(
     "sign-alone",
@@ -216,7 +237,7 @@ def read_cell(
     Source: domain, §3.
     """
     ways = _Ways(scale, step, codes, day)
-    pieces = [(found.start(), found.group()) for found in _PIECE.finditer(text)]
+    pieces = list(_pieces(text, scale))
     tokens: list[Token] = []
     faults: list[CellFault] = []
     for place, (position, piece) in enumerate(pieces):
@@ -272,15 +293,15 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
 def stored_marks(text: str, scale: Scale, step: Decimal, weight: Decimal) -> tuple[GivenMark, ...]:
     """The marks of a stored text, as the means take them, each with the weight of its column.
 
-    A text that the scale does not have was stored while the school had another scale: a whole number stays a mark of
-    that number, anything else is a mark without number.
+    An entry that the scale does not have was stored while the school had another scale: a whole number counts as that
+    number, without its sign where it has one; anything else is a mark without number. The cell's other entries count
+    as ever. Nothing stored is an absence, so no codes are read: the letter of another scale is not taken for one.
     Source: domain, §3.
     """
-    cell = read_cell(text, scale, step)
-    if cell.faults:
-        number = shown_number(text)
-        return (GivenMark(text, None if number is None else Decimal(number), weight=weight),)
-    return given_marks(cell, weight=weight)
+    cell = read_cell(text, scale, step, codes=())
+    unread = [MarkToken(one.piece, _number_shown(one.piece), position=one.position) for one in cell.faults]
+    tokens = sorted((*cell.tokens, *unread), key=attrgetter("position"))
+    return given_marks(replace(cell, tokens=tuple(tokens)), weight=weight)
 
 
 def given_marks(
@@ -309,6 +330,12 @@ def given_marks(
     )  # fmt: skip
 
 
+def _number_shown(piece: str) -> Decimal | None:
+    """The whole number of an entry that is off the scale, or whose sign the scale does not have."""
+    number = shown_number(_without_sign(piece)[0])
+    return None if number is None else Decimal(number)
+
+
 def _state(token: MarkToken | OwedToken) -> State:
     if isinstance(token, OwedToken):
         return State.UNGRADED
@@ -323,15 +350,33 @@ def _written(tokens: Sequence[Token]) -> Iterator[str]:
         yield str(token)
 
 
+def _pieces(text: str, scale: Scale) -> Iterator[tuple[int, str]]:
+    """Entries and separators with their places, without the invisible characters around them."""
+    pattern = _PIECE_OF_LONG_NUMBERS if scale.has_long_numbers else _PIECE
+    for found in pattern.finditer(text):
+        begun = found.group().lstrip(_INVISIBLE)
+        if begun:
+            yield found.end() - len(begun), begun.rstrip(_INVISIBLE)
+
+
 def _is_between(place: int, pieces: Sequence[tuple[int, str]]) -> bool:
     """Whether an entry stands on either side; of two separators in a row the second one stands alone."""
     return 0 < place < len(pieces) - 1 and pieces[place - 1][1] not in _SEPARATORS
 
 
+def _without_sign(piece: str) -> tuple[str, str]:
+    """What stands before the sign, and the sign: `"+"`, `"-"` or `""`."""
+    return (piece[:-1], _SIGNS[piece[-1]]) if piece[-1] in _SIGNS else (piece, "")
+
+
 def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
+    if _HIDDEN.search(piece):
+        return _fault(INVISIBLE, position, piece)
+    if _SPACE.search(piece):
+        return _fault(NUMBERS_APART, position, piece)
     if piece[0] in _POINTS:
         return _owed(piece, position, ways.day)
-    body, sign = (piece[:-1], _SIGNS[piece[-1]]) if piece[-1] in _SIGNS else (piece, "")
+    body, sign = _without_sign(piece)
     keys = body if ways.scale.is_latin else by_key(body)
     mark = mark_on(ways.scale, body) or mark_on(ways.scale, keys)
     if mark is not None:

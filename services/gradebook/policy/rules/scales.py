@@ -96,6 +96,11 @@ class Scale:
         """Whether its marks are Latin letters, so that one that was typed is meant."""
         return any(mark.text.isascii() and mark.text.isalpha() for mark in self.marks)
 
+    @property
+    def has_long_numbers(self) -> bool:
+        """Whether a mark is a number of several digits, so that digits side by side may be one mark."""
+        return any(len(mark.text) > 1 and mark.text.isdecimal() for mark in (self.marks[0], self.marks[-1]))
+
 
 def whole_numbers(worst: int, best: int, least_pass: int | None) -> tuple[ScaleMark, ...]:
     """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one (domain, §3).

@@ -10,7 +10,7 @@ import pytest
 from kernel.errors import Invalid
 from kernel.phrases import Language
 from services.gradebook.marks.rules.cells import MarkToken, check_cell, read_cell
-from services.gradebook.policy.rules.scales import ECTS, FIVE, SCALES, TWELVE, Scale
+from services.gradebook.policy.rules.scales import ECTS, FIVE, HUNDRED, SCALES, TEN, TWELVE, Scale, scale_of_numbers
 
 LESSON = date(2026, 9, 8)
 CODES = "Н, У, Б, О, П"
@@ -142,6 +142,59 @@ def test_each_refusal_says_what_and_where_and_why(
     (fault,) = read_cell(text, scale).faults
     assert (fault.position, fault.piece, fault.rule) == (position, piece, rule)
     assert (fault.reason.said("ru"), fault.reason.said("en")) == (ru, en)
+
+
+@pytest.mark.parametrize(
+    ("text", "scale", "piece"),
+    [
+        ("1\u200b2", TWELVE, "1\u200b2"),
+        ("5\ufeff0", HUNDRED, "5\ufeff0"),
+        ("4\u20605", FIVE, "4\u20605"),
+        ("\ufeff4\u200d-\u200b", FIVE, "4\u200d-"),
+        ("4\u200b,5", FIVE, "4\u200b,5"),
+        ("4,\u200c5", FIVE, "4,\u200c5"),
+        ("н/а\u200b5", FIVE, "а\u200b5"),
+        ("\u200b1\u200b 2\u200b", TWELVE, "1\u200b 2"),
+    ],
+)
+def test_an_invisible_character_inside_an_entry_is_refused(text: str, scale: Scale, piece: str) -> None:
+    fault = read_cell(text, scale).faults[-1]
+    assert (fault.position, fault.piece, fault.rule) == (text.index(piece), piece, "invisible-character")
+    assert fault.reason.said("ru") == (
+        f"Запись «{piece}» не читается: внутри неё стоит невидимый знак. Наберите её заново."
+    )
+    assert fault.reason.said("en") == (
+        f"{piece} cannot be read: an invisible character stands inside it. Type it anew."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "scale", "piece"),
+    [
+        ("8 5", TWELVE, "8 5"),
+        (" 1  2\ufeff", TWELVE, "1  2"),
+        ("\u200b1 2", TWELVE, "1 2"),
+        ("5\u00a00", HUNDRED, "5\u00a00"),
+        ("100 0", HUNDRED, "100 0"),
+        ("1\n0", TEN, "1\n0"),
+        ("7/1 2 3;4", TWELVE, "1 2 3"),
+        ("Н 1 2", TWELVE, "1 2"),
+        ("1 2", scale_of_numbers(1, 15), "1 2"),
+    ],
+)
+def test_a_space_alone_does_not_part_numbers_where_they_have_several_digits(
+    text: str, scale: Scale, piece: str
+) -> None:
+    (fault,) = read_cell(text, scale).faults
+    assert (fault.position, fault.piece, fault.rule) == (text.index(piece), piece, "numbers-without-slash")
+    assert fault.reason.said("ru") == (
+        f"Запись «{piece}» не читается: пробел между числами мог попасть внутрь одной отметки, "
+        "а две отметки пишут через косую черту."
+    )
+    assert fault.reason.said("en") == (
+        f"{piece} cannot be read: the space between the numbers may have slipped into one mark, "
+        "and two marks are written with a slash between them."
+    )
 
 
 @pytest.mark.parametrize(

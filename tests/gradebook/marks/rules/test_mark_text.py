@@ -13,7 +13,17 @@ from contracts.gradebook.marks import LONGEST
 from kernel.errors import Invalid
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.marks.rules.cells import mark_text, stored_marks
-from services.gradebook.policy.rules.scales import FIVE, HUNDRED, LETTERS, SIX, ZERO
+from services.gradebook.policy.rules.scales import (
+    ECTS,
+    FIVE,
+    HUNDRED,
+    LETTERS,
+    SCALES,
+    SIX,
+    TWELVE,
+    ZERO,
+    Scale,
+)
 
 ONE, HALF = Decimal(1), Decimal("0.5")
 
@@ -79,6 +89,7 @@ def test_a_mark_is_stored_in_one_way_of_writing_it(typed: str, stored: str) -> N
         (".", "owed-work-not-kept"),
         ("5 .01.10.2026", "owed-work-not-kept"),
         ("1 2 3 4 5 1", "marks-too-long"),
+        ("4\u200b5", "invisible-character"),
     ],
 )
 def test_anything_else_is_refused_by_name_of_field_and_rule(typed: str, rule: str) -> None:
@@ -96,7 +107,8 @@ def test_the_day_of_the_lesson_gives_work_owed_its_year() -> None:
 def test_the_scale_is_the_schools() -> None:
     assert mark_text("6-", SIX) == "6-"
     assert mark_text("100", HUNDRED) == "100"
-    for typed, scale in (("6", FIVE), ("100-", HUNDRED)):
+    assert mark_text("8/5", TWELVE) == "8/5"
+    for typed, scale in (("6", FIVE), ("100-", HUNDRED), ("8 5", TWELVE)):
         with pytest.raises(Invalid):
             mark_text(typed, scale)
 
@@ -149,3 +161,37 @@ def test_an_exemption_excuses_and_every_mark_has_the_weight_of_its_column() -> N
 def test_a_mark_of_a_scale_that_the_school_has_no_more_keeps_its_number() -> None:
     assert stored_marks("10", FIVE, ZERO, ONE) == (GivenMark("10", Decimal(10), weight=ONE),)
     assert stored_marks("A", FIVE, ZERO, ONE) == (GivenMark("A", None, weight=ONE),)
+    assert stored_marks("A-", FIVE, ZERO, ONE) == (GivenMark("A-", None, weight=ONE),)
+    assert stored_marks("6+", FIVE, HALF, ONE) == (GivenMark("6+", Decimal(6), weight=ONE),)
+
+
+def test_of_a_stored_cell_only_the_entry_that_is_off_the_scale_is_taken_by_its_number() -> None:
+    assert stored_marks("5-/12/осв/A", FIVE, HALF, HALF) == (
+        GivenMark("5-", Decimal("4.5"), weight=HALF),
+        GivenMark("12", Decimal(12), weight=HALF),
+        GivenMark("осв", None, weight=HALF, state=State.EXCUSED),
+        GivenMark("A", None, weight=HALF),
+    )
+    assert stored_marks("4/5-/н/а", TWELVE, ZERO, ONE) == (
+        GivenMark("4", Decimal(4), weight=ONE),
+        GivenMark("5-", Decimal(5), weight=ONE),
+        GivenMark("н/а", None, weight=ONE),
+    )
+
+
+def test_a_letter_of_another_scale_is_no_absence() -> None:
+    """The key of a Latin E has У on it, the code of an excused absence."""
+    assert mark_text("E", ECTS) == "E"
+    assert stored_marks("E/4", FIVE, ZERO, ONE) == (
+        GivenMark("E", None, weight=ONE),
+        GivenMark("4", Decimal(4), weight=ONE),
+    )
+
+
+@given(
+    st.lists(st.from_regex(r"[1-5][+-]?|зач|н/а|осв", fullmatch=True), min_size=1, max_size=3),
+    st.sampled_from(list(SCALES.values())),
+)
+def test_another_scale_changes_no_number_that_is_stored(entries: list[str], other: Scale) -> None:
+    stored = "/".join(entries)
+    assert stored_marks(stored, other, ZERO, ONE) == stored_marks(stored, FIVE, ZERO, ONE)

@@ -120,6 +120,12 @@ def test_letters_alone_are_scales_in_latin() -> None:
     assert [code for code, scale in SCALES.items() if scale.is_latin] == ["letters", "ects"]
 
 
+def test_three_scales_have_numbers_of_several_digits() -> None:
+    assert [code for code, scale in SCALES.items() if scale.has_long_numbers] == ["ten", "twelve", "hundred"]
+    assert scale_of_numbers(1, 15).has_long_numbers
+    assert scale_of_numbers(10, 1).has_long_numbers
+
+
 @pytest.mark.parametrize(("text", "number"), [("5", 5), ("10", 10), ("4-", None), ("зач", None), (None, None)])
 def test_a_mark_shows_a_whole_number_or_none(text: str | None, number: int | None) -> None:
     assert shown_number(text) == number
