@@ -79,12 +79,18 @@ def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple
     is_last = ~exists().where(later.mark_id == Mark.id, later.changed_by.is_(None), later.version > said.version)
     rows = session.execute(
         select(
-            Mark.id, Mark.work_id, Mark.student_id, Mark.value, Mark.comment, Mark.version,
-            said.value.label("said"), said.comment.label("said_comment"),
+            Mark.id,
+            Mark.work_id,
+            Mark.student_id,
+            Mark.value,
+            Mark.comment,
+            Mark.version,
+            said.value.label("said"),
+            said.comment.label("said_comment"),
         )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .outerjoin(said, and_(by_import, is_last))
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
-    )  # fmt: skip
+    )
     return {(row.work_id, row.student_id): cast(ImportedMark, row) for row in rows}

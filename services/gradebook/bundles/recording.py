@@ -245,9 +245,12 @@ class Writing:
                 lesson_id = lessons[place] = uuid5(place[0], place[1].isoformat())
                 new_lessons.append({"id": lesson_id, "course_id": place[0], "date": place[1]})
             row = {
-                "id": work["id"], "lesson_id": lesson_id, "kind_id": work["kind_id"] or answer_id,
-                "title": work["title"], "source_id": work["source_id"],
-            }  # fmt: skip
+                "id": work["id"],
+                "lesson_id": lesson_id,
+                "kind_id": work["kind_id"] or answer_id,
+                "title": work["title"],
+                "source_id": work["source_id"],
+            }
             if self.counts["works"].note(picked(old, row) if old else None, row):
                 rows.append(row)
         self._lessons(session, new_lessons)
@@ -312,9 +315,13 @@ class Writing:
 
 def _state(mark_id: UUID, key: tuple[UUID, UUID], version: int, value: str | None, comment: str) -> dict[str, Any]:
     return {
-        "id": mark_id, "work_id": key[0], "student_id": key[1], "value": value, "comment": comment,
+        "id": mark_id,
+        "work_id": key[0],
+        "student_id": key[1],
+        "value": value,
+        "comment": comment,
         "version": version,
-    }  # fmt: skip
+    }
 
 
 def _with_ids(members: list[dict[str, Any]]) -> Iterable[tuple[UUID, dict[str, Any]]]:

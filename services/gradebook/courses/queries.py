@@ -130,14 +130,20 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
     """
     wanted = (
         select(
-            Course.id, Course.title, Subject.name.label("subject"), Course.class_id, Course.year_id,
-            Year.starts_on, Year.ends_on,
-            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
+            Course.id,
+            Course.title,
+            Subject.name.label("subject"),
+            Course.class_id,
+            Course.year_id,
+            Year.starts_on,
+            Year.ends_on,
+            teaches(person_id).label("teaches"),
+            leads_class_of_course(person_id).label("leads"),
         )
         .join(Subject, Subject.id == Course.subject_id)
         .join(Year, Year.id == Course.year_id)
         .where(Course.id == course_id)
-    )  # fmt: skip
+    )
     if lock:
         wanted = wanted.with_for_update(of=Course, key_share=True)
     row = session.execute(wanted).one_or_none()

@@ -83,8 +83,16 @@ def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on
 # Built once: a family's page is asked for more often than any other.
 _MARKS_OF_STUDENT = (
     select(
-        Mark.id, Work.lesson_id, Lesson.course_id, Course.title, Lesson.date, Mark.value, Mark.comment,
-        Mark.version, KindOfWork.name.label("kind"), KindOfWork.weight,
+        Mark.id,
+        Work.lesson_id,
+        Lesson.course_id,
+        Course.title,
+        Lesson.date,
+        Mark.value,
+        Mark.comment,
+        Mark.version,
+        KindOfWork.name.label("kind"),
+        KindOfWork.weight,
     )
     .join(Work, Work.id == Mark.work_id)
     .join(Lesson, Lesson.id == Work.lesson_id)
@@ -96,7 +104,7 @@ _MARKS_OF_STUDENT = (
         Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
     )
     .order_by(Course.title, Course.id, *IN_ORDER, Mark.id)
-)  # fmt: skip
+)
 _COURSES_OF_STUDENT = (
     select(Course.id, Course.title, CourseMember.since, CourseMember.until)
     .join(CourseMember, CourseMember.course_id == Course.id)
@@ -142,19 +150,28 @@ def lessons_of(
 def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
     """What notices of marks say: the present value and the one before it."""
     before = aliased(MarkRevision)
-    return session.execute(
-        select(
-            Mark.id.label("mark_id"), Mark.student_id, Course.title, Lesson.date,
-            KindOfWork.name.label("kind"), Mark.value, before.value.label("previous"),
+    return (
+        session.execute(
+            select(
+                Mark.id.label("mark_id"),
+                Mark.student_id,
+                Course.title,
+                Lesson.date,
+                KindOfWork.name.label("kind"),
+                Mark.value,
+                before.value.label("previous"),
+            )
+            .join(Work, Work.id == Mark.work_id)
+            .join(Lesson, Lesson.id == Work.lesson_id)
+            .join(Course, Course.id == Lesson.course_id)
+            .join(KindOfWork, KindOfWork.id == Work.kind_id)
+            .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
+            .where(Mark.id.in_(mark_ids))
+            .order_by(Lesson.date, Mark.id)
         )
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
-        .join(KindOfWork, KindOfWork.id == Work.kind_id)
-        .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
-        .where(Mark.id.in_(mark_ids))
-        .order_by(Lesson.date, Mark.id)
-    ).mappings().all()  # fmt: skip
+        .mappings()
+        .all()
+    )
 
 
 def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:

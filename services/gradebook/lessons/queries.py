@@ -17,9 +17,17 @@ from services.gradebook.rows import missing
 
 #: A lesson as it is shown; with `Course` joined.
 LESSON = (
-    Lesson.id, Lesson.course_id, Course.title, Course.class_id, Lesson.date, Lesson.number, Lesson.topic,
-    Lesson.homework, Lesson.homework_due, Lesson.version,
-)  # fmt: skip
+    Lesson.id,
+    Lesson.course_id,
+    Course.title,
+    Course.class_id,
+    Lesson.date,
+    Lesson.number,
+    Lesson.topic,
+    Lesson.homework,
+    Lesson.homework_due,
+    Lesson.version,
+)
 #: The order of lessons.
 IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
 
@@ -52,13 +60,15 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     """
     wanted = (
         select(
-            *LESSON, GRADE_OF_COURSE.label("grade"),
-            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
+            *LESSON,
+            GRADE_OF_COURSE.label("grade"),
+            teaches(person_id).label("teaches"),
+            leads_class_of_course(person_id).label("leads"),
         )
         .join(Course, Course.id == Lesson.course_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
         .where(Lesson.id == lesson_id)
-    )  # fmt: skip
+    )
     if lock:
         wanted = wanted.with_for_update(of=Lesson, key_share=True)
     row = session.execute(wanted).one_or_none()

@@ -24,9 +24,15 @@ def new_lesson(
 ) -> dict[str, Any]:
     """Save a lesson and the first entry of its history; returns its columns."""
     row = {
-        "id": uuid7(), "course_id": course_id, "date": day, "number": number, "topic": topic, "homework": "",
-        "homework_due": None, "version": 1,
-    }  # fmt: skip
+        "id": uuid7(),
+        "course_id": course_id,
+        "date": day,
+        "number": number,
+        "topic": topic,
+        "homework": "",
+        "homework_due": None,
+        "version": 1,
+    }
     session.execute(insert(Lesson), [{"school_id": actor.tenant, **row}])
     _save_lesson_revision(session, actor, row["id"], 1, Description(topic, "", None))
     return row
@@ -52,8 +58,13 @@ def described_lesson(
 
 def _save_lesson_revision(session: Session, actor: Actor, lesson_id: Any, version: int, now_is: Description) -> None:
     row = {
-        "school_id": actor.tenant, "lesson_id": lesson_id, "version": version, "topic": now_is.topic,
-        "homework": now_is.homework, "homework_due": now_is.due, "changed_by": actor.person_id,
+        "school_id": actor.tenant,
+        "lesson_id": lesson_id,
+        "version": version,
+        "topic": now_is.topic,
+        "homework": now_is.homework,
+        "homework_due": now_is.due,
+        "changed_by": actor.person_id,
         "changed_at": now(),
-    }  # fmt: skip
+    }
     session.execute(insert(LessonRevision), [row])

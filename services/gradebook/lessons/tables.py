@@ -21,10 +21,15 @@ class Lesson(IdentifiedRow, Base):
         refers("course_id", "course"),
         UniqueConstraint("school_id", "course_id", "date", "number", name="lesson_numbered"),
         Index(
-            "lesson_unnumbered", "school_id", "course_id", "date", unique=True,
-            postgresql_where=text("number IS NULL"), sqlite_where=text("number IS NULL"),
+            "lesson_unnumbered",
+            "school_id",
+            "course_id",
+            "date",
+            unique=True,
+            postgresql_where=text("number IS NULL"),
+            sqlite_where=text("number IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     course_id: Mapped[UUID] = mapped_column(Uuid)
     date: Mapped[dt.date]

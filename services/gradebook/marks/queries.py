@@ -23,9 +23,15 @@ from services.gradebook.rows import missing
 
 #: A mark as it is shown; with `Work` and `Lesson` joined.
 MARK = (
-    Mark.id, Work.lesson_id, Mark.student_id, Work.kind_id, Mark.value, Mark.comment, Lesson.date,
+    Mark.id,
+    Work.lesson_id,
+    Mark.student_id,
+    Work.kind_id,
+    Mark.value,
+    Mark.comment,
+    Lesson.date,
     Mark.version,
-)  # fmt: skip
+)
 
 
 class KindRow(Protocol):
@@ -104,9 +110,13 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
     """
     wanted = (
         select(
-            *MARK, Lesson.course_id, func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
-            teaches(person_id).label("teaches"), leads_class_of_course(person_id).label("leads"),
-            ClassCopy.homeroom_teacher_id, guards(person_id, Mark.student_id).label("guards"),
+            *MARK,
+            Lesson.course_id,
+            func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
+            teaches(person_id).label("teaches"),
+            leads_class_of_course(person_id).label("leads"),
+            ClassCopy.homeroom_teacher_id,
+            guards(person_id, Mark.student_id).label("guards"),
         )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
@@ -115,7 +125,7 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
         .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
         .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
         .where(Mark.id == mark_id)
-    )  # fmt: skip
+    )
     if lock:
         wanted = wanted.with_for_update(of=Mark, key_share=True)
     row = session.execute(wanted).one_or_none()
@@ -133,11 +143,19 @@ def ties_to_student_of(row: MarkRow, person_id: UUID | None) -> StudentTies:
 
 def revisions_of(session: Session, mark_id: UUID) -> Sequence[RowMapping]:
     """Every state of a mark, first to last."""
-    return session.execute(
-        select(
-            MarkRevision.version, MarkRevision.value, MarkRevision.comment, MarkRevision.reason,
-            MarkRevision.changed_by, MarkRevision.changed_at,
+    return (
+        session.execute(
+            select(
+                MarkRevision.version,
+                MarkRevision.value,
+                MarkRevision.comment,
+                MarkRevision.reason,
+                MarkRevision.changed_by,
+                MarkRevision.changed_at,
+            )
+            .where(MarkRevision.mark_id == mark_id)
+            .order_by(MarkRevision.version)
         )
-        .where(MarkRevision.mark_id == mark_id)
-        .order_by(MarkRevision.version)
-    ).mappings().all()  # fmt: skip
+        .mappings()
+        .all()
+    )

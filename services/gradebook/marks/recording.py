@@ -53,12 +53,18 @@ def new_marks(
         insert(MarkRevision),
         [
             {
-                "school_id": school_id, "mark_id": mark_id, "version": 1, "value": mark.value, "reason": "",
-                "comment": mark.comment, "changed_by": actor.person_id, "changed_at": changed_at,
+                "school_id": school_id,
+                "mark_id": mark_id,
+                "version": 1,
+                "value": mark.value,
+                "reason": "",
+                "comment": mark.comment,
+                "changed_by": actor.person_id,
+                "changed_at": changed_at,
             }
             for mark_id, mark in zip(ids, marks, strict=True)
         ],
-    )  # fmt: skip
+    )
     outbox.record(
         session,
         *(
@@ -77,9 +83,13 @@ def changed_mark(
     changed = {"value": value, "comment": comment, "version": mark.version + 1}
     session.execute(update(Mark).where(Mark.id == mark.id).values(**changed))
     revision = {
-        "school_id": actor.tenant, "mark_id": mark.id, **changed, "reason": reason,
-        "changed_by": actor.person_id, "changed_at": now(),
-    }  # fmt: skip
+        "school_id": actor.tenant,
+        "mark_id": mark.id,
+        **changed,
+        "reason": reason,
+        "changed_by": actor.person_id,
+        "changed_at": now(),
+    }
     session.execute(insert(MarkRevision), [revision])
     outbox.record(
         session,

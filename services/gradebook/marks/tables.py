@@ -53,10 +53,13 @@ class KindOfWork(IdentifiedRow, Base):
     __tablename__ = "kind_of_work"
     __table_args__ = (
         Index(
-            "kind_of_work_answer", "school_id", unique=True,
-            postgresql_where=text("is_answer"), sqlite_where=text("is_answer"),
+            "kind_of_work_answer",
+            "school_id",
+            unique=True,
+            postgresql_where=text("is_answer"),
+            sqlite_where=text("is_answer"),
         ),
-    )  # fmt: skip
+    )
 
     name: Mapped[str] = mapped_column(Text)
     weight: Mapped[Decimal] = mapped_column(Weight)
@@ -73,10 +76,15 @@ class Work(IdentifiedRow, Base):
         refers("kind_id", "kind_of_work"),
         Index("work_lesson", "school_id", "lesson_id"),
         Index(
-            "work_entered_here", "school_id", "lesson_id", "kind_id", unique=True,
-            postgresql_where=text("source_id IS NULL"), sqlite_where=text("source_id IS NULL"),
+            "work_entered_here",
+            "school_id",
+            "lesson_id",
+            "kind_id",
+            unique=True,
+            postgresql_where=text("source_id IS NULL"),
+            sqlite_where=text("source_id IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     lesson_id: Mapped[UUID] = mapped_column(Uuid)
     kind_id: Mapped[UUID] = mapped_column(Uuid)

@@ -23,8 +23,19 @@ from services.gradebook.bundles.readers.netschool_tables import (
 
 #: Names of months without their endings, January first; in headings also their first three letters.
 _MONTHS: Final = (
-    "январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр",
-)  # fmt: skip
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "ма",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+)
 _MONTH: Final = re.compile(r"([а-яё]{3,8})\.?(?:\s+(20[0-9]{2})(?:\s*г\.?)?)?", re.IGNORECASE)
 _DAY: Final = re.compile(r"([0-9]{1,2})(?:[\s,]*(?:пн|вт|ср|чт|пт|сб|вс)\.?)?", re.IGNORECASE)
 _DATE: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(20[0-9]{2}|[0-9]{2})")

@@ -67,9 +67,7 @@ def check_control_work(work: ControlWork) -> None:
     seen: set[str] = set()
     for position, result in enumerate(work.results):
         if result.student in seen:
-            raise Invalid(
-                "This student is named twice.", rule="student-twice", field=f"results.{position}.student"
-            )  # fmt: skip
+            raise Invalid("This student is named twice.", rule="student-twice", field=f"results.{position}.student")
         seen.add(result.student)
         _check_result(result, work.tasks, f"results.{position}")
 

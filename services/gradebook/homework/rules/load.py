@@ -93,9 +93,7 @@ class Load:
         """What to tell whoever burdens the class beyond the limit; None where it is kept. Nothing is refused."""
         if not self.excess:
             return None
-        return _WARNING(
-            step=self.explained.steps[-1], excess=self.excess, source=self.explained.sources[0].sentence
-        )  # fmt: skip
+        return _WARNING(step=self.explained.steps[-1], excess=self.excess, source=self.explained.sources[0].sentence)
 
 
 def homework_load(

@@ -323,11 +323,15 @@ def given_marks(
             text=str(token),
             number=token.number if isinstance(token, MarkToken) else None,
             state=_state(token),
-            kind=kind, day=day, weight=weight, ref=ref, entered_on=entered_on,
+            kind=kind,
+            day=day,
+            weight=weight,
+            ref=ref,
+            entered_on=entered_on,
         )
         for token in cell.tokens
         if not isinstance(token, AbsenceToken)
-    )  # fmt: skip
+    )
 
 
 def _number_shown(piece: str) -> Decimal | None:

@@ -39,9 +39,17 @@ _WEEKDAYS: Final = frozenset(range(1, 8))
 _LARGEST_SHARE: Final = Decimal("0.5")
 #: Rules that hold for a lesson, a term or a day, whatever the kinds of work in it: beginnings of their paths.
 _WITHOUT_KIND: Final = (
-    "means.groups", "means.drop_", "means.decimals", "terms.", "years.", "load.",
-    "keeping.week", "keeping.topic_days", "keeping.homework_days", "keeping.attendance_days",
-)  # fmt: skip
+    "means.groups",
+    "means.drop_",
+    "means.decimals",
+    "terms.",
+    "years.",
+    "load.",
+    "keeping.week",
+    "keeping.topic_days",
+    "keeping.homework_days",
+    "keeping.attendance_days",
+)
 
 Faults = Iterator[FieldFault]
 
@@ -98,8 +106,10 @@ def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None
     if new.version <= last_version:
         raise Invalid(
             "Version {version} exists: the new one needs a higher number.",
-            rule="policy-version-taken", field="version", version=last_version,
-        )  # fmt: skip
+            rule="policy-version-taken",
+            field="version",
+            version=last_version,
+        )
     _check_begins(new.valid_from, max(one.valid_from for one in earlier), today)
 
 

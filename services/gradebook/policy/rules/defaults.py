@@ -120,7 +120,8 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
         ),
         load=LoadRules(
             homework_minutes=Rule(
-                0, Source("regulation", "2.5"),
+                0,
+                Source("regulation", "2.5"),
                 tuple(Special(_grades(*grades), minutes, SANPIN) for grades, minutes in _HOMEWORK.items()),
             ),
             control_works_a_day=Rule(1, LETTER),
@@ -130,7 +131,10 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
         figures=FigureRules(
             degree=Rule(
                 (
-                    ("5", Decimal(100)), ("4", Decimal(64)), ("3", Decimal(36)), ("2", Decimal(16)),
+                    ("5", Decimal(100)),
+                    ("4", Decimal(64)),
+                    ("3", Decimal(36)),
+                    ("2", Decimal(16)),
                     (NOT_ATTESTED, Decimal(7)),
                 ),
                 Source("netschool"),
@@ -141,7 +145,9 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             ),
             conversion=Rule(
                 (
-                    Threshold(5, Decimal("0.9")), Threshold(4, Decimal("0.7")), Threshold(3, Decimal("0.5")),
+                    Threshold(5, Decimal("0.9")),
+                    Threshold(4, Decimal("0.7")),
+                    Threshold(3, Decimal("0.5")),
                     Threshold(2, Decimal(0)),
                 ),
                 PRACTICE,
@@ -149,7 +155,7 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             tail=Rule(Decimal("0.27"), Source("theory")),
             heap_chance=Rule(Decimal("0.05"), PRACTICE),
         ),
-    )  # fmt: skip
+    )
 
 
 def policy_with(scale: str, time_zone: str) -> Policy:

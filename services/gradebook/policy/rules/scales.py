@@ -159,9 +159,19 @@ ECTS: Final = Scale(
 SCALES: Final[Mapping[str, Scale]] = {
     scale.code: scale
     for scale in (
-        FIVE, FIVE_WITHOUT_ONE, FIVE_WITH_ZERO, FIVE_BEST_ONE, SIX, TEN, TWELVE, HUNDRED, PASS_FAIL, LETTERS, ECTS,
+        FIVE,
+        FIVE_WITHOUT_ONE,
+        FIVE_WITH_ZERO,
+        FIVE_BEST_ONE,
+        SIX,
+        TEN,
+        TWELVE,
+        HUNDRED,
+        PASS_FAIL,
+        LETTERS,
+        ECTS,
     )
-}  # fmt: skip
+}
 
 
 @cache

@@ -139,8 +139,11 @@ def needed_for_term_mark(
     if target not in texts:
         raise Invalid(
             "No term ends with the mark {mark} here: it is one of {marks}.",
-            rule="target-off-table", field="target", mark=target, marks=", ".join(texts),
-        )  # fmt: skip
+            rule="target-off-table",
+            field="target",
+            mark=target,
+            marks=", ".join(texts),
+        )
     given, good = tuple(marks), frozenset(texts[: texts.index(target) + 1])
 
     def reached(further: tuple[GivenMark, ...]) -> bool:

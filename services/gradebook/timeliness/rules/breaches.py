@@ -258,9 +258,7 @@ def _owed_in_work(work: SetWork, policy: Policy, now: datetime, calendar: School
         return
     due = deadline(Duty.MARKS, work.day, policy, calendar, work.place, work.term_closes_on)
     first = min((marked_at for _, marked_at in awaited if marked_at is not None), default=None)
-    whole = _Owed(
-        Lapse.MARKS, work.lesson, work.ref, "", work.teacher, work.day, due.day, due.at, due.source, first
-    )  # fmt: skip
+    whole = _Owed(Lapse.MARKS, work.lesson, work.ref, "", work.teacher, work.day, due.day, due.at, due.source, first)
     yield whole
     if first is None:
         return
