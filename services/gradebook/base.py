@@ -6,4 +6,4 @@ from sqlalchemy.orm import DeclarativeBase
 
 
 class Base(DeclarativeBase):
-    """Tables of the gradebook."""
+    """The base class of the gradebook's tables."""

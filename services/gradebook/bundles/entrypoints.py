@@ -13,5 +13,5 @@ class BundlesEntrypoints(Entrypoints):
 
     @on_event(BundleImported)
     def on_bundle_imported(self, received: Received[BundleImported]) -> None:
-        """Write the gradebook's part of a bundle, or find out what writing it would do; then say so."""
+        """Write the gradebook's part of a bundle, or rehearse it in a dry run; announce the result."""
         recording.take_over(self.unit_of_work, self.ask, received)

@@ -1,4 +1,4 @@
-"""A school's part of a bundle as identity hands it over, and the count of what became of it."""
+"""Fetches a school's part of a bundle from identity, and counts its rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.identity.bundles import Bundles
 
-#: What a bundle holds for the gradebook, in the order in which rows refer to each other.
+#: The kinds of rows that a bundle holds for the gradebook; each refers only to earlier ones.
 KINDS = ("sessions", "subjects", "courses", "members", "kinds", "works", "marks")
 
 Ask = Callable[..., dict[str, Any]]
@@ -17,7 +17,7 @@ Bundle = dict[str, list[dict[str, Any]]]
 
 
 def fetched(ask: Ask, import_id: UUID) -> Bundle:
-    """Every page of every kind, its ids, dates and numbers typed."""
+    """Fetch all pages of all kinds, with ids, dates and numbers converted to their types."""
     bundle: Bundle = {}
     for kind in KINDS:
         rows: list[dict[str, Any]] = []

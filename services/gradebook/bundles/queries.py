@@ -1,4 +1,4 @@
-"""What an import compares a bundle with: SELECTs over everything the school has of the bundle's courses."""
+"""Selects the stored rows that an import compares a bundle with."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from services.gradebook.marks.tables import Mark, MarkRevision, Work
 
 
 def known(session: Session, columns: Sequence[Any], *where: Any) -> dict[Any, tuple[Any, ...]]:
-    """Rows by their first column."""
+    """Rows keyed by their first column."""
     return {row[0]: tuple(row) for row in session.execute(select(*columns).where(*where))}
 
 
 def teachers_of_courses(session: Session, course_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """(course, teacher) of some courses."""
+    """The (course, teacher) pairs of these courses."""
     columns = (CourseTeacher.course_id, CourseTeacher.teacher_id)
     return {(row[0], row[1]) for row in session.execute(select(*columns).where(columns[0].in_(course_ids)))}
 
 
 class ImportedWork(Protocol):
-    """An imported column, with course and date of its lesson."""
+    """An imported column with the course and date of its lesson."""
 
     id: UUID
     lesson_id: UUID
@@ -39,7 +39,7 @@ class ImportedWork(Protocol):
 
 
 class ImportedMark(Protocol):
-    """A mark of an imported column, with what the last import said of it."""
+    """A mark of an imported column, with the value and comment that the last import gave it."""
 
     id: UUID
     work_id: UUID
@@ -52,7 +52,7 @@ class ImportedMark(Protocol):
 
 
 def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, ImportedWork]:
-    """Imported columns of some courses, with course and date of their lessons."""
+    """Imported columns of these courses, by id."""
     rows = session.execute(
         select(Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date)
         .join(Lesson, Lesson.id == Work.lesson_id)
@@ -62,7 +62,7 @@ def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID,
 
 
 def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, dt.date], UUID]:
-    """(course, date) → the first lesson of some courses on each of their days."""
+    """(course, date) → the first lesson of that course on that day."""
     rows = session.execute(
         select(Lesson.course_id, Lesson.date, Lesson.id)
         .where(Lesson.course_id.in_(course_ids))
@@ -72,7 +72,7 @@ def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[
 
 
 def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], ImportedMark]:
-    """(column, student) → mark of imported columns, with what the last import said of it."""
+    """(column, student) → the mark in an imported column."""
     said = aliased(MarkRevision)
     later = aliased(MarkRevision)
     by_import = and_(said.mark_id == Mark.id, said.changed_by.is_(None))

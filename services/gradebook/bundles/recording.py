@@ -1,9 +1,9 @@
-"""The gradebook's part of a bundle: fetched from identity page by page, then written in one transaction.
+"""Fetches the gradebook's part of a bundle from identity page by page, then writes it in one transaction.
 
-The pages hold the school's whole present state (services/identity/README.md). Ids are the bundle's own, so
-that a repetition finds everything unchanged. What is missing from a bundle is ended or taken back only where
-the thing it belongs to is there: a bundle of this year says nothing about last year's courses. Marks that were
-corrected here stay so until the bundle itself says something new of them. Nobody is told of imported marks.
+The pages hold the school's whole present state (services/identity/README.md). Rows keep the bundle's ids, so a
+repeated import changes nothing. An import ends or withdraws rows that the bundle lacks only where the bundle has
+their course: a bundle of this year does not affect last year's courses. A mark corrected in the journal stays
+until the bundle gives it a new value. Imported marks are not announced.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import picked
 
-#: The reason that stands in a mark's history where an import changed it.
+#: The reason in a mark's history for a change made by an import.
 REASON = "import"
-#: The kind of a mark for which none is named.
+#: The name of the default kind of work, for marks that name none.
 ANSWER = "Ответ на уроке"
 WEIGHT = Decimal(1)
 
 
 def take_over(unit_of_work: UnitOfWork, ask: Ask, received: Received[BundleImported]) -> None:
-    """Write the school's part of the bundle, or rehearse it, and announce what was done or why it was not.
+    """Write the school's part of the bundle, or rehearse it, and announce the counts or the failure.
 
-    Bad data are announced as a failure, with nothing written. A fault raises, to be tried again.
+    Invalid data are announced as a failure and nothing is written. Other errors are raised, so the event is retried.
     """
     event = received.event
     try:
@@ -83,7 +83,7 @@ def _end_rehearsal(event: BundleImported) -> None:
 
 
 def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], failure: Refused | None) -> None:
-    """Record what identity waits for."""
+    """Record the event that identity waits for in the outbox."""
     figures = {kind: count.figures() for kind, count in counts.items()}
     sentence, text = (str(failure), {"rule": failure.rule, **failure.text.to_wire()}) if failure else (None, None)
     outbox.record(
@@ -94,7 +94,7 @@ def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], fai
 
 @dataclass
 class Writing:
-    """One school's bundle being written, in the order in which rows refer to each other."""
+    """Writes one school's bundle, in the order in which rows refer to each other."""
 
     school_id: UUID
     bundle: Bundle
@@ -103,7 +103,7 @@ class Writing:
 
     @property
     def course_ids(self) -> list[UUID]:
-        """The courses that the bundle says something about."""
+        """The courses that the bundle contains."""
         return [row["id"] for row in self.bundle["courses"]]
 
     def write(self, session: Session) -> None:
@@ -123,13 +123,13 @@ class Writing:
         self._marks(session, scale)
 
     def _save(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-        """Insert rows, or replace those of the same key."""
+        """Insert rows, or replace those with the same key."""
         complete = [{"school_id": self.school_id, **row} for row in rows]
         if complete:
             session.execute(copies.replacing(session, cls), complete)
 
     def _append(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-        """Insert rows that cannot be there yet."""
+        """Insert rows that are known to be new."""
         complete = [{"school_id": self.school_id, **row} for row in rows]
         if complete:
             session.execute(insert(cls), complete)
@@ -142,7 +142,7 @@ class Writing:
         names: tuple[str, ...],
         count: Count,
     ) -> None:
-        """Bring rows with an id to what the bundle says of `names`."""
+        """Insert rows, and update the columns `names` of those that exist and differ."""
         before = queries.known(session, [cls.id, *(getattr(cls, name) for name in names)])
         picked = [{"id": row["id"], **{name: row[name] for name in names}} for row in rows]
         self._save(session, cls, [row for row in picked if count.note(before.get(row["id"]), tuple(row.values()))])
@@ -167,7 +167,7 @@ class Writing:
         self._merge(session, Course, self.bundle["courses"], names, self.counts["courses"])
 
     def _teachers(self, session: Session) -> None:
-        """Who teaches the bundle's courses; counted with `members`, as what changes in a course."""
+        """Replace the teachers of the bundle's courses. Changes are counted under `members`."""
         count = self.counts["members"]
         before = queries.teachers_of_courses(session, self.course_ids)
         wanted = {(row["id"], teacher_id) for row in self.bundle["courses"] for teacher_id in row["teacher_ids"]}
@@ -181,7 +181,7 @@ class Writing:
         self._append(session, CourseTeacher, new)
 
     def _members(self, session: Session, today: date) -> None:
-        """Times in courses; one that left the bundle ended yesterday, or where it began later, never was."""
+        """Write memberships. One missing from the bundle ends yesterday; if it began later, it is deleted."""
         count = self.counts["members"]
         names = ("course_id", "student_id", "since", "until")
         columns = [CourseMember.id, *(getattr(CourseMember, name) for name in names)]
@@ -208,7 +208,7 @@ class Writing:
         count.removed += len(ended) + len(never)
 
     def _kinds(self, session: Session) -> UUID:
-        """Kinds of work; a weight that the bundle does not name stays. Returns the id of the answer's."""
+        """Write kinds of work; weights the bundle does not name stay. Returns the id of the default kind."""
         columns = (KindOfWork.id, KindOfWork.name, KindOfWork.weight, KindOfWork.is_answer)
         before = queries.known(session, columns)
         answers = [kind_id for kind_id, row in before.items() if row[3]]
@@ -230,7 +230,7 @@ class Writing:
         self._save(session, Setting, [row])
 
     def _works(self, session: Session, answer_id: UUID) -> None:
-        """Columns, in the first lesson of their course on their day: one made for them where need be."""
+        """Write columns into the first lesson of their course on their day; adds a lesson if there is none."""
         before = queries.imported_works(session, self.course_ids)
         lessons = queries.first_lessons(session, self.course_ids)
         rows, new_lessons = [], []
@@ -263,7 +263,7 @@ class Writing:
         self._append(session, LessonRevision, [{"lesson_id": row["id"], **history} for row in lessons])
 
     def _marks(self, session: Session, scale: Scale) -> None:
-        """Marks with their history. One that the bundle no longer has, of a course it has, is taken back."""
+        """Write marks with their history. Withdraws marks missing from the bundle in courses that it contains."""
         before = queries.imported_marks(session, self.course_ids)
         wanted = self._accepted_marks(scale)
         count = self.counts["marks"]
@@ -293,7 +293,7 @@ class Writing:
         self._append(session, MarkRevision, revisions)
 
     def _accepted_marks(self, scale: Scale) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
-        """(column, student) → id, value, comment of the bundle's marks. Raises `Invalid`."""
+        """(column, student) → id, value and comment of the bundle's marks. Raises `Invalid`."""
         works = {row["id"]: row for row in self.bundle["works"]}
         grades = {row["id"]: row["grade"] for row in self.bundle["courses"]}
         accepted: dict[tuple[UUID, UUID], tuple[UUID, str, str]] = {}
@@ -325,7 +325,7 @@ def _state(mark_id: UUID, key: tuple[UUID, UUID], version: int, value: str | Non
 
 
 def _with_ids(members: list[dict[str, Any]]) -> Iterable[tuple[UUID, dict[str, Any]]]:
-    """Each time in a course with its id: the first, second … of the student in the course."""
+    """Pair each membership with its id, which depends on its ordinal for the student in the course."""
     seen: dict[tuple[UUID, UUID], int] = {}
     for row in sorted(members, key=lambda row: row["since"]):
         key = (row["course_id"], row["student_id"])

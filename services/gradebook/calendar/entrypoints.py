@@ -1,4 +1,4 @@
-"""Years and terms of the school."""
+"""Answers calls about the school's years and terms."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from services.gradebook.rows import View
 
 
 class CalendarEntrypoints(Entrypoints):
-    """Years and terms of the school."""
+    """Answers calls about the school's years and terms."""
 
     @rpc(Calendar.calendar)
     def calendar(self, actor: Actor, command: Empty) -> View:
-        """Years and terms, for every member of the school."""
+        """Years and terms; any member of the school may read them."""
         with self.unit_of_work(actor) as session:
             return views.calendar(queries.years(session), queries.terms(session))

@@ -1,4 +1,4 @@
-"""Years and terms."""
+"""Selects years and terms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.gradebook.rows import missing
 
 
 class SpanRow(Protocol):
-    """A year or a term: its title and its days."""
+    """A year or a term: its title and its first and last day."""
 
     id: UUID
     title: str

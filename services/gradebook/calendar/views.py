@@ -1,4 +1,4 @@
-"""Years and terms as they are answered."""
+"""Views of years and terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Courses of the school."""
+"""Answers calls about the school's courses."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from services.gradebook.rows import View
 
 
 class CoursesEntrypoints(Entrypoints):
-    """Courses of the school."""
+    """Answers calls about the school's courses."""
 
     @rpc(Courses.courses)
     def courses(self, actor: Actor, command: FindCourses) -> View:
-        """The courses the actor may read, filtered in SQL."""
+        """The courses that the actor may read, filtered in SQL."""
         everything = people_permissions.reads_whole_school(actor)
         with self.unit_of_work(actor) as session:
             found, teachers = queries.courses(

@@ -21,7 +21,7 @@ class CourseTies:
 
 
 def may_read_course(actor: Actor, ties: CourseTies) -> bool:
-    """Who reads the whole school, the course's teachers, homeroom teachers of its students (clauses 2.1, 3.3).
+    """Whether the actor reads the whole school, teaches the course or leads a class in it (clauses 2.1, 3.3).
 
     Printing reads every journal of its own accord. The contract names it as well: both have to agree.
     """
@@ -31,12 +31,12 @@ def may_read_course(actor: Actor, ties: CourseTies) -> bool:
 
 
 def may_write_course(actor: Actor, ties: CourseTies) -> bool:
-    """The course's teachers alone (clause 3.2)."""
+    """Only the course's teachers (clause 3.2)."""
     return actor.has("teacher") and ties.teaches
 
 
 def check_writes_course(actor: Actor, ties: CourseTies, missing: NotFound) -> None:
-    """Refuse all but the course's teachers: `missing` to those who may not even read it."""
+    """Refuse all but the course's teachers; raises `missing` for actors who may not read the course."""
     if may_write_course(actor, ties):
         return
     if not may_read_course(actor, ties):

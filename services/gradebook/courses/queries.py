@@ -1,4 +1,4 @@
-"""Courses with the ties of the person who asks."""
+"""Selects courses with the actor's ties to them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from services.gradebook.courses.tables import Course, CourseMember, CourseTeache
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.rows import missing
 
-#: The class a course is for, beside the class a student is in.
+#: The class of a course, as opposed to the class of a student.
 CourseClass = aliased(ClassCopy, name="course_class")
-#: What is known of the course itself is of its year; its class may have moved on since.
+#: The course's own grade wins: its class may have moved on to the next grade since.
 GRADE_OF_COURSE = func.coalesce(Course.grade, CourseClass.grade)
 
 
 class Tied(Protocol):
-    """A row with the ties of the person who asks to its course."""
+    """A row with the person's ties to its course."""
 
     teaches: bool
     leads: bool
 
 
 class CourseShown(Protocol):
-    """A course as it is shown."""
+    """The columns of a course that answers show."""
 
     id: UUID
     title: str
@@ -47,14 +47,14 @@ class CourseRow(CourseShown, Tied, Protocol):
 
 
 class TeacherOfCourse(Protocol):
-    """Who teaches a course."""
+    """A (course, teacher) pair."""
 
     course_id: UUID
     teacher_id: UUID
 
 
 def _about_course(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether there are such rows for the `Course` of the enclosing query, whatever else that query joins."""
+    """EXISTS, correlated only with the `Course` of the enclosing query, whatever else that query joins."""
     return exists().where(*where).correlate(Course)
 
 
@@ -66,7 +66,7 @@ def teaches(person_id: UUID | None) -> ColumnElement[bool]:
 
 
 def leads_class_of_course(person_id: UUID | None) -> ColumnElement[bool]:
-    """Whether the person is homeroom teacher of the course's class, or of a class of any of its students."""
+    """Whether the person is the homeroom teacher of the course's class, or of any of its students' classes."""
     if person_id is None:
         return false()
     own = _about_course(ClassCopy.class_id == Course.class_id, ClassCopy.homeroom_teacher_id == person_id)
@@ -80,7 +80,7 @@ def leads_class_of_course(person_id: UUID | None) -> ColumnElement[bool]:
 
 
 def course_ties(row: Tied) -> CourseTies:
-    """The ties that a query selected as `teaches` and `leads`."""
+    """The ties in the columns `teaches` and `leads` of a row."""
     return CourseTies(teaches=bool(row.teaches), homeroom=bool(row.leads))
 
 
@@ -103,7 +103,7 @@ def _course_visible(person_id: UUID | None, everything: bool, mine: bool, class_
 def courses(
     session: Session, person_id: UUID | None, *, everything: bool, mine: bool, class_id: UUID | None
 ) -> tuple[Sequence[CourseShown], Sequence[TeacherOfCourse]]:
-    """Courses by title and their (course, teacher) pairs: the person's, or `everything`."""
+    """Courses by title, and their (course, teacher) pairs: those of the person, or of the school (`everything`)."""
     wanted = _course_visible(person_id, everything, mine, class_id)
     found = (
         select(Course.id, Course.title, Subject.name.label("subject"), Course.class_id, Course.year_id)
@@ -126,7 +126,7 @@ def courses(
 def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: bool = False) -> CourseRow:
     """A course with its year's dates and the person's ties. Raises `NotFound`.
 
-    `lock` keeps others who want to add a lesson to it waiting until the transaction ends.
+    `lock` makes others who add lessons to the course wait until the transaction ends.
     """
     wanted = (
         select(
@@ -153,7 +153,7 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
 
 
 def teachers_of(session: Session, course_id: UUID) -> Sequence[UUID]:
-    """Who teaches a course."""
+    """The ids of a course's teachers."""
     found = select(CourseTeacher.teacher_id).where(CourseTeacher.course_id == course_id)
     return session.scalars(found.order_by(CourseTeacher.teacher_id)).all()
 
@@ -163,7 +163,7 @@ def _member_on(day: Any) -> ColumnElement[bool]:
 
 
 def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:
-    """Who was in the course on a day: student → grade of the student's class."""
+    """Members of the course on a day: student → grade of the student's class."""
     rows = session.execute(
         select(CourseMember.student_id, ClassCopy.grade)
         .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)

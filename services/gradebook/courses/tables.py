@@ -21,7 +21,7 @@ class Subject(IdentifiedRow, Base):
 
 
 class Course(IdentifiedRow, Base):
-    """A subject taught to a class, or to a group (`class_id` null), in a year."""
+    """A subject taught in a year to a class, or to a group (`class_id` is null)."""
 
     __tablename__ = "course"
     __table_args__ = (
@@ -32,15 +32,15 @@ class Course(IdentifiedRow, Base):
 
     title: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[UUID] = mapped_column(Uuid)
-    #: A class of identity's.
+    #: The id of a class in identity.
     class_id: Mapped[UUID | None] = mapped_column(Uuid)
-    #: The grade it is taught in, where that is known of the course itself.
+    #: The grade of the course, if known; else the grade of its class applies.
     grade: Mapped[int | None]
     year_id: Mapped[UUID] = mapped_column(Uuid)
 
 
 class CourseTeacher(SchoolRow, Base):
-    """Who teaches a course: may set its marks."""
+    """A teacher of a course, who may set its marks."""
 
     __tablename__ = "course_teacher"
     __table_args__ = (
@@ -53,7 +53,7 @@ class CourseTeacher(SchoolRow, Base):
 
 
 class CourseMember(IdentifiedRow, Base):
-    """A student's time in a course, both days included; `until` null while it lasts."""
+    """A student's membership of a course, both days included; `until` is null while it lasts."""
 
     __tablename__ = "course_member"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Courses as they are answered."""
+"""Views of courses."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from services.gradebook.bundles.readers.netschool_tables import (
     read_students,
 )
 
-#: Names of months without their endings, January first; in headings also their first three letters.
+#: Names of months without their endings, January first. Headings may also use the first three letters.
 _MONTHS: Final = (
     "январ",
     "феврал",
@@ -40,7 +40,7 @@ _MONTH: Final = re.compile(r"([а-яё]{3,8})\.?(?:\s+(20[0-9]{2})(?:\s*г\.?)?)
 _DAY: Final = re.compile(r"([0-9]{1,2})(?:[\s,]*(?:пн|вт|ср|чт|пт|сб|вс)\.?)?", re.IGNORECASE)
 _DATE: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(20[0-9]{2}|[0-9]{2})")
 _SCHOOL_YEAR: Final = re.compile(r"(20[0-9]{2})\s*[/–-]\s*(?:20)?[0-9]{2}")
-#: The school year begins in this month, as far as dates of lessons go.
+#: The first month in which a lesson of a school year may be dated.
 _FIRST_MONTH: Final = 8
 
 Summary = Literal["mean", "weighted", "final"]
@@ -66,7 +66,7 @@ CELL_IS_A_DATE = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class JournalCell:
-    """What stands at a date, as it is written: `5`, `3/3`, `О 2`, `Н`. A date with two columns has two cells."""
+    """The text of a cell at a date, unchanged: `5`, `3/3`, `О 2`, `Н`. A date with two columns has two cells."""
 
     place: str
     on: date
@@ -75,7 +75,7 @@ class JournalCell:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """A subject of a student: the cells that are not empty by date, and what is printed at the end."""
+    """A student's row for one subject: its filled cells by date, and the results printed at the end of the row."""
 
     place: str
     subject: str
@@ -87,7 +87,7 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class StudentJournal:
-    """The table of one student; `period` and `year` as they are printed, "" where they are not."""
+    """The table of one student; `period` and `year` as printed, "" if the file does not give them."""
 
     place: str
     student: str
@@ -99,24 +99,24 @@ class StudentJournal:
 
 @dataclass(frozen=True, slots=True)
 class PeriodJournal:
-    """The students of a file in their order."""
+    """The journals of a file's students, in the file's order."""
 
     students: tuple[StudentJournal, ...]
 
 
 def read_period_journal(content: bytes) -> Reading[PeriodJournal]:
-    """The progress report in an XLSX export of АСУ РСО; what is none is refused.
+    """Read the progress report in an XLSX export of АСУ РСО; refuses any other file.
 
-    Days stand under their months, or dates in full. The year of a month is in its heading, else the one that puts the
-    day into the printed period, else that of the school year (from August). Cells are kept as they are written;
-    `rules.cells` says what they mean. A printed mean of 0 is none, as in report cards.
+    Headings hold full dates, or days under a month. The year comes from the month's heading; else from the printed
+    period; else from the school year, which begins in August. Cells are kept as written; `rules.cells` interprets
+    them. A printed mean of 0 is read as None, as in report cards.
     """
     reading = read_students(content, _journals, Fault("", "not-a-journal", NOT_A_JOURNAL(), fatal=True))
     return Reading(PeriodJournal(reading.value) if reading.value else None, reading.faults)
 
 
 def _journals(table: SubjectTable, faults: Faults) -> Iterator[StudentJournal]:
-    """The journal of a table, if it is one."""
+    """Yield the table's journal if the table is one."""
     headed = dict(_dates(table, faults))
     dates = sorted((on, column) for column, on in headed.items() if on is not None)
     if not dates:
@@ -161,7 +161,7 @@ def _cells(table: SubjectTable, row: int, dates: list[tuple[date, int]], faults:
 
 
 def _summaries(table: SubjectTable) -> dict[Summary, int]:
-    """The columns of what is printed at the end, by the lowest words over them."""
+    """Find the columns of the results at the end of a row by their lowest heading."""
     columns: dict[Summary, int] = {}
     for column, texts in table.headings.items():
         for pattern, summary in _SUMMARIES:
@@ -172,9 +172,9 @@ def _summaries(table: SubjectTable) -> dict[Summary, int]:
 
 
 def _dates(table: SubjectTable, faults: Faults) -> Iterator[tuple[int, date | None]]:
-    """The columns that have a date, in full, or a day under its month, which holds until the next month.
+    """Yield the columns with a date: a full date, or a day under a month. A month applies until the next one.
 
-    None is a date that is not clear: the fault says so.
+    The date is None if it is ambiguous; a fault is then recorded.
     """
     month: tuple[int, int | None] | None = None
     for column, texts in table.headings.items():
@@ -196,7 +196,7 @@ def _dates(table: SubjectTable, faults: Faults) -> Iterator[tuple[int, date | No
 
 
 def _month(text: str) -> tuple[int, int | None] | None:
-    """Number and year of a month's name, `Март` or `март 2025`; the year None where it is not said."""
+    """Parse a month's name, `Март` or `март 2025`, into number and year; the year is None if absent."""
     found = _MONTH.fullmatch(text)
     if found is None:
         return None
@@ -222,7 +222,7 @@ def _day_of_month(table: SubjectTable, day: int, month: int, year: int | None) -
 
 
 def _period(text: str) -> tuple[date, date] | None:
-    """The first and the last of the two dates in a text such as `с 24.03.25 по 24.05.25`."""
+    """Parse the first and last date of a text such as `с 24.03.25 по 24.05.25`."""
     dates = [_date(_full_year(year), int(month), int(day)) for day, month, year in _DATE.findall(text)]
     return (dates[0], dates[1]) if len(dates) == 2 and dates[0] and dates[1] else None
 

@@ -21,7 +21,7 @@ from services.gradebook.bundles.readers.netschool_tables import (
 
 Kind = Literal["mean", "weighted", "mark", "year", "exam", "state_exam", "final"]
 _TERM: Final = re.compile(r"(?:[1-6]|I|II|III|IV)\s+(?:четверть|полугодие|триместр|модуль)", re.IGNORECASE)
-#: What a column is by the lowest words over it; the first that fits.
+#: The kind of a column by its lowest heading; the first match wins.
 _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r".*взв.*", "weighted"),
     (r"ср.*", "mean"),
@@ -31,7 +31,7 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"год.*", "year"),
     (r"итог.*", "final"),
 )
-#: Those that stand under the name of a term.
+#: The kinds of columns that stand under a term's name.
 _OF_TERM: Final[tuple[Kind, ...]] = ("weighted", "mean", "mark")
 
 NOT_REPORT_CARDS = Phrase(
@@ -42,7 +42,7 @@ NOT_REPORT_CARDS = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class TermResult:
-    """A term as the export prints it: both means, and the mark's text; None and "" where there is none."""
+    """A term's results as printed: both means (None if absent) and the mark's text ("" if absent)."""
 
     term: str
     mean: Decimal | None
@@ -52,7 +52,7 @@ class TermResult:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A subject of a student: its terms in order, and the marks of the year, "" where there is none."""
+    """A student's row for one subject: its terms in order, and the year's marks, "" if absent."""
 
     place: str
     subject: str
@@ -65,7 +65,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class StudentReport:
-    """The card of one student; `year` as it is printed, `2024/2025`."""
+    """The report card of one student; `year` as printed, `2024/2025`."""
 
     place: str
     student: str
@@ -76,23 +76,23 @@ class StudentReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportCards:
-    """The cards of a file in their order."""
+    """The report cards of a file, in the file's order."""
 
     students: tuple[StudentReport, ...]
 
 
 def read_report_cards(content: bytes) -> Reading[ReportCards]:
-    """The report cards in an XLSX export of АСУ РСО; what is none is refused.
+    """Read the report cards in an XLSX export of АСУ РСО; refuses any other file.
 
-    Columns are found by their headings: terms over means and marks, and the marks of the year after them. A printed
-    mean of 0 is none: the export prints it where there are no marks, or no weights.
+    Columns are found by their headings: each term stands over its means and mark, and the year's marks follow. A
+    printed mean of 0 is read as None: the export prints 0 where there are no marks or no weights.
     """
     reading = read_students(content, _reports, Fault("", "not-report-cards", NOT_REPORT_CARDS(), fatal=True))
     return Reading(ReportCards(reading.value) if reading.value else None, reading.faults)
 
 
 def _reports(table: SubjectTable, faults: Faults) -> Iterator[StudentReport]:
-    """The card of a table, if it is one."""
+    """Yield the table's report card if the table is one."""
     columns = _columns(table)
     if not any(term for term, _ in columns):
         return
@@ -107,7 +107,7 @@ def _reports(table: SubjectTable, faults: Faults) -> Iterator[StudentReport]:
 
 
 def _columns(table: SubjectTable) -> dict[tuple[str, Kind], int]:
-    """The column of each term's means and mark, and of each mark of the year, whose term is ""."""
+    """The columns of each term's means and mark, and of the year's marks, whose term is ""."""
     columns: dict[tuple[str, Kind], int] = {}
     term = ""
     for column, texts in table.headings.items():
@@ -121,7 +121,7 @@ def _columns(table: SubjectTable) -> dict[tuple[str, Kind], int]:
 
 
 def _kind(lowest: str, *, in_term: bool) -> Kind | None:
-    """What a column holds by the lowest words over it; a term's name alone is over its mark."""
+    """The kind of a column by its lowest heading; a column headed only by a term's name holds the term's mark."""
     if _TERM.fullmatch(lowest):
         return "mark"
     kinds = (kind for pattern, kind in _KINDS if re.fullmatch(pattern, lowest.casefold()))

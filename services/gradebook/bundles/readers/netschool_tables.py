@@ -1,4 +1,4 @@
-"""The tables of АСУ РСО (NetSchool) exports: for each student some labels, a heading, and a row for each subject."""
+"""The tables of АСУ РСО (NetSchool) exports: each student has labels, a heading, and a row for each subject."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _SUBJECT: Final = "предмет"
 _LABEL: Final = re.compile(
     r"(учебный год|класс|ученик|учащийся|учащаяся|период)\s*(?:\(ца\))?(?:\s*:\s*|\s+(?=с\s))(.*)", re.IGNORECASE
 )
-#: Labels that mean the same.
+#: Synonyms of labels.
 _SAME: Final = {"учащийся": "ученик", "учащаяся": "ученик"}
 _MEAN: Final = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,15})?")
 _SPACES: Final = re.compile(r"\s+")
-#: A heading of more rows than this is a table without subjects.
+#: A table whose heading would be taller than this has no subjects.
 _TALLEST_HEADING: Final = 8
 
 BAD_MEAN = Phrase(ru="«{text}» – не средний балл.", en="“{text}” is no mean.")
@@ -44,7 +44,7 @@ NO_STUDENT = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class SubjectTable:
-    """The table of one student: what is said above it, the texts over each column, and its rows."""
+    """The table of one student: the labels above it, the headings of each column, and its rows."""
 
     sheet: Sheet
     labels: dict[str, str]
@@ -52,25 +52,25 @@ class SubjectTable:
     headings: dict[int, tuple[str, ...]]
     rows: range
     subjects: tuple[str, ...]
-    #: Rows below that hold something under the headings, and name no subject.
+    #: Rows below the table that hold values under its headings but name no subject.
     loose: tuple[int, ...]
 
     def subject_of(self, row: int) -> str:
-        """The subject beside a row, also where its cell is merged with that of the row above."""
+        """The subject of a row; its cell may be merged with the one above."""
         return self.subjects[row - self.rows.start]
 
     @property
     def student(self) -> str:
-        """The student as the table names them."""
+        """The student's name as the table gives it."""
         return self.labels.get("ученик", "")
 
     def place(self, row: int, column: int | None = None) -> str:
-        """Where a person finds a cell of the table, or the row's subject."""
+        """The address of a cell as a person sees it; without `column`, that of the row's subject."""
         return place(self.sheet, row, self.subject if column is None else column)
 
 
 def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
-    """The tables of a sheet in their order; a label holds for its table and those below, until it is said again."""
+    """The tables of a sheet in order. A label applies to its table and those below until it is repeated."""
     filled = sheet.filled()
     labels: dict[str, str] = {}
     row = 0
@@ -90,10 +90,9 @@ def subject_tables(sheet: Sheet) -> Iterator[SubjectTable]:
 def read_students(
     content: bytes, student: Callable[[SubjectTable, Faults], Iterator[T]], none: Fault
 ) -> Reading[tuple[T, ...]]:
-    """What `student` makes of each table of the sheets that are shown; refused with the fault `none` if nothing.
+    """Apply `student` to each table of the visible sheets; refuses with the fault `none` if nothing is found.
 
-    Where there is something, what was left out is told: students' tables of other columns, rows without subject, hidden
-    sheets.
+    Faults name what was left out: students' tables with other columns, rows without a subject, hidden sheets.
     """
     reading = read_workbook(content)
     if reading.value is None:
@@ -117,7 +116,7 @@ def read_students(
 
 
 def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> Decimal | None:
-    """The mean in a cell; None for an empty one and for the 0 that the export prints where there are no marks."""
+    """The mean in a cell; None if empty, or 0, which the export prints where there are no marks."""
     text = table.sheet.text(row, column) if column is not None else ""
     if not text:
         return None
@@ -128,7 +127,7 @@ def mean(table: SubjectTable, row: int, column: int | None, faults: Faults) -> D
 
 
 def note_unread(table: SubjectTable, read: Collection[int], faults: Faults) -> None:
-    """A fault that names the columns right of the subjects which hold something and are not among those `read`."""
+    """Add a fault that names the filled columns right of the subjects that are not among those `read`."""
     columns = (column for column in range(table.subject + 1, table.sheet.width) if column not in read)
     held = (column for column in columns if any(table.sheet.text(row, column) for row in table.rows))
     headings = ((column, " ".join(table.headings.get(column, ()))) for column in held)
@@ -136,12 +135,12 @@ def note_unread(table: SubjectTable, read: Collection[int], faults: Faults) -> N
 
 
 def note_without_student(table: SubjectTable, faults: Faults) -> None:
-    """A fault for a table that names nobody."""
+    """Add a fault for a table that names no student."""
     faults.add(table.place(table.rows.start), "table-without-student", NO_STUDENT())
 
 
 def _labels(sheet: Sheet, row: int) -> dict[str, str]:
-    """What a row says of the table below: `Класс: 8А`, also with the value in a cell of its own."""
+    """The labels in a row above a table: `Класс: 8А` in one cell, or label and value in two cells."""
     texts = [text for cell in sheet.rows[row] if (text := _one_line(cell_text(cell)))]
     found = {}
     for position, text in enumerate(texts):
@@ -154,7 +153,7 @@ def _labels(sheet: Sheet, row: int) -> dict[str, str]:
 
 
 def _subject_column(sheet: Sheet, row: int) -> int | None:
-    """The column that a row heads «Предмет»."""
+    """The column with the heading «Предмет» in this row, if any."""
     texts = (cell_text(cell).casefold() for cell in sheet.rows[row])
     return next((column for column, text in enumerate(texts) if text == _SUBJECT), None)
 
@@ -162,7 +161,7 @@ def _subject_column(sheet: Sheet, row: int) -> int | None:
 def _rows(sheet: Sheet, heading: int, subject: int) -> range:
     """The rows of subjects: from the first text under «Предмет» to the last before an empty cell.
 
-    `sheet` is one where merged cells are filled: a subject may stand beside several rows.
+    `sheet` must have its merged cells filled: one subject may cover several rows.
     """
     below = range(heading + 1, min(heading + 1 + _TALLEST_HEADING, len(sheet.rows)))
     first = next((row for row in below if sheet.text(row, subject).casefold() not in ("", _SUBJECT)), None)
@@ -175,7 +174,7 @@ def _rows(sheet: Sheet, heading: int, subject: int) -> range:
 
 
 def _loose(sheet: Sheet, after: int, columns: Collection[int]) -> Iterator[int]:
-    """The rows below a table, up to the next one or what is said above it, that hold something in its columns."""
+    """The rows between a table and the next one, or the next one's labels, that hold values in its columns."""
     for row in range(after, len(sheet.rows)):
         if _labels(sheet, row) or _subject_column(sheet, row) is not None:
             return
@@ -184,7 +183,7 @@ def _loose(sheet: Sheet, after: int, columns: Collection[int]) -> Iterator[int]:
 
 
 def _headings(filled: Sheet, heading: int, first: int, subject: int) -> dict[int, tuple[str, ...]]:
-    """The texts over each column right of the subjects, from above, each once."""
+    """The headings of each column right of the subjects, top down, without repetitions."""
     found = {}
     for column in range(subject + 1, filled.width):
         texts = (_one_line(filled.text(row, column)) for row in range(heading, first))

@@ -1,6 +1,6 @@
-"""What of an imported bundle the gradebook can keep: its scale, its marks, which of its periods are whose.
+"""Which data of an imported bundle the gradebook can keep: its scale, weights, marks and memberships.
 
-The form of a bundle is OneRoster 1.1 (CSV); what it may hold, the regulation and the school's policy.
+OneRoster 1.1 (CSV) defines the form of a bundle; the regulation and the school's policy limit its content.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from services.gradebook.marks.rules.cells import mark_text
 from services.gradebook.policy.rules.first_grade import check_line_item_takes_marks
 from services.gradebook.policy.rules.scales import EXEMPT, Scale, scale_of_numbers
 
-#: OneRoster's `scoreStatus` of a result that is not owed: the mark is then `осв`.
+#: OneRoster's `scoreStatus` of a result from which the student is exempt: the mark is then `осв`.
 EXEMPT_STATUS = "exempt"
 #: Longest comment a mark keeps.
 COMMENT = 500
@@ -23,10 +23,10 @@ LIMIT_OF_WEIGHT = 10_000
 
 
 def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> Scale:
-    """The scale that the line items name, all of them the same one.
+    """The scale that all line items name.
 
-    Line items without scale say nothing. Raises `Invalid` for several scales or one that is not of whole
-    numbers: a school gives its marks on one scale (domain, §3).
+    Line items without a scale are ignored; if none names one, it is `present`. Raises `Invalid` for several scales
+    or a scale that is not of whole numbers: a school gives its marks on one scale (domain, §3).
     """
     scales = {(work["min"], work["max"]) for work in works if work["min"] is not None and work["max"] is not None}
     if not scales:
@@ -51,9 +51,9 @@ def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> Scale:
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:
-    """The weight of a kind of work, to three decimals; the present one where the bundle names none (OneRoster 1.1).
+    """The weight of a kind of work, to three decimals; `present` if the bundle names none (OneRoster 1.1).
 
-    Raises `Invalid` for a weight below 0 or beyond what can be kept.
+    Raises `Invalid` for a weight below 0 or too large to store.
     """
     if given is None:
         return present
@@ -69,10 +69,10 @@ def bundle_weight(given: str | None, present: Decimal) -> Decimal:
 
 
 def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scale: Scale) -> tuple[str, str] | None:
-    """Value and comment of an imported result; None where it has no value and none is owed.
+    """Value and comment of an imported result; None if it has no value and is not exempt.
 
-    A result marked exempt is `осв`. Raises `Invalid` naming the line item (`source_id`), never the student,
-    for a value off the scale and for a mark in grade 1 (regulation, clause 2.5).
+    An exempt result is `осв`. Raises `Invalid`, which names the line item (`source_id`) and never the student,
+    for a value that is not on the scale and for a mark in grade 1 (regulation, clause 2.5).
     """
     given = mark["value"]
     if given is None:
@@ -96,5 +96,5 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scal
 
 
 def membership_id(course_id: UUID, student_id: UUID, ordinal: int) -> UUID:
-    """The id of a student's `ordinal`-th time in a course (from 0): the same in every bundle (OneRoster 1.1)."""
+    """The id of a student's `ordinal`-th membership of a course (from 0), the same in every import (OneRoster 1.1)."""
     return uuid5(course_id, f"{student_id}:{ordinal}")

@@ -18,9 +18,9 @@ _YEARS: Final = range(1990, 2101)
 _DAY: Final = re.compile(r"(\d{2})\.(\d{2})")
 _DAY_OFF, _SHORT, _WORKING = "1", "2", "3"
 _SATURDAY: Final = 5
-#: A day off that bears no holiday's name and was not moved from one.
+#: The name of a day off that is neither a holiday nor moved from one.
 PLAIN_DAY_OFF: Final = "Выходной день"
-#: More entries than a year has days, each of them said twice.
+#: The most entries that are read: more than two for each day of a year.
 _MOST_DAYS: Final = 800
 
 NOT_A_CALENDAR = Phrase(
@@ -37,10 +37,10 @@ DAY_TWICE = Phrase(ru="День {day} указан дважды.", en="The day {
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """What is out of the ordinary in a year; weekends that are off as usual are not listed.
+    """The exceptions of a year: days off, worked weekend days, moved days. Ordinary weekends are not listed.
 
-    `days_off` by the holiday's name, `working_days` are weekend days that are worked, shortened or not, `moved`
-    pairs the day that a day off was taken from with the day that became one in its place.
+    `days_off` maps days to the holiday's name. `working_days` are worked weekend days, shortened or not. `moved` pairs
+    each day that lost its day off with the day that became a day off instead.
     """
 
     year: int
@@ -51,7 +51,7 @@ class WorkingCalendar:
 
 
 def read_working_calendar(content: bytes) -> Reading[WorkingCalendar]:
-    """The calendar in `<calendar year="…"><holidays/><days><day d="MM.DD" t="1|2|3" h="…" f="MM.DD"/></days>`.
+    """Read `<calendar year="…"><holidays/><days><day d="MM.DD" t="1|2|3" h="…" f="MM.DD"/></days>`.
 
     `t` is 1 for a day off, 2 for a shortened day, 3 for a weekend day that is worked; `h` is the holiday's
     number, `f` the day that the day off was moved from (the published form of xmlcalendar).
@@ -68,7 +68,7 @@ def read_working_calendar(content: bytes) -> Reading[WorkingCalendar]:
 
 
 class _Days:
-    """The days of one calendar."""
+    """Reads the days of one calendar."""
 
     def __init__(self, root: Element, year: int, faults: Faults) -> None:
         self._year, self._faults = year, faults
@@ -96,7 +96,7 @@ class _Days:
         )
 
     def _entries(self, days: list[Element]) -> Iterator[tuple[date, Element]]:
-        """Days with their dates; those that cannot be understood are faults."""
+        """Yield entries with their dates; adds a fault for each entry that cannot be read."""
         seen: set[date] = set()
         for entry in days:
             text, kind = entry.get("d", ""), entry.get("t", "")
@@ -112,7 +112,7 @@ class _Days:
                 yield day, entry
 
     def _day(self, text: str, place: str) -> date | None:
-        """The day of the year that `MM.DD` means; None where nothing is written, None and a fault for no day."""
+        """The date of `MM.DD` in the calendar's year; None for "", None and a fault for an invalid date."""
         if not text:
             return None
         found = _DAY.fullmatch(text)
@@ -132,5 +132,5 @@ class _Days:
 
 
 def _is_worked_weekend(day: date, entry: Element) -> bool:
-    """A shortened day on a weekend is a worked one: its day off was moved, as on 1 November 2025."""
+    """Whether the day is worked: a shortened day on a weekend is, as its day off was moved (1 November 2025)."""
     return entry.get("t") == _SHORT and day.weekday() >= _SATURDAY

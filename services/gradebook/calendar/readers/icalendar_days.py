@@ -16,13 +16,13 @@ from formats.recurrence import Steps, in_zone, is_slow, repeated
 from formats.result import Reading
 from kernel.phrases import Phrase
 
-#: Events of the days asked for, repeated ones counted each time.
+#: The most events returned; each repetition counts.
 MOST_FOUND: Final = 5000
-#: Of what is repeated each day or week and began longer ago, only the first time is taken: counting takes too long.
+#: A daily or weekly event that began longer ago is not expanded, as that takes too long: only its first time counts.
 _OLDEST_YEARS: Final = 20
 _LONGEST_NAME: Final = 200
 _LONGEST_EVENT: Final = timedelta(days=3660)
-#: The length of one repetition that was called off.
+#: The length that marks a cancelled repetition.
 _CANCELLED: Final = timedelta(days=-1)
 
 NO_START = Phrase(ru="У события «{name}» нет даты начала.", en="The event “{name}” has no date of its start.")
@@ -60,7 +60,7 @@ BROKEN_LINE = Phrase(ru="Строка события «{name}» не читае�
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """An event on one or more days, the last included; a timed one has the moments of its start and end."""
+    """An event on one or more days, `ends_on` included. A timed event also has the moments of its start and end."""
 
     uid: str
     name: str
@@ -73,11 +73,11 @@ class CalendarEvent:
 def read_icalendar(
     content: bytes, first: date, last: date, zone: tzinfo | None = None
 ) -> Reading[tuple[CalendarEvent, ...]]:
-    """The events that touch the days from `first` to `last`, by their start.
+    """Read the events that touch the days from `first` to `last`, ordered by start.
 
-    Times are given in `zone` where one is named, otherwise in the event's own; a time without zone is local.
-    Repeating events are expanded within the days asked for; cancelled ones and exceptions are left out. What
-    cannot be read of an event is a fault with its name. Refused: what is no iCalendar file, or too large.
+    Times are converted to `zone` if given, else they stay in the event's zone; a time without a zone is local.
+    Repeating events are expanded up to `last`; cancelled events and excluded dates are omitted. A fault names each
+    event that cannot be read in full. Files that are not iCalendar, or are too large, are refused.
     """
     faults = Faults()
     try:
@@ -98,10 +98,10 @@ def _events(content: bytes) -> list[Component]:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An event as the file has it: once, with the rule and the exceptions of its repetition.
+    """An event as the file has it, not expanded, with the rule and exceptions of its repetition.
 
-    `start` is a date for an all-day event. `repeats` is icalendar's rule. Moments left out and added are without zone,
-    in the event's own; a date left out of an event with a time is the whole day. `replaces` is as the file writes it.
+    `start` is a date for an all-day event. `repeats` is icalendar's rule. `left_out` and `added` are naive moments in
+    the event's zone; a date in `left_out` of a timed event excludes the whole day. `replaces` is unconverted.
     """
 
     uid: str
@@ -115,7 +115,7 @@ class _Entry:
 
 
 def _entry(event: Component, faults: Faults) -> _Entry | None:
-    """What an event says; None for a cancelled one and one without start."""
+    """Read an event; None for a cancelled event and one without a start."""
     name = " ".join(_words(event, "SUMMARY").split())[:_LONGEST_NAME]
     uid = _words(event, "UID")[:_LONGEST_NAME]
     for broken, _ in event.errors:
@@ -147,14 +147,14 @@ def _entry(event: Component, faults: Faults) -> _Entry | None:
 
 
 def _length(event: Component, start: date, name: str, faults: Faults) -> timedelta:
-    """How long an event is: to its end, by its duration, otherwise one day or no time at all."""
+    """The length of an event: to its end, else its duration, else one day or, for a timed event, zero."""
     one = timedelta() if isinstance(start, datetime) else timedelta(days=1)
     if "DTEND" not in event and "DURATION" not in event:
         return one
     end, duration = _day(event.get("DTEND")), _value(event.get("DURATION"))
     try:
         length = duration if end is None else end - start
-    except TypeError:  # a date and a moment, or moments with and without zone
+    except TypeError:  # a date and a moment, or an aware and a naive moment
         length = None
     if not isinstance(length, timedelta) or length < timedelta() or length > _LONGEST_EVENT:
         faults.add(name, "bad-end", BAD_END(name=name))
@@ -163,7 +163,7 @@ def _length(event: Component, start: date, name: str, faults: Faults) -> timedel
 
 
 def _found(entries: list[_Entry], first: date, last: date, zone: tzinfo | None, faults: Faults) -> list[CalendarEvent]:
-    """The events of the days asked for, by start, at most `MOST_FOUND`."""
+    """Expand the entries; returns at most `MOST_FOUND` events, ordered by start."""
     replaced = {(entry.uid, one) for entry in entries if entry.replaces for one in _replaced(entry.replaces)}
     found: list[CalendarEvent] = []
     steps = Steps()
@@ -180,7 +180,7 @@ def _found(entries: list[_Entry], first: date, last: date, zone: tzinfo | None, 
 
 
 def _replaced(moment: date) -> Iterator[tuple[str, date]]:
-    """What a RECURRENCE-ID may be found by: a moment, what a clock of some zone shows, a time without zone, a day."""
+    """The keys of a RECURRENCE-ID, matched with `_replaceable`: an instant, a wall-clock time, a naive time, a day."""
     if not isinstance(moment, datetime):
         yield "day", moment
     elif moment.tzinfo is None:
@@ -191,7 +191,7 @@ def _replaced(moment: date) -> Iterator[tuple[str, date]]:
 
 
 def _replaceable(start: datetime) -> Iterator[tuple[str, date]]:
-    """By what the start of a repetition is replaced: one without zone also by a moment whose clock shows it."""
+    """The keys by which a RECURRENCE-ID replaces a start; a naive start also matches an aware moment's wall clock."""
     written = start.replace(tzinfo=None)
     yield "day", start.date()
     yield "time", written
@@ -199,7 +199,7 @@ def _replaceable(start: datetime) -> Iterator[tuple[str, date]]:
 
 
 def _starts(entry: _Entry, first: date, last: date, steps: Steps, faults: Faults) -> Iterator[datetime]:
-    """When an event starts, once or by its rule, up to the day `last`; each time once."""
+    """The starts of an event, single or repeated, up to the day `last`, without duplicates."""
     if entry.length == _CANCELLED:
         return
     given = set(entry.left_out)
@@ -210,11 +210,11 @@ def _starts(entry: _Entry, first: date, last: date, steps: Steps, faults: Faults
 
 
 def _repeated_starts(entry: _Entry, first: date, last: date, steps: Steps, faults: Faults) -> Iterator[datetime]:
-    """The times of the rule, or the first one, and those that were added."""
+    """The starts given by the rule, or the single start, then the added ones."""
     begun = entry.start if isinstance(entry.start, datetime) else datetime.combine(entry.start, time())
     starts: Iterator[datetime] | None = None
     if entry.repeats is not None:
-        # A day more: in the zone asked for, an event of the next day may lie on the last one.
+        # One day more: in the requested zone, an event of the next day may fall on the last day.
         to = last + timedelta(days=1)
         if begun.year < first.year - _OLDEST_YEARS and is_slow(entry.repeats):
             faults.add(entry.name, "repetition-too-old", OLD_RULE(name=entry.name, years=_OLDEST_YEARS))
@@ -225,7 +225,7 @@ def _repeated_starts(entry: _Entry, first: date, last: date, steps: Steps, fault
 
 
 def _event(entry: _Entry, start: datetime, zone: tzinfo | None) -> CalendarEvent | None:
-    """The event when it starts then; None where it leaves the years that can be counted."""
+    """The event with this start; None if its dates exceed the range of `date`."""
     try:
         if not isinstance(entry.start, datetime):
             ends_on = start.date() + entry.length - timedelta(days=1)
@@ -245,24 +245,24 @@ def _local(moment: datetime, zone: tzinfo | None) -> datetime:
 
 
 def _words(event: Component, name: str) -> str:
-    """A text of the event, the first where it stands several times, as in several languages."""
+    """A text property; the first if there are several, as in several languages."""
     value = event.get(name, "")
     return str(value[0] if isinstance(value, list) else value)
 
 
 def _day(value: Any) -> date | None:
-    """The date or moment that icalendar read; None for a property that is absent, broken or repeated."""
+    """The date or moment of a property; None if it is absent, broken or repeated."""
     read = _value(value)
     return read if isinstance(read, date) else None
 
 
 def _value(value: Any) -> Any:
-    """What icalendar made of a property; None for one that is absent, broken or repeated."""
+    """The value that icalendar parsed; None if the property is absent, broken or repeated."""
     return None if isinstance(value, vBroken) else getattr(value, "dt", None)
 
 
 def _in_zone_of(start: date, moment: date) -> date:
-    """A moment in the zone in which its event starts: exceptions may be written in UTC."""
+    """Convert a moment to the zone of its event's start: exceptions may be written in UTC."""
     if isinstance(start, datetime) and isinstance(moment, datetime) and start.tzinfo and moment.tzinfo:
         return in_zone(moment, start.tzinfo)
     return moment
@@ -274,15 +274,15 @@ def _left_out(value: Any, start: date) -> Iterator[date]:
 
 
 def _days(value: Any, start: date) -> Iterator[date]:
-    """The dates of a property that may stand once or several times, each with several of them, in the event's zone."""
+    """All dates of a property, in the event's zone. It may occur several times, with several dates each."""
     for one in value if isinstance(value, list) else [value]:
         for part in () if isinstance(one, vBroken) else getattr(one, "dts", ()):
             read = _value(part)
-            day = read[0] if isinstance(read, tuple) else read  # a period begins with its start
+            day = read[0] if isinstance(read, tuple) else read  # a period is (start, end or duration)
             if isinstance(day, date):
                 yield _in_zone_of(start, day)
 
 
 def _stamp(moment: date) -> datetime:
-    """A date or moment as it is written, without zone."""
+    """A date or moment as a naive moment, without conversion."""
     return moment.replace(tzinfo=None) if isinstance(moment, datetime) else datetime.combine(moment, time())

@@ -1,4 +1,4 @@
-"""A school's days: its week, its holidays, the days that were moved, and the local day of an instant.
+"""A school's days: its week, holidays, moved days, and the end of a local day.
 
 Holidays of the state: Labour Code, article 112. School holidays are the school's own (practice).
 """
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from kernel.errors import Invalid
 
-#: Nowhere are there more days without lessons in a row: after so many the calendar is taken to be wrong.
+#: The most days in a row without lessons; a calendar with a longer break is taken to be wrong.
 LONGEST_BREAK: Final = 366
 ISO_WEEKDAYS: Final = frozenset(range(1, 8))
 _DAY: Final = timedelta(days=1)
 
 
 class Holidays(NamedTuple):
-    """Days without lessons from `first` to `last`, both among them."""
+    """Days without lessons from `first` to `last`, both included."""
 
     name: str
     first: date
@@ -40,20 +40,20 @@ class SchoolCalendar:
     holidays: tuple[Holidays, ...] = ()
     #: Single days without lessons, with their names: public holidays, quarantine.
     days_off: Mapping[date, str] = field(default_factory=dict)
-    #: Days that are taught by the timetable of another ISO weekday. They are school days whatever else says not.
+    #: Days taught by the timetable of another ISO weekday. They are school days even if they are holidays or days off.
     moved: Mapping[date, int] = field(default_factory=dict)
     #: School days with shortened lessons.
     short_days: frozenset[date] = frozenset()
 
     def timetable_weekday(self, day: date) -> int | None:
-        """The ISO weekday whose timetable holds on `day`; None where there are no lessons."""
+        """The ISO weekday whose timetable applies on `day`; None if there are no lessons."""
         if day in self.moved:
             return self.moved[day]
         weekday = day.isoweekday()
         return weekday if weekday in self.week and self.day_off(day) is None else None
 
     def day_off(self, day: date) -> str | None:
-        """The name of the holidays or the day off that `day` lies in; None where it lies in none."""
+        """The name of the holidays or the day off on `day`; None if there is none."""
         if day in self.days_off:
             return self.days_off[day]
         return next((one.name for one in self.holidays if one.first <= day <= one.last), None)
@@ -67,10 +67,9 @@ class SchoolCalendar:
         return day in self.short_days and self.is_school_day(day)
 
     def school_days_from(self, day: date) -> Iterator[date]:
-        """The school days after `day`, in order and without end.
+        """The school days after `day`, in order, without end.
 
-        Raises `NoSchoolDay` where there is none within `LONGEST_BREAK` days of the last one, or where the
-        calendar of the world ends.
+        Raises `NoSchoolDay` if there is none within `LONGEST_BREAK` days of the last one, or before `date.max`.
         """
         last = day
         while day < date.max and (day - last).days < LONGEST_BREAK:
@@ -92,14 +91,14 @@ class SchoolCalendar:
         return day
 
     def count_school_days(self, after: date, until: date) -> int:
-        """How many school days lie after `after` and not after `until`; 0 where `until` is not later."""
+        """How many school days lie after `after`, up to and including `until`; 0 if `until` is not later."""
         return sum(self.is_school_day(after + _DAY * ahead) for ahead in range(1, (until - after).days + 1))
 
 
 def check_calendar(calendar: SchoolCalendar) -> None:
-    """Refuse a calendar that cannot be meant: weekdays that are none, holidays that end before they begin (practice).
+    """Refuse an invalid calendar: weekdays outside 1 to 7, holidays that end before they begin (practice).
 
-    A day cannot follow the timetable of a weekday without lessons either, and a week has a day of lessons.
+    Also refuses a week without lessons, and a day that follows the timetable of a weekday without lessons.
     """
     if not calendar.week or not calendar.week <= ISO_WEEKDAYS:
         raise Invalid("A school week is one or more of the weekdays 1 to 7.", rule="week-impossible", field="week")
@@ -125,12 +124,11 @@ def check_calendar(calendar: SchoolCalendar) -> None:
 def worked_instead(
     moved: Iterable[tuple[date, date]], days_off: Collection[date], week: frozenset[int]
 ) -> dict[date, int]:
-    """Which days are taught by another weekday's timetable, as the state moved its days off (for `moved`; practice).
+    """The days taught by another weekday's timetable because the state moved days off (for `moved`; practice).
 
-    `moved` pairs the day that a day off was taken from with the day that became one. Where the first is a day
-    of the weekend, it is worked, by the timetable of the second. Where it is a day off itself, a public holiday
-    that fell on the weekend, nothing is worked. A day of the school's own week keeps its timetable, as Saturday
-    does in a week of six days.
+    `moved` pairs the day that lost its day off with the day that became one. If the first is an ordinary weekend
+    day, it is worked by the timetable of the second. If it is itself a day off (a public holiday on a weekend), it
+    is not worked. A day of the school's own week keeps its timetable, as Saturday does in a six-day week.
     """
     return {
         worked: free.isoweekday()
@@ -140,7 +138,7 @@ def worked_instead(
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """The first instant after the local `day`, in UTC: midnight, also where the clocks are put forward over it.
+    """The first instant after the local `day`, in UTC: midnight, even if the clocks skip it.
 
     Source: practice.
     """

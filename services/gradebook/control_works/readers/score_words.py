@@ -1,4 +1,4 @@
-"""What the headings and the rows beside the students of a pasted table of scores are, by their words."""
+"""Recognises headings, rows of maximum scores and footers of a pasted table of scores by their words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
-#: A longer text is no heading of these: names of tasks may be sentences, and patterns take long over pages.
+#: Longer texts are not matched: names of tasks may be sentences, and patterns are slow on long texts.
 _LONGEST: Final = 120
 
 
@@ -39,15 +39,15 @@ _HEADINGS: Final = {
         r"|класс|тестовый балл|результаты?|(итого|всего)\b.*"
     ),
 }
-#: `мах` is how a Cyrillic keyboard writes max.
+#: `мах` is “max” typed on a Cyrillic keyboard.
 _MAXIMUM: Final = re.compile(
     r"(макс|мах|max)(\.|имум|имальн\w+|imum|imal)?(\s*(балл|points|за\b).*)?|(наибольший|высший) балл.*"
     r"|(макс|мах)(\.|имальный)\s*б\b\.?"
     r"|((макс|мах)\S* )?(кол-во|количество|число) (перв\w+ )?баллов.*"
 )
-#: Says so too in a row above the students.
+#: Also means maximum scores in a row above the students.
 _MAXIMUM_ABOVE: Final = re.compile(r"баллы?( за (каждое )?задани[ея])?:?")
-#: Words with which rows below the students begin; a name may begin with the same letters, as «Среднев».
+#: The first words of rows below the students. A name may begin with the same letters, as «Среднев» does.
 _FOOTER: Final = re.compile(
     r"%.*|ср\b.*|суммарн\w+ балл.*|(average|mean|median|total|sum)( (score|points))?:?"
     r"|(средн(ий|ее|яя|ие|\.)|медиана|итого|всего|процент|(не )?справил[ои]?с[ья]|(не )?справивш\w+"
@@ -58,7 +58,7 @@ _FOOTER: Final = re.compile(
 
 
 def heading_role(heading: str) -> Role:
-    """What a column holds by its heading; one that says nothing else is a task."""
+    """The role of a column by its heading; a task by default."""
     words = _words(heading)
     if len(words) > _LONGEST:
         return Role.TASK
@@ -66,7 +66,7 @@ def heading_role(heading: str) -> Role:
 
 
 def is_maximum(label: str, above: bool) -> bool:
-    """Whether a row has the highest scores, by its first words; `above`: whether it stands above the students."""
+    """Whether a row holds maximum scores, by its first words; `above`: it stands above the students."""
     words = _words(label)
     if len(words) > _LONGEST:
         return False
@@ -74,7 +74,7 @@ def is_maximum(label: str, above: bool) -> bool:
 
 
 def is_footer(label: str) -> bool:
-    """Whether a row sums up the class, by its first words."""
+    """Whether a row holds totals of the class, by its first words."""
     words = _words(label)
     return len(words) <= _LONGEST and _FOOTER.fullmatch(words) is not None
 

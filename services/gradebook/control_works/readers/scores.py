@@ -23,7 +23,7 @@ MOST_CHARACTERS: Final = 500_000
 MOST_ROWS: Final = 500
 MOST_COLUMNS: Final = 150
 _SHOWN: Final = 30
-#: Rows among which the headings are looked for: titles stand above them.
+#: The number of rows searched for headings: titles may stand above them.
 _TITLES: Final = 10
 
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
@@ -31,7 +31,7 @@ _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
 _ABSENT: Final = frozenset(
     map(by_look, ("н", "нб", "н/б", "отс", "отс.", "отсутствовал", "отсутствовала", "отсутствует", "не был", "не была"))
 )
-#: Alone in a row they mark an absence, beside scores a task not tried.
+#: A row of dashes is an absence; a dash beside scores is a task not tried.
 _DASHES: Final = frozenset({"-", "–", "—", "−"})
 
 EMPTY = Phrase(ru="Вставлен пустой текст.", en="The pasted text is empty.")
@@ -99,7 +99,7 @@ BEYOND = Phrase(ru="«{text}» стоит правее заголовков.", e
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task of the work and its highest score, None where nobody named it."""
+    """A task of the work and its maximum score, None if unknown."""
 
     name: str
     highest: Decimal | None
@@ -107,7 +107,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class StudentScores:
-    """A student's row: scores in the order of the tasks, None for a task not tried; none at all of an absent one."""
+    """A student's row: scores in the order of the tasks, None for a task not tried; empty for an absent student."""
 
     place: str
     number: str
@@ -126,13 +126,13 @@ class ScoreSheet:
 
 
 def read_scores(text: str, tasks: Sequence[Decimal] | None = None) -> Reading[ScoreSheet]:
-    """The table that was pasted: fields between tabs, or between semicolons where there is no tab.
+    """Read a pasted table: fields are separated by tabs, or by semicolons if there is no tab.
 
-    The first row names the columns, a row «макс.» below it the highest scores. `tasks` are the work's own highest
-    scores: there must be as many columns, and they win over those of the table. A heading may be missing where
-    `tasks` are given: then a row is the name and the scores. An empty field is a task not tried; «н», «отс» and a
-    row of dashes is an absence; a column of totals is compared with the sum; marks and percents are passed over.
-    Places are cells of the pasted table: `C4`.
+    The first row names the columns; a row «макс.» below it gives the maximum scores. `tasks` are the work's own
+    maximum scores: the table must have as many columns, and `tasks` win over the table. If `tasks` are given, the
+    heading may be missing: a row is then a name and scores. An empty field is a task not tried; «н», «отс» and a row
+    of dashes are absences. Totals are compared with the sum; marks and percentages are ignored. Places in faults are
+    cells of the pasted table: `C4`.
     """
     faults = Faults()
     try:
@@ -145,12 +145,12 @@ def read_scores(text: str, tasks: Sequence[Decimal] | None = None) -> Reading[Sc
 
 
 def written_score(text: str) -> Decimal | None:
-    """A score with a decimal comma or point; None for other text."""
+    """Parse a score with a decimal comma or point; None for other text."""
     return plain(Decimal(text.replace(",", "."))) if _SCORE.fullmatch(text) else None
 
 
 def is_absence(text: str) -> bool:
-    """Whether a field says that the student was absent; letters may be Latin look-alikes."""
+    """Whether a field marks the student absent; letters may be Latin look-alikes."""
     return by_look(text) in _ABSENT
 
 
@@ -171,7 +171,7 @@ def _rows(text: str) -> list[list[str]]:
 
 
 class _ScoresReader:
-    """The rows of one table, read under its headings."""
+    """Reads the rows of one table by its headings."""
 
     def __init__(self, rows: list[list[str]], tasks: Sequence[Decimal] | None, faults: Faults) -> None:
         self._rows, self._given, self._faults = rows, tasks, faults
@@ -200,14 +200,14 @@ class _ScoresReader:
         return ScoreSheet(tuple(map(Task, names, self._highest)), tuple(students))
 
     def _note_unheaded(self) -> None:
-        """Say which columns hold something and have no heading: they are not read."""
+        """Add a fault for columns that hold values but have no heading: they are not read."""
         for column, heading in enumerate(self._headings):
             held = any(self._field(index, column) for index in range(self._first, len(self._rows)))
             if column and not heading and held:
                 self._fault(self._first - 1, column, "column-without-heading", WITHOUT_HEADING())
 
     def _note_twice(self, students: list[StudentScores]) -> None:
-        """Say which students stand in two rows: with the same number, or the same name and no number."""
+        """Add a fault for students in two rows: the same number, or the same name without a number."""
         seen: dict[str, str] = {}
         for student in students:
             who = student.number or student.name.casefold()
@@ -216,7 +216,7 @@ class _ScoresReader:
             seen.setdefault(who, student.place)
 
     def _found_headings(self) -> list[str]:
-        """The headings of the columns; rows down to the one that holds them are passed over."""
+        """Find the headings of the columns; skips the rows up to and including theirs."""
         for index in range(self._first, min(self._first + _TITLES, len(self._rows))):
             if self._rows[index] and heading_role(self._rows[index][0]) in (Role.NUMBER, Role.NAME):
                 return self._headings_at(index)
@@ -237,7 +237,7 @@ class _ScoresReader:
         return row[:width]
 
     def _headings_of_given(self, row: list[str], given: Sequence[Decimal]) -> list[str]:
-        """The headings of a table without any, or with some that do not say what the first column is."""
+        """Supply headings for a table that has none, or whose first heading is not recognised."""
         scores = [field for field in row[1:] if field]
         if len(scores) > 1 and scores == [str(number) for number in range(1, len(scores) + 1)]:
             raise Unreadable("heading-unclear", UNCLEAR_HEADING())
@@ -246,7 +246,7 @@ class _ScoresReader:
         return ["ФИО", *map(str, range(1, len(given) + 1))]
 
     def _found_roles(self) -> list[Role]:
-        """What each column holds. A first column without heading has names, or numbers where the next has names."""
+        """The role of each column. A first column without a heading holds names, or numbers if the next holds names."""
         roles = [heading_role(heading) if heading else Role.IGNORED for heading in self._headings]
         if not self._headings[0]:
             roles[0] = Role.NUMBER if Role.NAME in roles else Role.NAME
@@ -255,7 +255,7 @@ class _ScoresReader:
         return roles
 
     def _maximum(self, index: int, above: bool) -> None:
-        """A row of highest scores. Below students it may as well be what the best of them reached."""
+        """Read a row of maximum scores. Below the students it may instead be the best scores reached."""
         if above:
             self._read_highest(index)
         else:
@@ -292,7 +292,7 @@ class _ScoresReader:
         return StudentScores(place, number, name, self._held(index, Role.VARIANT), absent, scores)
 
     def _is_absent_beside(self, index: int) -> bool:
-        """Whether a column of marks or totals says that the student was absent."""
+        """Whether a column of marks or totals marks the student absent."""
         beside = (column for column, role in enumerate(self._roles) if role in (Role.IGNORED, Role.TOTAL))
         return any(is_absence(text) for column in beside if (text := self._field(index, column)))
 
@@ -310,7 +310,7 @@ class _ScoresReader:
         return score
 
     def _check_total(self, index: int, fields: list[str], scores: Sequence[Decimal | None]) -> None:
-        """Compare the column of totals with the sum, where every score of the row could be read."""
+        """Compare the column of totals with the sum, if every score of the row could be read."""
         column = self._roles.index(Role.TOTAL) if Role.TOTAL in self._roles else None
         unread = any(score is None and field and field not in _DASHES for field, score in zip(fields, scores))
         if column is None or unread or not (text := self._field(index, column)):
@@ -341,13 +341,13 @@ class _ScoresReader:
 
 
 def _all_absent(fields: list[str]) -> bool:
-    """Whether a row says that the student was absent, and nothing else."""
+    """Whether all filled fields of a row, at least one, mark an absence."""
     written = [field for field in fields if field]
     return bool(written) and all(field in _DASHES or is_absence(field) for field in written)
 
 
 def _is_of_a_student(field: str) -> bool:
-    """Whether a field is what students' rows have: a score, a dash or an absence."""
+    """Whether a field may stand in a student's row: a score, a dash or an absence."""
     return field in _DASHES or is_absence(field) or written_score(field) is not None or bool(_NEGATIVE.fullmatch(field))
 
 

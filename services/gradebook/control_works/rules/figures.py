@@ -1,4 +1,4 @@
-"""How far a control work, its tasks, its elements of content and its students were completed (domain, §5)."""
+"""Completion of a control work by task, element of content, student and variant (domain, §5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.gradebook.statistics.rules.statistics import EVERYWHERE, PeriodMar
 
 @dataclass(frozen=True, slots=True)
 class ControlHeader:
-    """The head of the analysis. `absent` names the students by the reason of their absence."""
+    """The head of the analysis. `absent` lists the absent students by reason."""
 
     listed: int
     wrote: int
@@ -26,33 +26,33 @@ class ControlHeader:
 
 @dataclass(frozen=True, slots=True)
 class TaskFigures:
-    """How a task was done: by how many wholly, in part, wrongly, and not at all (left blank)."""
+    """How many papers solved a task fully, in part, wrongly, or left it blank."""
 
     task: Task
     whole: int
     part: int
     wrong: int
     blank: int
-    #: Σ score / (papers · points to be had).
+    #: Σ score / (papers · maximum score).
     completion: Share
 
     @property
     def done(self) -> Share:
-        """The papers that did it wholly, of all papers."""
+        """The share of papers that solved it fully."""
         return share_of(self.whole, self.whole + self.part + self.wrong + self.blank)
 
     @property
     def difficulty(self) -> Fraction | None:
-        """1 − completion: 0 is a task that everybody did, 1 one that nobody did; None without papers."""
+        """1 − completion: 0 if everybody solved the task, 1 if nobody did; None without papers."""
         return None if self.completion.exact is None else 1 - self.completion.exact
 
 
 def control_header(
     work: ControlWork, marks: Mapping[str, str], policy: Policy, as_of: date, place: Place = EVERYWHERE
 ) -> ControlHeader:
-    """Who wrote the work, and the statistics of its marks (domain, §5).
+    """Who took the work, and the statistics of its marks (domain, §5).
 
-    `marks` holds the mark of each student who has one; only those who wrote the work are in N.
+    `marks` holds the mark of each student who has one; only students who took the work are in N.
     """
     absent: dict[str, tuple[str, ...]] = {}
     for result in work.results:
@@ -64,7 +64,7 @@ def control_header(
 
 
 def task_figures(work: ControlWork) -> tuple[TaskFigures, ...]:
-    """The figures of each task, over the papers; the absent are in none of them (domain, §5)."""
+    """The figures of each task over all papers; absent students do not count (domain, §5)."""
     return tuple(
         _task_figures(task, [paper.scores[position] for paper in work.papers])
         for position, task in enumerate(work.tasks)
@@ -85,19 +85,19 @@ def _task_figures(task: Task, scores: list[Decimal | None]) -> TaskFigures:
 
 
 def work_share(work: ControlWork) -> Share:
-    """The completion of the whole work: all points scored of all to be had (domain, §5)."""
+    """The completion of the whole work: points scored of all points possible (domain, §5)."""
     return _completion(work, work.papers)
 
 
 def student_shares(work: ControlWork) -> dict[str, Share]:
-    """The completion of each student who wrote it: Σ score / Σ points to be had (domain, §5)."""
+    """The completion of each student who took it: Σ score / Σ maximum score (domain, §5)."""
     return {paper.student: Share(paper.total, work.maximum) for paper in work.papers}
 
 
 def element_shares(work: ControlWork, papers: Collection[Result] | None = None) -> dict[str, Share]:
-    """The completion of each element of content over its tasks together, in the tasks' order.
+    """The completion of each element of content over all its tasks, in the tasks' order (domain, §5).
 
-    `papers` are those counted, all of the work's by default. Tasks that name no element are in none.
+    `papers` are the papers counted, by default all of the work's. Tasks that name no element are left out.
     """
     counted = work.papers if papers is None else papers
     elements = dict.fromkeys(task.element for task in work.tasks if task.element)
@@ -105,7 +105,7 @@ def element_shares(work: ControlWork, papers: Collection[Result] | None = None) 
 
 
 def variant_shares(work: ControlWork) -> dict[str, Share]:
-    """The completion of each variant, in the order of first appearance: unequal shares hint at unequal variants."""
+    """The completion of each variant, in order of appearance; unequal shares suggest unequal variants (domain, §5)."""
     by_variant: dict[str, list[Result]] = {}
     for paper in work.papers:
         by_variant.setdefault(paper.variant, []).append(paper)
@@ -113,10 +113,10 @@ def variant_shares(work: ControlWork) -> dict[str, Share]:
 
 
 def weakest(shares: Mapping[str, Share], most: int) -> tuple[str, ...]:
-    """The tasks or elements completed least: where errors are typical.
+    """The tasks or elements with the lowest completion, where errors are typical.
 
-    Lowest first, at most `most` of them and all that tie with the last one; equal ones keep their order.
-    What everybody did wholly is no place of errors.
+    Lowest first: at most `most`, and all that tie with the last one; equal ones keep their order. Tasks that
+    everybody solved fully are left out.
     """
     unfinished = {name: share.exact for name, share in shares.items() if share.exact is not None and share.exact < 1}
     ranked = sorted(unfinished, key=lambda name: unfinished[name])

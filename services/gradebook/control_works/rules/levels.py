@@ -1,4 +1,4 @@
-"""Levels of completion, marks by share of points, and whom to teach again what (domain, §5)."""
+"""Levels of completion, marks by share of points, and groups for work on errors (domain, §5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.gradebook.policy.rules.policy import Level, Place, Policy
 from services.gradebook.statistics.rules.shares import HUNDRED, Share
 from services.gradebook.statistics.rules.statistics import EVERYWHERE
 
-#: The published names of levels; a level of the school's own has its code for a name.
+#: The published names of levels; a level that the school defined is called by its code.
 LEVEL_NAMES: Final = {
     "optimal": Phrase("оптимальный", "optimal"),
     "admissible": Phrase("допустимый", "admissible"),
@@ -32,7 +32,7 @@ _NO_SHARE: Final = Phrase("Баллов в работе нет: отметки �
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Students who did not master an element of content, the weakest first, and the tasks that checked it."""
+    """Students who did not master an element of content, the weakest first, and the tasks that test it."""
 
     element: str
     tasks: tuple[str, ...]
@@ -40,10 +40,10 @@ class FollowUp:
 
 
 def level_of(share: Share, levels: Sequence[Level]) -> Level | None:
-    """The level of completion: the first of `levels` (best first) whose least share is reached, else the last.
+    """The level of completion: the first of `levels` (best first) whose minimum share is reached, else the last.
 
     The exact share decides, not the rounded one: with levels at 80 % and 60 %, 79.99 % is admissible, 80 %
-    optimal, 60 % admissible. None where there are no points to be had.
+    optimal, 60 % admissible. None if no points are possible.
     Source: domain, §5.
     """
     exact = share.exact
@@ -53,15 +53,15 @@ def level_of(share: Share, levels: Sequence[Level]) -> Level | None:
 
 
 def level_name(level: Level) -> Phrase | str:
-    """What the level is called; a sentence takes either (domain, §5)."""
+    """The name of the level, as a value for sentences (domain, §5)."""
     return LEVEL_NAMES.get(level.code, level.code)
 
 
 def mark_of_share(share: Share, policy: Policy, place: Place = EVERYWHERE) -> Explained[Share]:
-    """The mark that the policy's conversion table gives for a share of points; the figure is its text (domain, §5).
+    """The mark that the policy's conversion table gives a share of points; the figure is its text (domain, §5).
 
-    The first threshold, from the best, that the exact share reaches; the table's last mark where it reaches
-    none. None where there are no points to be had.
+    It is the mark of the first threshold, from the best, that the exact share reaches, else the table's last
+    mark; None if no points are possible.
     """
     table, source = policy.figures.conversion.at(place)
     exact = share.exact
@@ -80,17 +80,16 @@ def mark_of_share(share: Share, policy: Policy, place: Place = EVERYWHERE) -> Ex
 
 
 def marks_of_work(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> dict[str, Explained[Share]]:
-    """The mark of each student who wrote the work, by the conversion table (domain, §5)."""
+    """The mark of each student who took the work, by the conversion table (domain, §5)."""
     return {student: mark_of_share(share, policy, place) for student, share in student_shares(work).items()}
 
 
 def follow_up(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> tuple[FollowUp, ...]:
-    """Groups for work on errors: for each element those whose own completion of it is at the worst level.
+    """Groups for work on errors: for each element, the students whose completion of it is at the worst level.
 
-    The largest group comes first, of equal ones the element that comes first in the work; within a group the
-    weakest student first, then the order of the list. Elements that everybody mastered have no group; the
-    absent are in none: they have the whole work still before them. The worst level is the policy's last
-    (published form: under 60 %).
+    Groups are ordered by size, the largest first, then by element in the work; students by completion, the
+    weakest first, then by the order of the list. Elements that everybody mastered have no group. Absent students
+    are in no group: they have yet to take the work. The worst level is the policy's last (published form: under 60 %).
     """
     levels = policy.figures.levels.at(place).value
     failed: dict[str, list[tuple[Fraction, str]]] = {}

@@ -1,4 +1,4 @@
-"""Signs of unobjective marking: marks that differ from the period's, and a heap just above a threshold (domain, §5)."""
+"""Signs of biased marking: marks that differ from period marks, and a heap just above a threshold (domain, §5)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.gradebook.policy.rules.scales import shown_number
 from services.gradebook.statistics.rules.shares import Share, share_of
 from services.gradebook.statistics.rules.statistics import EVERYWHERE
 
-#: The smallest chance that is shown as a number.
+#: The smallest probability shown as a number.
 _LEAST_SHOWN: Final = Fraction(1, 10_000)
 
 _LESS: Final = Phrase("меньше {least}", "less than {least}")
@@ -51,10 +51,10 @@ CAVEAT: Final = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The marks of a work beside the students' period marks; students are named by reference.
+    """The marks of a work compared with period marks; students are given by reference.
 
     `raised` have a better mark in the work than in the period, `lowered` a worse one. `not_compared` lack one
-    of the two, or have one without number (`н/а`, `зач`).
+    of the two, or have a mark without a number (`н/а`, `зач`).
     """
 
     confirmed: tuple[str, ...]
@@ -63,17 +63,17 @@ class Comparison:
     not_compared: tuple[str, ...]
 
     def share(self, students: tuple[str, ...]) -> Share:
-        """Those students' share in all that are compared: `comparison.share(comparison.raised)`."""
+        """The share of these students among all compared: `comparison.share(comparison.raised)`."""
         return share_of(len(students), len(self.confirmed) + len(self.raised) + len(self.lowered))
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """Papers just above a threshold against those just below it.
+    """Papers just above a threshold compared with those just below it.
 
-    `above` have a total from `threshold` to less than `threshold + width`, `below` one from `threshold − width`
-    to less than `threshold`; `chance` is that of so many or more above, were both sides equally likely.
-    `reported` says that the chance is under `least`.
+    `above` counts totals in [threshold, threshold + width), `below` totals in [threshold − width, threshold).
+    `chance` is the probability of at least so many above if both sides are equally likely. The heap is `reported`
+    if `chance` is under `least`.
     """
 
     threshold: Decimal
@@ -83,17 +83,17 @@ class Heap:
     chance: Fraction
     least: Decimal
     source: Source
-    #: The policy's, by which `threshold` and `least` hold; None where they are the caller's own.
+    #: The version of the policy that gives `threshold` and `least`; None if the caller chose them.
     version: int | None = None
 
     @property
     def reported(self) -> bool:
-        """Whether the heap would come about by chance less often than the policy wants to be told of."""
+        """Whether the heap is less probable than the policy's limit for reports."""
         return self.chance < Fraction(self.least)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The counts, the test, its outcome, and what it does not prove."""
+        """The counts, the test, its result, and what the result does not prove."""
         tiny = self.chance < _LEAST_SHOWN
         chance: object = _LESS(least=_LEAST_SHOWN) if tiny else self.chance
         return (
@@ -105,10 +105,10 @@ class Heap:
 
 
 def compared(in_work: Mapping[str, str], in_period: Mapping[str, str]) -> Comparison:
-    """The marks of a work, by student, against the period marks.
+    """Compare the marks of a work, by student, with the period marks.
 
-    The published form of all-Russian checks: confirmed, raised, lowered against the mark in the journal.
-    Students come in the order of `in_work`; those who did not write the work are not in it.
+    The published form of all-Russian checks: confirmed, raised or lowered against the mark in the journal.
+    Students are in the order of `in_work`, which lacks students who did not take the work.
     """
     found: dict[str, list[str]] = {"confirmed": [], "raised": [], "lowered": [], "not_compared": []}
     for student, mark in in_work.items():
@@ -117,10 +117,10 @@ def compared(in_work: Mapping[str, str], in_period: Mapping[str, str]) -> Compar
 
 
 def heap(totals: Iterable[Decimal], threshold: Decimal, width: Decimal, least: Decimal, source: Source) -> Heap:
-    """The papers within `width` points on either side of a threshold, and how likely their imbalance is (domain, §5).
+    """The papers within `width` points on each side of a threshold, and the probability of the imbalance (domain, §5).
 
-    The exact one-sided binomial test: P(X ≥ above) for X of above + below papers with probability 1/2, that is
-    Σ C(n, k) / 2ⁿ over k from above to n. Without papers near the threshold the chance is 1.
+    The exact one-sided binomial test: P(X ≥ above) for X ~ Bin(n = above + below, 1/2), that is Σ C(n, k) / 2ⁿ
+    over k from above to n. Without papers near the threshold it is 1.
     """
     distances = [total - threshold for total in totals]
     above = sum(0 <= distance < width for distance in distances)
@@ -129,10 +129,10 @@ def heap(totals: Iterable[Decimal], threshold: Decimal, width: Decimal, least: D
 
 
 def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: Decimal = ONE) -> tuple[Heap, ...]:
-    """The heaps above each threshold of the policy's conversion table, in points of the work, the best mark first.
+    """The heap at each threshold of the policy's conversion table, in points of the work, the best mark first.
 
-    The totals are those of all papers. A threshold of 0 has nothing below it and is not looked at. `width` is the
-    step in which points are given, or a few of them.
+    The totals are those of all papers. A threshold of 0 is skipped, as nothing is below it. `width` is the step in
+    which points are given, or a few steps.
     Source: domain, §5.
     """
     table = policy.figures.conversion.at(place).value
@@ -143,7 +143,7 @@ def heaps(work: ControlWork, policy: Policy, place: Place = EVERYWHERE, width: D
 
 
 def chance_of_so_many(many: int, of: int) -> Fraction:
-    """The chance of `many` or more heads in `of` throws of a fair coin (exact sign test; domain, §5)."""
+    """The probability of `many` or more heads in `of` throws of a fair coin (exact sign test; domain, §5)."""
     return Fraction(sum(comb(of, heads) for heads in range(many, of + 1)), 2**of)
 
 

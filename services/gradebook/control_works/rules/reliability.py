@@ -1,4 +1,4 @@
-"""How well a control work tells students apart: discrimination of its tasks, and Cronbach's α."""
+"""Reliability of a control work: discrimination of its tasks, and Cronbach's α."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.gradebook.statistics.rules.shares import HUNDRED, half_up
 from services.gradebook.statistics.rules.statistics import EVERYWHERE
 
 THEORY: Final = Source("theory")
-#: Under this many students at either end a single paper moves discrimination by more than 20 points.
+#: With fewer papers in each group, a single paper changes discrimination by more than 20 points.
 FEW_IN_TAIL: Final = 5
 
 _FEW_PAPERS: Final = Phrase(
@@ -54,9 +54,9 @@ _FEW: Final = Phrase(
 def cronbach_alpha(work: ControlWork) -> Explained[Decimal]:
     """Cronbach's α: k/(k−1) · (1 − Σ s²(task) / s²(total)), with sample variances (n−1) over the papers.
 
-    k is the number of tasks; a blank task counts 0 points. 1 is perfect agreement of the tasks, and a value
-    under 0 says that they contradict one another. No figure with one task, with fewer than two papers, or where
-    all totals are equal. Counted are the totals, each as often as it occurs. Source: Cronbach 1951.
+    k is the number of tasks; a blank task counts as 0 points. 1 means that the tasks agree perfectly, a value
+    below 0 that they contradict each other. No figure with one task, fewer than two papers, or equal totals.
+    `used` lists the distinct totals with their frequencies. Source: Cronbach 1951.
     """
     totals = [paper.total for paper in work.papers]
     columns = [_points(work.papers, position) for position in range(len(work.tasks))]
@@ -74,12 +74,12 @@ def cronbach_alpha(work: ControlWork) -> Explained[Decimal]:
 
 
 def discrimination(work: ControlWork, policy: Policy, place: Place = EVERYWHERE) -> tuple[Explained[Decimal], ...]:
-    """Of each task: its completion by the best papers minus its completion by the weakest, from −1 to 1.
+    """The discrimination of each task: its completion by the best papers minus that by the weakest, from −1 to 1.
 
-    Best and weakest are the policy's share of the papers at either end by total score (27 %), rounded half up,
-    at least one paper and at most half of them. Papers that tie at the edge of a group are all in it, each in
-    the same part, so that the figure depends on no order. No figure with fewer than two papers. Under
-    `FEW_IN_TAIL` papers a group, a sentence says that the figure is unsteady. Source: Kelley 1939.
+    Each group is the policy's share (27 %) of the papers by total score, rounded half up, at least one paper and
+    at most half of them. Papers that tie at the edge of a group all enter it with the same fraction, so the figure
+    does not depend on their order. No figure with fewer than two papers. With fewer than `FEW_IN_TAIL` papers in a
+    group, a sentence says that the figure is unstable. Source: Kelley 1939.
     """
     tail, source = policy.figures.tail.at(place)
     totals = [paper.total for paper in work.papers]
@@ -101,12 +101,12 @@ def discrimination(work: ControlWork, policy: Policy, place: Place = EVERYWHERE)
 
 
 def tail_size(papers: int, tail: Decimal) -> int:
-    """How many papers are in either group: `tail` of them (Kelley 1939) half up, at least 1, at most half of them."""
+    """The number of papers in each group: the share `tail` (Kelley 1939), half up, at least 1, at most half."""
     return min(max(floor(Fraction(tail) * papers + Fraction(1, 2)), 1), papers // 2)
 
 
 def _parts_in_top(totals: Sequence[Decimal], size: int) -> list[Fraction]:
-    """With what part each total is among the `size` highest: those equal at the edge divide what is left."""
+    """The fraction with which each total is among the `size` highest: ties at the edge share the remaining places."""
     edge = sorted(totals, reverse=True)[size - 1]
     above = sum(total > edge for total in totals)
     part = Fraction(size - above, totals.count(edge))
@@ -124,7 +124,7 @@ def _difference(top: Fraction, bottom: Fraction, size: int) -> tuple[Sentence, .
 
 
 def _points(papers: tuple[Result, ...], position: int) -> list[Decimal]:
-    """The scores of a task; a blank is worth 0."""
+    """The scores of a task; a blank counts as 0."""
     return [paper.scores[position] or Decimal(0) for paper in papers]
 
 
@@ -136,7 +136,7 @@ def _variance(numbers: Sequence[Decimal]) -> Fraction:
 
 
 def _frequencies(totals: Sequence[Decimal]) -> tuple[Used[Decimal], ...]:
-    """The totals from the highest on, each with the number of papers that have it as its weight."""
+    """The distinct totals, the highest first, each weighted by the number of its papers."""
     return tuple(Used(total, total, Decimal(often)) for total, often in sorted(Counter(totals).items(), reverse=True))
 
 

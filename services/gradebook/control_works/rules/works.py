@@ -1,4 +1,4 @@
-"""A control work: its tasks, what each student scored, and what such a record may not hold (domain, §5)."""
+"""A control work: its tasks, each student's scores, and the validity of the record (domain, §5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kernel.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task of the work: the points to be had for it, and the element of content that it checks ("": none named)."""
+    """A task: its maximum score, and the element of content that it tests ("" if not named)."""
 
     name: str
     maximum: Decimal
@@ -19,11 +19,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one student scored, in the order of the tasks.
+    """One student's scores, in the order of the tasks.
 
-    A score of None is a task the student left blank, 0 one that was tried and went wrong: both are worth no
-    points, and they are counted apart. Someone absent has no scores but a reason, "" where it is not known;
-    someone who handed in a blank sheet was not absent.
+    None is a task left blank, 0 a task tried and failed: both give no points, but they are counted separately. An
+    absent student has no scores but a reason, "" if unknown; a student who handed in a blank sheet was present.
     """
 
     student: str
@@ -33,33 +32,33 @@ class Result:
 
     @property
     def total(self) -> Decimal:
-        """All points together."""
+        """The sum of the scores."""
         return sum((score for score in self.scores if score is not None), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
 class ControlWork:
-    """The tasks of a work and the results of everyone on the list."""
+    """The tasks of a work and the results of all students on the list."""
 
     tasks: tuple[Task, ...]
     results: tuple[Result, ...]
 
     @property
     def papers(self) -> tuple[Result, ...]:
-        """The results of those who wrote it."""
+        """The results of the students who took the work."""
         return tuple(result for result in self.results if result.absent is None)
 
     @property
     def maximum(self) -> Decimal:
-        """The points to be had for all tasks."""
+        """The maximum score of all tasks together."""
         return sum((task.maximum for task in self.tasks), Decimal(0))
 
 
 def check_control_work(work: ControlWork) -> None:
-    """Refuse a work that cannot be analysed; what it accepts, every figure takes (domain, §5).
+    """Refuse a work that cannot be analysed; every figure can be computed for an accepted one (domain, §5).
 
-    Raises `Invalid` for a work without tasks, tasks of the same name or without points, a student named twice,
-    someone absent with scores, and scores that are not one for each task or not between 0 and its points.
+    Raises `Invalid` for a work without tasks, tasks with the same name or without points, a student named twice,
+    an absent student with scores, and scores that are not one for each task or not between 0 and its maximum.
     """
     if not work.tasks:
         raise Invalid("A control work has at least one task.", rule="no-tasks", field="tasks")
