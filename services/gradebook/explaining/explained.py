@@ -1,4 +1,4 @@
-"""A figure with how it came about: what it was computed from, what was left out and why, and by which rule."""
+"""A figure with its explanation: the inputs that counted, those left out and why, the steps, the rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kernel.phrases import Language, Phrase, Sentence
 
 T = TypeVar("T")
 
-#: Acts that rules come from, by the word a policy uses for them. Another word stands for itself.
+#: Acts that rules come from, by their key in a policy. An unknown key is shown as it is.
 ACTS: Final = {
     "regulation": Phrase("регламент электронного журнала", "the regulation of the electronic journal"),
     "law": Phrase("Федеральный закон № 273-ФЗ", "the federal law No. 273-FZ"),
@@ -44,20 +44,20 @@ _VERSION: Final = Phrase("Правила школы, версия {version}.", "
 
 
 class Source(NamedTuple):
-    """Where a rule comes from: an act (a key of `ACTS`, or its name), and the clause of it."""
+    """The source of a rule: an act (a key of `ACTS`, or its name) and its clause."""
 
     act: str
     clause: str = ""
 
     @property
     def sentence(self) -> Sentence:
-        """The source by its full name."""
+        """The full name of the source."""
         act = ACTS.get(self.act, self.act)
         return _CLAUSE(act=act, clause=self.clause) if self.clause else _PLAIN(act=act)
 
 
 class Used(NamedTuple, Generic[T]):
-    """One input that counted: `item` as the caller gave it, the number it counted as, and with what weight."""
+    """One input that counted: the caller's `item`, the number it counted as, and its weight."""
 
     item: T
     number: Decimal
@@ -65,7 +65,7 @@ class Used(NamedTuple, Generic[T]):
 
 
 class LeftOut(NamedTuple, Generic[T]):
-    """One input that did not count. `rule` is a stable slug of the reason."""
+    """One input that did not count. `rule` is the stable slug of the reason."""
 
     item: T
     rule: str
@@ -74,10 +74,10 @@ class LeftOut(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Explained(Generic[T]):
-    """A figure and its origin. `str` of an item is how the journal shows it.
+    """A figure and its explanation. `str(item)` is the item as the journal shows it.
 
-    `figure` is what is shown, `exact` the value before rounding; both are None where nothing counted.
-    `steps` say in order how the one became the other; `sources` name the rules that were applied.
+    `figure` is the value shown, `exact` the value before rounding; both are None if nothing counted.
+    `steps` explain in order how `exact` became `figure`; `sources` name the rules applied.
     """
 
     figure: object
@@ -89,7 +89,7 @@ class Explained(Generic[T]):
     version: int | None = None
 
     def said(self, language: Language) -> tuple[str, ...]:
-        """The explanation as plain sentences: inputs, what was left out, the steps, the rules."""
+        """The explanation as plain sentences: inputs, inputs left out, steps, rules."""
         return tuple(sentence.said(language) for sentence in self._sentences())
 
     def _sentences(self) -> Iterator[Sentence]:

@@ -1,4 +1,4 @@
-"""A mark as the rules see it: a value without database, class or person."""
+"""A mark as input of the rules: a plain value, independent of the database, the class and the student."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ONE: Final = Decimal(1)
 
 
 class State(enum.Enum):
-    """What stands in the place of a work's mark."""
+    """Whether a work has a mark, and why not."""
 
     GIVEN = "given"
-    #: The student was exempt from this work, or absent for a good reason.
+    #: The student was exempt from the work, or absent for a valid reason.
     EXCUSED = "excused"
-    #: The work was set, and has no mark yet.
+    #: The work has no mark yet.
     UNGRADED = "ungraded"
 
 
@@ -25,27 +25,27 @@ class State(enum.Enum):
 class GivenMark:
     """One mark of a student in a course.
 
-    `text` is what the journal shows, `number` what it counts as on its scale (None for `зач`, `н/а`);
-    `maximum` is 1 for marks and the points to be had for works that are scored in points.
+    `text` is the mark as the journal shows it, `number` its value on its scale (None for `зач`, `н/а`); `maximum` is 1
+    for marks, and the maximum score for works scored in points.
     """
 
     text: str
     number: Decimal | None
-    #: Code of the kind of work, as the policy names it; "" for an ordinary mark.
+    #: The policy's code of the kind of work; "" for an ordinary mark.
     kind: str = ""
-    #: The school day in whose column the mark stands.
+    #: The school day of the mark's column.
     day: date | None = None
-    #: The mark's own weight, instead of its kind's.
+    #: The mark's own weight, which replaces that of its kind.
     weight: Decimal | None = None
     maximum: Decimal = ONE
     state: State = State.GIVEN
-    #: Counts only where it raises the mean.
+    #: The mark counts only if it raises the mean.
     only_if_helps: bool = False
-    #: Set at another school, and brought along by the student.
+    #: The mark was set at the student's previous school.
     brought: bool = False
-    #: What the caller knows the mark by; the rules do not look at it.
+    #: The caller's reference to the mark; the rules ignore it.
     ref: str = ""
-    #: The day on which it was entered, for figures as of a date; None counts as `day`.
+    #: The day on which it was entered, for figures as of a date; None means `day`.
     entered_on: date | None = None
 
     def __str__(self) -> str:

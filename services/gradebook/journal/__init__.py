@@ -1,1 +1,1 @@
-"""Pages that read across lessons and marks."""
+"""Read-only pages that combine lessons and marks."""

@@ -1,4 +1,4 @@
-"""Pages that read across lessons and marks."""
+"""Answers calls for the journal page, the diary, a student's marks and the texts of notices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from services.gradebook.rows import View, missing
 
 
 class JournalEntrypoints(Entrypoints):
-    """Pages that read across lessons and marks."""
+    """Answers calls for the journal page, the diary, a student's marks and the texts of notices."""
 
     @rpc(Journal.journal_page)
     def journal_page(self, actor: Actor, command: JournalPageId) -> View:
@@ -42,7 +42,7 @@ class JournalEntrypoints(Entrypoints):
             span = (term.starts_on, term.ends_on)
             found = queries.marks_between(session, course.id, *span)
             students = queries.members_between(session, course.id, *span)
-            # an import may bring marks of a student who had left
+            # an import may have added marks of a student who had left
             students = sorted({*students, *(row.student_id for row in found)})
             return {
                 "course": courses_views.course(course, courses_queries.teachers_of(session, course.id)),
@@ -74,7 +74,7 @@ class JournalEntrypoints(Entrypoints):
 
     @rpc(Journal.marks_of)
     def marks_of(self, actor: Actor, command: StudentTerm) -> View:
-        """A student's marks and means by course."""
+        """A student's marks and means by course in a term."""
         student_id = command.student_id
         span = (command.starts_on, command.ends_on)
         with self.unit_of_work(actor) as session:
@@ -86,7 +86,7 @@ class JournalEntrypoints(Entrypoints):
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
-        """What notices say; things that do not exist are left out."""
+        """The facts that notices tell; unknown ids are left out."""
         with self.unit_of_work(actor) as session:
             found = queries.mark_notices(session, command.mark_ids)
             homework = queries.homework_notices(session, command.lesson_ids)
@@ -94,7 +94,7 @@ class JournalEntrypoints(Entrypoints):
 
 
 def _check_reads_student(session: Session, actor: Actor, student_id: UUID) -> None:
-    """Refuse, as if the student did not exist, all who may not read the student's marks."""
+    """Raise `NotFound`, as if the student did not exist, if the actor may not read the student's marks."""
     ties = people_queries.student_ties(session, student_id, actor.person_id)
     if ties is None or not people_permissions.may_read_student(actor, student_id, ties):
         raise missing("student", student_id)

@@ -1,4 +1,4 @@
-"""SELECTs of whole pages and of notices, named for what they return. Rows come plain."""
+"""Selects the rows of whole pages and of notices."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class WeightedMark(MarkShown, Protocol):
 
 
 class FamilyMark(Protocol):
-    """A mark as the family sees it."""
+    """A mark as the student's family sees it."""
 
     id: UUID
     lesson_id: UUID
@@ -43,7 +43,7 @@ class FamilyMark(Protocol):
 
 
 class CourseTime(Protocol):
-    """A course and the time that a student was in it."""
+    """A course and a student's membership of it."""
 
     id: UUID
     title: str
@@ -52,7 +52,7 @@ class CourseTime(Protocol):
 
 
 def members_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[UUID]:
-    """Who was in the course on any day from one date to another."""
+    """The students who were in the course on any day of the period, both ends included."""
     return session.scalars(
         select(CourseMember.student_id)
         .where(
@@ -66,7 +66,7 @@ def members_between(session: Session, course_id: UUID, starts_on: dt.date, ends_
 
 
 def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[WeightedMark]:
-    """A course's marks of lessons from one date to another, with the weight of their kinds, in order."""
+    """A course's marks of lessons in the period, with the weights of their kinds, in order."""
     found = session.execute(
         select(*MARK, KindOfWork.weight)
         .join(Work, Work.id == Mark.work_id)
@@ -80,7 +80,7 @@ def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on
 
 # --- the diary -------------------------------------------------------------------------------------
 
-# Built once: a family's page is asked for more often than any other.
+# Built once: families' pages are requested more often than any others.
 _MARKS_OF_STUDENT = (
     select(
         Mark.id,
@@ -120,13 +120,13 @@ _COURSES_OF_STUDENT = (
 
 
 def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
-    """A student's marks of lessons from one date to another, by course; those taken back are left out."""
+    """A student's marks of lessons in the period, by course; withdrawn marks are left out."""
     wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
     return cast("Sequence[FamilyMark]", session.execute(_MARKS_OF_STUDENT, wanted).all())
 
 
 def courses_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[CourseTime]:
-    """The courses a student was in on any day from one date to another, with the time he was in it."""
+    """The courses a student was in on any day of the period, with the dates of the membership."""
     wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
     return cast("Sequence[CourseTime]", session.execute(_COURSES_OF_STUDENT, wanted).all())
 
@@ -134,7 +134,7 @@ def courses_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: 
 def lessons_of(
     session: Session, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
 ) -> Sequence[LessonShown]:
-    """The lessons of some courses from one date to another, in order."""
+    """The lessons of these courses in the period, in order."""
     found = session.execute(
         select(*LESSON)
         .join(Course, Course.id == Lesson.course_id)
@@ -148,7 +148,7 @@ def lessons_of(
 
 
 def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    """What notices of marks say: the present value and the one before it."""
+    """The facts of notices about marks: the present and the previous value."""
     before = aliased(MarkRevision)
     return (
         session.execute(
@@ -175,7 +175,7 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
 
 
 def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    """What notices of homework say."""
+    """The facts of notices about homework."""
     return (
         session.execute(
             select(

@@ -1,4 +1,4 @@
-"""The journal page, the diary and a student's marks as they are answered."""
+"""Views of the journal page, the diary and a student's marks."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from services.gradebook.rows import View, picked
 from services.gradebook.term_marks.rules import means
 from services.gradebook.term_marks.views import explained_mean, mean
 
-#: Nothing that a school votes for one grade or subject alone is kept yet: its rules hold everywhere.
+#: The gradebook stores no rules for single grades or subjects yet: a school's rules apply everywhere.
 _EVERYWHERE: Final = Place()
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
 
 
 def journal_means(student_ids: Iterable[UUID], marks: Iterable[WeightedMark], policy: Policy) -> list[View]:
-    """Each student's mean on a journal page; what explains it is long, and left to the page of the student's marks."""
+    """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
     by_student: dict[UUID, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
@@ -35,14 +35,14 @@ def journal_means(student_ids: Iterable[UUID], marks: Iterable[WeightedMark], po
 
 
 def _mean_of(rows: Iterable[WeightedMark | FamilyMark], policy: Policy) -> Explained[GivenMark]:
-    """The mean of some rows' marks; one taken back is no mark: it neither counts nor is left out."""
+    """The mean of the rows' marks. Withdrawn marks are skipped: they are neither used nor listed as left out."""
     scale, step = scale_at(policy, _EVERYWHERE), policy.scales.sign.at(_EVERYWHERE).value
     marks = [mark for row in rows if row.value is not None for mark in stored_marks(row.value, scale, step, row.weight)]
     return means.mean(marks, policy, _EVERYWHERE)
 
 
 def diary_mark(row: FamilyMark) -> View:
-    """A mark as the family sees it."""
+    """The view of a mark for the student's family."""
     return {
         "id": row.id,
         "value": row.value,
@@ -56,7 +56,7 @@ def diary_mark(row: FamilyMark) -> View:
 def diary_days(
     monday: date, lessons: Iterable[LessonShown], courses: Sequence[CourseTime], marks: Iterable[FamilyMark]
 ) -> list[View]:
-    """Seven days with the lessons the student was taught, or has a mark of, and the marks in them."""
+    """Seven days with the student's lessons and marks; lessons in which the student only has a mark are included."""
     by_lesson: dict[UUID, list[View]] = {}
     for row in marks:
         by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row))
@@ -76,7 +76,7 @@ def _was_taught(lesson: LessonShown, courses: Sequence[CourseTime]) -> bool:
 
 
 def subjects(courses: Iterable[CourseTime], marks: Sequence[FamilyMark], policy: Policy) -> list[View]:
-    """A student's marks by course, with means and what explains them; courses without marks too, by title."""
+    """A student's courses by title, with marks and explained means; courses without marks are included."""
     titles: dict[UUID, str] = {row.id: row.title for row in courses}
     by_course: Mapping[UUID, list[FamilyMark]] = {
         course_id: list(rows) for course_id, rows in groupby(marks, key=attrgetter("course_id"))

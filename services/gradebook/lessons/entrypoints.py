@@ -1,4 +1,4 @@
-"""Lessons: a teacher's day, adding one, describing it."""
+"""Answers calls about lessons: lists a teacher's day, adds lessons, describes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.gradebook.rows import View, missing
 
 
 class LessonsEntrypoints(Entrypoints):
-    """Lessons: a teacher's day, adding one, describing it."""
+    """Answers calls about lessons: lists a teacher's day, adds lessons, describes them."""
 
     @rpc(Lessons.day)
     def day(self, actor: Actor, command: TeacherDay) -> View:
@@ -32,7 +32,7 @@ class LessonsEntrypoints(Entrypoints):
 
     @rpc(Lessons.lesson)
     def lesson(self, actor: Actor, command: LessonId) -> View:
-        """A lesson with those taught on its date and those teaching."""
+        """A lesson with its students on its date and its teachers."""
         with self.unit_of_work(actor) as session:
             row = queries.lesson(session, command.lesson_id, actor.person_id)
             if not courses_permissions.may_read_course(actor, courses_queries.course_ties(row)):
@@ -43,7 +43,7 @@ class LessonsEntrypoints(Entrypoints):
 
     @rpc(Lessons.add_lesson)
     def add_lesson(self, actor: Actor, command: AddLesson) -> View:
-        """A lesson of one's own course, with the first entry of its history."""
+        """Add a lesson to a course of the actor's, with the first entry of its history."""
         day, number = command.date, command.number
         with self.unit_of_work(actor) as session:
             course = courses_queries.course(session, command.course_id, actor.person_id, lock=True)
@@ -60,7 +60,7 @@ class LessonsEntrypoints(Entrypoints):
 
     @rpc(Lessons.describe_lesson)
     def describe_lesson(self, actor: Actor, command: DescribeLesson) -> View:
-        """Topic and homework of a lesson of one's own course; homework is announced to its students."""
+        """Set topic and homework of a lesson of a course of the actor's; announces new homework to its students."""
         with self.unit_of_work(actor) as session:
             row = queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
             ties = courses_queries.course_ties(row)

@@ -1,4 +1,4 @@
-"""Lessons with the ties of the person who asks."""
+"""Selects lessons with the actor's ties to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.gradebook.courses.tables import Course, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.rows import missing
 
-#: A lesson as it is shown; with `Course` joined.
+#: The columns of a lesson that answers show; `Course` must be joined.
 LESSON = (
     Lesson.id,
     Lesson.course_id,
@@ -33,7 +33,7 @@ IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
 
 
 class LessonShown(Protocol):
-    """A lesson as it is shown: `LESSON`."""
+    """The columns `LESSON`."""
 
     id: UUID
     course_id: UUID
@@ -56,7 +56,7 @@ class LessonRow(LessonShown, Tied, Protocol):
 def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> LessonRow:
     """A lesson with the grade of its course and the person's ties. Raises `NotFound`.
 
-    `lock` keeps others who want to write in the same lesson waiting until the transaction ends.
+    `lock` makes others who write to the lesson wait until the transaction ends.
     """
     wanted = (
         select(
@@ -78,7 +78,7 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
 
 
 def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | None) -> UUID | None:
-    """The lesson of the course that has this place already."""
+    """The id of the course's lesson with this date and number, if there is one."""
     same_number = Lesson.number.is_(None) if number is None else Lesson.number == number
     return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
 

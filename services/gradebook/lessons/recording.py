@@ -1,4 +1,4 @@
-"""Lessons and their history are saved; homework is announced."""
+"""Saves lessons and their history, and announces homework."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from services.gradebook.lessons.tables import Lesson, LessonRevision
 def new_lesson(
     session: Session, actor: Actor, course_id: UUID, day: date, number: int | None, topic: str
 ) -> dict[str, Any]:
-    """Save a lesson and the first entry of its history; returns its columns."""
+    """Save a lesson and the first entry of its history; returns the lesson's columns."""
     row = {
         "id": uuid7(),
         "course_id": course_id,
@@ -41,7 +41,7 @@ def new_lesson(
 def described_lesson(
     session: Session, actor: Actor, lesson: LessonRow, after: Description, students: list[UUID]
 ) -> dict[str, Any]:
-    """Save topic and homework with their history, announce homework to `students`; returns what changed."""
+    """Save topic and homework with their history and announce homework to `students`; returns the changed columns."""
     version = lesson.version + 1
     changed = {
         "topic": after.topic,

@@ -14,7 +14,7 @@ from services.gradebook.base import Base
 
 
 class Lesson(IdentifiedRow, Base):
-    """A lesson held or planned, as it stands; `number` says which lesson of the day it is."""
+    """The present state of a lesson, held or planned; `number` is its place in the day."""
 
     __tablename__ = "lesson"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Lesson(IdentifiedRow, Base):
 
 
 class LessonRevision(SchoolRow, Base):
-    """What a lesson's topic and homework were; `changed_by` is null for an import."""
+    """One version of a lesson's topic and homework; `changed_by` is null for an import."""
 
     __tablename__ = "lesson_revision"
     __table_args__ = (refers("lesson_id", "lesson"),)

@@ -1,4 +1,4 @@
-"""Lessons as they are answered."""
+"""Views of lessons."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _LESSON = (
 
 
 def lesson(row: LessonShown, **changed: Any) -> View:
-    """A lesson, with what was changed since the row was read."""
+    """The view of a lesson; `changed` overrides columns that changed since the row was read."""
     return picked(row, _LESSON) | changed

@@ -1,1 +1,1 @@
-"""Marks, from kinds of work to their history."""
+"""Kinds of work, marks and their history."""

@@ -1,4 +1,4 @@
-"""Marks: kinds of work, posting, changing, history."""
+"""Answers calls about marks: lists kinds of work, posts and changes marks, shows their history."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from services.gradebook.rows import View, missing
 
 
 class MarksEntrypoints(Entrypoints):
-    """Marks: kinds of work, posting, changing, history."""
+    """Answers calls about marks: lists kinds of work, posts and changes marks, shows their history."""
 
     @rpc(Marks.kinds)
     def kinds(self, actor: Actor, command: Empty) -> View:
-        """Kinds of work, for every member of the school."""
+        """Kinds of work; any member of the school may read them."""
         with self.unit_of_work(actor) as session:
             return {"kinds": views.kinds(queries.kinds(session))}
 
     @rpc(Marks.post_mark)
     def post_mark(self, actor: Actor, command: PostMark) -> View:
-        """One mark: a column of one."""
+        """Post one mark."""
         with self.unit_of_work(actor) as session:
             (posted,) = _post(session, actor, command, {"": command})
             return inbox.answer(session, posted)
 
     @rpc(Marks.post_marks)
     def post_marks(self, actor: Actor, command: PostMarks) -> View:
-        """A column of marks in a constant number of statements."""
+        """Post a column of marks in a constant number of statements."""
         entries = {f"marks.{index}.": entry for index, entry in enumerate(command.marks)}
         with self.unit_of_work(actor) as session:
             return inbox.answer(session, {"marks": _post(session, actor, command, entries)})
 
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:
-        """Another value for a mark of one's own course, or none; the history keeps the old one."""
+        """Change or withdraw a mark of a course of the actor's; the history keeps the old value."""
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id, lock=True)
             courses_permissions.check_writes_course(actor, courses_queries.course_ties(row), missing("mark", row.id))
@@ -66,7 +66,7 @@ class MarksEntrypoints(Entrypoints):
 
     @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: MarkId) -> View:
-        """Every state of a mark, for those who may read the mark."""
+        """Every version of a mark; those who may read the mark may read them."""
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id)
             student = queries.ties_to_student_of(row, actor.person_id)
@@ -77,7 +77,7 @@ class MarksEntrypoints(Entrypoints):
 
 
 def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark]) -> list[View]:
-    """Post `entries` (prefix of the field's name in refusals → entry): all of them, or none."""
+    """Post all `entries` or none; their keys are the prefixes of field names in refusals."""
     lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
     courses_permissions.check_writes_course(actor, courses_queries.course_ties(lesson), missing("lesson", lesson.id))
     policy = policy_queries.policy(session)

@@ -10,5 +10,5 @@ from services.gradebook.people.permissions import StudentTies, may_read_student
 
 
 def may_read_mark(actor: Actor, student_id: UUID, course: CourseTies, student: StudentTies) -> bool:
-    """The course's teachers beside everyone who may read the student's marks."""
+    """Whether the actor teaches the course or may read the student's marks."""
     return (actor.has("teacher") and course.teaches) or may_read_student(actor, student_id, student)

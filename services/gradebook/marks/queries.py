@@ -1,4 +1,4 @@
-"""Kinds of work, columns, marks and their history."""
+"""Selects kinds of work, columns, marks and their history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from services.gradebook.people.queries import guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.rows import missing
 
-#: A mark as it is shown; with `Work` and `Lesson` joined.
+#: The columns of a mark that answers show; `Work` and `Lesson` must be joined.
 MARK = (
     Mark.id,
     Work.lesson_id,
@@ -43,14 +43,14 @@ class KindRow(Protocol):
 
 
 class ColumnRow(Protocol):
-    """A kind of work, and a lesson's column of it if there is one."""
+    """A kind of work, and the lesson's column of that kind, if any."""
 
     kind_id: UUID
     work_id: UUID | None
 
 
 class MarkShown(Protocol):
-    """A mark as it is shown: `MARK`."""
+    """The columns `MARK`."""
 
     id: UUID
     lesson_id: UUID
@@ -79,9 +79,9 @@ def kinds(session: Session) -> Sequence[KindRow]:
 
 
 def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow:
-    """A kind of work and the lesson's column of it, if there is one (`work_id`).
+    """A kind of work, and the lesson's column of that kind, if any (`work_id`).
 
-    Without `kind_id` the kind is the answer in a lesson. Raises `NotFound` where the school has no such kind.
+    Without `kind_id`, it is the default kind, the answer in a lesson. Raises `NotFound` for an unknown kind.
     """
     which = KindOfWork.is_answer if kind_id is None else KindOfWork.id == kind_id
     here = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == lesson_id, Work.source_id.is_(None))
@@ -96,7 +96,7 @@ def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow
 
 
 def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Student → mark of those students who have one in the column."""
+    """Student → mark, for the students who have a mark in the column."""
     rows = session.execute(
         select(Mark.student_id, Mark.id).where(Mark.work_id == work_id, Mark.student_id.in_(student_ids))
     )
@@ -106,7 +106,7 @@ def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUI
 def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> MarkRow:
     """A mark with the person's ties to its course and student, and the student's grade. Raises `NotFound`.
 
-    `lock` keeps others who want to change the mark waiting until the transaction ends.
+    `lock` makes others who change the mark wait until the transaction ends.
     """
     wanted = (
         select(
@@ -135,14 +135,14 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
 
 
 def ties_to_student_of(row: MarkRow, person_id: UUID | None) -> StudentTies:
-    """The ties to the student that `mark` selected."""
+    """The person's ties to the student, from a row of `mark`."""
     return StudentTies(
         homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
     )
 
 
 def revisions_of(session: Session, mark_id: UUID) -> Sequence[RowMapping]:
-    """Every state of a mark, first to last."""
+    """Every version of a mark, oldest first."""
     return (
         session.execute(
             select(

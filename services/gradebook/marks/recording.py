@@ -1,4 +1,4 @@
-"""Marks and their history are saved in bulk, and announced."""
+"""Saves marks and their history in bulk, and announces them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.gradebook.marks.tables import Mark, MarkRevision, Work
 
 
 class NewMark(NamedTuple):
-    """A mark that was accepted."""
+    """A validated mark, ready to be saved."""
 
     student_id: UUID
     value: str
@@ -29,7 +29,7 @@ class NewMark(NamedTuple):
 def new_marks(
     session: Session, actor: Actor, lesson: LessonRow, column: ColumnRow, marks: list[NewMark]
 ) -> list[dict[str, Any]]:
-    """Save marks of one column with their history and announce each; returns their views, in order."""
+    """Save marks of one column with their history and announce each; returns their views in order."""
     school_id, changed_at, work_id = actor.tenant, now(), column.work_id
     if work_id is None:
         work_id = uuid7()
@@ -79,7 +79,7 @@ def new_marks(
 def changed_mark(
     session: Session, actor: Actor, mark: MarkRow, value: str | None, comment: str, reason: str
 ) -> dict[str, Any]:
-    """Save another state of a mark with its history and announce it; returns what changed."""
+    """Save a new version of a mark with its history and announce it; returns the changed columns."""
     changed = {"value": value, "comment": comment, "version": mark.version + 1}
     session.execute(update(Mark).where(Mark.id == mark.id).values(**changed))
     revision = {

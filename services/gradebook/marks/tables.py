@@ -29,7 +29,7 @@ from services.gradebook.base import Base
 
 
 class Weight(TypeDecorator[Decimal]):
-    """An exact weight: text in SQLite, which would make it a float."""
+    """An exact weight: stored as text in SQLite, which would convert it to a float."""
 
     impl = Numeric(8, 3)
     cache_ok = True
@@ -43,12 +43,12 @@ class Weight(TypeDecorator[Decimal]):
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """The exact value, whatever the database made of it."""
+        """The exact value, whatever type the driver returns."""
         return None if value is None else Decimal(value)
 
 
 class KindOfWork(IdentifiedRow, Base):
-    """A kind of work and the weight of its marks; one of them is the answer in a lesson."""
+    """A kind of work and the weight of its marks; one kind is the answer in a lesson, the default."""
 
     __tablename__ = "kind_of_work"
     __table_args__ = (
@@ -63,12 +63,12 @@ class KindOfWork(IdentifiedRow, Base):
 
     name: Mapped[str] = mapped_column(Text)
     weight: Mapped[Decimal] = mapped_column(Weight)
-    #: The kind of a mark for which none is named. At most one in a school.
+    #: Whether this is the default kind, for marks that name none. At most one in a school.
     is_answer: Mapped[bool] = mapped_column(default=False)
 
 
 class Work(IdentifiedRow, Base):
-    """A column of marks: a kind of work in a lesson. One that was imported has its `source_id`."""
+    """A column of marks: a kind of work in a lesson. An imported one has a `source_id`."""
 
     __tablename__ = "work"
     __table_args__ = (
@@ -93,7 +93,7 @@ class Work(IdentifiedRow, Base):
 
 
 class Mark(IdentifiedRow, Base):
-    """A student's mark in a column, as it stands; `value` is null where it was taken back."""
+    """The present state of a student's mark in a column; `value` is null if it was withdrawn."""
 
     __tablename__ = "mark"
     __table_args__ = (
@@ -111,7 +111,7 @@ class Mark(IdentifiedRow, Base):
 
 
 class MarkRevision(SchoolRow, Base):
-    """Every state a mark had, the present one included. Rows are only ever added."""
+    """A version of a mark; the present one is included. Rows are only added."""
 
     __tablename__ = "mark_revision"
     __table_args__ = (refers("mark_id", "mark"),)

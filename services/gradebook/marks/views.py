@@ -1,4 +1,4 @@
-"""Kinds of work and marks as they are answered."""
+"""Views of kinds of work and marks."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def kinds(rows: Iterable[KindRow]) -> list[View]:
 
 
 def mark(row: MarkShown, **changed: Any) -> View:
-    """A mark, with what was changed since the row was read."""
+    """The view of a mark; `changed` overrides columns that changed since the row was read."""
     return picked(row, _MARK) | changed

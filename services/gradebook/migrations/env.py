@@ -1,4 +1,4 @@
-"""Alembic's way in to the gradebook's tables."""
+"""Alembic's environment for the gradebook's tables."""
 
 from kernel.data.migrations import run
 from services.gradebook.base import Base

@@ -1,1 +1,1 @@
-"""Students, guardians and classes, as identity told of them."""
+"""Copies of identity's students, guardians and classes."""

@@ -1,4 +1,4 @@
-"""What identity announces of people and classes."""
+"""Handles identity's events about students and classes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from services.gradebook.policy import recording as policy_recording
 
 
 class PeopleEntrypoints(Entrypoints):
-    """What identity announces of people and classes."""
+    """Handles identity's events about students and classes."""
 
     @on_event(StudentsChanged)
     def on_students_changed(self, received: Received[StudentsChanged]) -> None:
-        """Renew the copies of students and of the guardians who may look."""
+        """Update the copies of students and of the guardians with access to their diaries."""
         facts: list[StudentFactView] = []
         for ids in in_parts(received.event.student_ids):
             facts += self.ask(People.student_facts, person_ids=ids).students
@@ -25,7 +25,7 @@ class PeopleEntrypoints(Entrypoints):
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:
-        """Renew the copies of classes, and of the zone that their school lives in."""
+        """Update the copies of classes, and the school's time zone."""
         facts: list[ClassFactView] = []
         zone = None
         for ids in in_parts(received.event.class_ids):

@@ -1,4 +1,4 @@
-"""Who may read what of a student."""
+"""Who may read a student's data."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kernel.auth import Actor
 
 @dataclass(frozen=True, slots=True)
 class StudentTies:
-    """How the actor is tied to a student: is the homeroom teacher; is a guardian who may look."""
+    """How the actor is tied to a student: as homeroom teacher; as a guardian with consent."""
 
     homeroom: bool
     guardian: bool
 
 
 def reads_whole_school(actor: Actor) -> bool:
-    """Those who keep the school's data."""
+    """Whether the actor's role gives access to all of the school's data."""
     return actor.holds(KEEPERS)
 
 
 def may_read_student(actor: Actor, student_id: UUID, ties: StudentTies) -> bool:
-    """Student, guardians with consent, homeroom teacher, administration (clauses 2.1, 2.2, 5.1, 5.2)."""
+    """The student, guardians with consent, the homeroom teacher, administration (clauses 2.1, 2.2, 5.1, 5.2)."""
     return (
         reads_whole_school(actor)
         or (actor.has("student") and actor.person_id == student_id)

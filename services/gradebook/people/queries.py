@@ -1,4 +1,4 @@
-"""How a person is tied to a student."""
+"""Selects a person's ties to a student."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCop
 
 
 def guards(person_id: UUID | None, student_id: Any) -> ColumnElement[bool]:
-    """Whether the person is a guardian of the student who may look."""
+    """Whether the person is a guardian with consent of the student."""
     if person_id is None:
         return false()
     return exists().where(GuardianCopy.student_id == student_id, GuardianCopy.guardian_id == person_id)
 
 
 def student_ties(session: Session, student_id: UUID, person_id: UUID | None) -> StudentTies | None:
-    """How the person is tied to the student; None where the school has no such student."""
+    """The person's ties to the student; None if the school has no such student."""
     row = session.execute(
         select(ClassCopy.homeroom_teacher_id, guards(person_id, StudentCopy.student_id).label("guards"))
         .select_from(StudentCopy)

@@ -1,4 +1,4 @@
-"""Copies of students and classes are renewed."""
+"""Updates the copies of students and classes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kernel.contract import given
 from kernel.data import copies
 from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCopy
 
-#: The purpose a guardian consents to in order to see the diary (domain, §9).
+#: The purpose of consent that opens the diary to a guardian (domain, §9).
 PORTAL = "portal"
 
 
 def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[StudentFactView]) -> None:
-    """Save copies of students where they are newer, and whom of their guardians consent lets look."""
+    """Save newer copies of students, and their guardians whose consent covers the portal."""
     rows = [
         {
             "school_id": school_id,
@@ -45,6 +45,6 @@ def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[S
 
 
 def renewed_classes(session: Session, school_id: UUID | None, facts: Sequence[ClassFactView]) -> None:
-    """Save copies of classes where they are newer."""
+    """Save newer copies of classes."""
     rows = [{"school_id": school_id, **given(fact)} for fact in facts]
     copies.keep_newer(session, ClassCopy, rows)

@@ -12,7 +12,7 @@ from services.gradebook.base import Base
 
 
 class StudentCopy(SchoolRow, Base):
-    """Which class a student is in, as identity told; a higher `revision` replaces a lower one."""
+    """A student's class, copied from identity; a higher `revision` replaces a lower one."""
 
     __tablename__ = "student_copy"
     __table_args__ = (Index("student_copy_class", "school_id", "class_id"),)
@@ -23,7 +23,7 @@ class StudentCopy(SchoolRow, Base):
 
 
 class GuardianCopy(SchoolRow, Base):
-    """A guardian whose consent lets him see the student's diary."""
+    """A guardian whose consent gives access to the student's diary."""
 
     __tablename__ = "guardian_copy"
 
@@ -32,7 +32,7 @@ class GuardianCopy(SchoolRow, Base):
 
 
 class ClassCopy(SchoolRow, Base):
-    """A class, as identity told; a higher `revision` replaces a lower one."""
+    """A class, copied from identity; a higher `revision` replaces a lower one."""
 
     __tablename__ = "class_copy"
     __table_args__ = (Index("class_copy_homeroom", "school_id", "homeroom_teacher_id"),)

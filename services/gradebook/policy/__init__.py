@@ -1,1 +1,1 @@
-"""What the school decided about marks, as versioned data."""
+"""The school's decisions about marks, as versioned data."""

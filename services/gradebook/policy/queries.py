@@ -1,4 +1,4 @@
-"""What the school decided."""
+"""Selects the school's policy."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from services.gradebook.policy.tables import Setting
 
 
 def policy(session: Session) -> Policy:
-    """The school's policy: its scale and zone, and for the rest what holds for a school that voted nothing."""
+    """The school's policy: its scale and time zone; everything else is the default."""
     row = session.execute(select(Setting.lowest, Setting.highest, Setting.time_zone)).one_or_none()
     return _policy() if row is None else _policy((row.lowest, row.highest), row.time_zone)
 
 
-@lru_cache(maxsize=256)  # schools differ in little, and are asked about with every mark
+@lru_cache(maxsize=256)  # few combinations exist, and every mark needs one
 def _policy(numbers: tuple[int, int] | None = None, time_zone: str = "") -> Policy:
     return default_policy() if numbers is None else policy_with(scale_of_numbers(*numbers).code, time_zone)

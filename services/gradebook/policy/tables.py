@@ -1,4 +1,4 @@
-"""What the school decided about marks."""
+"""The school's decisions about marks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _WORDS: Final = tuple(word.text for word in WORDS)
 class Setting(SchoolRow, Base):
     """The scale of whole numbers on which a school gives marks, and its time zone.
 
-    A school without a row, and a row that says nothing else, have what `rules.defaults` says.
+    A school without a row, and omitted columns of a row, have the defaults of `rules.defaults`.
     """
 
     __tablename__ = "setting"
 
     lowest: Mapped[int] = mapped_column(Integer, default=int(_USUAL[0].text))
     highest: Mapped[int] = mapped_column(Integer, default=int(_USUAL[-1].text))
-    #: Read by nothing: words stand beside every scale (`scales.WORDS`). Replicas of the version before still read it.
+    #: No longer read, as every scale has the words of `scales.WORDS`. Replicas of the previous version still read it.
     tokens: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(_WORDS))
     time_zone: Mapped[str] = mapped_column(String(64))

@@ -1,4 +1,4 @@
-"""How much homework and how many control works fall on a class, over all its courses and groups."""
+"""The load of homework and control works on a class, over all its courses and groups."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WARNING: Final = Phrase("{step} Превышение: {excess}. Основан�
 
 
 class ClassGroup(NamedTuple):
-    """A group of a class. Of one split, say of English into `1` and `2`, a student is in one group at most."""
+    """A group of a class. A student is in at most one group of a split, as of English into `1` and `2`."""
 
     split: str
     name: str
@@ -55,16 +55,16 @@ Groups = frozenset[ClassGroup]
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Homework due on a day, or a control work held on it, of one of the courses of a class."""
+    """Homework due on a day, or a control work held on it, in one of a class's courses."""
 
-    #: What a sentence calls it, such as the name of the course.
+    #: Its name in sentences, such as the course's title.
     title: str
     day: date
-    #: The group that has it; None: the whole class.
+    #: The group it is for; None: the whole class.
     group: ClassGroup | None = None
-    #: Minutes that homework takes a student, by the teacher's estimate; None: not estimated.
+    #: Minutes that the homework takes, as the teacher estimates; None: not estimated.
     minutes: int | None = None
-    #: What the caller knows it by.
+    #: The caller's reference.
     ref: str = ""
 
     def __str__(self) -> str:
@@ -73,24 +73,24 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What falls on those students of a class who have most of it, and what the policy admits.
+    """The load of the most burdened students of a class, and the policy's limit.
 
-    `explained.used` names what counted; `explained.left_out` what other groups have, and what has no estimate.
+    `explained.used` lists what counted; `explained.left_out` the work of other groups and work without an estimate.
     """
 
     figure: int
-    #: None where the grade is not known, by which homework is limited.
+    #: None if the grade is unknown: homework is limited by grade.
     limit: int | None
     explained: Explained[Assignment]
 
     @property
     def excess(self) -> int:
-        """By how much the limit is exceeded; 0 where it is kept, and where there is none."""
+        """How far the load exceeds the limit; 0 if it does not, or if there is no limit."""
         return 0 if self.limit is None else max(self.figure - self.limit, 0)
 
     @property
     def warning(self) -> Sentence | None:
-        """What to tell whoever burdens the class beyond the limit; None where it is kept. Nothing is refused."""
+        """The warning for a teacher whose work exceeds the limit; None within the limit. Nothing is refused."""
         if not self.excess:
             return None
         return _WARNING(step=self.explained.steps[-1], excess=self.excess, source=self.explained.sources[0].sentence)
@@ -103,12 +103,12 @@ def homework_load(
     place: Place,
     memberships: Collection[Groups] | None = None,
 ) -> Load:
-    """Minutes of homework that a class has for `day`, against `policy.load.homework_minutes`.
+    """The minutes of homework of a class for `day`, against `policy.load.homework_minutes`.
 
-    `homework` is that of all courses of the class, for any days; `place` names the grade. `memberships` are the
-    sets of groups that students of the class are in: the load is that of the students who have most. Where it
-    is None they are not known, any student may be in any group, and of each split the most burdened group counts.
-    Limits by grade: SanPiN 1.2.3685-21, table 6.6. A class whose grade nobody entered has none.
+    `homework` is that of all courses of the class, for any days; `place` gives the grade. `memberships` are the sets
+    of groups that the students are in: the load is that of the most burdened students. If it is None, a student may
+    be in any combination of groups, and the most burdened group of each split counts.
+    Limits by grade: SanPiN 1.2.3685-21, table 6.6. A class whose grade is unknown has no limit.
     """
     given = [(one, one.minutes) for one in homework if one.day == day]
     ruling = policy.load.homework_minutes.at(place)
@@ -126,7 +126,7 @@ def control_load_of_day(
     place: Place,
     memberships: Collection[Groups] | None = None,
 ) -> Load:
-    """Number of control works that a class has on `day`, against `policy.load.control_works_a_day`.
+    """The number of control works of a class on `day`, against `policy.load.control_works_a_day`.
 
     Groups count as in `homework_load`. One a day by default (letter of the ministry of 2021-08-06).
     """
@@ -143,10 +143,10 @@ def control_load_of_week(
     place: Place,
     memberships: Collection[Groups] | None = None,
 ) -> Load:
-    """Number of control works that a class has in the calendar week of `day`, Monday to Sunday.
+    """The number of control works of a class in the calendar week of `day`, Monday to Sunday.
 
-    Against `policy.load.control_works_a_week`; groups count as in `homework_load`, over the whole
-    week. No act limits a week: practice.
+    The limit is `policy.load.control_works_a_week`. Groups count as in `homework_load`, over the whole week. No act
+    limits a week: practice.
     """
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
@@ -183,7 +183,7 @@ def _load(
 
 
 def _most_burdened(amounts: Sequence[tuple[Assignment, int | None]], memberships: Collection[Groups] | None) -> Groups:
-    """The burdened groups of the students who have most; of equal ones the first by name."""
+    """The groups, among those with work, of the most burdened students; of equal ones the first by name."""
     totals: Counter[ClassGroup] = Counter()
     for one, amount in amounts:
         if one.group is not None and amount is not None:

@@ -1,4 +1,4 @@
-"""When lessons are held, and what homework they may give (regulation, clause 3.2; domain, §3)."""
+"""Dates of lessons and their homework (regulation, clause 3.2; domain, §3)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_date_in_year(lesson_date: date, starts_on: date, ends_on: date) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a lesson was about, and what it asks to be done at home until when (clause 3.2)."""
+    """A lesson's topic, its homework and the homework's due date (clause 3.2)."""
 
     topic: str
     homework: str
@@ -34,10 +34,9 @@ class Description:
 
 
 def described(before: Description, given: Mapping[str, Any], lesson_date: date) -> Description:
-    """The description with what is `given` of `topic`, `homework`, `homework_due`; the rest stays.
+    """The description updated with the `given` ones of `topic`, `homework` and `homework_due`.
 
-    Homework taken back takes its due date with it. Raises `Invalid` for a due date without homework or not
-    after the lesson.
+    Removing homework removes its due date. Raises `Invalid` for a due date without homework or not after the lesson.
     Source: regulation, clause 3.2.
     """
     homework = str(given.get("homework", before.homework)).strip()
@@ -55,12 +54,12 @@ def described(before: Description, given: Mapping[str, Any], lesson_date: date) 
 
 
 def homework_is_news(before: Description, after: Description) -> bool:
-    """Whether families are told: homework was set, or it or its due date changed (clause 1.4)."""
+    """Whether to notify families: homework was set, or it or its due date changed (clause 1.4)."""
     return bool(after.homework) and (after.homework, after.due) != (before.homework, before.due)
 
 
 def week_of(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the week that holds `day`. Refuses the week at the end of the calendar, which has none.
+    """Monday and Sunday of the week of `day`. Refuses days less than a week before `date.max`.
 
     Source: regulation, clause 3.2.
     """

@@ -1,8 +1,8 @@
-"""One cell of the journal as it is written: marks, absences and work owed, each read by itself and none guessed.
+"""Reads the text of one journal cell: marks, absences and work owed. Every entry is read strictly, never guessed.
 
-`mark_text` is the reader of a field for marks alone: what it answers is stored, and `stored_marks` reads it again.
+`mark_text` reads a field that holds only marks; its result is stored, and `stored_marks` reads the stored text.
 
-How a cell is written:
+The syntax of a cell:
 
 - Entries stand apart: a space, `/`, `,` or `;` lies between two of them. A comma between two digits separates
   nothing, since `4,5` may be meant as a fraction: two marks are written `4/5` or `4, 5`. On a scale with numbers of
@@ -11,9 +11,9 @@ How a cell is written:
 - A mark is one of the scale, with + or − right behind it where the scale has signs, or a word: `зач`, `незач`,
   `н/а`, `осв`. Every dash is a minus.
 - An absence is a code of the school's dictionary: `Н`, `О 2` (late, and a mark), `Н 2` (absent, the mark set later).
-- A point is work owed: `.` or `•`, with the day on which it is due right behind it, `.12.09` or `.12.09.2026`.
-- Letters count by their look: either case, and Latin ones for Cyrillic ones that look the same. What looks like
-  nothing is read by its keys, unless marks are Latin letters: `pfx` is `зач`, typed with the Latin layout on.
+- A point, `.` or `•`, is work owed; its due date may follow directly: `.12.09` or `.12.09.2026`.
+- Letters may be of either case, and Latin letters may replace Cyrillic look-alikes. Other text is read by its keys,
+  unless marks are Latin letters: `pfx` is `зач` typed with the Latin layout.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ from services.gradebook.policy.rules.scales import (
     shown_number,
 )
 
-#: The absence codes of a school that has voted none of its own (domain, §6).
+#: The default absence codes, for schools that have not voted their own (domain, §6).
 ABSENCE_CODES: Final = ("Н", "У", "Б", "О", "П")
-#: The month in which a school year begins; it decides the year of a date written without one.
+#: The first month of a school year; it determines the year of a date written without one.
 _FIRST_MONTH: Final = 9
 _POINTS: Final = ".•·"
 _SEPARATORS: Final = "/,;"
@@ -144,12 +144,12 @@ OWED_BEFORE: Final = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class MarkToken:
-    """A mark: its text without sign, what it counts as, and its sign: `"+"`, `"-"` or `""`."""
+    """A mark: its text without the sign, its number, and its sign: `"+"`, `"-"` or `""`."""
 
     text: str
     number: Decimal | None
     sign: str = ""
-    #: Where it stands in the cell's text, from 0.
+    #: Its index in the cell's text, from 0.
     position: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
@@ -158,7 +158,7 @@ class MarkToken:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceToken:
-    """An absence, by its code in the school's dictionary."""
+    """An absence: its code in the school's dictionary."""
 
     code: str
     position: int = field(default=0, compare=False)
@@ -169,7 +169,7 @@ class AbsenceToken:
 
 @dataclass(frozen=True, slots=True)
 class OwedToken:
-    """Work owed, and by when; None where no date was written."""
+    """Work owed and its due date; None if no date was written."""
 
     due: date | None = None
     position: int = field(default=0, compare=False)
@@ -183,7 +183,7 @@ Token = MarkToken | AbsenceToken | OwedToken
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A piece of a cell's text that was not read: where it stands, from 0, and why. `rule` is a stable slug."""
+    """A piece of a cell's text that could not be read: its index, from 0, and the reason. `rule` is a stable slug."""
 
     position: int
     piece: str
@@ -191,13 +191,13 @@ class CellFault:
     reason: Sentence
 
     def of_field(self, field: str) -> FieldFault:
-        """The fault as a refusal tells it of the field that holds the cell."""
+        """The fault as a `FieldFault` of the field that holds the cell."""
         return FieldFault.of(field, self.rule, self.reason.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was read of a cell, in the order in which it is written, and what was not."""
+    """The entries of a cell, in written order, and the faults."""
 
     text: str = field(compare=False)
     tokens: tuple[Token, ...]
@@ -205,16 +205,16 @@ class Cell:
 
     @property
     def marks(self) -> tuple[MarkToken, ...]:
-        """The marks alone: two in one cell are two marks."""
+        """The marks of the cell; one cell may hold several."""
         return tuple(token for token in self.tokens if isinstance(token, MarkToken))
 
     def __str__(self) -> str:
-        """The cell as the journal shows it, which reads the same again: `О 4/5`. With faults, the text as it came."""
+        """The cell in normal form, which reads as the same cell: `О 4/5`. With faults, the original text."""
         return self.text if self.faults else "".join(_written(self.tokens))
 
 
 class _Ways(NamedTuple):
-    """How a course's cells are written."""
+    """The settings by which a course's cells are read."""
 
     scale: Scale
     step: Decimal
@@ -229,11 +229,11 @@ def read_cell(
     codes: Sequence[str] = ABSENCE_CODES,
     day: date | None = None,
 ) -> Cell:
-    """A cell's text, entry by entry; what cannot be read becomes a fault, and the rest is read all the same.
+    """Read a cell's text entry by entry; an entry that cannot be read becomes a fault, and the others are still read.
 
-    `step` is what a sign moves a mark by (`number_of`), `codes` are the school's absence codes, `day` is the day of
-    the lesson: a date without year lies in its school year, and none lies before it. A text that is both a mark of
-    the scale and an absence code is the mark.
+    `step` is the value of a sign (`number_of`), `codes` are the school's absence codes, `day` is the day of the
+    lesson: a date without a year lies in its school year, and no date may precede it. A text that is both a mark of
+    the scale and an absence code is read as the mark.
     Source: domain, §3.
     """
     ways = _Ways(scale, step, codes, day)
@@ -254,7 +254,7 @@ def read_cell(
 
 
 def check_cell(cell: Cell, field: str = "value") -> None:
-    """Refuse a cell that could not be read whole: `Invalid` for its first fault, with a `FieldFault` for each.
+    """Refuse a cell with faults: raises `Invalid` for the first, with a `FieldFault` for each.
 
     Source: domain, §3.
     """
@@ -268,10 +268,10 @@ def check_cell(cell: Cell, field: str = "value") -> None:
 
 
 def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = None) -> str:
-    """The marks that a text means, as they are stored: `4-`, `н/а`, or two marks of one cell, `4/5`.
+    """The marks in a text, in the form in which they are stored: `4-`, `н/а`, or two marks of one cell, `4/5`.
 
-    `day` is the day of the lesson. Raises `Invalid` naming `field` where the text cannot be read whole, holds no mark,
-    holds anything beside marks, or is longer than a cell keeps.
+    `day` is the day of the lesson. Raises `Invalid` naming `field` if the text has faults, holds no mark, holds
+    anything but marks, or is too long for a cell.
     Source: domain, §3.
     """
     cell = read_cell(text, scale, day=day)
@@ -289,9 +289,9 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
     return stored
 
 
-@lru_cache(maxsize=4096)  # a school's journals hold the same few texts all over
+@lru_cache(maxsize=4096)  # journals repeat the same few texts
 def stored_marks(text: str, scale: Scale, step: Decimal, weight: Decimal) -> tuple[GivenMark, ...]:
-    """The marks of a stored text, as the means take them, each with the weight of its column.
+    """The marks of a stored text as input of means, each with the weight of its column.
 
     An entry that the scale does not have was stored while the school had another scale: a whole number counts as that
     number, without its sign where it has one; anything else is a mark without number. The cell's other entries count
@@ -312,10 +312,10 @@ def given_marks(
     ref: str = "",
     entered_on: date | None = None,
 ) -> tuple[GivenMark, ...]:
-    """The cell's marks and owed works as the means take them; the other parameters are those of `GivenMark`.
+    """The cell's marks and owed works as input of means; the other parameters are those of `GivenMark`.
 
-    `осв` excuses from the work, a point is a work without mark yet; absences are no marks. A point beside a mark is
-    still owed: it is about another work.
+    `осв` means that the student is excused from the work, a point that the work has no mark yet; absences are not
+    marks. A point beside a mark is still owed: it stands for another work.
     Source: domain, §3.
     """
     return tuple(
@@ -347,7 +347,7 @@ def _state(token: MarkToken | OwedToken) -> State:
 
 
 def _written(tokens: Sequence[Token]) -> Iterator[str]:
-    """A slash between two marks, a space between other entries."""
+    """Yield the parts of the normal form: a slash between two marks, a space between other entries."""
     for place, token in enumerate(tokens):
         if place:
             yield "/" if isinstance(token, MarkToken) and isinstance(tokens[place - 1], MarkToken) else " "
@@ -364,7 +364,7 @@ def _pieces(text: str, scale: Scale) -> Iterator[tuple[int, str]]:
 
 
 def _is_between(place: int, pieces: Sequence[tuple[int, str]]) -> bool:
-    """Whether an entry stands on either side; of two separators in a row the second one stands alone."""
+    """Whether a separator has an entry on each side; the second of two separators in a row has not."""
     return 0 < place < len(pieces) - 1 and pieces[place - 1][1] not in _SEPARATORS
 
 
@@ -423,7 +423,7 @@ def _owed(piece: str, position: int, lesson: date | None) -> OwedToken | CellFau
 
 
 def _year(written: str | None, month: int, lesson: date | None) -> int | None:
-    """The year as written, `26` for 2026; else the one that puts the month into the lesson's school year."""
+    """The written year, `26` for 2026; else the year of that month in the lesson's school year."""
     if written is not None:
         return int(written) + (2000 if len(written) == 2 else 0)
     if lesson is None:

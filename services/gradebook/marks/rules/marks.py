@@ -1,4 +1,4 @@
-"""For whom, when and why a mark is set or changed (regulation, clause 3.2; domain, §3)."""
+"""Who may get a mark, when, and how it may change (regulation, clause 3.2; domain, §3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kernel.errors import Conflict, Invalid
 
 
 def check_lesson_was_held(lesson_date: date, today: date) -> None:
-    """Refuse a mark for a lesson still to come: marks are set on the day of the lesson or later (clause 3.2).
+    """Refuse a mark for a future lesson: marks are set on the day of the lesson or later (clause 3.2).
 
     `today` is the school's local date.
     """
@@ -24,7 +24,7 @@ def check_lesson_was_held(lesson_date: date, today: date) -> None:
 
 
 def check_each_student_once(student_ids: Sequence[UUID]) -> None:
-    """Refuse a column that names a student twice: a column holds one mark of each (as on paper; domain, §3)."""
+    """Refuse a column that names a student twice: it holds one mark of each student (as on paper; domain, §3)."""
     seen: set[UUID] = set()
     for index, student_id in enumerate(student_ids):
         if student_id in seen:
@@ -38,7 +38,7 @@ def check_each_student_once(student_ids: Sequence[UUID]) -> None:
 
 
 def check_member(student_id: UUID, members: Collection[UUID], field: str) -> None:
-    """Refuse a mark for someone who was not taught in the lesson on its date (domain, §3)."""
+    """Refuse a mark for a student who was not in the course on the lesson's date (domain, §3)."""
     if student_id not in members:
         raise Invalid(
             "The student {student_id} was not in this course on the day of the lesson.",
@@ -49,7 +49,7 @@ def check_member(student_id: UUID, members: Collection[UUID], field: str) -> Non
 
 
 def check_column_is_free(student_ids: Sequence[UUID], present: Mapping[UUID, UUID]) -> None:
-    """Refuse a second mark in the same column; `present` holds student → mark of those who have one (domain, §3)."""
+    """Refuse a second mark in the same column; `present` maps students to their marks in it (domain, §3)."""
     for student_id in student_ids:
         if student_id in present:
             raise Conflict(
@@ -62,7 +62,7 @@ def check_column_is_free(student_ids: Sequence[UUID], present: Mapping[UUID, UUI
 
 
 def change_reason(text: str) -> str:
-    """Why a mark is changed, without spaces around; a change keeps who, when and why (domain, §3)."""
+    """The stripped reason for a change; the history records who, when and why (domain, §3)."""
     reason = text.strip()
     if len(reason) < 3:
         raise Invalid("Say why the mark is changed.", rule="reason-required", field="reason")
@@ -70,6 +70,6 @@ def change_reason(text: str) -> str:
 
 
 def check_mark_changes(before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
-    """Refuse a change to the same value and comment: it would be a revision of nothing (domain, §3)."""
+    """Refuse a change that keeps value and comment: it would add an empty revision (domain, §3)."""
     if before == after:
         raise Invalid("The mark has this value and comment already.", rule="mark-unchanged", field="value")

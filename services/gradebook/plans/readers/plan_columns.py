@@ -1,4 +1,4 @@
-"""Which column of a thematic plan holds what: found by the meaning of its heading, as schools word it."""
+"""Finds the columns of a thematic plan by the meaning of their headings, in schools' usual wordings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Final
 from formats.sheets import Sheet, column_letters
 from kernel.look_alikes import by_look
 
-#: Above the heading stand the title, the subject, the class, the teacher, the explanatory note.
+#: The rows searched for the heading: title, subject, class, teacher and an explanatory note may precede it.
 SEARCHED_ROWS: Final = 60
-#: A heading of two rows has words of the second one only under words of the first.
+#: Longer texts are not headings.
 _LONGEST_HEADING: Final = 120
 
 
@@ -30,10 +30,10 @@ class Meaning(Enum):
     NOTES = "notes"
 
 
-#: What a plan of lessons has, and a summary of sections has not.
+#: Columns that a plan of lessons has and a summary of sections lacks.
 OF_LESSONS: Final = frozenset({Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK})
 _WHEN: Final = r"(дата|даты|срок|сроки)( (проведения|изучения|прохождения))?( (урока|уроков|занятия|темы))?"
-#: Headings as schools word them, without case, `ё` and punctuation; `(…)` groups and `|` alternatives of words.
+#: Schools' wordings of headings, normalised by `normal`; `(…)` and `|` group alternative words.
 HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
     Meaning.NUMBER: (
         r"№+|n|no|№ ?п ?п|п ?п|№ ?(урока|занятия|темы|уроков)( п ?п)?|№ ?п ?п урока",
@@ -69,7 +69,7 @@ HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
     Meaning.NOTES: (r"примечани[ея]|примеч|комментари[йи]|заметки|корректировка|причина корректировки",),
 }
 _PATTERNS: Final = {meaning: re.compile("|".join(words)) for meaning, words in HEADINGS.items()}
-#: What stands in the second row of a heading under «Дата» or «Количество часов».
+#: Texts in the second row of a heading, under «Дата» or «Количество часов».
 _UNDER: Final = re.compile(
     r"(дата )?((по )?плану?|(по )?факту?|фактически)|дата|всего|теория|практика"
     r"|(контрольные|практические|лабораторные) работы"
@@ -79,28 +79,28 @@ _PUNCTUATION: Final = re.compile(r"[^\w№]+")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the heading of a plan stands and what its columns hold; rows and columns counted from 0."""
+    """The rows of a plan's heading and the meaning of its columns; rows and columns are counted from 0."""
 
     first_row: int
     last_row: int
     by_meaning: dict[Meaning, int]
 
     def get(self, meaning: Meaning) -> int | None:
-        """The column that holds this; None where the plan has none."""
+        """The column with this meaning; None if the plan has none."""
         return self.by_meaning.get(meaning)
 
     @property
     def topic(self) -> int:
-        """The column of topics: every plan has one."""
+        """The column of topics; every plan has one."""
         return self.by_meaning[Meaning.TOPIC]
 
     def letters(self) -> dict[str, str]:
-        """The columns by their meaning as a person sees them: `{"topic": "C"}`."""
+        """The letters of the columns by meaning: `{"topic": "C"}`."""
         return {meaning.value: column_letters(column) for meaning, column in self.by_meaning.items()}
 
 
 def heading_meaning(text: str) -> Meaning | None:
-    """What a heading says its column holds; None for one that no plan is read by."""
+    """The meaning of a heading; None if it is unknown."""
     if len(text) > _LONGEST_HEADING:
         return None
     for words in (normal(text), normal(by_look(text))):
@@ -111,18 +111,18 @@ def heading_meaning(text: str) -> Meaning | None:
 
 
 def normal(text: str) -> str:
-    """A heading without case, `ё`, hyphens at line ends and punctuation: `Кол-во часов:` → `кол во часов`."""
+    """Normalise a heading: no case, `ё`, hyphenation or punctuation: `Кол-во часов:` → `кол во часов`."""
     joined = text.casefold().replace("ё", "е").replace("\xad", "").replace("-\n", "")
     return _PUNCTUATION.sub(" ", joined).strip()
 
 
 def find_columns(sheet: Sheet) -> Columns | None:
-    """The heading of a plan among the first `SEARCHED_ROWS` rows; None where there is none.
+    """Find the heading of a plan among the first `SEARCHED_ROWS` rows; None if there is none.
 
-    It names a topic and one thing more; one with dates or homework goes before a summary of sections above it. A
-    column of sections is the topic where no other column is. A heading of two rows is read as one: «Дата» over «план»
-    and «факт». It reaches as far down as the cell of the topic is merged; what stands lower beside it, as classes
-    under «план», is not read.
+    A heading names a topic and at least one more column. One with dates or homework wins over a summary of sections
+    above it. A column of sections serves as topic if there is no other. Two rows are read as one heading: «Дата» over
+    «план» and «факт». The heading ends where the topic's merged cell ends; lower texts beside it, such as classes under
+    «план», are not read.
     """
     found = None
     for row in range(min(len(sheet.rows), SEARCHED_ROWS)):
@@ -134,7 +134,7 @@ def find_columns(sheet: Sheet) -> Columns | None:
 
 
 def _columns_at(sheet: Sheet, row: int) -> Columns | None:
-    """The heading of a plan that begins in a row."""
+    """The heading of a plan that begins in this row, if any."""
     one_row = [sheet.text(row, column) for column in range(sheet.width)]
     two_rows = _joined(sheet, row, one_row)
     in_two = meanings(two_rows) if two_rows else None
@@ -145,13 +145,13 @@ def _columns_at(sheet: Sheet, row: int) -> Columns | None:
 
 
 def _bottom(sheet: Sheet, row: int, last: int, topic: int) -> int:
-    """The last row of a heading that begins in `row` and has its words down to the row `last`."""
+    """The last row of a heading that begins in `row` and whose texts end in the row `last`."""
     merged = (area.bottom for area in sheet.merged if area.top == row and area.left <= topic <= area.right)
     return max((last, *merged))
 
 
 def meanings(headings: Sequence[str]) -> dict[Meaning, int] | None:
-    """The columns of a plan by their headings, the first of each meaning; None where they are not a plan's."""
+    """Map meanings to columns, the first of each meaning; None if the headings are not those of a plan."""
     found: dict[Meaning, int] = {}
     for column, heading in enumerate(headings):
         meaning = heading_meaning(heading) if heading else None
@@ -163,7 +163,7 @@ def meanings(headings: Sequence[str]) -> dict[Meaning, int] | None:
 
 
 def _joined(sheet: Sheet, row: int, upper: Sequence[str]) -> list[str] | None:
-    """Headings of two rows, joined column by column; None where the second row is no part of the heading."""
+    """Join the headings of two rows by column; None if the second row is not part of the heading."""
     lower = [sheet.text(row + 1, column) for column in range(sheet.width)]
     under = [_UNDER.fullmatch(normal(text)) is not None for text in lower if text]
     if not under or not all(under):
@@ -171,14 +171,14 @@ def _joined(sheet: Sheet, row: int, upper: Sequence[str]) -> list[str] | None:
     above = _spread(sheet, row, upper)
     joined, over = [], ""
     for heading, text in zip(above, lower):
-        # Without merged cells, as in CSV, a heading stands over the first of its columns only.
+        # Without merged cells, as in CSV, only the first of a heading's columns has its text.
         over = heading or (over if text else "")
         joined.append(f"{over} {text}".strip())
     return joined
 
 
 def _spread(sheet: Sheet, row: int, headings: Sequence[str]) -> list[str]:
-    """The headings of a row, each over all columns of its merged area."""
+    """The headings of a row, each repeated over all columns of its merged area."""
     spread = list(headings)
     for area in sheet.merged:
         if area.top <= row <= area.bottom:

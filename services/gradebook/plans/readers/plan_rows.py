@@ -1,4 +1,4 @@
-"""The rows of a thematic plan: lessons, sections, and what stands between them."""
+"""Reads the rows of a thematic plan: lessons and sections, without totals and repeated headings."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from formats.sheets import Cell, Sheet, cell_text, place
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.plans.readers.plan_columns import Columns, Meaning
 
-#: Hours of one row: more is a section's total, or a slip of the pen.
+#: The most hours of one row: a larger number is a section's total or an error.
 MOST_HOURS: Final = Decimal(40)
 ONE: Final = Decimal(1)
-#: Characters of a cell that a fault quotes.
+#: The most characters of a cell that a fault quotes.
 _SHOWN: Final = 60
 
 NO_TOPIC = Phrase(ru="В строке нет темы: строка пропущена.", en="The row has no topic: it was left out.")
@@ -39,40 +39,40 @@ NUMBER_ORDER = Phrase(
     en="After number {before} comes {number}: the numbers are out of order.",
 )
 
-#: «Итого», «Всего: 34», «Всего за год», and not a topic such as «Итоговый урок», «Итог войны», «Всего понемногу».
+#: «Итого», «Всего: 34», «Всего за год», but not topics such as «Итоговый урок», «Итог войны», «Всего понемногу».
 _TOTALS: Final = re.compile(
     r"итого\b|(итог|всего|общее (количество|число) часов|итоговое (количество|число) часов)"
     r"(?=[\s:.,=/(–—-]*(\d|$)|[\s:.,=/(–—-]+(за|по|на|в|часов|час|ч|уроков|занятий|учебных|контрольных|практических|"
     r"лабораторных|к концу|[ivx]+ (четверть|полугодие|триместр))\b)",
     re.IGNORECASE,
 )
-#: «Раздел II», «Тема 3.», «2-я четверть»: a title of a section where no date or homework stands beside it.
+#: «Раздел II», «Тема 3.», «2-я четверть»: a section's title, unless the row has a date or homework.
 _SECTION_NUMBER: Final = re.compile(
     r"((раздел|глава|модуль|блок|часть)\s+(№\s*)?(\d+|[ivxlc]+)|тема \d+[.:]|[ivx]+ (четверть|полугодие|триместр)|"
     r"\d-?(я|е|й|ый|ой)? (четверть|полугодие|триместр))(?![\w-])",
     re.IGNORECASE,
 )
-#: A title of a section where no lesson's date or hours stand beside it: «Часть речи» may be a topic.
+#: A section's title, unless the row has a lesson's date or hours: «Часть речи» may be a topic.
 _SECTION_WORD: Final = re.compile(r"(раздел|глава|модуль|блок|часть)(?![\w-])", re.IGNORECASE)
-#: Hours that one lesson may take.
+#: The most hours of one lesson.
 _LESSON_HOURS: Final = Decimal(2)
-#: «Причастие 21ч +2К + 2Р.р», «Механика (12 часов)»: hours stand at the end, control works after them.
+#: «Причастие 21ч +2К + 2Р.р», «Механика (12 часов)»: the title ends with hours, and control works may follow.
 _SECTION_HOURS: Final = re.compile(
     r"[\s(\[](\d{1,3}(?:[.,]\d)?)\s*(?:ч|час|часа|часов)(?:\.|\b)(?:\s*\+\s*\d+\s*[А-Яа-яё.]+)*\s*[)\]]?\.?\s*$"
 )
-#: Characters at the end of a title in which its hours are looked for.
+#: The number of characters at the end of a title that are searched for hours.
 _LONGEST_HOURS: Final = 100
 _HOURS: Final = re.compile(
     r"(\d{1,3}(?:[.,]\d{1,2})?(?:\s*\+\s*\d{1,3}(?:[.,]\d{1,2})?){0,5})\s*(?:ч|час|часа|часов)?\.?"
 )
-#: A row that bears a number – 7, 7.1, 7–8, 4/1, 5(1), № 3, урок 2 – is a lesson.
+#: A row with a number is a lesson: 7, 7.1, 7–8, 4/1, 5(1), № 3, урок 2.
 _NUMBERED: Final = re.compile(r"(№|n|урок)?\s*\d[\d.,\s/()–—-]*$", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"(\d{1,4})(?:\s*[-–—,]\s*(\d{1,4}))?\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A row of a plan: a topic with its hours; `number` and the texts are kept as they are written."""
+    """A lesson's row: a topic with its hours; `number` and the texts are unchanged."""
 
     place: str
     number: str
@@ -87,7 +87,7 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanSection:
-    """A section's title as it is written, and the hours it names, None where it names none."""
+    """A section's title, unchanged, and the hours that it names; None if it names none."""
 
     place: str
     title: str
@@ -95,7 +95,7 @@ class PlanSection:
 
 
 def plan_rows(sheet: Sheet, columns: Columns, faults: Faults) -> tuple[list[PlanRow], list[PlanSection]]:
-    """The lessons and sections below a heading, in their order."""
+    """The lessons and sections below a heading, in order."""
     reader = _RowsReader(sheet, columns, faults)
     for row in range(columns.last_row + 1, len(sheet.rows)):
         reader.read(row)
@@ -103,7 +103,7 @@ def plan_rows(sheet: Sheet, columns: Columns, faults: Faults) -> tuple[list[Plan
 
 
 def written_hours(cell: Cell) -> Decimal | None:
-    """Hours in a cell: `2`, `0,5`, `1 ч.`, the sum of `1+1`; None for other text and what is not 0 < hours ≤ 40."""
+    """Parse hours: `2`, `0,5`, `1 ч.`, the sum of `1+1`; None for other text and unless 0 < hours ≤ 40."""
     found = _HOURS.fullmatch(cell_text(cell).lower())
     if found is None:
         return None
@@ -113,13 +113,13 @@ def written_hours(cell: Cell) -> Decimal | None:
 
 
 def section_hours(title: str) -> Decimal | None:
-    """The hours that a section's title ends with: 21 of `Причастие 21ч +2К + 2Р.р`."""
+    """The hours at the end of a section's title: 21 for `Причастие 21ч +2К + 2Р.р`."""
     found = _SECTION_HOURS.search(title[-_LONGEST_HOURS:])
     return plain(Decimal(found[1].replace(",", "."))) if found else None
 
 
 class _RowsReader:
-    """Reads row by row; remembers the section and the last number."""
+    """Reads row by row; keeps the current section and the last number."""
 
     def __init__(self, sheet: Sheet, columns: Columns, faults: Faults) -> None:
         self._sheet, self._filled, self._columns, self._faults = sheet, sheet.filled(), columns, faults
@@ -148,7 +148,7 @@ class _RowsReader:
             self._fault(row, Meaning.TOPIC, "no-topic", NO_TOPIC())
 
     def _is_furniture(self, row: int, texts: list[str], topic: str) -> bool:
-        """Whether a row is a total, a heading again, or the numbers of the columns."""
+        """Whether a row holds a total, a repeated heading, or the numbers of the columns."""
         if self._headings.issuperset(texts):
             return True
         if (
@@ -164,7 +164,7 @@ class _RowsReader:
             return True
         if self._is_numbered(row):
             return False
-        if row in self._wide and len(texts) <= 2:  # the title, and perhaps its hours
+        if row in self._wide and len(texts) <= 2:  # a title, perhaps with its hours
             return True
         if len(texts) == 1 and self._counted and texts[0] in (topic, self._text(row, Meaning.NUMBER)):
             return True
@@ -181,11 +181,11 @@ class _RowsReader:
         return _SECTION_WORD.match(topic) is not None and (hours is None or hours > _LESSON_HOURS)
 
     def _is_planned(self, row: int) -> bool:
-        """Whether a date or homework stands in a row: only lessons have them."""
+        """Whether a row has a date or homework: only lessons have them."""
         return any(self._text(row, meaning) for meaning in (Meaning.PLANNED, Meaning.ACTUAL, Meaning.HOMEWORK))
 
     def _is_parent(self, row: int) -> bool:
-        """Whether a row is numbered 2, has hours of many lessons, and the next is numbered 2.1."""
+        """Whether a row is a parent, such as 2: it has the hours of several lessons, and the next row is 2.1."""
         number, following = self._text(row, Meaning.NUMBER).rstrip("."), self._text(row + 1, Meaning.NUMBER)
         hours = written_hours(self._own(row, Meaning.HOURS))
         return (
@@ -219,7 +219,7 @@ class _RowsReader:
         )
 
     def _check_number(self, row: int, text: str) -> None:
-        """Numbers may start anywhere and start again at 1; the teacher is told of gaps and steps back."""
+        """Add a fault for gaps and steps back. Numbers may start anywhere, and start again at 1."""
         found = _NUMBERS.fullmatch(text)
         if found is None:
             return
@@ -258,7 +258,7 @@ class _RowsReader:
         return "" if column is None else self._filled.text(row, column)
 
     def _own(self, row: int, meaning: Meaning) -> Cell:
-        """The value of a cell itself, not of the merged area it lies in."""
+        """The value of the cell itself, not of its merged area."""
         column = self._columns.get(meaning)
         return None if column is None else self._sheet.cell(row, column)
 
@@ -275,7 +275,7 @@ class _RowsReader:
 
 
 def _wide_rows(sheet: Sheet, columns: Columns) -> set[int]:
-    """Rows where the topic's cell is merged with that of another known column: titles of sections."""
+    """Rows whose topic is merged with another known column: titles of sections."""
     others = [column for meaning, column in columns.by_meaning.items() if meaning is not Meaning.TOPIC]
     return {
         area.top
@@ -285,7 +285,7 @@ def _wide_rows(sheet: Sheet, columns: Columns) -> set[int]:
 
 
 def _shared_hours(sheet: Sheet, column: int | None) -> dict[int, tuple[Cell, int]]:
-    """Hours in a cell merged over several rows, by row: the cell, and how many rows share it."""
+    """Row → a cell of hours merged over several rows, and how many rows share it."""
     shared: dict[int, tuple[Cell, int]] = {}
     for area in sheet.merged:
         if area.left == column == area.right:

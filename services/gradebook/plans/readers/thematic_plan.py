@@ -1,4 +1,4 @@
-"""Thematic plans (КТП) as schools have them: XLSX, CSV, or the tables of a DOCX file."""
+"""Reads thematic plans (КТП) from XLSX, CSV, or the tables of a DOCX file."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ UNREAD_TABLE = Phrase(
     ru="«{name}» – таблица той же ширины, что план перед ней, но без заголовка, номеров, часов и дат: не прочитана.",
     en="“{name}” is as wide as the plan before it, but has no heading, numbers, hours or dates: it was not read.",
 )
-#: Rows of all tables of a file: the plans of a subject in all grades have a fifth of them.
+#: The most rows in all tables of a file: five times the plans of a subject in all grades.
 MOST_PLANNED: Final = 5_000
-#: Characters of all cells: 600 for each row.
+#: The most characters in all cells: 600 for each row.
 MOST_TEXT: Final = 3_000_000
-#: Rows of a table without heading in which a lesson is looked for: it may begin with titles of sections.
+#: Rows of a table without a heading that are searched for a lesson: titles of sections may precede it.
 _LOOKED_AT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A thematic plan: its lessons and sections in order, and where its heading and columns were found.
+    """A thematic plan: its lessons and sections in order, and the places of its heading and columns.
 
-    `header` is the place of the topic's heading; `columns` gives column letters by meaning.
+    `header` is the place of the topic's heading; `columns` maps meanings to column letters.
     """
 
     rows: tuple[PlanRow, ...]
@@ -67,12 +67,12 @@ class Plan:
 
 
 def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
-    """The plan on the first sheet that has one, or on the sheet of that name.
+    """Read the plan on the first sheet that has one, or on the sheet named `sheet`.
 
-    The tables of a document that have the same columns are one plan, with those that go on without a heading; of
-    several plans it is the one with dates or homework. Faults name what was left out or guessed:
-    dates without year, ranges, hours that cannot be read, gaps in the numbers. Refused, with the reason: what
-    is no plan, and what `read_workbook` or `read_text_table` refuses.
+    A document's tables with the same columns form one plan, together with tables that continue them without a heading;
+    of several plans, the one with dates or homework is read. Faults name what was left out or guessed: dates without a
+    year, ranges, unreadable hours, gaps in the numbers. Refuses, with the reason, a file without a plan and whatever
+    `read_workbook` or `read_text_table` refuses.
     """
     faults = Faults()
     try:
@@ -84,7 +84,7 @@ def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
 
 
 def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
-    """The file's tables, those that are seen before hidden ones, and whether they continue one another."""
+    """The file's tables, visible ones first, and whether they may continue one another."""
     if not is_zip(content):
         return [_text_sheet(content, faults)], False
     container = opened(content)
@@ -137,7 +137,7 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
 
 
 def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[Sheet, Columns]:
-    """Of several plans that of lessons, which has dates or homework; else the longest, or the first."""
+    """Choose among plans: one of lessons, with dates or homework; else the longest (`by_length`), or the first."""
 
     def rank(one: tuple[Sheet, Columns]) -> tuple[bool, int]:
         meanings = one[1].by_meaning
@@ -148,10 +148,10 @@ def _chosen(found: list[tuple[Sheet, Columns]], *, by_length: bool) -> tuple[She
 
 
 def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], faults: Faults) -> list[tuple[Sheet, Columns]]:
-    """The tables with headings, and those without that go on with the one before them.
+    """The tables with headings, each followed by the tables without headings that continue it.
 
-    Told are tables that look as if they went on, and come after another one or have a column more; and one right after
-    the plan that has its columns and no lessons.
+    Adds a fault for a table that seems to continue the plan but follows another table or has one column more, and for a
+    table directly after the plan that has as many columns but no lessons.
     """
     headed = {id(sheet): columns for sheet, columns in found}
     all_found: list[tuple[Sheet, Columns]] = []
@@ -172,7 +172,7 @@ def _continued(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], faults: 
 
 
 def _goes_on(sheet: Sheet, columns: Columns) -> bool:
-    """Whether one of a table's first rows has a lesson's number, hours or date where the plan has them."""
+    """Whether one of a table's first rows has a lesson's number, hours or date in the plan's columns."""
     number, hours, planned = map(columns.get, (Meaning.NUMBER, Meaning.HOURS, Meaning.PLANNED))
     for row in range(min(len(sheet.rows), _LOOKED_AT)):
         if number is not None and sheet.text(row, number)[:1].isdecimal():
@@ -185,20 +185,20 @@ def _goes_on(sheet: Sheet, columns: Columns) -> bool:
 
 
 def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None:
-    """Say which columns hold something and are not read."""
+    """Add a fault for columns that hold values but are not read."""
     rows = range(columns.last_row + 1, len(sheet.rows))
     unread = []
     for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
         words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
         heading = " ".join(" ".join(words).split())
-        is_headed = columns.first_row >= 0  # a table that goes on has no headings
+        is_headed = columns.first_row >= 0  # a table that continues a plan has no headings
         if (heading or is_headed) and any(sheet.cell(row, column) is not None for row in rows):
             unread.append((column, heading))
     note_unread_columns(_header(sheet, columns), unread, faults)
 
 
 def _note_unread(sheets: list[Sheet], found: list[Sheet], faults: Faults) -> None:
-    """Say which sheets hold something and no plan. A document has other tables as a matter of course."""
+    """Add a fault for sheets that hold values but no plan. Not for documents, which usually have other tables."""
     for sheet in sheets:
         if not any(one is sheet for one in found) and any(cell is not None for row in sheet.rows for cell in row):
             faults.add(sheet.name, "sheet-without-heading", UNREAD_SHEET(name=sheet.name))

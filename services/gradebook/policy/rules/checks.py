@@ -1,6 +1,6 @@
-"""What a policy may say, and from when on a new version may hold.
+"""Checks that a policy is valid, and from when a new version may apply.
 
-No act says so; what an earlier version computed has to stay explained (practice). Grade 1: clause 2.5.
+Source: practice: figures computed by an earlier version must stay explained. Grade 1: clause 2.5.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from services.gradebook.policy.rules.scales import SCALES, mark_on
 
 #: The grades of Russian schools.
 GRADES: Final = range(1, 12)
-#: No number of a policy is larger: neither points, nor minutes, nor days.
+#: The largest number in a policy, of points, minutes or days.
 LARGEST: Final = 10_000
-#: Digits after the point beyond these say nothing about a mean of marks.
+#: The most decimals of a mean: more are meaningless.
 MOST_DECIMALS: Final = 6
 _WEEKDAYS: Final = frozenset(range(1, 8))
-#: Two tails of a class share no student; and what comes about by chance half the time is no finding.
+#: The largest tail, as two tails share no student, and the largest chance of a reported heap.
 _LARGEST_SHARE: Final = Decimal("0.5")
-#: Rules that hold for a lesson, a term or a day, whatever the kinds of work in it: beginnings of their paths.
+#: Prefixes of paths of rules that do not depend on the kind of work.
 _WITHOUT_KIND: Final = (
     "means.groups",
     "means.drop_",
@@ -55,7 +55,7 @@ Faults = Iterator[FieldFault]
 
 
 def check_policy(policy: Policy) -> None:
-    """Refuse a policy that contradicts itself, the scale or the regulation. Raises `Invalid` with every fault."""
+    """Refuse a policy that contradicts itself, its scale or the regulation. Raises `Invalid` with all faults."""
     faults = tuple(policy_faults(policy))
     if faults:
         raise Invalid(
@@ -64,10 +64,10 @@ def check_policy(policy: Policy) -> None:
 
 
 def policy_faults(policy: Policy) -> Faults:
-    """Everything wrong with a policy, by the path in its document (`terms.thresholds.specials.0.value`).
+    """All faults of a policy, by the path in its document (`terms.thresholds.specials.0.value`).
 
-    A policy is fit where each place (grade, subject, kind of work) gets a rule that can be carried out, and
-    grade 1 neither marks nor homework: that is the regulation's (clause 2.5), which no vote lifts.
+    A policy is valid if its rules can be applied in each place (grade, subject, kind of work) and grade 1 has neither
+    marks nor homework: a vote cannot override the regulation (clause 2.5).
     """
     yield from _head_faults(policy)
     for name, rule in rules_of(policy):
@@ -85,16 +85,16 @@ def policy_faults(policy: Policy) -> Faults:
 
 
 def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None:
-    """Refuse a new version that would change what was computed by an earlier one (practice).
+    """Refuse a new version that would change figures computed by an earlier one (practice).
 
-    `today` is the school's local date. The number follows the others, the decision is cited, and the version begins
+    `today` is the school's local date. The new version's number must be the next, it must cite the decision, and begin
 
-    - on any day, where it is the first: before it `policy_at` knows no policy, so that nothing was computed;
-    - else today or later. What a figure was computed by yesterday stays what it was, and today is not over;
-    - after the last version begins, or on the same day in its stead where that day is still to come: a slip in a
-      version is mended before it holds. Else the older decision would one day overrule the newer one.
+    - on any day if it is the first: `policy_at` finds no earlier policy, so nothing was computed before;
+    - else today or later, so that figures of past days keep their version;
+    - and after the last version begins; or on the same day, which it then replaces, if that day is in the future. So an
+      error can be corrected before a version applies, and an older decision never overrides a newer one.
 
-    The policy itself is checked by `check_policy`. Raises `Invalid`.
+    Raises `Invalid`. `check_policy` checks the policy itself.
     """
     check_policy(new)
     if not new.adopted_by.strip():
@@ -131,14 +131,14 @@ def _codes(policy: Policy) -> frozenset[str]:
 
 
 def _values(name: str, rule: Rule[Any]) -> Iterator[tuple[str, Any]]:
-    """The rule's value and those of its special rules, each by its path."""
+    """Yield the rule's value and those of its special rules with their paths."""
     yield f"{name}.value", rule.value
     for index, special in enumerate(rule.specials):
         yield f"{name}.specials.{index}.value", special.value
 
 
 def _places(rules: Iterable[Rule[Any]]) -> Iterator[Place]:
-    """One place of each sort that the rules can tell apart."""
+    """All places that the rules may treat differently."""
     scopes = [special.scope for rule in rules for special in rule.specials]
     grades = {grade for scope in scopes for grade in scope.grades if grade in GRADES}
     subjects = {subject for scope in scopes for subject in scope.subjects}
@@ -169,7 +169,7 @@ def _twice_faults(path: str, codes: Collection[object]) -> Faults:
 
 
 def _size_faults(path: str, value: object) -> Faults:
-    """Numbers that are negative or beyond measure, however deep they stand in a value."""
+    """Faults for numbers below 0 or above `LARGEST`, at any depth of a value."""
     if isinstance(value, int | Decimal) and not 0 <= value <= LARGEST:
         yield FieldFault(path, "policy-number", "The number must lie between 0 and {most}.", {"most": LARGEST})
     elif isinstance(value, tuple | frozenset):
@@ -177,7 +177,7 @@ def _size_faults(path: str, value: object) -> Faults:
 
 
 def _special_faults(name: str, rule: Rule[Any], codes: Collection[str]) -> Faults:
-    """Special rules that name what there is not, and those that another one always goes before."""
+    """Faults for special rules with unknown names, and for those that another one always overrides."""
     chosen = Rule(-1, rule.source, tuple(Special(one.scope, n, one.source) for n, one in enumerate(rule.specials)))
     holding = {chosen.at(place).value for place in _places([rule])}
     for index, special in enumerate(rule.specials):
@@ -196,7 +196,7 @@ def _special_faults(name: str, rule: Rule[Any], codes: Collection[str]) -> Fault
 
 
 def _threshold_faults(path: str, table: tuple[Threshold, ...], _: Policy) -> Faults:
-    """A table must lead every mean, however low, to one mark."""
+    """Faults of a table of thresholds: it must give every mean exactly one mark."""
     if not table or table[-1].least != 0:
         yield FieldFault(path, "thresholds-open", "The last threshold must be 0, so that every mean gives a mark.")
     if any(better.mark <= worse.mark or better.least <= worse.least for better, worse in pairwise(table)):
@@ -273,7 +273,7 @@ def _decimals_faults(path: str, places: int, _: Policy) -> Faults:
 
 
 def _degree_faults(path: str, table: tuple[tuple[str, Decimal], ...], _: Policy) -> Faults:
-    """Coefficients of marks that there are not, and two of one mark."""
+    """Faults for coefficients of unknown marks and for a mark with two coefficients."""
     yield from _twice_faults(path, [text for text, _coefficient in table])
     if not all(any(mark_on(scale, text) for scale in SCALES.values()) for text, _coefficient in table):
         yield FieldFault(path, "mark-unknown", "A mark of the table is on no scale.")
@@ -286,7 +286,7 @@ def _share_faults(path: str, share: Decimal, _: Policy) -> Faults:
         )
 
 
-#: Rule → what is wrong with a value of it.
+#: Rule → the function that finds the faults of its value.
 _VALUE_FAULTS: Final[Mapping[str, Callable[[str, Any, Policy], Faults]]] = {
     "scales.scale": _known_scale_faults,
     "means.groups": _group_faults,
@@ -306,7 +306,7 @@ _VALUE_FAULTS: Final[Mapping[str, Callable[[str, Any, Policy], Faults]]] = {
 
 
 def _scale_faults(name: str, policy: Policy) -> Faults:
-    """Marks of thresholds and vetoes that are not on the scale which holds in the same place."""
+    """Faults for marks in thresholds and vetoes that are not on the scale of the same place."""
     rule, scale = dict(rules_of(policy))[name], policy.scales.scale
     off: dict[tuple[str, int], None] = {}
     for place in _places((rule, scale)):
@@ -324,7 +324,7 @@ def _scale_faults(name: str, policy: Policy) -> Faults:
 
 
 def _reach_faults(name: str, policy: Policy) -> Faults:
-    """Tables by which the best mark of the scale that holds in the same place is never given, or no mean reaches it."""
+    """Faults for tables that lack the best mark of the same place's scale, or whose best mark no mean reaches."""
     rule, scale = dict(rules_of(policy))[name], policy.scales.scale
     found: dict[tuple[Callable[[str, Mapping[str, str]], FieldFault], str], None] = {}
     for place in _places((rule, scale)):
@@ -365,7 +365,7 @@ def _marks_in(table: Iterable[Threshold | Veto]) -> Iterator[int]:
 
 
 def _weight_faults(policy: Policy) -> Faults:
-    """Places in which no kind of work weighs anything, so that there could never be a mean."""
+    """Faults for places where every kind of work has weight 0, so that no mean exists."""
     rule = policy.means.weight
     kinds = sorted(_codes(policy))
     places = {place._replace(kind=None) for place in _places([rule])}

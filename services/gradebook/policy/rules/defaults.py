@@ -1,4 +1,4 @@
-"""The rules that hold where the school has voted nothing else: the regulation, the law and the usage of schools."""
+"""The default rules, for schools that voted no others: from the regulation, the law and practice."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ REGULATION: Final = Source("regulation")
 PRACTICE: Final = Source("practice")
 SANPIN: Final = Source("sanpin")
 LETTER: Final = Source("letter-2021")
-#: The school's own decision, which `Policy.adopted_by` cites.
+#: The source of rules that the school voted; `Policy.adopted_by` cites the decision.
 VOTE: Final = Source("vote")
 
-#: Simple rounding half up of a mean on the scale 1 to 5 (domain, §3).
+#: Rounds a mean half up on the scale 1 to 5 (domain, §3).
 HALF_UP: Final = (
     Threshold(5, Decimal("4.5")),
     Threshold(4, Decimal("3.5")),
@@ -59,7 +59,7 @@ KINDS: Final = (
     Kind("control", "Контрольная работа", written=True, control=True),
 )
 
-#: Minutes of homework a day by grade (SanPiN 1.2.3685-21, table 6.6). None is given in grade 1 (domain, §3).
+#: Grades → minutes of homework a day (SanPiN 1.2.3685-21, table 6.6). Grade 1 has no homework (domain, §3).
 _HOMEWORK: Final = {(2, 3): 90, (4, 5): 120, (6, 7, 8): 150, (9, 10, 11): 210}
 
 
@@ -72,7 +72,7 @@ def _kinds(*kinds: str) -> Scope:
 
 
 def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
-    """The policy of a school that voted none (regulation)."""
+    """The policy of a school that voted no policy (regulation)."""
     return Policy(
         version=version,
         valid_from=valid_from,
@@ -159,13 +159,13 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
 
 
 def policy_with(scale: str, time_zone: str) -> Policy:
-    """The policy of a school that voted none and whose scale, by its code, and zone are known (regulation)."""
+    """The default policy with this scale, by its code, and this time zone (regulation)."""
     usual = default_policy()
     return replace(usual, time_zone=time_zone, scales=replace(usual.scales, scale=Rule(scale, PRACTICE)))
 
 
 def _mark_days() -> Rule[int]:
-    """Oral answers and homework on the day of the lesson (clause 3.2); written work within days (domain, §3)."""
+    """Marks are due on the day of the lesson (clause 3.2), those of written work some days later (domain, §3)."""
     return Rule(
         0,
         Source("regulation", "3.2"),

@@ -1,4 +1,4 @@
-"""What a new version of the policy changes, in plain sentences."""
+"""The changes between two versions of a policy, as sentences."""
 
 from __future__ import annotations
 
@@ -36,10 +36,9 @@ _BY: Final = Phrase("{act}, с {day}", "{act}, from {day}")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is otherwise: in which rule, and where (None: everywhere, but for special rules).
+    """One change: the rule, and the scope (None: everywhere that no special rule covers).
 
-    `before` and `after` are the values, or the line of a table, the source, the scopes in their order; None where
-    there was or is nothing.
+    `before` and `after` are values, lines of a table, sources, or scopes in order; None if absent.
     """
 
     path: str
@@ -50,9 +49,9 @@ class Change:
 
 
 def policy_changes(before: Policy, after: Policy) -> tuple[Change, ...]:
-    """Everything in which `after` differs from `before`, in the order of the sections.
+    """All differences of `after` from `before`, in the order of the sections.
 
-    Empty where the policies are equal but for version, first day and decision, and only there.
+    Empty if and only if the policies are equal apart from version, first day and decision.
     """
     kinds = {kind.code: kind.name for kind in (*before.kinds, *after.kinds)}
     head = _At("time_zone", None, _by(VOTE, after), kinds)
@@ -64,7 +63,7 @@ def policy_changes(before: Policy, after: Policy) -> tuple[Change, ...]:
 
 
 class _At(NamedTuple):
-    """What a change is told of: the rule, where, by what act; with the names of the kinds of work."""
+    """The subject of a change: rule, scope and source; with the names of the kinds of work."""
 
     path: str
     scope: Scope | None
@@ -74,7 +73,7 @@ class _At(NamedTuple):
     def change(
         self, phrase: Phrase, before: object, after: object, /, *, name: object = None, **said: object
     ) -> Change:
-        """The change, told by `phrase` with what is `said`; `name` is that of a line, instead of the rule's."""
+        """Make a change described by `phrase` with the values `said`; `name` is a line's name instead of the rule's."""
         what = name or NAMES[self.path]
         if self.scope and self.scope.narrowness:
             what = _WHERE(what=what, where=scope_words(self.scope, self.kinds))
@@ -85,7 +84,7 @@ class _At(NamedTuple):
 
 
 def _by(source: Source, policy: Policy) -> Sentence:
-    """The act, and since when; a vote is cited as the policy cites it."""
+    """The act and its date; a vote is cited as in the policy."""
     if source.act == VOTE.act and policy.adopted_by:
         source = source._replace(act=policy.adopted_by)
     return _BY(act=source.sentence, day=policy.valid_from)
@@ -109,7 +108,7 @@ def _rule_changes(at: _At, before: Rule[Any], after: Rule[Any], policy: Policy) 
 
 
 def _numbered(specials: Iterable[Special[Any]]) -> dict[tuple[Scope, int], Special[Any]]:
-    """Special rules by their scope; those of the same scope are told apart by their order."""
+    """Special rules by scope, and by their order among those of the same scope."""
     seen: Counter[Scope] = Counter()
     numbered = {}
     for special in specials:
@@ -127,7 +126,7 @@ def _ruling_changes(at: _At, before: Rule[Any] | Special[Any], after: Rule[Any] 
 
 
 def _value_changes(at: _At, before: Any, after: Any) -> Iterator[Change]:
-    """A table line by line, where that tells the whole; anything else as it was and is."""
+    """Compare tables line by line if the lines tell the whole change; else give both whole values."""
     if before == after:
         return
     lines = [*_line_changes(at, before, after)] if at.path in LINES else []

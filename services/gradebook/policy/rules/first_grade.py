@@ -1,4 +1,4 @@
-"""What is refused in grade 1, where nothing is marked and nothing stands in for a mark; absences are kept there too."""
+"""The refusals in grade 1, which has neither marks nor substitutes for marks. Absences are kept there too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.gradebook.policy.rules.policy import Place, Policy
 #: The grade in which no marks are given (regulation, clause 2.5).
 UNMARKED_GRADE: Final = 1
 
-#: Words that say a mark without its number; `ё` is written `е`.
+#: Words that stand for a mark; `ё` is written `е`.
 _MARKS: Final = """
     единица двойка тройка четверка пятерка кол один два три четыре пять балл балла баллов
     отлично хорошо удовлетворительно неудовлетворительно плохо отл хор удовл уд неуд
@@ -28,12 +28,12 @@ _PRAISE: Final = """
     превосходно великолепно прекрасно замечательно чудесно молодец молодчина молодцы умница умничка супер класс браво
     super bravo
 """
-#: What stands beside a mark without saying more.
+#: Words that may accompany a mark without adding meaning.
 _BESIDE: Final = """
     оценка оценку отметка отметку ставлю поставила поставил не из с на плюс плюсом минус минусом % б
     mark grade of plus minus
 """
-#: What is handed out in a mark's stead.
+#: Tokens given in place of marks.
 _TOKENS: Final = """
     звезда звезды звезд звезду звездочка звездочки звездочек звездочку солнце солнца солнышко солнышка солнышек
     тучка тучки тучек тучку облачко облачка облачков смайл смайла смайлов смайлик смайлика смайликов штамп штампа
@@ -48,38 +48,38 @@ _SMILEY: Final = re.compile(r"[:;=][-'^o]?[()\[\]|dpр3*/\\]+|\^_*\^|<3|[()]+")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[-+%]*(?:б|-?ка|-?ку)?|[-+*]+")
 _DATE: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 _ROMAN: Final = re.compile(r"i{1,3}|iv|v")
-#: Joiners and variants of signs, as inside an emoji.
+#: Unicode categories of joiners and variation selectors, as inside an emoji.
 _UNSEEN: Final = frozenset({"Mn", "Me", "Cf"})
 _STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_=–—"
-#: Of the kind of stars and suns for Unicode, and yet writing.
+#: Characters in the same Unicode category as stars and suns that are ordinary text.
 _WRITTEN: Final = frozenset("№°©®™")
 
 
 def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
-    """Refuse a mark in grade 1: none are given there, nor anything in their stead (regulation, clause 2.5).
+    """Refuse a mark in grade 1, which has neither marks nor substitutes for them (regulation, clause 2.5).
 
-    `grade` None is a class whose grade nobody entered: it takes marks.
+    A class of unknown grade (None) takes marks.
     """
     if grade == UNMARKED_GRADE:
         raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
 
 
 def check_line_item_takes_marks(grade: int | None, item: str) -> None:
-    """Refuse an imported mark in grade 1, naming the line item, never the student (regulation, clause 2.5)."""
+    """Refuse an imported mark in grade 1; names the line item, never the student (regulation, clause 2.5)."""
     if grade == UNMARKED_GRADE:
         raise Invalid("Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=item)
 
 
 def check_grade_takes_term_marks(grade: int | None, field: str = "student_id") -> None:
-    """Refuse the mark of a term or a year in grade 1 (regulation, clause 2.5)."""
+    """Refuse a term or year mark in grade 1 (regulation, clause 2.5)."""
     if grade == UNMARKED_GRADE:
         raise Invalid("No term marks are given in grade 1.", rule="no-term-marks-in-grade-1", field=field)
 
 
 def check_marked(policy: Policy, place: Place, field: str = "student_id") -> None:
-    """Refuse a mark where the policy (`scales.marked`) gives none: a subject without marks, and always grade 1.
+    """Refuse a mark where the policy (`scales.marked`) gives none, as in a subject without marks; always in grade 1.
 
-    No policy lifts the ban in grade 1: it is the regulation's (clause 2.5).
+    No policy can lift the ban in grade 1, which is the regulation's (clause 2.5).
     """
     check_grade_takes_marks(place.grade, field)
     if not policy.scales.marked.at(place).value:
@@ -89,15 +89,15 @@ def check_marked(policy: Policy, place: Place, field: str = "student_id") -> Non
 
 
 def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
-    """Refuse homework where a student of grade 1 is taught: there is none in grade 1 (domain, §3)."""
+    """Refuse homework for students of grade 1, who have none (domain, §3); `grades` are those of the students."""
     if UNMARKED_GRADE in grades:
         raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
 
 
 def takes_homework(policy: Policy, place: Place) -> bool:
-    """Whether homework may be given: not in grade 1, nor where the policy grants it no minutes (domain, §3).
+    """Whether homework may be given: not in grade 1, nor where the policy allows 0 minutes (domain, §3).
 
-    A class whose grade nobody entered takes homework, as it takes marks.
+    A class of unknown grade takes homework, as it takes marks.
     """
     if place.grade is None:
         return True
@@ -105,9 +105,9 @@ def takes_homework(policy: Policy, place: Place) -> bool:
 
 
 def check_control_work(policy: Policy, place: Place, day: date, first_half_ends_on: date) -> None:
-    """Refuse a control work on `day` in the first half of the year where the policy allows none there.
+    """Refuse a control work on `day` in the first half of the year if the policy allows none then.
 
-    By default that is grade 1 (domain, §3). `first_half_ends_on` is the last day of the first half.
+    By default this concerns grade 1 (domain, §3). `first_half_ends_on` is the last day of the first half.
     """
     if day <= first_half_ends_on and not policy.load.control_works_in_first_half.at(place).value:
         raise Invalid(
@@ -120,7 +120,7 @@ def check_control_work(policy: Policy, place: Place, day: date, first_half_ends_
 
 
 def check_no_stand_in(grade: int | None, text: str, field: str = "comment") -> None:
-    """Refuse a text in grade 1 that is nothing but a stand-in for a mark (`stands_for_mark`; clause 2.5)."""
+    """Refuse a text in grade 1 that only substitutes for a mark (`stands_for_mark`; clause 2.5)."""
     if grade == UNMARKED_GRADE and stands_for_mark(text):
         raise Invalid(
             "In grade 1 nothing stands in for a mark, so not {value} either.",
@@ -131,12 +131,12 @@ def check_no_stand_in(grade: int | None, text: str, field: str = "comment") -> N
 
 
 def stands_for_mark(text: str) -> bool:
-    """Whether a text says no more than a mark would (regulation, clause 2.5; domain, §3).
+    """Whether a text only substitutes for a mark (regulation, clause 2.5; domain, §3).
 
-    That is: numbers with signs (`5`, `4-`, `+`), words of praise or for marks (`отлично`), names and signs of
-    stars, suns, stamps, smileys – one or several, and nothing else but words that go with them (`Оценка: 5`,
-    `10 из 10`). A sentence that says how a child works is none (`Читает вслух отлично`), nor is a code of
-    attendance (`Н`). Digits in circles, in Roman and in other writing are digits (Unicode's form NFKC).
+    It does if it consists of numbers with signs (`5`, `4-`, `+`), words of praise or for marks (`отлично`), or names
+    and signs of stars, suns, stamps, smileys, with only accompanying words (`Оценка: 5`, `10 из 10`). A sentence about
+    how a child works does not (`Читает вслух отлично`), nor does an attendance code (`Н`). Circled, Roman and other
+    forms of digits count as digits (Unicode's form NFKC).
     """
     pieces = [piece for piece in map(_plain, text.split()) if piece.rstrip(":") not in _BESIDE_WORDS and piece != "б."]
     said = [bare for piece in pieces if (bare := _bare(piece))]
@@ -144,13 +144,13 @@ def stands_for_mark(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A word in small letters, with plain digits for those that are drawn, without what cannot be seen."""
+    """A word in lower case, with plain digits, without invisible characters."""
     seen = "".join(one for one in text if unicodedata.category(one) not in _UNSEEN)
     return unicodedata.normalize("NFKC", seen).casefold().replace("ё", "е")
 
 
 def _bare(piece: str) -> str:
-    """A word without the punctuation around it; a smiley is all punctuation, and stays."""
+    """A word without surrounding punctuation; a smiley, which is only punctuation, stays."""
     return piece if _SMILEY.fullmatch(piece) or _NUMBER.fullmatch(piece) else piece.strip(_STOPS)
 
 
@@ -161,7 +161,7 @@ def _is_stand_in(piece: str) -> bool:
 
 
 def _is_picture(text: str) -> bool:
-    """Whether a text is drawn rather than written: `★★★`, an emoji."""
+    """Whether a text consists of pictures: `★★★`, an emoji."""
     kinds = [unicodedata.category(letter) for letter in text]
-    drawn = "So" in kinds and all(kind in ("So", "Sk") for kind in kinds)  # Sk: the tones of an emoji's skin
+    drawn = "So" in kinds and all(kind in ("So", "Sk") for kind in kinds)  # Sk: skin tones of emoji
     return drawn and _WRITTEN.isdisjoint(text)

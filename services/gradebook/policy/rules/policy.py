@@ -1,4 +1,4 @@
-"""The school's voted rules as one document, with the clause that each comes from. Defaults: `policy_defaults`."""
+"""A school's rules on marks as one document, each with its source. Defaults: `defaults.default_policy`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Place(NamedTuple):
-    """Where a rule is asked for. What is None is not known, and no special rule about it applies."""
+    """Where a rule is applied. None is unknown: special rules about that member do not apply."""
 
     grade: int | None = None
     subject: str | None = None
@@ -24,14 +24,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a special rule holds: in all the grades, subjects and kinds of work named; empty is every one."""
+    """Where a special rule applies: in these grades, subjects and kinds of work; an empty set means all."""
 
     grades: frozenset[int] = frozenset()
     subjects: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
 
     def covers(self, place: Place) -> bool:
-        """Whether the special rule holds there."""
+        """Whether the special rule applies in the place."""
         return (
             (not self.grades or place.grade in self.grades)
             and (not self.subjects or place.subject in self.subjects)
@@ -40,12 +40,12 @@ class Scope:
 
     @property
     def narrowness(self) -> int:
-        """How many of grade, subject and kind are named."""
+        """How many of grades, subjects and kinds are restricted."""
         return sum(bool(named) for named in (self.grades, self.subjects, self.kinds))
 
 
 class Ruling(NamedTuple, Generic[T]):
-    """What holds in one place, and by which act."""
+    """The value that applies in a place, and its source."""
 
     value: T
     source: Source
@@ -62,14 +62,14 @@ class Special(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[T]):
-    """A rule of the school: what holds everywhere, and where something else does."""
+    """A rule of the school: its general value and its exceptions."""
 
     value: T
     source: Source
     specials: tuple[Special[T], ...] = ()
 
     def at(self, place: Place) -> Ruling[T]:
-        """What holds there: of the special rules that cover the place the narrowest, of equal ones the last."""
+        """The value in a place: of the special rules that cover it the narrowest (the last of equals), else the general."""
         ruling, narrowness = Ruling(self.value, self.source), 0
         for special in self.specials:
             if special.scope.covers(place) and special.scope.narrowness >= narrowness:
@@ -78,30 +78,30 @@ class Rule(Generic[T]):
 
 
 class Handling(enum.Enum):
-    """What becomes of a work without mark in a mean."""
+    """How a mean treats a work without a mark."""
 
     LEFT_OUT = "left_out"
     ZERO = "zero"
 
 
 class Threshold(NamedTuple):
-    """The least mean, or share of points, that gives a mark."""
+    """The minimum mean, or share of points, for a mark."""
 
     mark: int
     least: Decimal
 
 
 class LeastMarks(NamedTuple):
-    """How many marks a term mark needs where the course has at least so many lessons a week."""
+    """The minimum number of marks for a term mark in a course with at least so many lessons a week."""
 
     lessons_a_week: Decimal
     marks: int
 
 
 class Veto(NamedTuple):
-    """No term mark above `highest` while a mark of these kinds of work is `low` or worse, and counts.
+    """Limits the term mark to `highest` while a counted mark of these kinds of work is `low` or worse.
 
-    A mark with a sign is the mark without it: `2+` is a 2. Marks that are dropped or do not help bar nothing.
+    Signs are ignored: `2+` is a 2. Marks that are dropped or do not help have no effect.
     """
 
     highest: int
@@ -110,7 +110,7 @@ class Veto(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Kinds of work whose mean enters the course's mean as one part with a weight of its own."""
+    """Kinds of work whose mean enters the course's mean as one part with its own weight."""
 
     code: str
     kinds: frozenset[str]
@@ -120,7 +120,7 @@ class Group(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of work of the school's dictionary."""
+    """A kind of work in the school's dictionary."""
 
     code: str
     name: str
@@ -130,7 +130,7 @@ class Kind(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A level of completion of a control work: from `least` (a share of 1) up to the next level."""
+    """A level of completion of a control work: from the share `least` (of 1) up to the next level."""
 
     code: str
     least: Decimal
@@ -142,7 +142,7 @@ class ScaleRules:
 
     #: Code of the scale (`scales.SCALES`).
     scale: Rule[str]
-    #: What + adds and − takes; 0 keeps the sign on show and counts the plain mark.
+    #: The value of + and −; 0 means that the sign is shown but not counted.
     sign: Rule[Decimal]
     #: Whether marks are given at all.
     marked: Rule[bool]
@@ -150,12 +150,12 @@ class ScaleRules:
 
 @dataclass(frozen=True, slots=True)
 class MeanRules:
-    """How marks become a mean."""
+    """How a mean is computed from marks."""
 
-    #: False: every mark counts once, whatever its kind of work.
+    #: False: every mark has weight 1, whatever its kind of work.
     weighted: Rule[bool]
     weight: Rule[Decimal]
-    #: Without groups the mean is taken over all marks together.
+    #: Without groups, the mean is that of all marks together.
     groups: Rule[tuple[Group, ...]]
     excused: Rule[Handling]
     ungraded: Rule[Handling]
@@ -163,88 +163,88 @@ class MeanRules:
     brought: Rule[bool]
     drop_lowest: Rule[int]
     drop_highest: Rule[int]
-    #: Places after the point that are shown; the exact value is kept.
+    #: The number of decimals shown; the exact value is kept.
     decimals: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)
 class TermRules:
-    """How a mean becomes a term mark."""
+    """How a term mark is computed from a mean."""
 
-    #: From the best mark to the worst; the last one is given whatever the mean.
+    #: From the best mark to the worst; the last is given if no threshold is reached.
     thresholds: Rule[tuple[Threshold, ...]]
     least_marks: Rule[tuple[LeastMarks, ...]]
     vetoes: Rule[tuple[Veto, ...]]
-    #: Within this distance below a threshold the teacher may give the better mark without a reason.
+    #: Within this distance below a threshold, the teacher may set the better mark without a reason.
     disputed: Rule[Decimal]
     #: By how many steps the set mark may differ from the computed one without a reason.
     free_difference: Rule[int]
-    #: In courses marked `зач` and `незач`: the least share of `зач` that gives the term's `зач`.
+    #: In courses marked `зач` and `незач`: the minimum share of `зач` for the term's `зач`.
     pass_share: Rule[Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class YearRules:
-    """How term marks become a year mark, and year and exam a certificate mark."""
+    """How a year mark is computed from term marks, and a certificate mark from year and exam marks."""
 
     thresholds: Rule[tuple[Threshold, ...]]
-    #: How many of the year's terms may be without number before there is no year mark.
+    #: The most terms without a number that still allow a year mark.
     most_missing_terms: Rule[int]
-    #: What the exam weighs in the certificate mark beside the year mark's 1; 0: the exam does not count.
+    #: The weight of the exam in the certificate mark, where the year mark weighs 1; 0: the exam does not count.
     exam_weight: Rule[Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class KeepingRules:
-    """What is due when. Days are school days after the lesson's day; 0 is the lesson's day itself."""
+    """Deadlines of records. Days are school days after the lesson's day; 0 is the lesson's day itself."""
 
-    #: ISO weekdays on which lessons are held.
+    #: ISO weekdays with lessons.
     week: Rule[frozenset[int]]
     topic_days: Rule[int]
     homework_days: Rule[int]
     mark_days: Rule[int]
     attendance_days: Rule[int]
-    #: Calendar days after which a cell is closed; counted from the lesson, or the due date of written work.
+    #: Calendar days until a cell closes, from the lesson or the due date of written work.
     edit_days: Rule[int]
-    #: Calendar days after the end of a term for which the term is still open.
+    #: Calendar days that a term stays open after its end.
     term_open_days: Rule[int]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadRules:
-    """What a class may be burdened with."""
+    """Limits of a class's load."""
 
-    #: Minutes of homework of one day for all courses together; 0: none is given.
+    #: Minutes of homework a day for all courses together; 0: no homework is given.
     homework_minutes: Rule[int]
     control_works_a_day: Rule[int]
     control_works_a_week: Rule[int]
-    #: Whether control works are held in the first half of the year.
+    #: Whether control works may be held in the first half of the year.
     control_works_in_first_half: Rule[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRules:
-    """Parameters of statistics and of control-work analysis."""
+    """Parameters of statistics and of the analysis of control works."""
 
-    #: What each mark adds to the degree of learning, by the mark's text (domain, §4).
+    #: (mark's text, coefficient) pairs for the degree of learning (domain, §4).
     degree: Rule[tuple[tuple[str, Decimal], ...]]
     #: From the best level to the worst.
     levels: Rule[tuple[Level, ...]]
-    #: Share of points that gives a mark, from the best to the worst.
+    #: The share of points for each mark, from the best to the worst.
     conversion: Rule[tuple[Threshold, ...]]
-    #: The part of the class at either end that discrimination compares.
+    #: The share of papers in each of the two groups that discrimination compares.
     tail: Rule[Decimal]
-    #: A heap above a threshold is reported where it would come about by chance less often than this.
+    #: A heap above a threshold is reported if its probability is lower than this.
     heap_chance: Rule[Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the school's rules. It holds from `valid_from` on, until a later version does."""
+    """One version of the school's rules. It applies from `valid_from` until a later version does."""
 
     version: int
     valid_from: date
-    #: The decision by which the school adopted it, as it is cited.
+    #: The citation of the decision by which the school adopted it.
     adopted_by: str
     time_zone: str
     kinds: tuple[Kind, ...]
@@ -258,7 +258,7 @@ class Policy:
 
 
 def rules_of(policy: Policy) -> Iterator[tuple[str, Rule[Any]]]:
-    """Every rule of the policy by its path, such as `terms.thresholds`, in the order of the sections."""
+    """Yield every rule of the policy with its path, such as `terms.thresholds`, in the order of the sections."""
     for part in fields(policy):
         section = getattr(policy, part.name)
         if is_dataclass(section):
@@ -267,13 +267,13 @@ def rules_of(policy: Policy) -> Iterator[tuple[str, Rule[Any]]]:
 
 
 class NoPolicy(LookupError):
-    """No version of the policy holds on the date."""
+    """No version of the policy applies on the date."""
 
 
 def policy_at(versions: Iterable[Policy], day: date) -> Policy:
-    """The version that holds on `day`: the last to begin, of those beginning together the highest version (practice).
+    """The version that applies on `day`: the latest to begin, of equal dates the highest version (practice).
 
-    Raises `NoPolicy` where `day` lies before the first one.
+    Raises `NoPolicy` if `day` is before the first one.
     """
     begun = [one for one in versions if one.valid_from <= day]
     if not begun:

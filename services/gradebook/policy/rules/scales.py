@@ -1,6 +1,6 @@
-"""The scales on which marks are given, what a mark counts as, and which mark it is on another scale.
+"""The scales of marks, the numbers that marks count as, and conversion between scales.
 
-The scale of five is that of Russian schools (domain, §3); the others, and the tables, name who publishes them.
+The five-point scale is that of Russian schools (domain, §3); the other scales and the tables name their source.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.policy import Place, Policy
 
 ZERO: Final = Decimal(0)
-#: Code of a scale that `scale_of_numbers` made.
+#: The code of a scale made by `scale_of_numbers`.
 _NUMBERS: Final = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
 
 class Refusal(NamedTuple):
-    """Why a text is refused: a stable slug, and the sentence about it in both languages."""
+    """The reason for refusing a text: a stable slug, and a sentence in both languages."""
 
     rule: str
     ru: str
@@ -32,11 +32,11 @@ class Refusal(NamedTuple):
 
     @property
     def phrase(self) -> Phrase:
-        """The sentence about it."""
+        """The sentence in both languages."""
         return Phrase(self.ru, self.en)
 
     def refused(self, field: str, **values: object) -> Invalid:
-        """The refusal of a field's value."""
+        """The error that refuses a field's value."""
         return Invalid.of(self.phrase(**values).text, rule=self.rule, field=field)
 
 
@@ -58,7 +58,7 @@ NO_TABLE: Final = Refusal(
 
 
 class ScaleMark(NamedTuple):
-    """One mark: its text, what it counts as (None: not at all), whether it passes (None: says nothing of it)."""
+    """One mark: its text, its number (None: has none), whether it passes (None: undefined)."""
 
     text: str
     number: Decimal | None
@@ -69,13 +69,13 @@ FAILED: Final = ScaleMark("незач", None, False)
 PASSED: Final = ScaleMark("зач", None, True)
 NOT_ATTESTED: Final = "н/а"
 EXEMPT: Final = "осв"
-#: Marks in words, which stand beside the marks of every scale (domain, §3).
+#: Marks in words, which every scale has besides its own marks (domain, §3).
 WORDS: Final = (FAILED, PASSED, ScaleMark(NOT_ATTESTED, None, False), ScaleMark(EXEMPT, None, None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """A scale of marks. There is one of each code, so that scales are equal where they are the same."""
+    """A scale of marks. Each code has one instance, so scales are compared by identity."""
 
     code: str
     name: Phrase
@@ -83,17 +83,17 @@ class Scale:
     marks: tuple[ScaleMark, ...]
     #: Whether + and − may follow a mark.
     signed: bool
-    #: Whether a school may vote it. Others are there to read the marks of other systems.
+    #: Whether a school may vote it. Other scales only serve to read marks of other systems.
     votable: bool = True
 
     @property
     def span(self) -> str:
-        """The worst and the best mark: `1–5`; `5–1` where 1 is the best."""
+        """The worst and the best mark: `1–5`; `5–1` if 1 is the best."""
         return f"{self.marks[0].text}–{self.marks[-1].text}"
 
     @property
     def is_latin(self) -> bool:
-        """Whether its marks are Latin letters, so that one that was typed is meant."""
+        """Whether its marks are Latin letters, which must then not be read as Cyrillic keys."""
         return any(mark.text.isascii() and mark.text.isalpha() for mark in self.marks)
 
     @property
@@ -103,9 +103,9 @@ class Scale:
 
 
 def whole_numbers(worst: int, best: int, least_pass: int | None) -> tuple[ScaleMark, ...]:
-    """The marks of a scale of whole numbers, from `worst` to `best`, which may be the lower one (domain, §3).
+    """The marks of a scale of whole numbers from `worst` to `best`; `best` may be the lower number (domain, §3).
 
-    Without `least_pass` nobody says which of them pass.
+    Without `least_pass` it is undefined which of them pass.
     """
     better = 1 if best > worst else -1
     return tuple(
@@ -114,12 +114,12 @@ def whole_numbers(worst: int, best: int, least_pass: int | None) -> tuple[ScaleM
     )
 
 
-#: The usual scale of Russian schools: 1 is on it, and rare (domain, §3).
+#: The usual scale of Russian schools; its 1 is rare (domain, §3).
 FIVE: Final = Scale("five", Phrase("пятибалльная", "five points"), whole_numbers(1, 5, 3), signed=True)
 FIVE_WITHOUT_ONE: Final = Scale(
     "five_without_one", Phrase("пятибалльная без единицы", "five points without 1"), whole_numbers(2, 5, 3), signed=True
 )
-#: For import alone: АСУ РСО's exports hold marks of 0, and count them (domain, §3).
+#: For import only: АСУ РСО's exports hold marks of 0 and count them (domain, §3).
 FIVE_WITH_ZERO: Final = Scale(
     "five_with_zero",
     Phrase("пятибалльная с нулём", "five points with 0"),
@@ -127,7 +127,7 @@ FIVE_WITH_ZERO: Final = Scale(
     signed=True,
     votable=False,
 )
-#: As in Czech schools: 1 is the best, and 4 still passes. For import alone: the tables of thresholds rise.
+#: As in Czech schools: 1 is the best, and 4 still passes. For import only, as tables of thresholds assume rising marks.
 FIVE_BEST_ONE: Final = Scale(
     "five_best_one",
     Phrase("пятибалльная, лучшая — единица", "five points, 1 is best"),
@@ -141,14 +141,14 @@ TEN: Final = Scale("ten", Phrase("десятибалльная", "ten points"), 
 TWELVE: Final = Scale("twelve", Phrase("двенадцатибалльная", "twelve points"), whole_numbers(1, 12, 4), signed=False)
 HUNDRED: Final = Scale("hundred", Phrase("стобалльная", "hundred points"), whole_numbers(0, 100, 51), signed=False)
 PASS_FAIL: Final = Scale("pass_fail", Phrase("зачёт и незачёт", "pass or fail"), (FAILED, PASSED), signed=False)
-#: Letters with grade points, as in the United States: no E, and D passes.
+#: Letters with grade points, as in the United States: there is no E, and D passes.
 LETTERS: Final = Scale(
     "letters",
     Phrase("буквенная", "letters"),
     tuple(ScaleMark(letter, Decimal(points), points > 0) for points, letter in enumerate("FDCBA")),
     signed=True,
 )
-#: Letters without number, as on European transcripts. For import alone: without numbers there is no mean.
+#: Letters without numbers, as on European transcripts. For import only, as there is no mean without numbers.
 ECTS: Final = Scale(
     "ects",
     Phrase("буквенная ECTS", "ECTS letters"),
@@ -176,9 +176,10 @@ SCALES: Final[Mapping[str, Scale]] = {
 
 @cache
 def scale_of_numbers(lowest: int, highest: int) -> Scale:
-    """The scale of the whole numbers from `lowest` to `highest`, the best one: one of `SCALES`, or one of its own.
+    """The scale of whole numbers from `lowest` to `highest`, the best: one of `SCALES` if it fits, else a new one.
 
-    Line items of a bundle name any (OneRoster 1.1). One of its own has no signs, and nobody says which marks pass.
+    Line items of a bundle may name any such scale (OneRoster 1.1). A new scale has no signs, and it is undefined which
+    of its marks pass.
     """
     span = f"{lowest}–{highest}"
     for scale in SCALES.values():
@@ -189,7 +190,7 @@ def scale_of_numbers(lowest: int, highest: int) -> Scale:
 
 
 def scale_at(policy: Policy, place: Place) -> Scale:
-    """The scale on which marks are given there (domain, §3). Raises KeyError for a code that is none."""
+    """The scale that applies in a place (domain, §3). Raises KeyError for an unknown code."""
     code = policy.scales.scale.at(place).value
     if code in SCALES:
         return SCALES[code]
@@ -205,7 +206,7 @@ def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
 
 
 def mark_on(scale: Scale, text: str) -> ScaleMark | None:
-    """The mark of the scale, or the word beside it, that a text without sign looks like; None where there is none.
+    """The mark or word of the scale that a text without a sign looks like; None if there is none.
 
     Source: domain, §3.
     """
@@ -213,24 +214,24 @@ def mark_on(scale: Scale, text: str) -> ScaleMark | None:
 
 
 def shown_number(text: str | None) -> int | None:
-    """The whole number that a mark shows, on whatever scale it was given; None for a word and for no mark.
+    """The whole number that a mark shows, on any scale; None for a word and for no mark.
 
-    The statistics take period marks so: they are whole numbers without sign (domain, §4).
+    Statistics use it for period marks, which are whole numbers without signs (domain, §4).
     """
     return int(text) if text is not None and text.isdecimal() else None
 
 
 def may_be_signed(scale: Scale, mark: ScaleMark) -> bool:
-    """Whether + or − may follow the mark: no word takes one (domain, §3)."""
+    """Whether + or − may follow the mark; never after a word (domain, §3)."""
     return scale.signed and mark in scale.marks
 
 
 def number_of(scale: Scale, text: str, sign: str = "", step: Decimal = ZERO) -> Decimal | None:
-    """What a mark counts as; None for a mark without number.
+    """The number that a mark counts as; None for a mark without a number.
 
-    `sign` is `"+"`, `"-"` or `""`; `step`, 0 or more, is what + adds towards the better end of the scale and − takes
-    towards the worse. Beyond an end the end counts: `5+` is 5. Practice; no act counts signs. Raises `Invalid` where
-    the scale has no such mark or the mark takes no sign.
+    `sign` is `"+"`, `"-"` or `""`; `step`, 0 or more, moves the number towards the better end of the scale for + and
+    towards the worse for −, but not beyond the end: `5+` is 5. Source: practice; no act counts signs. Raises `Invalid`
+    if the scale has no such mark or the mark takes no sign.
     """
     mark = _mark_of(scale, text)
     if sign and not may_be_signed(scale, mark):
@@ -254,16 +255,16 @@ def _mark_of(scale: Scale, text: str) -> ScaleMark:
 
 
 class Conversion(NamedTuple):
-    """Which mark of one scale is which of another, by their texts, and who converts so."""
+    """A table from marks of one scale to marks of another, by their texts, and its source."""
 
     table: Mapping[str, str]
     source: Source
 
 
 _PRACTICE: Final = Source("practice")
-#: The table by which HSE University reads its ten points as five, and what it gives for five points brought along.
+#: HSE University's tables between its ten-point scale and the five-point scale.
 _HSE: Final = Source("hse")
-#: The table of its preparatory faculty.
+#: The table of HSE's preparatory faculty.
 _HSE_PREPARATORY: Final = Source("hse-preparatory")
 
 
@@ -276,22 +277,22 @@ def _bands(bands: Mapping[str, range]) -> Mapping[str, str]:
 
 
 def by_passing(scale: Scale) -> Conversion:
-    """`зач` or `незач` for each mark of any scale: whether it passes there (domain, §3)."""
+    """The conversion of a scale's marks to `зач` or `незач`, by whether they pass (domain, §3)."""
     return Conversion({mark.text: PASSED.text if mark.passes else FAILED.text for mark in scale.marks}, _PRACTICE)
 
 
-#: By the codes of both scales. Where nobody publishes a direction there is none: a 5 does not say which of 100 points.
+#: By the codes of both scales. Unpublished directions are missing: a 5 does not determine a number of 100 points.
 CONVERSIONS: Final[Mapping[tuple[str, str], Conversion]] = {
     ("five_without_one", "five"): Conversion(_pairs("2 3 4 5", "2 3 4 5"), _PRACTICE),
     ("five", "five_without_one"): Conversion(_pairs("1 2 3 4 5", "2 2 3 4 5"), _PRACTICE),
     ("five_best_one", "five"): Conversion(_pairs("5 4 3 2 1", "2 3 3 4 5"), _PRACTICE),
     ("five", "five_best_one"): Conversion(_pairs("1 2 3 4 5", "5 5 3 2 1"), _PRACTICE),
-    # What passes there passes here: the Polish 2 is a 3.
+    # Passing marks stay passing: the Polish 2 is a 3.
     ("six", "five"): Conversion(_pairs("1 2 3 4 5 6", "2 3 3 4 5 5"), _PRACTICE),
     ("five", "six"): Conversion(_pairs("1 2 3 4 5", "1 1 3 4 5"), _PRACTICE),
     ("ten", "five"): Conversion(_pairs("1 2 3 4 5 6 7 8 9 10", "2 2 2 3 3 4 4 5 5 5"), _HSE),
     ("five", "ten"): Conversion(_pairs("1 2 3 4 5", "1 1 4 6 8"), _HSE),
-    # Four levels of three points each; 12, 11 and 10 were understood as 5+, 5 and 5−.
+    # Four levels of three points each; 12, 11 and 10 correspond to 5+, 5 and 5−.
     ("twelve", "five"): Conversion(_pairs("1 2 3 4 5 6 7 8 9 10 11 12", "2 2 2 3 3 3 4 4 4 5 5 5"), _PRACTICE),
     ("five", "twelve"): Conversion(_pairs("1 2 3 4 5", "1 2 5 8 11"), _PRACTICE),
     ("hundred", "five"): Conversion(
@@ -304,13 +305,12 @@ CONVERSIONS: Final[Mapping[tuple[str, str], Conversion]] = {
 
 
 def converted(text: str, source: str, target: str) -> str:
-    """The mark of the scale `target` for a mark, written without sign, of the scale `source`; both by their codes.
+    """Convert a mark, written without a sign, from the scale `source` to the scale `target`, both given by code.
 
     Each table names its source (`Conversion.source`).
 
-    A word stays as it is: `н/а` is `н/а` everywhere. So does a mark that is not to leave its scale. Raises `Invalid`
-    where no table leads from the one scale to the other or the scale has no such mark, KeyError for a code that is
-    none.
+    Words stay: `н/а` is `н/а` on every scale. A mark also stays if both scales are the same. Raises `Invalid` if there
+    is no table for the two scales or `source` has no such mark, KeyError for an unknown code.
     Source: domain, §3.
     """
     scale, other = SCALES[source], SCALES[target]

@@ -1,4 +1,4 @@
-"""The policy as a document of plain values, such as JSON: read, written and described."""
+"""Loads and dumps a policy as a document of plain values, such as JSON, and describes the document's schema."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.defaults import VOTE, default_policy
 from services.gradebook.policy.rules.policy import Policy, Rule, Scope, Special
 
-#: How a decimal number is written; so long at the most.
+#: The form of a decimal number, with its maximum length.
 _NUMBER: Final = r"-?[0-9]{1,9}(\.[0-9]{1,9})?"
 _LONGEST_TEXT: Final = 200
 
 
 class _Truth(fields.Boolean):
-    """`true` or `false`, and no other word for them."""
+    """A boolean: only `true` or `false`, no other spelling."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -35,7 +35,7 @@ class _Truth(fields.Boolean):
 
 
 class _Number(fields.Decimal):
-    """A decimal number as text, so that nobody makes a binary fraction of it on the way."""
+    """A decimal number as text, so that it never passes through a binary float."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Decimal:
         if not isinstance(value, str) or not re.fullmatch(_NUMBER, value):
@@ -44,7 +44,7 @@ class _Number(fields.Decimal):
 
 
 class _Many(fields.List[Any]):
-    """A list of equal items, read as a tuple or a set; a set is written in order."""
+    """A list of items of one type, loaded as a tuple or a set; a set is dumped in order."""
 
     def __init__(self, collection: Callable[[Iterable[Any]], Any], inner: fields.Field[Any], **options: Any) -> None:
         super().__init__(inner, **options)
@@ -58,14 +58,14 @@ class _Many(fields.List[Any]):
 
 
 class _Fixed(fields.Tuple):
-    """A list of so many items, each of its own type."""
+    """A list of fixed length, each item of its own type."""
 
     def _serialize(self, *args: Any, **kwargs: Any) -> Any:
         return list(super()._serialize(*args, **kwargs) or ())
 
 
 class _Object(fields.Nested):
-    """An object that is read as a value of the class `made`."""
+    """An object that is loaded as an instance of the class `made`."""
 
     def __init__(self, made: Callable[..., Any], nested: dict[str, fields.Field[Any]], **options: Any) -> None:
         super().__init__(TextSchema.from_dict(nested), **options)
@@ -76,14 +76,14 @@ class _Object(fields.Nested):
 
 
 def load_policy(document: Any) -> Policy:
-    """The policy that a document says: objects, lists, texts, whole numbers, `true` and `false`.
+    """Load a policy from a document of objects, lists, texts, whole numbers and booleans.
 
-    Dates are ISO texts, numbers that may have decimals are texts with a point, sets are lists. Whatever the document
-    leaves out is as in `default_policy`: a section, a rule, and of a rule its special rules, which an empty list
-    takes away. A rule that gives a value and no source rests on the school's vote.
+    Dates are ISO texts, numbers that may have decimals are texts with a point, sets are lists. Sections, rules and
+    special rules that the document omits are those of `default_policy`; an empty list removes special rules. The
+    source of a rule with a value but no source is the school's vote.
 
-    Only the form is looked at, so that a version adopted once can be read for ever: `policy_checks` looks at what
-    it says. Raises `Invalid` with a fault for each wrong or unknown field, by its dotted path.
+    Only the form is checked, so that adopted versions stay readable; `checks` validates the content. Raises `Invalid`
+    with a fault for each wrong or unknown field, by its dotted path.
     """
     try:
         given: dict[str, Any] = _document().load(document)
@@ -94,18 +94,18 @@ def load_policy(document: Any) -> Policy:
 
 
 def dump_policy(policy: Policy) -> dict[str, Any]:
-    """The whole policy as a document; `load_policy` makes the same policy of it."""
+    """Dump the whole policy as a document, from which `load_policy` restores it."""
     document: dict[str, Any] = _document().dump(policy)
     return document
 
 
 def policy_document_schema() -> dict[str, Any]:
-    """A JSON Schema (draft 2020-12) of the documents that `load_policy` takes."""
+    """A JSON Schema (draft 2020-12) of the documents that `load_policy` accepts."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_described_object(_document())}
 
 
 def _laid_over(base: Any, given: Mapping[str, Any]) -> Any:
-    """The policy, section or rule `base` with everything that is given in its place."""
+    """The policy, section or rule `base` with the given members replaced."""
     if isinstance(base, Rule) and "value" in given:
         given = {"source": VOTE, **given}
     parts = {
@@ -120,7 +120,7 @@ def _document() -> Schema:
 
 
 def _part(hint: Any) -> fields.Field[Any]:
-    """The field of a part of the policy: a section of rules, or a plain value."""
+    """The field for a member of the policy: a section of rules, or a plain value."""
     if not is_dataclass(hint):
         return _field(hint)
     rules = {name: _rule(*get_args(rule)) for name, rule in get_type_hints(hint).items()}
@@ -138,7 +138,7 @@ def _rule(value: Any) -> fields.Field[Any]:
 
 
 def _value(made: Any, **options: Any) -> fields.Field[Any]:
-    """The field of a named tuple or a dataclass that is written in full, but for what has a default."""
+    """The field for a named tuple or a dataclass; members with defaults are optional."""
     hints, parameters = get_type_hints(made), signature(made).parameters
     return _Object(made, {name: _field(hints[name], **_presence(one)) for name, one in parameters.items()}, **options)
 
@@ -157,7 +157,7 @@ _PLAIN: Final[Mapping[Any, Callable[..., fields.Field[Any]]]] = {
 
 
 def _field(hint: Any, **options: Any) -> fields.Field[Any]:
-    """The field that reads and writes values of a type."""
+    """The field that loads and dumps values of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if hint in _PLAIN:
         return _PLAIN[hint](**options)
@@ -181,7 +181,7 @@ def _described_object(schema: Schema) -> dict[str, Any]:
 
 
 def _described(field: fields.Field[Any]) -> dict[str, Any]:
-    """A JSON Schema of what a field takes."""
+    """A JSON Schema of the values that a field accepts."""
     match field:
         case fields.Nested():
             return _described_object(field.schema)

@@ -1,4 +1,4 @@
-"""What the rules of a policy and their values are called in both languages."""
+"""The names of a policy's rules and values in both languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kernel.phrases import Phrase, Sentence
 from services.gradebook.policy.rules.policy import Group, Handling, Kind, LeastMarks, Level, Scope, Threshold, Veto
 from services.gradebook.policy.rules.scales import SCALES
 
-#: Rule → its name.
+#: Path of a rule → its name.
 NAMES: Final[Mapping[str, Phrase]] = {
     "time_zone": Phrase("Часовой пояс", "Time zone"),
     "kinds": Phrase("Виды работ", "Kinds of work"),
@@ -71,7 +71,7 @@ NAMES: Final[Mapping[str, Phrase]] = {
     ),
 }
 
-#: Rule that is a table → the name of one line of it, by the line's key.
+#: Path of a rule that is a table → the name of one line, by the line's key.
 LINES: Final[Mapping[str, Phrase]] = {
     "kinds": Phrase("Вид работы «{key}»", "Kind of work {key}"),
     "means.groups": Phrase("Группа видов работ «{key}»", "Group of kinds of work {key}"),
@@ -133,12 +133,12 @@ _QUOTED: Final = Phrase("«{name}»", "“{name}”")
 
 
 def key_of(line: tuple[Any, ...]) -> object:
-    """By what a line of a table is known: the mark of a threshold, the code of a group."""
+    """The key of a table's line: the mark of a threshold, the code of a group."""
     return line[0]
 
 
 def scope_words(scope: Scope, kinds: Mapping[str, str]) -> tuple[Sentence, ...]:
-    """Where a special rule holds; `kinds` are the names of the kinds of work by their codes."""
+    """The scope of a special rule in words; `kinds` maps codes of kinds of work to their names."""
     said = []
     if scope.grades:
         said.append((_GRADE if len(scope.grades) == 1 else _GRADES)(grades=tuple(sorted(scope.grades))))
@@ -151,7 +151,7 @@ def scope_words(scope: Scope, kinds: Mapping[str, str]) -> tuple[Sentence, ...]:
 
 
 def words(path: str, value: Any, kinds: Mapping[str, str]) -> object:
-    """The value of the rule at `path` as a sentence shows it; `kinds` as in `scope_words`."""
+    """The value of the rule at `path` for a sentence; `kinds` as in `scope_words`."""
     match value:
         case str() if path == "scales.scale" and value in SCALES:
             return SCALES[value].name
@@ -168,7 +168,7 @@ def words(path: str, value: Any, kinds: Mapping[str, str]) -> object:
 
 
 def line_words(line: Any, kinds: Mapping[str, str]) -> object:
-    """A line of a table without its key: the least mean of a threshold, what a group is made of."""
+    """A line of a table without its key: the minimum mean of a threshold, the parts of a group."""
     match line:
         case Veto(highest, barred_by, low):
             return _VETO(highest=highest, low=low, kinds=_named(barred_by, kinds))
