@@ -1,4 +1,4 @@
-"""Answers made of rows, and the refusal for what is not there."""
+"""Makes answers of rows, and the refusal for things that do not exist."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uuid import UUID
 from kernel.errors import NotFound
 from kernel.texts import Text
 
-#: An answer's values, as its schema takes them.
+#: An answer's values, as its schema accepts them.
 View = dict[str, Any]
 
-#: Things that may be missing, in words for people.
+#: Names of things in refusals.
 _THINGS: Final = {
     "course": Text("course"),
     "kind of work": Text("kind of work"),
@@ -24,10 +24,10 @@ _THINGS: Final = {
 
 
 def missing(what: str, identifier: UUID) -> NotFound:
-    """The refusal for a thing that does not exist, or that the actor may not know of."""
+    """The refusal for a thing that does not exist, or that the actor may not know exists."""
     return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=_THINGS[what], id=identifier)
 
 
 def picked(row: object, names: Iterable[str]) -> View:
-    """These members of a row."""
+    """The named members of a row."""
     return {name: getattr(row, name) for name in names}

@@ -1,4 +1,4 @@
-"""The gradebook as a Nameko service: its name, and the entry points of its capabilities."""
+"""The gradebook as a Nameko service: its name and its entry points."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Shares and standings of marks."""
+"""Statistics of marks, and students' standings."""

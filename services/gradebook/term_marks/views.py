@@ -1,4 +1,4 @@
-"""A mean with its explanation."""
+"""Views of explained means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.gradebook.rows import View
 
 
 def mean(found: Explained[GivenMark]) -> View:
-    """A mean, and the sums that it is the quotient of."""
+    """A mean, and the two sums whose quotient it is."""
     return {
         "value": None if found.figure is None else str(found.figure),
         "numerator": plain(sum([one.number * one.weight for one in found.used], Decimal(0))),
@@ -23,5 +23,5 @@ def mean(found: Explained[GivenMark]) -> View:
 
 
 def explained_mean(found: Explained[GivenMark]) -> View:
-    """A mean with the sentences that explain it, in each language."""
+    """A mean with its explanation in sentences, in each language."""
     return {**mean(found), "explanation": {language: list(found.said(language)) for language in LANGUAGES}}

@@ -1,1 +1,1 @@
-"""What was not kept in time."""
+"""Overdue duties in keeping the journal."""

@@ -1,1 +1,1 @@
-"""What a change of the policy would do."""
+"""Previews of a change of the policy."""

@@ -1,1 +1,1 @@
-"""Until when a record may still be written."""
+"""Deadlines of records, and periods in which cells may be changed."""

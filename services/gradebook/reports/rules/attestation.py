@@ -15,7 +15,7 @@ from services.gradebook.statistics.rules.statistics import PeriodMark, Statistic
 
 
 class Taught(NamedTuple):
-    """What a row of the report is about: a class in a subject, in a period."""
+    """The subject of a row of the report: a class, a school subject and a period."""
 
     period: str
     class_name: str
@@ -23,24 +23,24 @@ class Taught(NamedTuple):
 
 
 class Lessons(NamedTuple):
-    """How many lessons the plan of a course has for the period, and how many were held."""
+    """The numbers of lessons planned and held in a course in the period."""
 
     planned: int
     held: int
 
     @property
     def fulfilled(self) -> Share:
-        """The plan fulfilled: held of planned, over 100 % where more were held."""
+        """Lessons held of those planned; above 100 % if more were held."""
         return share_of(self.held, self.planned)
 
 
 @dataclass(frozen=True, slots=True)
 class AttestationRow:
-    """One class in one period.
+    """One class in one subject and period.
 
-    `listed` counts the teacher's students of the class, those exempt included. `one_three` and `one_four` are
-    students on that list whom one single 3 or 4, in whichever subject, keeps from being good or excellent.
-    `failing` have a 2, a 1 or a «незач» in this subject, `not_attested` a «н/а»; all students are named by reference.
+    `listed` counts the teacher's students in the class, including exempt ones. `one_three` and `one_four` are students
+    on that list whom a single 3 or 4, in any subject, keeps from being good or excellent. `failing` have a 2, a 1 or a
+    «незач» in this subject, `not_attested` a «н/а». Students are given by reference.
     """
 
     taught: Taught
@@ -54,18 +54,18 @@ class AttestationRow:
 
     @property
     def exempt(self) -> int:
-        """How many on the list are exempt from the subject."""
+        """How many listed students are exempt from the subject."""
         return len(self.statistics.left_out_for("exempt"))
 
     @property
     def without_mark(self) -> int:
-        """How many on the list have no mark in the subject."""
+        """How many listed students have no mark in the subject."""
         return len(self.statistics.left_out_for("no-mark"))
 
 
 @dataclass(frozen=True, slots=True)
 class AttestationReport:
-    """A teacher's report: the rows, the figures of all their marks together, and all lessons together."""
+    """A teacher's report: the rows, the figures of all their marks, and the sum of their lessons."""
 
     teacher: str
     as_of: date
@@ -81,11 +81,11 @@ def attestation_report(
     policy: Policy,
     as_of: date,
 ) -> AttestationReport:
-    """The teacher's report, a row for each class, subject and period in the order of their first appearance.
+    """The teacher's report: a row for each class, subject and period, in order of first appearance (domain, §4).
 
-    `marks` are those of all subjects and all teachers of the teacher's classes: "one «3» more" is a matter of
-    a student's whole period. Where `lessons` has nothing about a row, the row has no lessons. Special rules of
-    the policy for the class's grade and the subject apply to the rows; to the total only those for everyone.
+    `marks` must be those of all subjects and teachers of the teacher's classes, since «one 3» depends on all marks of
+    a student's period. A row that `lessons` lacks has no lessons. The policy's special rules for grade and subject
+    apply to the rows; only general rules apply to the total.
     """
     by_class: dict[tuple[str, str], list[PeriodMark]] = {}
     own: dict[Taught, list[PeriodMark]] = {}
@@ -115,7 +115,7 @@ def _row(
     policy: Policy,
     as_of: date,
 ) -> AttestationRow:
-    """The row of `own` marks; `of_class` are the marks of all subjects of the class in the period."""
+    """The row of the marks `own`; `of_class` are the class's marks in all subjects in the period."""
     on_list = [mark for mark in own if not has_left(mark, as_of)]
     students = {mark.student for mark in on_list}
     near = standings((mark for mark in of_class if mark.student in students), as_of).near_misses

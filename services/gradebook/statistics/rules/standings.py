@@ -1,4 +1,4 @@
-"""How a student stands over all subjects of a period, and which one mark keeps the student from standing better."""
+"""A student's standing over all subjects of a period, and the single mark that keeps it from being better."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.gradebook.statistics.rules.statistics import PeriodMark, has_left
 
 
 class Standing(enum.Enum):
-    """What schools call a student by the period marks of all subjects; of each student the last that applies."""
+    """What schools call a student by the period marks of all subjects: the last member that applies."""
 
     #: Every mark is a 5.
     EXCELLENT = "excellent"
@@ -37,7 +37,7 @@ STANDING_NAMES: Final = {
     Standing.FAILING: Phrase("неуспевающий", "failing student"),
 }
 FAILING_MARKS: Final = frozenset({"2", "1", FAILED.text})
-#: The standing that each mark allows at best. Marks that are not named here (`осв`, `зач`) do not matter.
+#: The best standing that each mark allows. Other marks (`осв`, `зач`) do not matter.
 _AT_BEST: Final = {
     "5": Standing.EXCELLENT,
     "4": Standing.GOOD,
@@ -50,7 +50,7 @@ _FROM_BEST: Final = tuple(Standing)
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A student whom one single mark keeps from `would_be`."""
+    """A student whom a single mark keeps from the standing `would_be`."""
 
     student: str
     mark: PeriodMark
@@ -59,19 +59,19 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """How the students of a class stand: who is which (by reference), and who misses the next standing by a mark."""
+    """The standings of a class's students, given by reference, and those who miss a better standing by one mark."""
 
     students: dict[Standing, tuple[str, ...]]
     near_misses: tuple[NearMiss, ...]
 
     @property
     def pass_rate(self) -> Share:
-        """The students who are neither failing nor unattested in any subject, of all who have marks."""
+        """The share of students with marks who are neither failing nor unattested in any subject."""
         return self._share(Standing.EXCELLENT, Standing.GOOD, Standing.SATISFACTORY)
 
     @property
     def quality(self) -> Share:
-        """The students without a mark under 4, of all who have marks."""
+        """The share of students with marks who have no mark under 4."""
         return self._share(Standing.EXCELLENT, Standing.GOOD)
 
     def _share(self, *standings: Standing) -> Share:
@@ -80,19 +80,19 @@ class Standings:
 
 
 def standing(marks: Iterable[PeriodMark]) -> Standing | None:
-    """The standing of one student by the marks of all subjects (domain, §4); None without a mark that matters.
+    """The standing of one student by the marks of all subjects (domain, §4); None if no mark matters.
 
-    A subject that is exempt, without mark or on another scale does not matter.
+    Subjects that are exempt, without a mark or on another scale do not matter.
     """
     found = [_AT_BEST[mark.text] for mark in marks if mark.text in _AT_BEST]
     return max(found, key=_FROM_BEST.index, default=None)
 
 
 def near_miss(marks: Iterable[PeriodMark]) -> NearMiss | None:
-    """The one mark between this student and a better standing (domain, §4: "one «3» or one «4» more").
+    """The single mark that keeps this student from a better standing (domain, §4: "one «3» or one «4» more").
 
-    One 4 beside nothing but 5s: all but excellent. One 3 beside nothing but 4s and 5s: all but good. The
-    one mark must have at least one other beside it; failing and unattested students miss nothing narrowly.
+    One 4 and otherwise only 5s: nearly excellent. One 3 and otherwise only 4s and 5s: nearly good. There must be at
+    least one other mark. Failing and unattested students never nearly reach a standing.
     """
     counted = [mark for mark in marks if mark.text in _AT_BEST]
     present = standing(counted)
@@ -105,9 +105,9 @@ def near_miss(marks: Iterable[PeriodMark]) -> NearMiss | None:
 
 
 def standings(marks: Iterable[PeriodMark], as_of: date) -> Standings:
-    """The standings of a class in one period: `marks` are those of all students in all subjects.
+    """The standings of a class in one period; `marks` are those of all students in all subjects (domain, §4).
 
-    Students who left before `as_of` are out. Students come in the order in which they first appear.
+    Students who left before `as_of` are omitted. Students are in order of first appearance.
     """
     by_student: dict[str, list[PeriodMark]] = {}
     for mark in marks:

@@ -1,4 +1,4 @@
-"""Pass rate, quality, degree of learning and mean mark of any set of period marks (domain, §4)."""
+"""Pass rate, quality, degree of learning and mean of any set of period marks (domain, §4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.gradebook.statistics.rules.shares import HUNDRED, half_up
 
 K = TypeVar("K")
 
-#: What is counted in N, from the best to the worst.
+#: The marks that count in N, from the best to the worst.
 COUNTED: Final = ("5", "4", "3", "2", "1", NOT_ATTESTED)
 GOOD: Final = frozenset({"5", "4"})
 PASSING: Final = GOOD | {"3"}
@@ -48,10 +48,10 @@ _NOBODY: Final = Phrase("Нет ни одной отметки, показате
 
 
 class PeriodMark(NamedTuple):
-    """What a student has in a subject for a period; one row for each student, subject and period.
+    """A student's mark in a subject for a period; one row for each student, subject and period.
 
-    `student`, `teacher`, `subject` are what the caller knows them by. `text` is `"5"` to `"1"`, `"н/а"`, `"осв"`,
-    or None where nothing stands. `left_on` is the day the student left: on it, the student still counts.
+    `student`, `teacher`, `subject` are the caller's references. `text` is `"5"` to `"1"`, `"н/а"`, `"осв"`, or None
+    without a mark. `left_on` is the day the student left; the student still counts on that day.
     """
 
     student: str
@@ -65,7 +65,7 @@ class PeriodMark(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """All that have the same mark."""
+    """All rows with the same mark."""
 
     text: str | None
     members: tuple[PeriodMark, ...]
@@ -78,7 +78,7 @@ class Tally(NamedTuple):
 class Statistics:
     """The figures of domain, §4. Rates and the degree of learning are in percent.
 
-    `tallies` are those that count in N, from the best mark on; a mark that nobody has is not among them.
+    `tallies` are those of the marks in N, from the best; marks that nobody has are omitted.
     """
 
     as_of: date
@@ -91,30 +91,30 @@ class Statistics:
 
     @property
     def members(self) -> tuple[PeriodMark, ...]:
-        """Those in N."""
+        """The rows in N."""
         return tuple(member for tally in self.tallies for member in tally.members)
 
     @property
     def counted(self) -> int:
-        """N."""
+        """The number of rows that count, N."""
         return len(self.members)
 
     def having(self, text: str) -> tuple[PeriodMark, ...]:
-        """Those in N who have the mark."""
+        """The rows in N with this mark."""
         return tuple(member for member in self.members if member.text == text)
 
     def left_out_for(self, rule: str) -> tuple[PeriodMark, ...]:
-        """Those left out for the reason: `left-before`, `no-mark`, `exempt` or `other-scale`."""
+        """The rows left out for this reason: `left-before`, `no-mark`, `exempt` or `other-scale`."""
         return tuple(member for one in self.left_out if one.rule == rule for member in one.item.members)
 
 
 def statistics(marks: Iterable[PeriodMark], policy: Policy, as_of: date, place: Place = EVERYWHERE) -> Statistics:
-    """The statistics of a class, a parallel, a teacher or a school: of whatever rows are given (domain, §4).
+    """The statistics of the given rows: those of a class, a parallel, a teacher or a school (domain, §4).
 
-    N is all rows without «осв», without those that have no mark, and without students who left before `as_of`;
-    «н/а» and «1» are in N and do not pass. `зач` and marks of other scales are left out: who wants those counted
-    gives the marks of five that they are (`scales.converted`). The figures of several classes are those of their
-    rows together, never a mean of means. Without N every figure is None.
+    N excludes «осв», rows without a mark, and students who left before `as_of`; «н/а» and «1» are in N and do not
+    pass. `зач` and marks of other scales are left out: to count them, convert them to the five-point scale first
+    (`scales.converted`). The figures of several classes are those of all their rows, never a mean of means. If N is 0,
+    every figure is None.
     """
     by_mark: dict[str | None, list[PeriodMark]] = {}
     by_reason: dict[tuple[str, str | None], list[PeriodMark]] = {}
@@ -144,9 +144,9 @@ def statistics_by(
     as_of: date,
     place: Place = EVERYWHERE,
 ) -> dict[K, Statistics]:
-    """The statistics of each group of rows, in the order in which the groups first appear.
+    """The statistics of each group of rows, in order of first appearance (domain, §4).
 
-    `key` names the group: `attrgetter("class_name")`, `("grade")` for parallels, `("teacher")`.
+    `key` gives the group: `attrgetter("class_name")`, or `"grade"` for parallels, or `"teacher"`.
     """
     groups: dict[K, list[PeriodMark]] = {}
     for mark in marks:
@@ -155,7 +155,7 @@ def statistics_by(
 
 
 def has_left(mark: PeriodMark, as_of: date) -> bool:
-    """Whether the student left before the date, and is out of every count as of it (domain, §4)."""
+    """Whether the student left before the date and does not count as of it (domain, §4)."""
     return mark.left_on is not None and mark.left_on < as_of
 
 
@@ -186,7 +186,7 @@ def _rate(
 def _degree(
     tallies: tuple[Tally, ...], policy: Policy, place: Place, left_out: tuple[LeftOut[Tally], ...]
 ) -> Explained[Tally]:
-    """Σ(coefficient of the mark · those who have it) / N; a mark without coefficient adds 0."""
+    """Σ(coefficient of the mark · number of rows with it) / N; a mark without a coefficient adds 0."""
     table, source = policy.figures.degree.at(place)
     coefficients = dict(table)
     used = tuple(_used(tally, coefficients.get(str(tally), Decimal(0))) for tally in tallies)
@@ -195,7 +195,7 @@ def _degree(
 
 
 def _mean_mark(tallies: tuple[Tally, ...], left_out: tuple[LeftOut[Tally], ...]) -> Explained[Tally]:
-    """Σ(mark · those who have it) / Σ(those who have a mark with a number)."""
+    """Σ(mark · number of rows with it) / number of rows whose mark has a number."""
     numbers = ((tally, shown_number(tally.text)) for tally in tallies)
     used = tuple(_used(tally, Decimal(number)) for tally, number in numbers if number is not None)
     without = tuple(

@@ -1,8 +1,8 @@
-"""Which of the marks that count are dropped, and which only help.
+"""Chooses the marks to drop, and the marks that help, among those that count.
 
-A mean here is Σ points / Σ points to be had, each times its weight; for plain marks the points to be had are 1.
+A mean here is Σ weighted points / Σ weighted maximum points; the maximum of a plain mark is 1.
 
-No act speaks of dropped marks; teachers do it (practice; domain, §3).
+No act mentions dropped marks; teachers drop them (practice; domain, §3).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from services.gradebook.term_marks.rules.counting import UsedMark
 
 
 class Weighed(NamedTuple):
-    """What a mark, or several, add to a mean: the points above the line, and those to be had below it."""
+    """What one or several marks add to a mean: to the numerator `points`, and to the denominator `size`."""
 
     points: Fraction
     size: Fraction
 
     @property
     def mean(self) -> Fraction:
-        """The mean of these alone. Raises `ZeroDivisionError` where nothing is to be had."""
+        """The mean of these alone. Raises `ZeroDivisionError` if `size` is 0."""
         return self.points / self.size
 
 
@@ -45,11 +45,11 @@ def total(parts: Iterable[Weighed]) -> Weighed:
 
 
 def dropped(parts: Sequence[Weighed], lowest: int, highest: int) -> tuple[frozenset[int], frozenset[int]]:
-    """The places of the marks to drop: of the `lowest` ones, and of the `highest`.
+    """The indexes of the marks to drop: of `lowest` low ones and of `highest` high ones (practice).
 
-    The lowest are those without which the mean of the rest is greatest, the highest those of the rest without
-    which it is least: of equal weights and points to be had, simply the lowest and highest marks. The lowest
-    go first, and one mark is always kept. Marks that serve equally go lightest first, then in order.
+    The lowest are the marks without which the mean of the rest is greatest; the highest are those, of the rest, without
+    which it is least. With equal weights and maxima these are simply the lowest and highest marks. The lowest are
+    dropped first, and one mark is always kept. Among equal marks the lightest are dropped first, then in order.
     """
     every = range(len(parts))
     low = _without(parts, every, min(lowest, len(parts) - 1), sign=1)
@@ -58,10 +58,10 @@ def dropped(parts: Sequence[Weighed], lowest: int, highest: int) -> tuple[frozen
 
 
 def _without(parts: Sequence[Weighed], places: Sequence[int], number: int, sign: int) -> frozenset[int]:
-    """The `number` places without which the mean of the others, times `sign`, is greatest.
+    """The `number` indexes without which the mean of the others, times `sign`, is greatest.
 
-    By Dinkelbach's method: over a supposed mean every mark has a surplus; without those of the least surplus
-    the mean is greater, until it stays the same. Every step is exact, so that is the very optimum.
+    Dinkelbach's method: compute each mark's surplus over an assumed mean, drop those of the least surplus, and repeat
+    with the new mean until it stays the same. The arithmetic is exact, so the result is optimal.
     """
     if number <= 0:
         return frozenset()
@@ -76,10 +76,10 @@ def _without(parts: Sequence[Weighed], places: Sequence[int], number: int, sign:
 
 
 def helpful(base: Weighed, parts: Sequence[Weighed]) -> tuple[frozenset[int], Weighed]:
-    """The places of the parts that do not lower the mean of `base`, and what all that counts adds up to.
+    """The indexes of the parts that help the mean of `base`, and the total with them (practice).
 
-    The mean with them is the greatest that can be had, so the order in which they are given does not matter:
-    parts at or above that mean count, parts below it do not. Without a base the best part begins.
+    The mean with them is the greatest possible, so their order does not matter: parts at or above that mean count,
+    parts below it do not. Without a base, the best part is the first to count.
     """
     taken = set()
     for place in sorted(range(len(parts)), key=lambda place: parts[place].mean, reverse=True):

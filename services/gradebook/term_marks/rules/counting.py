@@ -1,4 +1,4 @@
-"""Which marks count in a mean, as what number, and with what weight (domain, §3)."""
+"""Decides which marks count in a mean, as what number and with what weight (domain, §3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.gradebook.explaining.explained import LeftOut, Source, Used
 from services.gradebook.explaining.given import ONE, GivenMark, State
 from services.gradebook.policy.rules.policy import Handling, MeanRules, Place, Ruling
 
-#: A mark with the number it counts as (the points of a work scored in points), and its weight.
+#: A mark, the number it counts as (the points of a work scored in points), and its weight.
 UsedMark = Used[GivenMark]
 
 ZERO: Final = Decimal(0)
@@ -22,7 +22,7 @@ _EXCUSED: Final = State.EXCUSED
 
 
 class Reason(NamedTuple):
-    """Why a mark does not count: a stable slug, a sentence, and the act by which the school decided so."""
+    """The reason why a mark does not count: a stable slug, a sentence, and the rule's source."""
 
     rule: str
     sentence: Sentence
@@ -30,7 +30,7 @@ class Reason(NamedTuple):
 
 
 class KindRules(NamedTuple):
-    """The rules for the marks of one kind of work."""
+    """The rules for marks of one kind of work."""
 
     weight: Ruling[Decimal]
     #: Whether a mark's own weight counts.
@@ -43,10 +43,10 @@ class KindRules(NamedTuple):
 
 @dataclass(slots=True)
 class Counted:
-    """Marks sorted by what becomes of them.
+    """Marks sorted into those that count, those that may help, and those left out.
 
-    `always` count in any case, `helping` only where they raise the mean. `sources` are the acts by which the
-    school weights, leaves out or counts as 0; they are the keys, in order and without repetition.
+    `always` count in any case, `helping` only if they raise the mean. The keys of `sources` are the sources of the
+    applied rules, in order and without repetition.
     """
 
     always: list[UsedMark] = field(default_factory=list)
@@ -80,11 +80,11 @@ _NO_WEIGHT: Final = Phrase("у работы нулевой вес", "the work ha
 def counted(
     marks: Iterable[GivenMark], rules: MeanRules, place: Place, as_of: date | None, numbers: Mapping[str, Decimal]
 ) -> Counted:
-    """The marks that count, each with its number and weight, and the others with the reason.
+    """Sort marks: those that count, with number and weight, and the others with the reason.
 
-    A mark weighs what it says itself, else what its kind of work weighs; where the school does not weight,
-    every mark weighs 1 (domain, §3). `numbers` says what marks without number count as, by their text; the
-    others do not count. Neither does a mark entered after `as_of`.
+    A mark's weight is its own, else that of its kind of work; if the school does not use weights, it is 1 (domain, §3).
+    `numbers` maps texts of marks without a number to the numbers they count as; other such marks do not count, nor do
+    marks entered after `as_of`.
     """
     found = Counted()
     by_kind: dict[str, KindRules] = {}
@@ -108,7 +108,7 @@ def counted(
 
 
 def known(mark: GivenMark, day: date) -> bool:
-    """Whether the mark had been entered by the end of that day (domain, §3). One without any date always had been."""
+    """Whether the mark was entered by the end of that day (domain, §3). True for a mark without a date."""
     entered = mark.entered_on or mark.day
     return entered is None or entered <= day
 
@@ -126,7 +126,7 @@ def _kind_rules(rules: MeanRules, place: Place) -> KindRules:
 
 
 def _number(mark: GivenMark, kind: KindRules, numbers: Mapping[str, Decimal]) -> Decimal | Reason:
-    """What the mark counts as, or why it does not count."""
+    """The number that the mark counts as, or the reason why it does not count."""
     if mark.brought and not kind.brought.value:
         return Reason("brought", _BROUGHT, kind.brought.source)
     if mark.state is _GIVEN:

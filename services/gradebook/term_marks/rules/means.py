@@ -1,4 +1,4 @@
-"""The mean of marks by the school's policy, with how it came about."""
+"""The mean of marks by the school's policy, with its explanation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.gradebook.term_marks.rules.choosing import total
 from services.gradebook.term_marks.rules.counting import UsedMark, counted
 from services.gradebook.term_marks.rules.parts import Part, parts
 
-#: Decimals are added and multiplied exactly; numbers too long for that raise `decimal.Inexact`.
+#: Exact decimal arithmetic; results of more than 200 digits raise `decimal.Inexact`.
 EXACT: Final = Context(prec=200, traps=[Inexact])
 NO_NUMBERS: Final[Mapping[str, Decimal]] = MappingProxyType({})
 
@@ -31,7 +31,7 @@ _ROUNDED: Final = Phrase(
 
 
 def rounded_half_up(exact: Fraction, decimals: int) -> Decimal:
-    """The number with so many places after the point; a half goes up: 2.995 gives 3.00 (practice)."""
+    """The number rounded to so many decimals; halves round up: 2.995 gives 3.00 (practice)."""
     scale = 10**decimals
     return Decimal((2 * exact.numerator * scale + exact.denominator) // (2 * exact.denominator)).scaleb(-decimals)
 
@@ -45,15 +45,15 @@ def mean(
 ) -> Explained[GivenMark]:
     """The mean of a student's marks in a course, by the school's policy (domain, §3).
 
-    Without groups it is Σ(number·weight) / Σ(maximum·weight), where `maximum` is 1 for marks and the points
-    to be had for works scored in points; with groups of kinds it is Σ(group's mean · group's weight) /
-    Σ(group's weight) over the groups that have marks. Then come, in this order: marks that do not count at
-    all; the lowest and highest, dropped; marks that only help, left out where they would lower the mean.
+    Without groups it is Σ(number·weight) / Σ(maximum·weight), where `maximum` is 1 for marks and the maximum score for
+    works scored in points. With groups of kinds it is Σ(group's mean · group's weight) / Σ(group's weight) over the
+    groups that have marks. Marks are left out in this order: those that do not count at all; the dropped lowest and
+    highest; those that count only if they help, if they would lower the mean.
 
-    `figure` is a Decimal, rounded half up to the policy's places, or None where nothing counts. `used` and
-    `left_out` part the marks; Σ(number·weight) / Σ(maximum·weight) over `used` is `exact` again. With groups
-    the weights in `used` are therefore the smallest whole numbers in the proportion of the marks' shares.
-    `numbers` says what marks without number count as. Raises `decimal.Inexact` beyond 200 digits.
+    `figure` is a Decimal, rounded half up to the policy's decimals, or None if nothing counts. Every mark is in either
+    `used` or `left_out`; Σ(number·weight) / Σ(maximum·weight) over `used` equals `exact`. With groups, the weights in
+    `used` are therefore the smallest whole numbers in proportion to the marks' shares. `numbers` gives the numbers of
+    marks without one. Raises `decimal.Inexact` beyond 200 digits.
     """
     rules = policy.means
     with localcontext(EXACT):
@@ -82,7 +82,7 @@ def _result(made: Sequence[Part]) -> tuple[tuple[UsedMark, ...], Fraction, tuple
 
 
 def _shared_out(made: Sequence[Part]) -> tuple[UsedMark, ...]:
-    """The marks of all groups, weighted so that one quotient gives the mean of the groups."""
+    """The marks of all groups, with weights by which a single quotient gives the mean of the groups."""
     pairs = [
         (one, Fraction(one.weight) * Fraction(part.group.weight) / part.sum.size) for part in made for one in part.used
     ]

@@ -1,6 +1,6 @@
-"""Which further marks a student needs for a term mark or a mean: the fewest, and every choice of them.
+"""Finds the further marks a student needs for a term mark or a mean: the fewest, and every choice of them.
 
-No act asks for it; parents and students do (domain, §10). Each answer is computed by `term_mark` or `mean`.
+No act requires this; parents and students ask for it (domain, §10). `term_mark` or `mean` verifies each answer.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from services.gradebook.term_marks.rules.means import mean
 from services.gradebook.term_marks.rules.term_marks import term_mark
 from services.gradebook.term_marks.rules.thresholds import PASSES, is_pass_fail, term_table
 
-#: More further marks than these are not looked for: a term does not bring them.
+#: The most further marks that are considered: a term has no more.
 MOST: Final = 10
-#: More sets of marks than these are not tried: a list of them would help nobody. Of a term full of marks fewer are
-#: tried, so that an answer takes less than a second: each counts all of its marks.
+#: The most sets of marks that are tried: longer lists would not help. With many given marks fewer sets are tried, as
+#: each trial counts all marks and an answer must take less than a second.
 _MOST_TRIED: Final = 4_000
 _LEAST_TRIED: Final = 1_000
 _MOST_COUNTED: Final = 60_000
@@ -64,7 +64,7 @@ _WANTED: Final = Phrase("«{mark}» × {number} ({kinds})", "{mark} × {number} 
 
 
 class Wanted(NamedTuple):
-    """So many further marks, for a work of any of these kinds: they weigh the same and serve equally."""
+    """A number of equal further marks for works of any of these kinds, which have equal weight and effect."""
 
     mark: str
     number: int
@@ -73,44 +73,44 @@ class Wanted(NamedTuple):
     weight: Decimal
 
 
-#: Marks that are enough together.
+#: Further marks that together suffice.
 Choice = tuple[Wanted, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """What is needed for a target: the mark or the mean that `target` says."""
+    """The further marks needed for a target: the mark or the mean that `target` names."""
 
     target: Sentence
-    #: The least number of further marks; 0 where the target is reached, None where `most` are not enough.
+    #: The minimum number of further marks; 0 if the target is reached, None if `most` do not suffice.
     least: int | None
-    #: The choices of `least` marks in which no mark may be lower, from the lowest marks to the highest.
+    #: The choices of `least` marks in which no mark can be lowered, from the lowest marks to the highest.
     choices: tuple[Choice, ...]
-    #: Equal marks for equal works, the fewest first; none that ask for more marks, or better ones, than another.
+    #: Choices of equal marks for equal works, the fewest first; without those that need more and no lower marks.
     alone: tuple[Wanted, ...]
     most: int
     sentences: tuple[Sentence, ...]
-    #: Whether all sets of marks were tried that could be enough. If not, fewer marks or lower ones may be enough too.
+    #: Whether all sets that could suffice were tried. If not, fewer or lower marks may also suffice.
     complete: bool = True
 
 
 class _Work(NamedTuple):
-    """Kinds of work that serve equally."""
+    """Kinds of work with equal effect."""
 
     weight: Decimal
     helps: bool
     group: str
-    #: The places of the vetoes that name these kinds.
+    #: The indexes of the vetoes that name these kinds.
     vetoes: tuple[int, ...]
     kinds: tuple[str, ...] = ()
 
     @property
     def family(self) -> tuple[str, bool]:
-        """Works of which, for the best mark, the heavier one always serves better."""
+        """The key of comparable works: within a family, the heavier work is always better for the best mark."""
         return self.group, self.helps
 
 
-#: Further marks as (place of the work, place of the mark), sorted; the best mark has the highest place.
+#: Further marks as sorted (index of work, index of mark); the best mark has the highest index.
 _State = tuple[tuple[int, int], ...]
 
 
@@ -124,13 +124,13 @@ def needed_for_term_mark(
     kinds: Collection[str] | None = None,
     most: int = MOST,
 ) -> Needed:
-    """The further marks with which `term_mark` gives `target` or better: the fewest, at most `most` (domain, §10).
+    """The fewest further marks, at most `most`, with which `term_mark` gives `target` or better (domain, §10).
 
-    The further marks are those of the scale that holds there, for works of `kinds` (None: all of the policy's)
-    that count; marks in points are not looked for. Every answer was computed, so drops, groups, the least
-    number of marks and vetoes are respected. The answer is not complete where there are more sets of marks than
-    can be tried, and where works of unequal weight are dropped at both ends, as there a better mark may lower a
-    mean. Raises `Invalid` for a target that no term ends with.
+    The further marks are on the scale that applies in the place, for works of `kinds` (None: all kinds of the policy)
+    that count; marks in points are not considered. Every answer is verified by computation, so it respects drops,
+    groups, the minimum number of marks and vetoes. The answer is incomplete if there are too many sets of marks to try,
+    or if works of unequal weight are dropped at both ends, since a better mark may then lower the mean. Raises
+    `Invalid` for a target that is not a possible term mark.
     """
     if not policy.scales.marked.at(place).value:
         return _unmarked(_TERM_MARK(mark=target), most)
@@ -161,7 +161,7 @@ def needed_for_mean(
     kinds: Collection[str] | None = None,
     most: int = MOST,
 ) -> Needed:
-    """The further marks with which the mean, before rounding, is at least `target`; as `needed_for_term_mark`.
+    """The fewest further marks with which the unrounded mean is at least `target`; see `needed_for_term_mark`.
 
     Source: domain, §10.
     """
@@ -177,16 +177,16 @@ def needed_for_mean(
 
 
 def _unmarked(target: Sentence, most: int) -> Needed:
-    """The answer where the policy gives no marks, as in grade 1."""
+    """The answer if the policy gives no marks, as in grade 1."""
     return Needed(target, None, (), (), most, (_NO_MARKS(),))
 
 
 class _Search:
-    """The search for the fewest marks.
+    """Searches for the fewest marks.
 
-    A better mark never makes things worse, nor does a heavier work for the best mark. So a number of marks is
-    enough where the best marks for the heaviest works are, and from those all choices are found by making a
-    work lighter, or a mark lower, as long as the target is still reached.
+    A better mark never makes the result worse, nor does a heavier work for the best mark. So a number of marks suffices
+    if the best marks for the heaviest works suffice. All other choices follow from these by making a work lighter or a
+    mark lower while the target is still reached.
     """
 
     def __init__(
@@ -206,7 +206,7 @@ class _Search:
         self._sure = not _drops_unequal_works(policy, place)
 
     def needed(self, target: Sentence, most: int) -> Needed:
-        """The answer, with at most so many further marks."""
+        """The answer, with at most `most` further marks."""
         for number in range(most + 1):
             starts = [state for state in self._best(number) if self._enough(state)]
             if starts and not number:
@@ -217,9 +217,9 @@ class _Search:
         return Needed(target, None, (), (), most, steps, complete=self._sure)
 
     def _best(self, number: int) -> Iterator[_State]:
-        """The best marks for the heaviest works, in every share among families.
+        """The best marks for the heaviest works, in every distribution over the families.
 
-        Of more shares than are tried, those of one work and of two halves: for many groups, as of nine.
+        If there are too many distributions, as with nine groups: only all marks in one family, or half in each of two.
         """
         best = len(self._marks) - 1
         heaviest = sorted({work.family: place for place, work in enumerate(self._works)}.values())
@@ -259,7 +259,7 @@ class _Search:
         return Needed(target, number, choices, alone, most, tuple(sentences), complete=self._sure and least is not None)
 
     def _least(self, starts: list[_State]) -> list[_State] | None:
-        """All states of so many marks in which no mark may be lower; None where there are too many to try."""
+        """All sufficient states in which no mark can be lowered; None if there are too many to try."""
         best = self._flooded(starts, self._lighter)
         enough = self._flooded(best, self._lower) if best else None
         if enough is None:
@@ -274,7 +274,7 @@ class _Search:
         return _CHOICE(wanted=wanted)
 
     def _flooded(self, starts: Iterable[_State], steps: Callable[[_State], Iterator[_State]]) -> set[_State] | None:
-        """All states that are enough, and can be reached by such steps over states that are; None for too many."""
+        """All sufficient states reachable from `starts` by `steps` over sufficient states; None if too many."""
         seen = set(starts)
         waiting = list(seen)
         while waiting:
@@ -287,7 +287,7 @@ class _Search:
         return seen
 
     def _lighter(self, state: _State) -> Iterator[_State]:
-        """The state with one work made the next lighter one of its family."""
+        """The states with one work replaced by the next lighter one of its family."""
         for index, (work, mark) in enumerate(state):
             family = self._works[work].family
             lighter = next((one for one in reversed(range(work)) if self._works[one].family == family), None)
@@ -295,7 +295,7 @@ class _Search:
                 yield _changed(state, index, (lighter, mark))
 
     def _lower(self, state: _State) -> Iterator[_State]:
-        """The state with one mark made the next lower one."""
+        """The states with one mark replaced by the next lower one."""
         for index, (work, mark) in enumerate(state):
             if mark:
                 yield _changed(state, index, (work, mark - 1))
@@ -311,7 +311,7 @@ class _Search:
         return Wanted(self._marks[mark].text, number, self._works[work].kinds, self._works[work].weight)
 
     def _alone(self, most: int) -> list[Wanted]:
-        """The least number of each mark for each work, but for those that a lower mark makes needless."""
+        """The minimum number of each mark for each work, without those for which as few lower marks suffice."""
         found = []
         for work in range(len(self._works)):
             fewest = most + 1
@@ -339,7 +339,7 @@ def _works(policy: Policy, place: Place, kinds: Collection[str] | None) -> list[
 
 
 def _work(policy: Policy, place: Place, code: str) -> _Work | None:
-    """What the kind weighs, and in which group; None where its marks do not count."""
+    """The kind's weight and group; None if its marks do not count."""
     rules = policy.means
     weight = rules.weight.at(place).value if rules.weighted.at(place).value else ONE
     groups = rules.groups.at(place._replace(kind=None)).value
@@ -352,7 +352,7 @@ def _work(policy: Policy, place: Place, code: str) -> _Work | None:
 
 
 def _drops_unequal_works(policy: Policy, place: Place) -> bool:
-    """Whether works of unequal weight are dropped at both ends, of the course or of one of its groups."""
+    """Whether works of unequal weight are dropped at both ends in the course or in one of its groups."""
     rules = policy.means
     groups = rules.groups.at(place).value
     dropped = [(group.code, group.drop_lowest, group.drop_highest) for group in groups]

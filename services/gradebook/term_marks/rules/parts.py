@@ -1,4 +1,4 @@
-"""The parts that a course's mean is made of: its groups of kinds of work, or all its marks together."""
+"""The parts of a course's mean: its groups of kinds of work, or all its marks together."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ _UNGROUPED: Final = Phrase(
 )()
 _WEIGHTLESS: Final = Phrase("у её группы работ нулевой вес", "its group of works has no weight")()
 
-#: Slugs of the reasons for which a mark that was earned does not count in the mean.
+#: Slugs of the reasons why an earned mark does not count in the mean.
 EARNED: Final = frozenset({"dropped-lowest", "dropped-highest", "lowers-the-mean"})
 
 
 class Part(NamedTuple):
-    """One group with the marks of it that count."""
+    """One group with its marks that count."""
 
     group: Group
     used: Sequence[UsedMark]
-    #: What these marks add up to.
+    #: The total of these marks.
     sum: Weighed
-    #: False where all of them are marks that only help.
+    #: False if all of them count only if they help.
     certain: bool
 
     @property
     def share(self) -> Weighed:
-        """What the part adds to the course's mean: its own mean, with the group's weight."""
+        """What the part adds to the course's mean: its own mean with the group's weight."""
         weight = Fraction(self.group.weight)
         return Weighed(weight * self.sum.mean, weight)
 
 
 class _Drops(NamedTuple):
-    """Why marks are dropped."""
+    """The reasons why marks are dropped."""
 
     lowest: Reason
     highest: Reason
 
 
 def parts(found: Counted, rules: MeanRules, place: Place) -> list[Part]:
-    """The parts that have marks. Marks that do not count after all are added to what `found` left out.
+    """The parts that have marks. Marks that turn out not to count are added to those that `found` left out.
 
-    Groups with a weight each take the place of the rule for dropping over all marks: each has its own. A
-    group without marks is no part, so the weights of the others keep their proportion (domain, §3).
+    With groups, each group's own rule for dropping replaces the rule for all marks. A group without marks is not a
+    part, so the weights of the others keep their proportion (domain, §3).
     """
     groups = rules.groups.at(place)
     if groups.value:
@@ -91,7 +91,7 @@ def _drops(lowest: Source, highest: Source) -> _Drops:
 
 
 def _part(found: Counted, group: Group, always: Sequence[UsedMark], helping: Sequence[UsedMark], drops: _Drops) -> Part:
-    """What counts of a group: first some are dropped, then those that help are added."""
+    """The part of a group: drops marks first, then adds those that help."""
     kept = always
     if group.drop_lowest or group.drop_highest:
         kept = _kept(found, group, always, drops)
@@ -120,14 +120,14 @@ def _taken(found: Counted, helping: Sequence[UsedMark], taken: frozenset[int]) -
 
 
 def _sum(marks: Sequence[UsedMark]) -> Weighed:
-    """What the marks add up to, in decimals, which is quicker than `total`."""
+    """The total of the marks, in decimals, which is faster than `total`."""
     points = sum([one.number * one.weight for one in marks])
     size = sum([one.item.maximum * one.weight for one in marks])
     return Weighed(Fraction(points), Fraction(size))
 
 
 def _helpful_parts(found: Counted, made: list[Part]) -> list[Part]:
-    """All parts but those made of marks that only help, and would not help as a group either."""
+    """All parts except those of only helping marks that would not help as a group."""
     certain = [one for one in made if one.certain]
     doubtful = [one for one in made if not one.certain]
     if not doubtful:

@@ -1,4 +1,4 @@
-"""The term mark that follows from a student's marks, and what the teacher may set instead."""
+"""The term mark computed from a student's marks, and the marks that the teacher may set instead."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ _DISPUTED: Final = Phrase(
 class TermMark:
     """A computed term mark with its explanation.
 
-    The figure of `explained` is the mark as the journal shows it: `4`, `н/а`, `осв`, `зач`; None where no marks
-    are given. Its `exact` is the mean; in a course marked `зач` and `незач`, the share of `зач`.
+    The figure of `explained` is the mark as the journal shows it: `4`, `н/а`, `осв`, `зач`; None if the policy gives no
+    marks. Its `exact` is the mean; in a course marked `зач` and `незач`, the share of `зач`.
     """
 
     explained: Explained[GivenMark]
-    #: The mean, as `means.mean` explains it.
+    #: The mean, as explained by `means.mean`.
     mean: Explained[GivenMark]
     #: The marks that the teacher may set without a reason, from the best to the worst.
     allowed: tuple[str, ...] = ()
-    #: Whether the mean lies so close below a threshold that the better mark may be given.
+    #: Whether the mean is so close below a threshold that the better mark may be set.
     disputed: bool = False
 
     @property
     def text(self) -> str | None:
-        """The computed mark as the journal shows it; None where no marks are given."""
+        """The computed mark as the journal shows it; None if the policy gives no marks."""
         return None if self.explained.figure is None else str(self.explained.figure)
 
 
 class _Absence(NamedTuple):
-    """Why there is no mean at all, and what stands in place of the mark."""
+    """The reason why there is no mean, and the text in place of the mark."""
 
     figure: str | None
     rule: str
@@ -81,13 +81,12 @@ def term_mark(
     *,
     exempt: bool = False,
 ) -> TermMark:
-    """The term mark that the policy computes from a student's marks in a course (domain, §3).
+    """The term mark by the policy from a student's marks in a course (domain, §3).
 
-    The mean, before rounding, is held against the thresholds, then vetoes apply. With fewer marks than a course
-    of so many lessons a week needs, or without a mean, the mark is `н/а`; marks that were dropped, or left out
-    because they would not help, are marks all the same. An exempt student has `осв`. In a course on the scale
-    `pass_fail` the mark is `зач` where the weighted share of `зач` is at least the policy's.
-    The teacher decides: `allowed` holds the marks that need no reason.
+    The unrounded mean is compared with the thresholds, then vetoes apply. The mark is `н/а` without a mean, or with
+    fewer marks than a course with `lessons_a_week` needs; marks that were dropped or did not help count for this
+    minimum. An exempt student has `осв`. On the scale `pass_fail` the mark is `зач` if the weighted share of `зач` is
+    at least the policy's. The teacher decides: `allowed` holds the marks that need no reason.
     """
     marked = policy.scales.marked.at(place)
     if not marked.value:
@@ -106,7 +105,7 @@ def term_mark(
 
 
 def needs_reason(computed: TermMark, set_mark: str) -> bool:
-    """Whether the teacher must say why the term mark is set so: it is none of the allowed ones (domain, §3)."""
+    """Whether the teacher must give a reason for the term mark: it is not among the allowed ones (domain, §3)."""
     return set_mark not in computed.allowed
 
 
@@ -125,7 +124,7 @@ def _concluded(
     *,
     disputed: bool = False,
 ) -> TermMark:
-    """The figure with the steps that led to it, after those of the mean. Unless said, no other mark is allowed."""
+    """The term mark, explained by the mean's steps and then `steps`. By default only the figure is allowed."""
     explained = Explained(
         figure,
         found.exact,
@@ -151,7 +150,7 @@ def _too_few(found: Explained[GivenMark], table: Sequence[LeastMarks], lessons_a
 def _decided(
     found: Explained[GivenMark], exact: Fraction, policy: Policy, place: Place, ruling: Ruling[Table]
 ) -> TermMark:
-    """The mark by the thresholds, lowered by vetoes, and the marks around it that need no reason."""
+    """The mark by thresholds and vetoes, and the marks around it that need no reason."""
     table = ruling.value
     reached = table.reached(exact)
     steps, sources = [table.sentence(exact, reached)], [ruling.source]
@@ -176,7 +175,7 @@ def _decided(
 def _best_left(
     found: Explained[GivenMark], vetoes: Iterable[Veto], table: Table, policy: Policy, scale: Scale
 ) -> tuple[int, Sentence | None]:
-    """The best line of the table that vetoes leave, and the veto that leaves no better one."""
+    """The best line of the table that the vetoes allow, and the veto that sets this limit."""
     best, broken = 0, None
     for veto in vetoes:
         bar = next((one.item for one in found.used if _bars(one.item, _unsigned(one, scale), veto)), None)
@@ -187,12 +186,12 @@ def _best_left(
 
 
 def _bars(mark: GivenMark, number: Decimal, veto: Veto) -> bool:
-    """Whether a veto rests on the mark. Points are no mark, and neither is a 0 for a work not graded."""
+    """Whether the mark triggers the veto. Points do not, nor does the 0 of an ungraded work."""
     return mark.kind in veto.kinds and mark.state is State.GIVEN and mark.maximum == ONE and number <= veto.low
 
 
 def _unsigned(used: Used[GivenMark], scale: Scale) -> Decimal:
-    """What the mark counts as without its sign: `2+` is a 2, whatever step the sign adds."""
+    """The mark's number without its sign: `2+` is a 2, whatever the value of the sign."""
     mark = mark_on(scale, used.item.text.rstrip("+-−–"))
     return used.number if mark is None or mark.number is None else mark.number
 

@@ -1,4 +1,4 @@
-"""The year mark from the term marks, and the marks of the certificates of grades 9 and 11."""
+"""Computes the year mark from term marks, and the marks of the certificates of grades 9 and 11."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from services.gradebook.policy.rules.scales import (
 from services.gradebook.term_marks.rules.means import rounded_half_up
 from services.gradebook.term_marks.rules.thresholds import PASSES, year_table
 
-#: The order by which certificates are filled in.
+#: The order that regulates certificates.
 CERTIFICATES: Final = Source("приказ Минпросвещения России от 05.10.2020 № 546")
-#: How a term without any mark is shown.
+#: The text shown for a term without a mark.
 NO_MARK: Final = "—"
 
 _EXEMPT_THEN: Final = Phrase("ученик был освобождён от предмета", "the student was exempt from the course")()
@@ -60,14 +60,14 @@ _ROUNDED: Final = Phrase(
 
 
 def year_mark(terms: Iterable[str | None], policy: Policy, place: Place) -> Explained[str]:
-    """The year mark from the term marks as the journal shows them; None is a term without any (domain, §3).
+    """The year mark from the term marks as the journal shows them; None is a term without a mark (domain, §3).
 
-    Where the policy marks nothing, as in grade 1, there is no year mark either: the figure is None.
+    If the policy gives no marks, as in grade 1, the figure is None.
 
-    The mean of the marks with a number, before rounding, is held against the policy's thresholds of the year. A
-    term from which the student was exempt (`осв`) does not count, and is not missing; a year of them is `осв`.
-    Where more terms than the policy allows have neither number nor `осв`, the year mark is `н/а`. A course on
-    the scale `pass_fail` has `зач` where the share of terms with `зач` is at least the policy's for a term.
+    The unrounded mean of the marks with a number is compared with the policy's thresholds of the year. A term with
+    `осв` (exempt) neither counts nor is missing; if all terms are `осв`, so is the year. If more terms than the policy
+    allows have neither a number nor `осв`, the year mark is `н/а`. On the scale `pass_fail` it is `зач` if the share
+    of terms with `зач` is at least the policy's for a term.
     """
     texts = [text or NO_MARK for text in terms]
     marked = policy.scales.marked.at(place)
@@ -100,7 +100,7 @@ def _from_terms(
 
 
 def _number(text: str, scale: Scale) -> Decimal | None:
-    """What a term mark counts as in the year; None for a word, and for a mark that is not on the scale."""
+    """The number of a term mark in the year; None for a word and for a mark that is not on the scale."""
     if scale is PASS_FAIL:
         return PASSES.get(text)
     mark = mark_on(scale, text)
@@ -120,12 +120,12 @@ def _left_out(text: str, scale: Scale) -> LeftOut[str]:
 
 
 def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) -> Explained[str]:
-    """The certificate's mark of grade 9 from the year mark and the exam's, None where none was taken (domain, §3).
+    """The mark in the certificate of grade 9 from the year mark and the exam's, None if not taken (domain, §3).
 
-    (year + exam · weight of the exam) / (1 + weight), rounded half up to a whole number: that is how the
-    ministry's order on certificates rounds (No. 115 of 2014, clause 5.3; since 2021 No. 546), whatever the
-    policy's thresholds. Without an exam, or where the policy gives it no weight, it is the year mark. A year
-    without number keeps its `осв`, `зач` or `незач`, or else is `н/а`.
+    (year + exam · weight of the exam) / (1 + weight), rounded half up to a whole number, as the ministry's order on
+    certificates requires (No. 115 of 2014, clause 5.3; since 2021 No. 546), whatever the policy's thresholds. Without
+    an exam, or if the policy gives it weight 0, it is the year mark. A year mark without a number stays if it is `осв`,
+    `зач` or `незач`; otherwise the mark is `н/а`.
     """
     weight = policy.years.exam_weight.at(place)
     scale = scale_at(policy, place)
@@ -149,15 +149,15 @@ def certificate_mark(year: str, exam: str | None, policy: Policy, place: Place) 
 
 
 def _counted(text: str | None, scale: Scale) -> Decimal | None:
-    """What a mark counts as in a certificate; passes and fails have no number there."""
+    """The number of a mark in a certificate; `зач` and `незач` have none there."""
     return None if text is None or scale is PASS_FAIL else _number(text, scale)
 
 
 def secondary_certificate_mark(marks: Iterable[str | None], policy: Policy, place: Place) -> Explained[str]:
-    """The certificate's mark of grade 11 from the half-year and year marks of grades 10 and 11.
+    """The mark in the certificate of grade 11 from the half-year and year marks of grades 10 and 11.
 
-    Their mean, rounded half up to a whole number; exams do not count (the same order as in `certificate_mark`).
-    Marks without number are left out; None is a place without mark. Without any number it is `н/а`.
+    It is their mean, rounded half up to a whole number; exams do not count (the same order as in `certificate_mark`).
+    Marks without a number are left out; None is a missing mark. Without any number it is `н/а`.
     """
     texts = [text or NO_MARK for text in marks]
     scale = scale_at(policy, place)
@@ -175,10 +175,10 @@ def _whole(
     policy: Policy,
     scale: Scale,
 ) -> Explained[str]:
-    """The weighted mean, rounded half up to a whole number, as the scale writes it."""
+    """The weighted mean, rounded half up to a whole number, as a mark of the scale."""
     size = Fraction(sum(one.weight for one in used))
     exact = sum(Fraction(one.number) * Fraction(one.weight) for one in used) / size
     whole = rounded_half_up(exact, 0)
-    figure = next(mark.text for mark in scale.marks if mark.number == whole)  # a mean lies between marks of the scale
+    figure = next(mark.text for mark in scale.marks if mark.number == whole)  # the mean is within the scale
     steps = (quotient(used, size, exact), _ROUNDED(mark=figure))
     return Explained(figure, exact, used, left_out, steps, sources, policy.version)

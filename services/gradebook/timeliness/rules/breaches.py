@@ -1,6 +1,6 @@
-"""What was not entered in time, by whose duty and for how long; what was entered late stays listed.
+"""Finds records that were not entered in time, with the responsible teacher and the delay. Late entries stay listed.
 
-Deadlines and duties are the regulation's (clauses 3.2 and 3.3), as the policy puts them into days.
+Duties and deadlines are the regulation's (clauses 3.2 and 3.3); the policy sets the number of days.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from services.gradebook.windows.rules.deadlines import ANYWHERE, Duty, deadline,
 
 
 class Lapse(enum.Enum):
-    """Which duty was not done in time; the value is the rule's slug."""
+    """The duty that was not done in time; the value is the rule's slug."""
 
     TOPIC = "topic-late"
     HOMEWORK = "homework-late"
     ATTENDANCE = "attendance-late"
-    #: A work has no marks at all, or got its first one late.
+    #: The work has no marks, or got its first one late.
     MARKS = "marks-late"
-    #: The work has marks, and one student none, or got it after the others. No duty of its own in `timeliness`.
+    #: The work has marks, but one student has none or got it late. Not a separate duty in `timeliness`.
     STUDENT = "student-mark-late"
 
 
@@ -39,7 +39,7 @@ _OVERDUE: Final = Phrase(
     "Срок — {due}; просрочено учебных дней: {days}. Основание: {source}.",
     "It was due on {due}; school days late: {days}. By {source}.",
 )
-#: What is said while the duty is still open.
+#: The sentence while the duty is open.
 _OPEN: Final[Mapping[Lapse, Phrase]] = {
     Lapse.TOPIC: Phrase(
         "Не записана тема урока от {lesson}. {overdue}", "The topic of the lesson of {lesson} is missing. {overdue}"
@@ -61,7 +61,7 @@ _OPEN: Final[Mapping[Lapse, Phrase]] = {
         "A student has no mark for the work of {lesson}. {overdue}",
     ),
 }
-#: What is said once it was done.
+#: The sentence once the duty was done late.
 _SETTLED: Final[Mapping[Lapse, Phrase]] = {
     Lapse.TOPIC: Phrase(
         "Тема урока от {lesson} записана с опозданием, {settled}. {overdue}",
@@ -88,7 +88,7 @@ _SETTLED: Final[Mapping[Lapse, Phrase]] = {
 
 @dataclass(frozen=True, slots=True)
 class HeldLesson:
-    """A lesson that was held, with the instants (aware) at which its record was first complete; None: not yet."""
+    """A lesson that was held, with the aware instants at which its records were first complete; None: not yet."""
 
     ref: str
     teacher: str
@@ -96,26 +96,26 @@ class HeldLesson:
     #: Grade and subject.
     place: Place = ANYWHERE
     topic_at: datetime | None = None
-    #: Homework was entered, or it was said that there is none.
+    #: When homework was entered, or the teacher stated that there is none.
     homework_at: datetime | None = None
-    #: Attendance was checked, be nobody absent.
+    #: When attendance was checked, even if nobody was absent.
     attendance_at: datetime | None = None
-    #: Who enters absences: the homeroom teacher (regulation, clause 3.3). "" is the lesson's own teacher.
+    #: Who enters absences: the homeroom teacher (regulation, clause 3.3); "" is the lesson's teacher.
     attendance_by: str = ""
 
 
 class ExpectedMark(NamedTuple):
-    """A student who was taught in the lesson of a work, and when the mark was first set; None: not yet."""
+    """A student who was in the lesson of a work, and when the mark was first set; None: not yet."""
 
     student: str
     marked_at: datetime | None = None
-    #: Absent, or exempt from the work: no mark is owed, and one that is set later is not late.
+    #: Absent, or exempt from the work: no mark is due, and a later mark is not late.
     excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetWork:
-    """A column of marks: a work that a class or a group did in a lesson, or oral answers given there."""
+    """A column of marks: a work of a class or a group in a lesson, or oral answers."""
 
     ref: str
     lesson: str
@@ -124,12 +124,12 @@ class SetWork:
     #: Grade, subject and kind of work.
     place: Place
     expected: tuple[ExpectedMark, ...]
-    #: The last day on which the term is open (`edit_windows.term_closes_on`); None: not known.
+    #: The last day on which the term is open (`edit_windows.term_closes_on`); None: unknown.
     term_closes_on: date | None = None
 
 
 class _Owed(NamedTuple):
-    """One thing to be entered; `settled_at` is None while it is not."""
+    """One record to be entered; `settled_at` is None until it is."""
 
     rule: Lapse
     lesson: str
@@ -145,19 +145,19 @@ class _Owed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One duty that was not done in time. Persons and lessons are named by the caller's references."""
+    """One duty that was not done in time. Persons and lessons are given by the caller's references."""
 
     rule: Lapse
     lesson: str
-    #: Who answers for it.
+    #: The responsible teacher.
     teacher: str
-    #: The end of the last day in time, in UTC.
+    #: The end of the last day allowed, in UTC.
     due: datetime
-    #: When it was done after all; None: it is still open.
+    #: When it was done; None: it is still open.
     settled_at: datetime | None
     #: From `due` until it was done, or until now.
     late_by: timedelta
-    #: School days after the last day in time, up to the day on which it was done, or today.
+    #: School days after the last day allowed, up to the day on which it was done, or today.
     school_days_late: int
     source: Source
     sentence: Sentence
@@ -167,7 +167,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """How a teacher keeps the journal: duties that fell due, done in time, done late, still open."""
+    """A teacher's timeliness: the numbers of duties done in time, done late and still open."""
 
     teacher: str
     in_time: int
@@ -176,27 +176,27 @@ class Timeliness:
 
     @property
     def due(self) -> int:
-        """How many duties fell due."""
+        """The number of duties that fell due."""
         return self.in_time + self.late + self.open
 
     @property
     def share(self) -> Fraction:
-        """The part of 1 that was done in time."""
+        """The share of due duties done in time, of 1."""
         return Fraction(self.in_time, self.due)
 
 
 def breaches(
     lessons: Iterable[HeldLesson], works: Iterable[SetWork], policy: Policy, now: datetime, calendar: SchoolCalendar
 ) -> tuple[Breach, ...]:
-    """What was late or is late at `now` (aware), from the longest due to the latest (regulation, clauses 3.2 and 3.3).
+    """All breaches, settled or open at `now` (aware), ordered by due date (regulation, clauses 3.2 and 3.3).
 
-    Deadlines are those of `deadlines.deadline`. What was entered after `now` counts as not entered. Homework is
-    expected where it may be given (`first_grade.takes_homework`); marks where the policy gives any. Marks of a
-    work are missing where nobody has one although the kind of work is written: whom a teacher hears is free.
-    Once a work has marks, a student without one who is not excused is an item of their own, due with the work,
-    or on the day of the work's first mark where that was late already. Raises `NoSchoolDay`.
+    Deadlines are those of `deadlines.deadline`. Records entered after `now` count as not entered. Homework is expected
+    where it may be given (`first_grade.takes_homework`), marks where the policy gives any. A written work without any
+    marks is a breach; oral answers are not, since teachers choose whom they ask. Once a work has marks, each student
+    without a mark who is not excused is a separate item, due with the work, or on the day of its first mark if that was
+    late. Raises `NoSchoolDay`.
     """
-    count_school_days = cache(calendar.count_school_days)  # most open breaches of a school share both ends
+    count_school_days = cache(calendar.count_school_days)  # most open breaches share both dates
     found = [
         _breach(owed, policy.time_zone, now, count_school_days)
         for owed in _all_owed(lessons, works, policy, now, calendar)
@@ -208,9 +208,9 @@ def breaches(
 def timeliness(
     lessons: Iterable[HeldLesson], works: Iterable[SetWork], policy: Policy, now: datetime, calendar: SchoolCalendar
 ) -> tuple[Timeliness, ...]:
-    """How each teacher kept the journal up to `now` (clauses 1.3, 4.1), by teacher; who had nothing due is not listed.
+    """Each teacher's timeliness up to `now` (clauses 1.3, 4.1), by teacher; teachers without due duties are omitted.
 
-    A duty counts from the instant on at which it is due. Marks of a work are one duty, whoever has one.
+    A duty counts from the instant at which it is due. The marks of a work are one duty.
     """
     counts: dict[str, Counter[str]] = {}
     for owed in _all_owed(lessons, works, policy, now, calendar):
@@ -269,7 +269,7 @@ def _owed_in_work(work: SetWork, policy: Policy, now: datetime, calendar: School
 
 
 def _until(now: datetime, instant: datetime | None) -> datetime | None:
-    """An instant that has come; what lies ahead is not known yet."""
+    """The instant if it is not after `now`, else None."""
     return instant if instant is not None and instant <= now else None
 
 

@@ -1,4 +1,4 @@
-"""The XML export of aSc Timetables («aSc Расписание»): cards placed in a week, and what they refer to."""
+"""Reads the XML export of aSc Timetables («aSc Расписание»): cards placed in a week, and the entries they refer to."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PERIOD: Final = re.compile(r"[0-9]{1,2}")
 _HOURS: Final = re.compile(r"[0-9]{1,3}([.,][0-9]{1,3})?")
 _WEEKDAY: Final = re.compile(r"[0-7]")
-#: The option of a file whose `day` counts from 1.
+#: The option of files in which `day` counts from 1.
 _FROM_ONE: Final = "daynumbering1"
-#: Characters of a name, and teachers or rooms of one lesson.
+#: The most characters of a name.
 _LONGEST_NAME: Final = 200
+#: The most teachers or rooms of one lesson.
 _MOST_NAMES: Final = 30
-#: Entries that lessons and cards refer to by identifier, and whose names are wanted.
+#: The kinds of entries whose names are needed; lessons and cards refer to them by identifier.
 _NAMED: Final = ("subject", "teacher", "classroom", "class")
 _SECTIONS: Final = {"class": "classes"}
 _LAST_WEEKDAY: Final = 7
-#: Odd and even weeks are told apart; a timetable of more weeks is not.
+#: Odd and even weeks are supported, longer cycles are not.
 _WEEKS: Final = 2
 
 NO_LESSON = Phrase(
@@ -90,7 +91,7 @@ MANY_NAMES = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """What a card places: a subject taught to classes and groups, so many hours a week."""
+    """The lesson of a card: a subject taught to classes and groups, for so many hours a week."""
 
     place: str
     subject: str
@@ -100,9 +101,9 @@ class _Lesson:
 
 
 class _Names:
-    """Names by kind of entry and identifier; one that the file does not hold is a fault and has no name.
+    """Names by kind of entry and identifier. An unknown identifier adds a fault and has no name.
 
-    Identifiers are those of a kind: in files of 2008 subject, teacher and class may all be `*1`.
+    Identifiers are unique only within a kind: in files of 2008 a subject, a teacher and a class may all be `*1`.
     """
 
     def __init__(self, root: Element, faults: Faults) -> None:
@@ -129,11 +130,11 @@ class _Names:
 
 
 def read_asc_timetables(content: bytes) -> Reading[Timetable]:
-    """The timetable in an aSc export, one lesson for each card, day, class and group.
+    """Read the timetable in an aSc export: one lesson for each card, day, class and group.
 
-    `days` and `weeks` are strings of bits, Monday first, in files of 2008 `day` is a number; the group
-    `entireclass="1"` is the whole class (aSc Timetables XML, 2008–2012). A card of no lesson, a lesson of no class and
-    lessons without a place are faults.
+    `days` and `weeks` are strings of bits, Monday first; in files of 2008 `day` is a number. The group
+    `entireclass="1"` is the whole class (aSc Timetables XML, 2008–2012). Faults name cards without a lesson, lessons
+    without a class and lessons without a place in the week.
     """
     root = parsed(content)
     if isinstance(root, Fault):
@@ -152,7 +153,7 @@ def read_asc_timetables(content: bytes) -> Reading[Timetable]:
 
 
 def _lessons(root: Element, names: _Names) -> dict[str, _Lesson] | None:
-    """What is taught, by identifier; None where its classes and groups are too many together."""
+    """The lessons by identifier; None if their classes and groups are too many."""
     groups = {
         group.get("id", ""): (group.get("classid", ""), _group_name(group)) for group in root.iterfind("groups/group")
     }
@@ -188,7 +189,7 @@ def _lesson(entry: Element, names: _Names, groups: dict[str, tuple[str, str]]) -
 
 
 def _hours(text: str, place: str, faults: Faults) -> Decimal:
-    """Lessons a week, with a decimal point or comma; 0 where it is not told."""
+    """Parse lessons a week, with a decimal point or comma; 0 if absent."""
     if text and not _HOURS.fullmatch(text):
         faults.add(place, "bad-hours", BAD_HOURS(hours=text[:_LONGEST_NAME]))
         return Decimal(0)
@@ -198,7 +199,7 @@ def _hours(text: str, place: str, faults: Faults) -> Decimal:
 def _audience(
     entry: Element, names: _Names, groups: dict[str, tuple[str, str]], place: str
 ) -> Iterator[tuple[str, str]]:
-    """Class and group names of a lesson; a class none of whose groups is named comes whole."""
+    """Yield the (class, group) names of a lesson; a class without a named group is whole."""
     of_class: defaultdict[str, list[str]] = defaultdict(list)
     for identifier in _ids(entry, "groupids"):
         if identifier in groups:
@@ -215,7 +216,7 @@ def _audience(
 def _cards(
     root: Element, lessons: dict[str, _Lesson], names: _Names, placed: Counter[str]
 ) -> Iterator[TimetableLesson]:
-    """The lessons that cards place; `placed` counts their half-weekly hours by the lesson's identifier."""
+    """Yield the lessons that cards place; `placed` counts their half-weekly hours by the lesson's identifier."""
     first_day = 1 if _FROM_ONE in root.get("options", "") else 0
     for index, card in enumerate(root.iterfind("cards/card"), 1):
         place, identifier = f"card {index}", card.get("lessonid", "")
@@ -240,13 +241,13 @@ def _cards(
 
 
 def _ids(element: Element, attribute: str) -> list[str]:
-    """The identifiers that an attribute lists, each once."""
+    """The identifiers that an attribute lists, without repetitions."""
     parts = (part.strip() for part in element.get(attribute, "").split(","))
     return list(dict.fromkeys(part for part in parts if part))
 
 
 def _days(card: Element, first_day: int) -> list[int]:
-    """The weekdays of a card, Monday as 1; `first_day` is the number that Monday has in a card's `day`."""
+    """The weekdays of a card, Monday as 1; `first_day` is the number of Monday in a card's `day`."""
     number = card.get("day", "")
     if "days" not in card.attrib and _WEEKDAY.fullmatch(number):
         return [weekday] if 1 <= (weekday := int(number) - first_day + 1) <= _LAST_WEEKDAY else []
@@ -254,7 +255,7 @@ def _days(card: Element, first_day: int) -> list[int]:
 
 
 def _bits(text: str) -> list[int]:
-    """The places of the ones in `10000` or `10000,01000`, from 1; none where the text is something else."""
+    """The positions, from 1, of the ones in `10000` or `10000,01000`; empty for other texts."""
     parts = [part.strip() for part in text.split(",")]
     if not all(_BITS.fullmatch(part) for part in parts):
         return []
@@ -283,7 +284,7 @@ def _note_terms(card: Element, place: str, subject: str, faults: Faults) -> None
 
 
 def _unplaced(lessons: dict[str, _Lesson], placed: Counter[str], faults: Faults) -> Iterator[UnplacedLessons]:
-    """What the week owes: hours of a lesson beyond its cards. Read after the cards, which fill `placed`."""
+    """Yield the hours of lessons that exceed their cards. Call after the cards are read: they fill `placed`."""
     for identifier, lesson in lessons.items():
         missing = lesson.hours - Decimal(placed[identifier]) / _WEEKS
         if missing > 0:

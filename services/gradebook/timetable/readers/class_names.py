@@ -1,4 +1,4 @@
-"""Names of classes as timetables write them: `5А`, `10 "Б" класс`, `11-И (физ-мат)`, `5а, 5б`."""
+"""Parses names of classes in timetables: `5А`, `10 "Б" класс`, `11-И (физ-мат)`, `5а, 5б`."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _CLASS: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"[,;+/\n](?![^()]*\))")
 _PREFIX: Final = re.compile(r"класс(ы)?\s+", re.IGNORECASE)
-#: A grade and more: what a class is called, also where it is not understood.
+#: A grade and more text: probably a class, even if its name cannot be parsed.
 _LIKE_A_CLASS: Final = re.compile(r"(1[0-2]|[1-9])(?!\d)\W*[А-ЯЁA-Zа-яёa-z].*", re.DOTALL)
-#: Longer texts are no heading of a column.
+#: Longer texts are not headings of columns.
 _LONGEST: Final = 120
-#: Classes that one heading names together: those of a grade, as `5А, 5Б, 5В`.
+#: The most classes in one heading, such as those of a grade: `5А, 5Б, 5В`.
 _MOST_CLASSES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ClassName:
-    """A class, and the part of it that a heading is about: `10М` and `медицинское`; "" is the whole class."""
+    """A class and the part of it that a heading names: `10М` and `медицинское`; "" is the whole class."""
 
     name: str
     group: str = ""
 
 
 def class_names(text: str) -> tuple[ClassName, ...]:
-    """The classes that a heading names; none where a part of it is something else.
+    """The classes that a heading names; empty if any part of it is not a class.
 
-    Letters become Cyrillic capitals. A grade without letter needs the word «класс»: a bare number is no class.
+    Letters become Cyrillic capitals. A grade without a letter needs the word «класс»: a bare number is not a class.
     """
     if len(text) > _LONGEST:
         return ()
@@ -46,7 +46,7 @@ def class_names(text: str) -> tuple[ClassName, ...]:
 
 
 def is_like_classes(text: str) -> bool:
-    """Whether a heading seems to name classes, although `class_names` does not understand it: `10ФМ`, `5А 5Б`."""
+    """Whether a heading seems to name classes, even if `class_names` cannot parse it: `10ФМ`, `5А 5Б`."""
     return not class_names(text) and _LIKE_A_CLASS.fullmatch(_PREFIX.sub("", text, count=1)) is not None
 
 

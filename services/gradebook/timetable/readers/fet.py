@@ -1,4 +1,4 @@
-"""Projects of FET, the free timetabling program: activities, who takes part, and the times and rooms given to them."""
+"""Reads projects of FET, the free timetabling program: activities, their participants, times and rooms."""
 
 from __future__ import annotations
 
@@ -27,19 +27,20 @@ from services.gradebook.timetable.readers.timetable import (
 )
 from services.gradebook.timetable.readers.weekdays import weekday_within
 
-#: Two weeks of seven days, and more lessons than a day has hours.
+#: Two weeks of seven days.
 MOST_DAYS: Final = 14
+#: More lessons than any day has.
 MOST_HOURS: Final = 30
 _DAYS_IN_WEEK: Final = 7
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
-#: A number, perhaps with the bells behind it: `1 (8:30-9:15)`.
+#: A number, perhaps followed by the bells: `1 (8:30-9:15)`.
 _NUMBERED: Final = re.compile(
     r"([0-9]{1,2})(?![0-9])(?:\s*[.-]?\s*(?:урок|пара|lesson|period))?"
     r"(?:\s*[.)]?\s*[(,]?\s*(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]\b.*)?",
     re.IGNORECASE,
 )
 _DURATION: Final = re.compile(r"[1-9][0-9]?")
-#: A constraint of less weight is a wish, not the time that an activity has.
+#: The weight of a binding constraint; one with a lower weight is only a preference.
 _CERTAIN: Final = "100"
 
 TOO_MANY_DAYS = Phrase(
@@ -70,20 +71,20 @@ BEYOND_DAY = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Days as weekday and week, hours as numbers, each by its name in the file."""
+    """The days, as weekday and week, and the hours, as numbers, by their names in the file."""
 
     days: dict[str, tuple[int, Week]]
     hours: dict[str, int]
 
     @property
     def weeks(self) -> int:
-        """How many weeks the file's days make up."""
+        """The number of weeks in the file."""
         return 2 if any(week for _, week in self.days.values()) else 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Activity:
-    """An activity: what is taught to which sets of students, for how many hours running."""
+    """An activity: a subject taught to sets of students for a number of consecutive hours."""
 
     identifier: str
     subject: str
@@ -93,13 +94,13 @@ class _Activity:
 
     @property
     def place(self) -> str:
-        """Where a person finds the activity in the program."""
+        """The place of the activity as a person sees it in the program."""
         return f"activity {self.identifier}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """When an activity begins: weekday, week, and the position of its first hour in the day."""
+    """The start of an activity: weekday, week, and the position of its first hour in the day."""
 
     weekday: int
     week: Week
@@ -108,7 +109,7 @@ class _Start:
 
 @dataclass(frozen=True, slots=True)
 class _Project:
-    """What the file holds; starts and rooms by the identifier of the activity, classes and groups by their name."""
+    """The content of the file: starts and rooms by the activity's identifier, classes and groups by name."""
 
     grid: _Grid
     audiences: dict[str, list[tuple[str, str]]]
@@ -117,16 +118,16 @@ class _Project:
     rooms: dict[str, str]
 
     def audience(self, activity: _Activity) -> Iterator[tuple[str, str]]:
-        """Class and group of everyone who takes part."""
+        """Yield the (class, group) pairs of the participants."""
         return (pair for name in activity.students for pair in self.audiences[name])
 
 
 def read_fet(content: bytes) -> Reading[Timetable]:
-    """The timetable in a FET project: each active activity at the time its certain starting time gives it.
+    """Read the timetable in a FET project: each active activity at its binding starting time.
 
-    An activity of several hours is as many lessons. One without time is unplaced, a fault and no lesson. The
-    class is the innermost set of students written like a class (`5А`), else the year; what is inside it is the
-    group. Two weeks of days (`А-Понедельник`, `В-Понедельник`) are weeks 1 and 2. Format: FET 5 and 6.
+    An activity of several hours yields as many lessons. One without a time is unplaced and adds a fault. The class is
+    the innermost set of students named like a class (`5А`), else the year; a set inside it is the group. Two weeks of
+    days (`А-Понедельник`, `В-Понедельник`) are weeks 1 and 2. Format: FET 5 and 6.
     """
     root = parsed(content)
     if isinstance(root, Fault):
@@ -151,7 +152,7 @@ def _text(element: Element, name: str) -> str:
 
 
 def _texts(element: Element, name: str) -> list[str]:
-    """What the children of a name say, each once."""
+    """The texts of the children with this name, without repetitions."""
     texts = ((child.text or "").strip() for child in element.iterfind(name))
     return list(dict.fromkeys(text for text in texts if text))
 
@@ -167,7 +168,7 @@ def _grid(root: Element) -> _Grid:
 
 
 def _weekdays(days: list[str]) -> Iterator[tuple[int, Week]]:
-    """Weekday and week of each day: by its name, or by its position where a name says nothing."""
+    """Yield the weekday and week of each day: by its name, else by its position."""
     named = [weekday_within(day) for day in days]
     half = len(days) if len(days) <= _DAYS_IN_WEEK else -(-len(days) // 2)
     numbers = [position % half + 1 if None in named else day or 0 for position, day in enumerate(named)]
@@ -179,7 +180,7 @@ def _weekdays(days: list[str]) -> Iterator[tuple[int, Week]]:
 
 
 def _numbers(hours: list[str]) -> list[int]:
-    """The number in each hour's name (`0`, `1 урок`), or its position where the names are no numbers."""
+    """The number in each hour's name (`0`, `1 урок`), or its position if the names are not numbers."""
     found = [_NUMBERED.fullmatch(hour) for hour in hours]
     numbers = [int(one[1]) for one in found if one]
     ascending = numbers == list(range(numbers[0], numbers[0] + len(hours))) if numbers else False
@@ -187,7 +188,7 @@ def _numbers(hours: list[str]) -> list[int]:
 
 
 def _audiences(root: Element) -> dict[str, list[tuple[str, str]]]:
-    """Class and group of each set of students by its name; a group shared by several years has several."""
+    """The (class, group) pairs of each set of students by name; a group shared by several years has several."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for year in root.iterfind("Students_List/Year"):
         found[_text(year, "Name")].append((_text(year, "Name"), ""))
@@ -227,7 +228,7 @@ def _activities(root: Element, audiences: Container[str], faults: Faults) -> Ite
 
 
 def _starts(root: Element, grid: _Grid, faults: Faults) -> dict[str, _Start]:
-    """The start of each activity that has one, by the activity's identifier."""
+    """The starts of activities by identifier."""
     hours = list(grid.hours)
     starts: dict[str, _Start] = {}
     path = "Time_Constraints_List/ConstraintActivityPreferredStartingTime"
@@ -245,7 +246,7 @@ def _starts(root: Element, grid: _Grid, faults: Faults) -> dict[str, _Start]:
 
 
 def _rooms(root: Element) -> dict[str, str]:
-    """The room of each activity: the one given to it, or the only one it may be in."""
+    """The room of each activity: the assigned one, or the only one allowed."""
     rooms: dict[str, str] = {}
     for allowed in _active(root.iterfind("Space_Constraints_List/ConstraintActivityPreferredRooms")):
         names = _texts(allowed, "Preferred_Room")
@@ -271,7 +272,7 @@ def _lessons(project: _Project, faults: Faults) -> Iterator[TimetableLesson]:
 
 
 def _at(project: _Project, activity: _Activity, start: _Start, number: int) -> Iterator[TimetableLesson]:
-    """The lessons of everyone who takes part, at one of the activity's hours."""
+    """Yield the lessons of all participants in one of the activity's hours."""
     room = project.rooms.get(activity.identifier, "")
     for class_name, group in project.audience(activity):
         yield TimetableLesson(
@@ -299,7 +300,7 @@ def _unplaced(project: _Project, faults: Faults) -> Iterator[UnplacedLessons]:
 
 
 def _bells(grid: _Grid) -> Iterator[Bell]:
-    """The bells, where the names of hours are times of the day: `9.30 - 11.00`, `08:30`."""
+    """Yield the bells if the names of hours contain times of the day: `9.30 - 11.00`, `08:30`."""
     for name, number in grid.hours.items():
         clocks = [time(int(hour), int(minute)) for hour, minute in _CLOCK.findall(name)]
         if clocks:

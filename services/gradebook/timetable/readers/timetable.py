@@ -1,4 +1,4 @@
-"""A week's timetable as any program or sheet gives it: lessons at their places, what has none, and the bells."""
+"""A week's timetable, from any source: placed lessons, unplaced lessons and bells."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from formats.faults import Faults
 from formats.result import Reading, refused
 from kernel.phrases import Phrase
 
+#: "" is every week, "1" the first (odd) of two, "2" the second (even).
 Week = Literal["", "1", "2"]
-"""Every week, the first (odd) of two, or the second (even)."""
 
 #: The most lessons a week: ten times those of a school of 150 classes.
 MOST_LESSONS: Final = 50_000
@@ -28,11 +28,11 @@ TOO_MANY_LESSONS = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class TimetableLesson:
-    """One lesson of one class, or of a group of it, in the week.
+    """One lesson of a class, or of one of its groups, in the week.
 
-    `place` says where it stands in the file. `group` is "" for the whole class, else its name, or its number
-    where the file only shows that the class is divided. `weekday` is 1 (Monday) to 7, `number` the place in
-    the day. `teacher` and `room` are "" where the file names none; several are joined by ", ".
+    `place` is its place in the file. `group` is "" for the whole class, else the group's name, or its number if the
+    file only shows that the class is divided. `weekday` is 1 (Monday) to 7, `number` the lesson's number in the day.
+    `teacher` and `room` are "" if the file names none; several are joined by ", ".
     """
 
     place: str
@@ -48,7 +48,7 @@ class TimetableLesson:
 
 @dataclass(frozen=True, slots=True)
 class UnplacedLessons:
-    """Lessons that the file plans and gives no time: `hours` of them a week, 0.5 meaning every other week."""
+    """Lessons that the file plans without a time: `hours` a week, where 0.5 means every other week."""
 
     place: str
     class_name: str
@@ -60,7 +60,7 @@ class UnplacedLessons:
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """When the lesson of a number begins and ends, by the school's clock; None where the file does not say."""
+    """The local start and end of the lesson with this number; None if the file does not give it."""
 
     number: int
     starts: time
@@ -69,7 +69,7 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """All lessons of a week in the file's order, those without a time, and the bells if the file has them."""
+    """All lessons of a week in the file's order, unplaced lessons, and bells if the file has them."""
 
     lessons: tuple[TimetableLesson, ...]
     unplaced: tuple[UnplacedLessons, ...] = ()
@@ -82,7 +82,7 @@ def timetable_reading(
     bells: Iterable[Bell],
     faults: Faults,
 ) -> Reading[Timetable]:
-    """The timetable of these lessons, refused beyond `MOST_LESSONS`; `faults` may grow while they are read."""
+    """Make a timetable; refuses more than `MOST_LESSONS` lessons. Consuming the iterables may add to `faults`."""
     read = tuple(islice(lessons, MOST_LESSONS + 1))
     waiting = tuple(islice(unplaced, MOST_LESSONS + 1))
     if max(len(read), len(waiting)) > MOST_LESSONS:

@@ -1,4 +1,4 @@
-"""What one cell of a timetable says: subjects and subgroups, with the rooms and teachers beside them."""
+"""Parses one cell of a timetable: subjects and subgroups with their rooms and teachers."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from typing import Final
 
 from services.gradebook.timetable.readers.timetable import Week
 
-#: A stroke outside brackets divides a cell, but not one between digits (`1/2`).
+#: A slash divides a cell, unless it is inside brackets or between digits (`1/2`).
 _DIVIDES: Final = re.compile(r"(?<![0-9])\s*/\s*(?![^()]*\))|\s*/\s*(?![0-9\s])(?![^()]*\))")
 _LIST: Final = re.compile(r"\s*[/;,\n]\s*")
 _EMPTY: Final = re.compile(r"[\s\-–—_.]*")
 _SURNAME: Final = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-#: Subjects of one word, which look like a surname before initials.
+#: Subjects of one word, which could be taken for a surname before initials.
 _SUBJECT: Final = (
     r"(?:(?:Алгебр|Математик|Физик|Музык|Литератур|Информатик|Физкультур)[аы]|(?:Геометри|Хими|Биологи|Географи|Истори"
     r"|Технологи|Астрономи|Экономик)[яи]|Обществознание|Право|Труд|Чтение|Черчение|Родн(?:ой|ая)|Иностранный"
     r"|(?:Англий|Рус|Француз|Испан|Китай|Итальян|Татар|Башкир|Казах|Чуваш|Удмурт)ск(?:ий|ая)|Немецк(?:ий|ая))\b"
 )
-#: What a surname ends with, where initials stand between two words: `Алгебра А.А. Иванова`.
+#: Endings of surnames, to decide which word initials belong to: `Алгебра А.А. Иванова`.
 _SURNAME_BY_ENDING: Final = (
     rf"(?!{_SUBJECT})[А-ЯЁ][а-яё-]*(?:[оеё]ва?|[иы]на?|[цс]к(?:ий|ая)|ко|[уюа]к|ич|ян|дзе|швили)\b"
 )
 _FULL_NAME: Final = rf"{_SURNAME}\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b"
-#: Neither initials nor a first name and a patronymic, which would make the word before them another teacher's surname.
+#: No initials or first name and patronymic follow: the word before them would be another teacher's surname.
 _NO_NAME_FOLLOWS: Final = r"(?!\s+(?:[А-ЯЁ]\.|[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|ьич|вна|чна)\b))"
 _WORD_BEFORE_A_TEACHER: Final = (
     rf"(?:{_SUBJECT}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?(?!{_SUBJECT}){_SURNAME}"
     rf"|(?!{_SURNAME_BY_ENDING}){_SURNAME}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME_BY_ENDING}){_NO_NAME_FOLLOWS}"
 )
-#: `А.А. Иванова`, `Иванова А.А.`, also without the last point, and `Иванова Анна Петровна`.
+#: `А.А. Иванова`, `Иванова А.А.`, also without the last dot, and `Иванова Анна Петровна`.
 TEACHER: Final = re.compile(
     rf"[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?{_SURNAME}|(?!{_WORD_BEFORE_A_TEACHER}){_SURNAME}\s+[А-ЯЁ]\.(?:\s*[А-ЯЁ](?![а-яё])\.?)?"
     rf"|{_FULL_NAME}"
 )
-#: Words with a stroke inside, as halls and groups are written: с/з, м/з, п/г; it divides nothing.
+#: Abbreviations of halls and groups that contain a slash: с/з, м/з, п/г. It does not divide the cell.
 _STROKED: Final = re.compile(r"\b([а-яё]{1,3})\s?/\s?(з(?:ал)?|гр?)\b", re.IGNORECASE)
-#: Stands for the stroke of such a word while strokes divide.
+#: Replaces the slash of such an abbreviation while the cell is divided.
 _KEPT: Final = "\u2215"
-#: Subgroups that learn at one time; a cell of more pieces is one text.
+#: The most subgroups at one time; a cell of more pieces is not divided.
 _MOST_PIECES: Final = 12
 _ROOM: Final = re.compile(
     r"\(?\b(?:каб|кабинет|ауд)\b\.?\s*№?\s*([0-9]+[а-я]?(?:\s*[/,]\s*[0-9]+[а-я]?)*)\)?|\bк\.\s*([0-9]+[а-я]?)|\(([0-9]{2,4}[а-я]?)\)|\s([0-9]{3})$",
@@ -57,13 +57,13 @@ _WEEK: Final = re.compile(
     re.IGNORECASE,
 )
 _SPACES: Final = re.compile(r"\s+")
-#: A longer text is a note on the sheet, not a lesson.
+#: Longer texts are notes, not lessons.
 LONGEST_CELL: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class LessonPart:
-    """A subject, and who of the class learns it, where and with whom; `group` "" where the cell names none."""
+    """A subject with group, week, teacher and room; `group` is "" if the cell names none."""
 
     subject: str
     group: str = ""
@@ -74,18 +74,18 @@ class LessonPart:
 
 @dataclass(frozen=True, slots=True)
 class LessonCell:
-    """The parts of a cell, and whether its rooms and teachers could be told apart by part."""
+    """The parts of a cell, and whether its rooms and teachers could be assigned to them."""
 
     parts: tuple[LessonPart, ...] = ()
     matched: bool = True
 
 
 def lesson_cell(text: str, rooms: str = "", teachers: str = "") -> LessonCell:
-    """What a cell and the ones beside it say; no parts where it is empty or a dash.
+    """Parse a cell and the cells beside it; no parts if it is empty or a dash.
 
-    A stroke divides subjects, rooms and teachers. As many rooms as subjects, or several rooms for one subject, are
-    subgroups, numbered from 1 where they are not named. Two subjects in one room are one lesson: who learns which, and
-    when, the sheet does not say. Rooms or teachers that fit neither way are kept, all of them, with each subject.
+    A slash divides subjects, rooms and teachers. As many rooms as subjects, or several rooms for one subject, are
+    subgroups, numbered from 1 if unnamed. Two subjects in one room are one lesson, since the sheet does not say who
+    learns which, and when. Rooms or teachers that fit neither way are all kept with each subject.
     """
     if _EMPTY.fullmatch(text):
         return LessonCell()
@@ -118,12 +118,12 @@ def _listed(text: str) -> list[str]:
 
 
 def _shared(column: list[str], count: int) -> list[str]:
-    """What stands beside each of `count` parts: its own, the only one, or all where it cannot be told."""
+    """The room or teacher of each of `count` parts: its own, the only one, or all if they cannot be assigned."""
     return column if len(column) == count else [", ".join(column)] * count
 
 
 def _pieces(text: str) -> list[str]:
-    """The texts of a cell's subgroups: divided by strokes, or by lines that each name their subgroup."""
+    """The texts of a cell's subgroups, divided by slashes, or by lines if each names its subgroup."""
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and all(_GROUP.search(line) or _NAMED_GROUP.search(line) for line in lines):
         return lines
@@ -132,7 +132,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _part(text: str) -> LessonPart:
-    """Subject, group, week, teacher and room of one piece: what is none of the others is the subject."""
+    """Parse one piece; the text that remains after teacher, room, week and group is the subject."""
     text, teachers = _taken(text, TEACHER)
     text, rooms = _taken(text, _ROOM)
     text, weeks = _taken(text, _WEEK)
@@ -143,7 +143,7 @@ def _part(text: str) -> LessonPart:
 
 
 def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, list[str]]:
-    """The text without what the pattern finds, and what it found: its filled group, or the whole."""
+    """The text without the pattern's matches, and the matches: each its filled group, or the whole match."""
     found = [next((group for group in match.groups() if group), match[0]) for match in pattern.finditer(text)]
     return pattern.sub(" ", text), [_SPACES.sub(" ", one) for one in found]
 
@@ -155,7 +155,7 @@ def _week(marks: list[str]) -> Week:
 
 
 def _grouped(parts: Sequence[LessonPart]) -> list[LessonPart]:
-    """Parts with a group each: numbers where none is named; none where one part has the class, or weeks divide it."""
+    """Number the unnamed groups of parts, unless there is one part, or the parts differ by week."""
     if len(parts) == 1 or all(part.week for part in parts):
         return list(parts)
     return [replace(part, group=part.group or str(number)) for number, part in enumerate(parts, 1)]

@@ -1,4 +1,4 @@
-"""Where a sheet keeps its timetable: headings of classes, numbers of lessons, and the columns of each class."""
+"""Finds the layout of a sheet's timetable: headings of classes, numbers of lessons, the columns of each class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.gradebook.timetable.readers.class_names import ClassName, class_na
 from services.gradebook.timetable.readers.timetable_cells import TEACHER
 from services.gradebook.timetable.readers.weekdays import weekday
 
-#: Zeroth lessons exist; more than this in a day do not.
+#: The highest number of a lesson; the lowest is 0.
 MOST_NUMBER: Final = 14
 _NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
 _LONGEST_NUMBER: Final = 20
@@ -25,13 +25,13 @@ _ROOM: Final = re.compile(
     r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|[а-яё]{1,3}\s?/\s?з(?:ал)?|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
     re.IGNORECASE,
 )
-#: The share of a column's cells that make it a column of their kind.
+#: The share of a column's cells that determine its kind.
 _MOSTLY: Final = Decimal("0.6")
-#: Cells that a column's kind is judged by.
+#: The number of cells that determine a column's kind.
 _JUDGED: Final = 300
-#: The share of steps from number to number that go up by one, or back to the day's first.
+#: The minimum share of steps between numbers that go up by one or back to the first number.
 _IN_ORDER: Final = Decimal("0.5")
-#: What headings say over the columns of a class; anything else over a column of subjects is another class.
+#: Headings of columns within a class; any other heading over a column of subjects is another class.
 _OF_A_CLASS: Final = re.compile(
     r"(название\s+)?(учебный\s+)?(предмет|дисциплина|урок|занятие)[ыияа]?([\s,/]+(каб|кабинет|учитель)\.?)*"
     r"|(([0-9]\s*-?[а-яё]{0,2}|I{1,3}|IV)\s*)?(гр|группа|подгруппа|подгр|п/?г)\.?"
@@ -41,22 +41,22 @@ _OF_A_CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_HEADING: Final = 60
-#: Headings that say what stands below, whatever it looks like.
+#: Headings that determine the kind of their column, whatever its cells look like.
 _HEADED: Final = {
     "teacher": re.compile(r"(фио\s+)?(учител|преподавател|педагог)[ьяи]\.?", re.IGNORECASE),
     "room": re.compile(r"(№\s*)?(каб|кабинет|ауд|аудитория|место)\.?(\s*№)?", re.IGNORECASE),
 }
-#: Days begin with one of these lessons; numbers of rooms may be in order too, but rarely begin so.
+#: Days begin with one of these lessons. Room numbers may be in order too, but rarely begin with these.
 _FIRST: Final = (0, 1)
 
 
-#: Columns with the classes that their headings name.
+#: Columns with the classes in their headings.
 _Named = list[tuple[int, tuple[ClassName, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A column of subjects and, where the sheet has them, the columns of their rooms and teachers."""
+    """A column of subjects and, if present, the columns of their rooms and teachers."""
 
     subject: int
     room: int | None = None
@@ -65,7 +65,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class ClassColumns:
-    """Where the lessons of a heading's classes stand, columns counted from 0; several lanes are subgroups."""
+    """The columns, from 0, of the lessons of a heading's classes; several lanes are subgroups."""
 
     classes: tuple[ClassName, ...]
     number: int
@@ -74,12 +74,12 @@ class ClassColumns:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows under one line of headings, `end` excluded, and the columns of its classes."""
+    """The rows under one row of headings, `end` excluded, and the columns of its classes."""
 
     heading: int
     end: int
     columns: tuple[ClassColumns, ...]
-    #: Columns whose headings seem to name classes and are not understood.
+    #: Columns whose headings seem to name classes but could not be parsed.
     unknown: tuple[int, ...] = ()
 
     @property
@@ -89,17 +89,17 @@ class Block:
 
     @property
     def left(self) -> int:
-        """The first column with lessons; days, numbers and bells stand before it."""
+        """The first column with lessons; days, numbers and bells are left of it."""
         return min(one.lanes[0].subject for one in self.columns)
 
     @property
     def numbers(self) -> list[int]:
-        """The columns with numbers of lessons."""
+        """The columns with lesson numbers."""
         return sorted({one.number for one in self.columns})
 
 
 def blocks(sheet: Sheet) -> Iterator[Block]:
-    """The timetables of a sheet, one under the other; those without numbers of lessons are left out."""
+    """Yield the timetables of a sheet from top to bottom; skips those without lesson numbers."""
     headings = [row for row in range(len(sheet.rows)) if _is_heading(sheet, row)]
     for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
         numbers = _number_columns(sheet, row, end)
@@ -110,7 +110,7 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
 
 
 def lesson_number(value: Cell) -> int | None:
-    """The number of a lesson that a cell is: `3`, `3.`, `3 урок`, `III`; None of anything else."""
+    """Parse a lesson number: `3`, `3.`, `3 урок`, `III`; None for other values."""
     text = cell_text(value)
     if len(text) > _LONGEST_NUMBER:
         return None
@@ -120,21 +120,21 @@ def lesson_number(value: Cell) -> int | None:
 
 
 def is_clock(value: Cell) -> bool:
-    """Whether a cell begins with a time of the day, as columns of bells do."""
+    """Whether a cell begins with a time of day, as in columns of bells."""
     return _CLOCK.fullmatch(cell_text(value).replace("\n", " ")) is not None
 
 
 def _is_heading(sheet: Sheet, row: int) -> bool:
-    """Whether a row names classes, and is no row of lessons: those have a number or a day."""
+    """Whether a row names classes and is not a row of lessons, which has a number or a day."""
     texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
     return any(map(class_names, texts)) and not any(lesson_number(text) is not None or weekday(text) for text in texts)
 
 
 def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _Named) -> Iterator[ClassColumns]:
-    """The columns of each class of those `named` under a line of headings.
+    """Yield the columns of each class in `named`.
 
     A class has its own column of numbers, left of its lessons and perhaps under its heading, or shares the one at the
-    left of the sheet. Its columns end before the next class's begin.
+    left of the sheet. Its columns end where the next class's begin.
     """
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
@@ -148,9 +148,9 @@ def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _N
 
 
 def _named(sheet: Sheet, heading: int, end: int, numbers: list[int]) -> _Named:
-    """The columns whose headings name classes, with these; none where a heading seems to and is not understood.
+    """The columns whose headings name classes, with the classes; empty if a heading seems to but cannot be parsed.
 
-    So does a word over a column of subjects to the right of a class, as in `10А | Физмат | 10Б`.
+    A word over a column of subjects right of a class also seems to name a class: `10А | Физмат | 10Б`.
     """
     named: _Named = []
     for column in range(sheet.width):
@@ -169,19 +169,19 @@ def _is_of_a_class(heading: str) -> bool:
 
 
 def _start(column: int, numbers: list[int], before: int) -> int:
-    """Where the columns of the heading at `column` begin: with its own numbers, those after the heading `before`."""
+    """The first column of the heading at `column`: its own column of numbers, if right of the heading `before`."""
     number = _last(numbers, column)
     return column if number is None or number <= before else number
 
 
 def _last(numbers: list[int], column: int) -> int | None:
-    """The last of the ascending `numbers` up to `column`; None where there is none."""
+    """The last of the ascending `numbers` that is at most `column`; None if there is none."""
     place = bisect_right(numbers, column)
     return numbers[place - 1] if place else None
 
 
 def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
-    """The columns of ascending numbers; where some begin a day with its first lesson, only those."""
+    """The columns of ascending numbers; if some begin with a day's first lesson, only those."""
     firsts = {}
     for column in range(sheet.width):
         texts = [text for row in range(heading + 1, end) if (text := cell_text(sheet.rows[row][column]))]
@@ -200,7 +200,7 @@ def _in_order(numbers: list[int]) -> bool:
 
 
 def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int, str]:
-    """What a class's columns are, by what most of their cells look like; empty ones, days and bells are left out."""
+    """The kinds of a class's columns by the look of most cells; empty columns, days and bells are left out."""
     kinds = {}
     for column in columns:
         kind = _column_kind(sheet, heading, end, column)
@@ -212,7 +212,7 @@ def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int
 
 
 def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
-    """The columns of subjects, each with the rooms and teachers up to the next; what stands before is the first's."""
+    """Yield each column of subjects with the rooms and teachers up to the next; the first also has those before it."""
     subjects = [column for column, kind in kinds.items() if kind == "subject"]
     starts = [min(kinds), *subjects[1:], max(kinds) + 1] if kinds else []
     for subject, (start, end) in zip(subjects, pairwise(starts)):
@@ -221,7 +221,7 @@ def _lanes(kinds: dict[int, str]) -> Iterator[Lane]:
 
 
 def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
-    """What a column is, by its heading or by what most of its cells look like; "" where it is empty."""
+    """The kind of a column by its heading or the look of most of its cells; "" if it is empty."""
     held = (text for row in range(heading + 1, end) if (text := sheet.text(row, column)))
     texts = list(islice(held, _JUDGED))
     named = sheet.text(heading, column)[:_LONGEST_HEADING]

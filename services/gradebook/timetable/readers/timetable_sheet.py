@@ -1,4 +1,4 @@
-"""A school's timetable kept in a spreadsheet: days down, classes across, found by what the cells say."""
+"""Reads a school's timetable from a spreadsheet with days down and classes across."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from services.gradebook.timetable.readers.timetable_layout import (
 )
 from services.gradebook.timetable.readers.weekdays import weekday
 
-#: The most cells of all sheets together, empty ones included: more than twice a school of 150 classes.
+#: The most cells in all sheets, empty ones included: more than twice those of a school of 150 classes.
 MOST_CELLS: Final = 40_000
 _SHOWN: Final = 60
-#: Characters of all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
+#: The most characters in all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
 MOST_CHARACTERS: Final = 150_000
-#: Characters of all cells, notes and titles included.
+#: The most characters in all cells, notes and titles included.
 MOST_TEXT: Final = 1_000_000
 _CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 
@@ -80,11 +80,11 @@ TOO_LONG = Phrase(ru="Слишком длинный текст для урока
 
 
 def read_timetable_sheet(content: bytes) -> Reading[Timetable]:
-    """The timetable in an XLSX file, over all visible sheets that have one.
+    """Read the timetable in an XLSX file from all visible sheets that have one.
 
-    A row that names classes («5А», «10 "Б" класс») heads a block. Below it a day holds until the next one, and a
-    number until the next one: rows without a number, or merged under one, are subgroups that learn at the same time.
-    Cells merged over several classes are a lesson of each. What a cell says is in `timetable_cells.lesson_cell`.
+    A row that names classes («5А», «10 "Б" класс») begins a block. Below it, a day applies until the next day and a
+    number until the next number: rows without a number, or merged under one, are subgroups at the same time. A cell
+    merged over several classes is a lesson of each. `timetable_cells.lesson_cell` parses the cells.
     """
     reading = read_workbook(content)
     if reading.value is None:
@@ -93,7 +93,7 @@ def read_timetable_sheet(content: bytes) -> Reading[Timetable]:
 
 
 def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[Timetable]:
-    """The timetable in a workbook; `found` are the faults met before."""
+    """Read the timetable in a workbook; `found` are earlier faults."""
     if sum(len(sheet.rows) * sheet.width for sheet in workbook.sheets) > MOST_CELLS:
         return refused("too-many-cells", TOO_MANY_CELLS(most=MOST_CELLS))
     texts = (cell for sheet in workbook.sheets for row in sheet.rows for cell in row if isinstance(cell, str))
@@ -132,14 +132,14 @@ def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A number of a class on a day, and all that stands at it: the parts of its rows, each with its place."""
+    """A lesson number of a class on a day, with the parts in its rows and their places."""
 
     weekday: int
     number: int
     parts: list[tuple[str, LessonPart]] = field(default_factory=list)
 
     def grouped(self) -> list[tuple[str, LessonPart]]:
-        """The parts with groups that tell them apart: their own, or numbers where two rows have none or the same."""
+        """The parts with distinct groups: their own, or numbers if several rows have no group or the same one."""
         groups = [part.group for _, part in self.parts]
         single_row = len({place for place, _ in self.parts}) == 1
         if single_row or (all(groups) and len(set(groups)) == len(groups)) or all(part.week for _, part in self.parts):
@@ -147,25 +147,25 @@ class _Slot:
         return [(at, replace(part, group=str(number))) for number, (at, part) in enumerate(self.parts, 1)]
 
 
-#: A class, a part of it, a weekday and a number.
+#: A class, a part of it, a weekday and a lesson number.
 _Time = tuple[str, str, int, int]
 
 
 class _Budget:
-    """What may still be read of the cells of one file."""
+    """The number of characters that may still be read from one file."""
 
     def __init__(self, characters: int = MOST_CHARACTERS) -> None:
         self._characters = characters
 
     def take(self, characters: int) -> None:
-        """Read so much. Raises `Unreadable` where it is too much."""
+        """Spend this number of characters. Raises `Unreadable` if it exceeds the budget."""
         self._characters -= characters
         if self._characters < 0:
             raise Unreadable("too-many-lessons", TOO_MANY_LESSONS(most=MOST_LESSONS))
 
 
 class _Page:
-    """A sheet with its merged areas at hand."""
+    """A sheet with its merged areas indexed by cell."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.filled = sheet, sheet.filled()
@@ -192,7 +192,7 @@ class _BlockReader:
         self._asides = {row for row in block.rows if self._is_aside(row)}
 
     def lessons(self) -> Iterator[TimetableLesson]:
-        """The lessons of every class, one class after the other."""
+        """Yield the lessons of each class in turn."""
         for columns in self._block.columns:
             for slot in self._slots(columns):
                 self._note_repeated(columns, slot)
@@ -200,7 +200,7 @@ class _BlockReader:
                     yield from (_lesson(at, one, slot, part) for one in columns.classes)
 
     def bells(self) -> Iterator[Bell]:
-        """The bells: times of the day left of the lessons, in rows that have a number."""
+        """Yield the bells: times of day left of the lessons, in rows with a number."""
         for row in self._block.rows:
             number = self._number_before(row, self._block.left)
             texts = [self._sheet.text(row, column) for column in range(self._block.left)]
@@ -214,9 +214,9 @@ class _BlockReader:
                 yield Bell(number, clocks[0], clocks[1] if len(clocks) > 1 else None)
 
     def _days_of_rows(self, columns: ClassColumns) -> dict[int, int]:
-        """The day of each row that has one: the last day named above it or beside it.
+        """Row → its weekday: the last one named above or beside it; rows without a day are absent.
 
-        Where the sheet has days more than once, as in two halves, those count that stand nearest before the class.
+        If the sheet has several columns of days, as in two halves, the nearest one left of the class counts.
         """
         before = [column for column in self._day_columns if column <= columns.number]
         own = before[-1] if before else None
@@ -233,11 +233,11 @@ class _BlockReader:
         return days
 
     def _is_filled_beyond(self, row: int, named: Mapping[int, int]) -> bool:
-        """Whether a row has more than names of days; where it has not, its day is that of the whole sheet."""
+        """Whether a row holds more than names of days; if not, its day applies to the whole sheet."""
         return any(self._sheet.text(row, column) for column in range(self._sheet.width) if column not in named)
 
     def _is_aside(self, row: int) -> bool:
-        """Whether a row is empty, or has a note at its left and no number: such rows end what stands above them."""
+        """Whether a row has no number and is empty or has a note at its left: such rows end the lesson above."""
         texts = {column: text for column in range(self._sheet.width) if (text := self._sheet.text(row, column))}
         if any(lesson_number(texts.get(column)) is not None for column in self._block.numbers):
             return False
@@ -245,7 +245,7 @@ class _BlockReader:
         return not texts or not all(weekday(text) or is_clock(text) for text in left)
 
     def _slots(self, columns: ClassColumns) -> Iterator[_Slot]:
-        """What stands at each number of each day; a row without a number belongs to the number above it."""
+        """Yield the slot of each number of each day; a row without a number belongs to the number above it."""
         slot: _Slot | None = None
         days = self._days_of_rows(columns)
         for row in self._block.rows:
@@ -264,7 +264,7 @@ class _BlockReader:
             yield slot
 
     def _number(self, row: int, columns: ClassColumns) -> int | None:
-        """The number printed in a row for a class, or for the class from whose cell a merged lesson reaches over."""
+        """A row's lesson number for a class, or for the class where a merged lesson begins."""
         number = lesson_number(self._sheet.cell(row, columns.number))
         area = self._page.areas.get((row, columns.lanes[0].subject))
         if number is None and area is not None and area.left < columns.number:
@@ -272,12 +272,12 @@ class _BlockReader:
         return number
 
     def _number_before(self, row: int, before: int) -> int | None:
-        """What the nearest column of numbers to the left of a column has."""
+        """The lesson number in the nearest column of numbers left of the column `before`."""
         columns = [column for column in self._block.numbers if column < before]
         return lesson_number(self._sheet.cell(row, columns[-1])) if columns else None
 
     def _parts(self, row: int, columns: ClassColumns, *, numbered: bool) -> Iterator[tuple[str, LessonPart]]:
-        """What a row says of a class, lane by lane; a cell merged over all lanes is about the whole class."""
+        """Yield a class's parts in a row, lane by lane; a cell merged over all lanes is for the whole class."""
         covered = -1
         for index, lane in enumerate(columns.lanes):
             area = self._page.areas.get((row, lane.subject))
@@ -292,13 +292,13 @@ class _BlockReader:
     def _begins(self, row: int, area: Area | None, *, numbered: bool) -> bool:
         """Whether a cell is a lesson of this row.
 
-        The lower part of a tall cell is one only where the row has a number of its own; a cell that begins left of the
-        lessons is a line written over the sheet.
+        The lower part of a tall merged cell is one only if the row has its own number. A cell that begins left of the
+        lessons is a note across the sheet.
         """
         return area is None or (area.left >= self._block.left and (area.top == row or numbered))
 
     def _cell(self, row: int, lane: Lane, area: Area | None) -> tuple[LessonPart, ...]:
-        """The parts of a lane's cell; faults for what is too long, or names rooms that fit no lesson."""
+        """The parts of a lane's cell; adds a fault if it is too long or if rooms or teachers do not fit the lessons."""
         text, at = self._page.filled.text(row, lane.subject), place(self._sheet, row, lane.subject)
         last = self._last_covered(lane, area)
         rooms, teachers = self._beside(row, last.room, area), self._beside(row, last.teacher, area)
@@ -314,7 +314,7 @@ class _BlockReader:
         return found.parts
 
     def _last_covered(self, lane: Lane, area: Area | None) -> Lane:
-        """The lane whose rooms and teachers stand beside a cell: the last that a merged cell reaches."""
+        """The lane whose rooms and teachers belong to a cell: the last lane that a merged cell covers."""
         if area is None:
             return lane
         return self._lanes[bisect_right(self._lanes, area.right, key=attrgetter("subject")) - 1]

@@ -1,6 +1,6 @@
-"""What a policy would change in the journal as it stands, before the school votes on it.
+"""Previews what a policy would change in the present journal, before the school votes on it.
 
-No act asks for it (practice): what a decision does has to be seen before it is taken.
+Source: practice; no act requires it. The school should see a decision's effects before it decides.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BREACHES: Final = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class CourseRecord:
-    """What one student has in one course in a term. Student and course are the caller's references."""
+    """One student's record in a course in a term. Student and course are the caller's references."""
 
     student: str
     course: str
@@ -50,7 +50,7 @@ class CourseRecord:
     place: Place
     lessons_a_week: Decimal
     marks: tuple[GivenMark, ...]
-    #: The term mark that the teacher set; None: none as yet.
+    #: The term mark that the teacher set; None: not yet.
     set_mark: str | None = None
     #: Whether the student is exempt from the course.
     exempt: bool = False
@@ -58,9 +58,9 @@ class CourseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal as it stands at `now` (aware). The weekdays of `calendar` are those of each policy in turn."""
+    """The state of the journal at `now` (aware). Each policy's own week replaces the weekdays of `calendar`."""
 
-    #: Read once, one after the other: a large school need not hold them all.
+    #: Read only once, in order, so that a large school need not hold all of them in memory.
     records: Iterable[CourseRecord]
     lessons: tuple[HeldLesson, ...]
     works: tuple[SetWork, ...]
@@ -69,7 +69,7 @@ class Journal:
 
 
 class Shift(NamedTuple):
-    """A student's mean and term mark in a course, by either policy."""
+    """A student's mean and term mark in a course by each policy."""
 
     record: CourseRecord
     before: TermMark
@@ -77,18 +77,18 @@ class Shift(NamedTuple):
 
     @property
     def of_mean(self) -> bool:
-        """Whether the mean is another, or another figure of it is shown."""
+        """Whether the mean or its displayed figure differs."""
         was, becomes = self.before.mean, self.after.mean
         return (was.figure, was.exact) != (becomes.figure, becomes.exact)
 
     @property
     def of_mark(self) -> bool:
-        """Whether the computed term mark is another."""
+        """Whether the computed term mark differs."""
         return self.before.text != self.after.text
 
     @property
     def needs_reason(self) -> bool:
-        """Whether the mark that the teacher set would need a reason that it did not need."""
+        """Whether the mark that the teacher set would newly need a reason."""
         return self._unlike(self.after) and not self._unlike(self.before)
 
     @property
@@ -98,7 +98,7 @@ class Shift(NamedTuple):
 
     @property
     def of_anything(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether anything differs."""
         return self.of_mean or self.of_mark or self.needs_reason or self.spares_reason
 
     def _unlike(self, computed: TermMark) -> bool:
@@ -108,14 +108,14 @@ class Shift(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be otherwise. Each list is in the order of the journal; a shift may stand in several."""
+    """The differences. Each list is in the order of the journal; a shift may be in several lists."""
 
     means: tuple[Shift, ...]
     term_marks: tuple[Shift, ...]
-    #: Set marks that differ from the computed one so that they need a reason by the one policy alone.
+    #: Set marks that need a reason only by the new policy, or only by the old one.
     reasons_needed: tuple[Shift, ...]
     reasons_spared: tuple[Shift, ...]
-    #: What is late by the one policy alone.
+    #: Breaches only by the new policy, or only by the old one.
     breaches_appearing: tuple[Breach, ...]
     breaches_disappearing: tuple[Breach, ...]
 
@@ -131,7 +131,7 @@ class Preview:
 
     @property
     def moves(self) -> tuple[tuple[str | None, str | None, int], ...]:
-        """How many term marks change from which mark into which, the most frequent first; None is no mark."""
+        """(old mark, new mark, number) of changed term marks, the most frequent first; None is no mark."""
         counts = Counter((one.before.text, one.after.text) for one in self.term_marks)
         return tuple((before, after, count) for (before, after), count in counts.most_common())
 
@@ -159,10 +159,10 @@ class Preview:
 
 
 def preview(journal: Journal, before: Policy, after: Policy) -> Preview:
-    """What would change if `after` held in the place of `before` (practice).
+    """What would change if the policy `after` applied instead of `before` (practice).
 
-    Nothing, where the policies are equal; with the policies the other way round, the same the other way round.
-    Deadlines are counted on the school days of each policy's own week. Raises `NoSchoolDay`.
+    Equal policies give no changes, and swapped policies give the reverse changes. Deadlines count the school days of
+    each policy's own week. Raises `NoSchoolDay`.
     """
     shifts = [
         shift
@@ -189,7 +189,7 @@ def _is_mark(computed: TermMark) -> bool:
 
 
 def _breaches(journal: Journal, policy: Policy) -> list[Breach]:
-    """What is late by the policy; a grade with a week of its own is counted by that week."""
+    """The breaches by the policy; a grade with its own week is counted by that week."""
 
     def week(of: HeldLesson | SetWork) -> frozenset[int]:
         return policy.keeping.week.at(of.place).value

@@ -1,6 +1,6 @@
-"""By when a lesson's topic, homework, marks and attendance are due: at the end of a local school day.
+"""Deadlines of a lesson's topic, homework, marks and attendance: the end of a local school day.
 
-Regulation, clauses 3.2 and 3.3; the days are the policy's.
+Regulation, clauses 3.2 and 3.3; the policy sets the number of days.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ANYWHERE: Final = Place()
 
 
 class Duty(enum.Enum):
-    """What a lesson asks of those who keep the journal."""
+    """The duties of those who keep the journal of a lesson."""
 
     TOPIC = "topic"
     HOMEWORK = "homework"
@@ -52,17 +52,17 @@ _RULES: Final[Mapping[Duty, Callable[[KeepingRules], Rule[int]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when something is due, by which rule."""
+    """A deadline and its rule."""
 
-    #: The last local day on which it is in time.
+    #: The last local day allowed.
     day: date
-    #: The end of that day, in UTC: what happens at this instant or later is late.
+    #: The end of that day, in UTC: this instant and later ones are late.
     at: datetime
     source: Source
     sentence: Sentence
 
     def missed(self, instant: datetime) -> bool:
-        """Whether what happens at `instant` (aware) is late."""
+        """Whether `instant` (aware) is late."""
         return instant >= self.at
 
 
@@ -74,13 +74,13 @@ def deadline(
     place: Place = ANYWHERE,
     term_closes_on: date | None = None,
 ) -> Deadline:
-    """By when a duty of the lesson held on `lesson_day` is due.
+    """The deadline of a duty of the lesson held on `lesson_day`.
 
-    That is the end of the school day that the policy's number of school days (`policy.keeping`) leads to; 0 is
-    the day of the lesson itself, which the regulation sets for topic, homework and oral marks (clause 3.2) and
-    for attendance (clause 3.3). `place.kind` names the kind of work whose marks are due.
-    `term_closes_on`, the last day on which the lesson's term is open, ends the time for its marks early.
-    Raises `NoSchoolDay` where the calendar has too few school days.
+    It is the end of the school day that lies the policy's number of school days (`policy.keeping`) after the lesson;
+    0 is the lesson's own day, which the regulation sets for topic, homework and oral marks (clause 3.2) and for
+    attendance (clause 3.3). `place.kind` is the kind of work whose marks are due. Marks are due by `term_closes_on`,
+    the last day on which the lesson's term is open, if that is earlier. Raises `NoSchoolDay` if the calendar has too
+    few school days.
     """
     days, source = _RULES[duty](policy.keeping).at(place)
     day = calendar.school_days_after(lesson_day, days)
@@ -92,7 +92,7 @@ def deadline(
 
 
 def kind_of_work(policy: Policy, code: str | None) -> Kind:
-    """The kind of work of that code; one that the school's dictionary does not hold is an ordinary lesson mark.
+    """The kind of work with this code; an unknown code is an ordinary lesson mark.
 
     Source: regulation, clause 3.2.
     """

@@ -1,6 +1,6 @@
-"""Until when a cell of the journal may be changed: its window, the lock of its term, the methodologist's opening.
+"""The period in which a journal cell may be changed: its window, its term's lock, the methodologist's openings.
 
-Practice: paper journals were locked with the report on the term (domain, §8). The days are the policy's.
+Practice: paper journals were locked with the report on the term (domain, §8). The policy sets the number of days.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ _SHORTEST_REASON: Final = 3
 
 
 class Lock(enum.Enum):
-    """What closes a cell."""
+    """The reason why a cell closes."""
 
-    #: Its own days are over.
+    #: The cell's own days are over.
     CELL = "cell"
-    #: Its term is closed.
+    #: The cell's term is closed.
     TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A closed cell opened again by the methodologist, from an instant to the end of a local day."""
+    """The methodologist's reopening of a closed cell, from an instant to the end of a local day."""
 
     opened_at: datetime
     last_day: date
@@ -53,22 +53,22 @@ class Opening:
     reason: str
 
     def holds(self, now: datetime) -> bool:
-        """Whether the cell is open by it."""
+        """Whether this opening keeps the cell open at `now`."""
         return self.opened_at <= now < self.until
 
     @property
     def sentence(self) -> Sentence:
-        """The opening with its end and its reason."""
+        """The opening's end and reason in words."""
         return _OPENED(day=self.last_day, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class EditWindow:
-    """Until when a cell may be changed, and why."""
+    """The end of the period in which a cell may be changed, and why."""
 
-    #: The day whose calendar days are counted.
+    #: The day from which calendar days are counted.
     counted_from: date
-    #: The last local day on which anyone who keeps the course may change the cell.
+    #: The last local day on which the course's teachers may change the cell.
     last_day: date
     #: The end of that day, in UTC.
     closes_at: datetime
@@ -82,14 +82,14 @@ class EditWindow:
         return self.open_until(now) is not None
 
     def open_until(self, now: datetime) -> datetime | None:
-        """The instant at which the cell closes, as things are at `now`; None where it is closed."""
+        """The instant at which the cell, if open at `now`, closes; None if it is closed."""
         ends = [one.until for one in self.openings if one.holds(now)]
         if now < self.closes_at:
             ends.append(self.closes_at)
         return max(ends, default=None)
 
     def said(self, language: Language) -> tuple[str, ...]:
-        """Until when and why, then each opening."""
+        """The end and its reason, then each opening, as sentences."""
         return tuple(one.said(language) for one in (self.sentence, *(each.sentence for each in self.openings)))
 
 
@@ -103,11 +103,11 @@ def edit_window(
     term_ends_on: date | None = None,
     openings: tuple[Opening, ...] = (),
 ) -> EditWindow:
-    """Until when a cell in the column of `lesson_day` may be changed (domain, §3).
+    """The edit window of a cell in the column of `lesson_day` (domain, §3).
 
-    It closes `policy.keeping.edit_days` calendar days after `counted_from(…)`, or when its term is closed
-    (`term_closes_on`), whichever comes first. `openings` are those of this cell; they outlast both.
-    Raises `NoSchoolDay` where the calendar has too few school days.
+    It closes `policy.keeping.edit_days` calendar days after `counted_from(…)`, or when its term closes
+    (`term_closes_on`), whichever comes first. `openings` are those of this cell and override both. Raises
+    `NoSchoolDay` if the calendar has too few school days.
     """
     start = counted_from(lesson_day, policy, calendar, place, due_on)
     days, source = policy.keeping.edit_days.at(place)
@@ -125,8 +125,8 @@ def counted_from(
 ) -> date:
     """The day from which a cell's window is counted (domain, §3).
 
-    For homework and written work that is the day they were due, `due_on`. Where none was named, it is the day
-    by which a written work's marks are due, and the lesson for homework. For all else it is the lesson.
+    For homework and written work it is their due date, `due_on`. Without one, it is the day by which marks are due for
+    written work, and the lesson's day for homework. For all other marks it is the lesson's day.
     """
     kind = kind_of_work(policy, place.kind)
     if due_on is not None and (kind.homework or kind.written):
@@ -143,7 +143,7 @@ def term_closes_on(term_ends_on: date, policy: Policy, place: Place = ANYWHERE) 
 
 
 def check_open(window: EditWindow, now: datetime, field: str = "value") -> None:
-    """Refuse a change of a closed cell, saying until when it was open and who can open it (domain, §3)."""
+    """Refuse a change of a closed cell; the refusal says when it closed and who can reopen it (domain, §3)."""
     if window.is_open(now):
         return
     over = [one.last_day for one in window.openings if one.until <= now]
@@ -164,9 +164,9 @@ def check_open(window: EditWindow, now: datetime, field: str = "value") -> None:
 
 
 def opening(reason: str, last_day: date, now: datetime, zone: str) -> Opening:
-    """The methodologist's opening of a cell from `now` to the end of the local day `last_day` (practice).
+    """The methodologist's reopening of a cell from `now` to the end of the local day `last_day` (practice).
 
-    Raises `Invalid` without a reason, and for a day that is over.
+    Raises `Invalid` without a reason and for a past day.
     """
     given = reason.strip()
     if len(given) < _SHORTEST_REASON:
