@@ -181,7 +181,10 @@ class Writing:
         self._append(session, CourseTeacher, new)
 
     def _members(self, session: Session, today: date) -> None:
-        """Write memberships. One missing from the bundle ends yesterday; if it began later, it is deleted."""
+        """Write memberships. One missing from the bundle ends yesterday or, if it began later, is deleted.
+
+        A bundle without any memberships ends none.
+        """
         count = self.counts["members"]
         names = ("course_id", "student_id", "since", "until")
         columns = [CourseMember.id, *(getattr(CourseMember, name) for name in names)]
@@ -263,7 +266,10 @@ class Writing:
         self._append(session, LessonRevision, [{"lesson_id": row["id"], **history} for row in lessons])
 
     def _marks(self, session: Session, scale: Scale) -> None:
-        """Write marks with their history. Withdraws marks missing from the bundle in courses that it contains."""
+        """Write marks with their history. Withdraws marks missing from the bundle in courses that it contains.
+
+        A bundle without any marks withdraws none.
+        """
         before = queries.imported_marks(session, self.course_ids)
         wanted = self._accepted_marks(scale)
         count = self.counts["marks"]

@@ -69,7 +69,7 @@ class Rule(Generic[T]):
     specials: tuple[Special[T], ...] = ()
 
     def at(self, place: Place) -> Ruling[T]:
-        """The value in a place: that of the narrowest special rule for it (the last of equals), else the general one."""
+        """The value in a place: that of the narrowest special rule for it (the last of equals), else the general."""
         ruling, narrowness = Ruling(self.value, self.source), 0
         for special in self.specials:
             if special.scope.covers(place) and special.scope.narrowness >= narrowness:
