@@ -16,8 +16,11 @@ def year(year_id: UUID, span: Span, terms: dict[UUID, Span]) -> Rows:
     numerals = ("I", "II", "III", "IV")
     return [
         (tables.Year, [{"id": year_id, "title": "Год", "starts_on": span[0], "ends_on": span[1]}]),
-        (tables.Term, [
-            {"id": term_id, "year_id": year_id, "title": title, "starts_on": starts_on, "ends_on": ends_on}
-            for title, (term_id, (starts_on, ends_on)) in zip(numerals, terms.items())
-        ]),
-    ]  # fmt: skip
+        (
+            tables.Term,
+            [
+                {"id": term_id, "year_id": year_id, "title": title, "starts_on": starts_on, "ends_on": ends_on}
+                for title, (term_id, (starts_on, ends_on)) in zip(numerals, terms.items())
+            ],
+        ),
+    ]

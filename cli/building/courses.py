@@ -34,12 +34,22 @@ def courses(year_id: UUID, since: date, taught: Iterable[Taught]) -> Rows:
     taught, subject_id = list(taught), uuid7()
     return [
         (tables.Subject, [{"id": subject_id, "name": "Предмет"}]),
-        (tables.Course, [
-            {"id": one.id, "title": one.title, "subject_id": subject_id, "class_id": one.class_id, "year_id": year_id}
-            for one in taught
-        ]),
-        (tables.CourseTeacher, [
-            {"course_id": one.id, "teacher_id": teacher} for one in taught for teacher in one.teachers
-        ]),
+        (
+            tables.Course,
+            [
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "subject_id": subject_id,
+                    "class_id": one.class_id,
+                    "year_id": year_id,
+                }
+                for one in taught
+            ],
+        ),
+        (
+            tables.CourseTeacher,
+            [{"course_id": one.id, "teacher_id": teacher} for one in taught for teacher in one.teachers],
+        ),
         (tables.CourseMember, [member(one.id, student, since) for one in taught for student in one.students]),
-    ]  # fmt: skip
+    ]

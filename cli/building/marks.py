@@ -25,8 +25,11 @@ def column(lesson_id: UUID, kind_id: UUID, students: Iterable[UUID], value: str 
     work_id = uuid7()
     return [
         (tables.Work, [{"id": work_id, "lesson_id": lesson_id, "kind_id": kind_id, "title": ""}]),
-        (tables.Mark, [
-            {"id": uuid7(), "work_id": work_id, "student_id": one, "value": value, "comment": "", "version": 1}
-            for one in students
-        ]),
-    ]  # fmt: skip
+        (
+            tables.Mark,
+            [
+                {"id": uuid7(), "work_id": work_id, "student_id": one, "value": value, "comment": "", "version": 1}
+                for one in students
+            ],
+        ),
+    ]

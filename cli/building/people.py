@@ -25,15 +25,25 @@ def copies(classes: Iterable[Class], guardians: Mapping[UUID, UUID]) -> Rows:
     """First revisions of classes and their students; `guardians` are by student."""
     classes = list(classes)
     return [
-        (tables.ClassCopy, [
-            {"class_id": one.id, "revision": 1, "name": one.name, "grade": one.grade,
-             "homeroom_teacher_id": one.homeroom_teacher}
-            for one in classes
-        ]),
-        (tables.StudentCopy, [
-            {"student_id": student, "revision": 1, "class_id": one.id} for one in classes for student in one.students
-        ]),
-        (tables.GuardianCopy, [
-            {"student_id": student, "guardian_id": guardian} for student, guardian in guardians.items()
-        ]),
-    ]  # fmt: skip
+        (
+            tables.ClassCopy,
+            [
+                {
+                    "class_id": one.id,
+                    "revision": 1,
+                    "name": one.name,
+                    "grade": one.grade,
+                    "homeroom_teacher_id": one.homeroom_teacher,
+                }
+                for one in classes
+            ],
+        ),
+        (
+            tables.StudentCopy,
+            [{"student_id": student, "revision": 1, "class_id": one.id} for one in classes for student in one.students],
+        ),
+        (
+            tables.GuardianCopy,
+            [{"student_id": student, "guardian_id": guardian} for student, guardian in guardians.items()],
+        ),
+    ]

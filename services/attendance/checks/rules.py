@@ -17,8 +17,10 @@ def check_not_ahead(lesson_date: date, today: date) -> None:
     if lesson_date > today:
         raise Invalid(
             "The lesson is on {date}: it can be checked from that day on.",
-            rule="lesson-ahead", field="lesson_id", date=lesson_date,
-        )  # fmt: skip
+            rule="lesson-ahead",
+            field="lesson_id",
+            date=lesson_date,
+        )
 
 
 def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:

@@ -53,8 +53,10 @@ class LessonsEntrypoints(Entrypoints):
             if queries.lesson_at(session, course.id, day, number) is not None:
                 raise Conflict(
                     "The course has a lesson with this number on {date} already.",
-                    rule="lesson-exists", field="number", date=day,
-                )  # fmt: skip
+                    rule="lesson-exists",
+                    field="number",
+                    date=day,
+                )
             row = recording.new_lesson(session, actor, course.id, day, number, command.topic.strip())
             return inbox.answer(session, {**row, "title": course.title, "class_id": course.class_id})
 

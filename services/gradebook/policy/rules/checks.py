@@ -117,13 +117,17 @@ def _check_begins(day: date, last: date, today: date) -> None:
     if day < today:
         raise Invalid(
             "The policy cannot begin before today, {today}: figures were computed by the one before.",
-            rule="policy-in-past", field="valid_from", today=today,
-        )  # fmt: skip
+            rule="policy-in-past",
+            field="valid_from",
+            today=today,
+        )
     if day < last or day == last == today:
         raise Invalid(
             "The policy must begin after the version of {date}.",
-            rule="policy-before-last", field="valid_from", date=last,
-        )  # fmt: skip
+            rule="policy-before-last",
+            field="valid_from",
+            date=last,
+        )
 
 
 def _codes(policy: Policy) -> frozenset[str]:
