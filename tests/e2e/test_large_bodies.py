@@ -1,4 +1,4 @@
-"""Bodies larger than anything a school sends, with and without a length, right or wrong: refused, and nothing kept."""
+"""Bodies that nobody reads: larger than anything a school sends, with and without a length, or not asked for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+import requests
 
 from tests.e2e.stack import Stack, Visitor
 
@@ -101,3 +102,18 @@ def raw(stack: Stack, visitor: Visitor, path: str, media_type: str, length: int,
     with socket.create_connection((address.hostname, address.port), timeout=20) as line:
         line.sendall("\r\n".join(lines).encode() + body)
         return line.recv(4096)
+
+
+def test_a_slow_client_gets_the_whole_answer_to_a_body_that_nobody_read(stack: Stack) -> None:
+    """A server that closes while bytes of a request are unread resets the connection, with what is not yet sent."""
+    address = urlsplit(stack.address)
+    head = f"GET /api/v1/openapi.json HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\nContent-Length: 50000"
+    whole = requests.get(f"{stack.address}/api/v1/openapi.json", timeout=20).content
+    for _ in range(20):
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            line.settimeout(20)
+            line.connect((address.hostname, address.port))
+            line.sendall(f"{head}\r\n\r\n".encode() + b"x" * 50_000)
+            answer = b"".join(iter(lambda: line.recv(512), b""))
+        assert answer.endswith(whole)

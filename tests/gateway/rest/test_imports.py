@@ -181,11 +181,8 @@ def test_what_cannot_be_read_is_refused_at_once_in_both_languages(door: Site, sc
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("ru", "Школа: Работа li: Отметка – целое число от 1 до 5 или одно из: зач, незач, н/а, осв; а не 9."),
-        (
-            "en",
-            "Школа: Line item li: A mark is a whole number from 1 to 5 or one of зач, незач, н/а, осв, not 9.",
-        ),
+        ("ru", "Школа: Работа li: Отметки «9» нет на шкале 1–5."),
+        ("en", "Школа: Line item li: There is no mark 9 on the scale 1–5."),
     ],
 )
 def test_what_the_gradebook_refuses_of_a_bundle_is_told_whole_in_the_language_of_the_request(

@@ -306,7 +306,7 @@ def test_a_mark_that_the_gradebook_refuses_is_told(imports, school, dry_run, sta
     assert (text.template, str(text)) == ("{school}: {failure}", fault["message"])
     refused = text.params["failure"]
     assert (refused.template, refused.params["item"]) == ("Line item {item}: {fault}", "li")
-    assert refused.params["fault"].params["value"] == "9"
+    assert refused.params["fault"].params["piece"] == "9"
 
 
 def test_a_failure_that_an_older_gradebook_announces_is_told_as_its_sentence(imports, service, school):
