@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
-    from tests.neighbours import Town, TownTemplate
+    from tests.kit.town import Town, TownTemplate
 
 configuration.set_hypothesis_home_dir(str(Path(__file__).parents[1] / "var" / "cache" / "hypothesis"))
 # A busy machine is no reason to fail: pytest bounds each test's time.
@@ -178,7 +178,7 @@ def database(
 @pytest.fixture(scope="session")
 def towns(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> TownTemplate:
     """Makes towns: identity and the gradebook with a school, beside a service that asks them."""
-    from tests.neighbours import TownTemplate  # takes seconds to read, which unit tests need not
+    from tests.kit.town import TownTemplate  # takes seconds to read, which unit tests need not
 
     return TownTemplate(tmp_path_factory.mktemp("town"), databases)
 

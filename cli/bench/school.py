@@ -10,7 +10,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from cli.building import Row, Rows, calendar, courses, lessons, marks, people, write
+from cli.building import Row, Rows, calendar, copies, courses, lessons, marks, write
 from contracts.identity.schools import TIME_ZONE
 from kernel.auth import Actor
 from kernel.clock import local_date, now
@@ -44,13 +44,13 @@ class School:
         """Write all of it, in one transaction."""
         year_id, whole = uuid7(), (self.starts_on, self.ends_on)
         courses_ids = [uuid7() for _ in range(COURSES)]
-        class_of_all = people.Class(self.class_id, "7A", 7, tuple(self.students))
+        class_of_all = copies.Class(self.class_id, "7A", 7, tuple(self.students))
         write(
             unit_of_work,
             self.id,
             calendar.year(year_id, whole, {uuid7(): whole}),
             marks.kinds(self.kind_id),
-            people.copies([class_of_all], {self.students[0]: self._id_of(self.parent)}),
+            copies.copies([class_of_all], {self.students[0]: self._id_of(self.parent)}),
             courses.courses(year_id, self.starts_on, map(self._course, courses_ids)),
             *(part for course_id in courses_ids for part in self._marks_of(course_id)),
             self._free_lessons_of(courses_ids[0]),

@@ -10,7 +10,7 @@ from contracts.attendance.absences import Absences
 from contracts.attendance.checks import Checks
 from kernel.data.outbox import OutboxRow
 from tests.kit.calls import call
-from tests.neighbours import TODAY
+from tests.kit.people import TODAY
 
 
 def check(service, actor, lesson_id, *absences: tuple[Any, str] | tuple[Any, str, int]) -> dict[str, Any]:

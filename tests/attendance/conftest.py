@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from kernel.data.database import UnitOfWork
 from services.attendance.service import AttendanceService
 from tests.kit.calls import ask_directly
-from tests.neighbours import School, Town, TownTemplate
+from tests.kit.town import School, Town, TownTemplate
 
 
 @pytest.fixture

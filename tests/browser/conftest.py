@@ -15,9 +15,10 @@ from uuid_utils.compat import uuid7
 from werkzeug.serving import make_server
 
 from tests.conftest import NEEDS
-from tests.gateway.site import PASSWORD, Site, SiteTemplate
+from tests.gateway.site import Site, SiteTemplate
 from tests.kit.databases import Databases
-from tests.neighbours import TODAY, School
+from tests.kit.people import PASSWORD, TODAY
+from tests.kit.town import School
 
 #: A browser that looks at nothing but the page.
 ARGUMENTS = (

@@ -9,20 +9,18 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import insert
 
 from contracts.roles import OPERATOR, ROLES
 from gateway.door import policy
 from gateway.rest.openapi import PREFIX
 from kernel.auth import Actor
-from kernel.clock import now
 from services.gradebook.courses import tables as courses_tables
-from services.identity.accounts import tables as accounts_tables
 from services.identity.people import tables as people_tables
 from tests.browser.conftest import Visitor
-from tests.gateway.site import Site, operator
+from tests.gateway.site import Site
 from tests.identity.small_bundle import SmallBundle
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY, add_operator
+from tests.kit.town import School
 
 HOMEROOM = "homeroom teacher"
 STRANGER = "stranger"
@@ -83,17 +81,13 @@ def values(door: Site, school: School, long_words: None) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def people(door: Site, school: School) -> dict[str, Actor]:
     """Somebody in every role; parents and students with a diary, teachers with lessons, all with a login."""
-    found = {role: school.person(role) for role in ROLES} | {
+    return {role: school.person(role) for role in ROLES} | {
         "teacher": school.teacher,
         HOMEROOM: school.homeroom_a,
         "parent": school.other_mother,
         "student": school.boris,
-        OPERATOR: operator(),
+        OPERATOR: add_operator(school.identity),
     }
-    with school.town.identity.unit_of_work.everywhere() as session:
-        account = {"login": "operator", "password_hash": "", "is_operator": True, "created_at": now()}
-        session.execute(insert(accounts_tables.Account), [{"id": found[OPERATOR].account_id, **account}])
-    return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from kernel.errors import Unavailable
 from tests.browser.conftest import PHONE, Visitor
 from tests.identity.small_bundle import SmallBundle
-from tests.neighbours import School
+from tests.kit.people import PASSWORD
+from tests.kit.town import School
 
 pytestmark = pytest.mark.usefixtures("lived_in")
 
@@ -25,7 +26,7 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_the_page(visitor: Visit
     expect(page.get_by_role("alert")).to_be_visible()
     visitor.complaints.clear()  # the browser notes the status 401
     visitor.look("login-refused")
-    page.fill("#password", "bells-ring-at-nine")
+    page.fill("#password", PASSWORD)
     page.click("main button")
     expect(page).to_have_url(re.compile("/courses$"))
     visitor.look("courses")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.gateway.site import Site, SiteTemplate
 from tests.kit.databases import Databases
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from uuid_utils.compat import uuid7
 
-from cli.building import Rows, calendar, courses, lessons, marks, people, write
+from cli.building import Rows, calendar, copies, courses, lessons, marks, write
 from cli.building.courses import Taught
 from contracts.gradebook.marks import Marks
 from kernel.auth import Actor
@@ -107,10 +107,10 @@ class School:
         yield courses.courses(self.year_id, self.day(-100), taught.values())
         yield lessons.lessons(lessons.lesson(lesson_id, one.id, self.today) for lesson_id, one in taught.items())
         yield lessons.lessons([lessons.lesson(self.future_lesson_id, self.course_id, self.day(3))])
-        yield people.copies(
+        yield copies.copies(
             [
-                people.Class(self.class_id, "7A", 7, seventh, self.homeroom.person_id),
-                people.Class(self.first_class_id, "1B", 1, first),
+                copies.Class(self.class_id, "7A", 7, seventh, self.homeroom.person_id),
+                copies.Class(self.first_class_id, "1B", 1, first),
             ],
             {self.students[0]: self.parent.person_id, self.students[1]: self.other_parent.person_id},
         )

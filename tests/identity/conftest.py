@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
@@ -21,28 +20,20 @@ from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
 from contracts.identity.consents import Consents
 from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
-from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
 from services.gradebook.service import GradebookService
 from services.identity.accounts import tables as accounts_tables
-from services.identity.accounts.passwords import HASHER
 from services.identity.classes import tables as classes_tables
-from services.identity.people import tables as people_tables
-from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
-from tests.kit.calls import ask_directly, call, deliver
+from tests.kit.calls import ask_directly, call
 from tests.kit.databases import Databases
-from tests.noon import NOON_ZONE
-
-ZONE = NOON_ZONE
-TODAY = local_date(now(), ZONE)
-PASSWORD = "swifts-fly-in-june"
-PASSWORD_HASH = HASHER.hash(PASSWORD)
+from tests.kit.outboxes import hand_over, waiting
+from tests.kit.people import PASSWORD, PeopleOfSchool
 
 
 @dataclass
-class School:
+class School(PeopleOfSchool):
     """A school and those who act in it. Nobody is in a class or has a guardian unless a test says so."""
 
     service: IdentityService
@@ -51,32 +42,14 @@ class School:
 
     def __post_init__(self) -> None:
         self.id = uuid7()
-        school = {"id": self.id, "name": self.name, "time_zone": ZONE, "source_id": self.source_id}
-        with self.service.unit_of_work.everywhere() as session:
-            session.execute(insert(schools_tables.School), [{**school, "identifier": ""}])
+        self.create_school(self.name, self.source_id)
 
-    def person(self, *roles: str, name: str = "Иванова Мария", **more: Any) -> Actor:
-        """Someone who can sign in with `PASSWORD`."""
-        family_name, given_name = name.split()
-        person_id, account_id = uuid7(), uuid7()
-        account = {"id": account_id, "login": f"u{account_id.hex}", "password_hash": PASSWORD_HASH}
-        person = {
-            "id": person_id, "family_name": family_name, "given_name": given_name, "patronymic": "",
-            "search_name": name.lower(), "account_id": account_id, **more,
-        }  # fmt: skip
-        with self.service.unit_of_work.everywhere() as session:
-            session.execute(insert(accounts_tables.Account), [{**account, "created_at": now()}])
-        self.save(people_tables.Person, person)
-        for role in roles:
-            self.save(people_tables.Role, {"person_id": person_id, "role": role})
-        return Actor(self.id, person_id, account_id, uuid7(), frozenset(roles))
+    @property
+    def identity(self) -> IdentityService:
+        return self.service
 
     def save(self, table: type[Any], *rows: dict[str, Any]) -> None:
-        with self.service.unit_of_work.of(self.id) as session:
-            session.execute(insert(table), [{"school_id": self.id, **row} for row in rows])
-
-    def guardian(self, guardian: Actor, student: Actor) -> None:
-        self.save(people_tables.Guardianship, {"guardian_id": guardian.person_id, "student_id": student.person_id})
+        self.add([(table, list(rows))])
 
     @cached_property
     def director(self) -> Actor:
@@ -122,24 +95,9 @@ def sign_in(service: IdentityService, login: str, password: str = PASSWORD, addr
     return call(service, Sessions.open_session, None, login=login, password=password, address=address)
 
 
-def operator(service: IdentityService) -> Actor:
-    account_id = uuid7()
-    account = {"id": account_id, "login": f"op{account_id.hex}", "password_hash": PASSWORD_HASH}
-    with service.unit_of_work.everywhere() as session:
-        session.execute(insert(accounts_tables.Account), [{**account, "is_operator": True, "created_at": now()}])
-    return Actor(None, account_id=account_id, session_id=uuid7(), roles=frozenset({"operator"}))
-
-
 def events(service: Any, name: str) -> list[OutboxRow]:
     """Events that wait to be published, in order."""
-    waits = select(OutboxRow).where(OutboxRow.event == name, OutboxRow.published_at.is_(None))
-    with service.unit_of_work.everywhere() as session:
-        return list(session.scalars(waits.order_by(OutboxRow.position)))
-
-
-def enrol(school: School, class_id: Any, student: Actor, since: int = -30, until: int | None = None) -> None:
-    row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY + timedelta(days=since)}
-    school.save(classes_tables.Enrolment, {**row, "until": None if until is None else TODAY + timedelta(days=until)})
+    return waiting(service, name)
 
 
 def consent(school: School, purpose: str = "portal", *, granted: bool = True, by: Actor | None = None) -> dict:
@@ -191,10 +149,8 @@ class Imports:
         return call(self.identity, Bundles.import_status, actor, import_id=import_id)
 
     def _carry(self, owner: Any, to: Any, kind: type[Any]) -> None:
-        for row in events(owner, kind.NAME):
-            deliver(to, kind.from_wire(row.body), row.tenant_id, str(row.message_id))
-            with owner.unit_of_work.everywhere() as session:
-                session.get_one(OutboxRow, row.position).published_at = now()
+        for row in waiting(owner, kind.NAME):
+            hand_over(owner, row, [to])
 
 
 def counts(status: dict[str, Any]) -> dict[str, tuple[int, int, int, int]]:
@@ -239,7 +195,7 @@ def school_class(school) -> Any:
     class_id = uuid7()
     lead = {"homeroom_teacher_id": school.teacher.person_id}
     school.save(classes_tables.SchoolClass, {"id": class_id, "name": "8А", "grade": 8, **lead})
-    enrol(school, class_id, school.student)
+    school.enrol(school.student, class_id, since=-30)
     return class_id
 
 

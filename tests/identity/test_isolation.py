@@ -15,10 +15,10 @@ from kernel.data.tenancy import SETTING, SchoolRow, WrongTenant
 from kernel.errors import Forbidden, NotFound
 from services.identity import base
 from services.identity.people import tables as people_tables
-from tests.identity.conftest import operator
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
 from tests.kit.databases import on_both
+from tests.kit.people import add_operator
 
 
 def tenants_classes() -> list[type[Any]]:
@@ -85,4 +85,4 @@ def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service
 def test_an_operator_sees_no_schools_inside(service, school):
     for method in (Classes.classes, People.people):
         with pytest.raises(Forbidden):
-            call(service, method, operator(service))
+            call(service, method, add_operator(service))

@@ -29,7 +29,7 @@ from services.attendance.service import AttendanceService
 from services.notifications.service import NotificationsService
 from tests.kit.calls import ask_directly
 from tests.kit.databases import Databases
-from tests.neighbours import School, Town, TownTemplate
+from tests.kit.town import School, Town, TownTemplate
 
 USER, PASSWORD = "school", "p@ss:word/"
 

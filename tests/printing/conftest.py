@@ -13,7 +13,7 @@ from services.attendance.service import AttendanceService
 from services.printing.service import PrintingService
 from tests.kit.calls import ask_directly
 from tests.kit.databases import Databases
-from tests.neighbours import School, Town, TownTemplate
+from tests.kit.town import School, Town, TownTemplate
 
 
 @pytest.fixture

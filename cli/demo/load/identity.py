@@ -4,73 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Any
+from itertools import chain
 from uuid import UUID
 
-from cli.building import Rows
+from cli.building import Rows, people
 from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts
 from cli.demo.logins import demo_logins
 from cli.demo.model import Person
-from services.identity.accounts import tables as accounts_tables
-from services.identity.classes import tables as classes_tables
-from services.identity.people import rules as people_rules
 from services.identity.people import tables as people_tables
-from services.identity.schools import tables as schools_tables
 
 
 def rows(facts: Facts, hashes: Mapping[str, str]) -> Rows:
     """The rows of identity's tables; `hashes` maps all logins, including the operator's, to password hashes."""
     school = facts.school
-    own = {"id": school.school.id, "name": school.school.name, "time_zone": school.school.time_zone}
     owners = {one.login: one.person_id for one in demo_logins(school).values()}
     accounts = {login: facts.id_of(f"account:{login}") for login in hashes}
     account_of = {person_id: accounts[login] for login, person_id in owners.items()}
     return [
-        (schools_tables.School, [{**own, "source_id": None, "identifier": ""}]),
-        (
-            accounts_tables.Account,
-            [
-                {
-                    "id": accounts[login],
-                    "login": login,
-                    "password_hash": password_hash,
-                    "is_operator": login not in owners,
-                    "created_at": facts.moment,
-                }
-                for login, password_hash in hashes.items()
-            ],
+        *people.school(school.school.id, school.school.name, school.school.time_zone),
+        *chain.from_iterable(
+            people.account(accounts[login], login, password_hash, is_operator=login not in owners)
+            for login, password_hash in hashes.items()
         ),
-        (people_tables.Person, [_person(facts, person, account_of.get(person.id)) for person in school.people]),
-        (
-            people_tables.Role,
-            [
-                {"person_id": person.id, "role": role, "held": True, "appointed": False}
-                for person in school.people
-                for role in person.roles
-            ],
-        ),
+        *chain.from_iterable(_person(facts, person, account_of.get(person.id)) for person in school.people),
         *_families(facts),
         *_classes(facts),
     ]
 
 
-def _person(facts: Facts, person: Person, account_id: UUID | None) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "family_name": person.family_name,
-        "given_name": person.given_name,
-        "patronymic": person.patronymic,
-        "search_name": people_rules.folded(person.name),
-        "email": person.email,
-        "phone": person.phone,
-        "language": LANGUAGE,
-        "birth_date": person.birth_date,
-        "sex": person.sex,
-        "account_id": account_id,
-        "enabled": True,
-        "class_id": facts.class_of.get(person.id),
-        "revision": FIRST_REVISION,
-    }
+def _person(facts: Facts, person: Person, account_id: UUID | None) -> Rows:
+    return people.person(
+        person.id,
+        person.name,
+        *person.roles,
+        email=person.email,
+        phone=person.phone,
+        language=LANGUAGE,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        account_id=account_id,
+        class_id=facts.class_of.get(person.id),
+        revision=FIRST_REVISION,
+    )
 
 
 def _families(facts: Facts) -> Rows:
@@ -105,32 +80,11 @@ def _families(facts: Facts) -> Rows:
 def _classes(facts: Facts) -> Rows:
     school = facts.school
     return [
-        (
-            classes_tables.SchoolClass,
-            [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "grade": one.grade,
-                    "source_id": None,
-                    "ended_on": None,
-                    "homeroom_teacher_id": one.homeroom_teacher_id,
-                    "revision": FIRST_REVISION,
-                }
-                for one in school.classes
-            ],
+        *chain.from_iterable(
+            people.school_class(one.id, one.name, one.grade, one.homeroom_teacher_id, revision=FIRST_REVISION)
+            for one in school.classes
         ),
-        (
-            classes_tables.Enrolment,
-            [
-                {
-                    "id": one.id,
-                    "class_id": one.class_id,
-                    "student_id": one.student_id,
-                    "since": one.since,
-                    "until": one.until,
-                }
-                for one in school.enrolments
-            ],
+        *chain.from_iterable(
+            people.enrolment(one.class_id, one.student_id, one.since, one.until, id=one.id) for one in school.enrolments
         ),
     ]

@@ -14,7 +14,8 @@ from kernel.errors import Forbidden, Invalid, NotFound
 from services.attendance.absences.tables import Absence
 from tests.attendance.asking import absences_of, check, checks
 from tests.kit.calls import call, statements
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY
+from tests.kit.town import School
 
 
 def test_a_students_absences_come_by_date_and_lesson(service, school):

@@ -16,7 +16,8 @@ from services.attendance.absences.tables import Absence, AbsenceRevision
 from services.attendance.checks.tables import LessonCheckRevision
 from tests.attendance.asking import check, checks, codes, recorded
 from tests.kit.calls import statements
-from tests.neighbours import TODAY, Outside
+from tests.kit.people import TODAY
+from tests.kit.town import Outside
 
 
 def test_the_homeroom_teacher_checks_a_lesson_and_all_who_may_see_it(service, school):

@@ -28,8 +28,7 @@ from kernel.contract import Rpc
 from tests.gateway.access import tables
 from tests.gateway.access.tables import Rights
 from tests.gateway.access.world import BUNDLE, Things, World
-from tests.gateway.site import PASSWORD
-from tests.neighbours import TODAY
+from tests.kit.people import PASSWORD, TODAY
 
 Command = dict[str, Any]
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
 from cli.building import courses, write
@@ -28,15 +28,14 @@ from contracts.notifications.deliveries import Deliveries
 from contracts.printing.documents import Documents
 from contracts.roles import OPERATOR, ROLES
 from kernel.auth import Actor
-from kernel.clock import now
 from kernel.contract import Rpc
 from services.gradebook.courses import tables as courses_tables
-from services.identity.accounts import tables as accounts_tables
 from services.identity.people import tables as people_tables
-from tests.gateway.site import PASSWORD, Site, operator
+from tests.gateway.site import Site
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
-from tests.neighbours import TODAY, School
+from tests.kit.people import PASSWORD, TODAY, add_operator, id_of
+from tests.kit.town import School
 
 OWN, OTHER_FAMILY, OTHER_CLASS, OTHER_SCHOOL = "own", "other family", "other class", "other school"
 #: Who asks → the role held. A homeroom teacher's role is teacher; a parent may not have consented to the portal.
@@ -82,7 +81,7 @@ class Lyceum(School):
         self.chemistry, self.chemistry_lesson = uuid7(), uuid7()
         with self.town.gradebook.unit_of_work.of(self.id) as session:
             year_id = session.get_one(courses_tables.Course, (self.id, self.algebra)).year_id
-        taught = courses.Taught(self.chemistry, "Химия", self.class_b, (_id(self.chemist),), (_id(self.gleb),))
+        taught = courses.Taught(self.chemistry, "Химия", self.class_b, (id_of(self.chemist),), (id_of(self.gleb),))
         rows = courses.courses(year_id, TODAY - timedelta(days=90), [taught])
         write(self.town.gradebook.unit_of_work, self.id, rows)
         self.add_lesson(self.chemistry_lesson, self.chemistry, TODAY, 4)
@@ -102,7 +101,7 @@ class World:
             "director": here.director, "deputy": here.deputy, "methodologist": here.methodologist,
             "teacher": here.teacher, "homeroom teacher": here.homeroom_a, "plan_head": here.plan_head,
             "parent": here.mother, "parent without consent": here.father, "student": here.anna,
-            OPERATOR: self._operator(),
+            OPERATOR: add_operator(site.town.identity),
         }  # fmt: skip
         self.logins = {name: site.login(actor) for name, actor in self.askers.items()}
         marks = {school.id: self._lived_day(school) for school in (here, elsewhere)}
@@ -135,13 +134,6 @@ class World:
         opened = self._call(Sessions.open_session, None, login=self.logins["director"], password=PASSWORD)
         return str(opened["refresh_token"])
 
-    def _operator(self) -> Actor:
-        actor = operator()
-        row = {"id": actor.account_id, "login": "operator", "password_hash": "", "created_at": now()}
-        with self.site.town.identity.unit_of_work.everywhere() as session:
-            session.execute(insert(accounts_tables.Account), [{**row, "is_operator": True}])
-        return actor
-
     def _call(self, method: Rpc, actor: Actor | None, **command: Any) -> dict[str, Any]:
         return call(self.services[method.service], method, actor, **command)
 
@@ -168,31 +160,26 @@ class World:
         return Things(
             school=school.id, school_class=school.class_a, year=UUID(year["id"]), term=UUID(page["term_id"]),
             kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson, mark=marks[school.anna.person_id],
-            student=_id(school.anna), guardian=_id(school.mother), teacher=_id(school.teacher),
-            colleague=_id(school.colleague), delivery=self._letter(school, school.mother),
+            student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
+            colleague=id_of(school.colleague), delivery=self._letter(school, school.mother),
             print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
             bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, bundle=BUNDLE)["id"]),
         )  # fmt: skip
 
     def _of_boris(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
         return replace(
-            own, student=_id(school.boris), guardian=_id(school.other_mother), mark=marks[school.boris.person_id],
+            own, student=id_of(school.boris), guardian=id_of(school.other_mother), mark=marks[school.boris.person_id],
             delivery=self._letter(school, school.other_mother),
         )  # fmt: skip
 
     def _of_gleb(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
         return replace(
             own, school_class=school.class_b, course=school.chemistry, lesson=school.chemistry_lesson,
-            mark=marks[school.gleb.person_id], student=_id(school.gleb), guardian=_id(school.glebs_mother),
-            teacher=_id(school.chemist), delivery=self._letter(school, school.glebs_mother),
+            mark=marks[school.gleb.person_id], student=id_of(school.gleb), guardian=id_of(school.glebs_mother),
+            teacher=id_of(school.chemist), delivery=self._letter(school, school.glebs_mother),
         )  # fmt: skip
 
     def _letter(self, school: Lyceum, guardian: Actor) -> UUID:
         found = self._call(Deliveries.deliveries, school.director)["deliveries"]
         (letter,) = [one["id"] for one in found if one["recipient_id"] == str(guardian.person_id)]
         return UUID(letter)
-
-
-def _id(actor: Actor) -> UUID:
-    assert actor.person_id is not None, "an operator is nobody's thing"
-    return actor.person_id

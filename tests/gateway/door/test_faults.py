@@ -7,7 +7,8 @@ import pytest
 from kernel.errors import Fault, LyceumError, TimedOut, Unavailable
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY
+from tests.kit.town import School
 
 
 def away(service: str) -> Unavailable:

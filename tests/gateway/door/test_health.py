@@ -11,7 +11,7 @@ from gateway.door.health import register
 from kernel import metrics
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site, SiteTemplate
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def test_the_process_says_that_it_lives(door: Site) -> None:

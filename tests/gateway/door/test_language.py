@@ -14,7 +14,7 @@ from kernel.errors import Invalid
 from kernel.texts import Text
 from tests.gateway.answers import refused
 from tests.gateway.site import Site
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from kernel.contract import Rpc
 from kernel.errors import Forbidden, Unauthenticated
 from tests.gateway.answers import refused
 from tests.gateway.site import Site
-from tests.neighbours import School
+from tests.kit.town import School
 
 #: Methods by which services ask each other; no door leads to them.
 BETWEEN_SERVICES = {

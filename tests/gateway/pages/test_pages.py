@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
-from tests.gateway.site import PASSWORD, Site, csrf
+from tests.gateway.site import Site, csrf
 from tests.identity.small_bundle import SmallBundle
-from tests.neighbours import TODAY, School
+from tests.kit.people import PASSWORD, TODAY
+from tests.kit.town import School
 
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 

@@ -14,7 +14,8 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY
+from tests.kit.town import School
 
 JSON = "application/json"
 LANGUAGES = ("ru", "en")

@@ -8,7 +8,8 @@ from uuid_utils.compat import uuid7
 from kernel.errors import TimedOut, Unavailable
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site, operator
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY
+from tests.kit.town import School
 
 SPAN = f"starts_on={TODAY}&ends_on={TODAY}"
 PATHS = (f"/diary?date={TODAY}", f"/marks?{SPAN}", f"/absences?{SPAN}")

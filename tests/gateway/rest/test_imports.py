@@ -16,7 +16,7 @@ from services.identity.people import tables as people_tables
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site, operator
 from tests.identity.small_bundle import SmallBundle
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

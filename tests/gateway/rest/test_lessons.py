@@ -9,7 +9,8 @@ from uuid_utils.compat import uuid7
 
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
-from tests.neighbours import TODAY, School
+from tests.kit.people import TODAY
+from tests.kit.town import School
 
 
 def term_of(door: Site, school: School) -> str:

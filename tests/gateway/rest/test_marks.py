@@ -12,7 +12,7 @@ from kernel.auth import Actor
 from services.gradebook.marks import tables as marks_tables
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def body(school: School, student: Actor | None = None, value: str = "5", **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site, operator
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def test_the_methodologist_finds_people_page_by_page(door: Site, school: School) -> None:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from services.gradebook.calendar.tables import Term
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def page(door: Site, school: School) -> dict[str, str]:

@@ -9,8 +9,9 @@ from contracts.identity.sessions import SessionRevoked
 from gateway.app import SIGN_INS
 from services.identity.sessions import rules as sessions_rules
 from tests.gateway.answers import answered, refused, same_refusal
-from tests.gateway.site import PASSWORD, Site
-from tests.neighbours import School
+from tests.gateway.site import Site
+from tests.kit.people import PASSWORD
+from tests.kit.town import School
 
 SESSIONS = "/api/v1/sessions"
 

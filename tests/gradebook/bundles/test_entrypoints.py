@@ -26,7 +26,7 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
 from tests.kit.calls import call, deliver, statements
-from tests.neighbours import Outside
+from tests.kit.town import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
 

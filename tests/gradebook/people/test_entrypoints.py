@@ -23,7 +23,7 @@ from services.gradebook.policy.rules.defaults import default_policy
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import scale_at
 from tests.kit.calls import call, deliver, statements
-from tests.neighbours import Outside
+from tests.kit.town import Outside
 
 
 class Facts:

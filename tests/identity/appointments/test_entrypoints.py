@@ -5,8 +5,9 @@ import pytest
 from contracts.identity.appointments import Appointments
 from kernel.errors import Forbidden, Invalid
 from services.identity.appointments import tables as appointments_tables
-from tests.identity.conftest import events, login_of, operator, sign_in
+from tests.identity.conftest import events, login_of, sign_in
 from tests.kit.calls import call
+from tests.kit.people import add_operator
 
 
 def test_the_director_appoints_and_it_leaves_a_trace(service, school):
@@ -22,7 +23,7 @@ def test_the_director_appoints_and_it_leaves_a_trace(service, school):
 
 
 def test_an_operator_appoints_directors_only_and_others_nobody(service, school):
-    someone = operator(service)
+    someone = add_operator(service)
     change = {"person_id": school.teacher.person_id}
     assert "director" in call(service, Appointments.appoint, someone, **change, role="director")["roles"]
     for actor in (someone, school.methodologist, school.teacher):

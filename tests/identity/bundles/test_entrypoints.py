@@ -26,18 +26,10 @@ from services.identity.bundles import tables as bundles_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
 from services.identity.schools import tables as schools_tables
-from tests.identity.conftest import (
-    ZONE,
-    School,
-    counts,
-    events,
-    login_of,
-    operator,
-    school_id_of,
-    sign_in,
-)
+from tests.identity.conftest import School, counts, events, login_of, school_id_of, sign_in
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call, deliver
+from tests.kit.people import ZONE, add_operator
 
 TODAY = local_date(now(), ZONE)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -239,14 +231,14 @@ def test_only_an_operators_bundle_gives_roles_of_the_administration(imports, ser
     school = School(service)
     imports.run(school.methodologist, bundle.zip())
     assert roles(school, "admin") == roles(school, "other") == set()
-    imports.run(operator(service), bundle.zip())
+    imports.run(add_operator(service), bundle.zip())
     assert (roles(school, "admin"), roles(school, "other")) == ({"methodologist"}, {"director"})
     imports.run(school.methodologist, SmallBundle().zip())
     assert (roles(school, "admin"), roles(school, "other")) == ({"methodologist"}, {"director", "teacher"})
 
 
 def test_an_operator_imports_several_schools_and_finds_them_again(imports, service):
-    someone = operator(service)
+    someone = add_operator(service)
     bundle = SmallBundle().add("orgs", sourcedId="org-2", name="Вторая", type="school")
     bundle.row("users", "lead")["orgSourcedIds"] = "org-1,org-2"
     bundle.user("zoya", "student", "Яковлева Зоя", orgSourcedIds="org-2", grades="05")
@@ -287,11 +279,11 @@ def test_a_dry_run_counts_and_writes_nothing(imports, service, school):
 
 
 def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
-    rehearsed = imports.run(operator(service), SmallBundle().zip(), dry_run=True)
+    rehearsed = imports.run(add_operator(service), SmallBundle().zip(), dry_run=True)
     assert rehearsed["status"] == "done"
     assert [one["source_id"] for one in rehearsed["schools"]] == ["org-1"]
     assert counts(rehearsed)["courses"] == (1, 0, 0, 0)
-    assert call(service, Schools.schools, operator(service))["schools"] == []
+    assert call(service, Schools.schools, add_operator(service))["schools"] == []
 
 
 @pytest.mark.parametrize(("dry_run", "status"), [(True, "rejected"), (False, "failed")])
@@ -392,7 +384,7 @@ def test_parts_are_for_the_gradebook_alone_until_it_reports(imports, service, sc
 
 
 def test_an_import_ends_when_the_last_school_has_reported(imports, service):
-    someone = operator(service)
+    someone = add_operator(service)
     bundle = SmallBundle().add("orgs", sourcedId="org-2", name="Вторая", type="school")
     import_id = imports.start(someone, bundle.zip())
     imports.check()
@@ -414,7 +406,7 @@ def test_an_import_that_is_asked_for_twice_is_carried_out_once(imports, service,
 
 def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service, school, another_school):
     import_id = imports.start(school.methodologist, SmallBundle().zip())
-    assert imports.status(operator(service), import_id)["id"] == import_id
+    assert imports.status(add_operator(service), import_id)["id"] == import_id
     with pytest.raises(NotFound):
         imports.status(another_school.methodologist, import_id)
     with pytest.raises(NotFound):
@@ -466,7 +458,7 @@ def test_a_name_that_grows_when_it_is_folded_is_kept(imports, school):
 def test_a_rejected_import_says_why_and_writes_nothing(imports, service):
     bundle = SmallBundle()
     bundle.row("users", "boris")["role"] = "wizard"
-    someone = operator(service)
+    someone = add_operator(service)
     rejected = imports.run(someone, bundle.zip())
     assert rejected["status"] == "rejected"
     assert rejected["finished_at"] is not None
@@ -483,7 +475,7 @@ def test_what_cannot_be_read_is_not_even_taken_in(imports, service):
     bundle = SmallBundle()
     bundle.raw["users.csv"] = "sourcedId,имя\n".encode("cp1251")
     with pytest.raises(Invalid) as refused:
-        imports.start(operator(service), bundle.zip())
+        imports.start(add_operator(service), bundle.zip())
     assert [(fault.field, fault.rule) for fault in refused.value.faults] == [("users.csv:1", "not-utf-8")]
     with service.unit_of_work.everywhere() as session:
         assert session.query(bundles_tables.BundleImport).count() == 0

@@ -7,7 +7,8 @@ from services.gradebook.marks import tables as marks_tables
 from services.identity.bundles.rules.archive import bundle_of_folder
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from tests.identity.conftest import School, counts, operator, school_id_of
+from tests.identity.conftest import School, counts, school_id_of
+from tests.kit.people import add_operator
 from tests.shared import shared
 
 pytestmark = pytest.mark.slow
@@ -25,7 +26,7 @@ def marks_with_a_value(imports) -> int:
 
 def test_a_school_with_its_journals_is_imported_whole_and_again_without_any_change(imports, service):
     packed = bundle("grades-small")
-    someone = operator(service)
+    someone = add_operator(service)
     first = imports.run(someone, packed)
     assert (first["status"], first["faults"]) == ("done", [])
     assert counts(first)["people"] == (266, 0, 0, 0)
@@ -45,7 +46,7 @@ def test_a_school_with_its_journals_is_imported_whole_and_again_without_any_chan
 
 
 def test_three_schools_are_imported_at_once_each_with_its_own_people(imports, service):
-    done = imports.run(operator(service), bundle("three-schools"))
+    done = imports.run(add_operator(service), bundle("three-schools"))
     assert (done["status"], done["faults"]) == ("done", [])
     assert counts(done)["people"] == (480, 0, 0, 0)
     assert len(done["schools"]) == 3

@@ -11,13 +11,14 @@ from kernel.contract import MANY
 from kernel.errors import Forbidden
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from tests.identity.conftest import TODAY, announced, enrol
+from tests.identity.conftest import announced
 from tests.kit.calls import call
+from tests.kit.people import TODAY
 
 
 def test_a_class_counts_the_students_of_today(service, school, school_class):
-    enrol(school, school_class, school.person("student"), since=-30, until=-1)
-    enrol(school, school_class, school.person("student"), since=1)
+    school.enrol(school.person("student"), school_class, since=-30, until=-1)
+    school.enrol(school.person("student"), school_class, since=1)
     (seen,) = call(service, Classes.classes, school.teacher)["classes"]
     assert (seen["name"], seen["students"]) == ("8А", 1)
     listed = call(service, Classes.class_list, school.teacher, class_id=school_class)
@@ -41,7 +42,7 @@ def test_a_move_is_announced_on_its_day_and_once(service, school, school_class):
     assert len(announced(service)) == 1
     new = uuid7()
     school.save(classes_tables.SchoolClass, {"id": new, "name": "8Б", "grade": 8})
-    enrol(school, new, school.student, since=1)
+    school.enrol(school.student, new, since=1)
     service.announce_moved()
     assert len(announced(service)) == 1
     with service.unit_of_work.of(school.id) as session:

@@ -6,7 +6,8 @@ from sqlalchemy import select, update
 from kernel import context
 from kernel.errors import Forbidden, NotFound
 from services.identity.people import tables as people_tables
-from tests.identity.conftest import TODAY, announced, consent
+from tests.identity.conftest import announced, consent
+from tests.kit.people import TODAY
 
 
 def test_a_consent_and_its_withdrawal_are_kept_with_who_entered_them(service, school):

@@ -8,8 +8,9 @@ from contracts.identity.people import People
 from kernel.errors import Conflict, Invalid, NotFound, Unauthenticated
 from services.identity.accounts import tables as accounts_tables
 from services.identity.credentials import bootstrap
-from tests.identity.conftest import ZONE, events, login_of, sign_in
+from tests.identity.conftest import events, login_of, sign_in
 from tests.kit.calls import call
+from tests.kit.people import ZONE
 
 
 def test_an_empty_installation_gets_its_operator(service):

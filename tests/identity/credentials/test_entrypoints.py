@@ -10,8 +10,9 @@ from kernel import context
 from kernel.data.inbox import InboxRow
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Throttled, Unauthenticated
 from services.identity.credentials import tables as credentials_tables
-from tests.identity.conftest import PASSWORD, TODAY, events, login_of, operator, refresh, revoked, sign_in
+from tests.identity.conftest import events, login_of, refresh, revoked, sign_in
 from tests.kit.calls import call
+from tests.kit.people import PASSWORD, TODAY, add_operator
 
 
 def test_credentials_are_issued_once_and_replace_the_ones_before(service, school):
@@ -51,7 +52,7 @@ def test_one_human_of_two_schools_has_one_login_which_the_operator_issues(servic
         call(service, Credentials.issue_credentials, school.methodologist, person_ids=[here.person_id])
     assert refused.value.rule == "several-schools"
     ids = [here.person_id, there.person_id]
-    issued = call(service, Credentials.issue_credentials, operator(service), person_ids=ids)["credentials"]
+    issued = call(service, Credentials.issue_credentials, add_operator(service), person_ids=ids)["credentials"]
     assert len({(one["login"], one["password"]) for one in issued}) == 1
     answer = sign_in(service, issued[0]["login"], issued[0]["password"])
     assert answer["access_token"]
@@ -67,7 +68,7 @@ def test_a_methodologist_cannot_take_over_the_administration(service, school, ro
 
 
 def test_an_operator_issues_credentials_to_directors_and_not_to_others(service, school):
-    someone = operator(service)
+    someone = add_operator(service)
     assert call(service, Credentials.issue_credentials, someone, person_ids=[school.director.person_id])
     with pytest.raises(Forbidden) as refused:
         call(service, Credentials.issue_credentials, someone, person_ids=[school.teacher.person_id])

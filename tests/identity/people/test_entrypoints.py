@@ -6,8 +6,9 @@ from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from kernel.auth import Actor
 from kernel.errors import Forbidden
-from tests.identity.conftest import ZONE, announced, consent, operator
+from tests.identity.conftest import announced, consent
 from tests.kit.calls import call, statements
+from tests.kit.people import ZONE, add_operator
 
 
 def test_families_see_the_names_of_staff_of_themselves_and_of_their_children(service, school):
@@ -93,7 +94,7 @@ def test_facts_tell_services_class_guardians_and_consents(service, school, schoo
     (led,) = answer["classes"]
     assert answer["time_zone"] == ZONE
     assert (led["name"], led["homeroom_teacher_id"]) == ("8А", str(school.teacher.person_id))
-    for someone in (school.director, operator(service)):
+    for someone in (school.director, add_operator(service)):
         with pytest.raises(Forbidden):
             call(service, People.student_facts, someone, person_ids=[school.student.person_id])
         with pytest.raises(Forbidden):

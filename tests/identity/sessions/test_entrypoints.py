@@ -16,17 +16,9 @@ from services.identity.accounts import tables as accounts_tables
 from services.identity.people import tables as people_tables
 from services.identity.sessions import recording as sessions_recording
 from services.identity.sessions import tables as sessions_tables
-from tests.identity.conftest import (
-    PASSWORD,
-    School,
-    consent,
-    login_of,
-    operator,
-    refresh,
-    revoked,
-    sign_in,
-)
+from tests.identity.conftest import School, consent, login_of, refresh, revoked, sign_in
 from tests.kit.calls import call
+from tests.kit.people import PASSWORD, add_operator
 
 
 def test_the_access_token_names_account_session_and_memberships(service, school, verifier):
@@ -39,7 +31,7 @@ def test_the_access_token_names_account_session_and_memberships(service, school,
 
 
 def test_an_operator_signs_in_without_any_school(service, verifier):
-    claims = verifier.claims(sign_in(service, login_of(service, operator(service)))["access_token"])
+    claims = verifier.claims(sign_in(service, login_of(service, add_operator(service)))["access_token"])
     assert (claims.roles, claims.memberships) == (frozenset({"operator"}), ())
 
 

@@ -9,7 +9,7 @@ import pytest
 from contracts.notifications.deliveries import Deliveries
 from kernel.errors import Forbidden, Invalid
 from tests.kit.calls import call, statements
-from tests.neighbours import School
+from tests.kit.town import School
 
 
 def listed(service: Any, actor: Any, **command: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from kernel.clock import now
 from services.notifications.deliveries import queries
 from tests.kit.calls import deliver
 from tests.kit.databases import on_both
-from tests.neighbours import School
+from tests.kit.town import School
 
 pytestmark = on_both
 

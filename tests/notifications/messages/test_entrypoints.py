@@ -18,7 +18,8 @@ from kernel.errors import Unavailable
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
 from services.notifications.deliveries.tables import Delivery
 from tests.kit.calls import call, deliver, statements
-from tests.neighbours import TODAY, Outside, School, Town
+from tests.kit.people import TODAY
+from tests.kit.town import Outside, School, Town
 
 
 def post(town: Town, school: School, student: Any, value: str = "5") -> dict[str, Any]:

@@ -28,7 +28,7 @@ from services.printing.documents import render
 from services.printing.documents.tables import Document, PrintJob
 from services.printing.service import PrintingService
 from tests.kit.calls import call, deliver
-from tests.neighbours import Outside, School
+from tests.kit.town import Outside, School
 
 pytestmark = pytest.mark.slow
 

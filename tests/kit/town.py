@@ -16,38 +16,27 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
-from cli.building import calendar, courses, lessons, marks, write
+from cli.building import calendar, courses, lessons, marks, people, write
 from contracts.identity.classes import ClassesChanged
 from contracts.identity.consents import Consents
 from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
-from kernel.clock import local_date, now
-from kernel.contract import Event, Rpc
+from kernel.contract import Rpc
 from kernel.data.database import UnitOfWork, make_engine
-from kernel.data.outbox import OutboxRow
 from services.gradebook.service import GradebookService
-from services.identity.accounts import tables as accounts_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from services.identity.schools import tables as schools_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
 from tests.kit.databases import Databases
-from tests.noon import NOON_ZONE
+from tests.kit.outboxes import carry
+from tests.kit.people import TODAY, PeopleOfSchool
 
-ZONE = NOON_ZONE
-TODAY = local_date(now(), ZONE)
 NEIGHBOURS = ("identity", "gradebook")
 NAMES = ("Смирнова Анна", "Кузнецов Борис", "Попова Вера", "Соколов Глеб")
-
-
-def _events(cls: type[Event]) -> Iterator[type[Event]]:
-    for event in cls.__subclasses__():
-        yield event
-        yield from _events(event)
 
 
 @dataclass
@@ -64,31 +53,11 @@ class Town:
 
     def carry(self) -> int:
         """Bring every event that waits to its handlers, until none waits; returns how many there were."""
-        carried = 0
-        while waiting := [(service, row) for service in self.services for row in _waiting(service)]:
-            for service, row in waiting:
-                self._deliver(service, row)
-            carried += len(waiting)
-        return carried
-
-    def _deliver(self, owner: Any, row: OutboxRow) -> None:
-        wanted = (owner.name, row.event)
-        event = next(cls for cls in _events(Event) if (getattr(cls, "SERVICE", ""), getattr(cls, "NAME", "")) == wanted)
-        for service in self.services:
-            if service is not owner and hasattr(service, f"on_{row.event}"):
-                deliver(service, event.from_wire(row.body), row.tenant_id, str(row.message_id))
-        with owner.unit_of_work.everywhere() as session:
-            session.get_one(OutboxRow, row.position).published_at = now()
-
-
-def _waiting(service: Any) -> list[OutboxRow]:
-    waits = select(OutboxRow).where(OutboxRow.published_at.is_(None)).order_by(OutboxRow.position)
-    with service.unit_of_work.everywhere() as session:
-        return list(session.scalars(waits))
+        return carry(self.services)
 
 
 @dataclass
-class School:
+class School(PeopleOfSchool):
     """Two classes: 7A (Anna, Boris, Vera) and 7B (Gleb). Algebra is taught to 7A, English to Vera, Gleb.
 
     Anna's mother consents to portal and e-mail, her father (who reads English) to e-mail alone; Boris's
@@ -106,12 +75,12 @@ class School:
     shared_lesson: UUID = field(default_factory=uuid7)
     tomorrows_lesson: UUID = field(default_factory=uuid7)
 
+    @property
+    def identity(self) -> IdentityService:
+        return self.town.identity
+
     def __post_init__(self) -> None:
-        with self.town.identity.unit_of_work.everywhere() as session:
-            session.execute(
-                insert(schools_tables.School),
-                [{"id": self.id, "name": "Лицей", "time_zone": ZONE, "identifier": ""}],
-            )
+        self.create_school()
         self._add_people()
         self._add_classes()
         self._add_lessons()
@@ -132,30 +101,9 @@ class School:
         self.guardian(self.other_mother, self.vera, "portal", "email")
         self.guardian(self.glebs_mother, self.gleb, "portal")
 
-    def person(self, role: str, *, name: str = "Иванова Мария", email: str = "", language: str = "ru") -> Actor:
-        """Someone who signs in to this school alone."""
-        family_name, given_name = name.split()
-        account_id, person_id = uuid7(), uuid7()
-        account = {"id": account_id, "login": f"u{account_id.hex}", "password_hash": "", "created_at": now()}
-        person = {
-            "id": person_id, "family_name": family_name, "given_name": given_name, "patronymic": "",
-            "search_name": name.lower(), "email": email or None, "language": language, "human_id": uuid7(),
-            "account_id": account_id,
-        }  # fmt: skip
-        self._insert(accounts_tables.Account, account)
-        self._insert(people_tables.Person, self._own(person))
-        self._insert(people_tables.Role, self._own({"person_id": person_id, "role": role}))
-        return Actor(self.id, person_id, account_id, uuid7(), frozenset({role}))
-
-    def guardian(self, guardian: Actor, student: Actor, *purposes: str) -> None:
-        """A guardianship with consents."""
-        relation = {"guardian_id": guardian.person_id, "student_id": student.person_id}
-        self._insert(people_tables.Guardianship, self._own(relation))
-        for purpose in purposes:
-            self._insert(
-                people_tables.Consent,
-                self._own({**relation, "purpose": purpose, "granted": True, "since": now()}),
-            )
+    def person(self, *roles: str, **more: Any) -> Actor:
+        """Someone who is known to belong to no other school."""
+        return super().person(*roles, human_id=uuid7(), **more)
 
     def consent(self, guardian: Actor, student: Actor, purpose: str, *, granted: bool) -> None:
         """What the methodologist enters from paper."""
@@ -169,17 +117,15 @@ class School:
             (self.class_a, "7А", self.homeroom_a),
             (self.class_b, "7Б", self.homeroom_b),
         ):
-            row = {"id": class_id, "name": name, "grade": 7, "homeroom_teacher_id": teacher.person_id}
-            self._insert(classes_tables.SchoolClass, self._own(row))
+            self.add(people.school_class(class_id, name, 7, teacher.person_id))
         for student in (self.anna, self.boris, self.vera):
             self.enrol(student, self.class_a)
         self.enrol(self.gleb, self.class_b)
 
-    def enrol(self, student: Actor, class_id: UUID) -> None:
-        """A student's class since a while, as identity announces it."""
-        row = {"class_id": class_id, "student_id": student.person_id, "since": TODAY - timedelta(days=90)}
-        self._insert(classes_tables.Enrolment, self._own(row))
-        with self.town.identity.unit_of_work.of(self.id) as session:
+    def enrol(self, student: Actor, class_id: UUID, since: int = -90, until: int | None = None) -> None:
+        """A student's present class, as identity announces it."""
+        super().enrol(student, class_id, since, until)
+        with self.identity.unit_of_work.of(self.id) as session:
             session.get_one(people_tables.Person, (self.id, student.person_id)).class_id = class_id
 
     def move(self, student: Actor, class_id: UUID) -> None:
@@ -248,13 +194,6 @@ class School:
             if isinstance(actor, Actor):
                 setattr(twin, name, replace(actor, session_id=uuid7()))
         return twin
-
-    def _own(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {"school_id": self.id, **row}
-
-    def _insert(self, table: type[Any], row: dict[str, Any]) -> None:
-        with self.town.identity.unit_of_work.everywhere() as session:
-            session.execute(insert(table), [row])
 
 
 class Outside:
