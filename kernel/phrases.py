@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from kernel.texts import Text
@@ -48,14 +49,16 @@ class Sentence:
 
 def shown(value: object, language: Language) -> str:
     """A value in the language's format: `3,5` and `12.09.2026` in Russian, `3.5` and `2026-09-12` in English."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return _number(value, language)
     if isinstance(value, Sentence):
         return value.said(language)
     if isinstance(value, Phrase):
         return value().said(language)
     if isinstance(value, Fraction):
         return _number(Decimal(round(value * 10**_SHOWN_DIGITS)).scaleb(-_SHOWN_DIGITS), language)
-    if isinstance(value, Decimal):
-        return _number(value, language)
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y") if language == "ru" else value.isoformat()
     if isinstance(value, (tuple, list)):
@@ -76,6 +79,7 @@ def _sent(value: object) -> object:
     return value if isinstance(value, (str, int)) else shown(value, "en")
 
 
+@lru_cache(maxsize=4096)  # marks and weights are few, and an explanation writes each of them several times
 def _number(value: Decimal, language: Language) -> str:
     text = format(value, "f")
     if "." in text:

@@ -23,21 +23,39 @@ from kernel.waiting import eventually
 from servers.process import dying_with_us
 from servers.rabbit import RabbitBroker
 
-CALLS: Final = 3000
+CALLS: Final = 2000
 WARMING: Final = 300
-MOST: Final = 2.0
+#: An odd number, which has a median.
+ROUNDS: Final = 5
+MOST: Final = 1.6
 MOST_EMBEDDED: Final = 2.0
 
 
 def over_rabbit(broker: RabbitBroker, folder: Path) -> bool:
-    """Compare the CPU of a call through the kernel with bare py-amqp's. Returns whether the target is met."""
-    url = broker.url_of(broker.new_vhost(topology.policies(["toy"])))
-    ours, bare = _kernel(broker, url, folder), _bare(broker, url, folder)
-    times = ours.cpu_sum / bare.cpu_sum
+    """Compare the CPU of a call through the kernel with bare py-amqp's. Returns whether the target is met.
+
+    The two are measured in turns, and the round with the median ratio counts: other work on the machine changes a
+    single round's ratio by a fifth.
+    """
+    rounds = [_round(broker, folder / f"round-{number}") for number in range(ROUNDS)]
+    ours, bare = sorted(rounds, key=_times)[ROUNDS // 2]
+    times = _times((ours, bare))
     print(f"  kernel         {ours}")
     print(f"  bare py-amqp   {bare}")
     print(f"  CPU: {times:.2f} times the bare one (target: {MOST:.1f} at most)", flush=True)
     return times <= MOST
+
+
+def _round(broker: RabbitBroker, folder: Path) -> tuple[Cost, Cost]:
+    """What a call costs through the kernel, and with bare py-amqp."""
+    folder.mkdir()
+    url = broker.url_of(broker.new_vhost(topology.policies(["toy"])))
+    return _kernel(broker, url, folder), _bare(broker, url, folder)
+
+
+def _times(costs: tuple[Cost, Cost]) -> float:
+    ours, bare = costs
+    return ours.cpu_sum / bare.cpu_sum
 
 
 def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from kernel.phrases import Language, Phrase, Sentence
+from kernel.phrases import Language, Phrase, Sentence, shown
 
 T = TypeVar("T")
 
@@ -35,7 +36,6 @@ ACTS: Final = {
 }
 _CLAUSE: Final = Phrase("{act}, п. {clause}", "{act}, clause {clause}")
 _PLAIN: Final = Phrase("{act}", "{act}")
-_USED: Final = Phrase("{shown} × {weight}", "{shown} × {weight}")
 _COUNTED: Final = Phrase("Учтено: {inputs}.", "Counted: {inputs}.")
 _NOTHING: Final = Phrase("Учитывать нечего.", "There is nothing to count.")
 _LEFT_OUT: Final = Phrase("Не учтено: {shown} — {reason}.", "Left out: {shown} – {reason}.")
@@ -90,15 +90,21 @@ class Explained(Generic[T]):
 
     def said(self, language: Language) -> tuple[str, ...]:
         """The explanation as plain sentences: inputs, inputs left out, steps, rules."""
-        return tuple(sentence.said(language) for sentence in self._sentences())
+        return tuple(self._sentences(language))
 
-    def _sentences(self) -> Iterator[Sentence]:
-        inputs = tuple(_USED(shown=str(one.item), weight=one.weight) for one in self.used)
-        yield _COUNTED(inputs=inputs) if inputs else _NOTHING()
+    def _sentences(self, language: Language) -> Iterator[str]:
+        inputs = [f"{one.item} × {shown(one.weight, language)}" for one in self.used]
+        yield (_COUNTED(inputs=", ".join(inputs)) if inputs else _NOTHING()).said(language)
         for one in self.left_out:
-            yield _LEFT_OUT(shown=str(one.item), reason=one.reason)
-        yield from self.steps
+            yield _LEFT_OUT(shown=str(one.item), reason=one.reason).said(language)
+        for step in self.steps:
+            yield step.said(language)
         for source in self.sources:
-            yield _BY_RULE(source=source.sentence)
+            yield _by_rule(source, language)
         if self.version is not None:
-            yield _VERSION(version=self.version)
+            yield _VERSION(version=self.version).said(language)
+
+
+@lru_cache(maxsize=1024)  # a school has few rules, and every figure names some
+def _by_rule(source: Source, language: Language) -> str:
+    return _BY_RULE(source=source.sentence).said(language)
