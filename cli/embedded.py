@@ -12,12 +12,14 @@ import eventlet
 import eventlet.wsgi
 
 from cli.embedded_http import Protocol
+from contracts import SERVICES
 from kernel import logs
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.config import Settings
 from kernel.running import health as health_of
 from kernel.running.health import Check, Health
-from kernel.running.starting import runner_of, service_class, service_names, work_until
+from kernel.running.starting import runner_of, work_until
+from services import service_class
 
 
 def run_embedded(
@@ -32,7 +34,7 @@ def run_embedded(
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
     listener = eventlet.listen((settings.host, settings.port))
-    healths = {name: Health([health_of.starting("not started yet")]) for name in service_names()}
+    healths = {name: Health([health_of.starting("not started yet")]) for name in SERVICES}
     app = make_app(client, settings, health_of.together(healths))
     services = runner_of([service_class(name) for name in healths], settings, broker=broker)
     services.start()

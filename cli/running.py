@@ -52,7 +52,10 @@ def service_command(name: str) -> None:
     settings = config.load()
     if settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: a service of its own needs RabbitMQ.")
-    _patched().run_service(name, settings)
+    runner = _patched()
+    from services import service_class
+
+    runner.run_service(service_class(name), settings)
 
 
 @click.command("gateway")

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ import amqp
 
 from cli.bench import toy
 from cli.bench.bare import DIRECT_REPLY, RPC_QUEUE, bare_connection
-from cli.bench.measuring import Cost, measure, started
+from cli.bench.measuring import Cost, measure, median_round, started
 from kernel.bus import topology
 from kernel.bus.client import Client
 from kernel.config import Settings
@@ -25,36 +26,26 @@ from servers.rabbit import RabbitBroker
 
 CALLS: Final = 2000
 WARMING: Final = 300
-#: An odd number, which has a median.
-ROUNDS: Final = 5
 MOST: Final = 1.6
 MOST_EMBEDDED: Final = 2.0
 
 
 def over_rabbit(broker: RabbitBroker, folder: Path) -> bool:
-    """Compare the CPU of a call through the kernel with bare py-amqp's. Returns whether the target is met.
-
-    The two are measured in turns, and the round with the median ratio counts: other work on the machine changes a
-    single round's ratio by a fifth.
-    """
-    rounds = [_round(broker, folder / f"round-{number}") for number in range(ROUNDS)]
-    ours, bare = sorted(rounds, key=_times)[ROUNDS // 2]
-    times = _times((ours, bare))
+    """Compare the CPU of a call through the kernel with bare py-amqp's. Returns whether the target is met."""
+    ours, bare = median_round(partial(_round, broker), folder, _times)
     print(f"  kernel         {ours}")
     print(f"  bare py-amqp   {bare}")
-    print(f"  CPU: {times:.2f} times the bare one (target: {MOST:.1f} at most)", flush=True)
-    return times <= MOST
+    print(f"  CPU: {_times(ours, bare):.2f} times the bare one (target: {MOST:.1f} at most)", flush=True)
+    return _times(ours, bare) <= MOST
 
 
 def _round(broker: RabbitBroker, folder: Path) -> tuple[Cost, Cost]:
     """What a call costs through the kernel, and with bare py-amqp."""
-    folder.mkdir()
     url = broker.url_of(broker.new_vhost(topology.policies(["toy"])))
     return _kernel(broker, url, folder), _bare(broker, url, folder)
 
 
-def _times(costs: tuple[Cost, Cost]) -> float:
-    ours, bare = costs
+def _times(ours: Cost, bare: Cost) -> float:
     return ours.cpu_sum / bare.cpu_sum
 
 

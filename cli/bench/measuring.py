@@ -19,6 +19,8 @@ from servers.process import dying_with_us
 
 OURSELVES: Final = "client"
 STOP_TIMEOUT: Final = 30
+#: An odd number, which has a median.
+ROUNDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,21 @@ class Cost:
     def __str__(self) -> str:
         parts = "  ".join(f"{name} {spent:.2f}" for name, spent in self.cpu.items())
         return f"wall {self.wall:7.2f} ms   CPU {self.cpu_sum:6.2f} ms = {parts}"
+
+
+def median_round(
+    one_round: Callable[[Path], tuple[Cost, Cost]], folder: Path, ratio: Callable[[Cost, Cost], float]
+) -> tuple[Cost, Cost]:
+    """Measure our work and the bare one in turns, each round in a folder of its own below `folder`.
+
+    Returns the two costs of the round with the median ratio: other work on the machine changes a single round's ratio
+    by a fifth.
+    """
+    rounds = []
+    for number in range(ROUNDS):
+        (own := folder / f"round-{number}").mkdir()
+        rounds.append(one_round(own))
+    return sorted(rounds, key=lambda costs: ratio(*costs))[ROUNDS // 2]
 
 
 def measure(processes: Mapping[str, int], times: int, work: Callable[[], object]) -> Cost:

@@ -20,7 +20,7 @@ from kernel.config import Settings
 from kernel.data.database import make_engine
 from kernel.running import health as health_of
 from kernel.running.health import Health
-from kernel.running.starting import runner_of, service_class, work_until
+from kernel.running.starting import runner_of, work_until
 
 assert green.PATCHED
 
@@ -30,8 +30,9 @@ log = structlog.get_logger()
 DATABASE_PAUSE: Final = 1.0
 
 
-def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> None:
-    """Run a service on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker, and logs that it waits."""
+def run_service(cls: type[Any], settings: Settings) -> None:
+    """Run the service of this class on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker."""
+    name = cls.name
     logs.install(name, settings.log_level)
     tracing.install(name, settings.otlp_url)
     stopping = stop_on_signals()
@@ -39,7 +40,7 @@ def run_service(name: str, settings: Settings, cls: type[Any] | None = None) -> 
     server = health_of.serve(health, settings.host, settings.health_port) if settings.health_port else None
     if not _wait_for_database(name, settings, stopping):
         return
-    services = runner_of([cls or service_class(name)], settings)
+    services = runner_of([cls], settings)
     services.start()
     (container,) = services.containers
     health.checks = container.checks()

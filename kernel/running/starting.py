@@ -1,9 +1,7 @@
-"""Finds the services, and runs them with Nameko's runner."""
+"""Runs services with Nameko's runner."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -21,20 +19,6 @@ log = structlog.get_logger()
 
 #: The import path by which Nameko's runner finds our container class.
 CONTAINER: Final = f"{Container.__module__}.{Container.__qualname__}"
-
-
-def service_names() -> list[str]:
-    """The names of the services: the packages of `services`."""
-    package = importlib.import_module("services")
-    return [module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
-
-
-def service_class(name: str) -> type[Any]:
-    """The class of the service `name`, from its module `service`."""
-    module = importlib.import_module(f"services.{name}.service")
-    found = [value for value in vars(module).values() if isinstance(value, type) and vars(value).get("name") == name]
-    (cls,) = found
-    return cls
 
 
 def runner_of(classes: Iterable[type[Any]], settings: Settings, **parts: Any) -> ServiceRunner:

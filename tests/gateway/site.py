@@ -7,7 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +60,11 @@ def csrf(client: FlaskClient, path: str) -> str:
 
 
 @dataclass
-class Site:
-    """The door and what is behind it."""
+class SigningIn:
+    """How people of a town get at a system that serves it."""
 
-    app: Flask
-    bus: InProcessClient
     town: Town
     signer: Signer
-    school: School
-    logins: dict[str, str] = field(default_factory=dict)
 
     def token(self, actor: Actor, *others: Actor, seconds: int = 300) -> str:
         """An access token of a human who is this person, and these in other schools; of an operator, of nobody."""
@@ -77,6 +73,23 @@ class Site:
         places = tuple(Membership(one.tenant, one.person_id, one.roles) for one in (actor, *others) if one.person_id)
         outside = actor.roles if actor.tenant_id is None else frozenset()
         return self.signer.sign(human_claims(actor.account_id, actor.session_id, places, outside), seconds)
+
+    def login(self, actor: Actor) -> str:
+        """The login of a person, or of an operator, whose password is `PASSWORD`."""
+        login = f"user-{actor.person_id or actor.account_id}"
+        with self.town.identity.unit_of_work.everywhere() as session:
+            account = session.get_one(accounts_tables.Account, actor.account_id)
+            account.login = login
+        return login
+
+
+@dataclass
+class Site(SigningIn):
+    """The door and what is behind it."""
+
+    app: Flask
+    bus: InProcessClient
+    school: School
 
     def asking(self, actor: Actor, **headers: str) -> Asking:
         """Requests in the name of a person."""
@@ -97,14 +110,6 @@ class Site:
         for heard in self.bus.listeners:
             if (owner, event.NAME) == (heard.SERVICE, heard.NAME):
                 self.bus.announce(heard.from_wire(event.to_wire()))  # a class with slots is a second class
-
-    def login(self, actor: Actor) -> str:
-        """The login of a person, or of an operator, whose password is `PASSWORD`."""
-        login = f"user-{actor.person_id or actor.account_id}"
-        with self.town.identity.unit_of_work.everywhere() as session:
-            account = session.get_one(accounts_tables.Account, actor.account_id)
-            account.login = login
-        return login
 
 
 @dataclass
@@ -140,7 +145,7 @@ class SiteTemplate:
         for name in SERVICES:
             shutil.copy(databases.template(name), self._file(name))
         with self._services(folder) as services:
-            self._school = School(_town(services))
+            self._school = School(town_of(services))
             with services["identity"].unit_of_work.everywhere() as session:
                 # everybody belongs to this school alone: its methodologist issues their credentials
                 session.execute(update(people_tables.Person).values(human_id=None))
@@ -155,8 +160,8 @@ class SiteTemplate:
         app, bus = idle.pop() if idle else self._application(wanted)
         with self._services(folder) as services:
             bus.services = services
-            town = _town(services)
-            yield Site(app, bus, town, self.signer, self._school.in_copy(town))
+            town = town_of(services)
+            yield Site(town, self.signer, app, bus, self._school.in_copy(town))
         _forget(app, bus)
         idle.append((app, bus))
 
@@ -183,7 +188,8 @@ class SiteTemplate:
         return self.folder / f"{name}.sqlite"
 
 
-def _town(services: dict[str, Any]) -> Town:
+def town_of(services: dict[str, Any]) -> Town:
+    """The town of services by name."""
     listeners = [services["attendance"], services["notifications"]]
     return Town(services["identity"], services["gradebook"], listeners)
 

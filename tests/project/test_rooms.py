@@ -16,7 +16,7 @@ import pytest
 import services
 from contracts import SERVICES
 from kernel.running.entrypoints import Entrypoints, EventEntrypoint
-from kernel.running.starting import service_class
+from services import service_class
 
 ROOT = Path(__file__).parents[2]
 WRITING = {"insert", "update", "delete"}

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 
 from gateway.door.http import etag_of
 from gateway.rest import MODULES
-from gateway.rest.openapi import PREFIX
 from kernel.errors import Forbidden, LyceumError, NotFound, Unauthenticated
 from tests.gateway.access.expected import EXPECTED, Command, Expected
+from tests.gateway.access.systems import Request
 from tests.gateway.access.tables import ABSENT, IN, LEFT_OUT, REFUSED, SHOWN
 from tests.gateway.access.world import OWN, World
 from tests.gateway.answers import ID
-from tests.kit.calls import call
 
 ROLE, TELLS, NOBODY, FAILS = "role", "tells", "nobody", "fails"
 ROUTES: Final = {str(route): route for module in MODULES for route in module.ROUTES}
-#: Says that something comes, and is nothing that could be read.
-UNREADABLE: Final = {"data": b"no JSON at all", "content_type": "text/plain"}
 
 
 @dataclass(frozen=True)
@@ -50,19 +47,15 @@ class Door:
 
     world: World
 
-    def ask(self, address: str, command: Command, token: str | None, **body: Any) -> Answer:
-        """The answer to a request with the command, or with a body that replaces the command's."""
-        verb, path, sent = _request(address, command)
-        headers = sent.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
-        client = self.world.site.app.test_client()
-        got = client.open(PREFIX + path, method=verb, headers=headers, **(body or sent))
-        told = got.get_json(silent=True)
-        rule = told.get("rule", "") if isinstance(told, dict) else ""
-        return Answer(got.status_code, rule, got.text.replace(got.headers["X-Request-Id"], ""))
-
     def of(self, address: str, asker: str, command: Command) -> Answer:
         """The answer to an asker who has signed in."""
-        return self.ask(address, command, self.world.token(asker))
+        return self.answer(request_to(address, command), self.world.token(asker))
+
+    def answer(self, request: Request, token: str | None) -> Answer:
+        """The answer to a request with a token, or without one."""
+        given = {"Authorization": f"Bearer {token}"} if token else {}
+        got = self.world.system.send(replace(request, headers=request.headers | given))
+        return Answer(got.status, _rule(got.text), got.text.replace(got.request_id, ""))
 
 
 @dataclass(frozen=True)
@@ -72,10 +65,9 @@ class Service:
     world: World
 
     def of(self, address: str, asker: str, command: Command) -> Answer:
-        """The answer to an asker, as a service's consumer lets a call in."""
-        method = EXPECTED[address].method
+        """The answer to an asker's call."""
         try:
-            answer = call(self.world.services[method.service], method, self.world.askers[asker], **command)
+            answer = self.world.system.ask(EXPECTED[address].method, self.world.askers[asker], command)
         except LyceumError as error:
             return Answer(error.status, error.rule, msgspec.json.encode(error.to_wire()).decode())
         return Answer(200, "", msgspec.json.encode(answer).decode())
@@ -123,15 +115,31 @@ def _word(answer: Answer, shown: str | None) -> str:
     return SHOWN if shown in answer.text else LEFT_OUT
 
 
-def _request(address: str, command: Command) -> tuple[str, str, dict[str, Any]]:
-    """Verb, path, and what else is sent, of a request that carries the command."""
+def _rule(text: str) -> str:
+    """The rule of a refusal; nothing of any other answer."""
+    try:
+        told = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return ""
+    return str(told.get("rule", "")) if isinstance(told, dict) else ""
+
+
+def request_to(address: str, command: Command) -> Request:
+    """A request that carries the command."""
     verb, path = address.split()
     command = msgspec.json.decode(msgspec.json.encode(command))
     route = ROUTES.get(address)
     names = route.path_fields if route else {name: name for name in re.findall(r"{(\w+)}", path)}
     path = path.format(**{name: command.pop(field) for name, field in names.items()})
     if "bundle" in command:
-        return verb, path, {"data": base64.b64decode(command["bundle"]), "content_type": "application/zip"}
+        bundle = base64.b64decode(command.pop("bundle"))
+        return Request(verb, path, query=command, body=bundle, headers={"Content-Type": "application/zip"})
     headers = {"If-Match": etag_of(command.pop("version"))} if route and route.by_if_match else {}
-    place = "query_string" if verb in ("GET", "DELETE") else "json"
-    return verb, path, {place: command, "headers": headers}
+    if verb in ("GET", "DELETE"):
+        return Request(verb, path, query=command, headers=headers)
+    return Request(verb, path, json=command, headers=headers)
+
+
+def unreadable(request: Request) -> Request:
+    """The same request with something that is nothing that could be read."""
+    return Request(request.verb, request.path, body=b"no JSON at all", headers={"Content-Type": "text/plain"})

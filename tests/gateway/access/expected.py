@@ -27,7 +27,7 @@ from contracts.printing.documents import Documents
 from kernel.contract import Rpc
 from tests.gateway.access import tables
 from tests.gateway.access.tables import Rights
-from tests.gateway.access.world import BUNDLE, Things, World
+from tests.gateway.access.world import HANDED_IN, Things, World
 from tests.kit.people import PASSWORD, TODAY
 
 Command = dict[str, Any]
@@ -102,7 +102,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.CONSENTS_ENTERED,
         lambda of, _: {"guardian_id": of.guardian, "student_id": of.student, "purpose": "email", "granted": True},
     ),
-    "POST /imports": Expected(Bundles.start_import, tables.BUNDLES_HANDED_IN, lambda *_: {"bundle": BUNDLE}),
+    "POST /imports": Expected(Bundles.start_import, tables.BUNDLES_HANDED_IN, lambda *_: dict(HANDED_IN)),
     "GET /imports/{import_id}": Expected(
         Bundles.import_status, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),

@@ -23,7 +23,7 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.marks import Marks
 from contracts.identity.bundles import Bundles
-from contracts.identity.sessions import SessionRevoked, Sessions
+from contracts.identity.sessions import Sessions
 from contracts.notifications.deliveries import Deliveries
 from contracts.printing.documents import Documents
 from contracts.roles import OPERATOR, ROLES
@@ -31,7 +31,7 @@ from kernel.auth import Actor
 from kernel.contract import Rpc
 from services.gradebook.courses import tables as courses_tables
 from services.identity.people import tables as people_tables
-from tests.gateway.site import Site
+from tests.gateway.access.systems import System
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
 from tests.kit.people import PASSWORD, TODAY, add_operator, id_of
@@ -45,7 +45,8 @@ ASKERS: Final[Mapping[str, str]] = {
     "parent without consent": "parent",
     OPERATOR: OPERATOR,
 }
-BUNDLE: Final = base64.b64encode(SmallBundle().zip()).decode()
+#: A bundle that is tried only: no school of the tests changes by it.
+HANDED_IN: Final = {"bundle": base64.b64encode(SmallBundle().zip()).decode(), "dry_run": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,23 +90,26 @@ class Lyceum(School):
 
 
 class World:
-    """The askers and the things, in a site that the tests share."""
+    """The askers and the things, in a system that the tests share."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        here, elsewhere = Lyceum(site.town), Lyceum(site.town)
-        with site.town.identity.unit_of_work.everywhere() as session:
-            # everybody belongs to one school alone: its director issues their credentials
-            session.execute(update(people_tables.Person).values(human_id=None))
+    def __init__(self, system: System) -> None:
+        self.system = system
+        town = system.signing_in.town
+        here, elsewhere = Lyceum(town), Lyceum(town)
+        for school in (here, elsewhere):
+            with town.identity.unit_of_work.of(school.id) as session:
+                # everybody belongs to one school alone: its director issues their credentials
+                session.execute(update(people_tables.Person).values(human_id=None))
         self.askers: dict[str, Actor] = {
             "director": here.director, "deputy": here.deputy, "methodologist": here.methodologist,
             "teacher": here.teacher, "homeroom teacher": here.homeroom_a, "plan_head": here.plan_head,
             "parent": here.mother, "parent without consent": here.father, "student": here.anna,
-            OPERATOR: add_operator(site.town.identity),
+            OPERATOR: add_operator(town.identity),
         }  # fmt: skip
-        self.logins = {name: site.login(actor) for name, actor in self.askers.items()}
+        self.logins = {name: system.signing_in.login(actor) for name, actor in self.askers.items()}
+        system.carry()  # consents are known before the marks that are told
         marks = {school.id: self._lived_day(school) for school in (here, elsewhere)}
-        site.carry()
+        system.carry()
         own, other_school = self._things(here, marks[here.id]), self._things(elsewhere, marks[elsewhere.id])
         self.things: dict[str, Things] = {
             OWN: own,
@@ -116,18 +120,19 @@ class World:
         #: Ids of nothing at all.
         self.nothing = Things()
 
-    @cached_property
-    def services(self) -> dict[str, Any]:
-        """The services by name, for calls past the gateway."""
-        return self.site.bus.services
+    def token(self, asker: str, *, seconds: int = 300) -> str:
+        """An access token of a new session, expired where `seconds` are negative."""
+        return self.system.signing_in.token(replace(self.askers[asker], session_id=uuid7()), seconds=seconds)
 
-    def token(self, asker: str, *, seconds: int = 300, ended: bool = False) -> str:
-        """An access token of a new session, which may have `ended`, or expired where `seconds` are negative."""
-        actor = replace(self.askers[asker], session_id=uuid7())
-        assert actor.session_id is not None
-        if ended:
-            self.site.bus.announce(SessionRevoked(session_id=actor.session_id))
-        return self.site.token(actor, seconds=seconds)
+    @cached_property
+    def ended_tokens(self) -> dict[str, str]:
+        """Asker → the token of a session that has ended."""
+        sessions = {asker: uuid7() for asker in ASKERS}
+        self.system.end_sessions(*sessions.values())
+        return {
+            asker: self.system.signing_in.token(replace(self.askers[asker], session_id=ended), seconds=3600)
+            for asker, ended in sessions.items()
+        }
 
     def refresh_token(self) -> str:
         """A refresh token that nobody has used."""
@@ -135,7 +140,7 @@ class World:
         return str(opened["refresh_token"])
 
     def _call(self, method: Rpc, actor: Actor | None, **command: Any) -> dict[str, Any]:
-        return call(self.services[method.service], method, actor, **command)
+        return call(self.system.services[method.service], method, actor, **command)
 
     def _lived_day(self, school: Lyceum) -> dict[UUID | None, UUID]:
         """Lessons are checked, and three students get a mark: student → mark."""
@@ -163,7 +168,7 @@ class World:
             student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
             colleague=id_of(school.colleague), delivery=self._letter(school, school.mother),
             print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
-            bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, bundle=BUNDLE)["id"]),
+            bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, **HANDED_IN)["id"]),
         )  # fmt: skip
 
     def _of_boris(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
