@@ -22,6 +22,9 @@ from tests.kit.databases import Databases
 from tests.kit.sharing import Sharing, place
 from tests.shared import WITHOUT
 
+#: Modules of assertions that are no tests by name: pytest shows what differs there too.
+pytest.register_assert_rewrite("tests.gateway.access.matrix")
+
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling

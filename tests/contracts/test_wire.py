@@ -39,7 +39,9 @@ def sample(service: str) -> dict[str, Any]:
 def sample_of(method: Rpc, service: str) -> dict[str, Any]:
     """The sample of a method's command and answer."""
     found = sample(service)["methods"]
-    assert method.name in found, f"{method} has no sample: write one into {SAMPLES.name}/{service}/<capability>.json"
+    assert method.name in found, (
+        f"{method} has no sample: write one into tests/contracts/samples/{service}/<capability>.json"
+    )
     said: dict[str, Any] = found[method.name]
     return said
 
@@ -115,7 +117,7 @@ def test_an_event_is_read_from_its_sample_and_written_as_it(event: type[Event]) 
 def test_there_is_a_sample_of_everything_and_of_nothing_else(service: str) -> None:
     said = sample(service)
     declared = [method.name for method in methods(service)]
-    assert list(said["methods"]) == declared, "samples stand in the order of the interface"
+    assert list(said["methods"]) == declared, "there is a sample of every method, in the order of the interface"
     assert list(said["events"]) == [event.NAME for event in events(service)]
     assert {event.SERVICE for event in events(service)} <= {service}
 

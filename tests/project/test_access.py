@@ -23,7 +23,7 @@ def test_the_document_is_what_the_generator_makes(text: str) -> None:
 
 def test_every_method_has_a_row(text: str) -> None:
     methods = [repr(one) for owner in SERVICES for interface in interfaces(owner) for one in interface.methods()]
-    assert re.findall(r"\| `(\w+\.\w+)` \|$", text, re.MULTILINE) == methods
+    assert re.findall(r"\| `(\w+\.\w+)` \|$", text, re.MULTILINE) == methods, "`make access` updates it"
 
 
 def test_a_role_that_changes_makes_another_document(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
