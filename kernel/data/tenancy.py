@@ -7,10 +7,11 @@ An unbound session can neither read nor write tenants' rows.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ForeignKeyConstraint, Uuid, column, event, text
+from sqlalchemy import ForeignKeyConstraint, Uuid, bindparam, column, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, synonym, with_loader_criteria
 from uuid_utils.compat import uuid7
 
@@ -80,12 +81,18 @@ def bound(session: Session) -> UUID | str | None:
     return tenant
 
 
-def _criterion(tenant: UUID) -> Any:
-    return with_loader_criteria(
-        TenantRow,
-        lambda cls: cls.tenant_id == tenant,
-        include_aliases=True,
-    )
+#: The name of the tenant among a SELECT's parameters.
+_TENANT: Final = "lyceum_tenant"
+#: The criterion of SELECTs. It is made once, so that SQLAlchemy's caches recognize it; the tenant is a parameter.
+#: (SQLAlchemy makes a parameter of its own of every variable in the lambda: so the name stands there as a literal.)
+_CRITERION: Final = with_loader_criteria(
+    TenantRow,
+    lambda cls: cls.tenant_id == bindparam("lyceum_tenant", type_=Uuid()),
+    include_aliases=True,
+    track_closure_variables=False,
+)
+#: A statement that is made once and executed often → the same with the criterion.
+_ISOLATED: Final[WeakKeyDictionary[Any, Any]] = WeakKeyDictionary()
 
 
 def _add_criterion(state: ORMExecuteState) -> None:
@@ -93,6 +100,10 @@ def _add_criterion(state: ORMExecuteState) -> None:
     if tenant == EVERYWHERE:
         return
     assert not isinstance(tenant, str), "a tenant is an id, or everywhere"
+    if state.is_select and tenant is not None:
+        if not state.is_column_load and not state.is_relationship_load:
+            _isolate(state, tenant)
+        return
     touches = [m for m in state.all_mappers if issubclass(m.class_, TenantRow)]
     if state.is_insert:
         if touches:
@@ -102,9 +113,22 @@ def _add_criterion(state: ORMExecuteState) -> None:
         if touches:
             raise WrongTenant(f"{touches[0].class_.__name__} needs a session that is bound to a tenant")
         return
-    if not state.is_column_load and not state.is_relationship_load:
+    # The parameters of an UPDATE are the values that it sets, so its criterion holds the tenant itself.
+    statement: Any = state.statement
+    state.statement = statement.options(
+        with_loader_criteria(TenantRow, lambda cls: cls.tenant_id == tenant, include_aliases=True)
+    )
+
+
+def _isolate(state: ORMExecuteState, tenant: UUID) -> None:
+    """Give a SELECT the criterion, and the tenant as its parameter."""
+    isolated = _ISOLATED.get(state.statement)
+    if isolated is None:
         statement: Any = state.statement
-        state.statement = statement.options(_criterion(tenant))
+        isolated = _ISOLATED[state.statement] = statement.options(_CRITERION)
+    state.statement = isolated
+    parameters: Any = state.parameters
+    state.parameters = {**(parameters or {}), _TENANT: tenant}
 
 
 def _check_inserted(state: ORMExecuteState, tenant: UUID | str | None, cls: type[TenantRow]) -> None:

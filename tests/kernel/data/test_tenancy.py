@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, aliased
@@ -65,6 +65,21 @@ class TestTheWallOfTheORM:
 
     def test_a_select_sees_the_tenants_rows_only(self, session: Session):
         assert sorted(session.scalars(select(Sound.number))) == [1, 2]
+
+    def test_a_statement_made_once_is_compiled_once_and_shows_each_tenant_its_own(self, engine: Engine):
+        made_once = select(Sound.number).where(Sound.process == bindparam("process"))
+        cache: dict = {}
+        cached = engine.execution_options(compiled_cache=cache)
+
+        def seen(tenant: UUID) -> list[int]:
+            with UnitOfWork(cached).of(tenant) as session:
+                return sorted(session.scalars(made_once, {"process": 1}))
+
+        assert seen(OURS) == [1, 2]
+        assert cache
+        compiled = len(cache)
+        assert [seen(tenant) for tenant in (THEIRS, OURS, uuid4())] == [[3], [1, 2], []]
+        assert len(cache) == compiled
 
     def test_a_count_and_a_subquery_see_them_only(self, session: Session):
         assert session.scalar(select(func.count()).select_from(Sound)) == 2
