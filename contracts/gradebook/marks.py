@@ -133,6 +133,19 @@ class MarkPosted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarksPosted(Event):
+    """A teacher gave marks in a column. Listeners have to ask for their values."""
+
+    SERVICE = "gradebook"
+    NAME = "marks_posted"
+    AGGREGATE = "lesson_id"
+
+    lesson_id: UUID
+    #: Student → the student's mark.
+    marks: dict[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkChanged(Event):
     """A mark got another value, or was taken back."""
 

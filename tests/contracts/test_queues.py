@@ -29,6 +29,7 @@ QUEUES = {
         "notifications.on_homework_set",
         "notifications.on_mark_changed",
         "notifications.on_mark_posted",
+        "notifications.on_marks_posted",
         "notifications.on_students_changed",
     ],
     "printing": ["printing.on_print_ordered"],

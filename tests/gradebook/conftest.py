@@ -124,9 +124,9 @@ class School:
         with self.service.unit_of_work.of(self.id) as session:
             return session.scalar(select(func.count()).select_from(table)) or 0
 
-    def events(self, name: str) -> list[OutboxRow]:
+    def events(self, *names: str) -> list[OutboxRow]:
         """Events of this school that wait to be published, in order."""
-        wanted = select(OutboxRow).where(OutboxRow.event == name, OutboxRow.tenant_id == self.id)
+        wanted = select(OutboxRow).where(OutboxRow.event.in_(names), OutboxRow.tenant_id == self.id)
         with self.service.unit_of_work.of(self.id) as session:
             return list(session.scalars(wanted.order_by(OutboxRow.position)))
 

@@ -37,6 +37,7 @@ class MarksEntrypoints(Entrypoints):
         """Post one mark."""
         with self.unit_of_work(actor) as session:
             (posted,) = _post(session, actor, command, {"": command})
+            recording.announce_mark(session, posted)
             return inbox.answer(session, posted)
 
     @rpc(Marks.post_marks)
@@ -44,7 +45,9 @@ class MarksEntrypoints(Entrypoints):
         """Post a column of marks in a constant number of statements."""
         entries = {f"marks.{index}.": entry for index, entry in enumerate(command.marks)}
         with self.unit_of_work(actor) as session:
-            return inbox.answer(session, {"marks": _post(session, actor, command, entries)})
+            posted = _post(session, actor, command, entries)
+            recording.announce_column(session, command.lesson_id, posted)
+            return inbox.answer(session, {"marks": posted})
 
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:

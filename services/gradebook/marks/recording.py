@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
@@ -29,7 +29,7 @@ class NewMark(NamedTuple):
 def new_marks(
     session: Session, actor: Actor, lesson: LessonRow, column: ColumnRow, marks: list[NewMark]
 ) -> list[dict[str, Any]]:
-    """Save marks of one column with their history and announce each; returns their views in order."""
+    """Save marks of one column with their history; returns their views in order. The caller announces them."""
     school_id, changed_at, work_id = actor.tenant, now(), column.work_id
     if work_id is None:
         work_id = uuid7()
@@ -65,15 +65,19 @@ def new_marks(
             for mark_id, mark in zip(ids, marks, strict=True)
         ],
     )
-    outbox.record(
-        session,
-        *(
-            MarkPosted(mark_id=mark_id, lesson_id=lesson.id, student_id=mark.student_id)
-            for mark_id, mark in zip(ids, marks, strict=True)
-        ),
-    )
     shared = {"lesson_id": lesson.id, "kind_id": column.kind_id, "date": lesson.date, "version": 1}
     return [{"id": mark_id, **mark._asdict(), **shared} for mark_id, mark in zip(ids, marks, strict=True)]
+
+
+def announce_mark(session: Session, mark: dict[str, Any]) -> None:
+    """Announce a new mark, given as its view."""
+    event = MarkPosted(mark_id=mark["id"], lesson_id=mark["lesson_id"], student_id=mark["student_id"])
+    outbox.record(session, event)
+
+
+def announce_column(session: Session, lesson_id: UUID, marks: list[dict[str, Any]]) -> None:
+    """Announce new marks of one column together: one event costs a tenth of thirty."""
+    outbox.record(session, MarksPosted(lesson_id=lesson_id, marks={mark["student_id"]: mark["id"] for mark in marks}))
 
 
 def changed_mark(

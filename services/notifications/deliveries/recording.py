@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,16 +34,19 @@ def add_deliveries(
     *,
     message_id: str,
     kind: str,
-    subject_id: UUID,
+    subjects: Mapping[UUID, UUID],
     at: datetime,
 ) -> None:
-    """Create due e-mails to these guardians, except those that the same message created before."""
+    """Create due e-mails to these guardians, except those that the same message created before.
+
+    `subjects` maps each guardian's student to what the e-mail is about.
+    """
     rows = [
         {
             "school_id": school_id,
             "message_id": message_id,
             "kind": kind,
-            "subject_id": subject_id,
+            "subject_id": subjects[guardian.student_id],
             "student_id": guardian.student_id,
             "recipient_id": guardian.guardian_id,
             "channel": EMAIL,

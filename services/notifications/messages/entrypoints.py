@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ import structlog
 
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
 from kernel.clock import now
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, every, on_event
@@ -46,22 +46,27 @@ class MessagesEntrypoints(Entrypoints):
     @on_event(MarkPosted)
     def on_mark_posted(self, received: Received[MarkPosted]) -> None:
         """Make letters about a new mark due."""
-        _tell(self, received, received.event.mark_id, [received.event.student_id])
+        _tell(self, received, {received.event.student_id: received.event.mark_id})
+
+    @on_event(MarksPosted)
+    def on_marks_posted(self, received: Received[MarksPosted]) -> None:
+        """Make letters about a column of new marks due, for each student as about a single mark."""
+        _tell(self, received, received.event.marks, kind=MarkPosted.NAME)
 
     @on_event(MarkChanged)
     def on_mark_changed(self, received: Received[MarkChanged]) -> None:
         """Make letters about a changed or withdrawn mark due."""
-        _tell(self, received, received.event.mark_id, [received.event.student_id])
+        _tell(self, received, {received.event.student_id: received.event.mark_id})
 
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:
         """Make letters about homework due, to the guardians of everyone in the lesson (clause 1.4)."""
-        _tell(self, received, received.event.lesson_id, received.event.student_ids)
+        _tell(self, received, dict.fromkeys(received.event.student_ids, received.event.lesson_id))
 
     @on_event(AbsenceRecorded)
     def on_absence_recorded(self, received: Received[AbsenceRecorded]) -> None:
         """Make letters about a new, changed or withdrawn absence or lateness due."""
-        _tell(self, received, received.event.absence_id, [received.event.student_id])
+        _tell(self, received, {received.event.student_id: received.event.absence_id})
 
     @every(seconds=2)
     def send_due(self) -> None:
@@ -75,9 +80,14 @@ class MessagesEntrypoints(Entrypoints):
                 _send_of(self, school_id, outlet)
 
 
-def _tell(service: Entrypoints, received: Received[Any], subject_id: UUID, student_ids: Iterable[UUID]) -> None:
-    """Make e-mails due to the students' guardians. First fetches students who have no copy yet."""
-    school_id, students = received.tenant, sorted(set(student_ids))
+def _tell(
+    service: Entrypoints, received: Received[Any], subjects: Mapping[UUID, UUID], kind: str | None = None
+) -> None:
+    """Make e-mails due to the students' guardians: student → the subject of the letter.
+
+    First fetches students who have no copy yet. Without `kind` the letters are about what the event is about.
+    """
+    school_id, students = received.tenant, sorted(subjects)
     with service.unit_of_work.of(school_id) as session:
         unheard = unheard_of(session, students)
     facts = student_facts(service.ask, unheard)
@@ -88,8 +98,8 @@ def _tell(service: Entrypoints, received: Received[Any], subject_id: UUID, stude
             school_id,
             told_by_email(guardians_of(session, students)),
             message_id=received.message_id,
-            kind=received.event.NAME,
-            subject_id=subject_id,
+            kind=kind or received.event.NAME,
+            subjects=subjects,
             at=now(),
         )
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
 from contracts.gradebook.lessons import HomeworkSet, Lessons
-from contracts.gradebook.marks import MarkPosted, Marks
+from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
 from contracts.identity.people import People
 from kernel.errors import Unavailable
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
@@ -56,6 +57,41 @@ def test_a_posted_mark_is_due_to_each_guardian_who_consented_to_email(service, s
     for row in kept(service, school):
         assert (row.state, row.channel, row.attempts, row.sent_at) == ("due", "email", 0, None)
         assert row.subject_id == UUID(posted["id"])
+
+
+def test_a_column_is_told_as_each_of_its_marks(service, school, town):
+    given = {student.person_id: "4" for student in (school.anna, school.boris, school.vera)}
+    marks = [{"student_id": student, "value": value} for student, value in given.items()]
+    posted = call(town.gradebook, Marks.post_marks, school.teacher, lesson_id=school.lesson, marks=marks)["marks"]
+    town.carry()
+    of_anna, of_boris, of_vera = (mark["id"] for mark in posted)
+    letters = {(row.kind, str(row.subject_id), row.recipient_id) for row in kept(service, school)}
+    assert letters == {
+        ("mark_posted", of_anna, school.mother.person_id),
+        ("mark_posted", of_anna, school.father.person_id),
+        ("mark_posted", of_boris, school.other_mother.person_id),
+        ("mark_posted", of_vera, school.other_mother.person_id),
+    }
+
+
+def test_a_column_whose_handling_failed_is_told_once_when_it_comes_again(service, school):
+    students = (school.anna.person_id, school.boris.person_id)
+    column = MarksPosted(lesson_id=school.lesson, marks={student: uuid7() for student in students})
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(delete(GuardianCopy))
+        session.execute(delete(StudentCopy))
+
+    def no_answer(*_arguments: Any, **_more: Any) -> Any:
+        raise Unavailable("The service identity is away.", rule="no-route")
+
+    ask, service.ask = service.ask, no_answer
+    with pytest.raises(Unavailable):
+        deliver(service, column, school.id, "m1")
+    assert told(service, school) == set()
+    service.ask = ask
+    for first in (True, False):
+        assert deliver(service, column, school.id, "m1") is first
+        assert len(kept(service, school)) == 3
 
 
 def test_who_consented_to_the_portal_alone_gets_no_letter(service, school, town):
