@@ -145,10 +145,8 @@ def _check(settings: Settings) -> None:
             'LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, several with ";" between them, '
             'amqps://…?ssl_ca_certs=file over TLS, or "memory://".'
         )
-    if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg2", "sqlite"):
-        raise BadSetting(
-            "LYCEUM_DATABASE_URL: give postgresql+psycopg2://user:password@host/{service}, or sqlite:///…."
-        )
+    if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg", "sqlite"):
+        raise BadSetting("LYCEUM_DATABASE_URL: give postgresql+psycopg://user:password@host/{service}, or sqlite:///….")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in MAIL_SCHEMES:
         raise BadSetting(f"LYCEUM_SMTP_URL: give a URL that starts with one of {', '.join(MAIL_SCHEMES)}.")
     if urlsplit(settings.public_url).scheme not in ("http", "https"):

@@ -8,11 +8,11 @@ import shutil
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, LiteralString
 from urllib.parse import quote
 
-import psycopg2
-from psycopg2 import sql
+import psycopg
+from psycopg import sql
 
 from servers.process import MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
 
@@ -72,7 +72,7 @@ class PostgresServer(Server):
     def url_of(self, database: str, user: str = ROLE, password: str | None = None) -> str:
         """The SQLAlchemy URL of `database` for `user`, by default with the server's own password."""
         login = f"{quote(user, safe='')}:{quote(self.password if password is None else password, safe='')}"
-        return f"postgresql+psycopg2://{login}@127.0.0.1:{self.port}/{quote(database)}"
+        return f"postgresql+psycopg://{login}@127.0.0.1:{self.port}/{quote(database)}"
 
     @property
     def url(self) -> str:
@@ -142,12 +142,12 @@ class PostgresServer(Server):
         """Whether the superuser can log in; also creates the role `ROLE`."""
         try:
             self.create_role(ROLE)
-        except psycopg2.OperationalError as error:
+        except psycopg.OperationalError as error:
             raise ConnectionError(str(error)) from None
         return True
 
-    def _ask(self, statement: str | sql.Composable, *parameters: str) -> list[tuple[Any, ...]]:
-        connection = psycopg2.connect(
+    def _ask(self, statement: LiteralString | sql.Composed, *parameters: str) -> list[tuple[Any, ...]]:
+        connection = psycopg.connect(
             host="127.0.0.1",
             port=self.port,
             user=ADMIN,

@@ -7,7 +7,7 @@ import sys
 from typing import Any, Final
 
 import amqp
-import psycopg2
+import psycopg
 from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
 from kombu.message import Message
@@ -53,12 +53,17 @@ def events_queue() -> Queue:
 def handle_events(url: str, database_url: str) -> None:
     """Consume events with kombu alone: write a row for each event, and acknowledge it."""
     parts = make_url(database_url)
-    database = psycopg2.connect(
-        host=parts.host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.database
+    database = psycopg.connect(
+        host=parts.host,
+        port=parts.port,
+        user=parts.username,
+        password=parts.password,
+        dbname=parts.database,
+        autocommit=True,
     )
 
     def handle(body: Any, message: Message) -> None:
-        with database, database.cursor() as cursor:
+        with database.transaction(), database.cursor() as cursor:
             row = (body["game_id"], body["number"])
             cursor.execute("INSERT INTO game (game_id, number) VALUES (%s, %s)", row)
         message.ack()

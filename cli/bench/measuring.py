@@ -78,7 +78,14 @@ def _seconds(pid: int) -> float:
 def memory(pid: int) -> float:
     """Megabytes of the process and its descendants, with shared memory counted once (PSS)."""
     process = psutil.Process(pid)
-    return sum(one.memory_full_info().pss for one in (process, *process.children(recursive=True))) / 1e6
+    return sum(map(_proportional, (process, *process.children(recursive=True)))) / 1e6
+
+
+def _proportional(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:  # it ended since it was listed
+        return 0.0
 
 
 @contextmanager

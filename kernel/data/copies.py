@@ -6,8 +6,10 @@ statement that locks it, so that of two concurrent handlers the newer revision w
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from sqlalchemy import FromClause
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -20,6 +22,22 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_in
 def insert_into(session: Session, cls: type[Any]) -> Any:
     """An INSERT of the session's dialect, which supports `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return _INSERTS[session.get_bind().dialect.name](cls)
+
+
+def insert_if_new(session: Session, table: FromClause, row: dict[str, Any]) -> bool:
+    """Insert the row unless one with its primary key is there. Returns whether it was inserted.
+
+    For tables of the kernel, which belong to no tenant.
+    """
+    statement = _insert_if_new(session.get_bind().dialect.name, table)
+    result = session.execute(statement, row, execution_options={"preserve_rowcount": True})
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult: the statement is DML
+
+
+@cache
+def _insert_if_new(dialect: str, table: FromClause) -> Any:
+    """Made once: every command and every event begins with it."""
+    return _INSERTS[dialect](table).on_conflict_do_nothing()
 
 
 def replacing(session: Session, cls: type[TenantRow], **instead: Any) -> Any:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+import psycopg
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -21,6 +22,10 @@ from kernel.data.received import Received
 #: Seconds after which PostgreSQL cancels a statement; no page needs as many.
 STATEMENT_TIMEOUT = 15
 POOL_SIZE = 10
+#: Executions after which psycopg prepares a statement on a connection: planning is half the work of most.
+PREPARE_AFTER = 2
+#: What PostgreSQL says of a prepared statement whose columns have changed their types. It has no code of its own.
+OUTDATED_PLAN = "cached plan must not change result type"
 #: Seconds without use after which a pooled connection is pinged before its next use.
 IDLE = 1.0
 
@@ -33,7 +38,7 @@ tenancy.install(BoundSession)
 
 
 def make_engine(url: str) -> Engine:
-    """The engine for `url`: PostgreSQL by psycopg2, or SQLite with foreign keys, WAL and immediate transactions.
+    """The engine for `url`: PostgreSQL by psycopg, or SQLite with foreign keys, WAL and immediate transactions.
 
     Error messages never contain statements' parameters, which hold personal data.
     """
@@ -51,11 +56,23 @@ def make_engine(url: str) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "keepalives_idle": 10,
+            "prepare_threshold": PREPARE_AFTER,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT}s -c timezone=UTC",
         },
     )
     _ping_after_idling(engine)
+    event.listen(engine, "handle_error", _end_outdated_plans)
     return engine
+
+
+def _end_outdated_plans(failure: ExceptionContext) -> None:
+    """Replace the pool's connections where a prepared statement no longer fits its tables: one of them was migrated.
+
+    The call is answered as when the database is away, and can be repeated.
+    """
+    error = failure.original_exception
+    if isinstance(error, psycopg.errors.FeatureNotSupported) and OUTDATED_PLAN in str(error):
+        failure.is_disconnect = True
 
 
 def _ping_after_idling(engine: Engine) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from kernel import context
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
-from kernel.data.copies import insert_into
+from kernel.data.copies import insert_if_new
 from kernel.errors import Conflict
 
 T = TypeVar("T")
@@ -99,14 +99,11 @@ def check_answered(session: Session) -> None:
 
 
 def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:
-    statement = insert_into(session, InboxRow).on_conflict_do_nothing()
-    result = session.execute(
-        statement.values(
-            consumer=consumer,
-            message_id=message_id,
-            tenant_id=tenant_id,
-            received_at=datetime.now(UTC),
-            fingerprint=fingerprint,
-        )
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult: the statement is DML
+    row = {
+        "consumer": consumer,
+        "message_id": message_id,
+        "tenant_id": tenant_id,
+        "received_at": datetime.now(UTC),
+        "fingerprint": fingerprint,
+    }
+    return insert_if_new(session, InboxRow.__table__, row)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
-from kernel.data.copies import insert_into
+from kernel.data.copies import insert_if_new
 from kernel.data.database import UnitOfWork
 
 #: After this time a run's replica counts as dead, and another may start the next run.
@@ -44,10 +44,8 @@ def take_slot(unit_of_work: UnitOfWork, job: str, slot: int, holder: str, now: d
         )
         if taken.rowcount:  # type: ignore[attr-defined]  # a CursorResult: the statement is DML
             return True
-        first = insert_into(session, TimerRow).on_conflict_do_nothing()
-        values = {"job": job, "slot": slot, "holder": holder, "leased_until": now + LEASE}
-        inserted = session.execute(first.values(values))
-        return bool(inserted.rowcount)  # type: ignore[attr-defined]  # as above
+        first = {"job": job, "slot": slot, "holder": holder, "leased_until": now + LEASE}
+        return insert_if_new(session, TimerRow.__table__, first)
 
 
 def give_back(unit_of_work: UnitOfWork, job: str, holder: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ from services.identity.accounts.tables import Account
 PRODUCTION = {
     "LYCEUM_ENV": "production",
     "LYCEUM_BUS_URL": "amqp://{service}:word@broker/",
-    "LYCEUM_DATABASE_URL": "postgresql+psycopg2://{service}:word@database/{service}",
+    "LYCEUM_DATABASE_URL": "postgresql+psycopg://{service}:word@database/{service}",
     "LYCEUM_PUBLIC_URL": "https://school.example",
 }
 
@@ -113,7 +113,7 @@ def test_migrate_makes_keys_that_belong_together_and_keeps_them(lyceum, data):
 
 def test_a_database_that_stays_away_ends_migrate_with_one_line(lyceum, data, monkeypatch, settle):
     monkeypatch.setattr(upkeep._migrate.retry, "stop", lambda state: True)
-    settle(LYCEUM_DATABASE_URL="postgresql+psycopg2://{service}:secretword@127.0.0.1:9/{service}")
+    settle(LYCEUM_DATABASE_URL="postgresql+psycopg://{service}:secretword@127.0.0.1:9/{service}")
     failed = lyceum("migrate", "identity")
     assert failed.status == 1
     assert "identity" in failed.err
@@ -191,12 +191,12 @@ def test_definitions_are_refused_where_a_password_is_missing(lyceum, settle):
 
 def test_a_place_for_a_password_in_a_database_url_is_filled_for_each_service(data, settle):
     settle(
-        LYCEUM_DATABASE_URL="postgresql+psycopg2://{service}:{password}@database/{service}",
+        LYCEUM_DATABASE_URL="postgresql+psycopg://{service}:{password}@database/{service}",
         LYCEUM_GRADEBOOK_PASSWORD="p@ss/word",
     )
     settings = config.load()
     url = upkeep.database_url(settings, "gradebook")
-    assert url == "postgresql+psycopg2://gradebook:p%40ss%2Fword@database/gradebook"
+    assert url == "postgresql+psycopg://gradebook:p%40ss%2Fword@database/gradebook"
     with pytest.raises(config.BadSetting, match="LYCEUM_IDENTITY_PASSWORD"):
         upkeep.database_url(settings, "identity")
 
@@ -206,8 +206,8 @@ def test_commands_find_the_databases_of_a_running_up_and_of_no_other(data):
     settings = config.load()
     alone = upkeep.database_url(settings, "identity")
     assert alone.startswith("sqlite:///")
-    with upkeep.noted(settings, {"identity": "postgresql+psycopg2://noted/identity"}):
-        assert upkeep.database_url(settings, "identity") == "postgresql+psycopg2://noted/identity"
+    with upkeep.noted(settings, {"identity": "postgresql+psycopg://noted/identity"}):
+        assert upkeep.database_url(settings, "identity") == "postgresql+psycopg://noted/identity"
         note = data / upkeep.RUNNING
         assert note.stat().st_mode & 0o077 == 0
         ended = {**json.loads(note.read_text()), "pid": _no_process()}

@@ -11,7 +11,7 @@ from kernel.config import BadSetting, load
 PRODUCTION = {
     "LYCEUM_ENV": "production",
     "LYCEUM_BUS_URL": "amqp://{service}:s3cret@broker:5672/school",
-    "LYCEUM_DATABASE_URL": "postgresql+psycopg2://{service}:s3cret@database/{service}",
+    "LYCEUM_DATABASE_URL": "postgresql+psycopg://{service}:s3cret@database/{service}",
     "LYCEUM_PUBLIC_URL": "https://journal.example",
 }
 
@@ -30,7 +30,7 @@ def test_an_empty_environment_is_one_process_on_sqlite_without_a_broker():
 def test_each_service_has_its_own_user_and_database():
     settings = load(PRODUCTION)
     assert settings.bus_url("bell") == "amqp://bell:s3cret@broker:5672/school"
-    assert settings.database_url("bell") == "postgresql+psycopg2://bell:s3cret@database/bell"
+    assert settings.database_url("bell") == "postgresql+psycopg://bell:s3cret@database/bell"
     assert settings.production
     assert settings.cookie_secure
     assert not settings.embedded

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import kombu
 import psutil
-import psycopg2
+import psycopg
 import pytest
 from amqp import NotAllowed
 from kombu.exceptions import OperationalError
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def query(url: str, statement: str) -> list[tuple]:
-    with closing(psycopg2.connect(url.replace("+psycopg2", ""))) as connection, connection.cursor() as cursor:
+    with closing(psycopg.connect(url.replace("+psycopg", ""))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(statement)
         return cursor.fetchall() if cursor.description else []
@@ -163,7 +163,7 @@ class TestPostgreSQL:
         crashed = postgres.pid
         postgres.kill()
         assert gone(crashed)
-        with pytest.raises(psycopg2.OperationalError):
+        with pytest.raises(psycopg.OperationalError):
             query(postgres_url, "SELECT 1")
         postgres.start()
         assert query(postgres_url, "SELECT value FROM kept ORDER BY value") == [(1,), (2,)]
@@ -184,7 +184,7 @@ class TestPostgreSQL:
 
     def test_cyrillic_is_lowered_and_a_wrong_password_refused(self, postgres: PostgresServer, postgres_url: str):
         assert query(postgres_url, "SELECT lower('ЖУРНАЛ')") == [("журнал",)]
-        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             query(postgres.url_of("postgres", password="wrong"), "SELECT 1")
 
     @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,9 +17,10 @@ from kernel.clock import now
 from kernel.context import Call, handling
 from kernel.data import outbox
 from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.failures import as_lyceum_error
 from kernel.data.inbox import InboxRow
 from kernel.data.outbox import OutboxRow
-from kernel.errors import Forbidden
+from kernel.errors import Forbidden, Unavailable
 from tests.kernel.bell import FellSilent, Sound, Tick, make_tables
 
 
@@ -180,3 +182,41 @@ def test_a_connection_that_was_just_used_is_not_asked(postgres_url: str, monkeyp
     with engine.begin() as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1, "the first failure empties the pool"
     engine.dispose()
+
+
+class TestPreparedStatements:
+    """PostgreSQL keeps plans for each connection."""
+
+    @pytest.fixture
+    def engine(self, postgres_url: str) -> Iterator[Engine]:
+        made = make_engine(postgres_url)
+        with made.begin() as connection:
+            connection.execute(text("CREATE TABLE shelf (place integer)"))
+            connection.execute(text("INSERT INTO shelf VALUES (1)"))
+        yield made
+        made.dispose()
+
+    @staticmethod
+    def places(engine: Engine) -> list[int]:
+        with engine.begin() as connection:  # a rollback would make psycopg forget what it prepared
+            return list(connection.scalars(text("SELECT place FROM shelf")))
+
+    def test_a_statement_that_comes_again_is_prepared(self, engine: Engine):
+        for _ in range(4):
+            self.places(engine)
+        with engine.connect() as connection:
+            prepared = connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+        assert "SELECT place FROM shelf" in prepared
+
+    def test_a_migration_beside_it_costs_one_call_that_can_be_repeated(self, engine: Engine, postgres_url: str):
+        for _ in range(4):
+            self.places(engine)
+        beside = make_engine(postgres_url)
+        with beside.begin() as connection:
+            connection.execute(text("ALTER TABLE shelf ALTER place TYPE bigint"))
+        beside.dispose()
+        with pytest.raises(DBAPIError) as outdated:
+            self.places(engine)
+        told = as_lyceum_error(outdated.value)
+        assert (type(told), told.rule) == (Unavailable, "database-away")
+        assert self.places(engine) == [1]

@@ -35,7 +35,7 @@ def test_a_database_that_is_away_is_told_as_such(error: Exception):
 
 
 def test_a_database_that_cannot_be_connected_to_is_away():
-    engine = make_engine(f"postgresql+psycopg2://bell:secret@127.0.0.1:{free_ports(1)[0]}/bell")
+    engine = make_engine(f"postgresql+psycopg://bell:secret@127.0.0.1:{free_ports(1)[0]}/bell")
     assert not answers(engine)
     with pytest.raises(OperationalError) as away:
         engine.connect()

@@ -1,0 +1,104 @@
+"""A checkout's services and gateway, each in a process of its own, on servers that several checkouts may share."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import create_engine, text
+from uuid_utils.compat import uuid7
+
+from cli.bench.measuring import started
+from cli.bench.town import OWNERS, Someone, Town
+from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
+from kernel.bus import topology
+from kernel.waiting import eventually
+from servers.postgres import PostgresServer
+from servers.process import free_ports, kept_secret
+from servers.rabbit import RabbitBroker
+
+TOKEN_SECONDS: Final = 3 * 3600
+
+
+@dataclass
+class System:
+    """What runs, and who is in it."""
+
+    name: str
+    port: int
+    town: Town
+    signer: Signer
+    bus_url: str
+    databases: dict[str, str]
+    #: What a request may touch.
+    processes: dict[str, int]
+
+    def token(self, someone: Someone, role: str) -> str:
+        """An access token that outlasts the measurements."""
+        places = (Membership(self.town.school_id, someone.person_id, frozenset({role})),)
+        return self.signer.sign(human_claims(someone.account_id, uuid7(), places), TOKEN_SECONDS)
+
+    def asking(self, owner: str) -> Callable[[str], Any]:
+        """A function that asks a service's database for one value."""
+        engine = create_engine(self.databases[owner], pool_size=1)
+
+        def ask(statement: str) -> Any:
+            with engine.connect() as connection:
+                return connection.execute(text(statement)).scalar_one()
+
+        return ask
+
+    def wait_until_published(self) -> None:
+        """Wait until every event of the gradebook has left its outbox."""
+        pending = self.asking("gradebook")
+        unpublished = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+        eventually(lambda: pending(unpublished) == 0, 120, "every event is published")
+
+
+@contextmanager
+def running(
+    name: str, checkout: Path, services: Sequence[str], broker: RabbitBroker, postgres: PostgresServer, folder: Path
+) -> Iterator[System]:
+    """The checkout's gateway and these services within the block, with the town in new databases."""
+    databases = {owner: postgres.new_database() for owner in OWNERS}
+    bus_url = broker.url_of(broker.new_vhost(topology.policies(OWNERS)))
+    make_keys(folder / "keys", OWNERS)
+    (port,) = free_ports(1)
+    environment = {
+        "PYTHONPATH": str(checkout),
+        "LYCEUM_DATA": str(folder),
+        "LYCEUM_BUS_URL": bus_url,
+        "PORT": str(port),
+        "LYCEUM_SECRET_KEY": kept_secret(folder / "secret"),
+    }
+    with ExitStack() as stack:
+        town = _built(checkout, databases, folder)
+        processes = {"broker": broker.pid, "database": postgres.pid}
+        for owner in services:
+            given = {**environment, "LYCEUM_DATABASE_URL": databases[owner]}
+            log = folder / f"{owner}.log"
+            processes[owner] = stack.enter_context(started("cli.main", "service", owner, log=log, **given)).pid
+        gateway = stack.enter_context(started("cli.main", "gateway", log=folder / "gateway.log", **environment))
+        processes["gateway"] = gateway.pid
+        signer = Signer.load(HUMAN_ISSUER, folder / "keys" / HUMAN_ISSUER / "private.jwk")
+        yield System(name, port, town, signer, bus_url, databases, processes)
+
+
+def _built(checkout: Path, databases: dict[str, str], folder: Path) -> Town:
+    """Have the checkout build the town."""
+    file = folder / "town.json"
+    subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "cli.bench.town", str(file), json.dumps(databases)],
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        cwd=folder,
+        check=True,
+    )
+    return msgspec.json.decode(file.read_bytes(), type=Town)
