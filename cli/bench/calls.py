@@ -53,7 +53,7 @@ def _kernel(broker: RabbitBroker, url: str, folder: Path) -> Cost:
     someone = toy.Someone.with_new_keys(folder / "keys")
     toy.make_tables(Settings(data_dir=folder).database_url("toy"))
     environment = {"LYCEUM_DATA": str(folder), "LYCEUM_BUS_URL": url}
-    with started("cli.bench.toy_service", log=folder / "toy.log", **environment) as service:
+    with started("cli.bench.toy_service", log=folder / "toy.log", environment=environment) as service:
         client = Client(url, "bench")
         client.start()
 

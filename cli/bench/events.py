@@ -64,7 +64,7 @@ def _kernel(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> Cos
                 outbox.record(session, *(Played(game_id=uuid7(), number=number) for number in numbers))
         _wait_for(engine, wanted)
 
-    with started("cli.bench.toy_service", log=folder / "toy.log", **environment) as service:
+    with started("cli.bench.toy_service", log=folder / "toy.log", environment=environment) as service:
         record(WARMING)
         cost = measure({"service": service.pid, "broker": broker.pid, "database": postgres.pid}, COUNT, record)
     engine.dispose()

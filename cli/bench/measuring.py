@@ -18,6 +18,9 @@ import psutil
 from servers.process import dying_with_us
 
 OURSELVES: Final = "client"
+NO_SETTINGS: Final[Mapping[str, str]] = {}
+#: This checkout.
+HERE: Final = Path(__file__).parents[2]
 STOP_TIMEOUT: Final = 30
 #: An odd number, which has a median.
 ROUNDS: Final = 5
@@ -89,13 +92,15 @@ def _proportional(process: psutil.Process) -> float:
 
 
 @contextmanager
-def started(module: str, *arguments: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python -m module …` within the block, and stop it cleanly at the end."""
+def started(
+    module: str, *arguments: str, log: Path, environment: Mapping[str, str] = NO_SETTINGS, checkout: Path = HERE
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m module …` of a checkout within the block, and stop it cleanly at the end."""
     command = dying_with_us([sys.executable, "-m", module, *arguments], signal.SIGKILL)
-    settings = {**os.environ, "PYTHONWARNINGS": "ignore", **environment}
+    settings = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(checkout), **environment}
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # our own modules
-            command, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command, cwd=checkout, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     try:
         yield process

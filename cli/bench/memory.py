@@ -23,7 +23,8 @@ def idle(folder: Path) -> bool:
         data.mkdir()
         (port,) = free_ports(1)
         url = f"http://127.0.0.1:{port}/login"
-        with started("cli.main", command, log=data / "log", LYCEUM_DATA=str(data), PORT=str(port)) as process:
+        settings = {"LYCEUM_DATA": str(data), "PORT": str(port)}
+        with started("cli.main", command, log=data / "log", environment=settings) as process:
             eventually(lambda u=url: _answers(u), START_TIMEOUT, f"lyceum {command} answers", ignoring=(OSError,))  # type: ignore[misc]  # a lambda's default
             print(f"  lyceum {command:4} {_told(process.pid)}", flush=True)
     return True

@@ -23,7 +23,7 @@ from uuid_utils.compat import uuid7
 
 from cli.bench.bare import bare_connection
 from cli.bench.load import AT_ONCE, Request, WrongAnswer, send_all
-from cli.bench.measuring import OURSELVES, Cost, measure
+from cli.bench.measuring import HERE, OURSELVES, Cost, measure
 from cli.bench.system import System, running
 from cli.bench.town import COLUMNS, COURSES, FREE, PASSWORD, STUDENTS, Course
 from kernel.bus.wire import events_exchange
@@ -152,7 +152,7 @@ ROWS: Final = (
 
 def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
     """Measure every row, here and in the checkout at `LYCEUM_BENCH_BESIDE`. Returns whether the goals are met."""
-    checkouts = {"here": Path(__file__).parents[2]}
+    checkouts = {"here": HERE}
     if os.environ.get(BESIDE):
         checkouts["beside"] = Path(os.environ[BESIDE])
     met = []

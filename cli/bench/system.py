@@ -73,7 +73,6 @@ def running(
     make_keys(folder / "keys", OWNERS)
     (port,) = free_ports(1)
     environment = {
-        "PYTHONPATH": str(checkout),
         "LYCEUM_DATA": str(folder),
         "LYCEUM_BUS_URL": bus_url,
         "PORT": str(port),
@@ -82,12 +81,15 @@ def running(
     with ExitStack() as stack:
         town = _built(checkout, databases, folder)
         processes = {"broker": broker.pid, "database": postgres.pid}
+
+        def start(process: str, *command: str, **more: str) -> None:
+            log, settings = folder / f"{process}.log", environment | more
+            starting = started("cli.main", *command, log=log, environment=settings, checkout=checkout)
+            processes[process] = stack.enter_context(starting).pid
+
         for owner in services:
-            given = {**environment, "LYCEUM_DATABASE_URL": databases[owner]}
-            log = folder / f"{owner}.log"
-            processes[owner] = stack.enter_context(started("cli.main", "service", owner, log=log, **given)).pid
-        gateway = stack.enter_context(started("cli.main", "gateway", log=folder / "gateway.log", **environment))
-        processes["gateway"] = gateway.pid
+            start(owner, "service", owner, LYCEUM_DATABASE_URL=databases[owner])
+        start("gateway", "gateway")
         signer = Signer.load(HUMAN_ISSUER, folder / "keys" / HUMAN_ISSUER / "private.jwk")
         yield System(name, port, town, signer, bus_url, databases, processes)
 
@@ -98,7 +100,7 @@ def _built(checkout: Path, databases: dict[str, str], folder: Path) -> Town:
     subprocess.run(  # noqa: S603  # our own module
         [sys.executable, "-m", "cli.bench.town", str(file), json.dumps(databases)],
         env={**os.environ, "PYTHONPATH": str(checkout)},
-        cwd=folder,
+        cwd=checkout,
         check=True,
     )
     return msgspec.json.decode(file.read_bytes(), type=Town)

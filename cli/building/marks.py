@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import cycle
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -20,8 +21,8 @@ def kinds(answer_id: UUID, control_id: UUID | None = None) -> Rows:
     return [(tables.KindOfWork, rows)]
 
 
-def column(lesson_id: UUID, kind_id: UUID, students: Iterable[UUID], value: str = "5") -> Rows:
-    """The same mark for all students at a lesson."""
+def column(lesson_id: UUID, kind_id: UUID, students: Iterable[UUID], values: str = "5") -> Rows:
+    """Marks of students at a lesson, with these values in turn."""
     work_id = uuid7()
     return [
         (tables.Work, [{"id": work_id, "lesson_id": lesson_id, "kind_id": kind_id, "title": ""}]),
@@ -29,7 +30,7 @@ def column(lesson_id: UUID, kind_id: UUID, students: Iterable[UUID], value: str 
             tables.Mark,
             [
                 {"id": uuid7(), "work_id": work_id, "student_id": one, "value": value, "comment": "", "version": 1}
-                for one in students
+                for one, value in zip(students, cycle(values), strict=False)
             ],
         ),
     ]

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ForeignKeyConstraint, Uuid, bindparam, column, event, text
+from sqlalchemy import ForeignKeyConstraint, Uuid, bindparam, column, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, synonym, with_loader_criteria
 from uuid_utils.compat import uuid7
 
@@ -23,7 +23,7 @@ SETTING = "lyceum.tenant"
 #: The length to which PostgreSQL truncates `application_name`.
 LONGEST_NAME = 63
 #: Also puts trace and call ids into pg_stat_activity and the server's log, to find the request of a slow statement.
-_TELL = text(f"select set_config('{SETTING}', :tenant, true), set_config('application_name', :call, true)")
+_TELL = f"select set_config('{SETTING}', %s, true), set_config('application_name', %s, true)"
 
 
 class TenantRow:
@@ -156,7 +156,7 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(_TELL, {"tenant": str(bound(session) or ""), "call": _name_of(context.current())})
+        connection.exec_driver_sql(_TELL, (str(bound(session) or ""), _name_of(context.current())))
 
 
 def _name_of(call: context.Call | None) -> str:

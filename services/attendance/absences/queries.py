@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from kernel.data.among import among
 from services.attendance.absences.tables import Absence
 from services.attendance.copies.tables import LessonCopy
+
+_WITH_LESSON: Final = select(Absence, LessonCopy).join(
+    LessonCopy, (LessonCopy.school_id == Absence.school_id) & (LessonCopy.lesson_id == Absence.lesson_id)
+)
+_STANDING: Final = _WITH_LESSON.where(Absence.code.is_not(None))
+_ABSENCES_IN: Final = _STANDING.where(among(Absence.lesson_id, "lesson_ids")).order_by(Absence.id)
+_ABSENCES_BETWEEN: Final = _STANDING.where(
+    Absence.student_id == bindparam("student_id"),
+    LessonCopy.date.between(bindparam("starts_on"), bindparam("ends_on")),
+).order_by(LessonCopy.date, LessonCopy.number, Absence.id)
+_ABSENCES_BY_ID: Final = _WITH_LESSON.where(among(Absence.id, "absence_ids")).order_by(Absence.id)
 
 
 def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, Absence]:
@@ -22,33 +34,21 @@ def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collecti
 
 def absences_in(session: Session, lesson_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:
     """Absences from these lessons, each with its lesson, in the order of first entry."""
-    return _absences(session, Absence.lesson_id.in_(lesson_ids), Absence.id)
+    return _pairs(session, _ABSENCES_IN, {"lesson_ids": lesson_ids})
 
 
 def absences_between(
     session: Session, student_id: UUID, starts_on: date, ends_on: date
 ) -> list[tuple[Absence, LessonCopy]]:
     """A student's absences between two dates, both included, by date and lesson."""
-    return _absences(
-        session,
-        (Absence.student_id == student_id) & LessonCopy.date.between(starts_on, ends_on),
-        LessonCopy.date,
-        LessonCopy.number,
-        Absence.id,
-    )
-
-
-def _absences(session: Session, condition: Any, *order: Any) -> list[tuple[Absence, LessonCopy]]:
-    rows = session.execute(_with_lesson().where(Absence.code.is_not(None), condition).order_by(*order))
-    return [(absence, lesson) for absence, lesson in rows]
+    wanted = {"student_id": student_id, "starts_on": starts_on, "ends_on": ends_on}
+    return _pairs(session, _ABSENCES_BETWEEN, wanted)
 
 
 def absences_by_id(session: Session, absence_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:
     """Absences, withdrawn ones included, each with its lesson."""
-    rows = session.execute(_with_lesson().where(Absence.id.in_(absence_ids)).order_by(Absence.id))
-    return [(absence, lesson) for absence, lesson in rows]
+    return _pairs(session, _ABSENCES_BY_ID, {"absence_ids": absence_ids})
 
 
-def _with_lesson() -> Any:
-    lesson = (LessonCopy.school_id == Absence.school_id) & (LessonCopy.lesson_id == Absence.lesson_id)
-    return select(Absence, LessonCopy).join(LessonCopy, lesson)
+def _pairs(session: Session, statement: Any, wanted: dict[str, Any]) -> list[tuple[Absence, LessonCopy]]:
+    return [(absence, lesson) for absence, lesson in session.execute(statement, wanted)]

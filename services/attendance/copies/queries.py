@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.attendance.copies.permissions import ClassOf, Student, no_such_student
@@ -24,22 +25,24 @@ def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, Cl
     return {student_id: ClassOf(class_id, homeroom) for student_id, class_id, homeroom in rows if class_id}
 
 
+_HOMEROOM: Final = (
+    select(ClassCopy.homeroom_teacher_id)
+    .select_from(StudentCopy)
+    .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
+    .where(StudentCopy.student_id == bindparam("student_id"))
+)
+_GUARDIANS: Final = select(GuardianCopy.guardian_id).where(
+    GuardianCopy.student_id == bindparam("student_id"), GuardianCopy.portal
+)
+
+
 def student(session: Session, student_id: UUID) -> Student:
     """Who may see a student's absences. Raises `NotFound` for a student of another school."""
-    row = session.execute(
-        select(ClassCopy.homeroom_teacher_id)
-        .select_from(StudentCopy)
-        .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
-        .where(StudentCopy.student_id == student_id)
-    ).one_or_none()
+    row = session.execute(_HOMEROOM, {"student_id": student_id}).one_or_none()
     if row is None:
         raise no_such_student()
     return Student(student_id, _portal_guardians(session, student_id), row.homeroom_teacher_id)
 
 
 def _portal_guardians(session: Session, student_id: UUID) -> frozenset[UUID]:
-    return frozenset(
-        session.scalars(
-            select(GuardianCopy.guardian_id).where(GuardianCopy.student_id == student_id, GuardianCopy.portal)
-        )
-    )
+    return frozenset(session.scalars(_GUARDIANS, {"student_id": student_id}))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.gradebook.calendar.tables import Term, Year
@@ -29,23 +29,25 @@ class TermRow(SpanRow, Protocol):
     year_id: UUID
 
 
+_TERM_COLUMNS: Final = (Term.id, Term.title, Term.starts_on, Term.ends_on, Term.year_id)
+_YEARS: Final = select(Year.id, Year.title, Year.starts_on, Year.ends_on).order_by(Year.starts_on.desc(), Year.id)
+_TERMS: Final = select(*_TERM_COLUMNS).order_by(Term.starts_on, Term.id)
+_TERM: Final = select(*_TERM_COLUMNS).where(Term.id == bindparam("term_id"))
+
+
 def years(session: Session) -> Sequence[SpanRow]:
     """The academic years, newest first."""
-    columns = (Year.id, Year.title, Year.starts_on, Year.ends_on)
-    found = session.execute(select(*columns).order_by(Year.starts_on.desc(), Year.id)).all()
-    return cast("Sequence[SpanRow]", found)
+    return cast("Sequence[SpanRow]", session.execute(_YEARS).all())
 
 
 def terms(session: Session) -> Sequence[TermRow]:
     """The terms of all years, by date."""
-    columns = (Term.id, Term.title, Term.starts_on, Term.ends_on, Term.year_id)
-    return cast("Sequence[TermRow]", session.execute(select(*columns).order_by(Term.starts_on, Term.id)).all())
+    return cast("Sequence[TermRow]", session.execute(_TERMS).all())
 
 
 def term(session: Session, term_id: UUID) -> TermRow:
     """A term. Raises `NotFound`."""
-    columns = (Term.id, Term.title, Term.starts_on, Term.ends_on, Term.year_id)
-    row = session.execute(select(*columns).where(Term.id == term_id)).one_or_none()
+    row = session.execute(_TERM, {"term_id": term_id}).one_or_none()
     if row is None:
         raise missing("term", term_id)
     return cast(TermRow, row)

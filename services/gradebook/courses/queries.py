@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services.gradebook.calendar.tables import Year
@@ -58,25 +58,21 @@ def _about_course(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*where).correlate(Course)
 
 
-def teaches(person_id: UUID | None) -> ColumnElement[bool]:
-    """Whether the person teaches the `Course` of the enclosing query."""
-    if person_id is None:
-        return false()
-    return _about_course(CourseTeacher.course_id == Course.id, CourseTeacher.teacher_id == person_id)
-
-
-def leads_class_of_course(person_id: UUID | None) -> ColumnElement[bool]:
-    """Whether the person is the homeroom teacher of the course's class, or of any of its students' classes."""
-    if person_id is None:
-        return false()
-    own = _about_course(ClassCopy.class_id == Course.class_id, ClassCopy.homeroom_teacher_id == person_id)
-    members = _about_course(
+_PERSON: Final[ColumnElement[Any]] = bindparam("person_id")
+#: Whether the person of the parameter `person_id` teaches the `Course` of the enclosing query.
+TEACHES: Final = _about_course(CourseTeacher.course_id == Course.id, CourseTeacher.teacher_id == _PERSON)
+#: Whether that person is the homeroom teacher of the course's class, or of any of its students' classes.
+LEADS_CLASS_OF_COURSE: Final = or_(
+    _about_course(ClassCopy.class_id == Course.class_id, ClassCopy.homeroom_teacher_id == _PERSON),
+    _about_course(
         CourseMember.course_id == Course.id,
         StudentCopy.student_id == CourseMember.student_id,
         ClassCopy.class_id == StudentCopy.class_id,
-        ClassCopy.homeroom_teacher_id == person_id,
-    )
-    return or_(own, members)
+        ClassCopy.homeroom_teacher_id == _PERSON,
+    ),
+)
+#: The columns of `Tied`.
+TIES: Final = (TEACHES.label("teaches"), LEADS_CLASS_OF_COURSE.label("leads"))
 
 
 def course_ties(row: Tied) -> CourseTies:
@@ -84,12 +80,12 @@ def course_ties(row: Tied) -> CourseTies:
     return CourseTies(teaches=bool(row.teaches), homeroom=bool(row.leads))
 
 
-def _course_visible(person_id: UUID | None, everything: bool, mine: bool, class_id: UUID | None) -> list[Any]:
+def _course_visible(everything: bool, mine: bool, class_id: UUID | None) -> list[Any]:
     wanted: list[Any] = []
     if mine:
-        wanted.append(teaches(person_id))
+        wanted.append(TEACHES)
     elif not everything:
-        wanted.append(or_(teaches(person_id), leads_class_of_course(person_id)))
+        wanted.append(or_(TEACHES, LEADS_CLASS_OF_COURSE))
     if class_id is not None:
         in_class = _about_course(
             CourseMember.course_id == Course.id,
@@ -104,7 +100,7 @@ def courses(
     session: Session, person_id: UUID | None, *, everything: bool, mine: bool, class_id: UUID | None
 ) -> tuple[Sequence[CourseShown], Sequence[TeacherOfCourse]]:
     """Courses by title, and their (course, teacher) pairs: those of the person, or of the school (`everything`)."""
-    wanted = _course_visible(person_id, everything, mine, class_id)
+    wanted = _course_visible(everything, mine, class_id)
     found = (
         select(Course.id, Course.title, Subject.name.label("subject"), Course.class_id, Course.year_id)
         .join(Subject, Subject.id == Course.subject_id)
@@ -117,10 +113,34 @@ def courses(
         .where(*wanted)
         .order_by(CourseTeacher.teacher_id)
     )
+    person = {"person_id": person_id}
     return (
-        cast("Sequence[CourseShown]", session.execute(found).all()),
-        cast("Sequence[TeacherOfCourse]", session.execute(teachers).all()),
+        cast("Sequence[CourseShown]", session.execute(found, person).all()),
+        cast("Sequence[TeacherOfCourse]", session.execute(teachers, person).all()),
     )
+
+
+_COURSE: Final = (
+    select(
+        Course.id,
+        Course.title,
+        Subject.name.label("subject"),
+        Course.class_id,
+        Course.year_id,
+        Year.starts_on,
+        Year.ends_on,
+        *TIES,
+    )
+    .join(Subject, Subject.id == Course.subject_id)
+    .join(Year, Year.id == Course.year_id)
+    .where(Course.id == bindparam("course_id"))
+)
+_COURSE_LOCKED: Final = _COURSE.with_for_update(of=Course, key_share=True)
+_TEACHERS: Final = (
+    select(CourseTeacher.teacher_id)
+    .where(CourseTeacher.course_id == bindparam("course_id"))
+    .order_by(CourseTeacher.teacher_id)
+)
 
 
 def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: bool = False) -> CourseRow:
@@ -128,25 +148,8 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
 
     `lock` makes others who add lessons to the course wait until the transaction ends.
     """
-    wanted = (
-        select(
-            Course.id,
-            Course.title,
-            Subject.name.label("subject"),
-            Course.class_id,
-            Course.year_id,
-            Year.starts_on,
-            Year.ends_on,
-            teaches(person_id).label("teaches"),
-            leads_class_of_course(person_id).label("leads"),
-        )
-        .join(Subject, Subject.id == Course.subject_id)
-        .join(Year, Year.id == Course.year_id)
-        .where(Course.id == course_id)
-    )
-    if lock:
-        wanted = wanted.with_for_update(of=Course, key_share=True)
-    row = session.execute(wanted).one_or_none()
+    wanted = {"course_id": course_id, "person_id": person_id}
+    row = session.execute(_COURSE_LOCKED if lock else _COURSE, wanted).one_or_none()
     if row is None:
         raise missing("course", course_id)
     return cast(CourseRow, row)
@@ -154,21 +157,23 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
 
 def teachers_of(session: Session, course_id: UUID) -> Sequence[UUID]:
     """The ids of a course's teachers."""
-    found = select(CourseTeacher.teacher_id).where(CourseTeacher.course_id == course_id)
-    return session.scalars(found.order_by(CourseTeacher.teacher_id)).all()
+    return session.scalars(_TEACHERS, {"course_id": course_id}).all()
 
 
 def _member_on(day: Any) -> ColumnElement[bool]:
     return and_(CourseMember.since <= day, or_(CourseMember.until.is_(None), CourseMember.until >= day))
 
 
+_MEMBERS: Final = (
+    select(CourseMember.student_id, ClassCopy.grade)
+    .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+    .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .where(CourseMember.course_id == bindparam("course_id"), _member_on(bindparam("day")))
+    .order_by(CourseMember.student_id)
+)
+
+
 def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:
     """Members of the course on a day: student → grade of the student's class."""
-    rows = session.execute(
-        select(CourseMember.student_id, ClassCopy.grade)
-        .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
-        .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-        .where(CourseMember.course_id == course_id, _member_on(day))
-        .order_by(CourseMember.student_id)
-    )
+    rows = session.execute(_MEMBERS, {"course_id": course_id, "day": day})
     return {row.student_id: row.grade for row in rows}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import RowMapping, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from kernel.data.among import among
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.lessons.queries import IN_ORDER, LESSON, LessonShown
@@ -51,31 +52,38 @@ class CourseTime(Protocol):
     until: dt.date | None
 
 
+_MEMBERS_BETWEEN: Final = (
+    select(CourseMember.student_id)
+    .where(
+        CourseMember.course_id == bindparam("course_id"),
+        CourseMember.since <= bindparam("ends_on"),
+        or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("starts_on")),
+    )
+    .distinct()
+    .order_by(CourseMember.student_id)
+)
+_MARKS_BETWEEN: Final = (
+    select(*MARK, KindOfWork.weight)
+    .join(Work, Work.id == Mark.work_id)
+    .join(Lesson, Lesson.id == Work.lesson_id)
+    .join(KindOfWork, KindOfWork.id == Work.kind_id)
+    .where(
+        Lesson.course_id == bindparam("course_id"), Lesson.date.between(bindparam("starts_on"), bindparam("ends_on"))
+    )
+    .order_by(*IN_ORDER, Mark.id)
+)
+
+
 def members_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[UUID]:
     """The students who were in the course on any day of the period, both ends included."""
-    return session.scalars(
-        select(CourseMember.student_id)
-        .where(
-            CourseMember.course_id == course_id,
-            CourseMember.since <= ends_on,
-            or_(CourseMember.until.is_(None), CourseMember.until >= starts_on),
-        )
-        .distinct()
-        .order_by(CourseMember.student_id)
-    ).all()
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
+    return session.scalars(_MEMBERS_BETWEEN, wanted).all()
 
 
 def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[WeightedMark]:
     """A course's marks of lessons in the period, with the weights of their kinds, in order."""
-    found = session.execute(
-        select(*MARK, KindOfWork.weight)
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(KindOfWork, KindOfWork.id == Work.kind_id)
-        .where(Lesson.course_id == course_id, Lesson.date.between(starts_on, ends_on))
-        .order_by(*IN_ORDER, Mark.id)
-    ).all()
-    return cast("Sequence[WeightedMark]", found)
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
+    return cast("Sequence[WeightedMark]", session.execute(_MARKS_BETWEEN, wanted).all())
 
 
 # --- the diary -------------------------------------------------------------------------------------
@@ -119,6 +127,17 @@ _COURSES_OF_STUDENT = (
 )
 
 
+_LESSONS_OF: Final = (
+    select(*LESSON)
+    .join(Course, Course.id == Lesson.course_id)
+    .where(
+        among(Lesson.course_id, "course_ids"),
+        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
+    )
+    .order_by(*IN_ORDER)
+)
+
+
 def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
     """A student's marks of lessons in the period, by course; withdrawn marks are left out."""
     wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
@@ -135,13 +154,8 @@ def lessons_of(
     session: Session, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
 ) -> Sequence[LessonShown]:
     """The lessons of these courses in the period, in order."""
-    found = session.execute(
-        select(*LESSON)
-        .join(Course, Course.id == Lesson.course_id)
-        .where(Lesson.course_id.in_(course_ids), Lesson.date.between(starts_on, ends_on))
-        .order_by(*IN_ORDER)
-    ).all()
-    return cast("Sequence[LessonShown]", found)
+    wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on}
+    return cast("Sequence[LessonShown]", session.execute(_LESSONS_OF, wanted).all())
 
 
 # --- notices ---------------------------------------------------------------------------------------

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, Tied, leads_class_of_course, teaches
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
 from services.gradebook.courses.tables import Course, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.rows import missing
@@ -53,25 +53,22 @@ class LessonRow(LessonShown, Tied, Protocol):
     grade: int | None
 
 
+_LESSON: Final = (
+    select(*LESSON, GRADE_OF_COURSE.label("grade"), *TIES)
+    .join(Course, Course.id == Lesson.course_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .where(Lesson.id == bindparam("lesson_id"))
+)
+_LESSON_LOCKED: Final = _LESSON.with_for_update(of=Lesson, key_share=True)
+
+
 def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> LessonRow:
     """A lesson with the grade of its course and the person's ties. Raises `NotFound`.
 
     `lock` makes others who write to the lesson wait until the transaction ends.
     """
-    wanted = (
-        select(
-            *LESSON,
-            GRADE_OF_COURSE.label("grade"),
-            teaches(person_id).label("teaches"),
-            leads_class_of_course(person_id).label("leads"),
-        )
-        .join(Course, Course.id == Lesson.course_id)
-        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
-        .where(Lesson.id == lesson_id)
-    )
-    if lock:
-        wanted = wanted.with_for_update(of=Lesson, key_share=True)
-    row = session.execute(wanted).one_or_none()
+    wanted = {"lesson_id": lesson_id, "person_id": person_id}
+    row = session.execute(_LESSON_LOCKED if lock else _LESSON, wanted).one_or_none()
     if row is None:
         raise missing("lesson", lesson_id)
     return cast(LessonRow, row)
@@ -83,13 +80,16 @@ def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | Non
     return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
 
 
+_DAY_OF_TEACHER: Final = (
+    select(*LESSON)
+    .join(Course, Course.id == Lesson.course_id)
+    .join(CourseTeacher, CourseTeacher.course_id == Course.id)
+    .where(CourseTeacher.teacher_id == bindparam("teacher_id"), Lesson.date == bindparam("day"))
+    .order_by(*IN_ORDER)
+)
+
+
 def day_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> Sequence[LessonShown]:
     """A teacher's lessons on a date, in order."""
-    found = session.execute(
-        select(*LESSON)
-        .join(Course, Course.id == Lesson.course_id)
-        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
-        .where(CourseTeacher.teacher_id == teacher_id, Lesson.date == day)
-        .order_by(*IN_ORDER)
-    ).all()
+    found = session.execute(_DAY_OF_TEACHER, {"teacher_id": teacher_id, "day": day}).all()
     return cast("Sequence[LessonShown]", found)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from kernel.data.among import among
 from kernel.errors import NotFound
-from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, Tied, leads_class_of_course, teaches
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
 from services.gradebook.courses.tables import Course
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
@@ -71,11 +72,20 @@ class MarkRow(MarkShown, Tied, Protocol):
     guards: bool
 
 
+_KINDS: Final = select(KindOfWork.id, KindOfWork.name, KindOfWork.weight).order_by(KindOfWork.name, KindOfWork.id)
+
+
 def kinds(session: Session) -> Sequence[KindRow]:
     """The kinds of work, by name."""
-    columns = (KindOfWork.id, KindOfWork.name, KindOfWork.weight)
-    found = session.execute(select(*columns).order_by(KindOfWork.name, KindOfWork.id)).all()
-    return cast("Sequence[KindRow]", found)
+    return cast("Sequence[KindRow]", session.execute(_KINDS).all())
+
+
+_COLUMN: Final = select(KindOfWork.id.label("kind_id"), Work.id.label("work_id")).outerjoin(
+    Work,
+    and_(Work.kind_id == KindOfWork.id, Work.lesson_id == bindparam("lesson_id"), Work.source_id.is_(None)),
+)
+_COLUMN_OF_ANSWERS: Final = _COLUMN.where(KindOfWork.is_answer)
+_COLUMN_OF_KIND: Final = _COLUMN.where(KindOfWork.id == bindparam("kind_id"))
 
 
 def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow:
@@ -83,11 +93,10 @@ def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow
 
     Without `kind_id`, it is the default kind, the answer in a lesson. Raises `NotFound` for an unknown kind.
     """
-    which = KindOfWork.is_answer if kind_id is None else KindOfWork.id == kind_id
-    here = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == lesson_id, Work.source_id.is_(None))
-    row = session.execute(
-        select(KindOfWork.id.label("kind_id"), Work.id.label("work_id")).outerjoin(Work, here).where(which)
-    ).one_or_none()
+    if kind_id is None:
+        row = session.execute(_COLUMN_OF_ANSWERS, {"lesson_id": lesson_id}).one_or_none()
+    else:
+        row = session.execute(_COLUMN_OF_KIND, {"lesson_id": lesson_id, "kind_id": kind_id}).one_or_none()
     if row is not None:
         return cast(ColumnRow, row)
     if kind_id is not None:
@@ -95,12 +104,35 @@ def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow
     raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
 
 
+_MARKS_IN_COLUMN: Final = select(Mark.student_id, Mark.id).where(
+    Mark.work_id == bindparam("work_id"), among(Mark.student_id, "student_ids")
+)
+
+
 def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Student → mark, for the students who have a mark in the column."""
-    rows = session.execute(
-        select(Mark.student_id, Mark.id).where(Mark.work_id == work_id, Mark.student_id.in_(student_ids))
-    )
+    rows = session.execute(_MARKS_IN_COLUMN, {"work_id": work_id, "student_ids": student_ids})
     return {row.student_id: row.id for row in rows}
+
+
+_MARK: Final = (
+    select(
+        *MARK,
+        Lesson.course_id,
+        func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
+        *TIES,
+        ClassCopy.homeroom_teacher_id,
+        guards(Mark.student_id).label("guards"),
+    )
+    .join(Work, Work.id == Mark.work_id)
+    .join(Lesson, Lesson.id == Work.lesson_id)
+    .join(Course, Course.id == Lesson.course_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
+    .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .where(Mark.id == bindparam("mark_id"))
+)
+_MARK_LOCKED: Final = _MARK.with_for_update(of=Mark, key_share=True)
 
 
 def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> MarkRow:
@@ -108,27 +140,7 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
 
     `lock` makes others who change the mark wait until the transaction ends.
     """
-    wanted = (
-        select(
-            *MARK,
-            Lesson.course_id,
-            func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
-            teaches(person_id).label("teaches"),
-            leads_class_of_course(person_id).label("leads"),
-            ClassCopy.homeroom_teacher_id,
-            guards(person_id, Mark.student_id).label("guards"),
-        )
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .join(Course, Course.id == Lesson.course_id)
-        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
-        .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
-        .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-        .where(Mark.id == mark_id)
-    )
-    if lock:
-        wanted = wanted.with_for_update(of=Mark, key_share=True)
-    row = session.execute(wanted).one_or_none()
+    row = session.execute(_MARK_LOCKED if lock else _MARK, {"mark_id": mark_id, "person_id": person_id}).one_or_none()
     if row is None:
         raise missing("mark", mark_id)
     return cast(MarkRow, row)

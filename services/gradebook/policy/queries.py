@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +13,12 @@ from services.gradebook.policy.rules.policy import Policy
 from services.gradebook.policy.rules.scales import scale_of_numbers
 from services.gradebook.policy.tables import Setting
 
+_SETTING: Final = select(Setting.lowest, Setting.highest, Setting.time_zone)
+
 
 def policy(session: Session) -> Policy:
     """The school's policy: its scale and time zone; everything else is the default."""
-    row = session.execute(select(Setting.lowest, Setting.highest, Setting.time_zone)).one_or_none()
+    row = session.execute(_SETTING).one_or_none()
     return _policy() if row is None else _policy((row.lowest, row.highest), row.time_zone)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.errors import NotFound
 from services.identity.accounts.tables import Account
 
+_ACCOUNT_OF_LOGIN: Final = select(Account).where(Account.login == bindparam("login"))
+
 
 def account_of_login(session: Session, login: str) -> Account | None:
     """The account with this login, which must be folded by `accounts.rules.folded`."""
-    return session.scalar(select(Account).where(Account.login == login))
+    return session.scalar(_ACCOUNT_OF_LOGIN, {"login": login})
 
 
 def account(session: Session, account_id: UUID) -> Account:

@@ -5,43 +5,60 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from kernel.data.among import among
 from kernel.errors import NotFound
 from services.identity.classes.tables import Enrolment, SchoolClass
-from services.identity.people.queries import access_to_child, same_in_school
+from services.identity.people.queries import NAME, Named, access_to_child, same_in_school
 from services.identity.people.tables import Guardianship, Person
 
 
-def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[tuple[Person, str | None]]]:
-    """Guardian → children covered by the guardian's consent to the portal, each with the class's name."""
-    rows = session.execute(
-        select(Guardianship.guardian_id, Person, SchoolClass.name)
-        .join(Person, same_in_school(Guardianship.student_id))
-        .outerjoin(SchoolClass, same_in_school(SchoolClass.id, Person.class_id))
-        .where(Guardianship.guardian_id.in_(guardian_ids), Person.left_on.is_(None), *access_to_child())
-        .order_by(Person.search_name, Person.id)
-    )
-    children: dict[UUID, list[tuple[Person, str | None]]] = defaultdict(list)
-    for guardian_id, child, class_name in rows:
-        children[guardian_id].append((child, class_name))
+class Child(Named, Protocol):
+    """A guardian's child with the name of its class."""
+
+    guardian_id: UUID
+    class_name: str | None
+
+
+class ClassNamed(Protocol):
+    """A class by its name."""
+
+    id: UUID
+    name: str
+
+
+_CHILDREN: Final = (
+    select(Guardianship.guardian_id, *NAME, SchoolClass.name.label("class_name"))
+    .join(Person, same_in_school(Guardianship.student_id))
+    .outerjoin(SchoolClass, same_in_school(SchoolClass.id, Person.class_id))
+    .where(among(Guardianship.guardian_id, "guardian_ids"), Person.left_on.is_(None), *access_to_child())
+    .order_by(Person.search_name, Person.id)
+)
+_HOMEROOMS: Final = (
+    select(SchoolClass.homeroom_teacher_id, SchoolClass.id, SchoolClass.name)
+    .where(among(SchoolClass.homeroom_teacher_id, "person_ids"), SchoolClass.ended_on.is_(None))
+    .order_by(SchoolClass.grade, SchoolClass.name)
+)
+
+
+def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[Child]]:
+    """Guardian → children covered by the guardian's consent to the portal."""
+    children: dict[UUID, list[Child]] = defaultdict(list)
+    for row in session.execute(_CHILDREN, {"guardian_ids": guardian_ids}):
+        children[row.guardian_id].append(cast(Child, row))
     return children
 
 
-def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, list[SchoolClass]]:
+def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, list[ClassNamed]]:
     """Homeroom teacher → classes that have not ended."""
-    rows = session.scalars(
-        select(SchoolClass)
-        .where(SchoolClass.homeroom_teacher_id.in_(person_ids), SchoolClass.ended_on.is_(None))
-        .order_by(SchoolClass.grade, SchoolClass.name)
-    )
-    homerooms: dict[UUID, list[SchoolClass]] = defaultdict(list)
-    for row in rows:
-        assert row.homeroom_teacher_id is not None
-        homerooms[row.homeroom_teacher_id].append(row)
+    homerooms: dict[UUID, list[ClassNamed]] = defaultdict(list)
+    for row in session.execute(_HOMEROOMS, {"person_ids": person_ids}):
+        homerooms[row.homeroom_teacher_id].append(cast(ClassNamed, row))
     return homerooms
 
 

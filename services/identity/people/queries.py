@@ -8,19 +8,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from contracts.roles import STAFF
+from kernel.data.among import among
 from kernel.errors import NotFound
 from services.identity.accounts.tables import Account
 from services.identity.people import rules
 from services.identity.people.tables import Consent, Guardianship, Person, Role
 
 PORTAL = "portal"
+#: The columns of `Named`.
+NAME: Final = (Person.id, Person.family_name, Person.given_name, Person.patronymic)
+
+
+class Named(Protocol):
+    """A person's id and name."""
+
+    id: UUID
+    family_name: str
+    given_name: str
+    patronymic: str
 
 
 def person(session: Session, person_id: UUID) -> Person:
@@ -39,9 +51,12 @@ def people_by_id(session: Session, person_ids: Collection[UUID]) -> list[Person]
     return [found[person_id] for person_id in dict.fromkeys(person_ids)]
 
 
+_ROLES: Final = select(Role.person_id, Role.role).where(among(Role.person_id, "person_ids"), Role.held)
+
+
 def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """Person → roles held."""
-    rows = session.execute(select(Role.person_id, Role.role).where(Role.person_id.in_(person_ids), Role.held))
+    rows = session.execute(_ROLES, {"person_ids": person_ids})
     roles: dict[UUID, set[str]] = defaultdict(set)
     for person_id, role in rows:
         roles[person_id].add(role)
@@ -51,18 +66,6 @@ def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[s
 def role(session: Session, person: Person, name: str) -> Role | None:
     """A role of a person, held or revoked."""
     return session.get(Role, (person.school_id, person.id, name))
-
-
-def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUID | None) -> Sequence[Person]:
-    """The people whose names `viewer` may see: staff, the viewer, the viewer's children; everyone if None."""
-    chosen = select(Person).where(Person.id.in_(person_ids)).order_by(Person.search_name, Person.id)
-    if viewer is not None:
-        is_staff = exists().where(same_in_school(Role.person_id), Role.held, Role.role.in_(STAFF.roles))
-        is_child = exists().where(
-            same_in_school(Guardianship.student_id), Guardianship.guardian_id == viewer, *access_to_child()
-        )
-        chosen = chosen.where(or_(Person.id == viewer, is_staff, is_child))
-    return session.scalars(chosen).all()
 
 
 def people_page(
@@ -150,6 +153,15 @@ def students_of_guardians(session: Session, guardian_ids: Collection[UUID]) -> S
     return session.scalars(select(Guardianship.student_id).where(*wanted)).all()
 
 
+def names_visible_to(session: Session, person_ids: Collection[UUID], viewer: UUID | None) -> Sequence[Named]:
+    """The people whose names `viewer` may see: staff, the viewer, the viewer's children; everyone if None."""
+    if viewer is None:
+        found = session.execute(_NAMES, {"person_ids": person_ids}).all()
+    else:
+        found = session.execute(_NAMES_FOR_VIEWER, {"person_ids": person_ids, "viewer": viewer}).all()
+    return cast("Sequence[Named]", found)
+
+
 def siblings(session: Session, human_ids: Collection[UUID]) -> Sequence[Person]:
     """The people who are these humans, in all schools. For a session across all schools."""
     return session.scalars(
@@ -178,3 +190,17 @@ def access_to_child() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         Consent.replaced_at.is_(None),
     )
     return Guardianship.ended_on.is_(None), consented
+
+
+_NAMES: Final = select(*NAME).where(among(Person.id, "person_ids")).order_by(Person.search_name, Person.id)
+_NAMES_FOR_VIEWER: Final = _NAMES.where(
+    or_(
+        Person.id == bindparam("viewer"),
+        exists().where(same_in_school(Role.person_id), Role.held, Role.role.in_(sorted(STAFF.roles))),
+        exists().where(
+            same_in_school(Guardianship.student_id),
+            Guardianship.guardian_id == bindparam("viewer"),
+            *access_to_child(),
+        ),
+    )
+)

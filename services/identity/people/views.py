@@ -8,17 +8,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.identity.people import queries
+from services.identity.people.queries import Named
 from services.identity.people.rules import full_name
 from services.identity.people.tables import Person
 from services.identity.rows import View
 
 
-def name(person: Person) -> str:
+def name(person: Named) -> str:
     """The person's full name."""
     return full_name(person.family_name, person.given_name, person.patronymic)
 
 
-def named(person: Person) -> View:
+def named(person: Named) -> View:
     """A `NameView`."""
     return {
         "id": person.id,

@@ -24,6 +24,5 @@ class SchoolsEntrypoints(Entrypoints):
             elif actor.service:
                 rows = queries.schools(session, [actor.tenant])
             else:
-                places = queries.people_of_account(session, accounts_permissions.account_of(actor))
-                rows = [school for _, school in places]
+                rows = queries.schools_of_account(session, accounts_permissions.account_of(actor))
             return {"schools": [views.school(row.id, row.name, row.source_id, row.time_zone) for row in rows]}

@@ -76,7 +76,7 @@ class SessionsEntrypoints(Entrypoints):
         with self.unit_of_work.everywhere(keyed=False) as session:
             account = accounts_queries.account(session, account_id)
             places = schools_queries.people_of_account(session, account_id)
-            ids = [person.id for person, _ in places]
+            ids = [place.id for place in places]
             roles, children = people_queries.roles_of(session, ids), classes_queries.children_of(session, ids)
             homerooms = classes_queries.homerooms_of(session, ids)
             return {
@@ -84,8 +84,8 @@ class SessionsEntrypoints(Entrypoints):
                 "login": account.login,
                 "roles": [OPERATOR] if account.is_operator else [],
                 "memberships": [
-                    views.membership(person, at, roles[person.id], children[person.id], homerooms[person.id])
-                    for person, at in places
+                    views.membership(place, roles[place.id], children[place.id], homerooms[place.id])
+                    for place in places
                 ],
             }
 

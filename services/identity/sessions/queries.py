@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.auth import Membership
@@ -14,15 +15,17 @@ from services.identity.people.queries import is_present, same_in_school
 from services.identity.people.tables import Person, Role
 from services.identity.sessions.tables import RefreshToken, SignIn
 
+_MEMBERSHIPS: Final = (
+    select(Person.school_id, Person.id, Role.role)
+    .outerjoin(Role, and_(same_in_school(Role.person_id), Role.held))
+    .where(Person.account_id == bindparam("account_id"), is_present())
+    .order_by(Person.school_id)
+)
+
 
 def memberships(session: Session, account_id: UUID) -> tuple[Membership, ...]:
     """The account's present memberships with their roles."""
-    rows = session.execute(
-        select(Person.school_id, Person.id, Role.role)
-        .outerjoin(Role, and_(same_in_school(Role.person_id), Role.held))
-        .where(Person.account_id == account_id, is_present())
-        .order_by(Person.school_id)
-    )
+    rows = session.execute(_MEMBERSHIPS, {"account_id": account_id})
     roles: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for school_id, person_id, role in rows:
         roles[school_id, person_id].update({role} if role else ())

@@ -7,11 +7,10 @@ from collections.abc import Collection
 from contracts.roles import OPERATOR
 from kernel.auth import Membership, Signer, human_claims
 from services.identity.accounts.tables import Account
-from services.identity.classes.tables import SchoolClass
-from services.identity.people.tables import Person
+from services.identity.classes.queries import Child, ClassNamed
 from services.identity.people.views import name
 from services.identity.rows import View
-from services.identity.schools.tables import School
+from services.identity.schools.queries import Place
 from services.identity.sessions.tables import SignIn
 
 ACCESS_SECONDS = 300
@@ -31,21 +30,17 @@ def tokens(
 
 
 def membership(
-    row: Person,
-    at: School,
-    roles: Collection[str],
-    children: Collection[tuple[Person, str | None]],
-    homeroom: Collection[SchoolClass],
+    place: Place, roles: Collection[str], children: Collection[Child], homeroom: Collection[ClassNamed]
 ) -> View:
     """A `MembershipView`."""
     return {
-        "school_id": at.id,
-        "school_name": at.name,
-        "person_id": row.id,
-        "name": name(row),
+        "school_id": place.school_id,
+        "school_name": place.school_name,
+        "person_id": place.id,
+        "name": name(place),
         "roles": sorted(roles),
         "children": [
-            {"student_id": child.id, "name": name(child), "class_name": class_name} for child, class_name in children
+            {"student_id": child.id, "name": name(child), "class_name": child.class_name} for child in children
         ],
         "homeroom": [{"class_id": led.id, "name": led.name} for led in homeroom],
     }

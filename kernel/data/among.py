@@ -1,0 +1,56 @@
+"""The condition that an id is among many, in a statement whose text is the same however many they are.
+
+With SQLAlchemy's `in_` every number of ids makes another statement, which the database would prepare anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Boolean, Dialect, String, TypeDecorator, Uuid, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+
+class _Ids(TypeDecorator[Collection[UUID]]):
+    """Ids as one parameter: an array, or JSON of what SQLite stores in a column of ids."""
+
+    impl = ARRAY(Uuid)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array where the database has them."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(Uuid))
+
+    def process_bind_param(self, value: Collection[UUID] | None, dialect: Dialect) -> Any:
+        """A list, or its JSON."""
+        ids = list(value or ())
+        return json.dumps([one.hex for one in ids]) if dialect.name == "sqlite" else ids
+
+
+class among(FunctionElement[bool]):  # noqa: N801  # used as a function
+    """Whether the column's id is among those of the parameter: `among(Person.id, "person_ids")`."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+    def __init__(self, column: Any, parameter: str) -> None:
+        super().__init__(column, bindparam(parameter, type_=_Ids()))
+
+
+@compiles(among)
+def _any_of_array(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} = ANY ({ids})"
+
+
+@compiles(among, "sqlite")
+def _in_json(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(one, **more) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # compiled parts, no values
