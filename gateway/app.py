@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from flask import Flask, g, request
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +16,9 @@ from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
 from gateway.door import headers, health, http, language, lingering, policy, problems
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
+from gateway.door.sign_ins import SignInLimit
+from gateway.pages.frame.kept import Kept
+from gateway.pages.frame.kept import install as keep
 from kernel import context, tracing
 from kernel.auth import Verifier
 from kernel.bus.calls import Calling
@@ -25,8 +27,6 @@ from kernel.config import Settings
 #: Static files that Flask and its extensions serve: styles and scripts.
 ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
 SIGN_IN_ENDPOINTS: Final = ("identity.open_session", "session.login")
-#: The limit for one address: a whole school may sign in from one address at the first bell.
-SIGN_INS: Final = "120 per minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,14 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     app = Flask("gateway", static_url_path="/static")
     tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
     app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url)
-    client.on_event(SessionRevoked, lambda event: tokens.ended.add(event.session_id))
+    kept = Kept()
+    keep(app, kept)
+
+    def end(event: SessionRevoked) -> None:
+        tokens.ended.add(event.session_id)
+        kept.forget_session(event.session_id)
+
+    client.on_event(SessionRevoked, end)
     _configure(app, settings)
     language.install(app)
     problems.install(app)
@@ -59,7 +66,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
         csrf.exempt(blueprint)  # another site cannot make a browser send the header that holds the token
     pages.install(app)
     health.install(app)
-    _limit_sign_ins(app)
+    app.extensions["lyceum-sign-ins"] = SignInLimit(app, *SIGN_IN_ENDPOINTS)
     check_operations(app)
     return app
 
@@ -81,10 +88,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way to wrap an application
-
-
-def _address() -> str:
-    return request.remote_addr or ""
 
 
 def _admit_requests(app: Flask, tokens: TokenChecker) -> None:
@@ -146,12 +149,3 @@ def _operation_of(app: Flask, endpoint: str) -> str | None:
     if endpoint in ASSET_ENDPOINTS:
         return policy.ASSETS
     return getattr(app.view_functions.get(endpoint), "operation", None)
-
-
-def _limit_sign_ins(app: Flask) -> None:
-    """Limit the sign-ins from one address. Identity itself limits attempts on one login."""
-    limiter = Limiter(_address, app=app, storage_uri="memory://")
-    limit = limiter.limit(SIGN_INS, methods=["POST"])
-    for endpoint in SIGN_IN_ENDPOINTS:
-        limited: Any = limit(app.view_functions[endpoint])
-        app.view_functions[endpoint] = limited

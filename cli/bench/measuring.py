@@ -91,12 +91,18 @@ def _proportional(process: psutil.Process) -> float:
         return 0.0
 
 
+def python_of(checkout: Path) -> str:
+    """The interpreter with the packages of a checkout: its own environment's, where it has one."""
+    own = checkout / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
 @contextmanager
 def started(
     module: str, *arguments: str, log: Path, environment: Mapping[str, str] = NO_SETTINGS, checkout: Path = HERE
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `python -m module …` of a checkout within the block, and stop it cleanly at the end."""
-    command = dying_with_us([sys.executable, "-m", module, *arguments], signal.SIGKILL)
+    command = dying_with_us([python_of(checkout), "-m", module, *arguments], signal.SIGKILL)
     settings = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(checkout), **environment}
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # our own modules

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import msgspec
 from sqlalchemy import create_engine, text
 from uuid_utils.compat import uuid7
 
-from cli.bench.measuring import started
+from cli.bench.measuring import python_of, started
 from cli.bench.town import OWNERS, Someone, Town
 from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
 from kernel.bus import topology
@@ -98,7 +97,7 @@ def _built(checkout: Path, databases: dict[str, str], folder: Path) -> Town:
     """Have the checkout build the town."""
     file = folder / "town.json"
     subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "cli.bench.town", str(file), json.dumps(databases)],
+        [python_of(checkout), "-m", "cli.bench.town", str(file), json.dumps(databases)],
         env={**os.environ, "PYTHONPATH": str(checkout)},
         cwd=checkout,
         check=True,

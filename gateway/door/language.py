@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, get_locale, gettext
 
 from contracts.identity.people import LANGUAGES
@@ -30,8 +30,13 @@ def install(app: Flask) -> None:
 
 def code() -> str:
     """The language of the request: `ru` or `en`."""
-    locale = get_locale()
-    return locale.language if locale else DEFAULT
+    if not has_request_context():
+        return DEFAULT
+    if "language" not in g:
+        locale = get_locale()
+        g.language = locale.language if locale else DEFAULT
+    chosen: str = g.language
+    return chosen
 
 
 def said(text: Text) -> str:

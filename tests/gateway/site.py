@@ -200,5 +200,5 @@ def _forget(app: Flask, bus: InProcessClient) -> None:
     bus.calls.clear()
     health.register(app)
     app.extensions["lyceum-zones"].clear()
-    for limiter in app.extensions["limiter"]:
-        limiter.reset()
+    app.extensions["lyceum-kept"].forget()
+    app.extensions["lyceum-sign-ins"].forget()

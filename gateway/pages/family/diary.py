@@ -10,14 +10,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
-from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.journal import Journal
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of
 from gateway.door import auth
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown, visitor
+from gateway.pages.frame import forms, kept, shown, visitor
 from kernel.errors import Fault
 
 blueprint = Blueprint("family", __name__)
@@ -56,7 +55,7 @@ def marks(student_id: UUID | None = None) -> Answer | str:
     """A student's marks by subject with their means, for a term."""
     if student_id is None:
         return _to_first("family.marks")
-    years = ask(Calendar.calendar)["years"]
+    years = kept.years()
     terms = [term for year in years for term in year["terms"]]
     term_id = forms.queried_id("term")
     chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(terms, shown.today())

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Flask, current_app
-from flask_babel import format_date, format_datetime, lazy_gettext
+from flask_babel import format_datetime, lazy_gettext
 from uuid_utils.compat import uuid7
 
 from contracts.identity.schools import Schools
 from gateway.door import auth, language, policy
 from gateway.door.asking import ask
+from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
 
 #: The time zone if no school is chosen.
 NO_ZONE: Final = "UTC"
-# A slash stands between two marks of a cell, and inside `н/а`.
-_MARK: Final = re.compile("н/а|[^/]+")
 
 
 def install(app: Flask) -> None:
     """Add the filters and functions to the templates."""
     app.extensions["lyceum-zones"] = {}
     app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said)
-    app.jinja_env.filters["marks"] = _MARK.findall
-    app.jinja_env.globals.update(new_key=lambda: str(uuid7()), may=may, timedelta=timedelta, address=address)
+    app.jinja_env.globals.update(
+        new_key=lambda: str(uuid7()),
+        may=may,
+        timedelta=timedelta,
+        address=address,
+        marks=marks,
+        badges=badges,
+        links=links,
+    )
 
 
 def may(*operations: str) -> bool:
@@ -96,7 +103,12 @@ def said(explanation: dict[str, list[str]]) -> list[str]:
 
 
 def _day(value: str | date, form: str = "d MMMM") -> str:
-    return str(format_date(date.fromisoformat(value) if isinstance(value, str) else value, form))
+    return _formatted(date.fromisoformat(value) if isinstance(value, str) else value, form, language.code())
+
+
+@lru_cache(maxsize=8192)  # pages show the days of one year, again and again
+def _formatted(day: date, form: str, code: str) -> str:
+    return str(format_date(day, form, locale=code))
 
 
 def _moment(value: str | None) -> str:

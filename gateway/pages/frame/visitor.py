@@ -15,6 +15,7 @@ from flask_babel import get_locale
 from contracts.identity.sessions import Sessions
 from gateway.door import asking, auth
 from gateway.door.auth import Caller, TokenChecker
+from gateway.pages.frame import kept
 from kernel.auth import Claims
 from kernel.errors import LyceumError, Unauthenticated
 
@@ -100,9 +101,9 @@ def sign_out() -> None:
 
 
 def me() -> dict[str, Any]:
-    """Who is signed in; identity is asked once in each request."""
+    """Who is signed in."""
     if "me" not in g:
-        g.me = asking.ask(Sessions.me)
+        g.me = kept.me()
     found: dict[str, Any] = g.me
     return found
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.courses import Courses
 from contracts.printing.documents import Documents
 from gateway.composed import downloads, print_jobs
 from gateway.door import problems
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kept, shown
 from kernel.errors import Refused
 
 blueprint = Blueprint("printing_pages", __name__)
@@ -61,6 +60,6 @@ def _page(problem: problems.Problem | None = None) -> str:
         going_on=any(job["state"] in GOING_ON for job in found),
         may_order=may_order,
         courses=ask(Courses.courses)["courses"] if may_order else [],
-        years=ask(Calendar.calendar)["years"] if may_order else [],
+        years=kept.years() if may_order else [],
         problem=problem,
     )

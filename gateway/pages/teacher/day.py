@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
@@ -18,7 +17,7 @@ from contracts.identity.classes import Classes
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kept, shown
 from kernel.errors import Fault, Refused
 
 blueprint = Blueprint("teaching", __name__)
@@ -68,7 +67,7 @@ def courses() -> str:
 def current_terms() -> dict[str, dict[str, Any]]:
     """Year → its current term, as `shown.term_at` chooses it."""
     today = shown.today()
-    years = ask(Calendar.calendar)["years"]
+    years = kept.years()
     terms = {year["id"]: shown.term_at(year["terms"], today) for year in years}
     return {year_id: term for year_id, term in terms.items() if term}
 

@@ -49,8 +49,9 @@ def rows(journal: dict[str, Any]) -> list[Row]:
     kinds = {kind["id"]: kind["name"] for kind in journal["kinds"]}
     for mark in journal["marks"]:
         if mark["value"] is not None:
-            shown = {**mark, "kind": kinds.get(mark["kind_id"], "")}
-            marks[mark["student_id"], mark["lesson_id"]].append(shown)
+            kind, comment = kinds.get(mark["kind_id"], ""), mark["comment"]
+            title = f"{kind}: {comment}" if comment else kind
+            marks[mark["student_id"], mark["lesson_id"]].append({**mark, "title": title})
     codes = {
         (absence["student_id"], absence["lesson_id"]): absence["code"]
         for check in journal["checks"]

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
@@ -20,7 +19,7 @@ from gateway.composed.names import names_of
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kept, shown
 from gateway.pages.teacher import day, grid
 from kernel.errors import NotFound, Refused
 
@@ -38,7 +37,7 @@ def page(course_id: UUID) -> Answer | str:
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
     journal = composed_journal.page(course_id, term_id)
-    years = ask(Calendar.calendar)["years"]
+    years = kept.years()
     terms: list[dict[str, Any]] = next(
         (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
     )

@@ -6,7 +6,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
-from gateway.app import SIGN_INS
+from gateway.door.sign_ins import SIGN_INS
 from services.identity.sessions import rules as sessions_rules
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site

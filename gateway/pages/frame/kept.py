@@ -1,0 +1,107 @@
+"""Answers that pages ask for again and again, kept for half a minute: who the visitor is, the school's calendar.
+
+Every frame shows the visitor's name and children, and most pages choose a term. Only what pages show is kept: the
+services decide on access with every call, and the API answers afresh.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import UUID
+
+from cachetools import TTLCache
+from flask import Flask, current_app
+
+from contracts.gradebook.calendar import Calendar
+from contracts.identity.sessions import Sessions
+from gateway.door import auth, policy
+from gateway.door.asking import ask
+from kernel.contract import Rpc
+
+SECONDS: Final = 30.0
+#: Sessions and schools that one process remembers. The oldest are dropped first.
+SESSIONS: Final = 20_000
+SCHOOLS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    """What identity said of the bearer of a token. Another token may name other roles, and is asked for anew."""
+
+    token: str | None
+    me: dict[str, Any]
+
+
+class Kept:
+    """The answers that one process keeps. Thread-safe."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` is monotonic, in seconds."""
+        self._visitors: TTLCache[UUID, _Visitor] = TTLCache(SESSIONS, SECONDS, clock)
+        self._calendars: TTLCache[UUID, dict[str, Any]] = TTLCache(SCHOOLS, SECONDS, clock)
+        self._lock = threading.Lock()
+
+    def me(self, session_id: UUID, token: str | None, fetch: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Who the bearer of the session's token is."""
+        with self._lock:
+            found = self._visitors.get(session_id)
+        if found is None or found.token != token:
+            found = _Visitor(token, fetch())
+            with self._lock:
+                self._visitors[session_id] = found
+        return found.me
+
+    def calendar(self, school_id: UUID, fetch: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The school's years and terms."""
+        with self._lock:
+            found = self._calendars.get(school_id)
+        if found is None:
+            found = fetch()
+            with self._lock:
+                self._calendars[school_id] = found
+        return found
+
+    def forget_session(self, session_id: UUID) -> None:
+        """Drop what is known of an ended session."""
+        with self._lock:
+            self._visitors.pop(session_id, None)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._visitors.clear()
+            self._calendars.clear()
+
+
+def install(app: Flask, kept: Kept) -> None:
+    """Let pages of the application use what is kept."""
+    app.extensions["lyceum-kept"] = kept
+
+
+def me() -> dict[str, Any]:
+    """Who is signed in, as `Sessions.me` says."""
+    who = auth.caller()
+    if who.claims is None or who.claims.session_id is None:
+        return cast("dict[str, Any]", ask(Sessions.me))
+    _check(Sessions.me)
+    return _kept().me(who.claims.session_id, who.token, lambda: ask(Sessions.me))
+
+
+def years() -> list[dict[str, Any]]:
+    """The years of the visitor's school with their terms, as `Calendar.calendar` says."""
+    _check(Calendar.calendar)
+    found = _kept().calendar(auth.actor().tenant, lambda: ask(Calendar.calendar))
+    return cast("list[dict[str, Any]]", found["years"])
+
+
+def _check(method: Rpc) -> None:
+    """Refuse whoever may not ask, also where the answer is kept."""
+    policy.check(repr(method), auth.caller().actor)
+
+
+def _kept() -> Kept:
+    return cast(Kept, current_app.extensions["lyceum-kept"])
