@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Uuid, insert, text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Uuid, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -14,6 +14,7 @@ from kernel.contract import Event
 from kernel.data import tenancy
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
+from kernel.data.rows import insert_rows
 
 
 class OutboxRow(Base):
@@ -75,5 +76,5 @@ def record(session: Session, *events: Event) -> None:
         }
         for item in events
     ]
-    session.execute(insert(OutboxRow), rows)
+    insert_rows(session, OutboxRow, rows)
     session.info["outbox"] = True

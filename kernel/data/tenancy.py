@@ -7,6 +7,7 @@ An unbound session can neither read nor write tenants' rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -107,7 +108,9 @@ def _add_criterion(state: ORMExecuteState) -> None:
     touches = [m for m in state.all_mappers if issubclass(m.class_, TenantRow)]
     if state.is_insert:
         if touches:
-            _check_inserted(state, tenant, touches[0].class_)
+            given: Any = state.parameters
+            rows = given if isinstance(given, (list, tuple)) else [given or {}]
+            _check_inserted(rows, tenant, touches[0].class_)
         return
     if tenant is None:
         if touches:
@@ -131,10 +134,15 @@ def _isolate(state: ORMExecuteState, tenant: UUID) -> None:
     state.parameters = {**(parameters or {}), _TENANT: tenant}
 
 
-def _check_inserted(state: ORMExecuteState, tenant: UUID | str | None, cls: type[TenantRow]) -> None:
+def check_rows(session: Session, cls: type[Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Raise `WrongTenant` where a row that is to be inserted belongs to another tenant than the session."""
+    tenant = bound(session)
+    if tenant != EVERYWHERE and issubclass(cls, TenantRow):
+        _check_inserted(rows, tenant, cls)
+
+
+def _check_inserted(rows: Iterable[Mapping[str, Any]], tenant: UUID | str | None, cls: type[TenantRow]) -> None:
     column = cls.__tenant_column__
-    given: Any = state.parameters
-    rows = given if isinstance(given, (list, tuple)) else [given or {}]
     for row in rows:
         if row.get(column) != tenant:
             raise WrongTenant(f"{cls.__name__} of another tenant, or of none, in a bulk insert")

@@ -19,7 +19,7 @@ from kernel.running.entrypoints import Entrypoints, EventEntrypoint
 from services import service_class
 
 ROOT = Path(__file__).parents[2]
-WRITING = {"insert", "update", "delete"}
+WRITING = {"insert", "update", "delete", "insert_rows"}
 #: Rooms whose recording.py writes other rooms' tables too: an import writes everything that a bundle holds.
 WRITE_EVERYTHING = {"bundles"}
 

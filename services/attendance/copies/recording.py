@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.lessons import LessonDetailView
 from contracts.identity.classes import ClassFactView
 from contracts.identity.people import StudentFactView
 from kernel.data.copies import keep_newer, replacing
+from kernel.data.rows import insert_rows
 from services.attendance.copies.tables import ClassCopy, GuardianCopy, LessonCopy, LessonTeacherCopy, StudentCopy
 
 
@@ -24,8 +25,7 @@ def keep_lesson(session: Session, school_id: UUID, lesson: LessonDetailView) -> 
     )
     session.execute(delete(LessonTeacherCopy).where(LessonTeacherCopy.lesson_id == lesson.id))
     teachers = [key | {"teacher_id": teacher_id} for teacher_id in set(lesson.teacher_ids)]
-    if teachers:
-        session.execute(insert(LessonTeacherCopy), teachers)
+    insert_rows(session, LessonTeacherCopy, teachers)
 
 
 def keep_students(session: Session, school_id: UUID, facts: Sequence[StudentFactView]) -> None:
@@ -52,8 +52,7 @@ def keep_students(session: Session, school_id: UUID, facts: Sequence[StudentFact
         if fact.student_id in written
         for guardian in fact.guardians
     ]
-    if guardians:
-        session.execute(insert(GuardianCopy), guardians)
+    insert_rows(session, GuardianCopy, guardians)
 
 
 def keep_classes(session: Session, school_id: UUID, facts: Sequence[ClassFactView]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -13,6 +13,7 @@ from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
+from kernel.data.rows import insert_rows
 from services.gradebook.lessons.queries import LessonRow
 from services.gradebook.marks.queries import ColumnRow, MarkRow
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
@@ -40,17 +41,19 @@ def new_marks(
             "kind_id": column.kind_id,
             "title": "",
         }
-        session.execute(insert(Work), [work])
+        insert_rows(session, Work, [work])
     ids = [uuid7() for _ in marks]
-    session.execute(
-        insert(Mark),
+    insert_rows(
+        session,
+        Mark,
         [
             {"school_id": school_id, "id": mark_id, "work_id": work_id, **mark._asdict(), "version": 1}
             for mark_id, mark in zip(ids, marks, strict=True)
         ],
     )
-    session.execute(
-        insert(MarkRevision),
+    insert_rows(
+        session,
+        MarkRevision,
         [
             {
                 "school_id": school_id,
@@ -94,7 +97,7 @@ def changed_mark(
         "changed_by": actor.person_id,
         "changed_at": now(),
     }
-    session.execute(insert(MarkRevision), [revision])
+    insert_rows(session, MarkRevision, [revision])
     outbox.record(
         session,
         MarkChanged(mark_id=mark.id, lesson_id=mark.lesson_id, student_id=mark.student_id, version=mark.version + 1),

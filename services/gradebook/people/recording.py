@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from contracts.identity.classes import ClassFactView
 from contracts.identity.people import StudentFactView
 from kernel.contract import given
 from kernel.data import copies
+from kernel.data.rows import insert_rows
 from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCopy
 
 #: The purpose of consent that opens the diary to a guardian (domain, §9).
@@ -40,8 +41,7 @@ def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[S
         if PORTAL in guardian.purposes
     ]
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
-    if guardians:
-        session.execute(insert(GuardianCopy), guardians)
+    insert_rows(session, GuardianCopy, guardians)
 
 
 def renewed_classes(session: Session, school_id: UUID | None, facts: Sequence[ClassFactView]) -> None:

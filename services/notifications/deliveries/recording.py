@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
-from kernel.data.copies import insert_into
+from kernel.data.rows import insert_rows
 from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries import queries
@@ -44,6 +45,7 @@ def add_deliveries(
     rows = [
         {
             "school_id": school_id,
+            "id": uuid7(),
             "message_id": message_id,
             "kind": kind,
             "subject_id": subjects[guardian.student_id],
@@ -58,8 +60,7 @@ def add_deliveries(
         }
         for guardian in guardians
     ]
-    if rows:
-        session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
+    insert_rows(session, Delivery, rows, new_only=True)
 
 
 def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
