@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "service": "cli.running",
     "gateway": "cli.running",
     "up": "cli.up",
+    "prepare": "cli.upkeep",
     "migrate": "cli.upkeep",
     "demo": "cli.upkeep",
     "keys": "cli.upkeep",

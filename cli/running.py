@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +28,13 @@ def run_command() -> None:
         )
     if not settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: leave it out; `lyceum run` needs no broker.")
+    # in a process of its own, which takes with it what only the start needs: a quarter of the memory
+    prepared = subprocess.run([sys.executable, "-m", "cli.main", "prepare"], check=False)  # our own
+    if prepared.returncode:
+        sys.exit(prepared.returncode)
     _patched()
-    from cli import upkeep
-
-    settings = upkeep.prepared(settings)
-    upkeep.migrate_all(settings)
-    upkeep.load_demo(settings)
     from cli.embedded import run_embedded
+    from cli.secret_key import with_secret_key
     from gateway.app import create_app
     from gateway.door.health import register
     from kernel import metrics
@@ -42,20 +44,20 @@ def run_command() -> None:
         register(app, ready=services, figures=metrics.figures, observe=metrics.requested)
         return app
 
-    run_embedded(settings, make_app, told(settings))
+    run_embedded(with_secret_key(settings), make_app, told(settings))
 
 
 @click.command("service")
-@click.argument("name", type=click.Choice(SERVICES))
-def service_command(name: str) -> None:
-    """Run one service on RabbitMQ until it is told to stop."""
+@click.argument("names", nargs=-1, required=True, type=click.Choice(SERVICES))
+def service_command(names: tuple[str, ...]) -> None:
+    """Run services on RabbitMQ, in one process, until it is told to stop."""
     settings = config.load()
     if settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: a service of its own needs RabbitMQ.")
     runner = _patched()
     from services import service_class
 
-    runner.run_service(service_class(name), settings)
+    runner.run_services([service_class(name) for name in dict.fromkeys(names)], settings)
 
 
 @click.command("gateway")
@@ -64,10 +66,10 @@ def gateway_command() -> None:
     settings = config.load()
     if settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: a gateway of its own needs RabbitMQ.")
-    from cli import upkeep
+    from cli.secret_key import with_secret_key
     from gateway import serving
 
-    serving.serve(upkeep.with_secret_key(settings))
+    serving.serve(with_secret_key(settings))
 
 
 def _patched() -> Any:
@@ -79,9 +81,9 @@ def told(settings: Settings) -> Callable[[], None]:
     """A function that prints where Lyceum runs and who can sign in."""
 
     def tell() -> None:
-        from cli import upkeep
+        from cli.demo_logins import tell_logins
 
         click.echo(f"\nLyceum runs at {settings.public_url}  (Ctrl+C ends it)")
-        upkeep.tell_logins(settings)
+        tell_logins(settings)
 
     return tell

@@ -1,75 +1,66 @@
-"""`lyceum up`: runs each part as a process of this machine, with the machine's own RabbitMQ and PostgreSQL."""
+"""`lyceum up`: runs everything on this machine, with the machine's own RabbitMQ and PostgreSQL.
+
+It prepares servers, databases and the demo school, and then becomes the supervisor (`cli.supervisor`), which watches
+all processes and needs a tenth of the memory.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing
+import json
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import click
-import honcho.manager
-import honcho.process
-import requests
-from honcho.environ import parse_procfile
 
 from cli import upkeep
-from cli.running import told
+from cli.supervisor import STOPPING, Described
 from contracts import SERVICES
 from kernel import config
 from kernel.bus import topology
 from kernel.config import Settings
-from kernel.waiting import NeverHappened, eventually
 from servers.postgres import PostgresServer
-from servers.process import free_ports, kept_secret
+from servers.process import dying_with_us, free_ports, kept_secret
 from servers.rabbit import RabbitBroker
 
-PROCFILE: Final = Path(__file__).parents[1] / "Procfile"
 #: RabbitMQ 4 accepts messages of up to 16 MB by default; an imported bundle is sent as one message.
 BROKER: Final = {"max_message_size": "134217728"}
-#: Seconds after which the command reports that not everything is ready.
-READY_TIMEOUT: Final = 90
-#: Restarts a process that fails, as for containers, unless it was asked to stop.
-KEPT: Final = 'asked=; trap "asked=1" TERM INT; until {command} || [ -n "$asked" ]; do sleep 1; done'
-ASKED_TO_STOP: Final = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+#: In which order processes stop: those of the highest stage first.
+SERVERS, PROCESSES = 1, 2
+#: Seconds that a server may take to stop.
+SERVER_STOP: Final = 60.0
 
 Environment = dict[str, str]
 
 
 class Stopped(Exception):
-    """SIGINT or SIGTERM arrived before the processes were started."""
+    """SIGINT or SIGTERM arrived before the supervisor was there."""
 
 
 @click.command("up")
-def up_command() -> None:
+@click.option("--apart", multiple=True, type=click.Choice(SERVICES), help="A service with a process of its own.")
+def up_command(apart: tuple[str, ...]) -> None:
     """Start RabbitMQ, PostgreSQL, the five services and the gateway; the data are kept in the data folder."""
     settings = config.load()
     if not settings.embedded or settings.database:
         raise config.BadSetting("LYCEUM_BUS_URL, LYCEUM_DATABASE_URL: leave them out; `lyceum up` has its own servers.")
-    if not PROCFILE.is_file():
-        raise click.ClickException(f"{PROCFILE} is missing: `lyceum up` runs from a checkout.")
     settings = upkeep.prepared(settings)
     try:
         with _stopped_by_signals(), servers(settings) as (broker, postgres, passwords):
-            environments = own_environments(settings, broker, postgres, passwords)
-            databases = {service: environments[service]["LYCEUM_DATABASE_URL"] for service in SERVICES}
-            of_service = {service: dataclasses.replace(settings, database=url) for service, url in databases.items()}
-            for service, own in of_service.items():
-                upkeep.migrate_all(own, (service,))
+            settings = _with_servers(settings, broker, postgres, passwords)
+            upkeep.migrate_all(settings)
             if not settings.production:
-                upkeep.load_demo(settings, of_service=of_service)
-            with upkeep.noted(settings, databases):
-                status = run_processes(settings, environments)
+                upkeep.load_demo(settings)
+            upkeep.note_running(settings)
+            _supervise(settings, [*_of_servers(broker, postgres), *_of_ours(settings, passwords, apart)])
     except Stopped:
-        status = 0
-    sys.exit(status)
+        sys.exit(0)
 
 
 @contextmanager
@@ -98,101 +89,102 @@ def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, 
         yield broker, postgres, passwords
 
 
-def own_environments(
+def _with_servers(
     settings: Settings, broker: RabbitBroker, postgres: PostgresServer, passwords: Mapping[str, str]
-) -> dict[str, Environment]:
-    """Process → its environment. Each has its own broker user, and each service its own database."""
-    shared = {
-        **os.environ,
+) -> Settings:
+    """The settings of processes that use these servers, each as a user of its own."""
+    return dataclasses.replace(
+        settings,
+        bus=f"amqp://{{service}}:{{password}}@127.0.0.1:{broker.port}/%2F",
+        database=f"postgresql+psycopg://{{service}}:{{password}}@127.0.0.1:{postgres.port}/{{service}}",
+        passwords=passwords,
+    )
+
+
+def _of_servers(broker: RabbitBroker, postgres: PostgresServer) -> Iterator[Described]:
+    """The processes of the servers, which run already."""
+    for server in (broker, postgres):
+        for place, process in enumerate(server.processes()):
+            yield {
+                "name": process.name,
+                "command": process.command,
+                "environment": dict(server.environment()),
+                "folder": str(server.folder),
+                "log": str(server.log_path),
+                "stop_signal": process.stop_signal,
+                "stop_seconds": SERVER_STOP,
+                "stage": SERVERS - place,  # what a server needs stops after it
+                "pid": process.pid,
+                "kept": True,
+            }
+
+
+def _of_ours(settings: Settings, passwords: Mapping[str, str], apart: Sequence[str]) -> Iterator[Described]:
+    """Our processes: the services together but for those `apart`, the gateway, and one that tells when all is ready."""
+    together = tuple(service for service in SERVICES if service not in apart)
+    groups = [group for group in (together, *((service,) for service in apart)) if group]
+    doors = [f"http://{settings.host}:{settings.port}"]
+    for group, port in zip(groups, free_ports(len(groups))):
+        own = {"LYCEUM_HEALTH_PORT": str(port), "LYCEUM_HOST": "127.0.0.1"}
+        environment = _environment(settings, {user: passwords[user] for user in group}) | own
+        yield _ours(settings, "+".join(group), ["cli.main", "service", *group], environment)
+        doors.append(f"http://127.0.0.1:{port}")
+    environment = _environment(settings, {topology.GATEWAY: passwords[topology.GATEWAY]})
+    environment["LYCEUM_SECRET_KEY"] = settings.secret_key
+    yield _ours(settings, topology.GATEWAY, ["cli.main", "gateway"], environment)
+    yield {**_ours(settings, "readiness", ["cli.ready", *doors], _environment(settings, {})), "kept": False}
+
+
+def _environment(settings: Settings, passwords: Mapping[str, str]) -> Environment:
+    """This process's environment with the servers' addresses, and the passwords of these users alone."""
+    given = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
         "LYCEUM_DATA": str(settings.data_dir),
         "LYCEUM_KEYS": str(settings.keys_dir),
+        "LYCEUM_BUS_URL": settings.bus,
+        "LYCEUM_DATABASE_URL": settings.database,
     }
-    health = dict(zip(SERVICES, free_ports(len(SERVICES))))
-    environments: dict[str, Environment] = {}
-    for user, password in passwords.items():
-        own = {"LYCEUM_BUS_URL": broker.url_of(user=user, password=password)}
-        if user == topology.GATEWAY:
-            own["LYCEUM_SECRET_KEY"] = settings.secret_key
-        else:
-            own["LYCEUM_DATABASE_URL"] = postgres.url_of(user, user, password)
-            own["LYCEUM_HEALTH_PORT"] = str(health[user])
-            own["LYCEUM_HOST"] = "127.0.0.1"
-        environments[user] = {**shared, **own}
-    return environments
+    return {**os.environ, **given, **{f"LYCEUM_{user.upper()}_PASSWORD": word for user, word in passwords.items()}}
 
 
-class Process(honcho.process.Process):
-    """A process that ends with `lyceum up`, even if that is killed."""
-
-    def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        """Run the command, in the process that honcho made to read its output."""
-        threading.Thread(target=self._end_with_parent, daemon=True).start()
-        super().run(events, ignore_signals)
-
-    def _end_with_parent(self) -> None:
-        parent = multiprocessing.parent_process()
-        assert parent is not None, "honcho runs each command below a process of its own"
-        parent.join()
-        if self._child is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._child.pid, signal.SIGTERM)
-            self._child.wait()
-        # A normal exit would wait until the dead parent reads the rest of the output queue.
-        os._exit(1)
+def _ours(settings: Settings, name: str, module: list[str], environment: Environment) -> Described:
+    return {
+        "name": name,
+        # even where the supervisor is killed, nothing is left behind
+        "command": dying_with_us([sys.executable, "-m", *module], signal.SIGTERM),
+        "environment": environment,
+        "folder": str(Path.cwd()),
+        "log": "",
+        "stop_signal": signal.SIGTERM,
+        "stop_seconds": settings.stop_seconds,
+        "stage": PROCESSES,
+        "pid": None,
+        "kept": True,
+    }
 
 
-class Manager(honcho.manager.Manager):
-    """Runs the Procfile's commands and calls `started` when all have started."""
-
-    def __init__(self, environments: Mapping[str, Environment], started: Callable[[], None]) -> None:
-        super().__init__()
-        self._process_ctor = Process
-        self._started = started
-        for name, command in parse_procfile(PROCFILE.read_text()).processes.items():
-            self.add_process(name, KEPT.format(command=command), env=environments[name])
-
-    def _start(self) -> None:
-        super()._start()
-        # Only after the forks: a child forked from a process with threads can inherit locks that stay locked.
-        threading.Thread(target=self._started, daemon=True).start()
-
-
-def run_processes(settings: Settings, environments: Mapping[str, Environment]) -> int:
-    """Run the Procfile's commands until a signal stops them; returns the exit status."""
-    # By default honcho kills processes after five seconds; their running work may take longer.
-    honcho.manager.KILL_WAIT = settings.stop_seconds
-    doors = [f"http://{settings.host}:{settings.port}"]
-    doors += [f"http://127.0.0.1:{environments[service]['LYCEUM_HEALTH_PORT']}" for service in SERVICES]
-    manager = Manager(environments, lambda: _tell_when_ready(settings, doors))
-    manager.loop()
-    _ignore_signals()
-    status = int(manager.returncode or 0)
-    return 0 if status in ASKED_TO_STOP else status
-
-
-def _tell_when_ready(settings: Settings, doors: list[str]) -> None:
-    def ready() -> bool:
-        return all(requests.get(f"{door}/health/ready", timeout=5).ok for door in doors)
-
-    try:
-        eventually(ready, READY_TIMEOUT, "everything is ready", ignoring=(requests.RequestException,))
-    except NeverHappened as never:
-        click.echo(str(never), err=True)
-    else:
-        told(settings)()
+def _supervise(settings: Settings, described: list[Described]) -> None:
+    """Become the supervisor: the same process, with the same children, another program."""
+    path = settings.data_dir / "servers" / "processes.json"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(described))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until the supervisor handles them
+    os.execv(sys.executable, [sys.executable, "-m", "cli.supervisor", str(path)])  # noqa: S606  # our own module
 
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Make SIGINT and SIGTERM raise `Stopped` within the block, until honcho's manager handles them."""
+    """Make SIGINT and SIGTERM raise `Stopped` within the block, until the supervisor handles them."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         _ignore_signals()
         raise Stopped
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in STOPPING}
     try:
         yield
     finally:
@@ -202,7 +194,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
 def _ignore_signals() -> None:
     """Ignore further signals: a second Ctrl+C must not interrupt stopping."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import click
@@ -18,6 +14,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from cli.demo_logins import DEMO_LOGINS, tell_logins
+from cli.secret_key import with_secret_key
 from contracts import SERVICES
 from contracts.identity.schools import TIME_ZONE
 from kernel import auth, config
@@ -26,13 +24,11 @@ from kernel.config import Settings
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import Conflict
-from servers.process import kept_secret
 
 log = structlog.get_logger()
 
 #: Seconds that `lyceum migrate` waits for a database that does not answer.
 PATIENCE = 300
-DEMO_LOGINS = "demo-logins.json"
 #: Where `lyceum up` notes, while it runs, how its databases are reached.
 RUNNING = "running.json"
 #: User of the broker → the setting with its password; a service's database role has the same password.
@@ -44,6 +40,15 @@ PASSWORDS = {
     "printing": "LYCEUM_PRINTING_PASSWORD",
     "gateway": "LYCEUM_GATEWAY_PASSWORD",
 }
+
+
+@click.command("prepare")
+def prepare_command() -> None:
+    """Make what is missing: folder, keys, schemas, and where there is no school, and not in production, the demo."""
+    settings = prepared(config.load())
+    migrate_all(settings)
+    if not settings.production:
+        load_demo(settings)
 
 
 @click.command("migrate")
@@ -137,7 +142,8 @@ def definitions_command(vhost: str) -> None:
 
     Their passwords come from LYCEUM_IDENTITY_PASSWORD and so on: one for each user.
     """
-    passwords = {user: password_of(user) for user in PASSWORDS}
+    settings = config.load()
+    passwords = {user: settings.password_of(user) for user in PASSWORDS}
     click.echo(json.dumps(topology.definitions(passwords, vhost), indent=2))
 
 
@@ -151,14 +157,6 @@ def prepared(settings: Settings) -> Settings:
     if missing:
         auth.make_keys(settings.keys_dir, missing)
     return with_secret_key(settings)
-
-
-def with_secret_key(settings: Settings) -> Settings:
-    """The settings with the secret that protects forms: the given one, or one stored in the data folder."""
-    if settings.secret_key:
-        return settings
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return dataclasses.replace(settings, secret_key=kept_secret(settings.data_dir / "secret-key"))
 
 
 def migrate_all(settings: Settings, services: tuple[str, ...] = SERVICES) -> None:
@@ -188,35 +186,17 @@ def unit_of_work(settings: Settings, service: str) -> UnitOfWork:
 
 
 def database_url(settings: Settings, service: str) -> str:
-    """The URL of a service's database: as set, else of the `lyceum up` running on the data folder, else a SQLite file.
-
-    `{password}` in the setting is replaced by the service's own password (`PASSWORDS`).
-    """
+    """The URL of a service's database: as set, else of the `lyceum up` of the data folder, else a SQLite file."""
     url = settings.database_url(service)
-    if not settings.database:
-        url = _databases_of_up(settings).get(service, url)
-    return url.replace("{password}", quote(password_of(service), safe="")) if "{password}" in url else url
+    return url if settings.database else _databases_of_up(settings).get(service, url)
 
 
-def password_of(user: str) -> str:
-    """The password of a service or the gateway for the broker and the database. Raises `BadSetting` without one."""
-    variable = PASSWORDS[user]
-    password = os.environ.get(variable, "")
-    if not password:
-        raise config.BadSetting(f"{variable}: give the password of {user}.")
-    return password
-
-
-@contextmanager
-def noted(settings: Settings, databases: Mapping[str, str]) -> Iterator[None]:
-    """Store the databases' URLs within the block, so that other commands on the data folder find them."""
+def note_running(settings: Settings) -> None:
+    """Store the databases' URLs, so that other commands on the data folder find them while this process lives."""
     path = settings.data_dir / RUNNING
     path.touch(mode=0o600)
-    path.write_text(json.dumps({"pid": os.getpid(), "databases": dict(databases)}))
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
+    databases = {service: settings.database_url(service) for service in SERVICES}
+    path.write_text(json.dumps({"pid": os.getpid(), "databases": databases}))
 
 
 def _databases_of_up(settings: Settings) -> dict[str, str]:
@@ -228,17 +208,13 @@ def _databases_of_up(settings: Settings) -> dict[str, str]:
     return databases if psutil.pid_exists(running["pid"]) else {}
 
 
-def load_demo(settings: Settings, today: date | None = None, of_service: Mapping[str, Settings] | None = None) -> bool:
-    """Load the demo school if the installation has no school. Returns whether it was loaded.
-
-    `of_service` overrides the settings of single services, for example with another database role.
-    """
+def load_demo(settings: Settings, today: date | None = None) -> bool:
+    """Load the demo school if the installation has no school. Returns whether it was loaded."""
     if settings.production:
         raise config.BadSetting("LYCEUM_ENV: demo data have no place in production.")
     from cli.demo import load
 
-    own = of_service or {}
-    units = {service: unit_of_work(own.get(service, settings), service) for service in SERVICES}
+    units = {service: unit_of_work(settings, service) for service in SERVICES}
     try:
         if load.has_schools(units["identity"]):
             return False
@@ -247,16 +223,3 @@ def load_demo(settings: Settings, today: date | None = None, of_service: Mapping
         for unit in units.values():
             unit.engine.dispose()
     return True
-
-
-def demo_logins(settings: Settings) -> dict[str, dict[str, str]]:
-    """Role → login and password, empty where the file is missing."""
-    path = settings.data_dir / DEMO_LOGINS
-    logins: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
-    return logins
-
-
-def tell_logins(settings: Settings) -> None:
-    """Print who can sign in to the demo school."""
-    for role, known in demo_logins(settings).items():
-        click.echo(f"  {role:17} login: {known['login']:17} password: {known['password']}")

@@ -9,20 +9,20 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Flask
 from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-from gateway.app import create_app
 from gateway.door import unreadable
-from gateway.door.health import register
-from kernel import logs, metrics, tracing
-from kernel.bus.client import Client
 from kernel.config import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from kernel.bus.client import Client
 
 NAME = "gateway"
 
@@ -78,7 +78,12 @@ class GunicornServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application of the worker, connected to the bus."""
+        """The application of the worker, connected to the bus. Only the worker imports it: the master serves nobody."""
+        from gateway.app import create_app
+        from gateway.door.health import register
+        from kernel import logs, metrics, tracing
+        from kernel.bus.client import Client
+
         settings = self.settings
         logs.install(NAME, settings.log_level)
         tracing.install(NAME, settings.otlp_url)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from environs import Env, EnvError, validate
 
@@ -16,6 +18,8 @@ EMBEDDED: Final = "memory://"
 ENVIRONMENTS: Final = ("development", "test", "production")
 #: TLS options of a broker's URL: the files of trusted authorities, of our own certificate, and of its key.
 TLS_OPTIONS: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
+#: The variable with the password of a user of the broker; a service's database role has the same password.
+PASSWORD: Final = re.compile("LYCEUM_([A-Z]+)_PASSWORD")
 MAIL_SCHEMES: Final = ("smtp", "smtps", "smtp+starttls")
 
 
@@ -45,6 +49,8 @@ class Settings:
     gateway_threads: int = 16
     log_level: str = "INFO"
     otlp_url: str = ""
+    #: User of the broker (a service, or the gateway) → the password that `{password}` in a URL stands for.
+    passwords: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def production(self) -> bool:
@@ -72,13 +78,23 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
     def bus_url(self, user: str) -> str:
-        """The broker's URL for `user` (a service, or the gateway)."""
-        return self.bus.replace("{service}", user)
+        """The broker's URL for a service or the gateway. Raises `BadSetting` where its password is missing."""
+        return self._filled(self.bus, user)
 
     def database_url(self, service: str) -> str:
-        """The URL of the service's own database."""
-        template = self.database or f"sqlite:///{self.data_dir / '{service}.sqlite'}"
-        return template.replace("{service}", service)
+        """The URL of the service's own database. Raises `BadSetting` where its password is missing."""
+        return self._filled(self.database or f"sqlite:///{self.data_dir / '{service}.sqlite'}", service)
+
+    def password_of(self, user: str) -> str:
+        """The password of a service or the gateway for the broker and the database. Raises `BadSetting` without one."""
+        password = self.passwords.get(user, "")
+        if not password:
+            raise BadSetting(f"LYCEUM_{user.upper()}_PASSWORD: give the password of {user}.")
+        return password
+
+    def _filled(self, template: str, user: str) -> str:
+        url = template.replace("{service}", user)
+        return url.replace("{password}", quote(self.password_of(user), safe="")) if "{password}" in url else url
 
 
 class _Given(Env):
@@ -96,14 +112,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings in `environ`, by default this process's. Raises `BadSetting` naming the first wrong one."""
     env = Env(expand_vars=False) if environ is None else _Given(environ)
     try:
-        settings = _read(env)
+        settings = _read(env, _passwords(os.environ if environ is None else environ))
     except EnvError as error:
         raise BadSetting(str(error)) from None
     _check(settings)
     return settings
 
 
-def _read(env: Env) -> Settings:
+def _passwords(environ: Mapping[str, str]) -> dict[str, str]:
+    """User → password, of the variables LYCEUM_IDENTITY_PASSWORD and so on."""
+    found = ((PASSWORD.fullmatch(name), value) for name, value in environ.items())
+    return {match[1].lower(): value for match, value in found if match}
+
+
+def _read(env: Env, passwords: Mapping[str, str]) -> Settings:
     default = Settings()
     port = env.int("PORT", default.port, validate=validate.Range(1, 65535))
     host = env.str("LYCEUM_HOST", default.host)
@@ -129,6 +151,7 @@ def _read(env: Env) -> Settings:
             "LYCEUM_LOG_LEVEL", default.log_level, validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
         ),
         otlp_url=env.str("LYCEUM_OTLP_URL", default.otlp_url),
+        passwords=passwords,
     )
 
 
@@ -142,7 +165,7 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_OTLP_URL: give the collector's address, http://… or https://….")
     if not settings.embedded and not all(_is_broker(address) for address in settings.bus.split(";")):
         raise BadSetting(
-            'LYCEUM_BUS_URL: give amqp://{service}:password@host:port/vhost, several with ";" between them, '
+            'LYCEUM_BUS_URL: give amqp://{service}:{password}@host:port/vhost, several with ";" between them, '
             'amqps://…?ssl_ca_certs=file over TLS, or "memory://".'
         )
     if settings.database and urlsplit(settings.database).scheme not in ("postgresql+psycopg", "sqlite"):

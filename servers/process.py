@@ -17,12 +17,14 @@ import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Self
-
-import psutil
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from kernel.waiting import NeverHappened, eventually
+
+if TYPE_CHECKING:
+    import psutil
 
 #: Below the system's range of ports for outgoing connections. Otherwise a client that keeps trying while the server
 #: is down could be given the server's port, connect to itself and block the server.
@@ -99,6 +101,16 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
+@dataclass(frozen=True)
+class RunningProcess:
+    """A process of a running server: enough for a supervisor to start it again."""
+
+    name: str
+    pid: int
+    command: list[str]
+    stop_signal: signal.Signals
+
+
 class Server(ABC):
     """A server process; as a context manager it runs within the block."""
 
@@ -141,6 +153,10 @@ class Server(ABC):
         if self._process is None:
             raise ServerFailed(f"{self.title} was not started.")
         return self._process.pid
+
+    def processes(self) -> list[RunningProcess]:
+        """The server's processes, each before those that it needs."""
+        return [RunningProcess(self.title, self.pid, self.command(), self.stop_signal)]
 
     def launch(self) -> None:
         """Start the process and return at once, so that several servers can start in parallel."""
@@ -200,6 +216,8 @@ class Server(ABC):
         process = self._process
         if process is None or process.poll() is not None:
             return
+        import psutil  # a supervisor needs it at the end only
+
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)
         try:
@@ -219,6 +237,8 @@ class Server(ABC):
 
 
 def _alive(process: psutil.Process) -> bool:
+    import psutil
+
     try:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

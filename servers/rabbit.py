@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from kombu.connection import Connection
-
 from kernel.waiting import eventually
-from servers.process import STOP_TIMEOUT, MissingBinary, Server, dying_with_us, free_ports, kept_secret, run_tool
+from servers.process import (
+    STOP_TIMEOUT,
+    MissingBinary,
+    RunningProcess,
+    Server,
+    ServerFailed,
+    dying_with_us,
+    free_ports,
+    kept_secret,
+    run_tool,
+)
 
 #: With its own registry the node needs no unique name, and it finds its data again on any port.
 NODE = "lyceum@localhost"
@@ -161,8 +169,17 @@ class RabbitBroker(Server):
 
     def ready(self) -> bool:
         """Whether the administrator can log in."""
+        from kombu.connection import Connection  # a supervisor that never asks does without it
+
         with Connection(self.url, connect_timeout=2).transport.establish_connection() as connection:
             return bool(connection.connected)
+
+    def processes(self) -> list[RunningProcess]:
+        """The broker, and epmd."""
+        if self._registry is None:
+            raise ServerFailed(f"{self.title} was not started.")
+        registry = RunningProcess("epmd", self._registry.pid, self._registry_command(), signal.SIGTERM)
+        return [*super().processes(), registry]
 
     def stop(self) -> None:
         """Stop the broker, then epmd."""
@@ -173,9 +190,8 @@ class RabbitBroker(Server):
             self._registry = None
 
     def _start_registry(self) -> None:
-        epmd = ["epmd", "-port", str(self._registry_port), "-address", "127.0.0.1"]
         self._registry = subprocess.Popen(
-            dying_with_us(epmd, self.death_signal),
+            self._registry_command(),
             env=self.environment(),
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -184,6 +200,9 @@ class RabbitBroker(Server):
             start_new_session=True,
         )
         eventually(lambda: _accepts(self._registry_port), what="epmd listens")
+
+    def _registry_command(self) -> list[str]:
+        return dying_with_us(["epmd", "-port", str(self._registry_port), "-address", "127.0.0.1"], self.death_signal)
 
     def _all_definitions(self) -> dict[str, Any]:
         own: dict[str, list[dict[str, Any]]] = {

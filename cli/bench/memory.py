@@ -13,12 +13,15 @@ from kernel.waiting import eventually
 from servers.process import free_ports
 
 START_TIMEOUT: Final = 180
+#: Command → megabytes that it may need.
+MOST: Final = {"run": 130, "up": 400}
 SERVERS: Final = {"beam.smp": "RabbitMQ", "postgres": "PostgreSQL"}
 
 
 def idle(folder: Path) -> bool:
-    """Print the megabytes (PSS) of each command. It has no target and returns True."""
-    for command in ("run", "up"):
+    """Print the megabytes (PSS) of each command. Returns whether the goals are met."""
+    met = []
+    for command, most in MOST.items():
         data = folder / command
         data.mkdir()
         (port,) = free_ports(1)
@@ -26,13 +29,14 @@ def idle(folder: Path) -> bool:
         settings = {"LYCEUM_DATA": str(data), "PORT": str(port)}
         with started("cli.main", command, log=data / "log", environment=settings) as process:
             eventually(lambda u=url: _answers(u), START_TIMEOUT, f"lyceum {command} answers", ignoring=(OSError,))  # type: ignore[misc]  # a lambda's default
-            print(f"  lyceum {command:4} {_told(process.pid)}", flush=True)
-    return True
+            whole = memory(process.pid)
+            met.append(whole <= most)
+            print(f"  lyceum {command:4} {_told(process.pid, whole)} (goal: {most} MB at most)", flush=True)
+    return all(met)
 
 
-def _told(pid: int) -> str:
+def _told(pid: int, whole: float) -> str:
     """The sum, divided into Python and the servers."""
-    whole = memory(pid)
     below = [one for one in psutil.Process(pid).children() if one.name() in SERVERS]
     servers = {SERVERS[one.name()]: memory(one.pid) for one in below}
     ours = whole - sum(servers.values())

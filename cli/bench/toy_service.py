@@ -72,4 +72,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["embedded"]:
         ask_in_process()
     else:
-        runner.run_service(ToyService, config.load())
+        runner.run_services([ToyService], config.load())

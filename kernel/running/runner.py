@@ -1,4 +1,4 @@
-"""Runs a service until the process is told to stop. Importing this module patches the process for eventlet.
+"""Runs services until the process is told to stop. Importing this module patches the process for eventlet.
 
 Import it before anything that makes threads, locks or sockets.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from kernel.running import green  # isort: skip  # patches the process, so it comes before all other imports
 
 import signal
+from collections.abc import Sequence
 from typing import Any, Final
 
 import eventlet
@@ -30,30 +31,33 @@ log = structlog.get_logger()
 DATABASE_PAUSE: Final = 1.0
 
 
-def run_service(cls: type[Any], settings: Settings) -> None:
-    """Run the service of this class on RabbitMQ until SIGTERM or SIGINT. Waits for its database and broker."""
-    name = cls.name
-    logs.install(name, settings.log_level)
-    tracing.install(name, settings.otlp_url)
+def run_services(classes: Sequence[type[Any]], settings: Settings) -> None:
+    """Run services on RabbitMQ in this process until SIGTERM or SIGINT. Waits for their databases and the broker."""
+    names = [cls.name for cls in classes]
+    process = "+".join(names)
+    logs.install(process, settings.log_level)
+    tracing.install(process, settings.otlp_url)
     stopping = stop_on_signals()
-    health = Health([health_of.starting("waiting for the database")])
-    server = health_of.serve(health, settings.host, settings.health_port) if settings.health_port else None
-    if not _wait_for_database(name, settings, stopping):
+    healths = {name: Health([health_of.starting("waiting for the database")]) for name in names}
+    whole = next(iter(healths.values())) if len(healths) == 1 else Health([health_of.together(healths)])
+    server = health_of.serve(whole, settings.host, settings.health_port) if settings.health_port else None
+    if not all(_wait_for_database(name, settings, stopping) for name in names):
         return
-    services = runner_of([cls], settings)
+    services = runner_of(classes, settings)
     services.start()
-    (container,) = services.containers
-    health.checks = container.checks()
-    log.info("service_started")
+    for container in services.containers:
+        healths[container.service_name].checks = container.checks()
+    log.info("services_started", services=names)
 
     def before_the_stop() -> None:
-        log.info("service_stopping")
-        health.checks.insert(0, health_of.starting("stopping"))
+        log.info("services_stopping", services=names)
+        for health in healths.values():
+            health.checks.insert(0, health_of.starting("stopping"))
 
     work_until(stopping, services, before_the_stop)
     if server is not None:
         server.shutdown()
-    log.info("service_stopped")
+    log.info("services_stopped", services=names)
 
 
 def stop_on_signals() -> Event:
@@ -78,7 +82,7 @@ def _wait_for_database(name: str, settings: Settings, stopping: Event) -> bool:
     told = False
     while not health_of.answers(engine):
         if not told:
-            log.warning("waiting_for_database")
+            log.warning("waiting_for_database", database=name)
             told = True
         if stopping.wait(timeout=DATABASE_PAUSE):
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import io
 import json
@@ -206,13 +207,13 @@ def test_commands_find_the_databases_of_a_running_up_and_of_no_other(data):
     settings = config.load()
     alone = upkeep.database_url(settings, "identity")
     assert alone.startswith("sqlite:///")
-    with upkeep.noted(settings, {"identity": "postgresql+psycopg://noted/identity"}):
-        assert upkeep.database_url(settings, "identity") == "postgresql+psycopg://noted/identity"
-        note = data / upkeep.RUNNING
-        assert note.stat().st_mode & 0o077 == 0
-        ended = {**json.loads(note.read_text()), "pid": _no_process()}
-        note.write_text(json.dumps(ended))
-        assert upkeep.database_url(settings, "identity") == alone
+    upkeep.note_running(dataclasses.replace(settings, database="postgresql+psycopg://noted/{service}"))
+    assert upkeep.database_url(settings, "identity") == "postgresql+psycopg://noted/identity"
+    note = data / upkeep.RUNNING
+    assert note.stat().st_mode & 0o077 == 0
+    ended = {**json.loads(note.read_text()), "pid": _no_process()}
+    note.write_text(json.dumps(ended))
+    assert upkeep.database_url(settings, "identity") == alone
     assert upkeep.database_url(settings, "identity") == alone
 
 

@@ -14,5 +14,7 @@ from tests.e2e.stack import UP, Stack, started
     params=["run", UP],
 )
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with started(request.param, tmp_path_factory.mktemp(f"lyceum-{request.param}")) as running:
+    # attendance is ended by a test, beside services that go on
+    options = ("--apart", "attendance") if request.param == "up" else ()
+    with started(request.param, tmp_path_factory.mktemp(f"lyceum-{request.param}"), *options) as running:
         yield running

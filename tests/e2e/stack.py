@@ -160,8 +160,8 @@ class Visitor:
 
 
 @contextmanager
-def started(command: str, data: Path) -> Iterator[Stack]:
-    """The system as `lyceum run` or `lyceum up` starts it, within the block."""
+def started(command: str, data: Path, *options: str) -> Iterator[Stack]:
+    """The system as `lyceum run` or `lyceum up` with options starts it, within the block."""
     port, mail_port = free_ports(2)
     mailbox = Mailbox()
     mail = Controller(mailbox, hostname="127.0.0.1", port=mail_port)
@@ -176,10 +176,13 @@ def started(command: str, data: Path) -> Iterator[Stack]:
     }
     data.mkdir(parents=True, exist_ok=True)
     with (data / "output.log").open("ab") as log:
-        process = subprocess.Popen([sys.executable, "-m", "cli.main", command], env=environment, stdout=log, stderr=log)
+        program = [sys.executable, "-m", "cli.main", command, *options]
+        process = subprocess.Popen(program, env=environment, stdout=log, stderr=log)
     stack = Stack(f"http://127.0.0.1:{port}", data, mailbox, environment, process)
     try:
-        eventually(lambda: _ready(stack), START, f"lyceum {command} serves", ignoring=(requests.RequestException,))
+        eventually(
+            lambda: _ready(stack), START, f"lyceum {command} serves", ignoring=(requests.RequestException, psutil.Error)
+        )
         yield stack
     finally:
         process.send_signal(signal.SIGTERM)
@@ -196,6 +199,9 @@ def _ready(stack: Stack) -> bool:
     if stack.process.poll() is not None:
         raise RuntimeError((stack.data / "output.log").read_text()[-4000:])
     if requests.get(f"{stack.address}/health/ready", timeout=5).status_code != 200:
+        return False
+    children = psutil.Process(stack.process.pid).children()
+    if any("cli.ready" in child.cmdline() for child in children):  # it has not told yet that all is ready
         return False
     logins = stack.data / "demo-logins.json"
     if not logins.exists():

@@ -90,7 +90,7 @@ def main() -> None:
     if os.environ.get(WITHOUT) == "order":
         _publish_newest_first()
     cls = TargetWithoutInbox if os.environ.get(WITHOUT) == "inbox" else Target
-    runner.run_service(cls, config.load())
+    runner.run_services([cls], config.load())
 
 
 if __name__ == "__main__":

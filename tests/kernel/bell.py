@@ -240,7 +240,7 @@ def main() -> None:
     from kernel import config
     from kernel.running import runner
 
-    runner.run_service(BellService, config.load())
+    runner.run_services([BellService], config.load())
 
 
 if __name__ == "__main__":

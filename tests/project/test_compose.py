@@ -22,13 +22,6 @@ def compose() -> dict:
     return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
-@pytest.fixture(scope="module")
-def procfile() -> dict[str, list[str]]:
-    """Process name → words of the command, as `lyceum up` starts them."""
-    lines = [line for line in (ROOT / "Procfile").read_text().splitlines() if line and not line.startswith("#")]
-    return {name: shlex.split(command) for name, _, command in (line.partition(":") for line in lines)}
-
-
 def words(command: str | list[str]) -> list[str]:
     return shlex.split(command) if isinstance(command, str) else command
 
@@ -45,16 +38,12 @@ def test_the_file_follows_the_schema_of_compose_files(compose):
         jsonschema.validate({"services": {"gateway": {"command_line": "lyceum gateway"}}}, schema)
 
 
-def test_each_container_runs_what_make_up_runs(compose, procfile):
-    commands = {name: words(service["command"]) for name, service in ours(compose).items()}
-    assert commands.pop("migrate") == ["lyceum", "migrate"]
-    assert commands == procfile
-
-
-def test_there_is_a_process_for_each_service_and_the_gateway(procfile):
+def test_there_is_a_container_for_each_service_and_the_gateway(compose):
     services = {path.parent.name for path in (ROOT / "services").glob("*/service.py")}
     assert len(services) == 5
-    assert procfile == {name: ["lyceum", "service", name] for name in services} | {"gateway": ["lyceum", "gateway"]}
+    commands = {name: words(service["command"]) for name, service in ours(compose).items()}
+    assert commands.pop("migrate") == ["lyceum", "migrate"]
+    assert commands == {name: ["lyceum", "service", name] for name in services} | {"gateway": ["lyceum", "gateway"]}
 
 
 def keys_of(service: dict) -> set[str]:

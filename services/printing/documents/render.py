@@ -16,9 +16,6 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import pikepdf
-import typst
-
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STANDARD: Final = "a-2b"
 #: Time limit of a document, in seconds; a page takes less than one.
@@ -45,6 +42,8 @@ def rendered(template: str, data: dict[str, Any]) -> bytes:
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """Render a template and its data to PDF in this process. Raises `NotRendered` for warnings."""
+    import typst  # in the process that makes the document alone: it takes seven megabytes
+
     made, warnings = typst.compile_with_warnings(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
@@ -63,6 +62,8 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
 
 def pages_of(document: bytes) -> int:
     """The number of pages of a PDF."""
+    import pikepdf  # where a document is made alone: it takes four megabytes
+
     with pikepdf.open(io.BytesIO(document)) as opened:
         return len(opened.pages)
 

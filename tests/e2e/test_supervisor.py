@@ -1,0 +1,79 @@
+"""`lyceum up` starts again what ends, loses nothing by it, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from kernel.waiting import eventually
+from tests.e2e.stack import Stack, started
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres, pytest.mark.timeout(300)]
+
+#: What a process's command line holds → what it is.
+PARTS = {
+    "postgres -D": "PostgreSQL",
+    "beam.smp": "RabbitMQ",
+    "epmd -port": "epmd",
+    "cli.main service": "the services",
+    "gunicorn: master": "the gateway",
+}
+READY = 90
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with started("up", tmp_path_factory.mktemp("supervised")) as running:
+        yield running
+
+
+def process_of(stack: Stack, part: str) -> psutil.Process:
+    """The supervisor's child that is this part."""
+    (found,) = [child for child in psutil.Process(stack.process.pid).children() if part in " ".join(child.cmdline())]
+    return found
+
+
+def posted(stack: Stack) -> bool:
+    """Whether a teacher can give a mark, or has: all parts have a share in it."""
+    answer = stack.demo("teacher").ask("POST", "/marks", json=stack.mark_to_post())
+    return answer.status_code in (201, 409)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_killed_is_started_again(stack: Stack, part: str) -> None:
+    killed = process_of(stack, part)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(10)
+
+    def again() -> bool:
+        return process_of(stack, part).pid != killed.pid and posted(stack)
+
+    ignored = (ValueError, AssertionError, psutil.Error, requests.RequestException)
+    eventually(again, READY, f"{PARTS[part]} is there again and a mark can be given", ignoring=ignored)
+    assert "starting it again in 1 s" in (stack.data / "output.log").read_text()
+
+
+def test_a_mark_given_before_everything_broke_off_is_told_afterwards(stack: Stack) -> None:
+    eventually(lambda: stack.mailbox.letters, READY, "the parents of the mark are told")
+
+
+def test_the_passwords_of_the_processes_are_not_left_in_a_file(stack: Stack) -> None:
+    assert not (stack.data / "servers" / "processes.json").exists()
+
+
+def test_a_killed_supervisor_leaves_no_process_behind(tmp_path: Path) -> None:
+    with started("up", tmp_path) as stack:
+        children = psutil.Process(stack.process.pid).children(recursive=True)
+        assert len(children) > len(PARTS)
+        stack.process.kill()
+        stack.process.wait(10)
+
+        def all_gone() -> bool:
+            return not [one for one in children if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+        eventually(all_gone, 60, "every process has ended", ignoring=(psutil.NoSuchProcess,))
