@@ -103,13 +103,28 @@ def protect(op: Any, table: str, column: str) -> None:
     """
     if op.get_bind().dialect.name != "postgresql":
         return
-    setting = f"current_setting('{tenancy.SETTING}', true)"
-    everywhere = f"{setting} = '{tenancy.EVERYWHERE}'"
-    # casting the setting, not the column, keeps an index on the column usable; '' means no tenant
-    own = f"{column} = nullif(nullif({setting}, ''), '{tenancy.EVERYWHERE}')::uuid"
+    allowed = _allowed(column)
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY tenant ON {table} USING ({everywhere} OR {own}) WITH CHECK ({everywhere} OR {own})")
+    op.execute(f"CREATE POLICY tenant ON {table} USING ({allowed}) WITH CHECK ({allowed})")
+
+
+def renew_policies(op: Any, column: str) -> None:
+    """Give every protected table, whose tenant is in `column`, the policy that `protect` gives a new one."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    protected = text("SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'tenant'")
+    allowed = _allowed(column)
+    for table in sorted(op.get_bind().scalars(protected)):
+        op.execute(f"ALTER POLICY tenant ON {table} USING ({allowed}) WITH CHECK ({allowed})")
+
+
+def _allowed(column: str) -> str:
+    """The condition of a policy. As subqueries, the settings are read once a statement instead of once a row."""
+    setting = f"current_setting('{tenancy.SETTING}', true)"
+    # casting the setting, not the column, keeps an index on the column usable; '' means no tenant
+    own = f"{column} = (SELECT nullif(nullif({setting}, ''), '{tenancy.EVERYWHERE}')::uuid)"
+    return f"(SELECT {setting} = '{tenancy.EVERYWHERE}') OR {own}"
 
 
 def _config(service: str, connection: Connection) -> Config:

@@ -46,7 +46,7 @@ def test_a_line_is_json_and_names_its_service_call_and_trace(lines):
 
 
 def test_a_line_outside_a_call_names_none(lines):
-    structlog.get_logger().info("service_started")
+    structlog.get_logger().info("services_started")
     (line,) = lines()
     assert "call_id" not in line
     assert "trace_id" not in line
@@ -79,8 +79,8 @@ def test_a_librarys_error_is_told_without_its_arguments_and_its_chatter_not_at_a
 def test_for_people_a_line_is_plain(written: io.StringIO, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stderr", written)  # pytest put its own there after the fixture
     logs.install("lyceum", for_people=True)
-    structlog.get_logger().info("service_started", token="a secret")
-    assert "service_started" in written.getvalue()
+    structlog.get_logger().info("services_started", token="a secret")
+    assert "services_started" in written.getvalue()
     assert "a secret" not in written.getvalue()
     with pytest.raises(json.JSONDecodeError):
         json.loads(written.getvalue())

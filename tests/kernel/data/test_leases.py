@@ -81,7 +81,7 @@ def test_two_processes_run_no_slot_twice_and_one_goes_on_alone(tmp_path: Path, b
 
     processes = {process.pid: process for process in (home.start(bus_url), home.start(bus_url))}
     try:
-        eventually(lambda: home.log.count('"service_started"') == 2, 30, "both run")
+        eventually(lambda: home.log.count('"services_started"') == 2, 30, "both run")
         before = len(ticks())
 
         def three_seconds_more() -> list[Tick] | None:

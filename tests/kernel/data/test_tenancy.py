@@ -191,6 +191,27 @@ class TestTheWallOfPostgreSQL:
     def test_a_transaction_that_names_none_sees_nothing(self, engine: Engine, tenant: str | None):
         assert self.seen(engine, tenant) == []
 
+    @staticmethod
+    def plan(engine: Engine) -> str:
+        with engine.begin() as connection:
+            return "\n".join(connection.scalars(text("EXPLAIN SELECT number FROM sound")))
+
+    def test_the_named_tenant_is_read_once_a_statement_not_once_a_row(self, engine: Engine):
+        plan = self.plan(engine)
+        assert plan.count("InitPlan") == 2, plan
+        assert "current_setting" not in plan.partition("InitPlan")[0]
+
+    def test_a_policy_of_before_becomes_what_a_new_one_is(self, engine: Engine):
+        plan, own = self.plan(engine), f"school_id = nullif(current_setting('{tenancy.SETTING}', true), '')::uuid"
+        with engine.begin() as connection:
+            connection.execute(text("DROP POLICY tenant ON sound"))
+            connection.execute(text(f"CREATE POLICY tenant ON sound USING ({own}) WITH CHECK ({own})"))
+        assert "InitPlan" not in self.plan(engine)
+        with engine.begin() as connection:
+            migrations.renew_policies(Operations(connection), "school_id")
+        assert self.plan(engine) == plan
+        assert self.seen(engine, str(OURS)) == [1, 2]
+
     def test_the_name_ends_with_its_transaction(self, engine: Engine):
         assert self.seen(engine, tenancy.EVERYWHERE) == [1, 2, 3]
         assert self.seen(engine, None) == [], "a pooled connection remembers no tenant"
