@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
-from gateway.door import headers, health, http, language, lingering, policy, problems
+from gateway.door import compression, headers, health, http, language, lingering, policy, problems
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from gateway.door.sign_ins import SignInLimit
 from gateway.pages.frame.kept import Kept
@@ -55,6 +55,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
 
     client.on_event(SessionRevoked, end)
     _configure(app, settings)
+    compression.install(app)
     language.install(app)
     problems.install(app)
     lingering.install(app)

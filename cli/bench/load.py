@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 from collections.abc import Callable, Sequence
@@ -56,6 +57,8 @@ def _answer(connection: http.client.HTTPConnection, request: Request) -> bytes:
         connection.request(request.method, request.path, body, headers)
         response = connection.getresponse()
         content = response.read()
+        if response.headers["Content-Encoding"] == "gzip":
+            content = gzip.decompress(content)
     except (OSError, http.client.HTTPException) as error:
         raise WrongAnswer(f"{request.method} {request.path}: {error!r}") from error
     if response.status != request.status:

@@ -119,7 +119,7 @@ def _with_token(path: str, token: str) -> Request:
 
 
 def _page(path: str, token: str) -> Request:
-    return Request("GET", path, {"Cookie": f"access={token}"})
+    return Request("GET", path, {"Cookie": f"access={token}", "Accept-Encoding": "gzip"})
 
 
 @dataclass(frozen=True)

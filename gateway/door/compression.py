@@ -1,0 +1,105 @@
+"""Compresses text by gzip for clients that take it; static files, whose addresses hold their hash, are kept forever.
+
+A page of families falls from 20 kB to 4, the styles from 230 to 30: what a phone pays for.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, request
+
+#: Smaller bodies fit into one packet anyway.
+LEAST: Final = 1000
+#: For bodies made anew each time: a fifth larger than the best, at a third of the time.
+LEVEL: Final = 4
+TYPES: Final = frozenset(
+    {"text/html", "text/css", "text/javascript", "application/json", "application/problem+json", "image/svg+xml"}
+)
+FOREVER: Final = "public, max-age=31536000, immutable"
+#: The parameter of a static file's address that holds the hash of its content.
+HASH: Final = "v"
+
+
+def install(app: Flask) -> None:
+    """Compress responses, and put hashes into the addresses of static files."""
+    app.after_request(_compress)
+    app.after_request(_keep_forever)
+
+    @app.url_defaults
+    def add_hash(endpoint: str, values: dict[str, Any]) -> None:
+        if (file := _static_file(app, endpoint, values)) is not None:
+            values[HASH] = content_hash(file)
+
+
+@lru_cache(maxsize=256)
+def content_hash(file: Path) -> str:
+    """The beginning of the SHA-256 of a file of the running version, which does not change."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def _static_file(app: Flask, endpoint: str | None, values: dict[str, Any] | None) -> Path | None:
+    """The file behind the address of a static endpoint, of the application or of an extension."""
+    owner, _, name = (endpoint or "").rpartition(".")
+    folder = app.blueprints.get(owner, app).static_folder
+    if name != "static" or folder is None or not values or "filename" not in values:
+        return None
+    file = Path(folder, values["filename"])
+    return file if file.is_file() else None
+
+
+def _keep_forever(response: Response) -> Response:
+    """Allow a static file to be kept, where its address holds the hash of this very content."""
+    wanted = request.args.get(HASH)
+    if wanted is not None and response.status_code == 200:
+        file = _static_file(current_app, request.endpoint, request.view_args)
+        if file is not None and content_hash(file) == wanted:
+            response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+def _compress(response: Response) -> Response:
+    if response.mimetype not in TYPES:
+        return response
+    response.vary.add("Accept-Encoding")
+    if not _may_be_compressed(response):
+        return response
+    static = _is_static()
+    if static:
+        response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) >= LEAST:
+        response.set_data(_best(body) if static else gzip.compress(body, LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _may_be_compressed(response: Response) -> bool:
+    """Whether the client takes gzip, and nothing is at stake.
+
+    What another site made the browser ask for is not compressed: by its length an attacker could guess what is in it,
+    who has a part of the page in the address (BREACH). An ETag names the version of a thing and goes into If-Match: a
+    compressed answer would need another one.
+    """
+    return (
+        response.status_code == 200
+        and request.method == "GET"
+        and request.accept_encodings.quality("gzip") > 0
+        and request.headers.get("Sec-Fetch-Site") != "cross-site"
+        and "Content-Encoding" not in response.headers
+        and (_is_static() or ("ETag" not in response.headers and not response.is_streamed))
+    )
+
+
+def _is_static() -> bool:
+    return (request.endpoint or "").rpartition(".")[2] == "static"
+
+
+@lru_cache(maxsize=64)
+def _best(body: bytes) -> bytes:
+    """A static file's content, compressed once and well."""
+    return gzip.compress(body, 9, mtime=0)
