@@ -63,6 +63,16 @@ class Scene:
         self._logins = (parent.account_id for parent in town.parents.values())
         self._refresh_tokens: list[str] = []
 
+    def warm_up(self) -> None:
+        """Wait until everything answers."""
+        once = [*self.class_page(1), *self.marks(1)]
+
+        def answers() -> bool:
+            send_all(self.system.port, once)
+            return True
+
+        eventually(answers, 90, "the system answers", ignoring=(WrongAnswer,))
+
     def marks(self, times: int) -> list[Request]:
         """Parents' 50 marks in 10 subjects with their means."""
         paths = ((f"{API}/students/{child}/marks?{self._term}", token) for child, token in self._children)
@@ -171,8 +181,8 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
             costs = _medians(row, scenes)
             for scene, cost in zip(scenes, costs):
                 print(f"  {row.title:32} {_told(cost)}{'' if scene is scenes[0] else '  beside'}", flush=True)
-            ratio = f", {_sum(costs[0]) / _sum(costs[1]):.2f} of that beside" if len(costs) > 1 else ""
-            met.append(_sum(costs[0]) <= goal)
+            ratio = f", {total(costs[0]) / total(costs[1]):.2f} of that beside" if len(costs) > 1 else ""
+            met.append(total(costs[0]) <= goal)
             print(f"  {'':32} goal {goal:.1f}: {'met' if met[-1] else 'MISSED'}{ratio}", flush=True)
     return all(met)
 
@@ -184,7 +194,7 @@ def _medians(row: Row, scenes: list[Scene]) -> list[Cost]:
         places = range(len(scenes)) if number % 2 else reversed(range(len(scenes)))
         for place in places:
             costs[place].append(_round(row, scenes[place], row.times))
-    return [sorted(found, key=_sum)[ROUNDS // 2] for found in costs]
+    return [sorted(found, key=total)[ROUNDS // 2] for found in costs]
 
 
 def _round(row: Row, scene: Scene, times: int) -> Cost:
@@ -207,25 +217,19 @@ def _round(row: Row, scene: Scene, times: int) -> Cost:
 
 def _warm(scene: Scene) -> None:
     """Send some of each kind, once everything answers."""
-    once = [*scene.class_page(1), *scene.marks(1)]
-
-    def answers() -> bool:
-        send_all(scene.system.port, once)
-        return True
-
-    eventually(answers, 90, "the system answers", ignoring=(WrongAnswer,))
+    scene.warm_up()
     for row in ROWS:
         _round(row, scene, WARMING)
 
 
-def _sum(cost: Cost) -> float:
+def total(cost: Cost) -> float:
     """CPU milliseconds of all but the client."""
     return cost.cpu_sum - cost.cpu[OURSELVES]
 
 
 def _told(cost: Cost) -> str:
     parts = "  ".join(f"{name} {spent:.2f}" for name, spent in cost.cpu.items() if name != OURSELVES)
-    return f"{_sum(cost):6.2f} ms = {parts}"
+    return f"{total(cost):6.2f} ms = {parts}"
 
 
 def _cost_of_hash() -> float:

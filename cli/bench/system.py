@@ -19,6 +19,7 @@ from cli.bench.measuring import python_of, started
 from cli.bench.town import OWNERS, Someone, Town
 from kernel.auth import HUMAN_ISSUER, Membership, Signer, human_claims, make_keys
 from kernel.bus import topology
+from kernel.data.database import UnitOfWork
 from kernel.waiting import eventually
 from servers.postgres import PostgresServer
 from servers.process import free_ports, kept_secret
@@ -46,12 +47,12 @@ class System:
         return self.signer.sign(human_claims(someone.account_id, uuid7(), places), TOKEN_SECONDS)
 
     def asking(self, owner: str) -> Callable[[str], Any]:
-        """A function that asks a service's database for one value."""
-        engine = create_engine(self.databases[owner], pool_size=1)
+        """A function that asks a service's database for one value, over all schools."""
+        everywhere = UnitOfWork(create_engine(self.databases[owner], pool_size=1)).everywhere
 
         def ask(statement: str) -> Any:
-            with engine.connect() as connection:
-                return connection.execute(text(statement)).scalar_one()
+            with everywhere() as session:
+                return session.execute(text(statement)).scalar_one()
 
         return ask
 
@@ -64,9 +65,18 @@ class System:
 
 @contextmanager
 def running(
-    name: str, checkout: Path, services: Sequence[str], broker: RabbitBroker, postgres: PostgresServer, folder: Path
+    name: str,
+    checkout: Path,
+    services: Sequence[str],
+    broker: RabbitBroker,
+    postgres: PostgresServer,
+    folder: Path,
+    **settings: str,
 ) -> Iterator[System]:
-    """The checkout's gateway and these services within the block, with the town in new databases."""
+    """The checkout's gateway and these services within the block, with the town in new databases.
+
+    `settings` are those of all processes, beside what they need to find each other.
+    """
     databases = {owner: postgres.new_database() for owner in OWNERS}
     bus_url = broker.url_of(broker.new_vhost(topology.policies(OWNERS)))
     make_keys(folder / "keys", OWNERS)
@@ -76,14 +86,15 @@ def running(
         "LYCEUM_BUS_URL": bus_url,
         "PORT": str(port),
         "LYCEUM_SECRET_KEY": kept_secret(folder / "secret"),
+        **settings,
     }
     with ExitStack() as stack:
         town = _built(checkout, databases, folder)
         processes = {"broker": broker.pid, "database": postgres.pid}
 
         def start(process: str, *command: str, **more: str) -> None:
-            log, settings = folder / f"{process}.log", environment | more
-            starting = started("cli.main", *command, log=log, environment=settings, checkout=checkout)
+            log, own = folder / f"{process}.log", environment | more
+            starting = started("cli.main", *command, log=log, environment=own, checkout=checkout)
             processes[process] = stack.enter_context(starting).pid
 
         for owner in services:

@@ -1,4 +1,4 @@
-"""Inserts many rows by one statement whose text is the same however many they are.
+"""Inserts and updates many rows by one statement whose text is the same however many they are.
 
 SQLAlchemy and psycopg would send a row at a time. PostgreSQL takes the rows as arrays, one for each column, and keeps
 the plan; SQLite, which has no arrays, takes a row at a time within the process.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,53 @@ def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]]
         return
     statement = insert_into(session, table)
     session.execute(statement.on_conflict_do_nothing() if new_only else statement, list(rows))
+
+
+def update_rows(
+    session: Session, cls: type[Any], rows: Sequence[dict[str, Any]], where: ColumnElement[bool] | None = None
+) -> None:
+    """Set columns of a tenant's rows, each named by its `id`, where `where` holds; other rows stay as they are.
+
+    All rows have the same columns. `where` is made once: the statement is kept by it.
+    """
+    if not rows:
+        return
+    columns, tenant = tuple(rows[0]), tenancy.bound(session)
+    if not isinstance(tenant, UUID):
+        raise tenancy.WrongTenant(f"{cls.__name__} needs a session that is bound to a tenant")
+    if session.get_bind().dialect.name == "postgresql":
+        arrays = {f"given_{name}": [row[name] for row in rows] for name in columns}
+        session.execute(
+            _set_from_arrays(cls.__table__, cls.__tenant_column__, columns, where), {**arrays, "tenant": tenant}
+        )
+        return
+    statement = _set_one(cls.__table__, cls.__tenant_column__, columns, where)
+    session.connection().execute(
+        statement, [{"tenant": tenant, **{f"given_{name}": row[name] for name in columns}} for row in rows]
+    )
+
+
+@cache
+def _set_from_arrays(table: Any, tenant: str, columns: tuple[str, ...], where: ColumnElement[bool] | None) -> Any:
+    arrays = [bindparam(f"given_{name}", type_=ARRAY(table.c[name].type)) for name in columns]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    values = {name: given.c[name] for name in columns if name != "id"}
+    return update(table).values(values).where(*_named(table, tenant, given.c["id"], where))
+
+
+@cache
+def _set_one(table: Any, tenant: str, columns: tuple[str, ...], where: ColumnElement[bool] | None) -> Any:
+    values = {name: bindparam(f"given_{name}", type_=table.c[name].type) for name in columns if name != "id"}
+    return (
+        update(table)
+        .values(values)
+        .where(*_named(table, tenant, bindparam("given_id", type_=table.c["id"].type), where))
+    )
+
+
+def _named(table: Any, tenant: str, row_id: Any, where: ColumnElement[bool] | None) -> list[ColumnElement[bool]]:
+    own = table.c[tenant] == bindparam("tenant")
+    return [own, table.c["id"] == row_id, *(() if where is None else (where,))]
 
 
 @cache

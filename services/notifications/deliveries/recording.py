@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from kernel.data.rows import insert_rows
+from kernel.data.rows import insert_rows, update_rows
 from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries import queries
 from services.notifications.deliveries.rules import EMAIL, Outcome
 from services.notifications.deliveries.tables import Delivery
+
+_DUE: Final = Delivery.__table__.c.state == "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,18 @@ def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -
     ]
 
 
-def note(session: Session, delivery: Delivery, outcome: Outcome) -> None:
-    """Record the outcome of a claimed delivery and release the claim."""
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state == "due")
-        .values(
-            claimed_until=None,
-            state=outcome.state,
-            attempts=outcome.attempts,
-            reason=outcome.reason,
-            due_at=outcome.due_at or delivery.due_at,
-            sent_at=outcome.sent_at,
-        )
-        .execution_options(synchronize_session=False)
-    )
+def note(session: Session, outcomes: Iterable[tuple[Delivery, Outcome]]) -> None:
+    """Record the outcomes of claimed deliveries and release the claims."""
+    rows = [
+        {
+            "id": delivery.id,
+            "claimed_until": None,
+            "state": outcome.state,
+            "attempts": outcome.attempts,
+            "reason": outcome.reason,
+            "due_at": outcome.due_at or delivery.due_at,
+            "sent_at": outcome.sent_at,
+        }
+        for delivery, outcome in outcomes
+    ]
+    update_rows(session, Delivery, rows, _DUE)

@@ -23,6 +23,8 @@ from services.notifications.copies.queries import guardians_of, unheard_of
 from services.notifications.copies.recording import keep_students
 from services.notifications.deliveries.queries import schools_with_due
 from services.notifications.deliveries.recording import add_deliveries, claim_due, note
+from services.notifications.deliveries.rules import Outcome
+from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from services.notifications.messages.contents import contents_of
 from services.notifications.messages.rules.recipients import told_by_email
@@ -32,6 +34,8 @@ log = structlog.get_logger()
 #: Most schools of one run of the timer, and most letters of each school. The next run takes the rest.
 SCHOOLS: Final = 100
 BATCH: Final = 100
+#: Outcomes that are recorded together.
+NOTED: Final = 25
 #: How long a claim lasts. If a run dies, others may send its letters after that.
 CLAIM: Final = timedelta(minutes=10)
 #: A run stops sending this long before its claims end, so that no other run sends the same letter.
@@ -105,17 +109,31 @@ def _tell(
 
 
 def _send_of(service: MessagesEntrypoints, school_id: UUID, outlet: Outlet) -> None:
-    """Send a batch of one school outside transactions. Records each letter's outcome at once."""
+    """Send a batch of one school outside transactions, recording outcomes `NOTED` at a time, also where it breaks off.
+
+    A process that is killed may have sent so many letters unrecorded: they are sent again, with the same Message-ID.
+    """
     until = now() + CLAIM
     with service.unit_of_work.of(school_id) as session:
         batch = claim_due(session, now(), until, BATCH)
     contents = contents_of(service.ask, school_id, [claimed.delivery for claimed in batch])
     states: Counter[str] = Counter()
-    for claimed in batch:
-        if now() > until - MARGIN:
-            break  # other runs may claim the remaining letters when this claim ends
-        outcome = sending.outcome(claimed, contents, outlet, service.settings, now())
+    outcomes: list[tuple[Delivery, Outcome]] = []
+
+    def note_all() -> None:
         with service.unit_of_work.of(school_id) as session:
-            note(session, claimed.delivery, outcome)
-        states[outcome.state] += 1
+            note(session, outcomes)
+        states.update(outcome.state for _, outcome in outcomes)
+        outcomes.clear()
+
+    try:
+        for claimed in batch:
+            if now() > until - MARGIN:
+                break  # other runs may claim the remaining letters when this claim ends
+            outcomes.append((claimed.delivery, sending.outcome(claimed, contents, outlet, service.settings, now())))
+            if len(outcomes) == NOTED:
+                note_all()
+    finally:
+        if outcomes:
+            note_all()
     log.info("deliveries_tried", school_id=str(school_id), **states)

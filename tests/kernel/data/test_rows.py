@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
-from kernel.data.rows import insert_rows
+from kernel.data.rows import insert_rows, update_rows
 from kernel.data.tenancy import WrongTenant
 from tests.kernel.bell import Sound
 from tests.kit.calls import statements
@@ -82,3 +82,40 @@ def test_a_row_of_another_tenant_is_refused(unit_of_work: UnitOfWork) -> None:
     rows = [*sounds(1), *sounds(1, uuid4())]
     with pytest.raises(WrongTenant), unit_of_work.of(SCHOOL) as session:
         insert_rows(session, Sound, rows)
+
+
+class TestUpdates:
+    """Rows named by their ids."""
+
+    QUIET = Sound.__table__.c.process == 1
+
+    @pytest.fixture
+    def ids(self, unit_of_work: UnitOfWork) -> list[int]:
+        with unit_of_work.of(SCHOOL) as session:
+            insert_rows(session, Sound, sounds(3))
+            return list(session.scalars(select(Sound.id).order_by(Sound.number)))
+
+    @staticmethod
+    def numbers(unit_of_work: UnitOfWork) -> list[int]:
+        with unit_of_work.everywhere() as session:
+            return list(session.scalars(select(Sound.number).order_by(Sound.id)))
+
+    def test_each_row_gets_its_own_values_and_others_stay(self, unit_of_work: UnitOfWork, ids: list[int]) -> None:
+        rows = [{"id": ids[0], "number": 10}, {"id": ids[2], "number": 12}]
+        with statements(unit_of_work.engine) as sent, unit_of_work.of(SCHOOL) as session:
+            update_rows(session, Sound, rows, self.QUIET)
+        assert len(sent) == 1
+        assert self.numbers(unit_of_work) == [10, 1, 12]
+
+    def test_a_row_for_which_the_condition_does_not_hold_stays(self, unit_of_work: UnitOfWork, ids: list[int]) -> None:
+        with unit_of_work.of(SCHOOL) as session:
+            update_rows(session, Sound, [{"id": ids[1], "process": 2}])
+            update_rows(session, Sound, [{"id": one, "number": 9} for one in ids], self.QUIET)
+        assert self.numbers(unit_of_work) == [9, 1, 9]
+
+    def test_another_tenants_row_stays(self, unit_of_work: UnitOfWork, ids: list[int]) -> None:
+        with unit_of_work.of(uuid4()) as session:
+            update_rows(session, Sound, [{"id": one, "number": 9} for one in ids])
+        assert self.numbers(unit_of_work) == [0, 1, 2]
+        with pytest.raises(WrongTenant), unit_of_work.everywhere() as session:
+            update_rows(session, Sound, [{"id": ids[0], "number": 9}])
