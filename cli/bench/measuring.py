@@ -74,8 +74,15 @@ def _spent(processes: Mapping[str, int]) -> dict[str, float]:
 def _seconds(pid: int) -> float:
     """CPU seconds that the process and its descendants have used."""
     process = psutil.Process(pid)
-    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
-    return sum(one.user + one.system for one in times)
+    return sum(map(_worked, (process, *process.children(recursive=True))))
+
+
+def _worked(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # it ended since it was listed
+        return 0.0
+    return float(times.user + times.system)
 
 
 def memory(pid: int) -> float:

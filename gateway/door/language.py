@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, get_locale, gettext
+from flask_babel import Babel, format_date, get_locale, get_translations, gettext
 
 from contracts.identity.people import LANGUAGES
 from kernel.texts import Text
@@ -26,6 +26,19 @@ def install(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=_choose)
+    env: Any = app.jinja_env  # the extension for translations adds the method
+    env.install_gettext_callables(
+        lambda text: _translations().ugettext(text),
+        lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    """The catalogue of the request's language, looked up once: a page has a hundred texts."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def code() -> str:
