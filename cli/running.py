@@ -29,7 +29,7 @@ def run_command() -> None:
     if not settings.embedded:
         raise config.BadSetting("LYCEUM_BUS_URL: leave it out; `lyceum run` needs no broker.")
     # in a process of its own, which takes with it what only the start needs: a quarter of the memory
-    prepared = subprocess.run([sys.executable, "-m", "cli.main", "prepare"], check=False)  # our own
+    prepared = subprocess.run([sys.executable, "-P", "-m", "cli.main", "prepare"], check=False)  # our own
     if prepared.returncode:
         sys.exit(prepared.returncode)
     _patched()

@@ -1,7 +1,7 @@
 """Watches the processes of `lyceum up`: starts again what ends, ends everything when asked to.
 
-`python -m cli.supervisor FILE` watches what FILE describes (JSON, a list of `Described`). `lyceum up` becomes this
-program once all is prepared. It imports the standard library only, because it lives as long as the installation.
+`python -m cli.supervisor FILE NOTE …` watches what FILE describes (JSON, a list of `Described`). `lyceum up` becomes
+this program once all is prepared. It imports the standard library only, as it lives as long as the installation.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 from types import FrameType
 from typing import Final, TypedDict
 
 #: What asks to stop.
-STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
+STOPPING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Seconds between two looks at the processes.
 LOOK: Final = 0.5
 #: Seconds before an ended process is started again: doubled each time, up to the longest, until one has lasted.
@@ -118,11 +117,11 @@ class Supervisor:
 
     def __init__(self, described: Iterable[Described]) -> None:
         self.watched = [Watched(one) for one in described]
-        self._asked = Event()
+        self._asked = False
 
     def ask_to_stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
-        """Stop soon; a handler of signals."""
-        self._asked.set()
+        """Stop soon; a handler of signals, so it takes no lock."""
+        self._asked = True
 
     def run(self) -> None:
         """Start what does not run, keep all running, and stop it in order."""
@@ -131,7 +130,8 @@ class Supervisor:
                 one.start()
             else:
                 one.adopt(one.what["pid"])
-        while not self._asked.wait(LOOK):
+        while not self._asked:
+            time.sleep(LOOK)
             self.look()
         self.stop()
 
@@ -142,7 +142,15 @@ class Supervisor:
             if status is not None and one.what["kept"]:
                 _say(f"{one.what['name']} ended with status {status}; starting it again in {one.plan_start():g} s")
             if one.start_at is not None and time.monotonic() >= one.start_at:
-                one.start()
+                self._start_again(one)
+
+    def _start_again(self, one: Watched) -> None:
+        """Start a process, or plan the next attempt: the machine may be short of memory or its folder away."""
+        try:
+            one.start()
+        except OSError as error:
+            pause = one.plan_start()
+            _say(f"{one.what['name']} cannot be started ({type(error).__name__}); next attempt in {pause:g} s")
 
     def stop(self) -> None:
         """Stop all processes, those of the highest stage first."""
@@ -164,11 +172,12 @@ class Supervisor:
 
 
 def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+    with suppress(OSError):  # nobody may read it any more
+        print(words, file=sys.stderr, flush=True)
 
 
-def main(file: str) -> None:
-    """Watch what the file describes, which is deleted: it holds passwords."""
+def main(file: str, *notes: str) -> None:
+    """Watch what the file describes, which is deleted: it holds passwords. `notes` are deleted at the end."""
     path = Path(file)
     described: list[Described] = json.loads(path.read_text())
     path.unlink()
@@ -177,6 +186,8 @@ def main(file: str) -> None:
         signal.signal(number, supervisor.ask_to_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)  # `lyceum up` held them back while it became this program
     supervisor.run()
+    for note in notes:
+        Path(note).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ from servers.postgres import PostgresServer
 from servers.process import dying_with_us, free_ports, kept_secret
 from servers.rabbit import RabbitBroker
 
+#: Runs a module of ours; -P: and none of the same name in the present folder.
+OURS: Final = (sys.executable, "-P", "-m")
 #: RabbitMQ 4 accepts messages of up to 16 MB by default; an imported bundle is sent as one message.
 BROKER: Final = {"max_message_size": "134217728"}
 #: In which order processes stop: those of the highest stage first.
@@ -152,7 +154,7 @@ def _ours(settings: Settings, name: str, module: list[str], environment: Environ
     return {
         "name": name,
         # even where the supervisor is killed, nothing is left behind
-        "command": dying_with_us([sys.executable, "-m", *module], signal.SIGTERM),
+        "command": dying_with_us([*OURS, *module], signal.SIGTERM),
         "environment": environment,
         "folder": str(Path.cwd()),
         "log": "",
@@ -173,7 +175,8 @@ def _supervise(settings: Settings, described: list[Described]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until the supervisor handles them
-    os.execv(sys.executable, [sys.executable, "-m", "cli.supervisor", str(path)])  # noqa: S606  # our own module
+    supervisor = [*OURS, "cli.supervisor", str(path), str(settings.data_dir / upkeep.RUNNING)]
+    os.execv(sys.executable, supervisor)  # noqa: S606  # our own module
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -196,7 +195,8 @@ def note_running(settings: Settings) -> None:
     path = settings.data_dir / RUNNING
     path.touch(mode=0o600)
     databases = {service: settings.database_url(service) for service in SERVICES}
-    path.write_text(json.dumps({"pid": os.getpid(), "databases": databases}))
+    own = psutil.Process()
+    path.write_text(json.dumps({"pid": own.pid, "created": own.create_time(), "databases": databases}))
 
 
 def _databases_of_up(settings: Settings) -> dict[str, str]:
@@ -205,7 +205,15 @@ def _databases_of_up(settings: Settings) -> dict[str, str]:
         return {}
     running = json.loads(path.read_text())
     databases: dict[str, str] = running["databases"]
-    return databases if psutil.pid_exists(running["pid"]) else {}
+    return databases if _lives(running["pid"], running["created"]) else {}
+
+
+def _lives(pid: int, created: float) -> bool:
+    """Whether the process that was noted lives, and not another one that has its id by now."""
+    try:
+        return abs(psutil.Process(pid).create_time() - created) < 1
+    except psutil.NoSuchProcess:
+        return False
 
 
 def load_demo(settings: Settings, today: date | None = None) -> bool:

@@ -56,13 +56,20 @@ _service: dict[str, str] = {"name": ""}
 
 
 def _add_call(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
-    line["service"] = _service["name"]
     call = context.current()
+    line.setdefault("service", _service_of(call))
     if call is not None:
         line["call_id"] = call.call_id
         if call.traceparent:
             line["trace_id"] = call.traceparent[3:35]
     return line
+
+
+def _service_of(call: context.Call | None) -> str:
+    """The process's service; of several in one process, the one that handles the call."""
+    name = _service["name"]
+    handling = call.operation.partition(".")[0] if call else ""
+    return handling if "+" in name and handling in name.split("+") else name
 
 
 def withhold(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:

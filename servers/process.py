@@ -216,7 +216,7 @@ class Server(ABC):
         process = self._process
         if process is None or process.poll() is not None:
             return
-        import psutil  # a supervisor needs it at the end only
+        import psutil  # needed at the end only
 
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)

@@ -169,7 +169,7 @@ class RabbitBroker(Server):
 
     def ready(self) -> bool:
         """Whether the administrator can log in."""
-        from kombu.connection import Connection  # a supervisor that never asks does without it
+        from kombu.connection import Connection
 
         with Connection(self.url, connect_timeout=2).transport.establish_connection() as connection:
             return bool(connection.connected)

@@ -55,7 +55,7 @@ def _static_file(app: Flask, endpoint: str | None, values: dict[str, Any] | None
 def _keep_forever(response: Response) -> Response:
     """Allow a static file to be kept, where its address holds the hash of this very content."""
     wanted = request.args.get(HASH)
-    if wanted is not None and response.status_code == 200:
+    if wanted is not None and response.status_code in (200, 304):
         file = _static_file(current_app, request.endpoint, request.view_args)
         if file is not None and content_hash(file) == wanted:
             response.headers["Cache-Control"] = FOREVER
@@ -75,6 +75,10 @@ def _compress(response: Response) -> Response:
     if len(body) >= LEAST:
         response.set_data(_best(body) if static else gzip.compress(body, LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+        response.headers.pop("Accept-Ranges", None)
+        etag, _ = response.get_etag()
+        if etag is not None:  # a static file's: equal in meaning to the file, not in bytes
+            response.set_etag(etag, weak=True)
     return response
 
 

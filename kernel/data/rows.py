@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, bindparam, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, String, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,7 @@ def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]]
     if not rows:
         return
     tenancy.check_rows(session, cls, rows)
-    columns = tuple(rows[0])
+    columns = _columns_of(rows)
     table = cls.__table__
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_from_arrays(table, columns, new_only), {name: [row[name] for row in rows] for name in columns})
@@ -46,7 +46,7 @@ def update_rows(
     """
     if not rows:
         return
-    columns, tenant = tuple(rows[0]), tenancy.bound(session)
+    columns, tenant = _columns_of(rows), tenancy.bound(session)
     if not isinstance(tenant, UUID):
         raise tenancy.WrongTenant(f"{cls.__name__} needs a session that is bound to a tenant")
     if session.get_bind().dialect.name == "postgresql":
@@ -61,9 +61,22 @@ def update_rows(
     )
 
 
+def _columns_of(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The columns of the rows, the same in each. Raises ValueError: one that differs would lose values."""
+    columns = tuple(rows[0])
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError("rows that are written together have the same columns")
+    return columns
+
+
+def _array_of(column: Any) -> ARRAY[Any]:
+    """The array type of a column. PostgreSQL would cut texts that are cast to an array of limited ones."""
+    return ARRAY(String() if isinstance(column.type, String) else column.type)
+
+
 @cache
 def _set_from_arrays(table: Any, tenant: str, columns: tuple[str, ...], where: ColumnElement[bool] | None) -> Any:
-    arrays = [bindparam(f"given_{name}", type_=ARRAY(table.c[name].type)) for name in columns]
+    arrays = [bindparam(f"given_{name}", type_=_array_of(table.c[name])) for name in columns]
     given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
     values = {name: given.c[name] for name in columns if name != "id"}
     return update(table).values(values).where(*_named(table, tenant, given.c["id"], where))
@@ -87,7 +100,7 @@ def _named(table: Any, tenant: str, row_id: Any, where: ColumnElement[bool] | No
 @cache
 def _from_arrays(table: Any, columns: tuple[str, ...], new_only: bool) -> Any:
     """INSERT … SELECT of arrays named as the columns are. Made once."""
-    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in columns]
+    arrays = [bindparam(name, type_=_array_of(table.c[name])) for name in columns]
     given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
     rows = select(*(given.c[name] for name in columns))
     statement = postgresql_insert(table).from_select(list(columns), rows, include_defaults=False)

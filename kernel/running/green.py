@@ -8,8 +8,6 @@ import warnings
 
 # a known and accepted warning (docs/decisions.md), not worth repeating at every start
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-# Names are resolved when a connection opens, by a thread; eventlet's own resolver takes ten megabytes.
-os.environ["EVENTLET_NO_GREENDNS"] = "yes"
 importlib.import_module("eventlet").monkey_patch()
 # psycopg otherwise waits for PostgreSQL in C, where eventlet cannot run other green threads.
 os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"

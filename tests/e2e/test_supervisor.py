@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,12 @@ def test_a_mark_given_before_everything_broke_off_is_told_afterwards(stack: Stac
     eventually(lambda: stack.mailbox.letters, READY, "the parents of the mark are told")
 
 
+def test_a_line_of_a_log_names_the_service_that_wrote_it(stack: Stack) -> None:
+    lines = (stack.data / "output.log").read_text().splitlines()
+    tried = [json.loads(line) for line in lines if '"deliveries_tried"' in line]
+    assert {line["service"] for line in tried} == {"notifications"}
+
+
 def test_the_passwords_of_the_processes_are_not_left_in_a_file(stack: Stack) -> None:
     assert not (stack.data / "servers" / "processes.json").exists()
 
@@ -77,3 +84,13 @@ def test_a_killed_supervisor_leaves_no_process_behind(tmp_path: Path) -> None:
             return not [one for one in children if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
         eventually(all_gone, 60, "every process has ended", ignoring=(psutil.NoSuchProcess,))
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_whatever_asks_it_to_stop_it_stops_everything_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with started("up", tmp_path) as stack:
+        stack.process.send_signal(number)
+        assert stack.process.wait(60) == 0
+    assert '"services_stopped"' in (stack.data / "output.log").read_text()
+    assert "database system is shut down" in (tmp_path / "servers/postgres/server.log").read_text()
+    assert not (tmp_path / "running.json").exists()

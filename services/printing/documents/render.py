@@ -28,7 +28,7 @@ class NotRendered(RuntimeError):
 
 def rendered(template: str, data: dict[str, Any]) -> bytes:
     """Render a template and its data to PDF in a new process. Raises `NotRendered`."""
-    command = [sys.executable, "-m", "services.printing.documents.render", template, str(LONGEST)]
+    command = [sys.executable, "-P", "-m", "services.printing.documents.render", template, str(LONGEST)]
     done = subprocess.run(  # noqa: S603  # our own module, by our own interpreter
         command, input=json.dumps(data).encode(), capture_output=True, check=False
     )

@@ -77,6 +77,9 @@ def test_a_static_file_comes_compressed_and_is_the_file(door: Site) -> None:
     assert same(compressed, plain)
     again = client.get(styles, headers={**GZIP, "If-None-Match": plain.headers["ETag"]}, buffered=True)
     assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == FOREVER
+    assert compressed.headers["ETag"] == f"W/{plain.headers['ETag']}", "other bytes of the same meaning"
+    assert "Accept-Ranges" not in compressed.headers
 
 
 def test_a_first_visit_costs_little(door: Site, school: School) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
@@ -70,6 +71,19 @@ def test_a_row_that_is_there_is_refused_or_left_out(unit_of_work: UnitOfWork) ->
     with unit_of_work.everywhere() as session:
         insert_rows(session, InboxRow, handled("a", "b"), new_only=True)
         assert session.scalar(select(func.count()).select_from(InboxRow)) == 2
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(unit_of_work: UnitOfWork) -> None:
+    limited = unit_of_work.engine.dialect.name == "postgresql"  # SQLite limits no text
+    with pytest.raises(DataError) if limited else nullcontext(), unit_of_work.everywhere() as session:
+        insert_rows(session, InboxRow, handled("a" * 201))
+
+
+def test_rows_of_different_columns_are_refused(unit_of_work: UnitOfWork) -> None:
+    first, second = handled("a", "b")
+    del first["answer"]
+    with pytest.raises(ValueError, match="the same columns"), unit_of_work.everywhere() as session:
+        insert_rows(session, InboxRow, [first, second])
 
 
 def test_no_rows_are_no_statement(unit_of_work: UnitOfWork) -> None:
