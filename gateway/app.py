@@ -17,8 +17,7 @@ from gateway import pages, rest
 from gateway.door import compression, headers, health, http, language, lingering, policy, problems
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from gateway.door.sign_ins import SignInLimit
-from gateway.pages.frame.kept import Kept
-from gateway.pages.frame.kept import install as keep
+from gateway.pages.frame import kept
 from kernel import context, tracing
 from kernel.auth import Verifier
 from kernel.bus.calls import Calling
@@ -46,12 +45,12 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     app = Flask("gateway", static_url_path="/static")
     tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
     app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url)
-    kept = Kept()
-    keep(app, kept)
+    known = kept.Kept()
+    kept.install(app, known)
 
     def end(event: SessionRevoked) -> None:
         tokens.ended.add(event.session_id)
-        kept.forget_session(event.session_id)
+        known.forget_session(event.session_id)
 
     client.on_event(SessionRevoked, end)
     _configure(app, settings)

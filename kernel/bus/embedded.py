@@ -40,13 +40,14 @@ class EmbeddedBroker:
     waiting: dict[str, GreenEvent] = field(default_factory=dict)
 
     def route(self, message: Outgoing) -> Fate:
-        """Deliver a message to all bound queues."""
-        for callback in self.listeners[message.exchange, message.routing_key]:
+        """Deliver a message to all bound queues and to all who listen. It is unroutable where there are neither."""
+        callbacks = self.listeners[message.exchange, message.routing_key]
+        for callback in callbacks:
             callback(message.body)
         queues = self.bindings[message.exchange, message.routing_key]
         for queue in queues:
             self._hand_over(queue, message)
-        return Fate.CONFIRMED if queues else Fate.UNROUTABLE
+        return Fate.CONFIRMED if queues or callbacks else Fate.UNROUTABLE
 
     def _hand_over(self, queue: str, message: Outgoing) -> None:
         take = self.takers.get(queue)

@@ -12,7 +12,10 @@ import eventlet
 import pytest
 from nameko.runners import ServiceRunner
 
+from contracts.identity.sessions import SessionRevoked
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
+from kernel.bus.publisher import Fate, Outgoing
+from kernel.bus.wire import Envelope, events_exchange
 from kernel.errors import Conflict, Fault, TimedOut, Unauthenticated, Unavailable
 from kernel.running.starting import runner_of
 from tests.kernel.bell import Bell, BellService, Rang
@@ -141,3 +144,14 @@ def test_a_call_takes_less_than_two_milliseconds(caller: Caller):
 
     medians = [statistics.median(timed() for _ in range(50)) for _ in range(5)]
     assert min(medians) < 0.002, "the quietest of five rounds: others may be busy on this machine"
+
+
+def test_an_event_that_only_a_client_listens_to_is_delivered_and_one_for_nobody_is_not(broker: EmbeddedBroker):
+    heard: list[SessionRevoked] = []
+    revoked = SessionRevoked(session_id=uuid4())
+    envelope = Envelope(name=revoked.NAME, tenant=None, call_id="")
+    message = Outgoing(events_exchange(revoked.SERVICE), revoked.NAME, "m-1", envelope, revoked.to_wire())
+    assert broker.route(message) is Fate.UNROUTABLE
+    EmbeddedClient(broker).on_event(SessionRevoked, heard.append)
+    assert broker.route(message) is Fate.CONFIRMED
+    assert heard == [revoked]
