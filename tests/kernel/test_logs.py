@@ -45,6 +45,17 @@ def test_a_line_is_json_and_names_its_service_call_and_trace(lines):
     assert line["timestamp"].endswith("Z")
 
 
+def test_of_several_services_in_one_process_a_line_names_the_one_that_wrote_it(lines, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(logs._service, "name", "bell+choir")
+    log = structlog.get_logger()
+    with handling(Call(operation="choir.sing")):
+        log.info("sung")
+    with handling(Call(operation="organ.play")):
+        log.info("elsewhere")
+    log.info("published", service="bell")
+    assert [line["service"] for line in lines()] == ["choir", "bell+choir", "bell"]
+
+
 def test_a_line_outside_a_call_names_none(lines):
     structlog.get_logger().info("services_started")
     (line,) = lines()
