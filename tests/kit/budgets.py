@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+#: What stopping the servers that all tests of a process shared is counted as: all that they did becomes their
+#: stopper's CPU, and would be laid on whichever test happens to be the last.
+SHARED_SERVERS = "servers"
 #: Name of the property by which a report carries kind, CPU seconds and clock seconds from a worker.
 PROPERTY = "cost"
 #: Whether CPU counts → how many times its budget a kind may cost before the run fails.
@@ -99,10 +102,12 @@ class Budgets:
     budgets: tuple[Budget, ...] = BUDGETS
     spent: dict[str, Spent] = field(default_factory=lambda: defaultdict(Spent))
     _since: tuple[float, float] = (0.0, 0.0)
+    _is_last: bool = False
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self) -> Iterator[None]:
+    def pytest_runtest_protocol(self, nextitem: pytest.Item | None) -> Iterator[None]:
         """A test begins."""
+        self._is_last = nextitem is None
         self._since = _cpu(), time.perf_counter()
         return (yield)
 
@@ -112,7 +117,8 @@ class Budgets:
         report = yield
         before, self._since = self._since, (_cpu(), time.perf_counter())
         cpu, clock = (now - then for now, then in zip(self._since, before, strict=True))
-        report.user_properties = [*report.user_properties, (PROPERTY, [kind_of(item), cpu, clock])]
+        kind = SHARED_SERVERS if self._is_last and report.when == "teardown" else kind_of(item)
+        report.user_properties = [*report.user_properties, (PROPERTY, [kind, cpu, clock])]
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

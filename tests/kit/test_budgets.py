@@ -56,6 +56,27 @@ def test_a_run_within_its_budget_passes_and_tells_what_it_cost(suite: pytest.Pyt
     assert done.ret == pytest.ExitCode.OK
 
 
+#: A server that all tests share and the last one stops: a child process, whose CPU is its parent's once it has ended.
+SHARED = """
+import subprocess, sys
+import pytest
+
+@pytest.fixture(scope="session", autouse=True)
+def server():
+    yield
+    subprocess.run([sys.executable, "-c", "import time\\nwhile time.process_time() < 0.5: pass"], check=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in one process", "with workers"])
+def test_what_the_shared_servers_did_is_not_laid_on_the_last_test(suite: pytest.Pytester, workers: list[str]):
+    suite.makeconftest(CONFTEST.format(budget="Budget('unit', 0.08)") + SHARED)
+    done = suite.runpytest(*workers)
+    done.stdout.fnmatch_lines(["servers *s CPU*", "unit *4 tests*80 ms CPU, a test"])
+    assert done.ret == pytest.ExitCode.OK
+
+
 def test_a_few_tests_are_not_held_to_an_average():
     assert Budget("unit", 0.02, at_least=10).is_held(Spent(9, cpu=100))
     assert not Budget("unit", 0.02, at_least=10).is_held(Spent(10, cpu=100))
