@@ -31,8 +31,6 @@ from servers.rabbit import RabbitBroker
 
 #: Runs a module of ours; -P: and none of the same name in the present folder.
 OURS: Final = (sys.executable, "-P", "-m")
-#: RabbitMQ 4 accepts messages of up to 16 MB by default; an imported bundle is sent as one message.
-BROKER: Final = {"max_message_size": "134217728"}
 #: In which order processes stop: those of the highest stage first.
 SERVERS, PROCESSES = 1, 2
 #: Seconds that a server may take to stop.
@@ -74,7 +72,6 @@ def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, 
     broker = RabbitBroker(
         folder / "rabbitmq",
         port=_kept_port(folder / "rabbitmq.port"),
-        settings=BROKER,
         definitions=topology.definitions(passwords),
     )
     postgres = PostgresServer(folder / "postgres", port=_kept_port(folder / "postgres.port"))

@@ -22,6 +22,8 @@ from kernel import context, tracing
 from kernel.auth import Verifier
 from kernel.bus.calls import Calling
 from kernel.config import Settings
+from kernel.files.opening import store_of
+from kernel.files.store import Store
 
 #: Static files that Flask and its extensions serve: styles and scripts.
 ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
@@ -35,6 +37,7 @@ class Lyceum:
     client: Calling
     tokens: TokenChecker
     public_url: str
+    files: Store
 
 
 def create_app(client: Calling, settings: Settings) -> Flask:
@@ -44,7 +47,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     """
     app = Flask("gateway", static_url_path="/static")
     tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
-    app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url)
+    app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url, store_of(settings))
     known = kept.Kept()
     kept.install(app, known)
 

@@ -20,6 +20,7 @@ ENVIRONMENTS: Final = ("development", "test", "production")
 TLS_OPTIONS: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 #: The variable with the password of a user of the broker; a service's database role has the same password.
 PASSWORD: Final = re.compile("LYCEUM_([A-Z]+)_PASSWORD")
+S3_SCHEMES: Final = ("s3+http", "s3+https")
 MAIL_SCHEMES: Final = ("smtp", "smtps", "smtp+starttls")
 
 
@@ -43,6 +44,9 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str = ""
     mail_from: str = "Lyceum <lyceum@localhost>"
+    files_url: str = ""
+    files_key: str = ""
+    files_secret: str = field(default="", repr=False)
     max_workers: int = 10
     stop_seconds: int = 60
     health_port: int = 0
@@ -143,6 +147,9 @@ def _read(env: Env, passwords: Mapping[str, str]) -> Settings:
         trusted_proxies=env.int("LYCEUM_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         smtp_url=env.str("LYCEUM_SMTP_URL", default.smtp_url),
         mail_from=env.str("LYCEUM_MAIL_FROM", default.mail_from),
+        files_url=env.str("LYCEUM_FILES_URL", default.files_url),
+        files_key=env.str("LYCEUM_FILES_KEY", default.files_key),
+        files_secret=env.str("LYCEUM_FILES_SECRET", default.files_secret),
         max_workers=env.int("LYCEUM_MAX_WORKERS", default.max_workers, validate=validate.Range(1, 200)),
         stop_seconds=env.int("LYCEUM_STOP_SECONDS", default.stop_seconds, validate=validate.Range(1, 3600)),
         health_port=env.int("LYCEUM_HEALTH_PORT", default.health_port, validate=validate.Range(0, 65535)),
@@ -172,6 +179,11 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_DATABASE_URL: give postgresql+psycopg://user:password@host/{service}, or sqlite:///….")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in MAIL_SCHEMES:
         raise BadSetting(f"LYCEUM_SMTP_URL: give a URL that starts with one of {', '.join(MAIL_SCHEMES)}.")
+    if settings.files_url and not _is_store(settings.files_url):
+        raise BadSetting(
+            "LYCEUM_FILES_URL: give a folder, file:///…, or a bucket of an object storage, "
+            "s3+https://storage.example/bucket?region=…."
+        )
     if urlsplit(settings.public_url).scheme not in ("http", "https"):
         raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
     if settings.production:
@@ -188,6 +200,15 @@ def _is_broker(address: str) -> bool:
     except ValueError:  # an invalid port or query
         return False
     return named and parts.scheme in ("amqp", "amqps") and options <= (TLS_OPTIONS if secure else frozenset())
+
+
+def _is_store(address: str) -> bool:
+    """Whether the address names a folder or a bucket."""
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return not parts.netloc and parts.path.startswith("/") and len(parts.path) > 1
+    bucket = parts.path.strip("/")
+    return parts.scheme in S3_SCHEMES and bool(parts.netloc) and bool(bucket) and "/" not in bucket
 
 
 def _is_host(host: str) -> bool:

@@ -8,6 +8,7 @@
     │   ├── NotFound         404  the thing does not exist, or the actor may not know that it does
     │   ├── Conflict         409  the present state does not allow it
     │   ├── Stale            412  someone changed it first
+    │   ├── TooLarge         413  a file has more bytes than are taken
     │   └── Throttled        429  too often; `retry_after` says when
     └── Fault                our side failed: repeating it may help
         ├── Unavailable      503  a part that we need does not respond
@@ -162,6 +163,13 @@ class Stale(Refused):
     status = 412
 
 
+class TooLarge(Refused):
+    """A file has more bytes than are taken."""
+
+    kind = "too_large"
+    status = 413
+
+
 class Throttled(Refused):
     """Too many requests; `params["retry_after"]` is the number of seconds to wait."""
 
@@ -200,6 +208,7 @@ _BY_KIND: dict[str, type[LyceumError]] = {
         NotFound,
         Conflict,
         Stale,
+        TooLarge,
         Throttled,
         Fault,
         Unavailable,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from marshmallow import validate
@@ -13,12 +14,18 @@ from contracts.texts import TextView
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View, only
 
+#: Most bytes of a bundle: that of a large district, packed.
+LARGEST_BUNDLE: Final = 64 * 1024 * 1024
+
 
 class StartImport(Command):
-    """A OneRoster bundle (zip, base64). A methodologist's holds the own school only; an operator's may hold several."""
+    """A OneRoster bundle. A methodologist's holds the own school only; an operator's may hold several.
+
+    `bundle` is the SHA-256 of a zip that the store of files has taken for the caller's school.
+    """
 
     file_name = fields.Str(load_default="bundle.zip", validate=validate.Length(1, 200))
-    bundle = fields.Str(required=True)
+    bundle = fields.Str(required=True, validate=validate.Regexp("^[0-9a-f]{64}$"))
     dry_run = fields.Bool(load_default=False)
 
 

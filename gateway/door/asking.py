@@ -17,7 +17,7 @@ from kernel.contract import Rpc
 TIMEOUT: Final = 5.0
 #: Seconds to wait for an optional part of a page, so that it does not hold up the rest.
 SHORT_TIMEOUT: Final = 2.0
-#: Seconds to hand over a bundle of many megabytes.
+#: Seconds for a service to look into a file of many megabytes.
 LONG_TIMEOUT: Final = 60.0
 
 

@@ -15,6 +15,8 @@ from kernel.config import Settings
 from kernel.contract import A, Rpc
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.relay import Relay
+from kernel.files.opening import store_of
+from kernel.files.store import Store
 
 #: Seconds that a service waits for another's answer by default, or less if its own caller's deadline is earlier.
 TIMEOUT: Final = 10.0
@@ -129,6 +131,22 @@ class Signing(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> Signer:
         """The shared signer."""
         return self._own
+
+
+class Files(DependencyProvider):
+    """Provides the store of files that people hand in."""
+
+    if TYPE_CHECKING:  # in a worker the attribute is what `get_dependency` returned
+
+        def __get__(self, worker: object, service: type) -> Store: ...
+
+    def setup(self) -> None:
+        """Open the store, which is reached at first use."""
+        self._store = store_of(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: Any) -> Store:
+        """The shared store."""
+        return self._store
 
 
 class Config(DependencyProvider):

@@ -26,6 +26,7 @@ from kernel.contract import Rpc
 from kernel.data import outbox
 from kernel.data.inbox import InboxRow
 from kernel.data.outbox import OutboxRow
+from kernel.files.opening import store_of
 from kernel.waiting import eventually
 from tests.e2e.stack import Stack
 from tests.gateway.access.systems import Request, Response, System
@@ -62,6 +63,7 @@ class Running(System):
             service.unit_of_work = unit_of_work(settings, name)
             service.ask = ask_directly(*self.services.values(), asker=name)
         self.services["identity"].signer = signer
+        self.services["identity"].files = store_of(settings)
         self.signing_in = SigningIn(town_of(self.services), signer)
         self._client, self._address = client, stack.address
         self._requests = requests.Session()

@@ -23,6 +23,7 @@ from kernel.auth import Actor, Membership, Signer, Verifier, human_claims, make_
 from kernel.config import Settings
 from kernel.contract import Event
 from kernel.data.database import UnitOfWork, make_engine
+from kernel.files.opening import store_of
 from services.attendance.service import AttendanceService
 from services.gradebook.service import GradebookService
 from services.identity.accounts import tables as accounts_tables
@@ -180,6 +181,7 @@ class SiteTemplate:
         for name, service in made.items():
             service.ask = ask_directly(*made.values(), asker=name)
         made["identity"].signer = self.signer
+        made["identity"].files = store_of(gateway_settings(self.folder))
         yield made
         for service in made.values():
             service.unit_of_work.engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,12 +21,14 @@ from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
 from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
+from kernel.files.folder import FolderStore
 from services.gradebook.service import GradebookService
 from services.identity.accounts import tables as accounts_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call
 from tests.kit.databases import Databases
+from tests.kit.files import handed_in
 from tests.kit.outboxes import hand_over, waiting
 from tests.kit.people import PASSWORD, PeopleOfSchool
 
@@ -128,8 +129,8 @@ class Imports:
 
     def start(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> str:
         """Hand in a bundle; nothing is carried out yet."""
-        packed = base64.b64encode(bundle).decode()
-        started = call(self.identity, Bundles.start_import, actor, bundle=packed, dry_run=dry_run)
+        name = handed_in(self.identity.files, actor.tenant_id, bundle)
+        started = call(self.identity, Bundles.start_import, actor, bundle=name, dry_run=dry_run)
         assert started["status"] == "waiting"
         return str(started["id"])
 
@@ -177,8 +178,9 @@ def engine(database: Callable[..., Engine]) -> Engine:
 
 
 @pytest.fixture
-def service(engine: Engine, keys: Path) -> IdentityService:
+def service(engine: Engine, keys: Path, tmp_path: Path) -> IdentityService:
     made = IdentityService()
+    made.files = FolderStore(tmp_path / "files")
     made.unit_of_work = UnitOfWork(engine, consumer="identity")
     made.signer = Signer.load("identity", keys / "identity" / "private.jwk")
     return made

@@ -95,6 +95,12 @@ def test_a_given_environment_is_read_instead_of_this_process_s(monkeypatch):
         ("LYCEUM_HOST", "no-such-host.invalid"),
         ("LYCEUM_MAIL_FROM", "junk"),
         ("LYCEUM_OTLP_URL", "junk"),
+        ("LYCEUM_FILES_URL", "files"),
+        ("LYCEUM_FILES_URL", "file:files"),
+        ("LYCEUM_FILES_URL", "file://host/files"),
+        ("LYCEUM_FILES_URL", "s3+https://storage.example"),
+        ("LYCEUM_FILES_URL", "s3+https://storage.example/a/b"),
+        ("LYCEUM_FILES_URL", "https://storage.example/bucket"),
     ],
 )
 def test_a_wrong_setting_is_named(name, value):

@@ -9,6 +9,7 @@ from kernel.clock import now
 from kernel.data import inbox
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, every, on_event, rpc
+from kernel.running.providers import Files
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
 from services.identity.bundles.recording import imports
@@ -18,13 +19,15 @@ from services.identity.rows import View
 class BundlesEntrypoints(Entrypoints):
     """Imports of bundles."""
 
+    files = Files()
+
     @rpc(Bundles.start_import)
     def start_import(self, actor: Actor, command: StartImport) -> View:
         """Accept a readable bundle; its contents are checked and written later."""
-        bundle = imports.decoded(command.bundle)
-        imports.check_form(bundle)
+        file = imports.key_of(actor, command.bundle)
+        imports.check_form(imports.content(self.files, file))
         with within_reach(self.unit_of_work, actor) as session:
-            row = imports.start(session, actor, bundle, command.file_name, dry_run=command.dry_run)
+            row = imports.start(session, actor, file, command.file_name, dry_run=command.dry_run)
             return inbox.answer(session, views.bundle_import(row, []))
 
     @rpc(Bundles.import_status)
@@ -45,7 +48,7 @@ class BundlesEntrypoints(Entrypoints):
     @on_event(ImportRequested)
     def on_import_requested(self, received: Received[ImportRequested]) -> None:
         """Check the bundle, then write it or record its faults."""
-        imports.carry_out(self.unit_of_work, received)
+        imports.carry_out(self.unit_of_work, self.files, received)
 
     @on_event(BundleGradesImported)
     def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:
@@ -58,3 +61,8 @@ class BundlesEntrypoints(Entrypoints):
         """Fail imports that were not finished in time."""
         with self.unit_of_work.everywhere() as session:
             imports.give_up_old(session, now())
+
+    @every(seconds=HOUR)
+    def delete_unneeded_bundles(self) -> None:
+        """Delete bundles that no import needs any more from the store of files."""
+        imports.delete_unneeded_bundles(self.unit_of_work, self.files, now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -22,6 +23,12 @@ def unfinished_imports(session: Session, before: datetime) -> Sequence[BundleImp
     """Unfinished imports that were started before a moment."""
     old = BundleImport.finished_at.is_(None), BundleImport.started_at < before
     return session.scalars(select(BundleImport).where(*old)).all()
+
+
+def needed_files(session: Session) -> Sequence[str]:
+    """The names of the bundles that unfinished imports need."""
+    needed = BundleImport.finished_at.is_(None), BundleImport.file.is_not(None)
+    return cast("Sequence[str]", session.scalars(select(BundleImport.file).where(*needed)).all())
 
 
 def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:

@@ -16,7 +16,7 @@ from services.identity.base import Base
 
 
 class BundleImport(Base):
-    """An import; `bundle` holds the zip until the import is finished."""
+    """An import of a bundle in the store of files, which is kept until the import is finished."""
 
     __tablename__ = "bundle_import"
     __table_args__ = (Index("bundle_import_school", "school_id"),)
@@ -30,6 +30,9 @@ class BundleImport(Base):
     status: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The bundle's name in the store of files (`kernel.files.store.Key.path`); null in imports of earlier versions.
+    file: Mapped[str | None] = mapped_column(String(140))
+    #: Read no more: earlier versions kept the zip here. A later migration drops it.
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Each a `contracts.identity.bundles.ImportFaultView`.
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

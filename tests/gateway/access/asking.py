@@ -6,7 +6,6 @@ one that is not, `nobody` where no valid token came, `fails` for a fault.
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,7 +18,7 @@ from kernel.errors import Forbidden, LyceumError, NotFound, Unauthenticated
 from tests.gateway.access.expected import EXPECTED, Command, Expected
 from tests.gateway.access.systems import Request
 from tests.gateway.access.tables import ABSENT, IN, LEFT_OUT, REFUSED, SHOWN
-from tests.gateway.access.world import OWN, World
+from tests.gateway.access.world import BUNDLE, OWN, World
 from tests.gateway.answers import ID
 
 ROLE, TELLS, NOBODY, FAILS = "role", "tells", "nobody", "fails"
@@ -132,8 +131,8 @@ def request_to(address: str, command: Command) -> Request:
     names = route.path_fields if route else {name: name for name in re.findall(r"{(\w+)}", path)}
     path = path.format(**{name: command.pop(field) for name, field in names.items()})
     if "bundle" in command:
-        bundle = base64.b64decode(command.pop("bundle"))
-        return Request(verb, path, query=command, body=bundle, headers={"Content-Type": "application/zip"})
+        del command["bundle"]
+        return Request(verb, path, query=command, body=BUNDLE, headers={"Content-Type": "application/zip"})
     headers = {"If-Match": etag_of(command.pop("version"))} if route and route.by_if_match else {}
     if verb in ("GET", "DELETE"):
         return Request(verb, path, query=command, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zipfile
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
+from kernel.files.store import Place
 from services.identity.bundles import tables as bundles_tables
 from services.identity.people import tables as people_tables
 from tests.gateway.answers import answered, refused, same_refusal
@@ -123,6 +125,21 @@ def test_a_body_larger_than_any_bundle_is_refused_by_what_it_declares(
     refused(answer, 413, "too-large")
 
 
+@pytest.mark.parametrize(
+    ("content", "rule"), [(b"this is no zip", "file-kind"), (b"MZ\x90\0 setup.exe", "file-program")]
+)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_is_no_zip_by_its_content_is_not_kept(
+    door: Site, school: School, content: bytes, rule: str, language: str
+) -> None:
+    asking = door.asking(school.methodologist, **{"Accept-Language": language})
+    form = {"bundle": (io.BytesIO(content), "school.zip")}
+    problem = refused(asking.post("/imports", data=form), 422, rule, "bundle")
+    assert any("а" <= letter <= "я" for letter in problem["detail"].lower()) == (language == "ru")
+    key = Place("identity", school.id).key(hashlib.sha256(content).hexdigest())
+    assert door.town.identity.files.size(key) is None
+
+
 def declaring(size: int) -> bytes:
     """A small zip whose directory says that its file is of this size."""
     packed = bytearray(zipped({"manifest.csv": b"propertyName,value\n"}))
@@ -139,7 +156,6 @@ def with_csv(name: str, content: bytes) -> bytes:
 
 #: What cannot be read → the faults of its refusal: place and rule.
 UNREADABLE = {
-    "no zip": (lambda: b"this is no zip", ("bundle.zip", "not-a-zip")),
     "half a zip": (lambda: SmallBundle().zip()[:-400], ("bundle.zip", "not-a-zip")),
     "an empty zip": (lambda: zipped({}), ("manifest.csv", "missing-manifest")),
     "without manifest": (lambda: zipped({"users.csv": b"sourcedId\n1\n"}), ("manifest.csv", "missing-manifest")),

@@ -1,5 +1,6 @@
 """Good bundles: written whole, again without effect, and with the effect of what changed in them."""
 
+import os
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,9 +20,11 @@ from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from kernel.files.store import Place
 from kernel.texts import Text
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
+from services.identity.bundles import queries
 from services.identity.bundles import tables as bundles_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
@@ -29,6 +32,7 @@ from services.identity.schools import tables as schools_tables
 from tests.identity.conftest import School, counts, events, login_of, school_id_of, sign_in
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call, deliver
+from tests.kit.files import handed_in
 from tests.kit.people import ZONE, add_operator
 
 TODAY = local_date(now(), ZONE)
@@ -418,10 +422,41 @@ def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service,
             imports.start(someone, SmallBundle().zip())
 
 
-def test_what_is_not_base64_is_refused_at_once(service, school):
+def test_a_bundle_that_was_not_handed_in_in_this_school_is_refused_at_once(imports, service, school, another_school):
+    theirs = handed_in(service.files, another_school.id, SmallBundle().zip())
+    for name in (theirs, "0" * 64):
+        with pytest.raises(Invalid) as refused:
+            call(service, Bundles.start_import, school.methodologist, bundle=name)
+        assert (refused.value.rule, refused.value.field) == ("bundle-missing", "bundle")
     with pytest.raises(Invalid) as refused:
-        call(service, Bundles.start_import, school.methodologist, bundle="no base64!")
-    assert (refused.value.rule, refused.value.field) == ("base64", "bundle")
+        call(service, Bundles.start_import, school.methodologist, bundle="../" + "0" * 61)
+    assert (refused.value.rule, refused.value.field) == ("schema", "bundle")
+
+
+def test_a_bundle_that_is_gone_before_it_is_read_is_a_fault_of_the_import(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    name = handed_in(service.files, school.id, SmallBundle().zip())
+    service.files.delete(Place("identity", school.id).key(name))
+    imports.check()
+    ended = imports.status(school.methodologist, import_id)
+    assert (ended["status"], [fault["rule"] for fault in ended["faults"]]) == ("rejected", ["bundle-missing"])
+
+
+def test_bundles_are_kept_while_an_import_needs_them_and_a_day_longer(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    key = Place("identity", school.id).key(handed_in(service.files, school.id, SmallBundle().zip()))
+    yesterday = (now() - timedelta(days=2)).timestamp()
+    os.utime(service.files.folder / key.path, (yesterday, yesterday))
+    service.delete_unneeded_bundles()
+    assert service.files.size(key)
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(bundles_tables.BundleImport).values(finished_at=now()))
+    service.delete_unneeded_bundles()
+    assert service.files.size(key) is None
+    handed_in(service.files, school.id, SmallBundle().zip())
+    service.delete_unneeded_bundles()
+    assert service.files.size(key), "it was handed in just now"
+    assert imports.status(school.methodologist, import_id)["finished_at"]
 
 
 def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, imported):
@@ -468,7 +503,7 @@ def test_a_rejected_import_says_why_and_writes_nothing(imports, service):
     assert (rejected["schools"], rejected["counts"]) == ([], [])
     with service.unit_of_work.everywhere() as session:
         assert session.query(schools_tables.School).count() == 0
-        assert session.query(bundles_tables.BundleImport).one().bundle is None
+        assert not queries.needed_files(session)
 
 
 def test_what_cannot_be_read_is_not_even_taken_in(imports, service):

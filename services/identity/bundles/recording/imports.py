@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import BundleImported, ImportRequested
+from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
 from contracts.identity.schools import TIME_ZONE
 from contracts.roles import OPERATOR
 from kernel.auth import Actor
@@ -26,6 +24,7 @@ from kernel.data.bulk import RehearsedError
 from kernel.data.database import UnitOfWork
 from kernel.data.received import Received
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.files.store import FileMissing, Key, Place, Store, delete_unneeded
 from kernel.running.threads import off_hub
 from kernel.texts import Text
 from services.identity.bundles import permissions, queries
@@ -77,18 +76,23 @@ class Work:
     import_id: UUID
     school_id: UUID | None
     dry_run: bool
-    packed: bytes
+    file: Key | None
     moment: datetime = field(default_factory=now)
     faults: Faults = field(default_factory=Faults)
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def decoded(bundle: str) -> bytes:
-    """The bytes of a bundle in base64. Raises `Invalid`."""
+def key_of(actor: Actor, sha256: str) -> Key:
+    """The name of a bundle that the actor handed in: the store kept it for the actor's school."""
+    return Place(Bundles.service, actor.tenant_id).key(sha256)
+
+
+def content(store: Store, key: Key) -> bytes:
+    """A bundle. Raises `Invalid` where nobody of this school handed it in, or so long ago that it is gone."""
     try:
-        return base64.b64decode(bundle, validate=True)
-    except (binascii.Error, ValueError):
-        raise Invalid("The bundle is not in base64.", rule="base64", field="bundle") from None
+        return store.read(key)
+    except FileMissing:
+        raise Invalid("The bundle is not there: hand it in again.", rule="bundle-missing", field="bundle") from None
 
 
 def check_form(bundle: bytes) -> None:
@@ -105,8 +109,8 @@ def check_form(bundle: bytes) -> None:
         )
 
 
-def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_run: bool) -> BundleImport:
-    """Store a bundle and request its import. An operator's import belongs to no school."""
+def start(session: Session, actor: Actor, file: Key, file_name: str, *, dry_run: bool) -> BundleImport:
+    """Record an import and request it. An operator's import belongs to no school."""
     row = BundleImport(
         id=uuid7(),
         school_id=None if actor.has(OPERATOR) else actor.tenant,
@@ -115,7 +119,7 @@ def start(session: Session, actor: Actor, bundle: bytes, file_name: str, *, dry_
         dry_run=dry_run,
         status="waiting",
         started_at=now(),
-        bundle=bundle,
+        file=file.path,
         faults=[],
     )
     session.add(row)
@@ -141,12 +145,12 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
         raise Conflict("This import is finished.", rule="import-finished")
 
 
-def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> None:
+def carry_out(unit_of_work: UnitOfWork, store: Store, received: Received[ImportRequested]) -> None:
     """Check the whole bundle, then write all of it or nothing, in one transaction."""
     work = _claimed(unit_of_work, received.event.import_id)
     if work is None:
         return
-    bundle = off_hub(checked, work.packed, local_date(work.moment, TIME_ZONE), work.faults)
+    bundle = _checked(store, work)
     if bundle is not None:
         try:
             with unit_of_work.once(received) as session:
@@ -163,14 +167,24 @@ def carry_out(unit_of_work: UnitOfWork, received: Received[ImportRequested]) -> 
             _record(session, work)
 
 
+def _checked(store: Store, work: Work) -> Bundle | None:
+    """The bundle with all its rows checked; None, with faults, if anything is wrong with it."""
+    try:
+        packed = content(store, work.file) if work.file else b""
+    except Invalid as missing:
+        work.faults.add(ARCHIVE, missing.rule, missing.text)
+        return None
+    return off_hub(checked, packed, local_date(work.moment, TIME_ZONE), work.faults)
+
+
 def _claimed(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
     """Mark the import as being checked and return it; None if it was carried out before."""
     with unit_of_work.everywhere() as session:
         row = _row(session, import_id, lock=True)
-        if row.bundle is None or row.status in FINISHED:
+        if row.status in FINISHED:
             return None
         row.status = "checking"
-        return Work(row.id, row.school_id, row.dry_run, row.bundle)
+        return Work(row.id, row.school_id, row.dry_run, Key.from_path(row.file) if row.file else None)
 
 
 def _end_rehearsal(work: Work) -> None:
@@ -287,6 +301,13 @@ def give_up_old(session: Session, moment: datetime) -> None:
         _finish(row, "failed", [GIVEN_UP.as_view()])
 
 
+def delete_unneeded_bundles(unit_of_work: UnitOfWork, store: Store, moment: datetime) -> None:
+    """Delete from the store the bundles that no unfinished import needs."""
+    with unit_of_work.everywhere() as session:
+        needed = [Key.from_path(path) for path in queries.needed_files(session)]
+    delete_unneeded(store, Bundles.service, needed, moment)
+
+
 def _failure(imported: ImportedSchool) -> dict[str, Any]:
     failure = Text.from_wire(imported.failure_text) if imported.failure_text else Text(str(imported.failure))
     text = Text("{school}: {failure}", {"school": imported.name, "failure": failure})
@@ -294,7 +315,7 @@ def _failure(imported: ImportedSchool) -> dict[str, Any]:
 
 
 def _finish(row: BundleImport, status: str, faults: list[dict[str, Any]]) -> None:
-    row.status, row.faults, row.finished_at, row.bundle = status, faults, now(), None
+    row.status, row.faults, row.finished_at = status, faults, now()
 
 
 def _row(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport:

@@ -1,0 +1,1 @@
+"""Files that people hand in: kept by content, apart from databases and messages."""
