@@ -123,6 +123,8 @@ class UnitOfWork:
         self.engine = engine
         self.sessions = sessionmaker(engine, class_=BoundSession, expire_on_commit=False)
         self.on_events = on_events
+        #: Called after a commit that made a job due.
+        self.on_jobs: list[Callable[[], None]] = []
         self.consumer = consumer
         # SQLite lets one transaction write at a time. Waiting inside SQLite would block all green threads, including
         # the one that has to end that transaction: so they wait for this lock.
@@ -177,6 +179,8 @@ class UnitOfWork:
             with session.begin():
                 yield session
                 inbox.check_answered(session)
-            recorded = session.info.pop("outbox", False)
+            recorded, due = session.info.pop("outbox", False), session.info.pop("jobs", False)
         if recorded:
             self.on_events()
+        for wake in self.on_jobs if due else ():
+            wake()

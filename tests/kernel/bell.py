@@ -23,11 +23,14 @@ from kernel.contract import PUBLIC, SIGNED_IN, Command, Event, Interface, Rpc, V
 from kernel.data import inbox, outbox
 from kernel.data.columns import UtcDateTime
 from kernel.data.database import make_engine
+from kernel.data.jobs import Job, JobBase, Kind
 from kernel.data.migrations import KERNEL_METADATA
 from kernel.data.received import Received
 from kernel.data.tenancy import TenantRow
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from kernel.jobs import JobChanged
 from kernel.running.entrypoints import every, on_event, rpc
+from kernel.running.jobs import job
 from kernel.running.providers import Database, Remote
 
 
@@ -105,6 +108,19 @@ class FellSilent(Event):
     AGGREGATE = "bell_id"
 
     bell_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PealMoved(JobChanged):
+    """A peal changed."""
+
+    SERVICE = "bell"
+    NAME = "peal_moved"
+
+
+#: Long ringing, stroke by stroke.
+PEALS = Kind("peal", PealMoved)
+STROKES = 30
 
 
 class Base(DeclarativeBase):
@@ -214,6 +230,29 @@ class BellService:
                    "bell_id": event.bell_id, "process": os.getpid()}  # fmt: skip
             session.execute(insert(Sound), [row])
 
+    @job(PEALS)
+    def peal(self, job: Job) -> None:
+        """Ring stroke by stroke, from where it was left. `stage` says what to do first: "", "fail", "away"."""
+        tenant = job.tenant_id
+        assert tenant is not None
+        with self.unit_of_work.of(tenant) as session:
+            mood = job.check(session).stage
+            struck = session.scalar(select(func.count()).where(Sound.bell_id == job.id)) or 0
+        if mood == "fail":
+            raise RuntimeError("a fault")
+        if mood == "away":
+            with self.unit_of_work.everywhere() as session:
+                job.check(session).stage = ""
+            raise Unavailable("The rope is away.")
+        for number in range(struck, STROKES):
+            job.step("ringing", number, STROKES)
+            eventlet.sleep(float(os.environ.get("BELL_PAUSE", "0")))
+            with self.unit_of_work.of(tenant) as session:
+                job.check(session)
+                row = {"school_id": tenant, "ring_id": uuid7(), "number": number, "bell_id": job.id,
+                       "process": os.getpid()}  # fmt: skip
+                session.execute(insert(Sound), [row])
+
     @every(seconds=1)
     def tick(self) -> None:
         """Leave a trace of each run."""
@@ -231,6 +270,7 @@ def make_tables(url: str) -> None:
     engine = make_engine(url)
     with engine.begin() as connection:
         KERNEL_METADATA.create_all(connection)
+        JobBase.metadata.create_all(connection)
         Base.metadata.create_all(connection)
     engine.dispose()
 
