@@ -131,7 +131,7 @@ class Builder:
             lesson = lessons.lesson(uuid7(), course.id, day, number % COURSES + 1)
             filled = {"topic": "Сложение дробей", "homework": "Стр. 33, № 12-14", "homework_due": day}
             yield lessons.lessons([{**lesson, **filled}])
-            yield marks.column(lesson["id"], self._kind_id, course.students, "54345"[number % 5 :] + "2534")
+            yield marks.column(lesson, self._kind_id, course.students, "54345"[number % 5 :] + "2534")
 
     def _free_lessons(self, day: date) -> Iterator[Row]:
         for number, course in enumerate(self.town.courses):

@@ -46,13 +46,13 @@ class MigrationFailed(RuntimeError):
     """A service has no migrations, or a migration left rows that refer to missing rows."""
 
 
-def upgrade(service: str, url: str) -> None:
-    """Migrate the database at `url` to the newest schema of `service`, in one transaction.
+def upgrade(service: str, url: str, revision: str = "head") -> None:
+    """Migrate the database at `url` to the newest schema of `service`, or to a `revision`, in one transaction.
 
     Several replicas may call it at once: one migrates, the others wait and then find nothing to do.
     """
     with _migrating(url) as connection:
-        command.upgrade(_config(service, connection), "head")
+        command.upgrade(_config(service, connection), revision)
 
 
 def differences(service: str, url: str) -> list[Any]:

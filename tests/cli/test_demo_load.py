@@ -31,6 +31,7 @@ from services.identity.people import tables as identity_people
 from services.notifications.copies.tables import GuardianCopy
 from services.notifications.deliveries.tables import Delivery
 from tests.cli.conftest import TODAY, migrated
+from tests.kit.marks import copies_and_originals
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +118,12 @@ def test_nothing_of_its_history_is_told_or_sent(loaded, count):
 def test_nothing_was_entered_later_than_now(loaded, ask):
     ((latest,),) = ask("gradebook", func.max(marks_tables.MarkRevision.changed_at))
     assert latest.date() == TODAY - timedelta(days=1)
+
+
+def test_marks_say_what_their_lesson_says(loaded):
+    copies, originals = copies_and_originals(loaded.units["gradebook"])
+    assert len(copies) == len(loaded.school.marks)
+    assert copies == originals
 
 
 def test_each_login_opens_its_own_account_with_its_own_password(loaded):

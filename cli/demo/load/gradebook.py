@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cli.building import Rows
+from cli.building import marks as building
 from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
@@ -125,13 +126,13 @@ def _marks(facts: Facts) -> Rows:
     marks: list[dict[str, Any]] = []
     revisions: list[dict[str, Any]] = []
     for mark in facts.school.marks:
-        key = f"work:{mark.lesson_id}:{mark.kind_id}"
-        work = {"lesson_id": mark.lesson_id, "kind_id": mark.kind_id, "title": "", "source_id": None}
-        works.setdefault(key, {"id": facts.id_of(key), **work})
+        lesson, key = facts.lessons[mark.lesson_id], f"work:{mark.lesson_id}:{mark.kind_id}"
+        place = {"id": lesson.id, "course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
+        work = works.setdefault(key, building.work(place, mark.kind_id, facts.id_of(key)))
         says = {"value": mark.value, "comment": mark.comment, "version": 1}
-        marks.append({"id": mark.id, "work_id": works[key]["id"], "student_id": mark.student_id, **says})
+        marks.append({**building.mark(work, place, mark.student_id, mark.value, mark.id), **says})
         by = {
-            "changed_by": facts.courses[facts.lessons[mark.lesson_id].course_id].teacher_ids[0],
+            "changed_by": facts.courses[lesson.course_id].teacher_ids[0],
             "changed_at": facts.at(mark.set_on, MARKS_ENTERED),
         }
         revisions.append({"mark_id": mark.id, **says, "reason": "", **by})

@@ -27,7 +27,7 @@ def teachers_of_courses(session: Session, course_ids: Collection[UUID]) -> set[t
 
 
 class ImportedWork(Protocol):
-    """An imported column with the course and date of its lesson."""
+    """An imported column with the course, date and number of its lesson."""
 
     id: UUID
     lesson_id: UUID
@@ -36,6 +36,7 @@ class ImportedWork(Protocol):
     source_id: str
     course_id: UUID
     date: dt.date
+    number: int | None
 
 
 class ImportedMark(Protocol):
@@ -53,8 +54,9 @@ class ImportedMark(Protocol):
 
 def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, ImportedWork]:
     """Imported columns of these courses, by id."""
+    of_work = (Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id)
     rows = session.execute(
-        select(Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id, Lesson.course_id, Lesson.date)
+        select(*of_work, Lesson.course_id, Lesson.date, Lesson.number)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
     )
@@ -89,8 +91,7 @@ def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple
             said.comment.label("said_comment"),
         )
         .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
         .outerjoin(said, and_(by_import, is_last))
-        .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
+        .where(Mark.course_id.in_(course_ids), Work.source_id.is_not(None))
     )
     return {(row.work_id, row.student_id): cast(ImportedMark, row) for row in rows}

@@ -271,6 +271,7 @@ class Writing:
         A bundle without any marks withdraws none.
         """
         before = queries.imported_marks(session, self.course_ids)
+        works = queries.imported_works(session, self.course_ids)
         wanted = self._accepted_marks(scale)
         count = self.counts["marks"]
         taken_ids = {row.id for row in before.values()}
@@ -279,10 +280,11 @@ class Writing:
             old = before.get(key)
             if count.note(old and [old.said, old.said_comment], said):
                 new_id = uuid5(mark_id, f"{key[0]}:{key[1]}") if mark_id in taken_ids else mark_id
-                rows.append(_state(old.id if old else new_id, key, old.version + 1 if old else 1, said[0], said[1]))
+                state = (old.id if old else new_id, key[1], old.version + 1 if old else 1, said[0], said[1])
+                rows.append(_state(works[key[0]], *state))
         for key, old in before.items():
             if key not in wanted and old.said is not None and self.bundle["marks"]:
-                rows.append(_state(old.id, key, old.version + 1, None, ""))
+                rows.append(_state(works[key[0]], old.id, key[1], old.version + 1, None, ""))
                 count.removed += 1
         self._save(session, Mark, rows)
         history = {"reason": REASON, "changed_by": None, "changed_at": self.moment}
@@ -319,14 +321,17 @@ class Writing:
         return accepted
 
 
-def _state(mark_id: UUID, key: tuple[UUID, UUID], version: int, value: str | None, comment: str) -> dict[str, Any]:
+def _state(
+    work: queries.ImportedWork, mark_id: UUID, student_id: UUID, version: int, value: str | None, comment: str
+) -> dict[str, Any]:
     return {
         "id": mark_id,
-        "work_id": key[0],
-        "student_id": key[1],
+        "work_id": work.id,
+        "student_id": student_id,
         "value": value,
         "comment": comment,
         "version": version,
+        **picked(work, ("lesson_id", "kind_id", "course_id", "date", "number")),
     }
 
 

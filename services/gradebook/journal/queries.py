@@ -16,8 +16,8 @@ from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.lessons.queries import IN_ORDER, LESSON, LessonShown
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MARK, MarkShown
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.queries import MARK, MARKS_IN_ORDER, MarkShown
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
 
 # --- the journal -----------------------------------------------------------------------------------
 
@@ -64,13 +64,9 @@ _MEMBERS_BETWEEN: Final = (
 )
 _MARKS_BETWEEN: Final = (
     select(*MARK, KindOfWork.weight)
-    .join(Work, Work.id == Mark.work_id)
-    .join(Lesson, Lesson.id == Work.lesson_id)
-    .join(KindOfWork, KindOfWork.id == Work.kind_id)
-    .where(
-        Lesson.course_id == bindparam("course_id"), Lesson.date.between(bindparam("starts_on"), bindparam("ends_on"))
-    )
-    .order_by(*IN_ORDER, Mark.id)
+    .join(KindOfWork, KindOfWork.id == Mark.kind_id)
+    .where(Mark.course_id == bindparam("course_id"), Mark.date.between(bindparam("starts_on"), bindparam("ends_on")))
+    .order_by(*MARKS_IN_ORDER)
 )
 
 
@@ -92,26 +88,24 @@ def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on
 _MARKS_OF_STUDENT = (
     select(
         Mark.id,
-        Work.lesson_id,
-        Lesson.course_id,
+        Mark.lesson_id,
+        Mark.course_id,
         Course.title,
-        Lesson.date,
+        Mark.date,
         Mark.value,
         Mark.comment,
         Mark.version,
         KindOfWork.name.label("kind"),
         KindOfWork.weight,
     )
-    .join(Work, Work.id == Mark.work_id)
-    .join(Lesson, Lesson.id == Work.lesson_id)
-    .join(Course, Course.id == Lesson.course_id)
-    .join(KindOfWork, KindOfWork.id == Work.kind_id)
+    .join(Course, Course.id == Mark.course_id)
+    .join(KindOfWork, KindOfWork.id == Mark.kind_id)
     .where(
         Mark.student_id == bindparam("student"),
         Mark.value.is_not(None),
-        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        Mark.date.between(bindparam("starts_on"), bindparam("ends_on")),
     )
-    .order_by(Course.title, Course.id, *IN_ORDER, Mark.id)
+    .order_by(Course.title, Course.id, *MARKS_IN_ORDER)
 )
 _COURSES_OF_STUDENT = (
     select(Course.id, Course.title, CourseMember.since, CourseMember.until)
@@ -170,18 +164,16 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
                 Mark.id.label("mark_id"),
                 Mark.student_id,
                 Course.title,
-                Lesson.date,
+                Mark.date,
                 KindOfWork.name.label("kind"),
                 Mark.value,
                 before.value.label("previous"),
             )
-            .join(Work, Work.id == Mark.work_id)
-            .join(Lesson, Lesson.id == Work.lesson_id)
-            .join(Course, Course.id == Lesson.course_id)
-            .join(KindOfWork, KindOfWork.id == Work.kind_id)
+            .join(Course, Course.id == Mark.course_id)
+            .join(KindOfWork, KindOfWork.id == Mark.kind_id)
             .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
             .where(Mark.id.in_(mark_ids))
-            .order_by(Lesson.date, Mark.id)
+            .order_by(Mark.date, Mark.id)
         )
         .mappings()
         .all()

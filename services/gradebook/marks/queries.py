@@ -15,24 +15,25 @@ from kernel.data.among import among
 from kernel.errors import NotFound
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
 from services.gradebook.courses.tables import Course
-from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.people.permissions import StudentTies
 from services.gradebook.people.queries import guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.rows import missing
 
-#: The columns of a mark that answers show; `Work` and `Lesson` must be joined.
+#: The columns of a mark that answers show.
 MARK = (
     Mark.id,
-    Work.lesson_id,
+    Mark.lesson_id,
     Mark.student_id,
-    Work.kind_id,
+    Mark.kind_id,
     Mark.value,
     Mark.comment,
-    Lesson.date,
+    Mark.date,
     Mark.version,
 )
+#: The order of marks: of their lessons.
+MARKS_IN_ORDER = (Mark.date, Mark.number.nulls_last(), Mark.lesson_id, Mark.id)
 
 
 class KindRow(Protocol):
@@ -118,15 +119,13 @@ def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUI
 _MARK: Final = (
     select(
         *MARK,
-        Lesson.course_id,
+        Mark.course_id,
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
         *TIES,
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
     )
-    .join(Work, Work.id == Mark.work_id)
-    .join(Lesson, Lesson.id == Work.lesson_id)
-    .join(Course, Course.id == Lesson.course_id)
+    .join(Course, Course.id == Mark.course_id)
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)

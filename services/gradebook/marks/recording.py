@@ -43,11 +43,19 @@ def new_marks(
         }
         insert_rows(session, Work, [work])
     ids = [uuid7() for _ in marks]
+    place = {
+        "work_id": work_id,
+        "lesson_id": lesson.id,
+        "kind_id": column.kind_id,
+        "course_id": lesson.course_id,
+        "date": lesson.date,
+        "number": lesson.number,
+    }
     insert_rows(
         session,
         Mark,
         [
-            {"school_id": school_id, "id": mark_id, "work_id": work_id, **mark._asdict(), "version": 1}
+            {"school_id": school_id, "id": mark_id, **place, **mark._asdict(), "version": 1}
             for mark_id, mark in zip(ids, marks, strict=True)
         ],
     )

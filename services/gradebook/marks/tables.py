@@ -93,13 +93,19 @@ class Work(IdentifiedRow, Base):
 
 
 class Mark(IdentifiedRow, Base):
-    """The present state of a student's mark in a column; `value` is null if it was withdrawn."""
+    """The present state of a student's mark in a column; `value` is null if it was withdrawn.
+
+    Lesson, kind, course, date and number are copied from its column and that one's lesson, so that a student's or a
+    course's marks of a term are found by themselves. Who inserts a mark gives them; triggers of the database change
+    them when a column or a lesson moves.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (
         refers("work_id", "work"),
         UniqueConstraint("school_id", "work_id", "student_id", name="mark_work_student"),
-        Index("mark_student", "school_id", "student_id"),
+        Index("mark_student_date", "school_id", "student_id", "date"),
+        Index("mark_course_date", "school_id", "course_id", "date"),
         CheckConstraint("version > 0", name="mark_version"),
     )
 
@@ -108,6 +114,11 @@ class Mark(IdentifiedRow, Base):
     value: Mapped[str | None] = mapped_column(String(LONGEST))
     comment: Mapped[str] = mapped_column(String(500))
     version: Mapped[int]
+    lesson_id: Mapped[UUID] = mapped_column(Uuid)
+    kind_id: Mapped[UUID] = mapped_column(Uuid)
+    course_id: Mapped[UUID] = mapped_column(Uuid)
+    date: Mapped[dt.date]
+    number: Mapped[int | None]
 
 
 class MarkRevision(SchoolRow, Base):

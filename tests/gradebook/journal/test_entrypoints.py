@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from uuid_utils.compat import uuid7
 
+from cli.building import marks as building
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
@@ -207,19 +208,12 @@ def test_lessons_before_joining_a_course_are_not_in_the_diary_unless_marked(scho
     school.save(people_tables.StudentCopy, {"student_id": newcomer, "revision": 1, "class_id": school.class_id})
     school.save(courses_tables.CourseMember, school.member_row(school.course_id, newcomer, since=1))
     assert lessons_on(diary(school, school.director, newcomer), school.today) == []
-    work = {"id": uuid7(), "lesson_id": school.lesson_id, "kind_id": school.answer_id, "source_id": "x"}
+    lesson = school.lesson_row(school.lesson_id, school.course_id, school.today)
+    work = building.work(lesson, school.answer_id, source_id="x")
     school.save(marks_tables.Work, work)
-    mark = {
-        "id": earlier_id,
-        "work_id": work["id"],
-        "student_id": newcomer,
-        "value": "5",
-        "comment": "",
-        "version": 1,
-    }
-    school.save(marks_tables.Mark, mark)
-    (lesson,) = lessons_on(diary(school, school.director, newcomer), school.today)
-    assert lesson["marks"][0]["id"] == str(earlier_id)
+    school.save(marks_tables.Mark, building.mark(work, lesson, newcomer, "5", earlier_id))
+    (shown,) = lessons_on(diary(school, school.director, newcomer), school.today)
+    assert shown["marks"][0]["id"] == str(earlier_id)
 
 
 def marks_of(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:

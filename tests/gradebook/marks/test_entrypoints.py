@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, update
 from uuid_utils.compat import uuid7
 
+from cli.building import marks as building
 from contracts.gradebook.marks import Marks
 from kernel import context
 from kernel.auth import Actor
@@ -275,10 +276,11 @@ def test_a_change_against_a_rule_is_refused(school: Any, more: dict[str, Any], r
 
 
 def test_a_mark_cannot_be_smuggled_into_grade_one_by_a_change(school: Any) -> None:
-    work_id, mark_id = uuid7(), uuid7()
-    school.save(marks_tables.Work, {"id": work_id, "lesson_id": school.first_lesson_id, "kind_id": school.answer_id})
-    mark = {"id": mark_id, "work_id": work_id, "student_id": school.first_grader, "comment": "", "version": 1}
-    school.save(marks_tables.Mark, mark | {"value": None})
+    lesson = school.lesson_row(school.first_lesson_id, school.first_course_id, school.today)
+    work = building.work(lesson, school.answer_id)
+    mark = building.mark(work, lesson, school.first_grader, None)
+    school.save(marks_tables.Work, work)
+    school.save(marks_tables.Mark, mark)
     with pytest.raises(Invalid) as refused:
         change(school, mark, value="5")
     assert refused.value.rule == "no-marks-in-grade-1"
