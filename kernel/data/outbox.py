@@ -14,7 +14,7 @@ from kernel.contract import Event
 from kernel.data import tenancy
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
-from kernel.data.rows import insert_rows
+from kernel.data.rows import NewRows, insert_all
 
 
 class OutboxRow(Base):
@@ -58,8 +58,11 @@ class OutboxRow(Base):
 
 def record(session: Session, *events: Event) -> None:
     """Insert `events` into the outbox in the session's transaction, with one statement."""
-    if not events:
-        return
+    insert_all(session, recorded(session, *events))
+
+
+def recorded(session: Session, *events: Event) -> NewRows:
+    """The outbox's rows of `events`, which the caller inserts beside rows of its own."""
     call = context.current()
     tenant = tenancy.bound(session)
     recorded_at = datetime.now(UTC)
@@ -76,5 +79,5 @@ def record(session: Session, *events: Event) -> None:
         }
         for item in events
     ]
-    insert_rows(session, OutboxRow, rows)
-    session.info["outbox"] = True
+    session.info["outbox"] = bool(rows) or session.info.get("outbox", False)
+    return NewRows(OutboxRow, rows)

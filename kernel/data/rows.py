@@ -6,9 +6,10 @@ the plan; SQLite, which has no arrays, takes a row at a time within the process.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, String, bindparam, func, select, update
@@ -19,22 +20,47 @@ from kernel.data import tenancy
 from kernel.data.copies import insert_into
 
 
+class NewRows(NamedTuple):
+    """Rows of a mapped class that are to be inserted, all with the same columns."""
+
+    cls: type[Any]
+    rows: Sequence[dict[str, Any]]
+    #: Columns that are the same in every row: they are sent once.
+    shared: Mapping[str, Any] = MappingProxyType({})
+
+
 def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]], *, new_only: bool = False) -> None:
     """Insert rows of a mapped class; `new_only` leaves out those that break a unique constraint.
 
     All rows have the same columns, and all that have no default in the database. Raises `WrongTenant` for a row of
     another tenant than the session's.
     """
-    if not rows:
+    _insert(session, [NewRows(cls, rows)], new_only)
+
+
+def insert_all(session: Session, *parts: NewRows) -> None:
+    """Insert rows of several classes, each named once; rows may refer to rows of parts before them.
+
+    They are one statement where the database has arrays. For the rest it is like `insert_rows`.
+    """
+    _insert(session, parts, new_only=False)
+
+
+def _insert(session: Session, parts: Sequence[NewRows], new_only: bool) -> None:
+    parts = [part for part in parts if part.rows]
+    for part in parts:
+        owned = getattr(part.cls, "__tenant_column__", None) in part.shared
+        tenancy.check_rows(session, part.cls, [part.shared] if owned else part.rows)
+    if not parts:
         return
-    tenancy.check_rows(session, cls, rows)
-    columns = _columns_of(rows)
-    table = cls.__table__
+    shapes = tuple(_Shape(part.cls.__table__, _columns_of(part.rows), tuple(part.shared)) for part in parts)
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_from_arrays(table, columns, new_only), {name: [row[name] for row in rows] for name in columns})
+        session.execute(_inserts(shapes, new_only), {name: value for part in parts for name, value in _values(part)})
         return
-    statement = insert_into(session, table)
-    session.execute(statement.on_conflict_do_nothing() if new_only else statement, list(rows))
+    for part in parts:
+        statement = insert_into(session, part.cls.__table__)
+        rows = [{**row, **part.shared} for row in part.rows]
+        session.execute(statement.on_conflict_do_nothing() if new_only else statement, rows)
 
 
 def update_rows(
@@ -97,11 +123,41 @@ def _named(table: Any, tenant: str, row_id: Any, where: ColumnElement[bool] | No
     return [own, table.c["id"] == row_id, *(() if where is None else (where,))]
 
 
+class _Shape(NamedTuple):
+    """What an INSERT of arrays is made for: a table, the columns of its rows, and those that all rows share."""
+
+    table: Any
+    columns: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def _values(part: NewRows) -> Iterator[tuple[str, Any]]:
+    """The parameters of a part, by the names that `_insert_arrays` gives them."""
+    table = part.cls.__table__
+    for name in part.rows[0]:
+        yield _parameter(table, name), [row[name] for row in part.rows]
+    for name, value in part.shared.items():
+        yield _parameter(table, name), value
+
+
+def _parameter(table: Any, column: str) -> str:
+    return f"{table.name}__{column}"
+
+
 @cache
-def _from_arrays(table: Any, columns: tuple[str, ...], new_only: bool) -> Any:
-    """INSERT … SELECT of arrays named as the columns are. Made once."""
-    arrays = [bindparam(name, type_=_array_of(table.c[name])) for name in columns]
+def _inserts(shapes: tuple[_Shape, ...], new_only: bool) -> Any:
+    """One statement that inserts into every table. Made once. PostgreSQL checks what rows refer to at its end."""
+    *before, last = (_insert_arrays(shape) for shape in shapes)
+    if new_only:
+        last = last.on_conflict_do_nothing()
+    return last.add_cte(*(one.cte(f"new_{one.table.name}") for one in before))
+
+
+def _insert_arrays(shape: _Shape) -> Any:
+    """INSERT … SELECT of arrays."""
+    table, columns, shared = shape
+    arrays = [bindparam(_parameter(table, name), type_=_array_of(table.c[name])) for name in columns]
+    same = [bindparam(_parameter(table, name), type_=table.c[name].type) for name in shared]
     given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    rows = select(*(given.c[name] for name in columns))
-    statement = postgresql_insert(table).from_select(list(columns), rows, include_defaults=False)
-    return statement.on_conflict_do_nothing() if new_only else statement
+    rows = select(*(given.c[name] for name in columns), *same)
+    return postgresql_insert(table).from_select([*columns, *shared], rows, include_defaults=False)

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import JSON, ColumnElement, SQLColumnExpression, and_, bindparam, exists, func, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.permissions import CourseTies
@@ -171,6 +174,40 @@ _MEMBERS: Final = (
     .where(CourseMember.course_id == bindparam("course_id"), _member_on(bindparam("day")))
     .order_by(CourseMember.student_id)
 )
+
+
+class _GradesByStudent(FunctionElement[dict[str, int | None]]):
+    """The aggregate of two columns, ids of students and grades, as a JSON object."""
+
+    type = JSON()
+    inherit_cache = True
+    name = "grades_by_student"
+
+
+@compiles(_GradesByStudent)
+def _object_of_postgresql(element: _GradesByStudent, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_object_agg({compiler.process(element.clauses, **more)})"
+
+
+@compiles(_GradesByStudent, "sqlite")
+def _object_of_sqlite(element: _GradesByStudent, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_group_object({compiler.process(element.clauses, **more)})"
+
+
+def grades_of_members(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
+    """What `members_on` returns, as one value among others of the enclosing query; `grades_by_student` reads it."""
+    return (
+        select(_GradesByStudent(CourseMember.student_id, ClassCopy.grade))
+        .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+        .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+        .where(CourseMember.course_id == course_id, _member_on(day))
+        .scalar_subquery()
+    )
+
+
+def grades_by_student(value: dict[str, int | None] | None) -> dict[UUID, int | None]:
+    """Members of a course, from the value of `grades_of_members`: student → grade of the student's class."""
+    return {UUID(student_id): grade for student_id, grade in (value or {}).items()}
 
 
 def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
@@ -53,12 +53,18 @@ class LessonRow(LessonShown, Tied, Protocol):
     grade: int | None
 
 
-_LESSON: Final = (
-    select(*LESSON, GRADE_OF_COURSE.label("grade"), *TIES)
-    .join(Course, Course.id == Lesson.course_id)
-    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
-    .where(Lesson.id == bindparam("lesson_id"))
-)
+def lesson_with_ties() -> Select[*tuple[Any, ...]]:
+    """Selects the lesson of the parameter `lesson_id` as `lesson` does; for queries that need more beside it."""
+    return (
+        select(*LESSON, GRADE_OF_COURSE.label("grade"), *TIES)
+        .select_from(Lesson)
+        .join(Course, Course.id == Lesson.course_id)
+        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .where(Lesson.id == bindparam("lesson_id"))
+    )
+
+
+_LESSON: Final = lesson_with_ties()
 _LESSON_LOCKED: Final = _LESSON.with_for_update(of=Lesson, key_share=True)
 
 
@@ -72,6 +78,18 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     if row is None:
         raise missing("lesson", lesson_id)
     return cast(LessonRow, row)
+
+
+_LOCK: Final = select(Lesson.id).where(Lesson.id == bindparam("lesson_id")).with_for_update(key_share=True)
+
+
+def lock(session: Session, lesson_id: UUID) -> None:
+    """Make others who write to the lesson wait until the transaction ends. Raises `NotFound`.
+
+    What the transaction selects after that, it finds as the last of them left it.
+    """
+    if session.execute(_LOCK, {"lesson_id": lesson_id}).one_or_none() is None:
+        raise missing("lesson", lesson_id)
 
 
 def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | None) -> UUID | None:

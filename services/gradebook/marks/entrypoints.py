@@ -36,8 +36,7 @@ class MarksEntrypoints(Entrypoints):
     def post_mark(self, actor: Actor, command: PostMark) -> View:
         """Post one mark."""
         with self.unit_of_work(actor) as session:
-            (posted,) = _post(session, actor, command, {"": command})
-            recording.announce_mark(session, posted)
+            (posted,) = _post(session, actor, command, {"": command}, recording.news_of_mark)
             return inbox.answer(session, posted)
 
     @rpc(Marks.post_marks)
@@ -45,8 +44,7 @@ class MarksEntrypoints(Entrypoints):
         """Post a column of marks in a constant number of statements."""
         entries = {f"marks.{index}.": entry for index, entry in enumerate(command.marks)}
         with self.unit_of_work(actor) as session:
-            posted = _post(session, actor, command, entries)
-            recording.announce_column(session, command.lesson_id, posted)
+            posted = _post(session, actor, command, entries, recording.news_of_column)
             return inbox.answer(session, {"marks": posted})
 
     @rpc(Marks.change_mark)
@@ -79,27 +77,30 @@ class MarksEntrypoints(Entrypoints):
         return {"mark_id": row.id, "revisions": [dict(revision) for revision in revisions]}
 
 
-def _post(session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark]) -> list[View]:
+def _post(
+    session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark], news: recording.News
+) -> list[View]:
     """Post all `entries` or none; their keys are the prefixes of field names in refusals."""
-    lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
-    courses_permissions.check_writes_course(actor, courses_queries.course_ties(lesson), missing("lesson", lesson.id))
-    policy = policy_queries.policy(session)
-    marks.check_lesson_was_held(lesson.date, local_date(now(), policy.time_zone))
-    marks.check_each_student_once([entry.student_id for entry in entries.values()])
-    members = courses_queries.members_on(session, lesson.course_id, lesson.date)
+    lessons_queries.lock(session, command.lesson_id)
+    column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
+    courses_permissions.check_writes_course(actor, courses_queries.course_ties(column), missing("lesson", column.id))
+    policy = policy_queries.policy_of(column)
+    marks.check_lesson_was_held(column.date, local_date(now(), policy.time_zone))
+    students = [entry.student_id for entry in entries.values()]
+    marks.check_each_student_once(students)
+    members = courses_queries.grades_by_student(column.members)
     accepted: list[recording.NewMark] = []
     for prefix, entry in entries.items():
         student_id = entry.student_id
         marks.check_member(student_id, members, prefix + "student_id")
-        grade = members[student_id] if lesson.grade is None else lesson.grade
+        grade = members[student_id] if column.grade is None else column.grade
         first_grade.check_grade_takes_marks(grade, prefix + "student_id")
-        value = cells.mark_text(entry.value, _scale(policy, grade), prefix + "value", lesson.date)
+        value = cells.mark_text(entry.value, _scale(policy, grade), prefix + "value", column.date)
         accepted.append(recording.NewMark(student_id, value, entry.comment.strip()))
-    column = queries.column(session, lesson.id, command.kind_id)
+    kind_id = queries.kind_of_column(column, command.kind_id)
     if column.work_id is not None:
-        students = [mark.student_id for mark in accepted]
         marks.check_column_is_free(students, queries.marks_in_column(session, column.work_id, students))
-    return recording.new_marks(session, actor, lesson, column, accepted)
+    return recording.new_marks(session, actor, column, kind_id, accepted, news)
 
 
 def _scale(policy: Policy, grade: int | None) -> Scale:

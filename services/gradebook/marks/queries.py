@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, bindparam, func, select
+from sqlalchemy import RowMapping, Select, SQLColumnExpression, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from kernel.errors import NotFound
-from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, grades_of_members
 from services.gradebook.courses.tables import Course
+from services.gradebook.lessons.queries import LessonRow, lesson_with_ties
+from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.people.permissions import StudentTies
 from services.gradebook.people.queries import guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 
 #: The columns of a mark that answers show.
@@ -44,10 +48,14 @@ class KindRow(Protocol):
     weight: Decimal
 
 
-class ColumnRow(Protocol):
-    """A kind of work, and the lesson's column of that kind, if any."""
+class ColumnRow(LessonRow, SettingRow, Protocol):
+    """What marks of a lesson are decided on: the lesson, its members, the school's setting, the kind and its column."""
 
-    kind_id: UUID
+    #: For `courses.queries.grades_by_student`.
+    members: dict[str, int | None] | None
+    #: None where there is no such kind of work.
+    kind_id: UUID | None
+    #: None where the lesson has no column of this kind yet.
     work_id: UUID | None
 
 
@@ -81,25 +89,42 @@ def kinds(session: Session) -> Sequence[KindRow]:
     return cast("Sequence[KindRow]", session.execute(_KINDS).all())
 
 
-_COLUMN: Final = select(KindOfWork.id.label("kind_id"), Work.id.label("work_id")).outerjoin(
-    Work,
-    and_(Work.kind_id == KindOfWork.id, Work.lesson_id == bindparam("lesson_id"), Work.source_id.is_(None)),
-)
-_COLUMN_OF_ANSWERS: Final = _COLUMN.where(KindOfWork.is_answer)
-_COLUMN_OF_KIND: Final = _COLUMN.where(KindOfWork.id == bindparam("kind_id"))
+def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
+    """Made for kinds of work named by an id, and for the default kind."""
+    of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
+    return (
+        lesson_with_ties()
+        .add_columns(*SETTING, KindOfWork.id.label("kind_id"), Work.id.label("work_id"))
+        .add_columns(grades_of_members(Lesson.course_id, Lesson.date).label("members"))
+        .outerjoin(Setting, Setting.school_id == Lesson.school_id)
+        .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
+        .outerjoin(Work, of_lesson)
+    )
 
 
-def column(session: Session, lesson_id: UUID, kind_id: UUID | None) -> ColumnRow:
-    """A kind of work, and the lesson's column of that kind, if any (`work_id`).
+_COLUMN_OF_ANSWERS: Final = _column(KindOfWork.is_answer)
+_COLUMN_OF_KIND: Final = _column(KindOfWork.id == bindparam("kind_id"))
 
-    Without `kind_id`, it is the default kind, the answer in a lesson. Raises `NotFound` for an unknown kind.
+
+def column(session: Session, lesson_id: UUID, person_id: UUID | None, kind_id: UUID | None) -> ColumnRow:
+    """What marks of a lesson are decided on, with the person's ties to its course. Raises `NotFound` for the lesson.
+
+    Without `kind_id`, the kind is the default one, the answer in a lesson.
     """
+    wanted = {"lesson_id": lesson_id, "person_id": person_id}
     if kind_id is None:
-        row = session.execute(_COLUMN_OF_ANSWERS, {"lesson_id": lesson_id}).one_or_none()
+        row = session.execute(_COLUMN_OF_ANSWERS, wanted).one_or_none()
     else:
-        row = session.execute(_COLUMN_OF_KIND, {"lesson_id": lesson_id, "kind_id": kind_id}).one_or_none()
-    if row is not None:
-        return cast(ColumnRow, row)
+        row = session.execute(_COLUMN_OF_KIND, {**wanted, "kind_id": kind_id}).one_or_none()
+    if row is None:
+        raise missing("lesson", lesson_id)
+    return cast(ColumnRow, row)
+
+
+def kind_of_column(row: ColumnRow, kind_id: UUID | None) -> UUID:
+    """The kind of the column that was asked for. Raises `NotFound` where the school has no such kind."""
+    if row.kind_id is not None:
+        return row.kind_id
     if kind_id is not None:
         raise missing("kind of work", kind_id)
     raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")

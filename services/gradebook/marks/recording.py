@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,11 +13,15 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.contract import Event
 from kernel.data import outbox
-from kernel.data.rows import insert_rows
-from services.gradebook.lessons.queries import LessonRow
+from kernel.data.rows import NewRows, insert_all, insert_rows
 from services.gradebook.marks.queries import ColumnRow, MarkRow
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
+from services.gradebook.rows import View
+
+#: Makes the event that announces marks, of their views.
+News = Callable[[list[View]], Event]
 
 
 class NewMark(NamedTuple):
@@ -28,67 +33,39 @@ class NewMark(NamedTuple):
 
 
 def new_marks(
-    session: Session, actor: Actor, lesson: LessonRow, column: ColumnRow, marks: list[NewMark]
-) -> list[dict[str, Any]]:
-    """Save marks of one column with their history; returns their views in order. The caller announces them."""
-    school_id, changed_at, work_id = actor.tenant, now(), column.work_id
-    if work_id is None:
-        work_id = uuid7()
-        work = {
-            "school_id": school_id,
-            "id": work_id,
-            "lesson_id": lesson.id,
-            "kind_id": column.kind_id,
-            "title": "",
-        }
-        insert_rows(session, Work, [work])
-    ids = [uuid7() for _ in marks]
-    place = {
-        "work_id": work_id,
-        "lesson_id": lesson.id,
-        "kind_id": column.kind_id,
-        "course_id": lesson.course_id,
-        "date": lesson.date,
-        "number": lesson.number,
-    }
-    insert_rows(
+    session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News
+) -> list[View]:
+    """Save marks of one column with their history, and announce them as `news` has it, in one statement.
+
+    The column of this kind is opened where the lesson has none. Returns the marks' views in order.
+    """
+    shown = {"lesson_id": column.id, "kind_id": kind_id, "date": column.date, "version": 1}
+    own = [{"id": uuid7(), **mark._asdict()} for mark in marks]
+    said = [{"mark_id": mark["id"], "value": mark["value"], "comment": mark["comment"]} for mark in own]
+    posted = [{**mark, **shown} for mark in own]
+    school, work_id = {"school_id": actor.tenant}, column.work_id or uuid7()
+    opened = {"id": work_id, "lesson_id": column.id, "kind_id": kind_id, "title": ""}
+    place = {"work_id": work_id, "course_id": column.course_id, "number": column.number}
+    history = {"version": 1, "reason": "", "changed_by": actor.person_id, "changed_at": now()}
+    insert_all(
         session,
-        Mark,
-        [
-            {"school_id": school_id, "id": mark_id, **place, **mark._asdict(), "version": 1}
-            for mark_id, mark in zip(ids, marks, strict=True)
-        ],
+        NewRows(Work, [] if column.work_id else [opened], school),
+        NewRows(Mark, own, school | place | shown),
+        NewRows(MarkRevision, said, school | history),
+        outbox.recorded(session, news(posted)),
     )
-    insert_rows(
-        session,
-        MarkRevision,
-        [
-            {
-                "school_id": school_id,
-                "mark_id": mark_id,
-                "version": 1,
-                "value": mark.value,
-                "reason": "",
-                "comment": mark.comment,
-                "changed_by": actor.person_id,
-                "changed_at": changed_at,
-            }
-            for mark_id, mark in zip(ids, marks, strict=True)
-        ],
-    )
-    shared = {"lesson_id": lesson.id, "kind_id": column.kind_id, "date": lesson.date, "version": 1}
-    return [{"id": mark_id, **mark._asdict(), **shared} for mark_id, mark in zip(ids, marks, strict=True)]
+    return posted
 
 
-def announce_mark(session: Session, mark: dict[str, Any]) -> None:
-    """Announce a new mark, given as its view."""
-    event = MarkPosted(mark_id=mark["id"], lesson_id=mark["lesson_id"], student_id=mark["student_id"])
-    outbox.record(session, event)
+def news_of_mark(posted: list[View]) -> MarkPosted:
+    """Announces the only mark."""
+    (mark,) = posted
+    return MarkPosted(mark_id=mark["id"], lesson_id=mark["lesson_id"], student_id=mark["student_id"])
 
 
-def announce_column(session: Session, lesson_id: UUID, marks: list[dict[str, Any]]) -> None:
-    """Announce new marks of one column together: one event costs a tenth of thirty."""
-    outbox.record(session, MarksPosted(lesson_id=lesson_id, marks={mark["student_id"]: mark["id"] for mark in marks}))
+def news_of_column(posted: list[View]) -> MarksPosted:
+    """Announces marks of one column together: one event costs a tenth of thirty."""
+    return MarksPosted(lesson_id=posted[0]["lesson_id"], marks={mark["student_id"]: mark["id"] for mark in posted})
 
 
 def changed_mark(

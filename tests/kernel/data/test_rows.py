@@ -12,9 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
-from kernel.data.rows import insert_rows, update_rows
+from kernel.data.rows import NewRows, insert_all, insert_rows, update_rows
 from kernel.data.tenancy import WrongTenant
-from tests.kernel.bell import Sound
+from tests.kernel.bell import Sound, Tick
 from tests.kit.calls import statements
 
 SCHOOL = uuid4()
@@ -96,6 +96,35 @@ def test_a_row_of_another_tenant_is_refused(unit_of_work: UnitOfWork) -> None:
     rows = [*sounds(1), *sounds(1, uuid4())]
     with pytest.raises(WrongTenant), unit_of_work.of(SCHOOL) as session:
         insert_rows(session, Sound, rows)
+
+
+def test_rows_of_several_tables_are_one_statement_and_share_what_is_the_same(unit_of_work: UnitOfWork) -> None:
+    message = {"message_id": "a", "received_at": NOW}
+    own = [{"school_id": SCHOOL, "ring_id": uuid4(), "number": number} for number in range(2)]
+    shared = {"bell_id": uuid4(), "process": 1}
+    with statements(unit_of_work.engine) as sent, unit_of_work.of(SCHOOL) as session:
+        insert_all(
+            session,
+            NewRows(InboxRow, [message], {"consumer": "bell", "fingerprint": ""}),
+            NewRows(Tick, []),
+            NewRows(Sound, own, shared),
+        )
+    assert len(sent) == (1 if unit_of_work.engine.dialect.name == "postgresql" else 2)
+    with unit_of_work.of(SCHOOL) as session:
+        found = session.scalars(select(Sound).order_by(Sound.number)).all()
+        assert [{name: getattr(row, name) for name in {**own[0], **shared}} for row in found] == [
+            {**row, **shared} for row in own
+        ]
+        assert session.execute(select(InboxRow.consumer, InboxRow.message_id, InboxRow.received_at)).all() == [
+            ("bell", "a", NOW)
+        ]
+
+
+@pytest.mark.parametrize("shared", [{"school_id": uuid4()}, {"process": 2}])
+def test_a_shared_tenant_is_checked_as_a_row_s_own(unit_of_work: UnitOfWork, shared: dict) -> None:
+    rows = [{name: value for name, value in row.items() if name not in shared} for row in sounds(1, uuid4())]
+    with pytest.raises(WrongTenant), unit_of_work.of(SCHOOL) as session:
+        insert_all(session, NewRows(Sound, rows, shared))
 
 
 class TestUpdates:
