@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
-from gateway.door import compression, headers, health, http, language, lingering, policy, problems
+from gateway.door import compression, headers, health, http, language, lingering, policy, problems, session_cookies
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from gateway.door.sign_ins import SignInLimit
 from gateway.pages.frame import kept
@@ -62,11 +62,12 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     problems.install(app)
     lingering.install(app)
     _admit_requests(app, tokens)
+    session_cookies.install(app)
     headers.install(app, secure=settings.cookie_secure)
     Bootstrap5(app)
     csrf = CSRFProtect(app)
     for blueprint in rest.install(app):
-        csrf.exempt(blueprint)  # another site cannot make a browser send the header that holds the token
+        csrf.exempt(blueprint)  # no other site can send the token's header; `own_pages` checks what comes by cookies
     pages.install(app)
     health.install(app)
     app.extensions["lyceum-sign-ins"] = SignInLimit(app, *SIGN_IN_ENDPOINTS)
@@ -133,12 +134,17 @@ def _admit_requests(app: Flask, tokens: TokenChecker) -> None:
 
 
 def _caller(tokens: TokenChecker, operation: str) -> Caller:
-    """The caller: by headers at the API, by cookies on pages. A public operation does not look for one."""
+    """The caller: by cookies on pages; at the API by headers, or else by cookies if a page of ours asks.
+
+    A public operation does not look for one.
+    """
     if policy.is_public(operation):
         return Caller()
-    if request.path.startswith(problems.API):
-        return tokens.api_caller(request)
-    return pages.caller(tokens)
+    if not request.path.startswith(problems.API):
+        return pages.caller(tokens)
+    if session_cookies.identify(request):
+        return session_cookies.api_caller(tokens, operation)
+    return tokens.api_caller(request)
 
 
 def check_operations(app: Flask) -> None:

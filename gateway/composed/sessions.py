@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, request
 
 from contracts.identity.sessions import Sessions
-from gateway.door import auth
+from gateway.door import auth, session_cookies
 from gateway.door.asking import carry_out
 
 
@@ -24,8 +24,11 @@ def open_session(login: str, password: str) -> dict[str, Any]:
 def close_session() -> None:
     """Sign out: the session's tokens stop working.
 
-    This process refuses them at once, the others when they hear `SessionRevoked`.
+    This process refuses them at once, the others when they hear `SessionRevoked`. A browser's cookies are deleted even
+    if identity is away.
     """
+    if auth.caller().by_cookies:
+        session_cookies.drop()
     carry_out(Sessions.close_session)
     session_id = auth.actor().session_id
     if session_id is not None:

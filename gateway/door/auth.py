@@ -15,11 +15,13 @@ from flask import Request, g
 from gateway.door import policy
 from kernel.auth import Actor, Claims, Verifier
 from kernel.contract import Rpc
-from kernel.errors import Forbidden, Invalid, Unauthenticated
+from kernel.errors import Conflict, Forbidden, Invalid, Unauthenticated
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 SCHOOL_HEADER: Final = "Lyceum-School"
+#: The account that a page was made for. Another may have signed in in the same browser since.
+ACCOUNT_HEADER: Final = "Lyceum-Account"
 #: Longer than the life of any access token: the session id need not be remembered afterwards.
 REMEMBERED_SECONDS: Final = 900.0
 #: More than the number of sessions that end in that time in the largest installation. The oldest are dropped first.
@@ -51,6 +53,8 @@ class Caller:
     token: str | None = None
     claims: Claims | None = None
     actor: Actor | None = None
+    #: Whether a browser's cookies say so, and no Authorization header.
+    by_cookies: bool = False
 
 
 def caller() -> Caller:
@@ -104,11 +108,13 @@ class TokenChecker:
     def api_caller(self, request: Request) -> Caller:
         """The caller of a request to the API, by its headers.
 
-        Raises `Unauthenticated`, `Invalid` if the school is not an id, `Forbidden` if the account is no member of it.
+        Raises `Unauthenticated`, `Conflict` if they name another account, `Invalid` if the school is not an id,
+        `Forbidden` if the account is no member of it.
         """
         token = bearer_token(request)
         claims = self.claims(token)
-        return Caller(token, claims, claims.actor(_school(request)))
+        check_account(request, claims, required=False)
+        return Caller(token, claims, claims.actor(named_school(request)))
 
 
 def bearer_token(request: Request) -> str:
@@ -133,7 +139,24 @@ def _schools(who: Caller) -> int:
     return len(who.claims.memberships) if who.claims else 0
 
 
-def _school(request: Request) -> UUID | None:
+def check_account(request: Request, claims: Claims, *, required: bool) -> None:
+    """Refuse a request that a page made for another account sends: its entries must not go out in this one's name.
+
+    Raises `Conflict`, or `Forbidden` if the account is `required` and the request names none.
+    """
+    named = request.headers.get(ACCOUNT_HEADER)
+    if named is None and required:
+        raise Forbidden("Say for which account the page was made.", rule="account-required", field=ACCOUNT_HEADER)
+    if named is not None and named.lower() != str(claims.account_id):
+        raise Conflict(
+            "Somebody else has signed in since this page was opened. Nothing was done.",
+            rule="other-account",
+            field=ACCOUNT_HEADER,
+        )
+
+
+def named_school(request: Request) -> UUID | None:
+    """The school that a request to the API names, or None. Raises `Invalid` if it is not an id."""
     named = request.headers.get(SCHOOL_HEADER)
     if named is None:
         return None

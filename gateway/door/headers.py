@@ -37,7 +37,7 @@ def install(app: Flask, *, secure: bool) -> None:
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         if page or request.path.startswith("/api/"):
-            headers.add("Vary", "Accept-Language, Cookie" if page else "Accept-Language, Authorization")
+            headers.add("Vary", "Accept-Language, Cookie" if page else "Accept-Language, Authorization, Cookie")
         if secure:
             headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         return response

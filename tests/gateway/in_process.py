@@ -74,6 +74,8 @@ class InProcessClient(Calling):
             del self.away[service]
 
 
-def gateway_settings(folder: Path, *, public_url: str = "http://lyceum.example") -> Settings:
+def gateway_settings(folder: Path, *, public_url: str = "http://lyceum.example", trusted_proxies: int = 0) -> Settings:
     """The settings of a gateway whose data and keys lie in `folder`."""
-    return Settings(data_dir=folder, public_url=public_url, secret_key="a key of the tests")
+    return Settings(
+        data_dir=folder, public_url=public_url, secret_key="a key of the tests", trusted_proxies=trusted_proxies
+    )

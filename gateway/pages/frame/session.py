@@ -12,10 +12,10 @@ from contracts.identity.bundles import Bundles
 from contracts.identity.people import LANGUAGES, People
 from contracts.identity.sessions import Sessions
 from gateway.composed import sessions
-from gateway.door import policy, problems
+from gateway.door import policy, problems, session_cookies
 from gateway.door.auth import operation
 from gateway.door.language import COOKIE
-from gateway.pages.frame import forms, shown, visitor
+from gateway.pages.frame import forms, shown
 from kernel.errors import NotFound, Refused
 
 blueprint = Blueprint("session", __name__)
@@ -35,7 +35,7 @@ def login() -> Answer | str | tuple[str, int]:
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return render_template("frame/login.html", goal=goal, problem=problem), problem.status
-    visitor.sign_in(tokens, stay="stay" in request.form)
+    session_cookies.keep(tokens, stay="stay" in request.form)
     return redirect(goal or url_for("session.home"), 303)
 
 
@@ -43,7 +43,6 @@ def login() -> Answer | str | tuple[str, int]:
 @operation(Sessions.close_session)
 def logout() -> Answer:
     """Sign out. The cookies are deleted even if identity is away: access tokens expire within minutes."""
-    visitor.sign_out()
     sessions.close_session()
     return redirect(url_for("session.login"), 303)
 

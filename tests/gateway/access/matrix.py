@@ -11,12 +11,14 @@ from contracts import SERVICES, interfaces
 from gateway.door import policy
 from kernel.contract import Rpc
 from kernel.errors import Forbidden
-from tests.gateway.access.asking import ROLE, Door, Service, outcomes, request_to, unreadable
+from tests.gateway.access.asking import ROLE, Door, OwnPage, Service, outcomes, request_to, unreadable
 from tests.gateway.access.expected import EXPECTED, Command
 from tests.gateway.access.world import ASKERS, OWN, World
 
 METHODS = [method for owner in SERVICES for interface in interfaces(owner) for method in interface.methods()]
 BETWEEN_SERVICES = [method for method in METHODS if policy.between_services(repr(method))]
+#: A list, a thing of one's own, something entered and something changed: the way in differs, what follows does not.
+BY_COOKIES = ("GET /courses", "GET /students/{student_id}/marks", "POST /marks", "PATCH /lessons/{lesson_id}")
 every_address = pytest.mark.parametrize("address", EXPECTED)
 
 
@@ -78,6 +80,16 @@ class Matrix:
                 who: (401, who[1]) for who in tokens
             }
             assert world.system.calls_made == asked_before, "no service is asked"
+
+    @pytest.mark.parametrize("address", BY_COOKIES)
+    def test_cookies_of_a_page_open_nothing_that_a_token_does_not(self, world: World, address: str) -> None:
+        page, expected = OwnPage(world), EXPECTED[address]
+        assert {asker: outcomes(page, address, expected, asker) for asker in expected.rights} == expected.rights
+        refused = set(ASKERS) - set(expected.rights)
+        asked_before = world.system.calls_made
+        answers = {asker: page.of(address, asker, command_of(world, address, OWN)) for asker in refused}
+        assert {asker: answer.rule for asker, answer in answers.items()} == dict.fromkeys(refused, ROLE)
+        assert world.system.calls_made == asked_before, "no service is asked"
 
     def test_a_request_that_is_let_in_is_counted_as_one_that_asks_a_service(self, door: Door) -> None:
         asked_before = door.world.system.calls_made

@@ -75,7 +75,7 @@ class InProcess(System):
 
     def send(self, request: Request) -> Response:
         """The answer of the application."""
-        got = self.site.app.test_client().open(
+        got = self.site.app.test_client(use_cookies=False).open(
             PREFIX + request.path, method=request.verb, query_string=request.query, json=request.json,
             data=request.body, headers=request.headers,
         )  # fmt: skip
