@@ -85,7 +85,10 @@ class Claims:
     session_id: UUID | None
     roles: frozenset[str]
     memberships: tuple[Membership, ...]
+    #: Seconds since the epoch.
     expires_at: float
+    #: When the token was signed with the roles of that moment, in seconds since the epoch.
+    issued_at: float
 
     def actor(self, tenant_id: UUID | None) -> Actor:
         """The actor in `tenant_id`, or in the account's only membership where that is None.
@@ -199,6 +202,7 @@ def _claims(payload: dict[str, Any]) -> Claims:
         roles=frozenset(payload.get("roles", ())),
         memberships=tuple(Membership(UUID(t), UUID(p), frozenset(r)) for t, p, r in payload.get("mem", ())),
         expires_at=float(payload["exp"]),
+        issued_at=float(payload["iat"]),
     )
 
 

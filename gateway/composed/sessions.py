@@ -1,14 +1,41 @@
-"""Signing in and out."""
+"""Signing in and out; whose session it is."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from flask import current_app, request
+from marshmallow import fields, validate
 
+from contracts.identity.people import LANGUAGES
 from contracts.identity.sessions import Sessions
-from gateway.door import auth, session_cookies
+from gateway.door import auth, language, session_cookies
 from gateway.door.asking import carry_out
+from kernel.contract import View
+
+
+class PlaceView(View):
+    """The account's place in one school."""
+
+    school_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    roles = fields.List(fields.Str(), required=True)
+
+
+class SignedInView(View):
+    """Whose session it is, as its access token says."""
+
+    account_id = fields.UUID(required=True)
+    roles = fields.List(fields.Str(), required=True, metadata={"description": "Roles held outside any school."})
+    schools = fields.List(fields.Nested(PlaceView), required=True)
+    language = fields.Str(
+        required=True, validate=validate.OneOf(LANGUAGES), metadata={"description": "In which answers are told."}
+    )
+    rights_age = fields.Int(
+        required=True,
+        metadata={"description": "Seconds since the roles were looked up. A change of them takes effect sooner."},
+    )
 
 
 def open_session(login: str, password: str) -> dict[str, Any]:
@@ -33,3 +60,19 @@ def close_session() -> None:
     session_id = auth.actor().session_id
     if session_id is not None:
         current_app.extensions["lyceum"].tokens.ended.add(session_id)
+
+
+def signed_in() -> dict[str, Any]:
+    """Whose session it is. No service is asked, unless the session has to be renewed."""
+    claims = auth.caller().claims
+    assert claims is not None, "the policy lets nobody in here without signing in"
+    return {
+        "account_id": claims.account_id,
+        "roles": sorted(claims.roles),
+        "schools": [
+            {"school_id": one.tenant_id, "person_id": one.person_id, "roles": sorted(one.roles)}
+            for one in claims.memberships
+        ],
+        "language": language.code(),
+        "rights_age": max(0, int(time.time() - claims.issued_at)),
+    }

@@ -19,6 +19,7 @@ ROUTES = (
     post("/sessions", Sessions.open_session, answer=sessions.open_session),
     post("/sessions/refresh", Sessions.refresh_session, status=200),
     delete("/sessions/current", Sessions.close_session, answer=sessions.close_session),
+    get("/session", Sessions.me, answer=sessions.signed_in, view=sessions.SignedInView, name="session"),
     get("/me", Sessions.me),
     put("/me/password", Credentials.change_password),
     get("/schools", Schools.schools),

@@ -108,7 +108,7 @@ def test_a_token_for_another_audience_is_refused(keys, verifier):
 def test_a_token_is_refused_once_it_has_expired_though_it_was_good_before(keys, verifier):
     token = signer(keys).sign(human(TEACHER), 300)
     assert verifier.claims(token).account_id == ACCOUNT
-    verifier._known[token] = auth.Claims("identity", ACCOUNT, SESSION, frozenset(), (TEACHER,), time.time() - 1)
+    verifier._known[token] = auth.Claims("identity", ACCOUNT, SESSION, frozenset(), (TEACHER,), time.time() - 1, 0.0)
     assert refusal(verifier, token) == "token-expired"
 
 

@@ -70,6 +70,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         Sessions.refresh_session, tables.EVERYBODY, lambda _, world: {"refresh_token": world.refresh_token()}
     ),
     "DELETE /sessions/current": Expected(Sessions.close_session, tables.EVERYBODY, _nothing),
+    "GET /session": Expected(Sessions.me, tables.EVERYBODY, _nothing),
     "GET /me": Expected(Sessions.me, tables.EVERYBODY, _nothing),
     "PUT /me/password": Expected(
         Credentials.change_password, tables.EVERYBODY, lambda *_: {"old_password": PASSWORD, "new_password": PASSWORD}

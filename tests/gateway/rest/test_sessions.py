@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
 from gateway.door.sign_ins import SIGN_INS
+from kernel.auth import human_claims
 from services.identity.sessions import rules as sessions_rules
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
@@ -150,3 +153,36 @@ def test_an_account_in_two_schools_says_in_which_it_acts(door: Site, school: Sch
     refused(stranger, 403, "no-membership")
     malformed = client.get("/api/v1/courses", headers={**headers, "Lyceum-School": "лицей".encode().decode("latin-1")})
     refused(malformed, 422, "uuid", "Lyceum-School")
+
+
+def test_a_page_learns_whose_session_it_is_without_a_service(door: Site, school: School) -> None:
+    other = School(door.town)
+    headers = {**bearer(door.token(school.teacher, other.mother)), "Accept-Language": "en"}
+    told = answered(door.app.test_client().get("/api/v1/session", headers=headers))
+    assert 0 <= told.pop("rights_age") < 60
+    assert told == {
+        "account_id": str(school.teacher.account_id),
+        "roles": [],
+        "schools": [
+            {"school_id": str(school.id), "person_id": str(school.teacher.person_id), "roles": ["teacher"]},
+            {"school_id": str(other.id), "person_id": str(other.mother.person_id), "roles": ["parent"]},
+        ],
+        "language": "en",
+    }
+    assert door.bus.calls == []
+
+
+def test_rights_are_as_old_as_the_token_that_names_them(door: Site, school: School) -> None:
+    claims = human_claims(school.teacher.account_id, school.teacher.session_id, ())
+    token = door.signer.sign(claims, 300, now=time.time() - 200)
+    told = answered(door.app.test_client().get("/api/v1/session", headers=bearer(token)))
+    assert 200 <= told["rights_age"] < 260
+
+
+def test_a_session_that_is_over_is_told_without_a_service(door: Site, school: School) -> None:
+    client = door.app.test_client()
+    refused(client.get("/api/v1/session"), 401, "token-missing")
+    refused(client.get("/api/v1/session", headers=bearer(door.token(school.teacher, seconds=-1))), 401, "token-expired")
+    door.bus.announce(SessionRevoked(session_id=school.teacher.session_id))
+    refused(client.get("/api/v1/session", headers=bearer(door.token(school.teacher))), 401, "session-ended")
+    assert door.bus.calls == []
