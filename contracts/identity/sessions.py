@@ -20,7 +20,7 @@ class OpenSession(Command):
 
 
 class RefreshSession(Command):
-    """Exchange a refresh token, which can be used once."""
+    """Exchange a refresh token. It is good until one that was given for it is used."""
 
     refresh_token = fields.Str(required=True, validate=validate.Length(1, 200))
 
@@ -74,7 +74,10 @@ class Sessions(Interface, service="identity"):
 
     open_session = Rpc(OpenSession, SessionView, "Sign in with login and password.", PUBLIC)
     refresh_session = Rpc(
-        RefreshSession, SessionView, "New tokens for a refresh token; using one twice ends the session.", PUBLIC
+        RefreshSession,
+        SessionView,
+        "New tokens for a refresh token; using it again after its successor was used ends the session.",
+        PUBLIC,
     )
     close_session = Rpc(Empty, Done, "Sign out: the session's tokens stop working.", SIGNED_IN)
     me = Rpc(Empty, MeView, "Who is signed in, in which schools, with which roles and children.", SIGNED_IN)

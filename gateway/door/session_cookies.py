@@ -6,11 +6,6 @@ programs send an access token instead.
 
 from __future__ import annotations
 
-import hashlib
-import threading
-import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,48 +21,10 @@ SCHOOL_COOKIE: Final = "school"
 STAY_COOKIE: Final = "stay"
 #: A session that has not been used for this long cannot be renewed, so its cookies last no longer.
 STAY_SECONDS: Final = 7 * 24 * 3600
-#: Seconds in which a repeated refresh token gets the same answer: pages opened at once send the same token.
-SAME_MOMENT: Final = 30.0
-REMEMBERED: Final = 10_000
-
-
-@dataclass
-class _Renewal:
-    until: float
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    tokens: dict[str, Any] | None = None
-
-
-@dataclass
-class Renewals:
-    """Exchanges each refresh token once, even if several requests send it at the same moment."""
-
-    _known: OrderedDict[bytes, _Renewal] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def exchange(self, refresh_token: str) -> dict[str, Any]:
-        """New tokens for a refresh token. Raises `Unauthenticated` if it is no longer valid."""
-        renewal = self._of(hashlib.sha256(refresh_token.encode()).digest())
-        with renewal.lock:
-            if renewal.tokens is None or renewal.until < time.monotonic():
-                renewal.tokens = asking.carry_out(Sessions.refresh_session, refresh_token=refresh_token)
-                renewal.until = time.monotonic() + SAME_MOMENT
-            return renewal.tokens
-
-    def _of(self, digest: bytes) -> _Renewal:
-        with self._lock:
-            while self._known and (len(self._known) > REMEMBERED or _is_over(next(iter(self._known.values())))):
-                self._known.popitem(last=False)
-            return self._known.setdefault(digest, _Renewal(until=time.monotonic() + SAME_MOMENT))
-
-
-def _is_over(renewal: _Renewal) -> bool:
-    return renewal.until < time.monotonic() and not renewal.lock.locked()
 
 
 def install(app: Flask) -> None:
     """Set and delete the cookies with the responses."""
-    app.extensions["lyceum-renewals"] = Renewals()
     app.after_request(_set_cookies)
 
 
@@ -96,7 +53,8 @@ def api_caller(tokens: TokenChecker, operation: str) -> Caller:
 def session(checker: TokenChecker) -> tuple[str, Claims]:
     """The access token and its claims, after renewing it if it has expired.
 
-    Raises `Unauthenticated` if there is no session or it has ended.
+    Pages opened at once send the same refresh token, and each gets a successor: identity lets the browser go on with
+    any one of them. Raises `Unauthenticated` if there is no session or it has ended.
     """
     access, refresh = request.cookies.get(_name("access")), request.cookies.get(_name("refresh"))
     if access:
@@ -107,7 +65,7 @@ def session(checker: TokenChecker) -> tuple[str, Claims]:
                 raise
     if not refresh:
         raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
-    tokens = current_app.extensions["lyceum-renewals"].exchange(refresh)
+    tokens: dict[str, Any] = asking.carry_out(Sessions.refresh_session, refresh_token=refresh)
     keep(tokens, stay=STAY_COOKIE in request.cookies)
     return tokens["access_token"], checker.claims(tokens["access_token"])
 

@@ -49,12 +49,12 @@ class SessionsEntrypoints(Entrypoints):
                 raise _mismatch()
             accounts_recording.set_password(account, renewed)
             recording.forgive_attempt(session, login, address)
-            sign_in, token = recording.begin(session, account.id, now())
-            return views.tokens(self.signer, account, sign_in, token, memberships)
+            sign_in_id, token = recording.begin(session, account.id, now())
+            return views.tokens(self.signer, account, sign_in_id, token, memberships)
 
     @rpc(Sessions.refresh_session)
     def refresh_session(self, actor: None, command: RefreshSession) -> View:
-        """Issue new tokens with the present roles. A reused token ends its session; that is committed."""
+        """Issue new tokens with the present roles. A stolen token ends its session; that is committed."""
         with self.unit_of_work.everywhere(keyed=False) as session:
             answer = _refreshed(session, self.signer, command.refresh_token)
         if answer is None:
@@ -100,13 +100,12 @@ def _refreshed(session: Session, signer: Signer, given: str) -> View | None:
     exchanged = recording.exchange(session, given, now())
     if exchanged is None:
         return None
-    sign_in, token = exchanged
-    account = accounts_queries.account(session, sign_in.account_id)
+    account = accounts_queries.account(session, exchanged.account_id)
     memberships = queries.memberships(session, account.id)
     if not (memberships or account.is_operator):
-        recording.end(session, [sign_in.id], now())
+        recording.end(session, [exchanged.sign_in_id], now())
         return None
-    return views.tokens(signer, account, sign_in, token, memberships)
+    return views.tokens(signer, account, exchanged.sign_in_id, exchanged.refresh_token, memberships)
 
 
 def _mismatch() -> Unauthenticated:

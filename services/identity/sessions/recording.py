@@ -1,4 +1,4 @@
-"""Writes sessions and their single-use refresh tokens, and throttles failed sign-ins."""
+"""Writes sessions and their refresh tokens, and throttles failed sign-ins."""
 
 from __future__ import annotations
 
@@ -7,21 +7,62 @@ import math
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
 from kernel.data import copies, outbox
 from kernel.errors import Throttled
+from services.identity.base import Base
 from services.identity.sessions import queries, rules
 from services.identity.sessions.tables import RefreshToken, SignIn, Throttle
 
 #: A session expires when it was not refreshed for this long, or has lasted for `LONGEST`.
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
+
+_SESSION: Final = Base.metadata.tables[SignIn.__tablename__]
+_TOKEN: Final = Base.metadata.tables[RefreshToken.__tablename__]
+#: Makes a token the last used one of its session, if it is that already, or is used for the first time and was given
+#: for the last used one. One given by an older version names no predecessor and is good once. The session's row is
+#: locked from here on: of two requests at the same moment the second sees what the first did.
+_USE: Final = (
+    update(_SESSION)
+    .where(
+        _SESSION.c.id == _TOKEN.c.sign_in_id,
+        _TOKEN.c.digest == bindparam("digest"),
+        _TOKEN.c.expires_at > bindparam("moment"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.expires_at > bindparam("moment"),
+        or_(
+            _SESSION.c.last_used == bindparam("digest"),
+            and_(
+                _TOKEN.c.used_at.is_(None),
+                or_(_TOKEN.c.predecessor.is_(None), _TOKEN.c.predecessor == _SESSION.c.last_used),
+            ),
+        ),
+    )
+    .values(last_used=bindparam("digest"))
+    .returning(_SESSION.c.id, _SESSION.c.account_id, _SESSION.c.expires_at)
+)
+#: Replicas of an older version go by the time of the first use.
+_NOTE_FIRST_USE: Final = (
+    update(_TOKEN)
+    .where(_TOKEN.c.digest == bindparam("used"), _TOKEN.c.used_at.is_(None))
+    .values(used_at=bindparam("moment"))
+)
+
+
+class Exchanged(NamedTuple):
+    """A session that goes on."""
+
+    sign_in_id: UUID
+    account_id: UUID
+    refresh_token: str
 
 
 def count_attempt(session: Session, login: str, address: str, moment: datetime) -> None:
@@ -71,32 +112,35 @@ def forgive_attempt(session: Session, login: str, address: str) -> None:
     )
 
 
-def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[SignIn, str]:
-    """Start a session of an account. Returns it and its first refresh token."""
-    sign_in = SignIn(account_id=account_id, started_at=moment, expires_at=moment + LONGEST)
-    session.add(sign_in)
-    session.flush()
-    return sign_in, _add_token(session, sign_in, moment)
+def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[UUID, str]:
+    """Start a session of an account. Returns its id and its first refresh token."""
+    sign_in_id, expires_at = uuid7(), moment + LONGEST
+    started = {"id": sign_in_id, "account_id": account_id, "started_at": moment, "expires_at": expires_at}
+    session.execute(insert(SignIn), started)
+    return sign_in_id, _add_token(session, sign_in_id, expires_at, moment, None)
 
 
-def exchange(session: Session, token: str, moment: datetime) -> tuple[SignIn, str] | None:
+def exchange(session: Session, token: str, moment: datetime) -> Exchanged | None:
     """Use a refresh token. Returns its session and the next token, or None if the token is not valid.
 
-    A reused token was stolen, so its session ends for both the thief and the owner.
+    The answer may be lost on its way: the token stays good until one that was given for it is used. A token of an
+    older generation, or one given for the same token as another that was used, was stolen. So its session ends for
+    both the thief and the owner.
     """
     digest = _digest(token)
+    used = session.execute(_USE, {"digest": digest, "moment": moment}).one_or_none()
+    if used is None:
+        _end_if_stolen(session, digest, moment)
+        return None
+    session.execute(_NOTE_FIRST_USE, {"used": digest, "moment": moment})
+    return Exchanged(used.id, used.account_id, _add_token(session, used.id, used.expires_at, moment, digest))
+
+
+def _end_if_stolen(session: Session, digest: bytes, moment: datetime) -> None:
+    """End the session of a token that was no longer good, unless it had only expired."""
     row = queries.refresh_token(session, digest)
-    if row is None:
-        return None
-    fresh = update(RefreshToken).where(RefreshToken.digest == digest, RefreshToken.used_at.is_(None))
-    taken = session.execute(fresh.values(used_at=moment), execution_options={"synchronize_session": False})
-    sign_in = session.get_one(SignIn, row.sign_in_id)
-    if not taken.rowcount:  # type: ignore[attr-defined]  # a CursorResult: the statement is DML
-        end(session, [sign_in.id], moment)
-        return None
-    if sign_in.ended_at is not None or moment >= min(row.expires_at, sign_in.expires_at):
-        return None
-    return sign_in, _add_token(session, sign_in, moment)
+    if row is not None and moment < row.expires_at:
+        end(session, [row.sign_in_id], moment)
 
 
 def end(session: Session, sign_in_ids: Collection[UUID], moment: datetime) -> None:
@@ -124,10 +168,19 @@ def forget_old(session: Session, moment: datetime) -> None:
     session.execute(delete(Throttle).where(Throttle.last_at < moment - rules.FORGOTTEN_AFTER))
 
 
-def _add_token(session: Session, sign_in: SignIn, moment: datetime) -> str:
+def _add_token(
+    session: Session, sign_in_id: UUID, longest: datetime, moment: datetime, predecessor: bytes | None
+) -> str:
+    """Add a token that is good until the session is idle for too long, and no longer than `longest`."""
     token = secrets.token_urlsafe(32)
-    expires_at = min(moment + IDLE, sign_in.expires_at)
-    session.add(RefreshToken(digest=_digest(token), sign_in_id=sign_in.id, expires_at=expires_at))
+    expires_at = min(moment + IDLE, longest)
+    row = {
+        "digest": _digest(token),
+        "sign_in_id": sign_in_id,
+        "expires_at": expires_at,
+        "predecessor": predecessor,
+    }
+    session.execute(insert(RefreshToken), row)
     return token
 
 

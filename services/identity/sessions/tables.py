@@ -25,6 +25,8 @@ class SignIn(Base):
     #: No refresh token of the session is valid after this.
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: SHA-256 of the refresh token that was used last. It is good until one that was given for it is used.
+    last_used: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class RefreshToken(Base):
@@ -39,7 +41,10 @@ class RefreshToken(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     sign_in_id: Mapped[UUID] = mapped_column(ForeignKey("sign_in.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it was first used.
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: SHA-256 of the token that it was given for. Null for the first of a session, and where an older version gave it.
+    predecessor: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Throttle(Base):

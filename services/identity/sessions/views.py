@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from contracts.roles import OPERATOR
 from kernel.auth import Membership, Signer, human_claims
@@ -11,17 +12,16 @@ from services.identity.classes.queries import Child, ClassNamed
 from services.identity.people.views import name
 from services.identity.rows import View
 from services.identity.schools.queries import Place
-from services.identity.sessions.tables import SignIn
 
 ACCESS_SECONDS = 300
 
 
 def tokens(
-    signer: Signer, account: Account, sign_in: SignIn, refresh_token: str, memberships: tuple[Membership, ...]
+    signer: Signer, account: Account, sign_in_id: UUID, refresh_token: str, memberships: tuple[Membership, ...]
 ) -> View:
     """A new access token, its lifetime in seconds, and the refresh token for the next one."""
     roles = frozenset({OPERATOR} if account.is_operator else ())
-    claims = human_claims(account.id, sign_in.id, memberships, roles)
+    claims = human_claims(account.id, sign_in_id, memberships, roles)
     return {
         "access_token": signer.sign(claims, ACCESS_SECONDS),
         "refresh_token": refresh_token,

@@ -92,17 +92,6 @@ def test_a_session_goes_on_by_its_refresh_token_when_the_access_token_has_expire
     assert client.get("/day").status_code == 200
 
 
-def test_two_pages_opened_at_once_renew_the_session_once(door: Site, school: School) -> None:
-    client = door.visit(school.teacher)
-    expired, refresh = door.token(school.teacher, seconds=-1), client.get_cookie("refresh")
-    assert refresh is not None
-    for _ in range(2):
-        tab = door.app.test_client()
-        tab.set_cookie("access", expired)
-        tab.set_cookie("refresh", refresh.value)
-        assert tab.get("/day").status_code == 200
-
-
 def test_signing_out_takes_the_cookies_back_and_ends_the_session(door: Site, school: School) -> None:
     client = door.visit(school.teacher)
     access = client.get_cookie("access")

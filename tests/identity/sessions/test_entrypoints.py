@@ -1,6 +1,8 @@
 """Signing in, staying in, being put out; who is signed in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -18,6 +20,7 @@ from services.identity.sessions import recording as sessions_recording
 from services.identity.sessions import tables as sessions_tables
 from tests.identity.conftest import School, consent, login_of, refresh, revoked, sign_in
 from tests.kit.calls import call
+from tests.kit.databases import on_both
 from tests.kit.people import PASSWORD, add_operator
 
 
@@ -149,15 +152,120 @@ def test_a_refresh_token_gives_the_next_one_of_the_same_session(service, school,
     assert revoked(service) == []
 
 
-def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(service, school, verifier):
+@on_both
+@pytest.mark.parametrize("waited", [timedelta(0), timedelta(seconds=35), timedelta(days=6)])
+def test_a_lost_answer_costs_nothing_however_late_the_token_is_sent_again(service, school, verifier, waited):
+    signed_in = sign_in(service, login_of(service, school.teacher))
+    refresh(service, signed_in["refresh_token"])  # the answer is lost on its way
+    pass_time(service, waited)
+    again = refresh(service, signed_in["refresh_token"])
+    goes_on = refresh(service, again["refresh_token"])
+    assert verifier.claims(goes_on["access_token"]).session_id == verifier.claims(signed_in["access_token"]).session_id
+    assert revoked(service) == []
+
+
+@on_both
+def test_a_token_used_after_its_successor_ends_the_session_for_thief_and_owner(service, school, verifier):
     stolen = sign_in(service, login_of(service, school.teacher))
     other = sign_in(service, login_of(service, school.teacher))
-    newest = refresh(service, stolen["refresh_token"])
-    for token in (stolen["refresh_token"], newest["refresh_token"]):
+    second = refresh(service, stolen["refresh_token"])
+    newest = refresh(service, second["refresh_token"])
+    for token in (stolen["refresh_token"], newest["refresh_token"], second["refresh_token"]):
         with pytest.raises(Unauthenticated):
             refresh(service, token)
     assert revoked(service) == [str(verifier.claims(stolen["access_token"]).session_id)]
     assert refresh(service, other["refresh_token"])
+
+
+@on_both
+def test_of_two_successors_of_a_token_only_one_can_be_used(service, school):
+    """Owner and thief each got one."""
+    stolen = sign_in(service, login_of(service, school.teacher))
+    owner, thief = (refresh(service, stolen["refresh_token"]) for _ in range(2))
+    newest = refresh(service, owner["refresh_token"])
+    for token in (thief["refresh_token"], newest["refresh_token"]):
+        with pytest.raises(Unauthenticated):
+            refresh(service, token)
+    assert len(revoked(service)) == 1
+
+
+def test_tabs_that_refresh_at_the_same_moment_all_go_on(service, school):
+    first = sign_in(service, login_of(service, school.teacher))
+    with ThreadPoolExecutor(8) as tabs:
+        answers = list(tabs.map(lambda _: refresh(service, first["refresh_token"]), range(8)))
+    assert len({answer["refresh_token"] for answer in answers}) == 8
+    assert refresh(service, answers[3]["refresh_token"])
+    assert revoked(service) == []
+
+
+def test_of_two_successors_used_at_the_same_moment_one_goes_on_and_the_session_ends(service, school):
+    first = sign_in(service, login_of(service, school.teacher))
+    successors = [refresh(service, first["refresh_token"])["refresh_token"] for _ in range(2)]
+
+    def outcome(token: str) -> bool:
+        try:
+            return bool(refresh(service, token))
+        except Unauthenticated:
+            return False
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(outcome, successors)) == [False, True]
+    assert len(revoked(service)) == 1
+
+
+def test_while_replicas_of_the_version_before_run_sessions_go_on_and_thefts_are_seen(service, school):
+    """They note the first use of a token, and name neither its predecessor nor the one used last."""
+    first = sign_in(service, login_of(service, school.teacher))
+    second = refresh(service, first["refresh_token"])
+    third = as_before(service, second["refresh_token"])
+    fourth = refresh(service, third)
+    fifth = refresh(service, fourth["refresh_token"])
+    sixth = as_before(service, as_before(service, fifth["refresh_token"]))
+    assert refresh(service, sixth)
+    assert revoked(service) == []
+    with pytest.raises(Unauthenticated):
+        refresh(service, third)
+    assert len(revoked(service)) == 1
+
+
+def test_what_a_replica_of_the_version_before_exchanged_is_good_once(service, school):
+    first = sign_in(service, login_of(service, school.teacher))
+    as_before(service, first["refresh_token"])
+    with pytest.raises(Unauthenticated):
+        refresh(service, first["refresh_token"])
+    assert len(revoked(service)) == 1
+
+
+def test_an_expired_token_is_refused_and_its_session_goes_on(service, school):
+    first = sign_in(service, login_of(service, school.teacher))
+    second = refresh(service, first["refresh_token"])
+    with service.unit_of_work.everywhere() as session:
+        token = session.get_one(sessions_tables.RefreshToken, sha256(first["refresh_token"].encode()).digest())
+        token.expires_at = now() - timedelta(seconds=1)
+    with pytest.raises(Unauthenticated):
+        refresh(service, first["refresh_token"])
+    assert revoked(service) == []
+    assert refresh(service, second["refresh_token"])
+
+
+def pass_time(service, time: timedelta) -> None:
+    """Let all that is known of tokens be older by so much."""
+    with service.unit_of_work.everywhere() as session:
+        for token in session.scalars(select(sessions_tables.RefreshToken)):
+            token.expires_at -= time
+            token.used_at = token.used_at and token.used_at - time
+
+
+def as_before(service, token: str) -> str:
+    """The next token, of a replica of the version before."""
+    digest, following = sha256(token.encode()).digest(), f"after {token}"
+    with service.unit_of_work.everywhere() as session:
+        used = session.get_one(sessions_tables.RefreshToken, digest)
+        assert used.used_at is None, "it would take the token for a stolen one"
+        used.used_at = now()
+        added = sha256(following.encode()).digest()
+        session.add(sessions_tables.RefreshToken(digest=added, sign_in_id=used.sign_in_id, expires_at=used.expires_at))
+    return following
 
 
 def test_refreshing_takes_over_the_roles_of_the_moment(service, school, verifier):
