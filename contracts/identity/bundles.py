@@ -13,7 +13,12 @@ from contracts.roles import METHODOLOGISTS, OPERATORS
 from contracts.texts import TextView
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View, only
+from kernel.jobs import JobChanged, JobView
 
+#: Stages of an import.
+CHECKING: Final = "checking"
+PEOPLE: Final = "people"
+GRADES: Final = "grades"
 #: Most bytes of a bundle: that of a large district, packed.
 LARGEST_BUNDLE: Final = 64 * 1024 * 1024
 
@@ -57,13 +62,19 @@ class CountView(View):
 
 
 class ImportView(View):
-    """An import: `waiting`, `checking`, `writing`, then `done`, `rejected` (faults, nothing written) or `failed`."""
+    """An import: `waiting`, `checking`, `writing`, then `done`, `rejected` (faults, nothing written) or `failed`.
+
+    One that somebody stopped is `stopped`: what was written stays, and it can be resumed. `job` says how far it is,
+    with the stages `checking`, `people` and `grades`.
+    """
 
     id = fields.UUID(required=True)
     status = fields.Str(
         required=True,
-        validate=validate.OneOf(("waiting", "checking", "writing", "done", "rejected", "failed")),
+        validate=validate.OneOf(("waiting", "checking", "writing", "stopped", "done", "rejected", "failed")),
     )
+    job = fields.Nested(JobView, required=True)
+    version = fields.Int(required=True, metadata={"description": "Grows with every change; the ETag."})
     dry_run = fields.Bool(required=True)
     file_name = fields.Str(required=True)
     started_at = fields.DateTime(required=True)
@@ -91,6 +102,20 @@ class ImportPartView(View):
     more = fields.Bool(required=True)
 
 
+class ImportProgress(Command):
+    """How far the gradebook is with a school's part of an import, in marks."""
+
+    import_id = fields.UUID(required=True)
+    done = fields.Int(required=True, validate=validate.Range(0))
+    total = fields.Int(required=True, validate=validate.Range(0))
+
+
+class GoesOnView(View):
+    """Whether the import goes on; if not, somebody asked to stop it."""
+
+    goes_on = fields.Bool(required=True)
+
+
 class Bundles(Interface, service="identity"):
     """Imports of bundles."""
 
@@ -98,20 +123,30 @@ class Bundles(Interface, service="identity"):
         StartImport, ImportView, "Check and import a OneRoster bundle, in the background.", METHODOLOGISTS | OPERATORS
     )
     import_status = Rpc(ImportId, ImportView, "State and result of an import.", METHODOLOGISTS | OPERATORS)
+    stop_import = Rpc(
+        ImportId,
+        ImportView,
+        "Stop an import at its next step; what was written stays, and it can be resumed.",
+        METHODOLOGISTS | OPERATORS,
+    )
+    resume_import = Rpc(ImportId, ImportView, "Resume an import where it was stopped.", METHODOLOGISTS | OPERATORS)
+    import_progress = Rpc(
+        ImportProgress,
+        GoesOnView,
+        "Note how far the gradebook is with an import; for that service only.",
+        only("gradebook"),
+    )
     import_part = Rpc(
         ImportPart, ImportPartView, "Rows of an import for the gradebook; for that service only.", only("gradebook")
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRequested(Event):
-    """A bundle was handed in. Identity itself handles this event: it checks the bundle after the call has returned."""
+class ImportMoved(JobChanged):
+    """An import went a step further, was stopped, resumed or ended. Its job has the import's id."""
 
     SERVICE = "identity"
-    NAME = "import_requested"
-    AGGREGATE = "import_id"
-
-    import_id: UUID
+    NAME = "import_moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,16 @@ def import_status(import_id: UUID) -> dict[str, Any]:
     return _in_callers_language(ask(Bundles.import_status, import_id=import_id))
 
 
+def stop_import(import_id: UUID) -> dict[str, Any]:
+    """Stop an import at its next step."""
+    return _in_callers_language(carry_out(Bundles.stop_import, import_id=import_id))
+
+
+def resume_import(import_id: UUID) -> dict[str, Any]:
+    """Resume a stopped import where it was."""
+    return _in_callers_language(carry_out(Bundles.resume_import, import_id=import_id))
+
+
 def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
     faults = [{**fault, "message": language.told(fault["message"], fault.get("text"))} for fault in view["faults"]]
     return {**view, "faults": faults}

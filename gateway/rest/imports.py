@@ -13,12 +13,16 @@ from gateway.composed import imports as composed_imports
 from gateway.door.auth import operation
 from gateway.door.http import answered
 from gateway.rest.openapi import ApiBlueprint
-from gateway.rest.routes import get
+from gateway.rest.routes import get, post
 from kernel.contract import Command
 
 blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
 
-ROUTES = (get("/imports/{import_id}", Bundles.import_status, answer=composed_imports.import_status),)
+ROUTES = (
+    get("/imports/{import_id}", Bundles.import_status, answer=composed_imports.import_status),
+    post("/imports/{import_id}/stop", Bundles.stop_import, answer=composed_imports.stop_import, status=202),
+    post("/imports/{import_id}/resume", Bundles.resume_import, answer=composed_imports.resume_import, status=202),
+)
 
 
 class BundleForm(Command):

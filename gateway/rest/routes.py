@@ -12,7 +12,7 @@
   carried out once.
 - An answer without fields is 204. POST is 201, with Location if the table has a GET for what was made; the other verbs
   are 200.
-- A view with a `version` sets ETag, a view with `next` a Link to the next page.
+- A view with a `version` sets ETag; a GET whose If-None-Match names it is answered 304 without a body. A view with `next` a Link to the next page.
 - The OpenAPI document takes the summary from the method and the description of fields from its command.
 
 A row that cannot be right raises `RouteError` when the application starts.
@@ -287,6 +287,8 @@ def _view(route: Route, *, located: bool) -> Any:
         headers = {}
         if "version" in route.view.fields:
             headers["ETag"] = etag_of(answer["version"])
+            if route.verb is HTTPMethod.GET and request.if_none_match.contains(str(answer["version"])):
+                return Response(status=304, headers=headers)
         if "next" in route.view.fields and answer["next"]:
             headers["Link"] = link_to_next(answer["next"])
         if located:

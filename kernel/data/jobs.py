@@ -168,9 +168,9 @@ class Kind:
             self.announce(session, row)
         return True
 
-    def hand_over(self, session: Session, row: JobRow, stage: str) -> None:
+    def hand_over(self, session: Session, row: JobRow, stage: str, done: int = 0, total: int = 0) -> None:
         """Leave the job to others, who tell how far it is (`note`) and that it has ended (`end`)."""
-        row.state, row.stage, row.done, row.total = jobs.RUNNING, stage, 0, 0
+        row.state, row.stage, row.done, row.total = jobs.RUNNING, stage, done, total
         self._release(row)
         self.announce(session, row)
 

@@ -25,6 +25,7 @@ from sqlalchemy import Connection, MetaData, Table, event, text
 from kernel.data import inbox, leases, outbox, parking, tenancy
 from kernel.data.base import Base
 from kernel.data.database import make_engine
+from kernel.data.jobs import JobBase
 
 #: Key of the advisory lock with which one replica migrates while the others wait; an arbitrary constant.
 LOCK = 7_106_312_019
@@ -76,11 +77,11 @@ def differences(service: str, url: str) -> list[Any]:
     return found
 
 
-def run(target_metadata: MetaData) -> None:
-    """Run Alembic's current command with these tables; a service's `env.py` calls it."""
+def run(target_metadata: MetaData, *, jobs: bool = False) -> None:
+    """Run Alembic's current command with these tables; a service's `env.py` calls it. `jobs`: the service has jobs."""
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=[target_metadata, KERNEL_METADATA],
+        target_metadata=[target_metadata, KERNEL_METADATA, *([JobBase.metadata] if jobs else [])],
         compare_type=True,
         render_as_batch=True,
     )
@@ -94,6 +95,11 @@ def create_kernel_tables(op: Any) -> None:
     migration of every service, changes it.
     """
     KERNEL_METADATA.create_all(op.get_bind(), checkfirst=False)
+
+
+def create_job_table(op: Any) -> None:
+    """Create the table of jobs (`kernel.data.jobs`) of a service that has them, in its first form as above."""
+    JobBase.metadata.create_all(op.get_bind(), checkfirst=False)
 
 
 def protect(op: Any, table: str, column: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contracts.identity.bundles import ImportMoved
 from contracts.identity.sessions import SessionRevoked
 from kernel.bus.wire import handler_queue
 from kernel.contract import Event
@@ -23,7 +24,7 @@ QUEUES = {
         "gradebook.on_classes_changed",
         "gradebook.on_students_changed",
     ],
-    "identity": ["identity.on_bundle_grades_imported", "identity.on_import_requested"],
+    "identity": ["identity.on_bundle_grades_imported"],
     "notifications": [
         "notifications.on_absence_recorded",
         "notifications.on_homework_set",
@@ -71,4 +72,4 @@ def test_a_service_answers_every_method_of_its_interfaces(service: str) -> None:
 
 def test_every_event_has_a_handler_or_is_heard_at_the_door() -> None:
     handled = {event for service in SERVICES for event in handlers(service).values()}
-    assert set(EVENTS) - handled == {SessionRevoked}
+    assert set(EVENTS) - handled == {SessionRevoked, ImportMoved}

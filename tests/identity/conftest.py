@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.bundles import BundleImported, Bundles
 from contracts.identity.consents import Consents
 from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
@@ -29,6 +29,7 @@ from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call
 from tests.kit.databases import Databases
 from tests.kit.files import handed_in
+from tests.kit.jobs import carry_out_due
 from tests.kit.outboxes import hand_over, waiting
 from tests.kit.people import PASSWORD, PeopleOfSchool
 
@@ -136,14 +137,23 @@ class Imports:
 
     def check(self) -> None:
         """Identity does its own part of the imports that wait."""
-        self._carry(self.identity, self.identity, ImportRequested)
+        carry_out_due(self.identity)
+
+    def hand_over(self) -> None:
+        """The gradebook hears of its part, and has not begun."""
+        self._carry(self.identity, self.gradebook, BundleImported)
+
+    def grade(self) -> None:
+        """The gradebook does its part, and identity hears of the end."""
+        carry_out_due(self.gradebook)
+        self._carry(self.gradebook, self.identity, BundleGradesImported)
 
     def run(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> dict[str, Any]:
         """A whole import: how it stands in the end."""
         import_id = self.start(actor, bundle, dry_run=dry_run)
         self.check()
-        self._carry(self.identity, self.gradebook, BundleImported)
-        self._carry(self.gradebook, self.identity, BundleGradesImported)
+        self.hand_over()
+        self.grade()
         return self.status(actor, import_id)
 
     def status(self, actor: Actor, import_id: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from kernel.clock import now
 from kernel.contract import Event
 from kernel.data.outbox import OutboxRow
 from tests.kit.calls import deliver
+from tests.kit.jobs import carry_out_due
 
 
 def events(of: type[Event] = Event) -> Iterator[type[Event]]:
-    """Every kind of event there is."""
+    """Every kind of event there is, without those that are bases of others."""
     for event in of.__subclasses__():
-        yield event
+        if hasattr(event, "NAME"):
+            yield event
         yield from events(event)
 
 
@@ -30,7 +32,7 @@ def waiting(service: Any, *names: str) -> list[OutboxRow]:
 def carry(services: Collection[Any], also: Callable[[Event, str], None] = lambda _event, _owner: None) -> int:
     """Bring every event to its handlers, its owner's own among them, until none waits. Returns how many there were.
 
-    `also` gets each event, and the name of the service that announced it.
+    Jobs that are due are carried out in between. `also` gets each event, and the name of the service that announced it.
     """
     carried = 0
     while found := [(service, row) for service in services for row in waiting(service)]:
@@ -38,6 +40,8 @@ def carry(services: Collection[Any], also: Callable[[Event, str], None] = lambda
             announced = hand_over(owner, row, services)
             also(announced, owner.name)
         carried += len(found)
+    if sum(map(carry_out_due, services)):
+        carried += carry(services, also)
     return carried
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,12 +13,10 @@ from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door import problems
 from gateway.door.auth import operation
-from kernel.errors import Refused
+from kernel.errors import Conflict, Refused
+from kernel.jobs import GOING_ON
 
 blueprint = Blueprint("imports_pages", __name__)
-
-#: States that change without the visitor: the page updates itself while in one of them.
-GOING_ON = frozenset({"waiting", "checking", "writing"})
 
 
 @blueprint.route("/import", methods=["GET"])
@@ -42,5 +42,33 @@ def hand_in() -> Answer | tuple[str, int]:
 @operation(Bundles.import_status)
 def status(import_id: UUID) -> str:
     """The state of the import, what it did, and every fault it found."""
-    found = composed_imports.import_status(import_id)
-    return render_template("methodologist/import-status.html", found=found, going_on=found["status"] in GOING_ON)
+    return _shown(composed_imports.import_status(import_id))
+
+
+@blueprint.route("/import/<id:import_id>/stop", methods=["POST"])
+@operation(Bundles.stop_import)
+def stop(import_id: UUID) -> Answer | tuple[str, int]:
+    """Stop the import at its next step."""
+    return _changed(import_id, composed_imports.stop_import)
+
+
+@blueprint.route("/import/<id:import_id>/resume", methods=["POST"])
+@operation(Bundles.resume_import)
+def resume(import_id: UUID) -> Answer | tuple[str, int]:
+    """Resume the import where it was stopped."""
+    return _changed(import_id, composed_imports.resume_import)
+
+
+def _changed(import_id: UUID, change: Callable[[UUID], Any]) -> Answer | tuple[str, int]:
+    """Show the import after a change; one that has ended meanwhile is shown with the refusal."""
+    try:
+        change(import_id)
+    except Conflict as refusal:
+        problem = problems.of_refusal(refusal)
+        return _shown(composed_imports.import_status(import_id), problem), problem.status
+    return redirect(url_for("imports_pages.status", import_id=import_id), 303)
+
+
+def _shown(found: dict[str, Any], problem: problems.Problem | None = None) -> str:
+    going_on = found["job"]["state"] in GOING_ON
+    return render_template("methodologist/import-status.html", found=found, going_on=going_on, problem=problem)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, select, true
 from sqlalchemy.orm import Session, aliased
 
+from services.gradebook.bundles.tables import BundlePart
 from services.gradebook.courses.tables import CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
@@ -52,13 +53,16 @@ class ImportedMark(Protocol):
     said_comment: str | None
 
 
-def imported_works(session: Session, course_ids: Collection[UUID]) -> dict[UUID, ImportedWork]:
-    """Imported columns of these courses, by id."""
+def imported_works(
+    session: Session, course_ids: Collection[UUID], work_ids: Collection[UUID] | None = None
+) -> dict[UUID, ImportedWork]:
+    """Imported columns of these courses, by id; only those of `work_ids`, where that is given."""
     of_work = (Work.id, Work.lesson_id, Work.kind_id, Work.title, Work.source_id)
     rows = session.execute(
         select(*of_work, Lesson.course_id, Lesson.date, Lesson.number)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Lesson.course_id.in_(course_ids), Work.source_id.is_not(None))
+        .where(true() if work_ids is None else Work.id.in_(work_ids))
     )
     return {row.id: cast(ImportedWork, row) for row in rows}
 
@@ -73,8 +77,8 @@ def first_lessons(session: Session, course_ids: Collection[UUID]) -> dict[tuple[
     return {(row.course_id, row.date): row.id for row in rows}
 
 
-def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], ImportedMark]:
-    """(column, student) → the mark in an imported column."""
+def imported_marks(session: Session, work_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], ImportedMark]:
+    """(column, student) → the mark in these columns, locked: nobody changes it between this look and the writing."""
     said = aliased(MarkRevision)
     later = aliased(MarkRevision)
     by_import = and_(said.mark_id == Mark.id, said.changed_by.is_(None))
@@ -90,8 +94,24 @@ def imported_marks(session: Session, course_ids: Collection[UUID]) -> dict[tuple
             said.value.label("said"),
             said.comment.label("said_comment"),
         )
-        .join(Work, Work.id == Mark.work_id)
         .outerjoin(said, and_(by_import, is_last))
-        .where(Mark.course_id.in_(course_ids), Work.source_id.is_not(None))
+        .where(Mark.work_id.in_(work_ids))
+        .order_by(Mark.id)
+        .with_for_update(of=Mark)
     )
     return {(row.work_id, row.student_id): cast(ImportedMark, row) for row in rows}
+
+
+def known_marks(session: Session, mark_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that marks have."""
+    return set(session.scalars(select(Mark.id).where(Mark.id.in_(mark_ids))))
+
+
+def part(session: Session, import_id: UUID) -> BundlePart | None:
+    """The school's part of an import that is being taken over."""
+    return session.scalar(select(BundlePart).where(BundlePart.import_id == import_id))
+
+
+def part_of_job(session: Session, job_id: UUID) -> BundlePart:
+    """The part that a job takes over."""
+    return session.scalars(select(BundlePart).where(BundlePart.job_id == job_id)).one()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import Bundles, ImportId, ImportPart, ImportRequested, StartImport
+from contracts.identity.bundles import Bundles, ImportId, ImportPart, ImportProgress, StartImport
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import inbox
+from kernel.data.jobs import Job
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, every, on_event, rpc
+from kernel.running.jobs import job
 from kernel.running.providers import Files
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
 from services.identity.bundles.recording import imports
+from services.identity.bundles.tables import BundleImport
 from services.identity.rows import View
 
 
@@ -28,14 +33,36 @@ class BundlesEntrypoints(Entrypoints):
         imports.check_form(imports.content(self.files, file))
         with within_reach(self.unit_of_work, actor) as session:
             row = imports.start(session, actor, file, command.file_name, dry_run=command.dry_run)
-            return inbox.answer(session, views.bundle_import(row, []))
+            return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.import_status)
     def import_status(self, actor: Actor, command: ImportId) -> View:
         """The state of an import."""
         with self.unit_of_work.everywhere(keyed=False) as session:
+            return _state(session, imports.seen(session, actor, command.import_id))
+
+    @rpc(Bundles.stop_import)
+    def stop_import(self, actor: Actor, command: ImportId) -> View:
+        """Stop an import at its next step."""
+        with self.unit_of_work.everywhere() as session:
             row = imports.seen(session, actor, command.import_id)
-            return views.bundle_import(row, queries.imported_schools(session, row.id))
+            imports.IMPORTS.ask_to_stop(session, row.id)
+            return inbox.answer(session, _state(session, row))
+
+    @rpc(Bundles.resume_import)
+    def resume_import(self, actor: Actor, command: ImportId) -> View:
+        """Resume a stopped import."""
+        with self.unit_of_work.everywhere() as session:
+            row = imports.seen(session, actor, command.import_id)
+            imports.resume(session, row)
+            return inbox.answer(session, _state(session, row))
+
+    @rpc(Bundles.import_progress)
+    def import_progress(self, actor: Actor, command: ImportProgress) -> View:
+        """Note how far the gradebook is, and tell it whether to go on."""
+        with self.unit_of_work(actor) as session:
+            goes_on = imports.note_progress(session, command.import_id, actor.tenant, command.done, command.total)
+            return inbox.answer(session, {"goes_on": goes_on})
 
     @rpc(Bundles.import_part)
     def import_part(self, actor: Actor, command: ImportPart) -> View:
@@ -45,10 +72,10 @@ class BundlesEntrypoints(Entrypoints):
             pages = queries.import_pages(session, command.import_id, command.kind, command.page)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
-    @on_event(ImportRequested)
-    def on_import_requested(self, received: Received[ImportRequested]) -> None:
+    @job(imports.IMPORTS)
+    def carry_out_import(self, job: Job) -> None:
         """Check the bundle, then write it or record its faults."""
-        imports.carry_out(self.unit_of_work, self.files, received)
+        imports.carry_out(self.unit_of_work, self.files, job)
 
     @on_event(BundleGradesImported)
     def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:
@@ -66,3 +93,8 @@ class BundlesEntrypoints(Entrypoints):
     def delete_unneeded_bundles(self) -> None:
         """Delete bundles that no import needs any more from the store of files."""
         imports.delete_unneeded_bundles(self.unit_of_work, self.files, now())
+
+
+def _state(session: Session, row: BundleImport) -> View:
+    job = imports.IMPORTS.row(session, row.id)
+    return views.bundle_import(row, job, queries.imported_schools(session, row.id))

@@ -7,22 +7,29 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, literal, or_, select
 from sqlalchemy.orm import Session
 
+from kernel.data.columns import UtcDateTime
+from kernel.data.jobs import JobRow
+from kernel.jobs import STOPPED
 from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
 from services.identity.schools.tables import School
 
 
-def bundle_import(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport | None:
-    """An import; `lock` locks its row until the transaction ends, so that concurrent reports take turns."""
-    return session.get(BundleImport, import_id, with_for_update=True if lock else None)
+def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
+    """An import. Whoever changes one locks its job first, so that concurrent changes take turns."""
+    return session.get(BundleImport, import_id)
 
 
-def unfinished_imports(session: Session, before: datetime) -> Sequence[BundleImport]:
-    """Unfinished imports that were started before a moment."""
-    old = BundleImport.finished_at.is_(None), BundleImport.started_at < before
-    return session.scalars(select(BundleImport).where(*old)).all()
+def unfinished_imports(session: Session, before: datetime, stopped_before: datetime) -> Sequence[BundleImport]:
+    """Unfinished imports that were started before a moment; stopped ones, before another."""
+    oldest = case((JobRow.state == STOPPED, literal(stopped_before, UtcDateTime)), else_=literal(before, UtcDateTime))
+    return session.scalars(
+        select(BundleImport)
+        .join(JobRow, JobRow.id == BundleImport.id)
+        .where(BundleImport.finished_at.is_(None), BundleImport.started_at < oldest)
+    ).all()
 
 
 def needed_files(session: Session) -> Sequence[str]:

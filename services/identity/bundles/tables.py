@@ -16,7 +16,10 @@ from services.identity.base import Base
 
 
 class BundleImport(Base):
-    """An import of a bundle in the store of files, which is kept until the import is finished."""
+    """An import of a bundle in the store of files, which is kept until the import is finished.
+
+    Its job has the same id. `status` says how it stands in the import's own words.
+    """
 
     __tablename__ = "bundle_import"
     __table_args__ = (Index("bundle_import_school", "school_id"),)
@@ -50,6 +53,9 @@ class ImportedSchool(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     #: Kind → created, changed, unchanged, removed.
     counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+    #: How far the gradebook is with its part, in marks.
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Whether the gradebook has finished its part.
     reported: Mapped[bool] = mapped_column(default=False)
     #: Why the gradebook wrote nothing: the sentence, and the text it was formatted from.

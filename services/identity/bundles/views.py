@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from kernel import jobs
+from kernel.data.jobs import JobRow
+from kernel.data.jobs import view as job_view
 from services.identity.bundles.tables import BundleImport, ImportedSchool
 from services.identity.rows import View
 from services.identity.schools import views as schools_views
 
 
-def bundle_import(row: BundleImport, schools: Collection[ImportedSchool]) -> View:
+def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSchool]) -> View:
     """An `ImportView`; the counts are summed over all its schools."""
     counts: dict[str, list[int]] = {}
     for imported in schools:
@@ -17,7 +20,9 @@ def bundle_import(row: BundleImport, schools: Collection[ImportedSchool]) -> Vie
             counts[kind] = [a + b for a, b in zip(counts.get(kind, [0, 0, 0, 0]), figures)]
     return {
         "id": row.id,
-        "status": row.status,
+        "status": jobs.STOPPED if job.state == jobs.STOPPED else row.status,
+        "job": job_view(job),
+        "version": job.version,
         "dry_run": row.dry_run,
         "file_name": row.file_name,
         "started_at": row.started_at,

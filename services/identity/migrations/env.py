@@ -14,4 +14,4 @@ from services.identity.sessions import tables as sessions
 #: Importing the rooms' tables registers them with `Base`.
 ROOMS = (accounts, appointments, bundles, classes, credentials, people, schools, sessions)
 
-run(Base.metadata)
+run(Base.metadata, jobs=True)

@@ -8,24 +8,30 @@ from uuid import UUID, uuid4, uuid5
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
-from contracts.identity.bundles import BundleImported
+from contracts.identity.bundles import BundleImported, Bundles
 from contracts.identity.schools import TIME_ZONE
+from kernel import context
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
+from kernel.data import jobs
+from kernel.data.jobs import JobRow
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Unavailable
+from services.gradebook.bundles.recording import takeover
+from services.gradebook.bundles.tables import BundlePart
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
 from tests.kit.calls import call, deliver, statements
+from tests.kit.jobs import carry_out_due
 from tests.kit.town import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
@@ -62,7 +68,10 @@ class Pages:
             "marks": [self.mark("w1", "anna", "5"), self.mark("w1", "boris", "3"), self.mark("w2", "anna", "4")],
         }
         self.finished = False
-        self.calls = 0
+        #: (done, total) of each time that the gradebook told how far it is.
+        self.told: list[tuple[int, int]] = []
+        #: After so many of them somebody asks to stop.
+        self.goes_on_for = 1000
 
     def member(self, student: str, since: str = "2025-09-01", until: str | None = None) -> dict[str, Any]:
         return {
@@ -82,10 +91,13 @@ class Pages:
         }  # fmt: skip
 
     def __call__(self, method: Rpc, **command: Any) -> dict[str, Any]:
-        self.calls += 1
         if self.finished:
             raise Conflict("The import is finished.", rule="import-finished")
         loaded = method.load(command)
+        if method is Bundles.import_progress:
+            self.told.append((loaded["done"], loaded["total"]))
+            self.goes_on_for -= 1
+            return {"goes_on": self.goes_on_for >= 0}
         rows, start = self.rows[loaded["kind"]], 2 * loaded["page"]
         return {"rows": rows[start : start + 2], "more": len(rows) > start + 2}
 
@@ -105,6 +117,7 @@ def imported(service: Any, school_id: UUID, *, dry_run: bool = False) -> dict[st
     """Bring the event, and return what the gradebook announces in answer."""
     import_id = uuid7()
     deliver(service, BundleImported(import_id=import_id, dry_run=dry_run), school_id)
+    carry_out_due(service)
     announced = [body for body in answers(service, school_id) if body["import_id"] == str(import_id)]
     assert len(announced) == 1
     return announced[0]
@@ -357,6 +370,7 @@ def test_a_weight_that_a_bundle_does_not_name_stays(service: Any, pages: Pages, 
 def test_an_import_that_identity_finished_is_a_duplicate(service: Any, pages: Pages, school_id: UUID) -> None:
     pages.finished = True
     deliver(service, BundleImported(import_id=uuid7(), dry_run=False), school_id)
+    carry_out_due(service)
     assert answers(service, school_id) == []
 
 
@@ -365,12 +379,100 @@ def test_a_fault_on_the_way_is_left_to_be_tried_again(service: Any, school_id: U
         raise Unavailable("The service identity is away.")
 
     service.ask = away
-    event, message_id = BundleImported(import_id=uuid7(), dry_run=False), str(uuid7())
+    deliver(service, BundleImported(import_id=uuid7(), dry_run=False), school_id)
     with pytest.raises(Unavailable):
-        deliver(service, event, school_id, message_id)
+        carry_out_due(service)
     service.ask = Pages()
-    assert deliver(service, event, school_id, message_id)
+    make_due(service)
+    assert carry_out_due(service) == 1
     assert len(values(service, school_id)) == 3
+
+
+def make_due(service: Any) -> None:
+    """The pause after a failure is over."""
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(JobRow).where(JobRow.due_at.is_not(None)).values(due_at=now()))
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction writes the marks of one column."""
+    monkeypatch.setattr("services.gradebook.bundles.recording.marks.CHUNK", 1)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_how_far_it_is_is_told_before_each_chunk(service: Any, pages: Pages, school_id: UUID) -> None:
+    pages.rows["works"].append(pages.work("w3", "2025-09-15", None))
+    imported(service, school_id)
+    first, *steps, last = pages.told
+    assert (first, last) == ((0, 0), (3, 3))
+    assert [total for _, total in steps] == [3, 3, 3]
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_what_is_stopped_keeps_what_it_wrote_and_goes_on_from_there(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    event = BundleImported(import_id=uuid7(), dry_run=False)
+    pages.goes_on_for = 2
+    deliver(service, event, school_id)
+    carry_out_due(service)
+    written = len(values(service, school_id))
+    assert 0 < written < 3, "one column of two"
+    assert answers(service, school_id) == []
+    make_due(service)
+    assert carry_out_due(service) == 0, "nobody has resumed it"
+    pages.goes_on_for = 1000
+    deliver(service, event, school_id)
+    told_before = len(pages.told)
+    carry_out_due(service)
+    assert pages.told[told_before + 1] == (written, 3)
+    (answer,) = answers(service, school_id)
+    assert (answer["counts"], answer["failure"]) == (NEW, None), "as if it had not been stopped"
+    assert len(column_of(service, school_id, marks_tables.MarkRevision.version)) == 3
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("step", range(2, 5))
+def test_of_a_process_that_dies_at_any_step_nothing_is_lost_or_doubled(
+    service: Any, pages: Pages, school_id: UUID, step: int
+) -> None:
+    class Dies(BaseException):
+        """Nothing catches it, as nothing is told of a kill."""
+
+    def dying(method: Rpc, **command: Any) -> Any:
+        if method is Bundles.import_progress and len(pages.told) + 1 == step:
+            raise Dies
+        return pages(method, **command)
+
+    service.ask = dying
+    deliver(service, BundleImported(import_id=uuid7(), dry_run=False), school_id)
+    job = jobs.claim(service.unit_of_work, takeover.BUNDLES, now())
+    assert job is not None
+    with context.handling(context.Call(tenant_id=school_id)), pytest.raises(Dies):
+        service.take_bundle_over(job)
+    service.ask = pages
+    jobs.release_all(service.unit_of_work, takeover.BUNDLES)  # the claim lapses
+    carry_out_due(service)
+    (answer,) = answers(service, school_id)
+    assert (answer["counts"], answer["failure"]) == (NEW, None)
+    assert len(values(service, school_id)) == 3
+    assert len(column_of(service, school_id, marks_tables.MarkRevision.version)) == 3
+
+
+def test_a_part_that_fails_again_and_again_is_told_as_a_failure(
+    service: Any, pages: Pages, school_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gradebook.bundles.recording.takeover.fetched", lambda *_: 1 / 0)
+    deliver(service, BundleImported(import_id=uuid7(), dry_run=False), school_id)
+    for _ in range(len(jobs.PAUSES) + 1):
+        make_due(service)
+        with pytest.raises(ZeroDivisionError):
+            carry_out_due(service)
+    (answer,) = answers(service, school_id)
+    assert (answer["counts"], answer["failure_text"]["rule"]) == ({}, "not-written")
+    assert column_of(service, school_id, BundlePart) == []
 
 
 def test_two_schools_with_the_same_ids_keep_their_own(service: Any, pages: Pages, school_id: UUID) -> None:
@@ -388,6 +490,7 @@ def test_thirty_marks_cost_as_many_statements_as_three(
     def cost(where: UUID) -> int:
         with statements(engine) as seen:
             deliver(service, BundleImported(import_id=uuid7(), dry_run=False), where)
+            carry_out_due(service)
         return len(seen)
 
     for_three = cost(school_id)
@@ -400,4 +503,4 @@ def test_thirty_marks_cost_as_many_statements_as_three(
 def test_pages_are_fetched_before_the_transaction_begins(service: Any, pages: Pages, school_id: UUID) -> None:
     service.ask = outside = Outside(service)
     imported(service, school_id)
-    assert outside.asked == {"identity.import_part"}
+    assert outside.asked == {"identity.import_part", "identity.import_progress"}

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.appointments import Appointments
-from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.bundles import BundleImported, Bundles, ImportMoved
 from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
 from contracts.identity.credentials import Credentials
@@ -400,12 +400,89 @@ def test_an_import_ends_when_the_last_school_has_reported(imports, service):
     assert imports.status(someone, import_id)["status"] == "done"
 
 
-def test_an_import_that_is_asked_for_twice_is_carried_out_once(imports, service, school):
+def stop(imports, actor: Actor, import_id: str) -> dict[str, Any]:
+    return call(imports.identity, Bundles.stop_import, actor, import_id=import_id)
+
+
+def resume(imports, actor: Actor, import_id: str) -> dict[str, Any]:
+    return call(imports.identity, Bundles.resume_import, actor, import_id=import_id)
+
+
+def test_an_import_that_has_not_begun_is_stopped_at_once_and_resumed(imports, school):
     import_id = imports.start(school.methodologist, SmallBundle().zip())
-    requested = ImportRequested(import_id=msgspec.convert(import_id, type(school.id)))
-    assert deliver(service, requested, school.id, "the message")
-    assert not deliver(service, requested, school.id, "the message")
-    assert len(events(service, BundleImported.NAME)) == 1
+    stopped = stop(imports, school.methodologist, import_id)
+    assert (stopped["status"], stopped["job"]["state"]) == ("stopped", "stopped")
+    imports.check()
+    assert school.count(people_tables.Person, people_tables.Person.source_id.is_not(None)) == 0
+    assert resume(imports, school.methodologist, import_id)["status"] == "waiting"
+    imports.check()
+    imports.hand_over()
+    imports.grade()
+    assert imports.status(school.methodologist, import_id)["status"] == "done"
+
+
+def test_an_import_that_is_stopped_while_the_gradebook_writes_goes_on_there(imports, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    imports.check()
+    imports.hand_over()
+    assert stop(imports, school.methodologist, import_id)["job"]["state"] == "stopping"
+    imports.grade()
+    stopped = imports.status(school.methodologist, import_id)
+    assert (stopped["status"], stopped["finished_at"], stopped["counts"][0]["kind"]) == ("stopped", None, "people")
+    assert marks_of(imports, school) == 0
+    resumed = resume(imports, school.methodologist, import_id)
+    assert (resumed["status"], resumed["job"]["state"], resumed["job"]["stage"]) == ("writing", "running", "grades")
+    imports.hand_over()
+    imports.grade()
+    done = imports.status(school.methodologist, import_id)
+    assert (done["status"], counts(done)["marks"]) == ("done", (2, 0, 0, 0))
+    assert (done["job"]["done"], done["job"]["total"]) == (2, 2)
+
+
+def marks_of(imports, school: School) -> int:
+    with imports.gradebook.unit_of_work.of(school.id) as session:
+        return len(session.scalars(select(marks_tables.Mark.id)).all())
+
+
+def test_each_step_of_an_import_is_announced_in_order(imports, service, school):
+    done = imports.run(school.methodologist, SmallBundle().zip())
+    told = [msgspec.json.decode(row.body) for row in events(service, ImportMoved.NAME)]
+    assert [(one["state"], one["stage"]) for one in told] == [
+        ("running", "checking"), ("running", "people"), ("running", "grades"), ("running", "grades"),
+        ("running", "grades"), ("done", "grades"),
+    ]  # fmt: skip
+    versions = [one["version"] for one in told]
+    assert versions == sorted(set(versions))
+    assert versions[-1] == done["version"]
+    assert {one["job_id"] for one in told} == {done["id"]}
+
+
+def test_an_import_that_ended_is_neither_stopped_nor_resumed(imports, school):
+    done = imports.run(school.methodologist, SmallBundle().zip())
+    for ask in (stop, resume):
+        with pytest.raises(Conflict) as refused:
+            ask(imports, school.methodologist, done["id"])
+        assert refused.value.rule == "job-ended"
+
+
+def test_another_schools_import_cannot_be_stopped(imports, school, another_school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    for ask in (stop, resume):
+        with pytest.raises(NotFound):
+            ask(imports, another_school.methodologist, import_id)
+        with pytest.raises(Forbidden):
+            ask(imports, school.teacher, import_id)
+    assert imports.status(school.methodologist, import_id)["status"] == "waiting"
+
+
+def test_a_stopped_import_can_be_resumed_for_a_week(imports, service, school):
+    import_id = imports.start(school.methodologist, SmallBundle().zip())
+    stop(imports, school.methodologist, import_id)
+    for days, status in ((2, "stopped"), (8, "failed")):
+        with service.unit_of_work.everywhere() as session:
+            session.execute(update(bundles_tables.BundleImport).values(started_at=now() - timedelta(days=days)))
+        service.give_up_old_imports()
+        assert imports.status(school.methodologist, import_id)["status"] == status
 
 
 def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service, school, another_school):

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, insert
@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import BundleImported, Bundles, ImportRequested
+from contracts.identity.bundles import CHECKING, GRADES, PEOPLE, BundleImported, Bundles, ImportMoved
 from contracts.identity.schools import TIME_ZONE
 from contracts.roles import OPERATOR
+from kernel import jobs
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import outbox, tenancy
 from kernel.data.bulk import RehearsedError
 from kernel.data.database import UnitOfWork
+from kernel.data.jobs import Job, JobRow, Kind
 from kernel.data.received import Received
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.files.store import FileMissing, Key, Place, Store, delete_unneeded
@@ -48,12 +50,21 @@ PAGE = 1000
 FINISHED = frozenset({"done", "rejected", "failed"})
 #: An import takes seconds or minutes. One that is unfinished after this time is given up.
 LONGEST = timedelta(days=1)
+#: The same for one that somebody stopped.
+STOPPED_LONGEST = timedelta(days=7)
 GIVEN_UP = Fault(
     ARCHIVE,
     None,
     None,
     "given-up",
-    Text("The import was not finished within a day. Hand the bundle in again."),
+    Text("The import was not finished in time. Hand the bundle in again."),
+)
+NOT_CARRIED_OUT = Fault(
+    ARCHIVE,
+    None,
+    None,
+    "not-carried-out",
+    Text("The import could not be carried out. It was noted; hand the bundle in again later."),
 )
 
 #: Lets one caller at a time unpack a bundle, which may take a quarter of a gigabyte of memory.
@@ -110,7 +121,7 @@ def check_form(bundle: bytes) -> None:
 
 
 def start(session: Session, actor: Actor, file: Key, file_name: str, *, dry_run: bool) -> BundleImport:
-    """Record an import and request it. An operator's import belongs to no school."""
+    """Record an import as a job. An operator's import belongs to no school."""
     row = BundleImport(
         id=uuid7(),
         school_id=None if actor.has(OPERATOR) else actor.tenant,
@@ -124,8 +135,34 @@ def start(session: Session, actor: Actor, file: Key, file_name: str, *, dry_run:
     )
     session.add(row)
     session.flush()
-    outbox.record(session, ImportRequested(import_id=row.id))
+    IMPORTS.add(session, row.id, row.school_id)
     return row
+
+
+def resume(session: Session, row: BundleImport) -> None:
+    """Resume a stopped import: here, or where the gradebook left it. Raises `Conflict` for one that has ended."""
+    was_stopped = IMPORTS.row(session, row.id, lock=True).state == jobs.STOPPED
+    job = IMPORTS.resume(session, row.id)
+    schools = queries.imported_schools(session, row.id)
+    if was_stopped and schools:
+        IMPORTS.hand_over(session, job, GRADES, job.done, job.total)
+        for school in schools:
+            if not school.reported:
+                tenancy.bind(session, school.school_id)
+                outbox.record(session, BundleImported(import_id=row.id, dry_run=row.dry_run))
+        tenancy.bind_everywhere(session)
+
+
+def note_progress(session: Session, import_id: UUID, school_id: UUID, done: int, total: int) -> bool:
+    """Note how far the gradebook is with a school's part. Returns whether it is to go on."""
+    job = IMPORTS.row(session, import_id, lock=True)
+    check_unfinished(session, import_id, school_id)
+    school = queries.imported_school(session, import_id, school_id)
+    assert school is not None, "it was just checked"
+    school.done, school.total = done, total
+    session.flush()
+    schools = queries.imported_schools(session, import_id)
+    return IMPORTS.note(session, job, GRADES, sum(one.done for one in schools), sum(one.total for one in schools))
 
 
 def seen(session: Session, actor: Actor, import_id: UUID) -> BundleImport:
@@ -145,26 +182,40 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
         raise Conflict("This import is finished.", rule="import-finished")
 
 
-def carry_out(unit_of_work: UnitOfWork, store: Store, received: Received[ImportRequested]) -> None:
-    """Check the whole bundle, then write all of it or nothing, in one transaction."""
-    work = _claimed(unit_of_work, received.event.import_id)
-    if work is None:
-        return
+def carry_out(unit_of_work: UnitOfWork, store: Store, job: Job) -> None:
+    """Check the whole bundle, then write all of it or nothing, in one transaction; then the gradebook goes on.
+
+    Between these steps the import can be stopped.
+    """
+    job.step(CHECKING)
+    work = _begun(unit_of_work, job)
     bundle = _checked(store, work)
+    job.step(PEOPLE)
     if bundle is not None:
         try:
-            with unit_of_work.once(received) as session:
+            with unit_of_work.everywhere() as session:
+                job.check(session)
                 _write(session, work, bundle)
                 _end_rehearsal(work)
-                _record(session, work)
+                _record(session, work, job)
                 return
         except RehearsedError:
             pass
-    with unit_of_work.once(received) as session:
+    with unit_of_work.everywhere() as session:
+        row = job.check(session)
         if work.faults:
-            _finish(_row(session, work.import_id), "rejected", work.faults.as_views())
+            _finish(session, _row(session, work.import_id), row, "rejected", work.faults.as_views())
         else:
-            _record(session, work)
+            _record(session, work, job)
+
+
+def _begun(unit_of_work: UnitOfWork, job: Job) -> Work:
+    """Mark the import as being checked and return it."""
+    with unit_of_work.everywhere() as session:
+        job.check(session)
+        row = _row(session, job.id)
+        row.status = "checking"
+        return Work(row.id, row.school_id, row.dry_run, Key.from_path(row.file) if row.file else None)
 
 
 def _checked(store: Store, work: Work) -> Bundle | None:
@@ -175,16 +226,6 @@ def _checked(store: Store, work: Work) -> Bundle | None:
         work.faults.add(ARCHIVE, missing.rule, missing.text)
         return None
     return off_hub(checked, packed, local_date(work.moment, TIME_ZONE), work.faults)
-
-
-def _claimed(unit_of_work: UnitOfWork, import_id: UUID) -> Work | None:
-    """Mark the import as being checked and return it; None if it was carried out before."""
-    with unit_of_work.everywhere() as session:
-        row = _row(session, import_id, lock=True)
-        if row.status in FINISHED:
-            return None
-        row.status = "checking"
-        return Work(row.id, row.school_id, row.dry_run, Key.from_path(row.file) if row.file else None)
 
 
 def _end_rehearsal(work: Work) -> None:
@@ -255,8 +296,9 @@ def _own_school(school: School, known: list[School], orgs: list[Row], faults: Fa
     return None
 
 
-def _record(session: Session, work: Work) -> None:
+def _record(session: Session, work: Work, job: Job) -> None:
     """Store the results and the gradebook's part, and notify the gradebook, school by school."""
+    row = job.check(session)
     for outcome in work.outcomes:
         school_id = outcome.school["school_id"]
         tenancy.bind(session, school_id)
@@ -266,7 +308,9 @@ def _record(session: Session, work: Work) -> None:
         if kept:
             session.execute(insert(ImportPage), kept)
         outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
+    tenancy.bind_everywhere(session)
     _row(session, work.import_id).status = "writing"
+    IMPORTS.hand_over(session, row, GRADES)
 
 
 def _pages(rows: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
@@ -279,9 +323,10 @@ def _pages(rows: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
 def take_report(session: Session, received: Received[BundleGradesImported]) -> None:
     """Record the gradebook's report for one school. The last school's report finishes the import."""
     event = received.event
-    row = queries.bundle_import(session, event.import_id, lock=True)
+    job = IMPORTS.row(session, event.import_id, lock=True)
+    row = _row(session, event.import_id)
     school = queries.imported_school(session, event.import_id, received.tenant)
-    if row is None or school is None or school.reported:
+    if school is None or school.reported:
         return
     school.reported, school.failure, school.failure_text = True, event.failure, event.failure_text
     school.counts = {**school.counts, **{kind: list(figures) for kind, figures in event.counts.items()}}
@@ -291,14 +336,24 @@ def take_report(session: Session, received: Received[BundleGradesImported]) -> N
     if all(imported.reported for imported in schools):
         failures = [_failure(imported) for imported in schools if imported.failure]
         bad = "rejected" if row.dry_run else "failed"
-        _finish(row, bad if failures else "done", failures)
+        _finish(session, row, job, bad if failures else "done", failures)
 
 
 def give_up_old(session: Session, moment: datetime) -> None:
-    """Fail the imports that took too long, and delete their bundles and pages."""
-    for row in queries.unfinished_imports(session, moment - LONGEST):
+    """Fail the imports that took too long, and those that nobody resumes, and delete their pages."""
+    for row in queries.unfinished_imports(session, moment - LONGEST, moment - STOPPED_LONGEST):
+        job = IMPORTS.row(session, row.id, lock=True)
         session.execute(delete(ImportPage).where(ImportPage.import_id == row.id))
-        _finish(row, "failed", [GIVEN_UP.as_view()])
+        _finish(session, row, job, "failed", [GIVEN_UP.as_view()])
+
+
+def fail(session: Session, job: JobRow) -> None:
+    """An import could not be carried out, after all attempts."""
+    row = _row(session, job.id)
+    row.status, row.faults, row.finished_at = "failed", [NOT_CARRIED_OUT.as_view()], now()
+
+
+IMPORTS: Final = Kind("bundle_import", ImportMoved, on_failed=fail)
 
 
 def delete_unneeded_bundles(unit_of_work: UnitOfWork, store: Store, moment: datetime) -> None:
@@ -314,11 +369,12 @@ def _failure(imported: ImportedSchool) -> dict[str, Any]:
     return Fault(RESULTS, None, None, "gradebook", text).as_view()
 
 
-def _finish(row: BundleImport, status: str, faults: list[dict[str, Any]]) -> None:
+def _finish(session: Session, row: BundleImport, job: JobRow, status: str, faults: list[dict[str, Any]]) -> None:
     row.status, row.faults, row.finished_at = status, faults, now()
+    IMPORTS.end(session, job, jobs.FAILED if status == "failed" else jobs.DONE)
 
 
-def _row(session: Session, import_id: UUID, *, lock: bool = False) -> BundleImport:
-    row = queries.bundle_import(session, import_id, lock=lock)
+def _row(session: Session, import_id: UUID) -> BundleImport:
+    row = queries.bundle_import(session, import_id)
     assert row is not None, "an import is not deleted"
     return row

@@ -1,126 +1,92 @@
-"""Fetches the gradebook's part of a bundle from identity page by page, then writes it in one transaction.
+"""Writes what a school's bundle holds besides marks: years, courses, members, kinds, columns with their lessons.
 
-The pages hold the school's whole present state (services/identity/README.md). Rows keep the bundle's ids, so a
-repeated import changes nothing. An import ends or withdraws rows that the bundle lacks only where the bundle has
-their course: a bundle of this year does not affect last year's courses. A mark corrected in the journal stays
-until the bundle gives it a new value. Imported marks are not announced.
+The bundle holds the school's whole present state (services/identity/README.md). Rows keep the bundle's ids, so a
+repeated import changes nothing. An import ends rows that the bundle lacks only where the bundle has their course: a
+bundle of this year does not affect last year's courses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-import structlog
 from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import BundleImported
-from kernel.clock import local_date, now
-from kernel.data import copies, outbox
-from kernel.data.bulk import Count, RehearsedError
-from kernel.data.database import UnitOfWork
-from kernel.data.received import Received
-from kernel.errors import Conflict, Refused
+from kernel.clock import local_date
+from kernel.data import copies
+from kernel.data.bulk import Count
 from services.gradebook.bundles import queries
-from services.gradebook.bundles.parts import KINDS, Ask, Bundle, fetched
-from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, membership_id
+from services.gradebook.bundles.parts import KINDS, Bundle
+from services.gradebook.bundles.recording.marks import MarksWriting, accepted
+from services.gradebook.bundles.rules.bundle import bundle_scale, bundle_weight, membership_id
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.tables import KindOfWork, Work
 from services.gradebook.policy import queries as policy_queries
-from services.gradebook.policy.rules.policy import Place
+from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import picked
 
-#: The reason in a mark's history for a change made by an import.
-REASON = "import"
 #: The name of the default kind of work, for marks that name none.
 ANSWER = "Ответ на уроке"
 WEIGHT = Decimal(1)
 
 
-def take_over(unit_of_work: UnitOfWork, ask: Ask, received: Received[BundleImported]) -> None:
-    """Write the school's part of the bundle, or rehearse it, and announce the counts or the failure.
-
-    Invalid data are announced as a failure and nothing is written. Other errors are raised, so the event is retried.
-    """
-    event = received.event
-    try:
-        bundle = fetched(ask, event.import_id)
-    except Conflict as finished:
-        if finished.rule != "import-finished":
-            raise
-        structlog.get_logger().info("import_taken_over_before", import_id=str(event.import_id))
-        return
-    assert received.tenant_id is not None, "a bundle is one school's"
-    writing = Writing(received.tenant_id, bundle)
-    failure: Refused | None = None
-    try:
-        with unit_of_work.once(received) as session:
-            writing.write(session)
-            _end_rehearsal(event)
-            announce(session, event.import_id, writing.counts, None)
-            return
-    except RehearsedError:
-        pass
-    except Refused as refused:
-        failure = refused
-    with unit_of_work.once(received) as session:
-        announce(session, event.import_id, {} if failure else writing.counts, failure)
-
-
-def _end_rehearsal(event: BundleImported) -> None:
-    if event.dry_run:
-        raise RehearsedError
-
-
-def announce(session: Session, import_id: UUID, counts: Mapping[str, Count], failure: Refused | None) -> None:
-    """Record the event that identity waits for in the outbox."""
-    figures = {kind: count.figures() for kind, count in counts.items()}
-    sentence, text = (str(failure), {"rule": failure.rule, **failure.text.to_wire()}) if failure else (None, None)
-    outbox.record(
-        session,
-        BundleGradesImported(import_id=import_id, counts=figures, failure=sentence, failure_text=text),
-    )
-
-
 @dataclass
-class Writing:
+class Structure:
     """Writes one school's bundle, in the order in which rows refer to each other."""
 
     school_id: UUID
     bundle: Bundle
-    moment: datetime = field(default_factory=now)
-    counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
+    moment: datetime
+    #: Kind → what was done so far.
+    counts: dict[str, Count]
+
+    def __post_init__(self) -> None:
+        for kind in KINDS:
+            self.counts.setdefault(kind, Count())
 
     @property
     def course_ids(self) -> list[UUID]:
         """The courses that the bundle contains."""
         return [row["id"] for row in self.bundle["courses"]]
 
-    def write(self, session: Session) -> None:
-        """Write everything. Raises `Refused` for data that the gradebook cannot keep."""
+    def marks(self, session: Session) -> MarksWriting:
+        """What writes the marks. Raises `Refused` for marks that the gradebook cannot keep."""
+        return self._marks_of(self._scale(policy_queries.policy(session)))
+
+    def write(self, session: Session) -> MarksWriting:
+        """Write everything else, and return what writes the marks.
+
+        Raises `Refused` for data that the gradebook cannot keep, marks included.
+        """
         policy = policy_queries.policy(session)
+        scale = self._scale(policy)
+        writing = self._marks_of(scale)
         self._sessions(session)
         self._subjects(session)
         self._courses(session)
         self._teachers(session)
         self._members(session, local_date(self.moment, policy.time_zone))
         answer_id = self._kinds(session)
-        present = scale_at(policy, Place())
-        scale = bundle_scale(self.bundle["works"], present)
-        if scale is not present:
+        if scale is not scale_at(policy, Place()):
             self._setting(session, scale, policy.time_zone)
         self._works(session, answer_id)
-        self._marks(session, scale)
+        return writing
+
+    def _scale(self, policy: Policy) -> Scale:
+        return bundle_scale(self.bundle["works"], scale_at(policy, Place()))
+
+    def _marks_of(self, scale: Scale) -> MarksWriting:
+        wanted = accepted(self.bundle, scale)
+        return MarksWriting(self.school_id, self.moment, wanted, withdraws=bool(self.bundle["marks"]))
 
     def _save(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, or replace those with the same key."""
@@ -264,75 +230,6 @@ class Writing:
         self._append(session, Lesson, [{**row, "number": None, **described} for row in lessons])
         history = {**described, "changed_by": None, "changed_at": self.moment}
         self._append(session, LessonRevision, [{"lesson_id": row["id"], **history} for row in lessons])
-
-    def _marks(self, session: Session, scale: Scale) -> None:
-        """Write marks with their history. Withdraws marks missing from the bundle in courses that it contains.
-
-        A bundle without any marks withdraws none.
-        """
-        before = queries.imported_marks(session, self.course_ids)
-        works = queries.imported_works(session, self.course_ids)
-        wanted = self._accepted_marks(scale)
-        count = self.counts["marks"]
-        taken_ids = {row.id for row in before.values()}
-        rows: list[dict[str, Any]] = []
-        for key, (mark_id, *said) in wanted.items():
-            old = before.get(key)
-            if count.note(old and [old.said, old.said_comment], said):
-                new_id = uuid5(mark_id, f"{key[0]}:{key[1]}") if mark_id in taken_ids else mark_id
-                state = (old.id if old else new_id, key[1], old.version + 1 if old else 1, said[0], said[1])
-                rows.append(_state(works[key[0]], *state))
-        for key, old in before.items():
-            if key not in wanted and old.said is not None and self.bundle["marks"]:
-                rows.append(_state(works[key[0]], old.id, key[1], old.version + 1, None, ""))
-                count.removed += 1
-        self._save(session, Mark, rows)
-        history = {"reason": REASON, "changed_by": None, "changed_at": self.moment}
-        revisions = [
-            {
-                "mark_id": row["id"],
-                "version": row["version"],
-                "value": row["value"],
-                "comment": row["comment"],
-                **history,
-            }
-            for row in rows
-        ]
-        self._append(session, MarkRevision, revisions)
-
-    def _accepted_marks(self, scale: Scale) -> dict[tuple[UUID, UUID], tuple[UUID, str, str]]:
-        """(column, student) → id, value and comment of the bundle's marks. Raises `Invalid`."""
-        works = {row["id"]: row for row in self.bundle["works"]}
-        grades = {row["id"]: row["grade"] for row in self.bundle["courses"]}
-        accepted: dict[tuple[UUID, UUID], tuple[UUID, str, str]] = {}
-        for row in self.bundle["marks"]:
-            work = works[row["work_id"]]
-            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], scale)
-            if said is None:
-                continue
-            key = (row["work_id"], row["student_id"])
-            if key in accepted:
-                raise Conflict(
-                    "Line item {item}: a student has two results in it.",
-                    rule="mark-exists",
-                    item=work["source_id"],
-                )
-            accepted[key] = (row["id"], *said)
-        return accepted
-
-
-def _state(
-    work: queries.ImportedWork, mark_id: UUID, student_id: UUID, version: int, value: str | None, comment: str
-) -> dict[str, Any]:
-    return {
-        "id": mark_id,
-        "work_id": work.id,
-        "student_id": student_id,
-        "value": value,
-        "comment": comment,
-        "version": version,
-        **picked(work, ("lesson_id", "kind_id", "course_id", "date", "number")),
-    }
 
 
 def _with_ids(members: list[dict[str, Any]]) -> Iterable[tuple[UUID, dict[str, Any]]]:

@@ -1,0 +1,1 @@
+"""Writes the gradebook's part of bundles, and how far that is."""

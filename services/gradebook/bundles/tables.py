@@ -1,0 +1,28 @@
+"""The bundles that are being taken over."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.data.tenancy import SchoolRow
+from services.gradebook.base import Base
+
+
+class BundlePart(SchoolRow, Base):
+    """A school's part of a bundle until it is taken over, and how far that is."""
+
+    __tablename__ = "bundle_part"
+    __table_args__ = (Index("bundle_part_job", "job_id", unique=True),)
+
+    import_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(Uuid)
+    dry_run: Mapped[bool]
+    #: Whether all but the marks is written.
+    begun: Mapped[bool] = mapped_column(default=False)
+    #: The marks of columns up to this one are written, in the order of their ids.
+    after: Mapped[UUID | None] = mapped_column(Uuid)
+    #: Kind → created, changed, unchanged, removed so far.
+    counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
