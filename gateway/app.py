@@ -14,7 +14,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
-from gateway.door import compression, headers, health, http, language, lingering, policy, problems, session_cookies
+from gateway.door import (
+    compression,
+    form_tokens,
+    headers,
+    health,
+    http,
+    language,
+    lingering,
+    policy,
+    problems,
+    session_cookies,
+)
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from gateway.door.sign_ins import SignInLimit
 from gateway.pages.frame import kept
@@ -65,6 +76,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     session_cookies.install(app)
     headers.install(app, secure=settings.cookie_secure)
     Bootstrap5(app)
+    form_tokens.install(app)
     csrf = CSRFProtect(app)
     for blueprint in rest.install(app):
         csrf.exempt(blueprint)  # no other site can send the token's header; `own_pages` checks what comes by cookies
@@ -80,7 +92,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.url_map.converters["day"] = http.DateConverter
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="lyceum_forms",
+        SESSION_COOKIE_NAME="__Host-lyceum_forms" if settings.cookie_secure else "lyceum_forms",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
@@ -123,6 +135,8 @@ def _admit_requests(app: Flask, tokens: TokenChecker) -> None:
         http.check_length(request)
         request.max_content_length = http.MAX_UPLOAD if operation in policy.UPLOADS else http.MAX_BODY
         is_page = not request.path.startswith(problems.API)
+        if is_page and who.actor is not None and who.actor.session_id is not None:
+            form_tokens.bind(who.actor.session_id)
         call.idempotency_key = pages.form_key(request) if is_page else http.idempotency_key(request)
         return None
 

@@ -25,13 +25,14 @@ def check(incoming: Request, *, uploads: bool) -> None:
     A form on any site can send text, or a file, but no JSON. `uploads` says that the address takes files: who sent
     them is then known by the headers alone.
     """
-    if not _is_ours(incoming):
+    if not is_from_here(incoming):
         raise Forbidden("This request was not sent by a page of this site.", rule="other-site")
     if incoming.method in WITH_BODY and not uploads:
         check_json(incoming)
 
 
-def _is_ours(incoming: Request) -> bool:
+def is_from_here(incoming: Request) -> bool:
+    """Whether a page of this site sent the request, as far as the browser tells."""
     safe = incoming.method in SAFE
     sender = incoming.headers.get("Sec-Fetch-Site")
     if sender is not None:

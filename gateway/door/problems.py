@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it ships
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as Answer
 
-from gateway.door import language
+from gateway.door import form_tokens, language
 from gateway.door.http import etag_of
 from kernel import context
 from kernel.errors import LyceumError, Stale, Throttled, Unauthenticated, Unavailable
@@ -81,6 +81,8 @@ class Problem:
     field: str | None = None
     faults: tuple[dict[str, str], ...] = ()
     present: dict[str, Any] | None = None
+    #: The fields of a refused form, which its person may send again.
+    again: tuple[tuple[str, str], ...] = ()
     headers: dict[str, str] = member(default_factory=dict)
 
     @property
@@ -132,15 +134,14 @@ def of_refusal(error: LyceumError) -> Problem:
         {"field": fault.field, "rule": fault.rule, "message": language.said(fault.text)} for fault in error.faults
     )
     present = error.params.get("present") if isinstance(error, Stale) else None
-    return Problem(error.status, detail, error.rule, error.field, faults, present, _headers(error, present))
+    return Problem(error.status, detail, error.rule, error.field, faults, present, headers=_headers(error, present))
 
 
 def of_http(error: HTTPException) -> Problem:
     """The problem for an error that Flask, werkzeug or an extension raised."""
     status = error.code or 500
     if isinstance(error, CSRFError):
-        detail = gettext("This form is too old, or cookies are off. Load the page again and send it once more.")
-        return Problem(status, detail, "form-too-old")
+        return _of_form()
     described = error.description if error.description != type(error).description else None
     if type(error).__module__.startswith("flask_"):  # extensions' own texts are not written for people
         described = None
@@ -168,6 +169,19 @@ def rendered(problem: Problem) -> Response:
         response = Response(render_template("frame/error.html", problem=problem), problem.status)
     response.headers.update(problem.headers)
     return response
+
+
+def _of_form() -> Problem:
+    """The problem for a form that was shown in another session."""
+    if form_tokens.is_anothers(request):
+        detail = gettext("Somebody else has signed in since this page was opened. Nothing was done.")
+        return Problem(409, detail, "other-account")
+    again = form_tokens.to_send_again(request)
+    if again:
+        detail = gettext("You have signed in anew since this page was opened. What you typed is not saved yet.")
+    else:
+        detail = gettext("This form is too old, or cookies are off. Load the page again and send it once more.")
+    return Problem(400, detail, "form-too-old", again=again)
 
 
 def _headers(error: LyceumError, present: dict[str, Any] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import Flask, Request, Response, current_app, g, request
 
 from contracts.identity.sessions import Sessions
-from gateway.door import asking, auth, own_pages, policy
+from gateway.door import asking, auth, form_tokens, own_pages, policy
 from gateway.door.auth import Caller, TokenChecker
 from kernel.auth import Claims
 from kernel.errors import Unauthenticated
@@ -76,7 +76,8 @@ def keep(tokens: dict[str, Any], *, stay: bool) -> None:
 
 
 def drop() -> None:
-    """Delete the session's cookies with the response to this request."""
+    """Delete the session's cookies with the response to this request, and end the forms of its pages."""
+    form_tokens.forget()
     g.signed_out = True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -140,6 +141,23 @@ def test_our_page_writes_by_its_cookies_and_only_for_its_own_account(
     assert marks_posted(visitor.door) == before + 1
     assert listening.to("POST /api/v1/marks") == Heard("POST /api/v1/marks", True, "same-origin", 201)
     visitor.complaints.clear()  # the browser notes the status 409
+
+
+def test_a_form_filled_in_before_signing_in_anew_is_sent_again_by_a_click(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.teacher)
+    page = visitor.goto(f"/lessons/{school.lesson}/marks")
+    page.fill(f"[name='value-{school.boris.person_id}']", "3")
+    page.context.clear_cookies()
+    elsewhere = Visitor(page.context, visitor.address, visitor.door)
+    elsewhere.sign_in(school.teacher)
+    expect(elsewhere.page).to_have_url(re.compile("/day$"))
+    page.get_by_role("button", name="Выставить").click()
+    button = page.get_by_role("button", name="Отправить ещё раз")
+    expect(button).to_be_visible()
+    assert visitor.barriers_on_every_device("form-given-back") == []
+    button.click()
+    expect(page.get_by_role("status")).to_have_text("Выставлено отметок: 1.")
+    visitor.complaints.clear()  # the browser notes the status 400
 
 
 @pytest.mark.parametrize(("host", "sender"), [("127.0.0.1", "same-site"), ("localhost", "cross-site")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.courses import Courses
@@ -64,7 +64,8 @@ def language(code: str) -> Answer:
     if code not in LANGUAGES:
         raise NotFound("There is nothing at this address.", rule="no-such-address")
     answer = redirect(local(request.args.get("next")) or url_for("session.home"), 303)
-    answer.set_cookie(COOKIE, code, max_age=YEAR, samesite="Lax", httponly=True)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    answer.set_cookie(COOKIE, code, max_age=YEAR, secure=secure, samesite="Lax", httponly=True)
     return answer
 
 
