@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
@@ -160,15 +161,18 @@ ROWS: Final = (
 )
 
 
+def checkouts() -> dict[str, Path]:
+    """What is measured: this checkout, and the one at `LYCEUM_BENCH_BESIDE`."""
+    beside = os.environ.get(BESIDE)
+    return {"here": HERE, "beside": Path(beside)} if beside else {"here": HERE}
+
+
 def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
     """Measure every row, here and in the checkout at `LYCEUM_BENCH_BESIDE`. Returns whether the goals are met."""
-    checkouts = {"here": HERE}
-    if os.environ.get(BESIDE):
-        checkouts["beside"] = Path(os.environ[BESIDE])
     met = []
     with ExitStack() as stack:
         scenes = []
-        for name, checkout in checkouts.items():
+        for name, checkout in checkouts().items():
             (own := folder / name).mkdir()
             system = stack.enter_context(running(name, checkout, SERVICES, broker, postgres, own))
             _stand_in_for_notifications(system)
@@ -180,7 +184,7 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
             goal = row.goal + (hash_cost if row.requests is Scene.sign_ins else 0)
             costs = _medians(row, scenes)
             for scene, cost in zip(scenes, costs):
-                print(f"  {row.title:32} {_told(cost)}{'' if scene is scenes[0] else '  beside'}", flush=True)
+                print(f"  {row.title:32} {told(cost)}{'' if scene is scenes[0] else '  beside'}", flush=True)
             ratio = f", {total(costs[0]) / total(costs[1]):.2f} of that beside" if len(costs) > 1 else ""
             met.append(total(costs[0]) <= goal)
             print(f"  {'':32} goal {goal:.1f}: {'met' if met[-1] else 'MISSED'}{ratio}", flush=True)
@@ -188,12 +192,17 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
 
 
 def _medians(row: Row, scenes: list[Scene]) -> list[Cost]:
-    """The median cost for each scene; in every round each is measured once, in turns."""
-    costs: list[list[Cost]] = [[] for _ in scenes]
+    """The median cost for each scene."""
+    return medians([partial(_round, row, scene, row.times) for scene in scenes])
+
+
+def medians(sides: Sequence[Callable[[], Cost]]) -> list[Cost]:
+    """The median cost of each side; in every round each is measured once, in turns."""
+    costs: list[list[Cost]] = [[] for _ in sides]
     for number in range(ROUNDS):
-        places = range(len(scenes)) if number % 2 else reversed(range(len(scenes)))
+        places = range(len(sides)) if number % 2 else reversed(range(len(sides)))
         for place in places:
-            costs[place].append(_round(row, scenes[place], row.times))
+            costs[place].append(sides[place]())
     return [sorted(found, key=total)[ROUNDS // 2] for found in costs]
 
 
@@ -227,7 +236,8 @@ def total(cost: Cost) -> float:
     return cost.cpu_sum - cost.cpu[OURSELVES]
 
 
-def _told(cost: Cost) -> str:
+def told(cost: Cost) -> str:
+    """The total and its parts, for printing."""
     parts = "  ".join(f"{name} {spent:.2f}" for name, spent in cost.cpu.items() if name != OURSELVES)
     return f"{total(cost):6.2f} ms = {parts}"
 

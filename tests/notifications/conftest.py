@@ -96,8 +96,9 @@ class MailServer:
 
 
 @pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
+def mail_server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    """A test may give options of aiosmtpd's controller."""
+    server = MailServer(**getattr(request, "param", {}))
     server.start()
     yield server
     server.stop()

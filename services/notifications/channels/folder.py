@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
 
+from services.notifications.channels.mail import Mail
 from services.notifications.channels.outcomes import Away
 
 
@@ -15,14 +15,13 @@ class FolderOutlet:
 
     folder: Path
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         """Write `<Message-ID's left part>.eml` atomically. Raises `Away`."""
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        partial = self.folder / f".{name}.partial"
+        partial = self.folder / f".{mail.name}.partial"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            partial.write_bytes(message.as_bytes())
-            partial.replace(self.folder / f"{name}.eml")
+            partial.write_bytes(mail.data)
+            partial.replace(self.folder / f"{mail.name}.eml")
         except OSError as error:
             raise Away(f"folder-{type(error).__name__}") from error
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
 from kernel.config import Settings
 from services.notifications.channels.folder import FolderOutlet
+from services.notifications.channels.mail import Mail
 from services.notifications.channels.smtp import Relay, SmtpOutlet
 
 
 class Outlet(Protocol):
     """A channel for e-mails."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         """Send one e-mail. Raises `NotSent`."""
 
     def close(self) -> None:

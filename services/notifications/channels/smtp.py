@@ -5,12 +5,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from services.notifications.channels.mail import Mail
 from services.notifications.channels.outcomes import Away, NotSent, Postponed, Rejected
 
+#: What a server is told of a letter with a non-ASCII address.
+INTERNATIONAL: Final = ("SMTPUTF8", "BODY=8BITMIME")
 #: Time limit of one step of the dialogue, in seconds.
 TIMEOUT: Final = 20
 _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -58,19 +60,21 @@ class SmtpOutlet:
         self._server: smtplib.SMTP | None = None
         self._away: Away | None = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         """Send one e-mail: when this returns, the server has answered 250. Raises `NotSent`."""
         if self._away is not None:
             raise self._away
         server = self._connected()
         try:
-            server.send_message(message)
+            server.ehlo_or_helo_if_needed()
+            if mail.international and not server.has_extn("smtputf8"):
+                raise Rejected("address-unsupported")
+            options = INTERNATIONAL if mail.international else ()
+            server.sendmail(mail.sender, mail.recipient, mail.data, options)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _refusal(next(iter(refused.recipients.values()))[0]) from None
         except smtplib.SMTPSenderRefused as refused:  # the server refuses our sender, so it would refuse every letter
             raise self._unavailable(f"sender-{refused.smtp_code}") from None
-        except smtplib.SMTPNotSupportedError:
-            raise Rejected("address-unsupported") from None
         except smtplib.SMTPResponseException as refused:
             raise _refusal(refused.smtp_code) from None
         except (smtplib.SMTPException, OSError):

@@ -48,7 +48,7 @@ def _sent(
     delivery = claimed.delivery
     try:
         letter = letters.write(delivery.kind, notice, language=guardian.language, student=claimed.student)
-        message = compose(
+        mail = compose(
             letter,
             delivery_id=delivery.id,
             to=guardian.email or "",
@@ -56,7 +56,7 @@ def _sent(
             public_url=settings.public_url,
             at=at,
         )
-        outlet.send(message)
+        outlet.send(mail)
     except Rejected as rejected:
         return retries.given_up(delivery.attempts + 1, rejected.reason)
     except NotSent as postponed:

@@ -16,7 +16,7 @@ def test_without_a_server_letters_are_written_whole_to_the_folder(tmp_path):
     for _ in range(2):  # a doubled send is one file
         FolderOutlet(folder).send(letter())
     assert [path.name for path in folder.iterdir()] == ["0197-1.eml"]
-    assert (folder / "0197-1.eml").read_bytes() == letter().as_bytes()
+    assert (folder / "0197-1.eml").read_bytes() == letter().data
 
 
 def test_a_folder_that_cannot_be_written_is_away(tmp_path):

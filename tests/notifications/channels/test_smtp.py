@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from servers.process import free_ports
+from services.notifications.channels.mail import Mail
 from services.notifications.channels.outcomes import Away, Postponed, Rejected
 from services.notifications.channels.smtp import Relay, SmtpOutlet
 from tests.notifications.channels.letters import letter
@@ -65,6 +66,40 @@ def test_what_the_server_says_of_an_address_is_not_kept(mail_server, outlet_to):
         outlet_to(mail_server.url).send(letter("boris@example.org"))
     assert "boris" not in repr(refused.value)
     assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize("mail_server", [{"enable_SMTPUTF8": True}], indirect=True)
+def test_a_non_ascii_address_goes_to_a_server_that_takes_it(mail_server, outlet_to):
+    outlet = outlet_to(mail_server.url)
+    for to in ("анна@example.org", "boris@example.org"):
+        outlet.send(letter(to))
+    outlet.close()
+    assert mail_server.recipients == ["анна@example.org", "boris@example.org"]
+    assert mail_server.letters[0]["To"] == "анна@example.org"
+    assert mail_server.letters[0]["Subject"] == "Оценка"
+
+
+@pytest.mark.parametrize("mail_server", [{"enable_SMTPUTF8": False}], indirect=True)
+def test_a_non_ascii_address_is_refused_for_good_where_the_server_takes_none(mail_server, outlet_to):
+    outlet = outlet_to(mail_server.url)
+    with pytest.raises(Rejected) as refused:
+        outlet.send(letter("анна@example.org"))
+    outlet.send(letter("boris@example.org"))
+    outlet.close()
+    assert refused.value.reason == "address-unsupported"
+    assert mail_server.recipients == ["boris@example.org"]
+    assert mail_server.seen["connections"] == 1
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was(mail_server, outlet_to):
+    plain = letter()
+    data = b"To: anna@example.org\r\nSubject: x\r\n\r\n.\r\n..hidden\r\nend\r\n"
+    outlet_to(mail_server.url).send(Mail(plain.name, plain.sender, plain.recipient, data))
+    assert mail_server.letters[0].get_content() == ".\r\n..hidden\r\nend\r\n"
+
+
+def test_nothing_of_a_letter_is_shown():
+    assert "anna" not in repr(letter())
 
 
 def test_a_server_that_does_not_take_our_address_is_asked_once(mail_server, outlet_to):
