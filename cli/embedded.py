@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from kernel.running import runner  # isort: skip  # it patches the process before anything makes a socket
+from kernel.running import green  # isort: skip  # it patches the process before anything makes a socket
 
+import dataclasses
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import eventlet
-import eventlet.wsgi
 
-from cli.embedded_http import Protocol
+from cli.embedded_http import serve
+from cli.live import MOST_STREAMS
 from contracts import SERVICES
 from kernel import logs
 from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
@@ -19,41 +20,45 @@ from kernel.config import Settings
 from kernel.running import health as health_of
 from kernel.running.health import Check, Health
 from kernel.running.starting import runner_of, work_until
+from kernel.running.stopping import stop_on_signals
 from services import service_class
+
+assert green.PATCHED
 
 
 def run_embedded(
-    settings: Settings, make_app: Callable[[Any, Settings, Check], Any], ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    make_app: Callable[[Any, Settings, Check], Any],
+    make_live: Callable[[Any, Settings], Any],
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Run all services and the gateway in this process until SIGTERM or SIGINT. Calls `ready` once it serves.
 
-    `make_app` makes the gateway's WSGI application from a client, the settings and a health check of the services.
+    `make_app` makes the gateway's WSGI application from a client, the settings and a health check of the services,
+    `make_live` that of live streams. These have a port of their own: the gateway's requests wait for none of them.
     """
     logs.install("lyceum", settings.log_level, for_people=True)
-    stopping = runner.stop_on_signals()
+    stopping = stop_on_signals()
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
     listener = eventlet.listen((settings.host, settings.port))
+    live_listener = eventlet.listen((settings.host, settings.live_port))
+    settings = dataclasses.replace(settings, live_port=live_listener.getsockname()[1])
     healths = {name: Health([health_of.starting("not started yet")]) for name in SERVICES}
     app = make_app(client, settings, health_of.together(healths))
+    live = make_live(client, settings)
     services = runner_of([service_class(name) for name in healths], settings, broker=broker)
     services.start()
     for container in services.containers:
         healths[container.service_name].checks = container.checks()
-    serving = eventlet.spawn(
-        eventlet.wsgi.server,
-        listener,
-        app,
-        protocol=Protocol,
-        log_output=False,
-        debug=False,
-        max_size=settings.gateway_threads * 4,
-    )
+    serving = [serve(listener, app, most=settings.gateway_threads * 4), serve(live_listener, live, most=MOST_STREAMS)]
     ready()
 
     def close_the_door() -> None:
-        serving.kill()
-        with suppress(OSError):
-            listener.close()
+        for server in serving:
+            server.kill()
+        for one in (listener, live_listener):
+            with suppress(OSError):
+                one.close()
 
     work_until(stopping, services, close_the_door)

@@ -1,4 +1,4 @@
-"""The HTTP protocol of `lyceum run`: eventlet's, but errors are problem documents, and requests are never quoted."""
+"""The HTTP server of `lyceum run` and `lyceum live`: eventlet's, but errors are problem documents, without quotes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from email.errors import (
 )
 from typing import Any, Final
 
+import eventlet
+import eventlet.wsgi
 from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge, HttpProtocol
 
 from gateway.door import unreadable
@@ -22,6 +24,13 @@ UNREADABLE: Final = (
     MisplacedEnvelopeHeaderDefect,
     MissingHeaderBodySeparatorDefect,
 )
+
+
+def serve(listener: Any, app: Any, *, most: int) -> Any:
+    """Serve a WSGI application in a green thread, which is returned; at most `most` requests at one time."""
+    return eventlet.spawn(
+        eventlet.wsgi.server, listener, app, protocol=Protocol, log_output=False, debug=False, max_size=most
+    )
 
 
 class Protocol(HttpProtocol):

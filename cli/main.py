@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "run": "cli.running",
     "service": "cli.running",
     "gateway": "cli.running",
+    "live": "cli.running",
     "up": "cli.up",
     "prepare": "cli.upkeep",
     "migrate": "cli.upkeep",

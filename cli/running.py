@@ -1,4 +1,4 @@
-"""`lyceum run`, `lyceum service` and `lyceum gateway`: the commands that run until they are stopped."""
+"""`lyceum run`, `lyceum service`, `lyceum gateway` and `lyceum live`: the commands that run until they are stopped."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def run_command() -> None:
         sys.exit(prepared.returncode)
     _patched()
     from cli.embedded import run_embedded
+    from cli.live import live_app
     from cli.secret_key import with_secret_key
     from gateway.app import create_app
     from gateway.door.health import register
@@ -44,7 +45,7 @@ def run_command() -> None:
         register(app, ready=services, figures=metrics.figures, observe=metrics.requested)
         return app
 
-    run_embedded(with_secret_key(settings), make_app, told(settings))
+    run_embedded(with_secret_key(settings), make_app, live_app, told(settings))
 
 
 @click.command("service")
@@ -70,6 +71,20 @@ def gateway_command() -> None:
     from gateway import serving
 
     serving.serve(with_secret_key(settings))
+
+
+@click.command("live")
+def live_command() -> None:
+    """Run the process of live streams until it is told to stop; pages do without it."""
+    settings = config.load()
+    if settings.embedded:
+        raise config.BadSetting("LYCEUM_BUS_URL: a live process of its own needs RabbitMQ.")
+    if not settings.live_port:
+        raise config.BadSetting("LYCEUM_LIVE_PORT: give the port that the live process listens on.")
+    from cli.live import run_live  # it patches the process first
+    from cli.secret_key import with_secret_key
+
+    run_live(with_secret_key(settings))
 
 
 def _patched() -> Any:

@@ -58,6 +58,7 @@ def up_command(apart: tuple[str, ...]) -> None:
             if not settings.production:
                 upkeep.load_demo(settings)
             upkeep.note_running(settings)
+            settings = dataclasses.replace(settings, live_port=_kept_port(settings.data_dir / "servers" / "live.port"))
             _supervise(settings, [*_of_servers(broker, postgres), *_of_ours(settings, passwords, apart)])
     except Stopped:
         sys.exit(0)
@@ -129,8 +130,10 @@ def _of_ours(settings: Settings, passwords: Mapping[str, str], apart: Sequence[s
         yield _ours(settings, "+".join(group), ["cli.main", "service", *group], environment)
         doors.append(f"http://127.0.0.1:{port}")
     environment = _environment(settings, {topology.GATEWAY: passwords[topology.GATEWAY]})
-    environment["LYCEUM_SECRET_KEY"] = settings.secret_key
+    environment |= {"LYCEUM_SECRET_KEY": settings.secret_key, "LYCEUM_LIVE_PORT": str(settings.live_port)}
     yield _ours(settings, topology.GATEWAY, ["cli.main", "gateway"], environment)
+    yield _ours(settings, "live", ["cli.main", "live"], environment)
+    doors.append(f"http://{settings.host}:{settings.live_port}")
     yield {**_ours(settings, "readiness", ["cli.ready", *doors], _environment(settings, {})), "kept": False}
 
 

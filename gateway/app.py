@@ -47,8 +47,18 @@ class Lyceum:
 
     client: Calling
     tokens: TokenChecker
-    public_url: str
+    settings: Settings
     files: Store
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use."""
+        return self.settings.public_url
+
+
+def share(app: Flask, client: Calling, tokens: TokenChecker, settings: Settings) -> None:
+    """Give the application what its views share."""
+    app.extensions["lyceum"] = Lyceum(client, tokens, settings, store_of(settings))
 
 
 def create_app(client: Calling, settings: Settings) -> Flask:
@@ -58,7 +68,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     """
     app = Flask("gateway", static_url_path="/static")
     tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
-    app.extensions["lyceum"] = Lyceum(client, tokens, settings.public_url, store_of(settings))
+    share(app, client, tokens, settings)
     known = kept.Kept()
     kept.install(app, known)
 
@@ -67,14 +77,14 @@ def create_app(client: Calling, settings: Settings) -> Flask:
         known.forget_session(event.session_id)
 
     client.on_event(SessionRevoked, end)
-    _configure(app, settings)
+    configure(app, settings)
     compression.install(app)
     language.install(app)
     problems.install(app)
     lingering.install(app)
-    _admit_requests(app, tokens)
+    admit_requests(app, tokens)
     session_cookies.install(app)
-    headers.install(app, secure=settings.cookie_secure)
+    headers.install(app, settings)
     Bootstrap5(app)
     form_tokens.install(app)
     csrf = CSRFProtect(app)
@@ -87,7 +97,8 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def configure(app: Flask, settings: Settings) -> None:
+    """Set what Flask and its extensions read."""
     app.url_map.converters["id"] = http.IdConverter
     app.url_map.converters["day"] = http.DateConverter
     app.config.update(
@@ -106,7 +117,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way to wrap an application
 
 
-def _admit_requests(app: Flask, tokens: TokenChecker) -> None:
+def admit_requests(app: Flask, tokens: TokenChecker) -> None:
     """Before every view: identify the caller, check the policy, refuse a malformed request."""
 
     @app.before_request

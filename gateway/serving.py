@@ -7,7 +7,6 @@ Each process has one worker, because metrics and the limit on sign-ins are kept 
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +21,6 @@ from kernel.config import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
-    from kernel.bus.client import Client
 
 NAME = "gateway"
 
@@ -80,7 +78,7 @@ class GunicornServer(BaseApplication):
     def load(self) -> Flask:
         """The application of the worker, connected to the bus. Only the worker imports it: the master serves nobody."""
         from gateway.app import create_app
-        from gateway.door.health import register
+        from gateway.door.health import of_bus, register
         from kernel import logs, metrics, tracing
         from kernel.bus.client import Client
 
@@ -90,17 +88,8 @@ class GunicornServer(BaseApplication):
         client = Client(settings.bus_url(NAME), NAME)
         app = create_app(client, settings)
         client.start()
-        register(app, ready=lambda: problems(client), figures=metrics.figures, observe=metrics.requested)
+        register(app, ready=lambda: of_bus(client), figures=metrics.figures, observe=metrics.requested)
         return app
-
-
-def problems(client: Client) -> Mapping[str, str]:
-    """Why the gateway is not ready, by part. A service that is away is no reason: the others can be used."""
-    if not client.connected:
-        return {"bus": "no connection to the broker"}
-    if client.blocked:
-        return {"bus": "the broker takes no messages (memory or disk alarm)"}
-    return {}
 
 
 def serve(settings: Settings) -> None:

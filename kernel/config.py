@@ -51,6 +51,8 @@ class Settings:
     stop_seconds: int = 60
     health_port: int = 0
     gateway_threads: int = 16
+    live_port: int = 0
+    live_url: str = ""
     log_level: str = "INFO"
     otlp_url: str = ""
     #: User of the broker (a service, or the gateway) → the password that `{password}` in a URL stands for.
@@ -154,6 +156,8 @@ def _read(env: Env, passwords: Mapping[str, str]) -> Settings:
         stop_seconds=env.int("LYCEUM_STOP_SECONDS", default.stop_seconds, validate=validate.Range(1, 3600)),
         health_port=env.int("LYCEUM_HEALTH_PORT", default.health_port, validate=validate.Range(0, 65535)),
         gateway_threads=env.int("LYCEUM_GATEWAY_THREADS", default.gateway_threads, validate=validate.Range(1, 200)),
+        live_port=env.int("LYCEUM_LIVE_PORT", default.live_port, validate=validate.Range(0, 65535)),
+        live_url=env.str("LYCEUM_LIVE_URL", default.live_url),
         log_level=env.str(
             "LYCEUM_LOG_LEVEL", default.log_level, validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))
         ),
@@ -168,8 +172,6 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LYCEUM_HOST: give an address of this machine, such as 127.0.0.1 or 0.0.0.0.")
     if "@" not in parseaddr(settings.mail_from)[1]:
         raise BadSetting("LYCEUM_MAIL_FROM: give a sender such as Lyceum <lyceum@school.example>.")
-    if settings.otlp_url and urlsplit(settings.otlp_url).scheme not in ("http", "https"):
-        raise BadSetting("LYCEUM_OTLP_URL: give the collector's address, http://… or https://….")
     if not settings.embedded and not all(_is_broker(address) for address in settings.bus.split(";")):
         raise BadSetting(
             'LYCEUM_BUS_URL: give amqp://{service}:{password}@host:port/vhost, several with ";" between them, '
@@ -184,10 +186,22 @@ def _check(settings: Settings) -> None:
             "LYCEUM_FILES_URL: give a folder, file:///…, or a bucket of an object storage, "
             "s3+https://storage.example/bucket?region=…."
         )
-    if urlsplit(settings.public_url).scheme not in ("http", "https"):
-        raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
+    _check_web_addresses(settings)
     if settings.production:
         _check_production(settings)
+
+
+def _check_web_addresses(settings: Settings) -> None:
+    if settings.otlp_url and not _is_web(settings.otlp_url):
+        raise BadSetting("LYCEUM_OTLP_URL: give the collector's address, http://… or https://….")
+    if settings.live_url and not _is_web(settings.live_url):
+        raise BadSetting("LYCEUM_LIVE_URL: give the address of the live process as browsers reach it, https://….")
+    if not _is_web(settings.public_url):
+        raise BadSetting("LYCEUM_PUBLIC_URL: give the address that people use, http://… or https://….")
+
+
+def _is_web(address: str) -> bool:
+    return urlsplit(address).scheme in ("http", "https")
 
 
 def _is_broker(address: str) -> bool:

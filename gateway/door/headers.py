@@ -6,12 +6,14 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+from gateway.door import live_place
 from gateway.door.problems import request_id
+from kernel.config import Settings
 
 #: Pages load files of this server only, and no inline script or style.
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{live}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 #: For responses that are no pages: nothing in them may run or be shown in a frame.
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
@@ -19,8 +21,8 @@ PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 YEAR: Final = 365 * 24 * 3600
 
 
-def install(app: Flask, *, secure: bool) -> None:
-    """Add the headers to every response; `secure` if people reach the gateway by HTTPS only."""
+def install(app: Flask, settings: Settings) -> None:
+    """Add the headers to every response."""
 
     def add(response: Response) -> Response:
         headers = response.headers
@@ -33,13 +35,18 @@ def install(app: Flask, *, secure: bool) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         page = response.mimetype == "text/html"
-        headers["Content-Security-Policy"] = PAGE_POLICY if page else DATA_POLICY
+        headers["Content-Security-Policy"] = _page_policy(settings) if page else DATA_POLICY
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         if page or request.path.startswith("/api/"):
             headers.add("Vary", "Accept-Language, Cookie" if page else "Accept-Language, Authorization, Cookie")
-        if secure:
+        if settings.cookie_secure:  # people reach the gateway by HTTPS only
             headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         return response
 
     app.after_request(add)
+
+
+def _page_policy(settings: Settings) -> str:
+    live = live_place.other_origin(settings)
+    return PAGE_POLICY.format(live=f" {live}" if live else "")

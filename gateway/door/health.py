@@ -44,6 +44,15 @@ def register(
     app.extensions["lyceum-health"] = {"ready": ready, "figures": figures, "observe": observe}
 
 
+def of_bus(client: Any) -> Mapping[str, str]:
+    """Why the client's process is not ready, by part. A service that is away is no reason: the others can be used."""
+    if not client.connected:
+        return {"bus": "no connection to the broker"}
+    if client.blocked:
+        return {"bus": "the broker takes no messages (memory or disk alarm)"}
+    return {}
+
+
 @blueprint.route("/health/live")
 @operation(policy.HEALTH)
 def live() -> Response:

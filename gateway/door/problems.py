@@ -207,7 +207,7 @@ def _answer_to_refusal(error: LyceumError) -> Answer:
 
 
 def _is_for_programs() -> bool:
-    return request.path.startswith((API, "/health", "/metrics"))
+    return request.path.startswith((API, "/live/", "/health", "/metrics"))
 
 
 def _answer_to_mistake(error: Exception) -> Response:

@@ -12,7 +12,8 @@
   carried out once.
 - An answer without fields is 204. POST is 201, with Location if the table has a GET for what was made; the other verbs
   are 200.
-- A view with a `version` sets ETag; a GET whose If-None-Match names it is answered 304 without a body. A view with `next` a Link to the next page.
+- A view with a `version` sets ETag, and a GET whose If-None-Match names it is answered 304 without a body; a view with
+  `next` sets a Link to the next page.
 - The OpenAPI document takes the summary from the method and the description of fields from its command.
 
 A row that cannot be right raises `RouteError` when the application starts.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import warnings
 
-# a known and accepted warning (docs/decisions.md), not worth repeating at every start
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 importlib.import_module("eventlet").monkey_patch()
 # psycopg otherwise waits for PostgreSQL in C, where eventlet cannot run other green threads.
 os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from kernel.running import green  # isort: skip  # patches the process, so it comes before all other imports
 
-import signal
 from collections.abc import Sequence
 from typing import Any, Final
 
-import eventlet
-import eventlet.hubs
 import structlog
 from eventlet.event import Event
 
@@ -22,6 +19,7 @@ from kernel.data.database import make_engine
 from kernel.running import health as health_of
 from kernel.running.health import Health
 from kernel.running.starting import runner_of, work_until
+from kernel.running.stopping import stop_on_signals
 
 assert green.PATCHED
 
@@ -58,22 +56,6 @@ def run_services(classes: Sequence[type[Any]], settings: Settings) -> None:
     if server is not None:
         server.shutdown()
     log.info("services_stopped", services=names)
-
-
-def stop_on_signals() -> Event:
-    """An event that SIGTERM and SIGINT set. Signal handlers can interrupt any code, so they only schedule it."""
-    stopping = Event()
-
-    def note(_number: int, _frame: Any) -> None:
-        eventlet.hubs.get_hub().schedule_call_global(0, set_once)
-
-    def set_once() -> None:
-        if not stopping.ready():
-            stopping.send(True)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, note)
-    return stopping
 
 
 def _wait_for_database(name: str, settings: Settings, stopping: Event) -> bool:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, current_app
-from flask_babel import format_datetime, lazy_gettext
+from flask_babel import format_datetime, format_decimal, lazy_gettext
 from uuid_utils.compat import uuid7
 
 from contracts.identity.schools import Schools
-from gateway.door import auth, language, policy
+from gateway.door import auth, language, live_place, policy
 from gateway.door.asking import ask
 from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
@@ -27,7 +27,9 @@ NO_ZONE: Final = "UTC"
 def install(app: Flask) -> None:
     """Add the filters and functions to the templates."""
     app.extensions["lyceum-zones"] = {}
-    app.jinja_env.filters.update(day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said)
+    app.jinja_env.filters.update(
+        day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said, count=format_decimal
+    )
     app.jinja_env.globals.update(
         new_key=lambda: str(uuid7()),
         may=may,
@@ -36,6 +38,7 @@ def install(app: Flask) -> None:
         marks=marks,
         badges=badges,
         links=links,
+        live_address=live_place.address,
     )
 
 

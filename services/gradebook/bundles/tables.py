@@ -24,5 +24,8 @@ class BundlePart(SchoolRow, Base):
     begun: Mapped[bool] = mapped_column(default=False)
     #: The marks of columns up to this one are written, in the order of their ids.
     after: Mapped[UUID | None] = mapped_column(Uuid)
+    #: How far that is, in marks.
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
     #: Kind → created, changed, unchanged, removed so far.
     counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)

@@ -57,7 +57,7 @@ def begin(session: Session, received: Received[BundleImported]) -> None:
     session.add(
         BundlePart(
             school_id=received.tenant, import_id=import_id, job_id=job_id, dry_run=received.event.dry_run,
-            begun=False, after=None, counts={},
+            begun=False, after=None, done=0, total=0, counts={},
         )
     )  # fmt: skip
     BUNDLES.add(session, job_id, received.tenant)
@@ -74,7 +74,7 @@ def carry_out(unit_of_work: UnitOfWork, ask: Ask, job: Job) -> None:
     failure: Refused | None = None
     counts: Mapping[str, Count] = {}
     try:
-        taking.tell(0, 0)
+        taking.tell()
         counts = taking.take(fetched(ask, taking.import_id))
     except Refused as refused:
         if refused.rule in ("import-finished", "no-import"):
@@ -102,6 +102,7 @@ class Taking:
             self.job.check(session)
             part = queries.part_of_job(session, self.job.id)
             self.import_id, self.dry_run, self.begun, self.after = part.import_id, part.dry_run, part.begun, part.after
+            self.done, self.total = part.done, part.total
             self.counts = {kind: Count(*figures) for kind, figures in part.counts.items()}
 
     def take(self, bundle: Bundle) -> Mapping[str, Count]:
@@ -115,10 +116,11 @@ class Taking:
             self._write_marks(structure)
         return self.counts
 
-    def tell(self, done: int, total: int) -> None:
+    def tell(self) -> None:
         """Note how far it is, here and at identity. Raises `StopAsked` where somebody asked to stop."""
-        self.job.step(GRADES, done, total)
-        if not self.ask(Bundles.import_progress, import_id=self.import_id, done=done, total=total)["goes_on"]:
+        self.job.step(GRADES, self.done, self.total)
+        answer = self.ask(Bundles.import_progress, import_id=self.import_id, done=self.done, total=self.total)
+        if not answer["goes_on"]:
             raise StopAsked
 
     def _rehearse(self, structure: Structure) -> None:
@@ -145,23 +147,21 @@ class Taking:
             writing = structure.marks(session)
             work_ids = queries.imported_works(session, structure.course_ids).keys()
         wanted = writing.wanted
-        total = sum(map(len, wanted.values()))
-        done = sum(len(column) for work_id, column in wanted.items() if self.after and work_id <= self.after)
+        self.total = sum(map(len, wanted.values()))
         for chunk in marks.chunks(work_ids, wanted, self.after):
-            self.tell(done, total)
+            self.tell()
             with self.unit_of_work.of(self.school_id) as session:
                 self.job.check(session)
-                writing.write(
-                    session, queries.imported_works(session, structure.course_ids, chunk), self.counts["marks"]
-                )
+                works = queries.imported_works(session, structure.course_ids, chunk)
+                writing.write(session, works, self.counts["marks"])
+                self.done += sum(len(wanted.get(work_id, ())) for work_id in chunk)
                 self._note(session, after=chunk[-1])
-            done += sum(len(wanted.get(work_id, ())) for work_id in chunk)
-        self.tell(total, total)
+        self.tell()
 
     def _note(self, session: Session, after: UUID | None) -> None:
         """Keep how far it is, in the transaction that came so far."""
         part = queries.part_of_job(session, self.job.id)
-        part.begun, part.after = True, after
+        part.begun, part.after, part.done, part.total = True, after, self.done, self.total
         part.counts = {kind: list(count.figures()) for kind, count in self.counts.items()}
 
 

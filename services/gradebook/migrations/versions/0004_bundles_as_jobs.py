@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("dry_run", sa.Boolean, nullable=False),
         sa.Column("begun", sa.Boolean, nullable=False),
         sa.Column("after", sa.Uuid),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
         sa.Column("counts", sa.JSON, nullable=False),
     )
     op.create_index("bundle_part_job", "bundle_part", ["job_id"], unique=True)
