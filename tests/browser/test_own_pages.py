@@ -160,6 +160,36 @@ def test_a_form_filled_in_before_signing_in_anew_is_sent_again_by_a_click(visito
     visitor.complaints.clear()  # the browser notes the status 400
 
 
+def test_whoever_comes_back_to_a_page_learns_that_its_session_is_over_or_another_s(
+    visitor: Visitor, school: School, listening: Listening
+) -> None:
+    visitor.sign_in(school.teacher)
+    page = visitor.goto(f"/lessons/{school.lesson}/marks")
+    page.fill(f"[name='value-{school.vera.person_id}']", "4")
+    news = page.get_by_role("alert")
+    elsewhere = Visitor(page.context, visitor.address, visitor.door)
+    come_back = "document.dispatchEvent(new Event('visibilitychange'))"
+
+    page.evaluate(come_back)
+    listening.to("GET /api/v1/session")
+    page.context.clear_cookies()
+    page.evaluate(come_back)
+    expect(news).to_contain_text("Введённое на этой странице не пропало")
+    assert visitor.barriers_on_every_device("session-over") == []
+    elsewhere.sign_in(school.other_teacher)
+    expect(elsewhere.page).to_have_url(re.compile("/day$"))
+    page.evaluate(come_back)
+    expect(news).to_contain_text("вошёл другой человек")
+    elsewhere.page.get_by_role("button", name="Выйти").click()
+    expect(elsewhere.page).to_have_url(re.compile("/login"))
+    elsewhere.sign_in(school.teacher)
+    expect(elsewhere.page).to_have_url(re.compile("/day$"))
+    page.evaluate(come_back)
+    expect(news).to_have_count(0)
+    expect(page.locator(f"[name='value-{school.vera.person_id}']")).to_have_value("4")
+    visitor.complaints.clear()  # the browser notes the statuses 401 and 409
+
+
 @pytest.mark.parametrize(("host", "sender"), [("127.0.0.1", "same-site"), ("localhost", "cross-site")])
 @pytest.mark.parametrize("media_type", ["text/plain", "application/json"])
 def test_a_page_of_another_origin_writes_nothing(
