@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from kernel.data.tenancy import TenantRow
 
-_INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+#: Dialect → its INSERT, which supports `on_conflict_do_nothing` and `on_conflict_do_update`.
+INSERTS: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
 
 
 def insert_into(session: Session, cls: type[Any]) -> Any:
     """An INSERT of the session's dialect, which supports `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return _INSERTS[session.get_bind().dialect.name](cls)
+    return INSERTS[session.get_bind().dialect.name](cls)
 
 
 def insert_if_new(session: Session, table: FromClause, row: dict[str, Any]) -> bool:
@@ -37,7 +38,7 @@ def insert_if_new(session: Session, table: FromClause, row: dict[str, Any]) -> b
 @cache
 def _insert_if_new(dialect: str, table: FromClause) -> Any:
     """Made once: every command and every event begins with it."""
-    return _INSERTS[dialect](table).on_conflict_do_nothing()
+    return INSERTS[dialect](table).on_conflict_do_nothing()
 
 
 def replacing(session: Session, cls: type[TenantRow], **instead: Any) -> Any:

@@ -42,15 +42,15 @@ class SessionsEntrypoints(Entrypoints):
             raise _mismatch()
         renewed = passwords.renewed(found.password_hash, password)
         with self.unit_of_work.everywhere(keyed=False) as session:
-            account = accounts_queries.account(session, found.id)
-            memberships = queries.memberships(session, account.id)
+            rights = queries.rights(session, found.id)
             # the password may have been replaced meanwhile
-            if account.password_hash != found.password_hash or not (memberships or account.is_operator):
+            if rights.password_hash != found.password_hash or not rights:
                 raise _mismatch()
-            accounts_recording.set_password(account, renewed)
+            if renewed != found.password_hash:
+                accounts_recording.set_password(accounts_queries.account(session, found.id), renewed)
             recording.forgive_attempt(session, login, address)
-            sign_in_id, token = recording.begin(session, account.id, now())
-            return views.tokens(self.signer, account, sign_in_id, token, memberships)
+            sign_in_id, token = recording.begin(session, found.id, now())
+            return views.tokens(self.signer, rights, sign_in_id, token)
 
     @rpc(Sessions.refresh_session)
     def refresh_session(self, actor: None, command: RefreshSession) -> View:
@@ -100,12 +100,11 @@ def _refreshed(session: Session, signer: Signer, given: str) -> View | None:
     exchanged = recording.exchange(session, given, now())
     if exchanged is None:
         return None
-    account = accounts_queries.account(session, exchanged.account_id)
-    memberships = queries.memberships(session, account.id)
-    if not (memberships or account.is_operator):
+    rights = queries.rights(session, exchanged.account_id)
+    if not rights:
         recording.end(session, [exchanged.sign_in_id], now())
         return None
-    return views.tokens(signer, account, exchanged.sign_in_id, exchanged.refresh_token, memberships)
+    return views.tokens(signer, rights, exchanged.sign_in_id, exchanged.refresh_token)
 
 
 def _mismatch() -> Unauthenticated:

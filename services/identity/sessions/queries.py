@@ -1,9 +1,10 @@
-"""Every SELECT of sessions, and of the memberships that tokens name."""
+"""Every SELECT of sessions, and of the rights that tokens name."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -11,25 +12,46 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.auth import Membership
+from kernel.errors import NotFound
+from services.identity.accounts.tables import Account
 from services.identity.people.queries import is_present, same_in_school
 from services.identity.people.tables import Person, Role
 from services.identity.sessions.tables import RefreshToken, SignIn
 
-_MEMBERSHIPS: Final = (
-    select(Person.school_id, Person.id, Role.role)
+_RIGHTS: Final = (
+    select(Account.password_hash, Account.is_operator, Person.school_id, Person.id, Role.role)
+    .outerjoin(Person, and_(Person.account_id == Account.id, is_present()))
     .outerjoin(Role, and_(same_in_school(Role.person_id), Role.held))
-    .where(Person.account_id == bindparam("account_id"), is_present())
+    .where(Account.id == bindparam("account_id"))
     .order_by(Person.school_id)
 )
 
 
-def memberships(session: Session, account_id: UUID) -> tuple[Membership, ...]:
-    """The account's present memberships with their roles."""
-    rows = session.execute(_MEMBERSHIPS, {"account_id": account_id})
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an account may do at the moment."""
+
+    account_id: UUID
+    password_hash: str
+    is_operator: bool
+    memberships: tuple[Membership, ...]
+
+    def __bool__(self) -> bool:
+        """Whether it may do anything: be signed in."""
+        return bool(self.memberships) or self.is_operator
+
+
+def rights(session: Session, account_id: UUID) -> Rights:
+    """The account's present memberships with their roles. Raises `NotFound` if it does not exist any more."""
+    rows = session.execute(_RIGHTS, {"account_id": account_id}).all()
+    if not rows:
+        raise NotFound("There is no such account.", rule="no-account")
     roles: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
-    for school_id, person_id, role in rows:
-        roles[school_id, person_id].update({role} if role else ())
-    return tuple(Membership(school, person, frozenset(held)) for (school, person), held in roles.items())
+    for _, _, school_id, person_id, role in rows:
+        if person_id is not None:
+            roles[school_id, person_id].update({role} if role else ())
+    places = tuple(Membership(school, person, frozenset(held)) for (school, person), held in roles.items())
+    return Rights(account_id, rows[0].password_hash, rows[0].is_operator, places)
 
 
 def live_sign_ins(session: Session, account_ids: Collection[UUID]) -> Sequence[UUID]:

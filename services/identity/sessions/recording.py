@@ -7,6 +7,7 @@ import math
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -57,6 +58,16 @@ _NOTE_FIRST_USE: Final = (
 )
 
 
+_THROTTLE: Final = Base.metadata.tables[Throttle.__tablename__]
+_FORGIVE: Final = (
+    update(_THROTTLE)
+    .where(_THROTTLE.c.key.in_(bindparam("keys", expanding=True)), _THROTTLE.c.failures > 0)
+    .values(
+        failures=case((_THROTTLE.c.key == bindparam("pair"), 0), else_=_THROTTLE.c.failures - 1), blocked_until=None
+    )
+)
+
+
 class Exchanged(NamedTuple):
     """A session that goes on."""
 
@@ -87,36 +98,37 @@ def count_attempt(session: Session, login: str, address: str, moment: datetime) 
 
 
 def _count(session: Session, keys: list[bytes], moment: datetime) -> list[Any]:
-    statement = copies.insert_into(session, Throttle)
-    forgotten = Throttle.last_at <= moment - rules.FORGOTTEN_AFTER
-    statement = statement.on_conflict_do_update(
-        index_elements=[Throttle.key],
+    forgotten = moment - rules.FORGOTTEN_AFTER
+    rows = [{"key": key, "failures": 1, "last_at": moment, "forgotten": forgotten} for key in keys]
+    return list(session.execute(_counting(session.get_bind().dialect.name), rows))
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    """Adds a failure to each row, or begins anew where the last was long ago. Made once: it is executed often."""
+    statement = copies.INSERTS[dialect](_THROTTLE)
+    begins_anew = _THROTTLE.c.last_at <= bindparam("forgotten", type_=_THROTTLE.c.last_at.type)
+    return statement.on_conflict_do_update(
+        index_elements=[_THROTTLE.c.key],
         set_={
-            "failures": case((forgotten, 1), else_=Throttle.failures + 1),
-            "last_at": moment,
+            "failures": case((begins_anew, 1), else_=_THROTTLE.c.failures + 1),
+            "last_at": statement.excluded.last_at,
         },
-    ).returning(Throttle.key, Throttle.failures, Throttle.blocked_until)
-    rows = [{"key": key, "failures": 1, "last_at": moment} for key in keys]
-    return list(session.execute(statement.values(rows)))
+    ).returning(_THROTTLE.c.key, _THROTTLE.c.failures, _THROTTLE.c.blocked_until)
 
 
 def forgive_attempt(session: Session, login: str, address: str) -> None:
     """Uncount an attempt that succeeded, and forget the failures of its login at its address."""
     limits = rules.keys(login, address)
-    pair = [key for key, limit in limits.items() if limit is rules.PAIR]
-    session.execute(delete(Throttle).where(Throttle.key.in_(pair)))
-    session.execute(
-        update(Throttle)
-        .where(Throttle.key.in_(limits), Throttle.failures > 0)
-        .values(failures=Throttle.failures - 1, blocked_until=None)
-    )
+    (pair,) = (key for key, limit in limits.items() if limit is rules.PAIR)
+    session.execute(_FORGIVE, {"keys": sorted(limits), "pair": pair})
 
 
 def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[UUID, str]:
     """Start a session of an account. Returns its id and its first refresh token."""
     sign_in_id, expires_at = uuid7(), moment + LONGEST
     started = {"id": sign_in_id, "account_id": account_id, "started_at": moment, "expires_at": expires_at}
-    session.execute(insert(SignIn), started)
+    session.execute(insert(_SESSION), started)
     return sign_in_id, _add_token(session, sign_in_id, expires_at, moment, None)
 
 
@@ -180,7 +192,7 @@ def _add_token(
         "expires_at": expires_at,
         "predecessor": predecessor,
     }
-    session.execute(insert(RefreshToken), row)
+    session.execute(insert(_TOKEN), row)
     return token
 
 

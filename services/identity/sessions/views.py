@@ -6,22 +6,20 @@ from collections.abc import Collection
 from uuid import UUID
 
 from contracts.roles import OPERATOR
-from kernel.auth import Membership, Signer, human_claims
-from services.identity.accounts.tables import Account
+from kernel.auth import Signer, human_claims
 from services.identity.classes.queries import Child, ClassNamed
 from services.identity.people.views import name
 from services.identity.rows import View
 from services.identity.schools.queries import Place
+from services.identity.sessions.queries import Rights
 
 ACCESS_SECONDS = 300
 
 
-def tokens(
-    signer: Signer, account: Account, sign_in_id: UUID, refresh_token: str, memberships: tuple[Membership, ...]
-) -> View:
+def tokens(signer: Signer, rights: Rights, sign_in_id: UUID, refresh_token: str) -> View:
     """A new access token, its lifetime in seconds, and the refresh token for the next one."""
-    roles = frozenset({OPERATOR} if account.is_operator else ())
-    claims = human_claims(account.id, sign_in_id, memberships, roles)
+    roles = frozenset({OPERATOR} if rights.is_operator else ())
+    claims = human_claims(rights.account_id, sign_in_id, rights.memberships, roles)
     return {
         "access_token": signer.sign(claims, ACCESS_SECONDS),
         "refresh_token": refresh_token,
