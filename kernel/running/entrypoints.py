@@ -94,7 +94,10 @@ def on_event(event: type[E]) -> Callable[[Callable[[S, Received[E]], None]], Cal
     return decorate
 
 
-def every(*, seconds: int) -> Callable[[F], F]:
-    """Run `(self) -> None` once every `seconds` seconds, in one of the service's replicas."""
-    decorate: Callable[[F], F] = Timer.decorator(seconds)
+def every(*, seconds: int, in_each_replica: bool = False) -> Callable[[F], F]:
+    """Run `(self) -> None` once every `seconds` seconds, in one of the service's replicas.
+
+    `in_each_replica`: in all of them, for work that they divide among themselves.
+    """
+    decorate: Callable[[F], F] = Timer.decorator(seconds, in_each_replica)
     return decorate

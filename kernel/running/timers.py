@@ -1,4 +1,4 @@
-"""Timers of a service: one of its replicas takes each run (`kernel.data.leases`)."""
+"""Timers of a service: one of its replicas takes each run (`kernel.data.leases`), or each of them runs."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ log = structlog.get_logger()
 
 
 class Timer(Entrypoint):
-    """Runs a method once every `seconds` seconds, in one replica."""
+    """Runs a method once every `seconds` seconds, in one replica or in each. Its runs in one replica do not overlap."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, in_each_replica: bool) -> None:
         super().__init__()
         self.seconds = seconds
+        self._in_each_replica = in_each_replica
         self._holder = uuid7().hex
         self._stopping: Any = None
         self._loop: Any = None
@@ -52,15 +53,21 @@ class Timer(Entrypoint):
         while not self._stopping.ready():
             slot = int(time.time() // self.seconds)
             try:
-                self._run_slot(slot)
+                if self._in_each_replica:
+                    self._run_once()
+                else:
+                    self._run_slot(slot)
             except Exception as error:  # noqa: BLE001  # a timer continues after any error of a run
                 log.error("timer_failed", job=self._job, where=where(error))
             self._stopping.wait(timeout=max(0.05, (slot + 1) * self.seconds - time.time()))
 
     def _run_slot(self, slot: int) -> None:
         unit_of_work: UnitOfWork = self.container.config["unit_of_work"]
-        if not take_slot(unit_of_work, self._job, slot, self._holder, datetime.now(UTC)):
-            return
+        if take_slot(unit_of_work, self._job, slot, self._holder, datetime.now(UTC)):
+            self._run_once()
+            give_back(unit_of_work, self._job, self._holder, datetime.now(UTC))
+
+    def _run_once(self) -> None:
         ended = Event()
         started = time.perf_counter()
 
@@ -74,4 +81,3 @@ class Timer(Entrypoint):
             self, (), {}, context_data={"call": Call(operation=self._job)}, handle_result=handle
         )
         ended.wait()
-        give_back(unit_of_work, self._job, self._holder, datetime.now(UTC))

@@ -152,6 +152,16 @@ class Tick(Base):
     note: Mapped[str] = mapped_column(String(40), default="")
 
 
+class Tock(Base):
+    """A run of the timer that runs in each replica."""
+
+    __tablename__ = "tock"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    process: Mapped[int]
+
+
 REFUSALS = {"invalid": Invalid, "forbidden": Forbidden, "not_found": NotFound, "conflict": Conflict}
 
 
@@ -258,6 +268,12 @@ class BellService:
         """Leave a trace of each run."""
         with self.unit_of_work.everywhere() as session:
             session.add(Tick(at=now(), process=os.getpid()))
+
+    @every(seconds=1, in_each_replica=True)
+    def tock(self) -> None:
+        """Leave a trace of each run in each replica."""
+        with self.unit_of_work.everywhere() as session:
+            session.add(Tock(at=now(), process=os.getpid()))
 
 
 def _heard(session: Session) -> dict[str, Any]:

@@ -1,34 +1,23 @@
-"""Writes deliveries: creates them, claims them, records outcomes."""
+"""Writes deliveries: creates them, takes the turn to send a school's, records outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from kernel.data.copies import insert_into
 from kernel.data.rows import insert_rows, update_rows
-from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
-from services.notifications.deliveries import queries
 from services.notifications.deliveries.rules import EMAIL, Outcome
-from services.notifications.deliveries.tables import Delivery
+from services.notifications.deliveries.tables import Delivery, SchoolTurn
 
 _DUE: Final = Delivery.__table__.c.state == "due"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A claimed delivery with the present facts of its recipient; `guardian` is None if there is none any more."""
-
-    delivery: Delivery
-    guardian: Guardian | None
-    student: str
 
 
 def add_deliveries(
@@ -66,30 +55,41 @@ def add_deliveries(
     insert_rows(session, Delivery, rows, new_only=True)
 
 
-def claim_due(session: Session, moment: datetime, until: datetime, limit: int) -> list[Claimed]:
-    """Claim due deliveries until `until`, except those that another replica is claiming at this moment."""
-    deliveries = queries.due(session, moment, limit)
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_([delivery.id for delivery in deliveries]))
-        .values(claimed_until=until)
-        .execution_options(synchronize_session=False)
-    )
-    students = {delivery.student_id for delivery in deliveries}
-    guardians = {(row.student_id, row.guardian_id): row for row in guardians_of(session, students)}
-    names = names_of(session, students)
-    return [
-        Claimed(row, guardians.get((row.student_id, row.recipient_id)), names.get(row.student_id, ""))
-        for row in deliveries
-    ]
+def take_turn(session: Session, school_id: UUID, holder: str, *, free_at: datetime, until: datetime) -> bool:
+    """Let `holder` alone send the school's letters until `until`. Returns False if somebody else took the turn.
+
+    `free_at` is when the school was seen to be free: who has been served since then waits for the others.
+    """
+    statement = insert_into(session, SchoolTurn)
+    new = {"holder": statement.excluded.holder, "leased_until": statement.excluded.leased_until}
+    statement = statement.on_conflict_do_update(
+        index_elements=[SchoolTurn.school_id], set_=new, where=SchoolTurn.leased_until <= free_at
+    ).returning(SchoolTurn.school_id)
+    row = {"school_id": school_id, "holder": holder, "leased_until": until}
+    return session.scalars(statement, [row]).first() is not None
+
+
+def keep_turn(session: Session, holder: str, until: datetime) -> bool:
+    """Hold the school's turn until a later time. Returns False if it is another's by now."""
+    return _set_turn(session, holder, leased_until=until)
+
+
+def end_turn(session: Session, holder: str, at: datetime) -> None:
+    """Leave the school's next turn to anybody, if `holder` still has this one."""
+    _set_turn(session, holder, holder="", leased_until=at)
+
+
+def _set_turn(session: Session, of: str, **values: Any) -> bool:
+    own = update(SchoolTurn).where(SchoolTurn.holder == of).values(values)
+    result = session.execute(own, execution_options={"synchronize_session": False})
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult: the statement is DML
 
 
 def note(session: Session, outcomes: Iterable[tuple[Delivery, Outcome]]) -> None:
-    """Record the outcomes of claimed deliveries and release the claims."""
+    """Record the outcomes of due deliveries."""
     rows = [
         {
             "id": delivery.id,
-            "claimed_until": None,
             "state": outcome.state,
             "attempts": outcome.attempts,
             "reason": outcome.reason,

@@ -1,4 +1,4 @@
-"""Deliveries and their states."""
+"""Deliveries and their states, and whose turn it is to send them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ class Delivery(SchoolRow, Base):
     attempts: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: A replica has claimed it until then; afterwards another may claim it.
+    #: Until then a replica of an earlier version may be sending it. Today's take turns (`SchoolTurn`) and claim none.
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SchoolTurn(SchoolRow, Base):
+    """The lease of the run that sends a school's letters; after its turn, when the school was served last."""
+
+    __tablename__ = "school_turn"
+
+    #: The run that holds it; empty after the turn.
+    holder: Mapped[str] = mapped_column(String(64))
+    leased_until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
+from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.lessons import HomeworkSet
@@ -21,25 +22,25 @@ from services.notifications.channels.outlet import Outlet, open_outlet
 from services.notifications.copies.facts import student_facts
 from services.notifications.copies.queries import guardians_of, unheard_of
 from services.notifications.copies.recording import keep_students
-from services.notifications.deliveries.queries import schools_with_due
-from services.notifications.deliveries.recording import add_deliveries, claim_due, note
+from services.notifications.deliveries.queries import DueLetter, due_letters, schools_to_serve
+from services.notifications.deliveries.recording import add_deliveries, note
 from services.notifications.deliveries.rules import Outcome
 from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from services.notifications.messages.contents import contents_of
 from services.notifications.messages.rules.recipients import told_by_email
+from services.notifications.messages.turns import Turn
 
 log = structlog.get_logger()
 
-#: Most schools of one run of the timer, and most letters of each school. The next run takes the rest.
+#: Most schools that are looked for at once, and most letters of a school's turn. Then it is the next school's turn.
 SCHOOLS: Final = 100
 BATCH: Final = 100
 #: Outcomes that are recorded together.
 NOTED: Final = 25
-#: How long a claim lasts. If a run dies, others may send its letters after that.
-CLAIM: Final = timedelta(minutes=10)
-#: A run stops sending this long before its claims end, so that no other run sends the same letter.
-MARGIN: Final = timedelta(minutes=2)
+#: How long a run of the timer takes up turns, and a turn letters. Stopping waits for both.
+RUN: Final = timedelta(seconds=10)
+TURN: Final = timedelta(seconds=10)
 
 
 class MessagesEntrypoints(Entrypoints):
@@ -72,16 +73,13 @@ class MessagesEntrypoints(Entrypoints):
         """Make letters about a new, changed or withdrawn absence or lateness due."""
         _tell(self, received, {received.event.student_id: received.event.absence_id})
 
-    @every(seconds=2)
+    @every(seconds=2, in_each_replica=True)
     def send_due(self) -> None:
-        """Send due letters, school by school, over one connection."""
-        with self.unit_of_work.everywhere() as session:
-            schools = schools_with_due(session, now(), SCHOOLS)
-        if not schools:
-            return
+        """Send due letters over one connection, school by school; replicas send for different schools."""
+        holder = uuid7().hex
         with open_outlet(self.settings) as outlet:
-            for school_id in schools:
-                _send_of(self, school_id, outlet)
+            for school_id, seen_at in _free_schools(self):
+                _serve(self, Turn(self.unit_of_work, school_id, holder), seen_at, outlet)
 
 
 def _tell(
@@ -108,32 +106,57 @@ def _tell(
         )
 
 
-def _send_of(service: MessagesEntrypoints, school_id: UUID, outlet: Outlet) -> None:
-    """Send a batch of one school outside transactions, recording outcomes `NOTED` at a time, also where it breaks off.
+def _free_schools(service: Entrypoints) -> Iterator[tuple[UUID, datetime]]:
+    """Schools with due letters, and when each was seen to be free; again and again until none is left or `RUN` is over.
+
+    A school comes again after all others had their turns, so none waits for another's many letters.
+    """
+    ends_at = now() + RUN
+    while now() < ends_at:
+        seen_at = now()
+        with service.unit_of_work.everywhere() as session:
+            schools = schools_to_serve(session, seen_at, SCHOOLS)
+        if not schools:
+            return
+        for school_id in schools:
+            if now() < ends_at:
+                yield school_id, seen_at
+
+
+def _serve(service: MessagesEntrypoints, turn: Turn, seen_at: datetime, outlet: Outlet) -> None:
+    """Take the turn and send a batch of the school's letters, unless another replica was first."""
+    with service.unit_of_work.of(turn.school_id) as session:
+        if not turn.take(session, seen_at):
+            return
+        letters = due_letters(session, now(), BATCH)
+    with turn.kept():
+        _send(service, turn, letters, outlet)
+
+
+def _send(service: MessagesEntrypoints, turn: Turn, letters: list[DueLetter], outlet: Outlet) -> None:
+    """Send letters outside transactions, recording outcomes `NOTED` at a time, also where it breaks off.
 
     A process that is killed may have sent so many letters unrecorded: they are sent again, with the same Message-ID.
     """
-    until = now() + CLAIM
-    with service.unit_of_work.of(school_id) as session:
-        batch = claim_due(session, now(), until, BATCH)
-    contents = contents_of(service.ask, school_id, [claimed.delivery for claimed in batch])
+    ends_at = now() + TURN
+    contents = contents_of(service.ask, turn.school_id, [due.delivery for due in letters])
     states: Counter[str] = Counter()
     outcomes: list[tuple[Delivery, Outcome]] = []
 
     def note_all() -> None:
-        with service.unit_of_work.of(school_id) as session:
+        with service.unit_of_work.of(turn.school_id) as session:
             note(session, outcomes)
         states.update(outcome.state for _, outcome in outcomes)
         outcomes.clear()
 
     try:
-        for claimed in batch:
-            if now() > until - MARGIN:
-                break  # other runs may claim the remaining letters when this claim ends
-            outcomes.append((claimed.delivery, sending.outcome(claimed, contents, outlet, service.settings, now())))
+        for due in letters:
+            if now() > ends_at or not turn.lasts():
+                break  # the remaining letters are for the school's next turn
+            outcomes.append((due.delivery, sending.outcome(due, contents, outlet, service.settings, now())))
             if len(outcomes) == NOTED:
                 note_all()
     finally:
         if outcomes:
             note_all()
-    log.info("deliveries_tried", school_id=str(school_id), **states)
+    log.info("deliveries_tried", school_id=str(turn.school_id), **states)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from kernel.data.database import UnitOfWork
 from kernel.data.leases import LEASE, give_back, take_slot
 from kernel.waiting import eventually
-from tests.kernel.bell import Tick
+from tests.kernel.bell import Tick, Tock
 from tests.kernel.processes import Home, end
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -79,6 +80,12 @@ def test_two_processes_run_no_slot_twice_and_one_goes_on_alone(tmp_path: Path, b
         with home.unit_of_work() as unit_of_work, unit_of_work.everywhere() as session:
             return list(session.scalars(select(Tick).order_by(Tick.id)))
 
+    def seconds_of_both() -> list[int]:
+        """The seconds in which the timer of each replica ran in both."""
+        with home.unit_of_work() as unit_of_work, unit_of_work.everywhere() as session:
+            runs = {(int(row.at.timestamp()), row.process) for row in session.scalars(select(Tock))}
+        return [second for second, times in Counter(second for second, _ in runs).items() if times == 2]
+
     processes = {process.pid: process for process in (home.start(bus_url), home.start(bus_url))}
     try:
         eventually(lambda: home.log.count('"services_started"') == 2, 30, "both run")
@@ -91,6 +98,7 @@ def test_two_processes_run_no_slot_twice_and_one_goes_on_alone(tmp_path: Path, b
         new = eventually(three_seconds_more, 20, "the timer runs")
         slots = int(new[-1].at.timestamp()) - int(new[0].at.timestamp()) + 1
         assert len(new) <= slots + 1, "one run may have begun late in its slot"
+        eventually(lambda: len(seconds_of_both()) >= 4, 20, "the timer of each replica runs in both at once")
         runner = new[-1].process
         (other,) = set(processes) - {runner}
         end(processes[runner])
