@@ -6,6 +6,9 @@ identity and the gradebook of the town, on their files.
 
 from __future__ import annotations
 
+import kernel.running.green  # noqa: F401  # before all else, as in a service's process
+
+# isort: split
 import sys
 from pathlib import Path
 

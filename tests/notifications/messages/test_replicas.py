@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.lessons import HomeworkSet
 from kernel.waiting import eventually
-from services.notifications.deliveries.tables import Delivery
+from services.notifications.deliveries.tables import Delivery, SchoolTurn
 from services.notifications.messages import entrypoints, turns
 from tests.kit.calls import deliver
 from tests.kit.town import School
@@ -91,6 +93,11 @@ def deliveries(service: Any) -> dict[str, Delivery]:
         return {str(row.id): row for row in session.scalars(select(Delivery))}
 
 
+def leased_until(service: Any, school_id: UUID) -> datetime:
+    with service.unit_of_work.of(school_id) as session:
+        return session.get_one(SchoolTurn, school_id).leased_until
+
+
 @pytest.mark.slow
 def test_a_killed_replicas_letters_arrive_soon_and_only_those_in_flight_twice(
     service, town, school, holding_server, replica
@@ -107,9 +114,12 @@ def test_a_killed_replicas_letters_arrive_soon_and_only_those_in_flight_twice(
     eventually(lambda: holding_server.asked[FIRST] == HELD, 30, "the first replica is kept waiting in a letter")
     held = {every[delivery_id].school_id for delivery_id in holding_server.ids_from(FIRST)}
     (held_school,) = held
+    lease = leased_until(service, held_school)
     others = {delivery_id for delivery_id, row in every.items() if row.school_id != held_school}
     eventually(lambda: others <= holding_server.ids_from(SECOND), 30, "the second one serves all other schools")
     assert not holding_server.ids_from(SECOND) - others, "two replicas serve one school at the same time"
+
+    eventually(lambda: leased_until(service, held_school) > lease, 10, "the turn is renewed within the letter")
 
     first.kill()
     soon = (turns.LEASE + turns.RENEWAL).total_seconds() + 5
