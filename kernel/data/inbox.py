@@ -6,11 +6,11 @@ The row is inserted in the transaction of the effects, so that both commit or ne
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, Uuid, select, update
+from sqlalchemy import Index, LargeBinary, String, Uuid, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel import context
@@ -74,6 +74,15 @@ def claim_command(session: Session, call: context.Call) -> None:
     raise AlreadyHandled(msgspec.json.decode(before.answer) if before.answer is not None else {})
 
 
+_INBOX: Any = InboxRow.__table__
+#: Made once, since every command ends with it, and of the table: of the class it would be an update of many objects.
+_ANSWER: Final = (
+    update(_INBOX)
+    .where(_INBOX.c.consumer == bindparam("of_consumer"), _INBOX.c.message_id == bindparam("of_message"))
+    .values(answer=bindparam("answer"))
+)
+
+
 def answer(session: Session, value: T) -> T:
     """Store `value` as the answer of the current command, for repetitions of it; returns `value`.
 
@@ -83,10 +92,7 @@ def answer(session: Session, value: T) -> T:
     if command is not None:
         consumer, message_id = command
         session.execute(
-            update(InboxRow)
-            .where(InboxRow.consumer == consumer, InboxRow.message_id == message_id)
-            .values(answer=msgspec.json.encode(value)),
-            execution_options={"synchronize_session": False},
+            _ANSWER, {"of_consumer": consumer, "of_message": message_id, "answer": msgspec.json.encode(value)}
         )
     return value
 

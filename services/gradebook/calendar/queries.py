@@ -7,11 +7,10 @@ from datetime import date
 from typing import Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.gradebook.calendar.tables import Term, Year
-from services.gradebook.rows import missing
 
 
 class SpanRow(Protocol):
@@ -29,10 +28,10 @@ class TermRow(SpanRow, Protocol):
     year_id: UUID
 
 
-_TERM_COLUMNS: Final = (Term.id, Term.title, Term.starts_on, Term.ends_on, Term.year_id)
 _YEARS: Final = select(Year.id, Year.title, Year.starts_on, Year.ends_on).order_by(Year.starts_on.desc(), Year.id)
-_TERMS: Final = select(*_TERM_COLUMNS).order_by(Term.starts_on, Term.id)
-_TERM: Final = select(*_TERM_COLUMNS).where(Term.id == bindparam("term_id"))
+_TERMS: Final = select(Term.id, Term.title, Term.starts_on, Term.ends_on, Term.year_id).order_by(
+    Term.starts_on, Term.id
+)
 
 
 def years(session: Session) -> Sequence[SpanRow]:
@@ -43,11 +42,3 @@ def years(session: Session) -> Sequence[SpanRow]:
 def terms(session: Session) -> Sequence[TermRow]:
     """The terms of all years, by date."""
     return cast("Sequence[TermRow]", session.execute(_TERMS).all())
-
-
-def term(session: Session, term_id: UUID) -> TermRow:
-    """A term. Raises `NotFound`."""
-    row = session.execute(_TERM, {"term_id": term_id}).one_or_none()
-    if row is None:
-        raise missing("term", term_id)
-    return cast(TermRow, row)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, SQLColumnExpression, and_, bindparam, exists, func, or_, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.permissions import CourseTies
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
+from services.gradebook.gathered import Values, gathered
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.rows import missing
 
@@ -123,21 +121,27 @@ def courses(
     )
 
 
-_COURSE: Final = (
-    select(
-        Course.id,
-        Course.title,
-        Subject.name.label("subject"),
-        Course.class_id,
-        Course.year_id,
-        Year.starts_on,
-        Year.ends_on,
-        *TIES,
+def course_with_ties() -> Select[*tuple[Any, ...]]:
+    """Selects the course of the parameter `course_id` as `course` does; for queries that need more beside it."""
+    return (
+        select(
+            Course.id,
+            Course.title,
+            Subject.name.label("subject"),
+            Course.class_id,
+            Course.year_id,
+            Year.starts_on,
+            Year.ends_on,
+            *TIES,
+        )
+        .select_from(Course)
+        .join(Subject, Subject.id == Course.subject_id)
+        .join(Year, Year.id == Course.year_id)
+        .where(Course.id == bindparam("course_id"))
     )
-    .join(Subject, Subject.id == Course.subject_id)
-    .join(Year, Year.id == Course.year_id)
-    .where(Course.id == bindparam("course_id"))
-)
+
+
+_COURSE: Final = course_with_ties()
 _COURSE_LOCKED: Final = _COURSE.with_for_update(of=Course, key_share=True)
 _TEACHERS: Final = (
     select(CourseTeacher.teacher_id)
@@ -158,6 +162,16 @@ def course(session: Session, course_id: UUID, person_id: UUID | None, *, lock: b
     return cast(CourseRow, row)
 
 
+def teachers_beside() -> ColumnElement[Any]:
+    """The ids of teachers of the `Course` of the enclosing query, as one value of it."""
+    return (
+        select(gathered(CourseTeacher.teacher_id))
+        .where(CourseTeacher.course_id == Course.id)
+        .correlate(Course)
+        .scalar_subquery()
+    )
+
+
 def teachers_of(session: Session, course_id: UUID) -> Sequence[UUID]:
     """The ids of a course's teachers."""
     return session.scalars(_TEACHERS, {"course_id": course_id}).all()
@@ -176,28 +190,10 @@ _MEMBERS: Final = (
 )
 
 
-class _GradesByStudent(FunctionElement[dict[str, int | None]]):
-    """The aggregate of two columns, ids of students and grades, as a JSON object."""
-
-    type = JSON()
-    inherit_cache = True
-    name = "grades_by_student"
-
-
-@compiles(_GradesByStudent)
-def _object_of_postgresql(element: _GradesByStudent, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_object_agg({compiler.process(element.clauses, **more)})"
-
-
-@compiles(_GradesByStudent, "sqlite")
-def _object_of_sqlite(element: _GradesByStudent, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_group_object({compiler.process(element.clauses, **more)})"
-
-
-def grades_of_members(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
-    """What `members_on` returns, as one value among others of the enclosing query; `grades_by_student` reads it."""
+def members_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
+    """What `members_on` returns, as one value of the enclosing query; `members_of` reads it."""
     return (
-        select(_GradesByStudent(CourseMember.student_id, ClassCopy.grade))
+        select(gathered(CourseMember.student_id, ClassCopy.grade))
         .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
         .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
         .where(CourseMember.course_id == course_id, _member_on(day))
@@ -205,9 +201,9 @@ def grades_of_members(course_id: SQLColumnExpression[UUID], day: SQLColumnExpres
     )
 
 
-def grades_by_student(value: dict[str, int | None] | None) -> dict[UUID, int | None]:
-    """Members of a course, from the value of `grades_of_members`: student → grade of the student's class."""
-    return {UUID(student_id): grade for student_id, grade in (value or {}).items()}
+def members_of(rows: Iterable[Values]) -> dict[UUID, int | None]:
+    """Members of a course, from the value of `members_beside`: student → grade of the student's class."""
+    return {UUID(student_id): grade for student_id, grade in rows}
 
 
 def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:

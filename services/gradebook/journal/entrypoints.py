@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,8 +10,6 @@ from sqlalchemy.orm import Session
 from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.calendar import queries as calendar_queries
-from services.gradebook.calendar import views as calendar_views
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
@@ -32,28 +31,28 @@ class JournalEntrypoints(Entrypoints):
     def journal_page(self, actor: Actor, command: JournalPageId) -> View:
         """A course's page for a term, for staff."""
         with self.unit_of_work(actor) as session:
-            course = courses_queries.course(session, command.course_id, actor.person_id)
-            ties = courses_queries.course_ties(course)
+            page = queries.page(session, command.course_id, command.term_id, actor.person_id)
+            ties = courses_queries.course_ties(page)
             if not courses_permissions.may_read_course(actor, ties):
-                raise missing("course", course.id)
-            term = calendar_queries.term(session, command.term_id)
-            if term.year_id != course.year_id:
-                raise missing("term", term.id)
-            span = (term.starts_on, term.ends_on)
-            found = queries.marks_between(session, course.id, *span)
-            students = queries.members_between(session, course.id, *span)
-            # an import may have added marks of a student who had left
-            students = sorted({*students, *(row.student_id for row in found)})
-            return {
-                "course": courses_views.course(course, courses_queries.teachers_of(session, course.id)),
-                "term": calendar_views.term(term),
-                "lessons": [lessons_views.lesson(row) for row in queries.lessons_of(session, [course.id], *span)],
-                "student_ids": students,
-                "kinds": marks_views.kinds(marks_queries.kinds(session)),
-                "marks": [marks_views.mark(row) for row in found],
-                "means": views.journal_means(students, found, policy_queries.policy(session)),
-                "may_write": courses_permissions.may_write_course(actor, ties),
-            }
+                raise missing("course", page.id)
+            if page.term_id is None:
+                raise missing("term", command.term_id)
+            span = (page.term_starts_on, page.term_ends_on)
+            found = queries.marks_between(session, page.id, *span)
+            planned = queries.lessons_of(session, [page.id], *span)
+        # an import may have added marks of a student who had left
+        students = sorted({*(UUID(student_id) for (student_id,) in page.students), *(row.student_id for row in found)})
+        kinds = marks_queries.kinds_of(page.kinds)
+        return {
+            "course": courses_views.course(page, sorted(UUID(teacher_id) for (teacher_id,) in page.teachers)),
+            "term": {"id": page.term_id, "title": page.term_title, "starts_on": span[0], "ends_on": span[1]},
+            "lessons": [lessons_views.lesson(row) for row in planned],
+            "student_ids": students,
+            "kinds": marks_views.kinds(kinds.values()),
+            "marks": [marks_views.mark(row) for row in found],
+            "means": views.journal_means(students, found, kinds, policy_queries.policy_of(page)),
+            "may_write": courses_permissions.may_write_course(actor, ties),
+        }
 
     @rpc(Journal.diary_week)
     def diary_week(self, actor: Actor, command: DiaryWeek) -> View:
@@ -61,15 +60,16 @@ class JournalEntrypoints(Entrypoints):
         student_id = command.student_id
         span = lessons.week_of(command.date)
         with self.unit_of_work(actor) as session:
-            _check_reads_student(session, actor, student_id)
+            student = _student(session, actor, student_id, span)
             found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(session, student_id, *span)
+            courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
             planned = queries.lessons_of(session, course_ids, *span)
+        kinds = marks_queries.kinds_of(student.kinds)
         return {
             "student_id": student_id,
             "starts_on": span[0],
-            "days": views.diary_days(span[0], planned, courses, found),
+            "days": views.diary_days(span[0], planned, courses, found, kinds),
         }
 
     @rpc(Journal.marks_of)
@@ -78,11 +78,14 @@ class JournalEntrypoints(Entrypoints):
         student_id = command.student_id
         span = (command.starts_on, command.ends_on)
         with self.unit_of_work(actor) as session:
-            _check_reads_student(session, actor, student_id)
+            student = _student(session, actor, student_id, span)
             found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(session, student_id, *span)
-            policy = policy_queries.policy(session)
-        return {"student_id": student_id, "subjects": views.subjects(courses, found, policy)}
+            titles = {row.id: row.title for row in queries.courses_of(student)}
+            # an import may have added marks of courses that the student was in at another time, or never
+            titles |= queries.titles(session, {row.course_id for row in found} - titles.keys())
+        kinds = marks_queries.kinds_of(student.kinds)
+        subjects = views.subjects(titles, found, kinds, policy_queries.policy_of(student))
+        return {"student_id": student_id, "subjects": subjects}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
@@ -93,8 +96,11 @@ class JournalEntrypoints(Entrypoints):
         return {"marks": [dict(row) for row in found], "homework": [dict(row) for row in homework]}
 
 
-def _check_reads_student(session: Session, actor: Actor, student_id: UUID) -> None:
-    """Raise `NotFound`, as if the student did not exist, if the actor may not read the student's marks."""
-    ties = people_queries.student_ties(session, student_id, actor.person_id)
-    if ties is None or not people_permissions.may_read_student(actor, student_id, ties):
-        raise missing("student", student_id)
+def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
+    """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
+    row = queries.student(session, student_id, actor.person_id, *span)
+    if row is not None:
+        ties = people_queries.student_ties(row, actor.person_id)
+        if people_permissions.may_read_student(actor, student_id, ties):
+            return row
+    raise missing("student", student_id)

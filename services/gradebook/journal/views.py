@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
-from operator import attrgetter
+from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.given import GivenMark
-from services.gradebook.journal.queries import CourseTime, FamilyMark, WeightedMark
+from services.gradebook.journal.queries import CourseTime, FamilyMark
 from services.gradebook.lessons.queries import LessonShown
+from services.gradebook.marks.queries import Kind, MarkShown
 from services.gradebook.marks.rules.cells import stored_marks
 from services.gradebook.marks.views import plain
 from services.gradebook.policy.rules.policy import Place, Policy
@@ -23,43 +24,72 @@ from services.gradebook.term_marks.views import explained_mean, mean
 
 #: The gradebook stores no rules for single grades or subjects yet: a school's rules apply everywhere.
 _EVERYWHERE: Final = Place()
+#: Kinds of work by their ids.
+Kinds = Mapping[UUID, Kind]
+#: Texts of marks and their weights, in order: all that a mean depends on beside the policy.
+Series = tuple[tuple[str, Decimal], ...]
+#: How many series of marks have their mean kept; an explained one takes about 2 kB.
+SERIES_KEPT: Final = 2048
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
 
 
-def journal_means(student_ids: Iterable[UUID], marks: Iterable[WeightedMark], policy: Policy) -> list[View]:
+def journal_means(student_ids: Iterable[UUID], marks: Iterable[MarkShown], kinds: Kinds, policy: Policy) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
-    by_student: dict[UUID, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
+    by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
-    return [{"student_id": student_id, "mean": mean(_mean_of(rows, policy))} for student_id, rows in by_student.items()]
+    return [
+        {"student_id": student_id, "mean": _mean(_series(rows, kinds), policy)}
+        for student_id, rows in by_student.items()
+    ]
 
 
-def _mean_of(rows: Iterable[WeightedMark | FamilyMark], policy: Policy) -> Explained[GivenMark]:
-    """The mean of the rows' marks. Withdrawn marks are skipped: they are neither used nor listed as left out."""
+def _series(rows: Iterable[MarkShown | FamilyMark], kinds: Kinds) -> Series:
+    """The texts and weights of marks. Withdrawn ones are skipped: they are neither used nor listed as left out."""
+    return tuple([(row.value, kinds[row.kind_id].weight) for row in rows if row.value is not None])
+
+
+# Kept, as families come back to the same marks, and few series are long enough to differ from all others.
+@lru_cache(maxsize=SERIES_KEPT)
+def _mean(series: Series, policy: Policy) -> View:
+    return mean(_mean_of(series, policy))
+
+
+@lru_cache(maxsize=SERIES_KEPT)
+def _explained(series: Series, policy: Policy) -> View:
+    return explained_mean(_mean_of(series, policy))
+
+
+def _mean_of(series: Series, policy: Policy) -> Explained[GivenMark]:
     scale, step = scale_at(policy, _EVERYWHERE), policy.scales.sign.at(_EVERYWHERE).value
-    marks = [mark for row in rows if row.value is not None for mark in stored_marks(row.value, scale, step, row.weight)]
+    marks = [mark for text, weight in series for mark in stored_marks(text, scale, step, weight)]
     return means.mean(marks, policy, _EVERYWHERE)
 
 
-def diary_mark(row: FamilyMark) -> View:
+def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
     """The view of a mark for the student's family."""
+    kind = kinds[row.kind_id]
     return {
         "id": row.id,
         "value": row.value,
-        "kind": row.kind,
-        "weight": plain(row.weight),
+        "kind": kind.name,
+        "weight": plain(kind.weight),
         "comment": row.comment,
         "changed": row.version > 1,
     }
 
 
 def diary_days(
-    monday: date, lessons: Iterable[LessonShown], courses: Sequence[CourseTime], marks: Iterable[FamilyMark]
+    monday: date,
+    lessons: Iterable[LessonShown],
+    courses: Sequence[CourseTime],
+    marks: Iterable[FamilyMark],
+    kinds: Kinds,
 ) -> list[View]:
     """Seven days with the student's lessons and marks; lessons in which the student only has a mark are included."""
     by_lesson: dict[UUID, list[View]] = {}
     for row in marks:
-        by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row))
+        by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row, kinds))
     by_day: dict[date, list[View]] = {monday + timedelta(days=offset): [] for offset in range(7)}
     for lesson in lessons:
         if lesson.id in by_lesson or _was_taught(lesson, courses):
@@ -75,23 +105,21 @@ def _was_taught(lesson: LessonShown, courses: Sequence[CourseTime]) -> bool:
     )
 
 
-def subjects(courses: Iterable[CourseTime], marks: Sequence[FamilyMark], policy: Policy) -> list[View]:
+def subjects(titles: Mapping[UUID, str], marks: Iterable[FamilyMark], kinds: Kinds, policy: Policy) -> list[View]:
     """A student's courses by title, with marks and explained means; courses without marks are included."""
-    titles: dict[UUID, str] = {row.id: row.title for row in courses}
-    by_course: Mapping[UUID, list[FamilyMark]] = {
-        course_id: list(rows) for course_id, rows in groupby(marks, key=attrgetter("course_id"))
-    }
-    titles |= {course_id: rows[0].title for course_id, rows in by_course.items()}
+    by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles}
+    for row in marks:
+        by_course[row.course_id].append(row)
     return [
-        _subject(course_id, title, by_course.get(course_id, ()), policy)
+        _subject(course_id, title, by_course[course_id], kinds, policy)
         for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
     ]
 
 
-def _subject(course_id: UUID, title: str, marks: Sequence[FamilyMark], policy: Policy) -> View:
+def _subject(course_id: UUID, title: str, marks: Sequence[FamilyMark], kinds: Kinds, policy: Policy) -> View:
     return {
         "course_id": course_id,
         "title": title,
-        "marks": [{**diary_mark(row), "date": row.date} for row in marks],
-        "mean": explained_mean(_mean_of(marks, policy)),
+        "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
+        "mean": _explained(_series(marks, kinds), policy),
     }

@@ -16,6 +16,7 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.marks import permissions, queries, recording, views
 from services.gradebook.marks.rules import cells, marks
+from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.policy import Place, Policy
@@ -70,7 +71,7 @@ class MarksEntrypoints(Entrypoints):
         """Every version of a mark; those who may read the mark may read them."""
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id)
-            student = queries.ties_to_student_of(row, actor.person_id)
+            student = people_queries.student_ties(row, actor.person_id)
             if not permissions.may_read_mark(actor, row.student_id, courses_queries.course_ties(row), student):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
@@ -88,7 +89,7 @@ def _post(
     marks.check_lesson_was_held(column.date, local_date(now(), policy.time_zone))
     students = [entry.student_id for entry in entries.values()]
     marks.check_each_student_once(students)
-    members = courses_queries.grades_by_student(column.members)
+    members = courses_queries.members_of(column.members)
     accepted: list[recording.NewMark] = []
     for prefix, entry in entries.items():
         student_id = entry.student_id

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Final, Protocol, cast
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, SQLColumnExpression, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, SQLColumnExpression, String, and_, bindparam, func, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from kernel.errors import NotFound
-from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, grades_of_members
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, members_beside
 from services.gradebook.courses.tables import Course
+from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import LessonRow, lesson_with_ties
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
-from services.gradebook.people.permissions import StudentTies
-from services.gradebook.people.queries import guards
+from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.policy.queries import SETTING, SettingRow
 from services.gradebook.policy.tables import Setting
@@ -40,7 +42,7 @@ MARK = (
 MARKS_IN_ORDER = (Mark.date, Mark.number.nulls_last(), Mark.lesson_id, Mark.id)
 
 
-class KindRow(Protocol):
+class Kind(NamedTuple):
     """A kind of work and the weight of its marks."""
 
     id: UUID
@@ -51,8 +53,8 @@ class KindRow(Protocol):
 class ColumnRow(LessonRow, SettingRow, Protocol):
     """What marks of a lesson are decided on: the lesson, its members, the school's setting, the kind and its column."""
 
-    #: For `courses.queries.grades_by_student`.
-    members: dict[str, int | None] | None
+    #: For `courses.queries.members_of`.
+    members: list[Values]
     #: None where there is no such kind of work.
     kind_id: UUID | None
     #: None where the lesson has no column of this kind yet.
@@ -72,21 +74,30 @@ class MarkShown(Protocol):
     version: int
 
 
-class MarkRow(MarkShown, Tied, Protocol):
+class MarkRow(MarkShown, Tied, TiedToStudent, Protocol):
     """A mark with the person's ties to its course and student, and the student's grade."""
 
     course_id: UUID
     grade: int | None
-    homeroom_teacher_id: UUID | None
-    guards: bool
 
 
 _KINDS: Final = select(KindOfWork.id, KindOfWork.name, KindOfWork.weight).order_by(KindOfWork.name, KindOfWork.id)
 
 
-def kinds(session: Session) -> Sequence[KindRow]:
+def kinds_beside() -> ColumnElement[Any]:
+    """The kinds of work, as one value of the enclosing query; `kinds_of` reads it."""
+    return select(gathered(KindOfWork.id, KindOfWork.name, cast_to(KindOfWork.weight, String))).scalar_subquery()
+
+
+def kinds_of(rows: Iterable[Values]) -> dict[UUID, Kind]:
+    """The kinds of work by their ids, in order of their names."""
+    found = [Kind(UUID(kind_id), name, Decimal(weight)) for kind_id, name, weight in rows]
+    return {kind.id: kind for kind in sorted(found, key=attrgetter("name", "id"))}
+
+
+def kinds(session: Session) -> list[Kind]:
     """The kinds of work, by name."""
-    return cast("Sequence[KindRow]", session.execute(_KINDS).all())
+    return [Kind(row.id, row.name, row.weight) for row in session.execute(_KINDS)]
 
 
 def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
@@ -95,7 +106,7 @@ def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
     return (
         lesson_with_ties()
         .add_columns(*SETTING, KindOfWork.id.label("kind_id"), Work.id.label("work_id"))
-        .add_columns(grades_of_members(Lesson.course_id, Lesson.date).label("members"))
+        .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
         .outerjoin(Setting, Setting.school_id == Lesson.school_id)
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
@@ -168,13 +179,6 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
     if row is None:
         raise missing("mark", mark_id)
     return cast(MarkRow, row)
-
-
-def ties_to_student_of(row: MarkRow, person_id: UUID | None) -> StudentTies:
-    """The person's ties to the student, from a row of `mark`."""
-    return StudentTies(
-        homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
-    )
 
 
 def revisions_of(session: Session, mark_id: UUID) -> Sequence[RowMapping]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from services.gradebook.marks.queries import KindRow, MarkShown
+from services.gradebook.marks.queries import Kind, MarkShown
 from services.gradebook.rows import View, picked
 
 _MARK = ("id", "lesson_id", "student_id", "kind_id", "value", "comment", "date", "version")
@@ -17,7 +17,7 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def kinds(rows: Iterable[KindRow]) -> list[View]:
+def kinds(rows: Iterable[Kind]) -> list[View]:
     """Kinds of work."""
     return [{"id": row.id, "name": row.name, "weight": plain(row.weight)} for row in rows]
 

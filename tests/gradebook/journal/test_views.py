@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.gradebook.journal import views as journal_views
+from services.gradebook.marks.queries import Kind
 
 MONDAY = date(2025, 9, 8)
 WEDNESDAY = MONDAY + timedelta(2)
@@ -29,7 +30,7 @@ def time_in(course_id: UUID, since: int, until: int | None) -> Any:
 
 
 def shown(lessons: list[Any], *times: Any) -> set[UUID]:
-    days = journal_views.diary_days(MONDAY, lessons, times, [])
+    days = journal_views.diary_days(MONDAY, lessons, times, [], {})
     assert [day["date"] for day in days] == [MONDAY + timedelta(offset) for offset in range(7)]
     return {entry["lesson_id"] for day in days for entry in day["lessons"]}
 
@@ -56,7 +57,7 @@ def test_who_left_a_course_and_came_back_has_the_lessons_of_both_times() -> None
 
 @pytest.mark.parametrize(("version", "is_changed"), [(1, False), (2, True), (3, True)])
 def test_a_mark_that_replaced_another_says_so(version: int, is_changed: bool) -> None:
-    row = SimpleNamespace(id=uuid4(), value="5", kind="Answer", comment="", version=version)
-    row.weight = Decimal("2.500")
-    assert journal_views.diary_mark(row)["changed"] is is_changed
-    assert journal_views.diary_mark(row)["weight"] == "2.5"
+    kind = Kind(uuid4(), "Answer", Decimal("2.500"))
+    row: Any = SimpleNamespace(id=uuid4(), value="5", kind_id=kind.id, comment="", version=version)
+    assert journal_views.diary_mark(row, {kind.id: kind})["changed"] is is_changed
+    assert journal_views.diary_mark(row, {kind.id: kind})["weight"] == "2.5"
