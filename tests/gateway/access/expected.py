@@ -107,6 +107,12 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /imports/{import_id}": Expected(
         Bundles.import_status, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),
+    "POST /imports/{import_id}/stop": Expected(
+        Bundles.stop_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
+    ),
+    "POST /imports/{import_id}/resume": Expected(
+        Bundles.resume_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
+    ),
     # --- the journal ------------------------------------------------------------------------------
     "GET /calendar": Expected(Calendar.calendar, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.year),
     "GET /kinds": Expected(Marks.kinds, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.kind),

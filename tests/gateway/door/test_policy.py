@@ -33,7 +33,8 @@ from tests.kit.town import School
 
 #: Methods by which services ask each other; no door leads to them.
 BETWEEN_SERVICES = {
-    "identity.import_part", "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
+    "identity.import_part", "identity.import_progress",
+    "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
 }  # fmt: skip
 #: What parents and students may ask for: their own data, and what everybody in the school knows. All the rest is the
 #: journal and its upkeep, which neither gets at (clause 2.1). A method that is opened to them is added here on purpose.
@@ -107,7 +108,8 @@ def test_only_teachers_write_in_the_journal() -> None:
 def test_the_operator_sees_no_childs_data() -> None:
     allowed = {name for name in METHODS if policy.allows(name, frozenset({OPERATOR}))}
     signed_in = {name for name in METHODS if METHODS[name].callers.signed_in}
-    own = {"identity.issue_credentials", "identity.appoint", "identity.start_import", "identity.import_status"}
+    imports = {f"identity.{name}" for name in ("start_import", "import_status", "stop_import", "resume_import")}
+    own = {"identity.issue_credentials", "identity.appoint", *imports}
     assert {name for name in allowed if not policy.is_public(name)} == signed_in | own
 
 

@@ -267,7 +267,7 @@ def test_a_page_of_another_account_changes_and_reads_nothing(door: Site, school:
     assert calls(door) == before
 
 
-@pytest.mark.parametrize("named_account", ["", "somebody", str(uuid7())])
+@pytest.mark.parametrize("named_account", ["", "somebody", "01a228d8-fdab-769b-bf52-b08a5de40159"])
 def test_only_the_account_of_the_session_is_taken(page: Page, named_account: str) -> None:
     refused(page.post_mark({**OURS, "Lyceum-Account": named_account}), 409, "other-account")
 

@@ -104,6 +104,31 @@ def test_another_schools_import_is_as_none(door: Site, school: School) -> None:
     assert answered(door.asking(operator()).get(f"/imports/{started['id']}"))["id"] == started["id"]
 
 
+def test_an_import_is_stopped_and_resumed(door: Site, school: School) -> None:
+    asking = door.asking(school.methodologist)
+    started = answered(hand_in(door, school, SmallBundle().zip()), 202)
+    stopped = answered(asking.post(f"/imports/{started['id']}/stop"), 202)
+    assert (stopped["status"], stopped["job"]["state"]) == ("stopped", "stopped")
+    door.carry()
+    assert answered(asking.get(f"/imports/{started['id']}"))["status"] == "stopped"
+    assert answered(asking.post(f"/imports/{started['id']}/resume"), 202)["status"] == "waiting"
+    door.carry()
+    assert answered(asking.get(f"/imports/{started['id']}"))["status"] == "done"
+    for change in ("stop", "resume"):
+        refused(asking.post(f"/imports/{started['id']}/{change}"), 409, "job-ended")
+
+
+def test_who_knows_the_state_of_an_import_gets_none_until_it_changes(door: Site, school: School) -> None:
+    asking = door.asking(school.methodologist)
+    started = answered(hand_in(door, school, SmallBundle().zip()), 202)
+    path = f"/imports/{started['id']}"
+    etag = asking.get(path).headers["ETag"]
+    same = asking.get(path, headers={"If-None-Match": etag})
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", etag)
+    door.carry()
+    assert asking.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
 def test_nothing_handed_in_is_refused(door: Site, school: School) -> None:
     asking = door.asking(school.methodologist)
     refused(asking.post("/imports", data=b"", content_type="application/zip"), 422, "bundle-missing", "bundle")
