@@ -38,6 +38,35 @@ def one_school() -> OneSchool:
     return OneSchool(made.zip(), len(tables["users"]), len(tables["results"]), _families(tables["users"]))
 
 
+def many_results(results: int) -> OneSchool:
+    """The same school with so many results: its line items again and again, under other names."""
+    school = one_school()
+    with zipfile.ZipFile(io.BytesIO(school.packed)) as packed:
+        tables = {name: packed.read(name).decode("utf-8-sig") for name in packed.namelist()}
+    items, found = (list(csv.DictReader(io.StringIO(tables[name]))) for name in ("lineItems.csv", "results.csv"))
+    rounds = range(-(-results // len(found)))
+    more = [{**row, "sourcedId": f"{row['sourcedId']}-{again}"} for again in rounds for row in items]
+    said = [
+        {**row, "sourcedId": f"{row['sourcedId']}-{again}", "lineItemSourcedId": f"{row['lineItemSourcedId']}-{again}"}
+        for again in rounds
+        for row in found
+    ]
+    tables |= {"lineItems.csv": _table(more), "results.csv": _table(said[:results])}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, text in tables.items():
+            bundle.writestr(name, text)
+    return OneSchool(buffer.getvalue(), school.people, results, school.families)
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
 def three_schools() -> bytes:
     """`three-schools`, or three made by hand."""
     folder = ONEROSTER / "three-schools"
