@@ -18,6 +18,9 @@ from gateway.door import auth, own_pages
 FIELD = "csrf_token"
 #: The field of a form with the account that it was shown to.
 ACCOUNT_FIELD = "account"
+#: Most bytes and fields of a form that is given back: a column of marks with comments takes a tenth of them.
+LARGEST = 128 * 1024
+MOST_FIELDS = 1_000
 
 
 def install(app: Flask) -> None:
@@ -41,19 +44,22 @@ def forget() -> None:
 
 def is_anothers(form: Request) -> bool:
     """Whether the form was shown to another account than the one that is signed in."""
-    return form.form.get(ACCOUNT_FIELD, _account()) != _account()
+    account = _account()
+    return bool(account) and form.form.get(ACCOUNT_FIELD, account) != account
 
 
 def to_send_again(form: Request) -> tuple[tuple[str, str], ...]:
     """The fields of a refused form, to be shown again with a new token to the person who filled it in.
 
-    Empty if another site or a page of another account may have sent it, if it holds a file, which cannot be shown
-    again, or if nobody is signed in: then the form may hold a password.
+    Empty if another site or a page of another account may have sent it, or if it cannot be shown again: it is very
+    large, or holds a file, or a password (that of signing in, the one form that names no account).
     """
-    own = ACCOUNT_FIELD in form.form and not is_anothers(form) and own_pages.is_from_here(form)
-    if not own or any(file.filename for file in form.files.values()):
+    small = (form.content_length or 0) <= LARGEST
+    if not small or not own_pages.is_from_here(form) or ACCOUNT_FIELD not in form.form or is_anothers(form):
         return ()
-    return tuple((name, value) for name, value in form.form.items(multi=True) if name != FIELD)
+    fields = tuple((name, value) for name, value in form.form.items(multi=True) if name != FIELD)
+    holds_file = any(file.filename for file in form.files.values())
+    return () if holds_file or len(fields) > MOST_FIELDS else fields
 
 
 def _account() -> str:

@@ -199,6 +199,12 @@ def _headers(error: LyceumError, present: dict[str, Any] | None) -> dict[str, st
 
 def _answer_to_refusal(error: LyceumError) -> Answer:
     if isinstance(error, Unauthenticated) and not _is_for_programs():
+        again = form_tokens.to_send_again(request) if request.method == "POST" else ()
+        if again:
+            detail = gettext(
+                "You are no longer signed in. What you typed is not saved yet: sign in, then send it again."
+            )
+            return rendered(Problem(error.status, detail, error.rule, again=again))
         goal = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("session.login", next=goal), 303)
     if error.status >= 500:

@@ -17,6 +17,7 @@ from contracts.gradebook.marks import Marks
 from kernel.waiting import eventually
 from tests.browser.conftest import Visitor
 from tests.gateway.site import Site
+from tests.kit.people import PASSWORD
 from tests.kit.town import School
 
 #: Sends a request as a page's script does; tells the status, or None where the browser keeps the answer to itself.
@@ -143,21 +144,28 @@ def test_our_page_writes_by_its_cookies_and_only_for_its_own_account(
     visitor.complaints.clear()  # the browser notes the status 409
 
 
-def test_a_form_filled_in_before_signing_in_anew_is_sent_again_by_a_click(visitor: Visitor, school: School) -> None:
+def test_what_was_typed_while_the_session_ended_is_sent_again_by_a_click(visitor: Visitor, school: School) -> None:
     visitor.sign_in(school.teacher)
     page = visitor.goto(f"/lessons/{school.lesson}/marks")
     page.fill(f"[name='value-{school.boris.person_id}']", "3")
     page.context.clear_cookies()
-    elsewhere = Visitor(page.context, visitor.address, visitor.door)
-    elsewhere.sign_in(school.teacher)
-    expect(elsewhere.page).to_have_url(re.compile("/day$"))
     page.get_by_role("button", name="Выставить").click()
-    button = page.get_by_role("button", name="Отправить ещё раз")
-    expect(button).to_be_visible()
+    again = page.get_by_role("button", name="Отправить ещё раз")
+    expect(page.locator("main")).to_contain_text("войдите и отправьте его ещё раз")
+    assert visitor.barriers_on_every_device("form-given-back-signed-out") == []
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Войти в другой вкладке").click()
+    other_tab = opened.value
+    other_tab.fill("#login", visitor.door.login(school.teacher))
+    other_tab.fill("#password", PASSWORD)
+    other_tab.click("main button")
+    expect(other_tab).to_have_url(re.compile("/day$"))
+    again.click()
+    expect(page.locator("main")).to_contain_text("вы вошли заново")
     assert visitor.barriers_on_every_device("form-given-back") == []
-    button.click()
+    again.click()
     expect(page.get_by_role("status")).to_have_text("Выставлено отметок: 1.")
-    visitor.complaints.clear()  # the browser notes the status 400
+    visitor.complaints.clear()  # the browser notes the statuses 400 and 401
 
 
 def test_whoever_comes_back_to_a_page_learns_that_its_session_is_over_or_another_s(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.door.form_tokens import LARGEST, MOST_FIELDS
 from kernel.auth import Actor
 from tests.gateway.site import Site, SiteTemplate, csrf
 from tests.kit.people import PASSWORD
@@ -109,6 +110,41 @@ def test_a_form_of_an_earlier_session_of_one_s_own_is_given_back_to_be_sent_agai
     assert given_back == {**form, "csrf_token": given_back["csrf_token"]}
     assert client.post(path, data=given_back, headers=OURS).status_code == 303
     assert marks(door, school) == ["5"]
+
+
+def test_what_was_typed_while_the_session_ended_is_saved_after_signing_in_again(
+    door: Site, school: School, path: str
+) -> None:
+    client = door.visit(school.teacher)
+    form = typed(school, client, path)
+    client.delete_cookie("access")
+    client.delete_cookie("refresh")
+    refused = client.post(path, data=form, headers=OURS)
+    assert refused.status_code == 401
+    assert 'href="/login"' in refused.text
+    sign_in(door, client, school.teacher)
+    refused = client.post(path, data=Fields(refused.text).found, headers=OURS)
+    assert refused.status_code == 400
+    assert client.post(path, data=Fields(refused.text).found, headers=OURS).status_code == 303
+    assert marks(door, school) == ["5"]
+
+
+@pytest.mark.parametrize("unfit", ["another site's", "very large", "of very many fields"])
+def test_without_a_session_only_a_plain_form_of_our_own_is_given_back(
+    door: Site, school: School, path: str, unfit: str
+) -> None:
+    client = door.visit(school.teacher)
+    form, headers = typed(school, client, path), OURS
+    client.delete_cookie("access")
+    client.delete_cookie("refresh")
+    if unfit == "another site's":
+        headers = {"Sec-Fetch-Site": "same-site"}
+    elif unfit == "very large":
+        form["comment"] = "x" * LARGEST
+    else:
+        form |= {f"field-{number}": "" for number in range(MOST_FIELDS)}
+    away = client.post(path, data=form, headers=headers)
+    assert (away.status_code, away.headers["Location"]) == (303, "/login")
 
 
 @pytest.mark.parametrize(
