@@ -56,8 +56,6 @@ _NOTE_FIRST_USE: Final = (
     .where(_TOKEN.c.digest == bindparam("used"), _TOKEN.c.used_at.is_(None))
     .values(used_at=bindparam("moment"))
 )
-
-
 _THROTTLE: Final = Base.metadata.tables[Throttle.__tablename__]
 _FORGIVE: Final = (
     update(_THROTTLE)
