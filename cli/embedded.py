@@ -51,7 +51,10 @@ def run_embedded(
     services.start()
     for container in services.containers:
         healths[container.service_name].checks = container.checks()
-    serving = [serve(listener, app, most=settings.gateway_threads * 4), serve(live_listener, live, most=MOST_STREAMS)]
+    serving = [
+        serve(listener, app, most=settings.gateway_threads * 4),
+        serve(live_listener, live, most=MOST_STREAMS, streams=True),
+    ]
     ready()
 
     def close_the_door() -> None:

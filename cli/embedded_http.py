@@ -26,10 +26,14 @@ UNREADABLE: Final = (
 )
 
 
-def serve(listener: Any, app: Any, *, most: int) -> Any:
-    """Serve a WSGI application in a green thread, which is returned; at most `most` requests at one time."""
+def serve(listener: Any, app: Any, *, most: int, streams: bool = False) -> Any:
+    """Serve a WSGI application in a green thread, which is returned; at most `most` requests at one time.
+
+    `streams`: each part of an answer is sent as it comes. Otherwise small parts are sent together.
+    """
+    more = {"minimum_chunk_size": 1} if streams else {}
     return eventlet.spawn(
-        eventlet.wsgi.server, listener, app, protocol=Protocol, log_output=False, debug=False, max_size=most
+        eventlet.wsgi.server, listener, app, protocol=Protocol, log_output=False, debug=False, max_size=most, **more
     )
 
 

@@ -42,7 +42,7 @@ def run_live(settings: Settings) -> None:
     app = live_app(client, settings)
     client.start()
     listener = eventlet.listen((settings.host, settings.live_port))
-    server = serve(listener, app, most=MOST_STREAMS)
+    server = serve(listener, app, most=MOST_STREAMS, streams=True)
     stopping.wait()
     app.extensions["lyceum-streams"].end_all()
     server.kill()

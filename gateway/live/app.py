@@ -138,15 +138,19 @@ def _check_sender() -> None:
 
 
 def _is_ours(origin: str) -> bool:
-    """Whether a page of this host, or of the site's public address, is at the origin; the port may be another."""
+    """Whether the gateway's pages are at the origin: the site's public address, or this host at the gateway's port."""
     settings: Settings = current_app.extensions["lyceum"].settings
     sent, public = urlsplit(origin), urlsplit(settings.public_url)
-    hosts = {(request.scheme, urlsplit(f"//{request.host}").hostname), (public.scheme, public.hostname)}
-    return (sent.scheme, sent.hostname) in hosts
+    host = urlsplit(f"//{request.host}").hostname
+    gateway = (request.scheme, host, settings.port)
+    try:
+        return (sent.scheme, sent.hostname, sent.port) in {gateway, (public.scheme, public.hostname, public.port)}
+    except ValueError:  # what the header says is no port
+        return False
 
 
 def _let_our_pages_read(response: Response) -> Response:
-    """Let pages of this host on another port read what they asked for with their cookies."""
+    """Let the gateway's pages, which are of another port, read what they asked for with their cookies."""
     origin = request.headers.get("Origin")
     if origin is not None and _is_ours(origin):
         response.headers["Access-Control-Allow-Origin"] = origin

@@ -130,11 +130,13 @@ def test_a_session_that_ends_ends_its_streams_and_opens_none(live: Live, school:
         ({"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"Origin": "http://other.localhost", "Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://localhost"}, 403),
+        ({"Origin": "http://localhost:9999", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost:port"}, 403),
         ({"Origin": "null"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )
-def test_pages_of_this_host_alone_follow(
+def test_pages_of_the_gateway_alone_follow(
     live: Live, school: School, import_id: str, headers: dict[str, str], status: int
 ) -> None:
     answer = live.follow(school.methodologist, import_id, **headers)
