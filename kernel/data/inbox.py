@@ -17,6 +17,7 @@ from kernel import context
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_if_new
+from kernel.data.rows import NewRows, Then, insert_all
 from kernel.errors import Conflict
 
 T = TypeVar("T")
@@ -83,17 +84,18 @@ _ANSWER: Final = (
 )
 
 
-def answer(session: Session, value: T) -> T:
+def answer(session: Session, value: T, *rows: NewRows) -> T:
     """Store `value` as the answer of the current command, for repetitions of it; returns `value`.
 
-    Every command that changes data calls it at the end of its unit of work, which does not commit without it.
+    Every command that changes data calls it at the end of its unit of work, which does not commit without it. `rows`
+    are inserted as by `insert_all`, which saves a statement.
     """
-    command = session.info.pop("command", None)
+    command, then = session.info.pop("command", None), None
     if command is not None:
         consumer, message_id = command
-        session.execute(
-            _ANSWER, {"of_consumer": consumer, "of_message": message_id, "answer": msgspec.json.encode(value)}
-        )
+        encoded = msgspec.json.encode(value)
+        then = Then(_ANSWER, {"of_consumer": consumer, "of_message": message_id, "answer": encoded})
+    insert_all(session, *rows, then=then)
     return value
 
 

@@ -35,32 +35,45 @@ def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]]
     All rows have the same columns, and all that have no default in the database. Raises `WrongTenant` for a row of
     another tenant than the session's.
     """
-    _insert(session, [NewRows(cls, rows)], new_only)
+    _insert(session, [NewRows(cls, rows)], new_only=new_only)
 
 
-def insert_all(session: Session, *parts: NewRows) -> None:
+class Then(NamedTuple):
+    """An UPDATE of a table, made once, that is executed after rows were inserted. It does not see them."""
+
+    statement: Any
+    values: Mapping[str, Any]
+
+
+def insert_all(session: Session, *parts: NewRows, then: Then | None = None) -> None:
     """Insert rows of several classes, each named once; rows may refer to rows of parts before them.
 
-    They are one statement where the database has arrays. For the rest it is like `insert_rows`.
+    All of it, `then` included, is one statement where the database has arrays. For the rest it is like `insert_rows`.
     """
-    _insert(session, parts, new_only=False)
+    _insert(session, parts, then=then)
 
 
-def _insert(session: Session, parts: Sequence[NewRows], new_only: bool) -> None:
+def _insert(session: Session, parts: Sequence[NewRows], new_only: bool = False, then: Then | None = None) -> None:
     parts = [part for part in parts if part.rows]
     for part in parts:
         owned = getattr(part.cls, "__tenant_column__", None) in part.shared
         tenancy.check_rows(session, part.cls, [part.shared] if owned else part.rows)
     if not parts:
+        if then:
+            session.execute(then.statement, then.values)
         return
     shapes = tuple(_Shape(part.cls.__table__, _columns_of(part.rows), tuple(part.shared)) for part in parts)
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_inserts(shapes, new_only), {name: value for part in parts for name, value in _values(part)})
+        values = {name: value for part in parts for name, value in _values(part)}
+        statement = _inserts(shapes, new_only, then and then.statement)
+        session.execute(statement, {**values, **then.values} if then else values)
         return
     for part in parts:
         statement = insert_into(session, part.cls.__table__)
         rows = [{**row, **part.shared} for row in part.rows]
         session.execute(statement.on_conflict_do_nothing() if new_only else statement, rows)
+    if then:
+        session.execute(then.statement, then.values)
 
 
 def update_rows(
@@ -145,9 +158,11 @@ def _parameter(table: Any, column: str) -> str:
 
 
 @cache
-def _inserts(shapes: tuple[_Shape, ...], new_only: bool) -> Any:
+def _inserts(shapes: tuple[_Shape, ...], new_only: bool, then: Any) -> Any:
     """One statement that inserts into every table. Made once. PostgreSQL checks what rows refer to at its end."""
-    *before, last = (_insert_arrays(shape) for shape in shapes)
+    *before, last = [_insert_arrays(shape) for shape in shapes]
+    if then is not None:
+        before, last = [*before, last], then
     if new_only:
         last = last.on_conflict_do_nothing()
     return last.add_cte(*(one.cte(f"new_{one.table.name}") for one in before))

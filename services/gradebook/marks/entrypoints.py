@@ -9,6 +9,7 @@ from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Empty, given
 from kernel.data import inbox
+from kernel.data.rows import NewRows
 from kernel.errors import Stale
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.courses import permissions as courses_permissions
@@ -37,16 +38,16 @@ class MarksEntrypoints(Entrypoints):
     def post_mark(self, actor: Actor, command: PostMark) -> View:
         """Post one mark."""
         with self.unit_of_work(actor) as session:
-            (posted,) = _post(session, actor, command, {"": command}, recording.news_of_mark)
-            return inbox.answer(session, posted)
+            (posted,), rows = _post(session, actor, command, {"": command}, recording.news_of_mark)
+            return inbox.answer(session, posted, *rows)
 
     @rpc(Marks.post_marks)
     def post_marks(self, actor: Actor, command: PostMarks) -> View:
         """Post a column of marks in a constant number of statements."""
         entries = {f"marks.{index}.": entry for index, entry in enumerate(command.marks)}
         with self.unit_of_work(actor) as session:
-            posted = _post(session, actor, command, entries, recording.news_of_column)
-            return inbox.answer(session, {"marks": posted})
+            posted, rows = _post(session, actor, command, entries, recording.news_of_column)
+            return inbox.answer(session, {"marks": posted}, *rows)
 
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:
@@ -80,8 +81,8 @@ class MarksEntrypoints(Entrypoints):
 
 def _post(
     session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark], news: recording.News
-) -> list[View]:
-    """Post all `entries` or none; their keys are the prefixes of field names in refusals."""
+) -> tuple[list[View], list[NewRows]]:
+    """All `entries` as marks, with the rows that save them; their keys are prefixes of field names in refusals."""
     lessons_queries.lock(session, command.lesson_id)
     column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
     courses_permissions.check_writes_course(actor, courses_queries.course_ties(column), missing("lesson", column.id))

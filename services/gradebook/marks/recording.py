@@ -15,7 +15,7 @@ from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
-from kernel.data.rows import NewRows, insert_all, insert_rows
+from kernel.data.rows import NewRows, insert_rows
 from services.gradebook.marks.queries import ColumnRow, MarkRow
 from services.gradebook.marks.tables import Mark, MarkRevision, Work
 from services.gradebook.rows import View
@@ -34,10 +34,11 @@ class NewMark(NamedTuple):
 
 def new_marks(
     session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News
-) -> list[View]:
-    """Save marks of one column with their history, and announce them as `news` has it, in one statement.
+) -> tuple[list[View], list[NewRows]]:
+    """Marks of one column: their views in order, and the rows that `inbox.answer` saves.
 
-    The column of this kind is opened where the lesson has none. Returns the marks' views in order.
+    The rows are those of the marks, their history, the event that `news` makes, and the column, where the lesson has
+    none of this kind.
     """
     shown = {"lesson_id": column.id, "kind_id": kind_id, "date": column.date, "version": 1}
     own = [{"id": uuid7(), **mark._asdict()} for mark in marks]
@@ -47,14 +48,12 @@ def new_marks(
     opened = {"id": work_id, "lesson_id": column.id, "kind_id": kind_id, "title": ""}
     place = {"work_id": work_id, "course_id": column.course_id, "number": column.number}
     history = {"version": 1, "reason": "", "changed_by": actor.person_id, "changed_at": now()}
-    insert_all(
-        session,
+    return posted, [
         NewRows(Work, [] if column.work_id else [opened], school),
         NewRows(Mark, own, school | place | shown),
         NewRows(MarkRevision, said, school | history),
         outbox.recorded(session, news(posted)),
-    )
-    return posted
+    ]
 
 
 def news_of_mark(posted: list[View]) -> MarkPosted:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
-from kernel.data.rows import NewRows, insert_all, insert_rows, update_rows
+from kernel.data.rows import NewRows, Then, insert_all, insert_rows, update_rows
 from kernel.data.tenancy import WrongTenant
 from tests.kernel.bell import Sound, Tick
 from tests.kit.calls import statements
@@ -118,6 +119,21 @@ def test_rows_of_several_tables_are_one_statement_and_share_what_is_the_same(uni
         assert session.execute(select(InboxRow.consumer, InboxRow.message_id, InboxRow.received_at)).all() == [
             ("bell", "a", NOW)
         ]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_an_update_goes_with_the_inserts_or_alone(unit_of_work: UnitOfWork, count: int) -> None:
+    with unit_of_work.everywhere() as session:
+        insert_rows(session, InboxRow, handled("a", "b"))
+    table: Any = InboxRow.__table__
+    change = update(table).where(table.c.message_id == bindparam("of")).values(fingerprint=bindparam("said"))
+    with statements(unit_of_work.engine) as sent, unit_of_work.of(SCHOOL) as session:
+        insert_all(session, NewRows(Sound, sounds(count)), then=Then(change, {"of": "b", "said": "changed"}))
+    assert len(sent) == (1 if unit_of_work.engine.dialect.name == "postgresql" or not count else 2)
+    with unit_of_work.everywhere() as session:
+        kept = session.execute(select(InboxRow.message_id, InboxRow.fingerprint).order_by(InboxRow.message_id)).all()
+        assert [tuple(row) for row in kept] == [("a", "é'\"{}"), ("b", "changed")]
+        assert session.scalar(select(func.count()).select_from(Sound)) == count
 
 
 @pytest.mark.parametrize("shared", [{"school_id": uuid4()}, {"process": 2}])
