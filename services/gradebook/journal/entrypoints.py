@@ -49,7 +49,7 @@ class JournalEntrypoints(Entrypoints):
             "lessons": [lessons_views.lesson(row) for row in planned],
             "student_ids": students,
             "kinds": marks_views.kinds(kinds.values()),
-            "marks": [marks_views.mark(row) for row in found],
+            "marks": marks_views.marks(found),
             "means": views.journal_means(students, found, kinds, policy_queries.policy_of(page)),
             "may_write": courses_permissions.may_write_course(actor, ties),
         }

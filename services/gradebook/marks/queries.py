@@ -38,6 +38,8 @@ MARK = (
     Mark.date,
     Mark.version,
 )
+#: Their names in answers.
+MARK_NAMES = tuple(column.key for column in MARK)
 #: The order of marks: of their lessons.
 MARKS_IN_ORDER = (Mark.date, Mark.number.nulls_last(), Mark.lesson_id, Mark.id)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from services.gradebook.marks.queries import Kind, MarkShown
+from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown
 from services.gradebook.rows import View, picked
-
-_MARK = ("id", "lesson_id", "student_id", "kind_id", "value", "comment", "date", "version")
 
 
 def plain(number: Decimal) -> str:
@@ -24,4 +22,9 @@ def kinds(rows: Iterable[Kind]) -> list[View]:
 
 def mark(row: MarkShown, **changed: Any) -> View:
     """The view of a mark; `changed` overrides columns that changed since the row was read."""
-    return picked(row, _MARK) | changed
+    return picked(row, MARK_NAMES) | changed
+
+
+def marks(rows: Iterable[MarkShown]) -> list[View]:
+    """The views of many marks, of rows that have the columns `MARK` and no others."""
+    return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=True)) for row in rows]
