@@ -41,7 +41,7 @@ def new_marks(
     none of this kind.
     """
     shown = {"lesson_id": column.id, "kind_id": kind_id, "date": column.date, "version": 1}
-    own = [{"id": uuid7(), **mark._asdict()} for mark in marks]
+    own = [{"id": uuid7(), "student_id": one, "value": value, "comment": comment} for one, value, comment in marks]
     said = [{"mark_id": mark["id"], "value": mark["value"], "comment": mark["comment"]} for mark in own]
     posted = [{**mark, **shown} for mark in own]
     school, work_id = {"school_id": actor.tenant}, column.work_id or uuid7()

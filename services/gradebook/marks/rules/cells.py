@@ -274,7 +274,7 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
     anything but marks, or is too long for a cell.
     Source: domain, §3.
     """
-    cell = read_cell(text, scale, day=day)
+    cell = _field(text, scale, day)
     check_cell(cell, field)
     for token in cell.tokens:
         if isinstance(token, AbsenceToken):
@@ -287,6 +287,11 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
     if len(stored) > LONGEST:
         raise _refused(TOO_LONG, field, piece=stored, longest=LONGEST)
     return stored
+
+
+@lru_cache(maxsize=1024)  # a column repeats the same few texts
+def _field(text: str, scale: Scale, day: date | None) -> Cell:
+    return read_cell(text, scale, day=day)
 
 
 @lru_cache(maxsize=4096)  # journals repeat the same few texts
