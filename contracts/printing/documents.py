@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from marshmallow import validate
 
 from contracts.roles import KEEPERS, METHODOLOGISTS
 from contracts.texts import FailureView
 from kernel import fields
-from kernel.contract import Command, Event, Interface, Rpc, View
+from kernel.contract import Command, Interface, Rpc, View
 
 STATES: Final = ("waiting", "rendering", "done", "failed")
 #: Most bytes of a document in one answer.
@@ -91,14 +89,3 @@ class Documents(Interface, service="printing"):
         FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.", KEEPERS
     )
     document_part = Rpc(DocumentPart, DocumentPartView, "Bytes of a finished document.", KEEPERS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintOrdered(Event):
-    """A print job was ordered. Printing itself handles this event: it renders the page after the call has returned."""
-
-    SERVICE = "printing"
-    NAME = "print_ordered"
-    AGGREGATE = "job_id"
-
-    job_id: UUID

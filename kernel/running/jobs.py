@@ -119,7 +119,7 @@ class JobEntrypoint(Entrypoint):
             return "away"
 
 
-def job(kind: Kind) -> Callable[[Callable[[S, Job], None]], Callable[[S, Job], None]]:
+def carries_out(kind: Kind) -> Callable[[Callable[[S, Job], None]], Callable[[S, Job], None]]:
     """Carry out jobs of this kind: `(self, job) -> None`."""
     decorate: Callable[[Callable[[S, Job], None]], Callable[[S, Job], None]] = JobEntrypoint.decorator(kind)
     return decorate

@@ -33,7 +33,7 @@ QUEUES = {
         "notifications.on_marks_posted",
         "notifications.on_students_changed",
     ],
-    "printing": ["printing.on_print_ordered"],
+    "printing": [],
 }
 
 

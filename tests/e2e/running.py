@@ -25,6 +25,7 @@ from kernel.bus.client import Client
 from kernel.contract import Rpc
 from kernel.data import outbox
 from kernel.data.inbox import InboxRow
+from kernel.data.jobs import JobRow
 from kernel.data.outbox import OutboxRow
 from kernel.files.opening import store_of
 from kernel.waiting import eventually
@@ -32,6 +33,7 @@ from tests.e2e.stack import Stack
 from tests.gateway.access.systems import Request, Response, System
 from tests.gateway.site import SERVICES, SigningIn, town_of
 from tests.kit.calls import ask_directly
+from tests.kit.jobs import kinds_of
 
 #: A count of the calls that the gateway has made, of one method and outcome.
 CALLS: Final = re.compile(r"^lyceum_calls_seconds_count\{.*\} (\S+)$", re.MULTILINE)
@@ -83,8 +85,18 @@ class Running(System):
         return self._client.call(method, command, token=token, tenant_id=actor.tenant_id, timeout=20)
 
     def carry(self) -> None:
-        """Wait until the services have handled what was announced."""
+        """Wait until the services have handled what was announced, and done their jobs."""
         eventually(lambda: not self._unhandled(), PATIENCE, "the services have handled every event")
+        eventually(lambda: not self._jobs(), PATIENCE, "the services have done their jobs")
+
+    def _jobs(self) -> set[UUID]:
+        """The jobs that have not ended."""
+        found: set[UUID] = set()
+        for service in self.services.values():
+            if any(kinds_of(service)):
+                with service.unit_of_work.everywhere() as session:
+                    found |= set(session.scalars(select(JobRow.id).where(JobRow.finished_at.is_(None))))
+        return found
 
     def _unhandled(self) -> set[tuple[str, str]]:
         """The consumers of announced events, with the events' ids, that have not handled them."""

@@ -30,7 +30,7 @@ from kernel.data.tenancy import TenantRow
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from kernel.jobs import JobChanged
 from kernel.running.entrypoints import every, on_event, rpc
-from kernel.running.jobs import job
+from kernel.running.jobs import carries_out
 from kernel.running.providers import Database, Remote
 
 
@@ -240,7 +240,7 @@ class BellService:
                    "bell_id": event.bell_id, "process": os.getpid()}  # fmt: skip
             session.execute(insert(Sound), [row])
 
-    @job(PEALS)
+    @carries_out(PEALS)
     def peal(self, job: Job) -> None:
         """Ring stroke by stroke, from where it was left. `stage` says what to do first: "", "fail", "away"."""
         tenant = job.tenant_id

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+from sqlalchemy import update
 
 from kernel import context
 from kernel.clock import now
 from kernel.data import jobs
-from kernel.data.jobs import Interrupted, Kind, StopAsked
+from kernel.data.jobs import Interrupted, JobRow, Kind, StopAsked
 from kernel.running.jobs import JobEntrypoint
 
 
@@ -42,3 +43,9 @@ def carry_out_due(service: Any) -> int:
             finally:
                 jobs.give_back(job, service.unit_of_work, error)
     return carried
+
+
+def make_due(service: Any) -> None:
+    """The pause after a failure is over."""
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(JobRow).where(JobRow.due_at.is_not(None)).values(due_at=now()))

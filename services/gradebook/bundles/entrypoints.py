@@ -6,7 +6,7 @@ from contracts.identity.bundles import BundleImported
 from kernel.data.jobs import Job
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, on_event
-from kernel.running.jobs import job
+from kernel.running.jobs import carries_out
 from services.gradebook.bundles.recording import takeover
 
 
@@ -19,7 +19,7 @@ class BundlesEntrypoints(Entrypoints):
         with self.unit_of_work.once(received) as session:
             takeover.begin(session, received)
 
-    @job(takeover.BUNDLES)
+    @carries_out(takeover.BUNDLES)
     def take_bundle_over(self, job: Job) -> None:
         """Write the part step by step, or rehearse it in a dry run; announce the result."""
         takeover.carry_out(self.unit_of_work, self.ask, job)

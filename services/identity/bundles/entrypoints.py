@@ -12,7 +12,7 @@ from kernel.data import inbox
 from kernel.data.jobs import Job
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, every, on_event, rpc
-from kernel.running.jobs import job
+from kernel.running.jobs import carries_out
 from kernel.running.providers import Files
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
@@ -72,7 +72,7 @@ class BundlesEntrypoints(Entrypoints):
             pages = queries.import_pages(session, command.import_id, command.kind, command.page)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
-    @job(imports.IMPORTS)
+    @carries_out(imports.IMPORTS)
     def carry_out_import(self, job: Job) -> None:
         """Check the bundle, then write it or record its faults."""
         imports.carry_out(self.unit_of_work, self.files, job)

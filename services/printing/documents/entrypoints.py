@@ -11,14 +11,14 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.journal import Journal
-from contracts.printing.documents import PART, DocumentPart, Documents, FindJobs, JobId, OrderJournalPage, PrintOrdered
+from contracts.printing.documents import PART, DocumentPart, Documents, FindJobs, JobId, OrderJournalPage
 from kernel.auth import Actor
 from kernel.clock import now
-from kernel.data import inbox, outbox
-from kernel.data.received import Received
+from kernel.data import inbox
+from kernel.data.jobs import Job
 from kernel.errors import Refused
-from kernel.running.entrypoints import Entrypoints, on_event, rpc
-from kernel.texts import Text
+from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.jobs import carries_out
 from services.printing.documents import queries, recording, render
 from services.printing.documents.facts import journal
 from services.printing.documents.tables import PrintJob
@@ -29,7 +29,6 @@ log = structlog.get_logger()
 #: Progress in percent when the job begins, and when the page's data are fetched.
 BEGUN: Final = 5
 FETCHED: Final = 40
-NOT_RENDERED: Final = Text("The page could not be laid out. It was noted; order it again later.")
 
 
 class DocumentsEntrypoints(Entrypoints):
@@ -60,7 +59,7 @@ class DocumentsEntrypoints(Entrypoints):
         }
         with self.unit_of_work(actor) as session:
             recording.add_job(session, row)
-            outbox.record(session, PrintOrdered(job_id=job_id))
+            recording.PRINTS.add(session, job_id, actor.tenant)
             return inbox.answer(session, job_view(queries.job(session, job_id)))
 
     @rpc(Documents.job)
@@ -85,21 +84,25 @@ class DocumentsEntrypoints(Entrypoints):
             part = queries.document_part(session, command.job_id, command.offset, PART)
         return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
 
-    @on_event(PrintOrdered)
-    def on_print_ordered(self, received: Received[PrintOrdered]) -> None:
+    @carries_out(recording.PRINTS)
+    def print_document(self, job: Job) -> None:
         """Fetch, render and store. A refusal or a failed rendering ends the job; other failures are retried."""
-        school_id, job_id = received.tenant_id, received.event.job_id
+        school_id = job.tenant_id
         assert school_id is not None, "a print job belongs to a school"
+        job.step("rendering")
         with self.unit_of_work.of(school_id) as session:
-            job = queries.job(session, job_id)
-            if job.finished_at is not None:
+            job.check(session)
+            ordered = queries.job(session, job.id)
+            if ordered.finished_at is not None:
                 return
-            recording.note(session, job_id, state="rendering", progress=BEGUN)
-        document, outcome = _attempt(self, school_id, job)
-        with self.unit_of_work.once(received) as session:
+            recording.note(session, job.id, state="rendering", progress=BEGUN)
+        document, outcome = _attempt(self, school_id, ordered)
+        with self.unit_of_work.of(school_id) as session:
+            row = job.check(session)
             if document is not None:
-                recording.keep_document(session, school_id, job_id, document)
-            recording.note(session, job_id, **outcome)
+                recording.keep_document(session, school_id, job.id, document)
+            recording.note(session, job.id, **outcome)
+            recording.PRINTS.end(session, row)
 
 
 def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
@@ -108,7 +111,7 @@ def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[byte
         document = _rendered(service, school_id, job)
     except (Refused, render.NotRendered) as error:
         log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
-        return None, {"state": "failed", **_failure(error), "finished_at": now()}
+        return None, recording.failure(error)
     return document, {
         "state": "done",
         "progress": 100,
@@ -124,9 +127,3 @@ def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
     with service.unit_of_work.of(school_id) as session:
         recording.note(session, job.id, progress=FETCHED)
     return render.rendered("journal", data)
-
-
-def _failure(error: Refused | render.NotRendered) -> dict[str, Any]:
-    """The columns that say why a job failed."""
-    rule, text = (error.rule, error.text) if isinstance(error, Refused) else ("not-rendered", NOT_RENDERED)
-    return {"failure": str(text), "failure_text": {"rule": rule, **text.to_wire()}}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from kernel.clock import now
+from kernel.data import tenancy
+from kernel.data.jobs import JobRow, Kind
+from kernel.errors import Refused
+from kernel.texts import Text
 from services.printing.documents.tables import Document, PrintJob
+
+NOT_RENDERED: Final = Text("The page could not be laid out. It was noted; order it again later.")
 
 
 def add_job(session: Session, row: dict[str, Any]) -> None:
@@ -27,3 +34,21 @@ def note(session: Session, job_id: UUID, **values: Any) -> None:
 def keep_document(session: Session, school_id: UUID, job_id: UUID, data: bytes) -> None:
     """Store the document of a job."""
     session.execute(insert(Document), [{"school_id": school_id, "job_id": job_id, "data": data}])
+
+
+def failure(error: Refused | Exception) -> dict[str, Any]:
+    """The columns of a job that failed: with the reason of a refusal, or that the page could not be laid out."""
+    rule, text = (error.rule, error.text) if isinstance(error, Refused) else ("not-rendered", NOT_RENDERED)
+    told = {"failure": str(text), "failure_text": {"rule": rule, **text.to_wire()}}
+    return {"state": "failed", **told, "finished_at": now()}
+
+
+def fail(session: Session, row: JobRow) -> None:
+    """A job could not be carried out, after all attempts."""
+    assert row.tenant_id is not None, "a print job belongs to a school"
+    tenancy.bind(session, row.tenant_id)
+    note(session, row.id, **failure(RuntimeError()))
+
+
+#: Documents that are printed one by one; a job has the id of its `PrintJob`.
+PRINTS: Final = Kind("print", on_failed=fail)

@@ -4,4 +4,4 @@ import services.printing.documents.tables  # noqa: F401  # declares its tables o
 from kernel.data.migrations import run
 from services.printing.base import Base
 
-run(Base.metadata)
+run(Base.metadata, jobs=True)

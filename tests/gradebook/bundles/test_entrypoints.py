@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.lessons import Lessons
@@ -20,7 +20,6 @@ from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
 from kernel.data import jobs
-from kernel.data.jobs import JobRow
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Unavailable
 from services.gradebook.bundles.recording import takeover
@@ -31,7 +30,7 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
 from tests.kit.calls import call, deliver, statements
-from tests.kit.jobs import carry_out_due
+from tests.kit.jobs import carry_out_due, make_due
 from tests.kit.town import Outside
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
@@ -386,12 +385,6 @@ def test_a_fault_on_the_way_is_left_to_be_tried_again(service: Any, school_id: U
     make_due(service)
     assert carry_out_due(service) == 1
     assert len(values(service, school_id)) == 3
-
-
-def make_due(service: Any) -> None:
-    """The pause after a failure is over."""
-    with service.unit_of_work.everywhere() as session:
-        session.execute(update(JobRow).where(JobRow.due_at.is_not(None)).values(due_at=now()))
 
 
 @pytest.fixture

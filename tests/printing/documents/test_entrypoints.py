@@ -17,17 +17,20 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
-from contracts.printing.documents import Documents, PrintOrdered
+from contracts.printing.documents import Documents
 from kernel import context
 from kernel.auth import Actor
-from kernel.data.outbox import OutboxRow
+from kernel.data import jobs
+from kernel.data.jobs import ClaimLost, JobRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
 from services.printing.documents import render
-from services.printing.documents.tables import Document, PrintJob
+from services.printing.documents.recording import PRINTS
+from services.printing.documents.tables import PrintJob
 from services.printing.service import PrintingService
-from tests.kit.calls import call, deliver
+from tests.kit.calls import call
+from tests.kit.jobs import carry_out_due, make_due
 from tests.kit.town import Outside, School
 
 pytestmark = pytest.mark.slow
@@ -43,16 +46,9 @@ def ordered(service: PrintingService, school: School) -> dict[str, Any]:
     return call(service, Documents.order_journal_page, school.methodologist, **algebra(school))
 
 
-def announced(service: PrintingService, school: School) -> list[tuple[PrintOrdered, str]]:
-    """The events that printing recorded, oldest first, with their ids."""
-    with service.unit_of_work.of(school.id) as session:
-        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.position)).all()
-        return [(PrintOrdered.from_wire(row.body), str(row.message_id)) for row in rows]
-
-
-def carry(service: PrintingService, school: School) -> list[bool]:
-    """Bring printing's events to itself, as the bus would; a handled one is brought in vain."""
-    return [deliver(service, event, school.id, message_id) for event, message_id in announced(service, school)]
+def carry(service: PrintingService, school: School) -> int:
+    """Carry out what is due; how many jobs there were."""
+    return carry_out_due(service)
 
 
 def stands(service: PrintingService, school: School, job: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +86,7 @@ def test_an_ordered_page_is_printed_with_names_marks_absences_and_topics(
     absences = [{"student_id": school.anna.person_id, "code": "О", "minutes": 5}]
     call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
     job = ordered(service, school)
-    assert carry(service, school) == [True]
+    assert carry(service, school) == 1
     path = tmp_path / "printed.pdf"
     path.write_bytes(document(service, school, job))
     read = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
@@ -156,7 +152,7 @@ def test_what_does_not_exist_is_not_ordered(service: PrintingService, school: Sc
         wanted = {**algebra(school), missing: uuid7()}
         with pytest.raises(NotFound):
             call(service, Documents.order_journal_page, school.methodologist, **wanted)
-    assert announced(service, school) == []
+    assert carry(service, school) == 0
 
 
 def test_another_schools_job_is_as_one_that_does_not_exist(service: PrintingService, school: School) -> None:
@@ -183,38 +179,47 @@ def test_an_order_repeated_with_its_key_is_one_order(service: PrintingService, s
         with context.handling(one):
             answers.append(call(service, Documents.order_journal_page, who, **command))
     assert answers[0] == answers[1]
-    assert len(announced(service, school)) == 1
-
-
-def test_a_job_is_rendered_once_however_often_it_is_told(service: PrintingService, school: School) -> None:
-    job = ordered(service, school)
-    carry(service, school)
-    before = stands(service, school, job)
-    service.ask = refusing(AssertionError("a finished job asks for nothing"))
-    carry(service, school)
-    ((event, _),) = announced(service, school)
-    deliver(service, event, school.id, "another message of the same job")
-    assert stands(service, school, job) == before
     with service.unit_of_work.of(school.id) as session:
-        assert session.scalar(select(func.count()).select_from(Document)) == 1
+        assert session.scalar(select(func.count()).select_from(JobRow)) == 1
 
 
-def test_two_deliveries_at_once_leave_one_document(service: PrintingService, school: School) -> None:
+def test_a_job_is_rendered_once(service: PrintingService, school: School) -> None:
+    ordered(service, school)
+    assert [carry(service, school), carry(service, school)] == [1, 0]
+
+
+def test_of_two_who_carry_out_the_same_job_the_later_one_alone_leaves_a_document(
+    service: PrintingService, school: School
+) -> None:
     job = ordered(service, school)
-    ((event, message_id),) = announced(service, school)
     ask, entered = service.ask, []
 
     def ask_and_be_overtaken(method: Any, **command: Any) -> Any:
         if not entered:
             entered.append(method)
-            deliver(service, event, school.id, message_id)
+            jobs.release_all(service.unit_of_work, PRINTS)  # the claim has lapsed
+            carry(service, school)
         return ask(method, **command)
 
     service.ask = ask_and_be_overtaken
-    assert deliver(service, event, school.id, message_id) is False
+    with pytest.raises(ClaimLost):
+        carry(service, school)
     after = stands(service, school, job)
     assert (after["state"], after["progress"]) == ("done", 100)
     assert hashlib.sha256(document(service, school, job)).hexdigest() == after["sha256"]
+
+
+def test_a_job_that_fails_again_and_again_is_told_as_failed(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(service, school)
+    monkeypatch.setattr("services.printing.documents.entrypoints.journal", lambda *_: 1 / 0)
+    for _ in range(len(jobs.PAUSES) + 1):
+        make_due(service)
+        with pytest.raises(ZeroDivisionError):
+            carry(service, school)
+    after = stands(service, school, job)
+    assert (after["state"], after["failure_text"]["rule"]) == ("failed", "not-rendered")
 
 
 def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: PrintingService, school: School) -> None:
@@ -224,6 +229,7 @@ def test_a_service_that_is_away_leaves_the_job_to_be_tried_again(service: Printi
         carry(service, school)
     assert stands(service, school, job)["state"] == "rendering"
     service.ask = ask
+    make_due(service)
     carry(service, school)
     assert stands(service, school, job)["state"] == "done"
 
