@@ -38,12 +38,13 @@ def test_the_file_follows_the_schema_of_compose_files(compose):
         jsonschema.validate({"services": {"gateway": {"command_line": "lyceum gateway"}}}, schema)
 
 
-def test_there_is_a_container_for_each_service_and_the_gateway(compose):
+def test_there_is_a_container_for_each_service_the_gateway_and_live_streams(compose):
     services = {path.parent.name for path in (ROOT / "services").glob("*/service.py")}
     assert len(services) == 5
     commands = {name: words(service["command"]) for name, service in ours(compose).items()}
     assert commands.pop("migrate") == ["lyceum", "migrate"]
-    assert commands == {name: ["lyceum", "service", name] for name in services} | {"gateway": ["lyceum", "gateway"]}
+    own = {name: ["lyceum", name] for name in ("gateway", "live")}
+    assert commands == {name: ["lyceum", "service", name] for name in services} | own
 
 
 def keys_of(service: dict) -> set[str]:
@@ -55,7 +56,7 @@ def keys_of(service: dict) -> set[str]:
 def test_each_service_sees_its_own_private_key_and_the_public_ones_only(compose):
     seen = {name: keys_of(service) for name, service in ours(compose).items()}
     assert seen.pop("migrate") == {"*"}, "it makes them"
-    assert seen.pop("gateway") == {"public"}
+    assert seen.pop("gateway") == seen.pop("live") == {"public"}
     assert seen == {name: {"public", name} for name in SERVICES}
     for service in ours(compose).values():
         for mount in (mount for mount in service["volumes"] if "volume" in mount and isinstance(mount, dict)):

@@ -11,7 +11,9 @@ from tests.project.test_compose import SECRET, words
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "deploy" / "kubernetes" / "lyceum.yaml"
-PARTS = (*SERVICES, "gateway")
+#: Parts without a database and a key of their own.
+OPEN = ("gateway", "live")
+PARTS = (*SERVICES, *OPEN)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_every_object_follows_the_schema(items):
 
 
 def test_each_pod_runs_its_part(pods):
-    parts = {name: f"lyceum service {name}" for name in SERVICES} | {"gateway": "lyceum gateway"}
+    parts = {name: f"lyceum service {name}" for name in SERVICES} | {name: f"lyceum {name}" for name in OPEN}
     commands = {name: pod["containers"][0]["command"] for name, pod in pods.items()}
     assert commands.pop("migrate") == ["lyceum", "migrate"]
     assert commands == {name: words(parts[name]) for name in PARTS}
@@ -55,8 +57,8 @@ def test_each_service_has_its_own_private_key_and_the_public_ones_only(pods):
         mounts = {one["mountPath"]: one["name"] for one in pods[name]["containers"][0]["volumeMounts"]}
         volumes = {one["name"]: one for one in pods[name]["volumes"]}
         keys = {path.removeprefix("/var/lib/lyceum/keys/") for path in mounts if "/keys/" in path}
-        assert keys == ({"public"} if name == "gateway" else {"public", name})
-        if name != "gateway":
+        assert keys == ({"public"} if name in OPEN else {"public", name})
+        if name not in OPEN:
             assert volumes["key"]["secret"]["secretName"] == f"lyceum-{name}"
 
 
