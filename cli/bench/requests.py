@@ -51,7 +51,7 @@ class Scene:
     def __init__(self, system: System) -> None:
         self.system, town = system, system.town
         self._term = f"starts_on={town.term[0]}&ends_on={town.term[1]}"
-        children = list(islice(town.parents.items(), 0, None, STUDENTS // 2))
+        children = [(child, town.parents[child]) for child in town.visited]
         self._children = cycle([(child, system.token(parent, "parent")) for child, parent in children])
         teachers = {course.teacher.person_id: course for course in town.courses}
         self._taught = cycle([(one, system.token(one.teacher, "teacher")) for one in teachers.values()])
@@ -64,9 +64,9 @@ class Scene:
         self._logins = (parent.account_id for parent in town.parents.values())
         self._refresh_tokens: list[str] = []
 
-    def warm_up(self) -> None:
-        """Wait until everything answers."""
-        once = [*self.class_page(1), *self.marks(1)]
+    def warm_up(self, *rows: Row) -> None:
+        """Wait until everything answers that `rows` need, or all that runs."""
+        once = [request for row in rows or ROWS_OF_ALL for request in row.requests(self, 1)]
 
         def answers() -> bool:
             send_all(self.system.port, once)
@@ -161,6 +161,10 @@ ROWS: Final = (
 )
 
 
+#: Rows that together ask everything that runs.
+ROWS_OF_ALL: Final = tuple(row for row in ROWS if row.requests in {Scene.class_page, Scene.marks})
+
+
 def checkouts() -> dict[str, Path]:
     """What is measured: this checkout, and the one at `LYCEUM_BENCH_BESIDE`."""
     beside = os.environ.get(BESIDE)
@@ -182,7 +186,7 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
         print(f"  {'the bare hash of a sign-in':32} {hash_cost:6.2f} ms, {AT_ONCE} at once", flush=True)
         for row in ROWS:
             goal = row.goal + (hash_cost if row.requests is Scene.sign_ins else 0)
-            costs = _medians(row, scenes)
+            costs = medians(of_row(row, scenes))
             for scene, cost in zip(scenes, costs):
                 print(f"  {row.title:32} {told(cost)}{'' if scene is scenes[0] else '  beside'}", flush=True)
             ratio = f", {total(costs[0]) / total(costs[1]):.2f} of that beside" if len(costs) > 1 else ""
@@ -191,22 +195,28 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
     return all(met)
 
 
-def _medians(row: Row, scenes: list[Scene]) -> list[Cost]:
-    """The median cost for each scene."""
-    return medians([partial(_round, row, scene, row.times) for scene in scenes])
+def of_row(row: Row, scenes: list[Scene]) -> list[Callable[[], Cost]]:
+    """What measures a round of a row in each scene."""
+    return [partial(one_round, row, scene, row.times) for scene in scenes]
 
 
 def medians(sides: Sequence[Callable[[], Cost]]) -> list[Cost]:
-    """The median cost of each side; in every round each is measured once, in turns."""
+    """The median cost of each side."""
+    return [sorted(found, key=total)[ROUNDS // 2] for found in rounds(sides)]
+
+
+def rounds(sides: Sequence[Callable[[], Cost]]) -> list[list[Cost]]:
+    """The costs of all rounds of each side; in every round each is measured once, in turns."""
     costs: list[list[Cost]] = [[] for _ in sides]
     for number in range(ROUNDS):
         places = range(len(sides)) if number % 2 else reversed(range(len(sides)))
         for place in places:
             costs[place].append(sides[place]())
-    return [sorted(found, key=total)[ROUNDS // 2] for found in costs]
+    return costs
 
 
-def _round(row: Row, scene: Scene, times: int) -> Cost:
+def one_round(row: Row, scene: Scene, times: int) -> Cost:
+    """What one request costs, of so many. Raises `WrongAnswer`."""
     requests, system = row.requests(scene, times), scene.system
 
     def heard(_place: int, answer: bytes) -> None:
@@ -228,7 +238,7 @@ def _warm(scene: Scene) -> None:
     """Send some of each kind, once everything answers."""
     scene.warm_up()
     for row in ROWS:
-        _round(row, scene, WARMING)
+        one_round(row, scene, WARMING)
 
 
 def total(cost: Cost) -> float:
@@ -237,7 +247,7 @@ def total(cost: Cost) -> float:
 
 
 def told(cost: Cost) -> str:
-    """The total and its parts, for printing."""
+    """The total and its parts, of all but the client, for printing."""
     parts = "  ".join(f"{name} {spent:.2f}" for name, spent in cost.cpu.items() if name != OURSELVES)
     return f"{total(cost):6.2f} ms = {parts}"
 
