@@ -47,6 +47,7 @@ class Settings:
     files_url: str = ""
     files_key: str = ""
     files_secret: str = field(default="", repr=False)
+    keep_deliveries_days: int = 120
     max_workers: int = 10
     stop_seconds: int = 60
     health_port: int = 0
@@ -152,6 +153,9 @@ def _read(env: Env, passwords: Mapping[str, str]) -> Settings:
         files_url=env.str("LYCEUM_FILES_URL", default.files_url),
         files_key=env.str("LYCEUM_FILES_KEY", default.files_key),
         files_secret=env.str("LYCEUM_FILES_SECRET", default.files_secret),
+        keep_deliveries_days=env.int(
+            "LYCEUM_KEEP_DELIVERIES_DAYS", default.keep_deliveries_days, validate=validate.Range(14, 3660)
+        ),
         max_workers=env.int("LYCEUM_MAX_WORKERS", default.max_workers, validate=validate.Range(1, 200)),
         stop_seconds=env.int("LYCEUM_STOP_SECONDS", default.stop_seconds, validate=validate.Range(1, 3600)),
         health_port=env.int("LYCEUM_HEALTH_PORT", default.health_port, validate=validate.Range(0, 65535)),

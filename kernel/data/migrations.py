@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, event, text
 
 # Imported for their tables: every module of the kernel that declares tables must be imported here.
-from kernel.data import inbox, leases, outbox, parking, tenancy
+from kernel.data import inbox, leases, outbox, parking, policies, tenancy
 from kernel.data.base import Base
 from kernel.data.database import make_engine
 from kernel.data.jobs import JobBase
@@ -79,9 +79,12 @@ def differences(service: str, url: str) -> list[Any]:
 
 def run(target_metadata: MetaData, *, jobs: bool = False) -> None:
     """Run Alembic's current command with these tables; a service's `env.py` calls it. `jobs`: the service has jobs."""
+    connection = context.config.attributes["connection"]
+    partitions = _partitions(connection)
     context.configure(
-        connection=context.config.attributes["connection"],
+        connection=connection,
         target_metadata=[target_metadata, KERNEL_METADATA, *([JobBase.metadata] if jobs else [])],
+        include_name=lambda name, kind, _parents: kind != "table" or name not in partitions,
         compare_type=True,
         render_as_batch=True,
     )
@@ -109,10 +112,8 @@ def protect(op: Any, table: str, column: str) -> None:
     """
     if op.get_bind().dialect.name != "postgresql":
         return
-    allowed = _allowed(column)
-    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY tenant ON {table} USING ({allowed}) WITH CHECK ({allowed})")
+    for statement in policies.protecting(table, column):
+        op.execute(statement)
 
 
 def renew_policies(op: Any, column: str) -> None:
@@ -120,17 +121,9 @@ def renew_policies(op: Any, column: str) -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     protected = text("SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'tenant'")
-    allowed = _allowed(column)
+    allowed = policies.allowed(column)
     for table in sorted(op.get_bind().scalars(protected)):
         op.execute(f"ALTER POLICY tenant ON {table} USING ({allowed}) WITH CHECK ({allowed})")
-
-
-def _allowed(column: str) -> str:
-    """The condition of a policy. As subqueries, the settings are read once a statement instead of once a row."""
-    setting = f"current_setting('{tenancy.SETTING}', true)"
-    # casting the setting, not the column, keeps an index on the column usable; '' means no tenant
-    own = f"{column} = (SELECT nullif(nullif({setting}, ''), '{tenancy.EVERYWHERE}')::uuid)"
-    return f"(SELECT {setting} = '{tenancy.EVERYWHERE}') OR {own}"
 
 
 def _config(service: str, connection: Connection) -> Config:
@@ -167,6 +160,17 @@ def _migrating(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _partitions(connection: Connection) -> dict[str, str]:
+    """Partition → its table. The code declares the table only."""
+    if connection.dialect.name != "postgresql":
+        return {}
+    found = text(
+        "SELECT part.relname, whole.relname FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid"
+        " JOIN pg_class whole ON whole.oid = inhparent WHERE part.relkind = 'r'"
+    )
+    return {part: whole for part, whole in connection.execute(found)}  # noqa: C416  # rows, no pairs for mypy
+
+
 def _unprotected(migration: MigrationContext, expected: list[MetaData]) -> list[str]:
     connection = migration.connection
     assert connection is not None
@@ -174,6 +178,7 @@ def _unprotected(migration: MigrationContext, expected: list[MetaData]) -> list[
         return []
     protected = text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
     tables = {table.name for table in _tenants_tables(tenancy.TenantRow, expected)}
+    tables |= {part for part, whole in _partitions(connection).items() if whole in tables}
     return sorted(tables - set(connection.scalars(protected)))
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Delete, MetaData, Table, delete, select, tuple_, update
 from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
 
 from kernel.data.copies import insert_into
 from kernel.data.rows import insert_rows, update_rows
 from services.notifications.copies.rules import Guardian
-from services.notifications.deliveries.rules import EMAIL, Outcome
+from services.notifications.deliveries import months
+from services.notifications.deliveries.rules import EMAIL, Outcome, delivery_id
 from services.notifications.deliveries.tables import Delivery, SchoolTurn
 
 _DUE: Final = Delivery.__table__.c.state == "due"
+_UNDIVIDED: Final = cast(Table, Delivery.__table__)
+_IN_NO_MONTH: Final = _UNDIVIDED.to_metadata(MetaData(), name=months.OTHER)
 
 
 def add_deliveries(
@@ -37,7 +39,7 @@ def add_deliveries(
     rows = [
         {
             "school_id": school_id,
-            "id": uuid7(),
+            "id": delivery_id(message_id, guardian.student_id, guardian.guardian_id, EMAIL, at),
             "message_id": message_id,
             "kind": kind,
             "subject_id": subjects[guardian.student_id],
@@ -99,3 +101,18 @@ def note(session: Session, outcomes: Iterable[tuple[Delivery, Outcome]]) -> None
         for delivery, outcome in outcomes
     ]
     update_rows(session, Delivery, rows, _DUE)
+
+
+def forget_batch(session: Session, before: datetime, limit: int) -> int:
+    """Delete at most `limit` deliveries that were created before that moment. Returns how many.
+
+    Letters that are still due stay. On PostgreSQL it deletes what lies in no month; months are dropped as a whole.
+    """
+    table = _UNDIVIDED if session.get_bind().dialect.name == "sqlite" else _IN_NO_MONTH
+    return session.execute(_forgetting(table, before, limit)).rowcount  # type: ignore[attr-defined]  # a CursorResult
+
+
+def _forgetting(table: Table, before: datetime, limit: int) -> Delete:
+    key = (table.c.school_id, table.c.id)
+    old = select(*key).where(table.c.created_at < before, table.c.state != "due").limit(limit)
+    return delete(table).where(tuple_(*key).in_(old))

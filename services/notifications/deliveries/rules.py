@@ -1,10 +1,12 @@
-"""Decides the outcome of an attempt to deliver: sent, retried later, or given up."""
+"""Decides the outcome of an attempt to deliver (sent, retried later, or given up), and makes deliveries' ids."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 #: The name of the channel, and of the consent that it requires.
 EMAIL: Final = "email"
@@ -19,6 +21,30 @@ WAITS: Final = (
 )
 #: A notice is not sent later than this after the event.
 TOO_OLD: Final = timedelta(days=3)
+
+
+def delivery_id(message_id: str, student_id: UUID, recipient_id: UUID, channel: str, at: datetime) -> UUID:
+    """The id of the delivery that a message causes: the same however often the message is handled.
+
+    It is a UUIDv7 of the message's moment, with a hash in place of chance. A message id that is no UUIDv7 names no
+    moment: then `at`, when it is handled, stands for it.
+    """
+    digest = sha256(f"{message_id} {student_id} {recipient_id} {channel}".encode()).digest()
+    rest = int.from_bytes(digest) % (1 << 80)
+    rest = rest & ~(0xF << 76) | 0x7 << 76  # the version
+    rest = rest & ~(0x3 << 62) | 0x2 << 62  # the variant
+    return UUID(int=_milliseconds(message_id, at) << 80 | rest)
+
+
+def _milliseconds(message_id: str, at: datetime) -> int:
+    """The moment of a message, since 1970."""
+    try:
+        given = UUID(message_id)
+    except ValueError:
+        given = None
+    if given is not None and given.version == 7:
+        return given.int >> 80
+    return int(at.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
-from uuid_utils.compat import uuid7
 
 from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import SchoolRow
@@ -21,15 +20,16 @@ class Delivery(SchoolRow, Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("delivery_once", "school_id", "message_id", "student_id", "recipient_id", "channel", unique=True),
         Index("delivery_due", "due_at", "school_id", postgresql_where=_DUE, sqlite_where=_DUE),
         Index("delivery_due_of_school", "school_id", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
         Index("delivery_recipient", "school_id", "recipient_id", "id"),
         Index("delivery_student", "school_id", "student_id", "id"),
+        {"postgresql_partition_by": "RANGE (id)"},  # by month: `months.py`
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
-    #: The event that caused it. A repeated event does not make a second delivery.
+    #: Made of the message, the student and the recipient (`rules.delivery_id`): a repeated event makes no second one.
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    #: The event that caused it.
     message_id: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
     #: The id of the mark, lesson or absence, depending on `kind`.

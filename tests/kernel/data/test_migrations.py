@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 from kernel.data import migrations
 from kernel.data.database import make_engine
 from kernel.data.migrations import MigrationFailed, differences, upgrade
+from kernel.data.policies import protecting
 from tests.kernel.processes import ROOT
 
 ENVIRONMENT = "from kernel.data.migrations import run\nfrom tests.kernel.bell import Base\n\nrun(Base.metadata)\n"
@@ -81,6 +82,22 @@ def test_a_tenant_s_table_without_its_wall_is_a_difference(belfry: Path, postgre
     add(belfry, "0001", FIRST.replace('protect(op, "sound", "school_id")', ""))
     upgrade("belfry", postgres_url)
     assert differences("belfry", postgres_url) == [("unprotected", "sound")]
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_partition_is_no_difference_but_needs_the_wall_as_well(belfry: Path, postgres_url: str, protected: bool):
+    whole, part = "CREATE TABLE sound_whole (LIKE sound INCLUDING INDEXES) PARTITION BY RANGE (id)", "sound_rest"
+    follow(
+        belfry,
+        whole,
+        "DROP TABLE sound",
+        "ALTER TABLE sound_whole RENAME TO sound",
+        *protecting("sound", "school_id"),
+        f"CREATE TABLE {part} PARTITION OF sound DEFAULT",
+        *(protecting(part, "school_id") if protected else ()),
+    )
+    upgrade("belfry", postgres_url)
+    assert differences("belfry", postgres_url) == ([] if protected else [("unprotected", part)])
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(belfry: Path, database_url: str):

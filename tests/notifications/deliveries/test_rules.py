@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import RFC_4122, UUID
 
 import pytest
+from uuid_utils.compat import uuid7
 
-from services.notifications.deliveries.rules import failed, given_up, sent
+from services.notifications.deliveries.rules import EMAIL, delivery_id, failed, given_up, sent
 
 CREATED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 
@@ -43,3 +46,32 @@ def test_a_sent_letter_says_when_and_a_given_up_one_why():
     assert sent(0, CREATED).sent_at == CREATED
     assert sent(2, CREATED).attempts == 3
     assert given_up(1, "rejected-550").state == "gone"
+
+
+MESSAGE, ANNA, BORIS = (UUID(int=0x0197_0000_0000_7000_8000_000000000000 + number) for number in range(3))
+LATER = CREATED + timedelta(days=40)
+
+
+def test_a_message_that_is_handled_again_makes_the_same_delivery_even_in_another_month():
+    assert delivery_id(str(MESSAGE), ANNA, BORIS, EMAIL, CREATED) == delivery_id(
+        str(MESSAGE), ANNA, BORIS, EMAIL, LATER
+    )
+
+
+def test_every_message_student_recipient_and_channel_has_a_delivery_of_its_own():
+    people = (uuid7(), uuid7())
+    every = list(product((str(uuid7()), str(uuid7())), people, people, (EMAIL, "sms")))
+    assert len({delivery_id(*one, CREATED) for one in every}) == len(every) == 16
+
+
+def test_a_delivery_s_id_begins_with_the_moment_of_its_message():
+    made = delivery_id(str(MESSAGE), ANNA, BORIS, EMAIL, CREATED)
+    assert (made.version, made.variant) == (7, RFC_4122)
+    assert made.int >> 80 == MESSAGE.int >> 80
+
+
+@pytest.mark.parametrize("message_id", ["m1", "7f8d3c0a-4e5b-4c6d-8e7f-012345678901"])
+def test_where_a_message_names_no_moment_that_of_handling_stands_for_it(message_id):
+    made = delivery_id(message_id, ANNA, BORIS, EMAIL, CREATED)
+    assert made.int >> 80 == int(CREATED.timestamp() * 1000)
+    assert made == delivery_id(message_id, ANNA, BORIS, EMAIL, CREATED)

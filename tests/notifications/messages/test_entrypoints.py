@@ -16,11 +16,13 @@ from contracts.gradebook.lessons import HomeworkSet, Lessons
 from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
 from contracts.identity.people import People
 from kernel.clock import now
+from kernel.data.inbox import InboxRow
 from kernel.errors import Unavailable
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
 from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from tests.kit.calls import call, deliver, statements
+from tests.kit.databases import on_both
 from tests.kit.people import TODAY
 from tests.kit.town import Outside, School, Town
 
@@ -110,6 +112,18 @@ def test_an_event_brought_twice_makes_one_delivery(service, school):
     assert deliver(service, posted, school.id, "m1")
     assert not deliver(service, posted, school.id, "m1")
     assert len(kept(service, school)) == 1
+
+
+@on_both
+def test_an_event_brought_again_after_the_inbox_forgot_it_makes_no_second_delivery(service, school):
+    """As after a restored queue, or where somebody publishes an outbox's rows again."""
+    posted = MarkPosted(mark_id=uuid7(), lesson_id=school.lesson, student_id=school.anna.person_id)
+    message_id = str(uuid7())
+    for _ in range(2):
+        assert deliver(service, posted, school.id, message_id)
+        with service.unit_of_work.everywhere() as session:
+            session.execute(delete(InboxRow))
+    assert len(kept(service, school)) == 2
 
 
 def test_homework_is_told_for_each_child_of_a_guardian(service, school, town):
