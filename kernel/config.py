@@ -44,6 +44,7 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str = ""
     mail_from: str = "Lyceum <lyceum@localhost>"
+    mail_connections: int = 4
     files_url: str = ""
     files_key: str = ""
     files_secret: str = field(default="", repr=False)
@@ -150,6 +151,7 @@ def _read(env: Env, passwords: Mapping[str, str]) -> Settings:
         trusted_proxies=env.int("LYCEUM_TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         smtp_url=env.str("LYCEUM_SMTP_URL", default.smtp_url),
         mail_from=env.str("LYCEUM_MAIL_FROM", default.mail_from),
+        mail_connections=env.int("LYCEUM_MAIL_CONNECTIONS", default.mail_connections, validate=validate.Range(1, 50)),
         files_url=env.str("LYCEUM_FILES_URL", default.files_url),
         files_key=env.str("LYCEUM_FILES_KEY", default.files_key),
         files_secret=env.str("LYCEUM_FILES_SECRET", default.files_secret),

@@ -181,8 +181,9 @@ def service(engine: Engine, town: Town, attendance: AttendanceService, mail_serv
     made.unit_of_work = UnitOfWork(engine)
     made.ask = ask_directly(town.identity, town.gradebook, attendance, asker="notifications")
     made.settings = Settings(
-        smtp_url=mail_server.url, mail_from="Lyceum <lyceum@example.org>", public_url="https://lyceum.example"
-    )
+        smtp_url=mail_server.url, mail_from="Lyceum <lyceum@example.org>", public_url="https://lyceum.example",
+        mail_connections=1,
+    )  # fmt: skip
     town.listeners.append(made)
     return made
 

@@ -32,7 +32,9 @@ def main(database_url: str, folder: str, smtp_url: str, sender: str) -> None:
     service = NotificationsService()
     service.unit_of_work = UnitOfWork(make_engine(database_url))
     service.ask = ask_directly(*neighbours, asker="notifications")
-    service.settings = Settings(smtp_url=smtp_url, mail_from=sender, public_url="https://lyceum.example")
+    service.settings = Settings(
+        smtp_url=smtp_url, mail_from=sender, public_url="https://lyceum.example", mail_connections=1
+    )
     eventually(service.send_due, LONGEST)
 
 

@@ -29,7 +29,7 @@ from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from services.notifications.messages.contents import contents_of
 from services.notifications.messages.rules.recipients import told_by_email
-from services.notifications.messages.turns import Turn
+from services.notifications.messages.turns import Turn, side_by_side
 
 log = structlog.get_logger()
 
@@ -75,11 +75,11 @@ class MessagesEntrypoints(Entrypoints):
 
     @every(seconds=2, in_each_replica=True)
     def send_due(self) -> None:
-        """Send due letters over one connection, school by school; replicas send for different schools."""
-        holder = uuid7().hex
-        with open_outlet(self.settings) as outlet:
-            for school_id, seen_at in _free_schools(self):
-                _serve(self, Turn(self.unit_of_work, school_id, holder), seen_at, outlet)
+        """Send due letters, school by school; several connections and several replicas send for different schools."""
+        most = self.settings.mail_connections
+        with self.unit_of_work.everywhere() as session:
+            waiting = schools_to_serve(session, now(), most)
+        side_by_side(len(waiting), lambda: _send_in_turns(self))
 
 
 def _tell(
@@ -104,6 +104,14 @@ def _tell(
             subjects=subjects,
             at=now(),
         )
+
+
+def _send_in_turns(service: MessagesEntrypoints) -> None:
+    """Take turns of schools and send their letters over one connection."""
+    holder = uuid7().hex
+    with open_outlet(service.settings) as outlet:
+        for school_id, seen_at in _free_schools(service):
+            _serve(service, Turn(service.unit_of_work, school_id, holder), seen_at, outlet)
 
 
 def _free_schools(service: Entrypoints) -> Iterator[tuple[UUID, datetime]]:

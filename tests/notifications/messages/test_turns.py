@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -54,15 +55,16 @@ def leased_until(service: Any, school: School) -> datetime:
 
 
 class SlowServer(MailServer):
-    """Answers no letter to a held address until it is let go."""
+    """Answers its first letter only when it is let go, and on the same connection nothing else can come meanwhile."""
 
     def __init__(self) -> None:
         super().__init__()
         self.reached, self.let_go = threading.Event(), threading.Event()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.reached.set()
-        await server.loop.run_in_executor(None, self.let_go.wait, 30)
+        if not self.reached.is_set():
+            self.reached.set()
+            await server.loop.run_in_executor(None, self.let_go.wait, 30)
         return await super().handle_DATA(server, session, envelope)
 
 
@@ -71,9 +73,7 @@ def slow_server(service) -> Iterator[SlowServer]:
     """The service's mail server, which waits at each letter."""
     server = SlowServer()
     server.start()
-    service.settings = service.settings.__class__(
-        smtp_url=server.url, mail_from=service.settings.mail_from, public_url=service.settings.public_url
-    )
+    service.settings = replace(service.settings, smtp_url=server.url)
     yield server
     server.let_go.set()
     server.stop()
@@ -136,6 +136,18 @@ def test_a_run_takes_up_no_further_school_after_its_time(service, school, town, 
         eventually(lambda: now() > over, 10, "the run's time is over")
     assert states(service, school) == {"sent": 1}
     assert states(service, other) == {"due": 1}
+
+
+def test_a_replica_with_several_connections_sends_for_several_schools_at_once(service, school, town, slow_server):
+    service.settings = replace(service.settings, mail_connections=3)
+    other = School(town)
+    due(service, school, 2)
+    due(service, other, 2)
+    with within_a_letter(service, slow_server):
+        eventually(lambda: {"sent": 2} in (states(service, school), states(service, other)), 10, "one is served")
+        assert {"due": 2} in (states(service, school), states(service, other))
+        assert slow_server.seen["connections"] == 2, "there are two schools to send for"
+    assert states(service, school) == states(service, other) == {"sent": 2}
 
 
 def failing_for(school: School, ask: Callable[..., Any]) -> Callable[..., Any]:
