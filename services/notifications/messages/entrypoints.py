@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -22,24 +22,22 @@ from services.notifications.channels.outlet import Outlet, open_outlet
 from services.notifications.copies.facts import student_facts
 from services.notifications.copies.queries import guardians_of, unheard_of
 from services.notifications.copies.recording import keep_students
-from services.notifications.deliveries.queries import DueLetter, due_letters, schools_to_serve
+from services.notifications.deliveries.queries import DueLetter, due_letters
 from services.notifications.deliveries.recording import add_deliveries, note
 from services.notifications.deliveries.rules import Outcome
 from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from services.notifications.messages.contents import contents_of
 from services.notifications.messages.rules.recipients import told_by_email
-from services.notifications.messages.turns import Turn, side_by_side
+from services.notifications.messages.turns import FreeSchools, Turn, side_by_side
 
 log = structlog.get_logger()
 
-#: Most schools that are looked for at once, and most letters of a school's turn. Then it is the next school's turn.
-SCHOOLS: Final = 100
+#: Most letters of a school's turn. Then it is the next school's turn.
 BATCH: Final = 100
 #: Outcomes that are recorded together.
 NOTED: Final = 25
-#: How long a run of the timer takes up turns, and a turn letters. Stopping waits for both.
-RUN: Final = timedelta(seconds=10)
+#: How long a turn takes up letters. Stopping waits for it.
 TURN: Final = timedelta(seconds=10)
 
 
@@ -76,10 +74,8 @@ class MessagesEntrypoints(Entrypoints):
     @every(seconds=2, in_each_replica=True)
     def send_due(self) -> None:
         """Send due letters, school by school; several connections and several replicas send for different schools."""
-        most = self.settings.mail_connections
-        with self.unit_of_work.everywhere() as session:
-            waiting = schools_to_serve(session, now(), most)
-        side_by_side(len(waiting), lambda: _send_in_turns(self))
+        schools = FreeSchools(self.unit_of_work)
+        side_by_side(min(len(schools), self.settings.mail_connections), lambda: _send_in_turns(self, schools))
 
 
 def _tell(
@@ -106,29 +102,13 @@ def _tell(
         )
 
 
-def _send_in_turns(service: MessagesEntrypoints) -> None:
-    """Take turns of schools and send their letters over one connection."""
+def _send_in_turns(service: MessagesEntrypoints, schools: FreeSchools) -> None:
+    """Take turns of schools and send their letters over one connection, until none is left or the run is over."""
     holder = uuid7().hex
     with open_outlet(service.settings) as outlet:
-        for school_id, seen_at in _free_schools(service):
+        while (free := schools.next()) is not None:
+            school_id, seen_at = free
             _serve(service, Turn(service.unit_of_work, school_id, holder), seen_at, outlet)
-
-
-def _free_schools(service: Entrypoints) -> Iterator[tuple[UUID, datetime]]:
-    """Schools with due letters, and when each was seen to be free; again and again until none is left or `RUN` is over.
-
-    A school comes again after all others had their turns, so none waits for another's many letters.
-    """
-    ends_at = now() + RUN
-    while now() < ends_at:
-        seen_at = now()
-        with service.unit_of_work.everywhere() as session:
-            schools = schools_to_serve(session, seen_at, SCHOOLS)
-        if not schools:
-            return
-        for school_id in schools:
-            if now() < ends_at:
-                yield school_id, seen_at
 
 
 def _serve(service: MessagesEntrypoints, turn: Turn, seen_at: datetime, outlet: Outlet) -> None:

@@ -1,12 +1,14 @@
-"""Keeps a school's turn while its letters are sent: a short lease, renewed in a thread of its own.
+"""Turns of schools: whose letters are sent next, and the lease under which they are.
 
-A letter may take longer than the lease, if the mail server is slow; a replica that is killed frees the school when the
-lease ends. The clocks of replicas have to agree within `MARGIN`. Threads are green in a service's process.
+The lease is short and renewed in a thread of its own. A letter may take longer, if the mail server is slow; a replica
+that is killed frees the school when the lease ends. The clocks of replicas have to agree within `MARGIN`. Threads are
+green in a service's process.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -20,16 +22,52 @@ from sqlalchemy.orm import Session
 from kernel.clock import now
 from kernel.data.database import UnitOfWork
 from kernel.data.failures import where
+from services.notifications.deliveries.queries import schools_to_serve
 from services.notifications.deliveries.recording import end_turn, keep_turn, take_turn
 
 log = structlog.get_logger()
 
+#: How long a run takes up turns. Stopping waits for it.
+RUN: Final = timedelta(seconds=10)
+#: Most schools that are looked for at once.
+SCHOOLS: Final = 100
 #: How long a turn lasts unless it is renewed.
 LEASE: Final = timedelta(seconds=15)
 #: Time between two renewals.
 RENEWAL: Final = timedelta(seconds=4)
 #: No letter is begun so shortly before the end of the lease.
 MARGIN: Final = timedelta(seconds=5)
+
+
+class FreeSchools:
+    """Schools with due letters, handed out one at a time to the threads of a run that serve them.
+
+    A school comes again after all others had their turns, so none waits for another's many letters.
+    """
+
+    def __init__(self, unit_of_work: UnitOfWork) -> None:
+        self._unit_of_work = unit_of_work
+        self._lock = threading.Lock()
+        self._ends_at = now() + RUN
+        self._look()
+
+    def __len__(self) -> int:
+        """How many are known."""
+        return len(self._schools)
+
+    def next(self) -> tuple[UUID, datetime] | None:
+        """A school, and when it was seen to be free; None if there is none, or the run is over."""
+        with self._lock:
+            if now() >= self._ends_at:
+                return None
+            if not self._schools:
+                self._look()
+            return (self._schools.popleft(), self._seen_at) if self._schools else None
+
+    def _look(self) -> None:
+        self._seen_at = now()
+        with self._unit_of_work.everywhere() as session:
+            self._schools = deque(schools_to_serve(session, self._seen_at, SCHOOLS))
 
 
 class Turn:

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.lessons import HomeworkSet
 from kernel.clock import now
 from kernel.waiting import eventually
+from services.notifications.deliveries.queries import schools_to_serve
 from services.notifications.deliveries.tables import Delivery, SchoolTurn
 from services.notifications.messages import entrypoints, turns
 from tests.kit.calls import deliver
@@ -114,10 +115,10 @@ def test_a_run_and_a_turn_end_after_their_time(service, school, town, mail_serve
     other = School(town)
     due(service, school, 2)
     due(service, other, 2)
-    monkeypatch.setattr(entrypoints, "RUN", timedelta(0))
+    monkeypatch.setattr(turns, "RUN", timedelta(0))
     service.send_due()
     assert mail_server.letters == []
-    monkeypatch.setattr(entrypoints, "RUN", timedelta(seconds=0.2))
+    monkeypatch.setattr(turns, "RUN", timedelta(seconds=0.2))
     monkeypatch.setattr(entrypoints, "TURN", timedelta(0))
     service.send_due()
     assert mail_server.letters == []
@@ -127,12 +128,12 @@ def test_a_run_and_a_turn_end_after_their_time(service, school, town, mail_serve
 
 
 def test_a_run_takes_up_no_further_school_after_its_time(service, school, town, slow_server, monkeypatch):
-    monkeypatch.setattr(entrypoints, "RUN", timedelta(seconds=0.2))
+    monkeypatch.setattr(turns, "RUN", timedelta(seconds=0.2))
     other = School(town)
     due(service, school, 1)
     due(service, other, 1)
     with within_a_letter(service, slow_server):
-        over = now() + entrypoints.RUN
+        over = now() + turns.RUN
         eventually(lambda: now() > over, 10, "the run's time is over")
     assert states(service, school) == {"sent": 1}
     assert states(service, other) == {"due": 1}
@@ -148,6 +149,19 @@ def test_a_replica_with_several_connections_sends_for_several_schools_at_once(se
         assert {"due": 2} in (states(service, school), states(service, other))
         assert slow_server.seen["connections"] == 2, "there are two schools to send for"
     assert states(service, school) == states(service, other) == {"sent": 2}
+
+
+def test_a_connection_that_is_free_again_finds_what_is_due_since(service, school, town, slow_server, monkeypatch):
+    """Also where another connection of the run found nothing meanwhile, and has ended."""
+    monkeypatch.setattr(entrypoints, "BATCH", 1)
+    service.settings = replace(service.settings, mail_connections=2)
+    other = School(town)
+    due(service, school, 3)
+    due(service, other, 1)
+    with within_a_letter(service, slow_server):
+        eventually(lambda: slow_server.letters, 10, "the other connection sends")
+    assert states(service, school) == {"sent": 3}
+    assert states(service, other) == {"sent": 1}
 
 
 def failing_for(school: School, ask: Callable[..., Any]) -> Callable[..., Any]:
@@ -182,7 +196,7 @@ def test_a_turn_is_renewed_while_the_mail_server_is_slow(service, school, slow_s
         first = leased_until(service, school)
         eventually(lambda: leased_until(service, school) > first, 10, "the turn is renewed")
         with service.unit_of_work.everywhere() as session:
-            assert entrypoints.schools_to_serve(session, first, 10) == []
+            assert schools_to_serve(session, first, 10) == []
     assert states(service, school) == {"sent": 2}
     assert leased_until(service, school) <= now()
 
@@ -208,7 +222,7 @@ def test_who_cannot_renew_begins_no_letter_shortly_before_the_lease_ends(service
     """Another replica may take the turn then, and would send the same letter."""
     due(service, school, 1)
     monkeypatch.setattr(turns, "LEASE", turns.MARGIN)
-    monkeypatch.setattr(entrypoints, "RUN", timedelta(seconds=0.2))
+    monkeypatch.setattr(turns, "RUN", timedelta(seconds=0.2))
     service.send_due()
     assert mail_server.letters == []
     assert states(service, school) == {"due": 1}
