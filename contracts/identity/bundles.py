@@ -12,7 +12,7 @@ from contracts.identity.schools import SchoolView
 from contracts.roles import METHODOLOGISTS, OPERATORS
 from contracts.texts import TextView
 from kernel import fields
-from kernel.contract import Command, Event, Interface, Rpc, View, only
+from kernel.contract import MANY, Command, Done, Event, Interface, Rpc, View, only
 from kernel.jobs import JobChanged, JobView
 
 #: Stages of an import.
@@ -41,7 +41,10 @@ class ImportId(Command):
 
 
 class ImportFaultView(View):
-    """One fault of a bundle. `text` is the template of `message` with its parameters; older faults have none."""
+    """One fault of a bundle. `text` is the template of `message` with its parameters; older faults have none.
+
+    `left_out`: the row or the cell alone was left out, and the rest was taken.
+    """
 
     file = fields.Str(required=True)
     line = fields.Int(required=True, allow_none=True)
@@ -49,6 +52,7 @@ class ImportFaultView(View):
     rule = fields.Str(required=True)
     message = fields.Str(required=True)
     text = fields.Nested(TextView, load_default=None, allow_none=True)
+    left_out = fields.Bool(load_default=False)
 
 
 class CountView(View):
@@ -110,6 +114,23 @@ class ImportProgress(Command):
     total = fields.Int(required=True, validate=validate.Range(0))
 
 
+class LeftOut(Command):
+    """A row of a bundle that the gradebook cannot keep; `text` says why, as `kernel.texts.Text.to_wire` writes it."""
+
+    file = fields.Str(required=True)
+    line = fields.Int(required=True, allow_none=True)
+    field = fields.Str(required=True)
+    rule = fields.Str(required=True)
+    text = fields.Dict(required=True)
+
+
+class ImportLeftOut(Command):
+    """What the gradebook leaves out of a school's part of an import."""
+
+    import_id = fields.UUID(required=True)
+    faults = fields.List(fields.Nested(LeftOut), required=True, validate=validate.Length(max=MANY + 1))
+
+
 class GoesOnView(View):
     """Whether the import goes on; if not, somebody asked to stop it."""
 
@@ -134,6 +155,12 @@ class Bundles(Interface, service="identity"):
         ImportProgress,
         GoesOnView,
         "Note how far the gradebook is with an import; for that service only.",
+        only("gradebook"),
+    )
+    import_left_out = Rpc(
+        ImportLeftOut,
+        Done,
+        "Note what the gradebook leaves out of an import; for that service only.",
         only("gradebook"),
     )
     import_part = Rpc(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import Bundles, ImportId, ImportPart, ImportProgress, StartImport
+from contracts.identity.bundles import Bundles, ImportId, ImportLeftOut, ImportPart, ImportProgress, StartImport
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.contract import given
 from kernel.data import inbox
 from kernel.data.jobs import Job
 from kernel.data.received import Received
@@ -63,6 +64,13 @@ class BundlesEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             goes_on = imports.note_progress(session, command.import_id, actor.tenant, command.done, command.total)
             return inbox.answer(session, {"goes_on": goes_on})
+
+    @rpc(Bundles.import_left_out)
+    def import_left_out(self, actor: Actor, command: ImportLeftOut) -> View:
+        """Note what the gradebook leaves out."""
+        with self.unit_of_work(actor) as session:
+            imports.note_left_out(session, command.import_id, actor.tenant, [given(one) for one in command.faults])
+            return inbox.answer(session, {})
 
     @rpc(Bundles.import_part)
     def import_part(self, actor: Actor, command: ImportPart) -> View:

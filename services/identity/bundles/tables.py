@@ -58,6 +58,8 @@ class ImportedSchool(Base):
     total: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Whether the gradebook has finished its part.
     reported: Mapped[bool] = mapped_column(default=False)
+    #: Rows that the gradebook left out, each a `contracts.identity.bundles.ImportFaultView`.
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     #: Why the gradebook wrote nothing: the sentence, and the text it was formatted from.
     failure: Mapped[str | None]
     failure_text: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -35,5 +35,5 @@ def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSc
             {"kind": kind, **dict(zip(("created", "changed", "unchanged", "removed"), figures))}
             for kind, figures in counts.items()
         ],
-        "faults": row.faults,
+        "faults": [*row.faults, *(fault for imported in schools for fault in imported.faults)],
     }

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 GRADES = range(1, 13)
-#: «8А», «10-Б», «1 "В"»: the grade, then the letter. «Klasa 1» and «1/2» name no grade.
-_NAMED_FOR_GRADE = re.compile(r"\s*(\d{1,2})\s*[-–]?\s*[«\"']?[^\W\d_](?!\w)")
+#: «8А», «10-Б», «1 "В"»: the grade, then the letter. «1», «1 класс», «1-й класс», «7 кадетский»: the grade alone, or
+#: before words. «Klasa 1», «1/2» and «1st grade» name no grade.
+_NAMED_FOR_GRADE = re.compile(
+    r"\s*(\d{1,2})(?:\s*[-–]?\s*[«\"']?[^\W\d_](?!\w)|(?:\s?[-–]?(?:ый|ий|й))?(?:\s+[^\W\d_][^\d]*)?\s*$)"
+)
 
 
 def grade_of(grades: tuple[str, ...], class_name: str) -> int | None:

@@ -33,7 +33,7 @@ from tests.kit.town import School
 
 #: Methods by which services ask each other; no door leads to them.
 BETWEEN_SERVICES = {
-    "identity.import_part", "identity.import_progress",
+    "identity.import_part", "identity.import_progress", "identity.import_left_out",
     "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
 }  # fmt: skip
 #: What parents and students may ask for: their own data, and what everybody in the school knows. All the rest is the

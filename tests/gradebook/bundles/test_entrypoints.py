@@ -22,6 +22,7 @@ from kernel.contract import Rpc
 from kernel.data import jobs
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Unavailable
+from kernel.texts import Text
 from services.gradebook.bundles.recording import takeover
 from services.gradebook.bundles.tables import BundlePart
 from services.gradebook.calendar import tables as calendar_tables
@@ -67,6 +68,8 @@ class Pages:
             "marks": [self.mark("w1", "anna", "5"), self.mark("w1", "boris", "3"), self.mark("w2", "anna", "4")],
         }
         self.finished = False
+        #: What the gradebook said last that it leaves out.
+        self.left_out: list[dict[str, Any]] = []
         #: (done, total) of each time that the gradebook told how far it is.
         self.told: list[tuple[int, int]] = []
         #: After so many of them somebody asks to stop.
@@ -97,6 +100,9 @@ class Pages:
             self.told.append((loaded["done"], loaded["total"]))
             self.goes_on_for -= 1
             return {"goes_on": self.goes_on_for >= 0}
+        if method is Bundles.import_left_out:
+            self.left_out = [dict(one) for one in loaded["faults"]]
+            return {}
         rows, start = self.rows[loaded["kind"]], 2 * loaded["page"]
         return {"rows": rows[start : start + 2], "more": len(rows) > start + 2}
 
@@ -183,33 +189,61 @@ def test_a_rehearsal_counts_and_writes_nothing(service: Any, pages: Pages, schoo
 
 
 @pytest.mark.parametrize(
-    ("value", "more", "words"),
+    ("value", "more", "field", "words"),
     [
-        ("7", {}, "Line item w2: There is no mark 7 on the scale 1–5"),
-        ("4", {"comment": "x" * 501}, "Line item w2: a comment has more than 500 letters"),
+        ("7", {}, "score", "Line item w2: There is no mark 7 on the scale 1–5"),
+        ("4", {"comment": "x" * 501}, "comment", "Line item w2: a comment has more than 500 letters"),
     ],
 )
-def test_bad_data_are_told_by_line_item_and_nothing_is_written(
-    service: Any, pages: Pages, school_id: UUID, value: str, more: dict[str, Any], words: str
+def test_bad_data_cost_their_row_and_are_told_by_line_item(
+    service: Any, pages: Pages, school_id: UUID, value: str, more: dict[str, Any], field: str, words: str
 ) -> None:
-    pages.rows["marks"].append(pages.mark("w2", "boris", value, **more))
+    pages.rows["marks"].append(pages.mark("w2", "boris", value, line=7, **more))
     answer = imported(service, school_id)
-    assert words in answer["failure"]
-    assert identifier("boris") not in answer["failure"]
-    assert answer["counts"] == {}
-    assert values(service, school_id) == {}
-    assert column_of(service, school_id, courses_tables.Course) == []
+    assert (answer["failure"], answer["counts"]["marks"]) == (None, [3, 0, 0, 0])
+    (told,) = pages.left_out
+    assert (told["file"], told["line"], told["field"]) == ("results.csv", 7, field)
+    assert words in str(Text.from_wire(told["text"]))
+    assert identifier("boris") not in str(told)
 
 
-def test_two_results_of_a_student_in_a_line_item_are_refused(service: Any, pages: Pages, school_id: UUID) -> None:
+def test_of_two_results_of_a_student_in_a_line_item_the_first_is_kept(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
     pages.rows["marks"].append(pages.mark("w1", "anna", "4") | {"id": identifier("twin")})
-    assert "w1" in imported(service, school_id)["failure"]
+    assert imported(service, school_id)["failure"] is None
+    assert [one["rule"] for one in pages.left_out] == ["mark-exists"]
+    assert values(service, school_id)[("w1", "anna")] == ("5", 1)
 
 
-def test_marks_in_grade_one_are_refused(service: Any, pages: Pages, school_id: UUID) -> None:
+def test_marks_in_grade_one_are_left_out(service: Any, pages: Pages, school_id: UUID) -> None:
     pages.rows["courses"][0]["grade"] = 1
-    assert "grade 1" in imported(service, school_id)["failure"]
+    assert imported(service, school_id)["failure"] is None
+    assert {one["rule"] for one in pages.left_out} == {"no-marks-in-grade-1"}
     assert values(service, school_id) == {}
+
+
+def test_a_column_of_another_scale_is_left_out_with_its_results(service: Any, pages: Pages, school_id: UUID) -> None:
+    pages.rows["works"][1] |= {"min": "0", "max": "100", "line": 3}
+    pages.rows["marks"][2]["value"] = "95.5"
+    assert imported(service, school_id)["counts"]["marks"] == [2, 0, 0, 0]
+    (told,) = pages.left_out
+    assert (told["file"], told["line"], told["rule"]) == ("lineItems.csv", 3, "other-scale")
+
+
+def test_a_weight_that_is_none_is_told_and_the_present_one_stays(service: Any, pages: Pages, school_id: UUID) -> None:
+    pages.rows["kinds"][0]["weight"] = "-3"
+    assert imported(service, school_id)["failure"] is None
+    assert [(one["file"], one["rule"]) for one in pages.left_out] == [("categories.csv", "weight-out-of-range")]
+
+
+def test_of_very_many_rows_that_are_left_out_as_many_are_told_as_a_person_reads(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    for number in range(600):
+        pages.rows["marks"].append(pages.mark("w2", f"student {number}", "9"))
+    imported(service, school_id)
+    assert (len(pages.left_out), pages.left_out[-1]["rule"]) == (501, "too-many-faults")
 
 
 def test_a_mark_that_the_bundle_changed_or_lost_keeps_its_history(service: Any, pages: Pages, school_id: UUID) -> None:

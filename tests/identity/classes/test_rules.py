@@ -14,7 +14,20 @@ from services.identity.classes.rules import grade_of
         ((), '1 "В"', 1),
         ((), "Klasa 1", None),
         ((), "1/2", None),
-        ((), "8", None),
+        ((), "8", 8),
+        ((), "1 класс", 1),
+        ((), "1-й класс", 1),
+        ((), "1 й", 1),
+        ((), '1 "А"', 1),
+        ((), "1-А", 1),
+        ((), "1-а класс", 1),
+        ((), "7 кадетский", 7),
+        ((), "11 «Б» физмат", 11),
+        ((), "Клуб робототехники", None),
+        ((), "8 9А", None),
+        ((), "2026/27", None),
+        ((), "1.2", None),
+        ((), "", None),
         ((), "13А", None),
         ((), "1st grade", None),
         (("05",), "Klasa 1", 5),
@@ -22,5 +35,5 @@ from services.identity.classes.rules import grade_of
         (("KG",), "8А", 8),
     ],
 )
-def test_the_grade_of_a_class_is_stated_or_begins_its_name(stated, name, grade):
+def test_p01_the_grade_of_a_class_is_stated_or_begins_its_name(stated, name, grade):
     assert grade_of(stated, name) == grade

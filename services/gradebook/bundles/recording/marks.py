@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from kernel.data import copies
 from kernel.data.bulk import Count
 from kernel.data.rows import insert_rows
-from kernel.errors import Conflict
+from kernel.errors import Invalid
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import Bundle
-from services.gradebook.bundles.rules.bundle import bundle_mark
+from services.gradebook.bundles.rules.bundle import LeftOut, bundle_mark, of_result
 from services.gradebook.marks.tables import Mark, MarkRevision
 from services.gradebook.policy.rules.scales import Scale
 from services.gradebook.rows import picked
@@ -38,23 +38,35 @@ class Said(NamedTuple):
 Wanted = Mapping[UUID, Mapping[UUID, Said]]
 
 
-def accepted(bundle: Bundle, scale: Scale) -> Wanted:
-    """The bundle's marks by column and student. Raises `Invalid` and `Conflict` for what the journal cannot keep."""
+def accepted(bundle: Bundle, scale: Scale, other_scale: Collection[UUID]) -> tuple[Wanted, list[LeftOut]]:
+    """The bundle's marks by column and student, and the results that the journal cannot keep.
+
+    Results of columns of another scale are left out with these.
+    """
     works = {row["id"]: row for row in bundle["works"]}
     grades = {row["id"]: row["grade"] for row in bundle["courses"]}
     found: dict[UUID, dict[UUID, Said]] = {}
+    left_out = []
     for row in bundle["marks"]:
-        work = works[row["work_id"]]
-        said = bundle_mark(row, work["source_id"], grades[work["course_id"]], scale)
-        if said is None:
+        if row["work_id"] in other_scale:
             continue
+        work = works[row["work_id"]]
         column = found.setdefault(row["work_id"], {})
-        if row["student_id"] in column:
-            raise Conflict(
-                "Line item {item}: a student has two results in it.", rule="mark-exists", item=work["source_id"]
-            )
-        column[row["student_id"]] = Said(row["id"], *said)
-    return found
+        try:
+            said = bundle_mark(row, work["source_id"], grades[work["course_id"]], scale)
+            if said is not None and row["student_id"] in column:
+                raise Invalid(  # noqa: TRY301  # told as what the rules refuse
+                    "Line item {item}: a student has two results in it.",
+                    rule="mark-exists",
+                    field="studentSourcedId",
+                    item=work["source_id"],
+                )
+        except Invalid as refused:
+            left_out.append(of_result(row, refused))
+        else:
+            if said is not None:
+                column[row["student_id"]] = Said(row["id"], *said)
+    return found, left_out
 
 
 def chunks(work_ids: Collection[UUID], wanted: Wanted, after: UUID | None) -> Iterator[list[UUID]]:

@@ -8,7 +8,7 @@ bundle of this year does not affect last year's courses.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from kernel.data.bulk import Count
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import KINDS, Bundle
 from services.gradebook.bundles.recording.marks import MarksWriting, accepted
-from services.gradebook.bundles.rules.bundle import bundle_scale, bundle_weight, membership_id
+from services.gradebook.bundles.rules.bundle import LeftOut, bundle_scale, bundle_weight, fault_of_weight, membership_id
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
@@ -48,6 +48,8 @@ class Structure:
     moment: datetime
     #: Kind → what was done so far.
     counts: dict[str, Count]
+    #: Rows that the gradebook cannot keep.
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for kind in KINDS:
@@ -59,17 +61,14 @@ class Structure:
         return [row["id"] for row in self.bundle["courses"]]
 
     def marks(self, session: Session) -> MarksWriting:
-        """What writes the marks. Raises `Refused` for marks that the gradebook cannot keep."""
-        return self._marks_of(self._scale(policy_queries.policy(session)))
+        """What writes the marks that can be kept; the others are in `left_out` then."""
+        return self._marks_of(*self._scale(policy_queries.policy(session)))
 
     def write(self, session: Session) -> MarksWriting:
-        """Write everything else, and return what writes the marks.
-
-        Raises `Refused` for data that the gradebook cannot keep, marks included.
-        """
+        """Write everything else, and return what writes the marks."""
         policy = policy_queries.policy(session)
-        scale = self._scale(policy)
-        writing = self._marks_of(scale)
+        scale, other_scale = self._scale(policy)
+        writing = self._marks_of(scale, other_scale)
         self._sessions(session)
         self._subjects(session)
         self._courses(session)
@@ -81,11 +80,13 @@ class Structure:
         self._works(session, answer_id)
         return writing
 
-    def _scale(self, policy: Policy) -> Scale:
+    def _scale(self, policy: Policy) -> tuple[Scale, dict[UUID, LeftOut]]:
         return bundle_scale(self.bundle["works"], scale_at(policy, Place()))
 
-    def _marks_of(self, scale: Scale) -> MarksWriting:
-        wanted = accepted(self.bundle, scale)
+    def _marks_of(self, scale: Scale, other_scale: dict[UUID, LeftOut]) -> MarksWriting:
+        wanted, left_out = accepted(self.bundle, scale, other_scale)
+        weights = [wrong for kind in self.bundle["kinds"] if (wrong := fault_of_weight(kind)) is not None]
+        self.left_out = [*weights, *other_scale.values(), *left_out]
         return MarksWriting(self.school_id, self.moment, wanted, withdraws=bool(self.bundle["marks"]))
 
     def _save(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
@@ -185,7 +186,8 @@ class Structure:
         rows = []
         for kind in self.bundle["kinds"]:
             old = before.get(kind["id"])
-            weight = bundle_weight(kind["weight"], old[2] if old else WEIGHT)
+            present = old[2] if old else WEIGHT
+            weight = present if fault_of_weight(kind) else bundle_weight(kind["weight"], present)
             row = (kind["id"], kind["name"], weight, kind["id"] == answer_id)
             if self.counts["kinds"].note(old, row):
                 rows.append(dict(zip(("id", "name", "weight", "is_answer"), row, strict=True)))

@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import GRADES, BundleImported, Bundles
 from kernel.clock import now
+from kernel.contract import MANY
 from kernel.data import outbox, tenancy
 from kernel.data.bulk import Count, RehearsedError
 from kernel.data.database import UnitOfWork
@@ -30,6 +31,7 @@ from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import Ask, Bundle, fetched
 from services.gradebook.bundles.recording import marks
 from services.gradebook.bundles.recording.structure import Structure
+from services.gradebook.bundles.rules.bundle import LeftOut
 from services.gradebook.bundles.tables import BundlePart
 
 NOT_WRITTEN: Final = Text("The results could not be written. It was noted; hand the bundle in again later.")
@@ -110,6 +112,7 @@ class Taking:
         structure = Structure(self.school_id, bundle, now(), self.counts)
         if self.dry_run:
             self._rehearse(structure)
+            self._tell_left_out(structure)
         else:
             if not self.begun:
                 self._begin(structure)
@@ -122,6 +125,15 @@ class Taking:
         answer = self.ask(Bundles.import_progress, import_id=self.import_id, done=self.done, total=self.total)
         if not answer["goes_on"]:
             raise StopAsked
+
+    def _tell_left_out(self, structure: Structure) -> None:
+        """Tell identity which rows are left out, as many as a person reads."""
+        faults = [one.to_wire() for one in structure.left_out[:MANY]]
+        if len(structure.left_out) > MANY:
+            rest = Text("More than {most} faults: the rest is not listed.", {"most": MANY})
+            faults.append(LeftOut("results.csv", None, "score", "too-many-faults", rest).to_wire())
+        if faults:
+            self.ask(Bundles.import_left_out, import_id=self.import_id, faults=faults)
 
     def _rehearse(self, structure: Structure) -> None:
         """Write everything in one transaction, and roll it back."""
@@ -146,6 +158,7 @@ class Taking:
         with self.unit_of_work.of(self.school_id) as session:
             writing = structure.marks(session)
             work_ids = queries.imported_works(session, structure.course_ids).keys()
+        self._tell_left_out(structure)
         wanted = writing.wanted
         self.total = sum(map(len, wanted.values()))
         for chunk in marks.chunks(work_ids, wanted, self.after):

@@ -5,12 +5,15 @@ OneRoster 1.1 (CSV) defines the form of a bundle; the regulation and the school'
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from kernel.errors import Invalid
+from kernel.texts import Text
 from services.gradebook.marks.rules.cells import mark_text
 from services.gradebook.policy.rules.first_grade import check_line_item_takes_marks
 from services.gradebook.policy.rules.scales import EXEMPT, Scale, scale_of_numbers
@@ -22,32 +25,80 @@ COMMENT = 500
 LIMIT_OF_WEIGHT = 10_000
 
 
-def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> Scale:
-    """The scale that all line items name.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of a bundle that the gradebook cannot keep, and why. It never names a student."""
 
-    Line items without a scale are ignored; if none names one, it is `present`. Raises `Invalid` for several scales
-    or a scale that is not of whole numbers: a school gives its marks on one scale (domain, §3).
+    file: str
+    line: int | None
+    field: str
+    rule: str
+    text: Text
+
+    def to_wire(self) -> dict[str, Any]:
+        """As `contracts.identity.bundles.LeftOut` has it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "field": self.field,
+            "rule": self.rule,
+            "text": self.text.to_wire(),
+        }
+
+
+def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> tuple[Scale, dict[UUID, LeftOut]]:
+    """The school's scale by the line items of a bundle, and those that are of another, by id.
+
+    A school gives its marks on one scale of whole numbers (domain, §3). It is the one that all line items name; where
+    they name several, the `present` one if it is among them, else the one that most of them name. Line items that name
+    none are of the school's.
     """
-    scales = {(work["min"], work["max"]) for work in works if work["min"] is not None and work["max"] is not None}
-    if not scales:
-        return present
-    bounds = {(Decimal(lowest), Decimal(highest)) for lowest, highest in scales}
-    if len(bounds) > 1:
-        named = ", ".join(sorted(f"{lowest:f}–{highest:f}" for lowest, highest in bounds))
-        raise Invalid(
-            "The line items use several scales ({scales}); a school gives its marks on one.",
-            rule="several-scales",
-            scales=named,
-        )
-    ((lowest, highest),) = bounds
-    if lowest % 1 or highest % 1 or not 0 <= lowest < highest < 1000:
-        raise Invalid(
-            "Marks are whole numbers; the line items go from {lowest} to {highest}.",
-            rule="scale-not-whole",
-            lowest=str(lowest),
-            highest=str(highest),
-        )
-    return scale_of_numbers(int(lowest), int(highest))
+    named: dict[UUID, tuple[int, int]] = {}
+    left_out: dict[UUID, LeftOut] = {}
+    lines = {work["id"]: work for work in works if work["min"] is not None and work["max"] is not None}
+    for work_id, work in lines.items():
+        lowest, highest = Decimal(work["min"]), Decimal(work["max"])
+        if lowest % 1 or highest % 1 or not 0 <= lowest < highest < 1000:
+            text = Text(
+                "Marks are whole numbers; the line items go from {lowest} to {highest}.",
+                {"lowest": str(lowest), "highest": str(highest)},
+            )
+            left_out[work_id] = _of_item(work, "scale-not-whole", text)
+        else:
+            named[work_id] = (int(lowest), int(highest))
+    chosen = _chosen_scale(Counter(named.values()), present)
+    for work_id, bounds in named.items():
+        if bounds != chosen:
+            text = Text(
+                "It is marked from {lowest} to {highest}, the school from {of_school_lowest} to {of_school_highest}.",
+                {
+                    "lowest": bounds[0],
+                    "highest": bounds[1],
+                    "of_school_lowest": chosen[0],
+                    "of_school_highest": chosen[1],
+                },
+            )
+            left_out[work_id] = _of_item(lines[work_id], "other-scale", text)
+    return (scale_of_numbers(*chosen) if named and chosen != _bounds(present) else present), left_out
+
+
+def _chosen_scale(named: Counter[tuple[int, int]], present: Scale) -> tuple[int, int]:
+    if not named or (len(named) > 1 and _bounds(present) in named):
+        return _bounds(present)
+    return max(named, key=lambda bounds: (named[bounds], bounds))
+
+
+def _bounds(scale: Scale) -> tuple[int, int]:
+    return int(scale.marks[0].text), int(scale.marks[-1].text)
+
+
+def _of_item(work: Mapping[str, Any], rule: str, text: Text) -> LeftOut:
+    return LeftOut("lineItems.csv", work.get("line"), "resultValueMax", rule, text)
+
+
+def of_result(mark: Mapping[str, Any], refused: Invalid) -> LeftOut:
+    """A result that the gradebook cannot keep: by the school's scale, or in grade 1 (domain, §3; clause 2.5)."""
+    return LeftOut("results.csv", mark.get("line"), refused.field or "score", refused.rule, refused.text)
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:
@@ -68,6 +119,15 @@ def bundle_weight(given: str | None, present: Decimal) -> Decimal:
     return weight.quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
+def fault_of_weight(kind: Mapping[str, Any]) -> LeftOut | None:
+    """What is wrong with the weight of a kind of work (OneRoster 1.1); it keeps its present one then."""
+    try:
+        bundle_weight(kind["weight"], Decimal(1))
+    except Invalid as refused:
+        return LeftOut("categories.csv", kind.get("line"), "weight", refused.rule, refused.text)
+    return None
+
+
 def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scale: Scale) -> tuple[str, str] | None:
     """Value and comment of an imported result; None if it has no value and is not exempt.
 
@@ -84,6 +144,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scal
         raise Invalid(
             "Line item {item}: a comment has more than {limit} letters.",
             rule="comment-too-long",
+            field="comment",
             item=source_id,
             limit=COMMENT,
         )
@@ -91,7 +152,7 @@ def bundle_mark(mark: Mapping[str, Any], source_id: str, grade: int | None, scal
         return mark_text(given, scale), mark["comment"]
     except Invalid as refused:
         raise Invalid(
-            "Line item {item}: {fault}", rule=refused.rule, field="value", item=source_id, fault=refused.text
+            "Line item {item}: {fault}", rule=refused.rule, field="score", item=source_id, fault=refused.text
         ) from None
 
 

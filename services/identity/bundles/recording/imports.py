@@ -182,6 +182,19 @@ def check_unfinished(session: Session, import_id: UUID, school_id: UUID) -> None
         raise Conflict("This import is finished.", rule="import-finished")
 
 
+def note_left_out(session: Session, import_id: UUID, school_id: UUID, faults: Sequence[Mapping[str, Any]]) -> None:
+    """Note the rows that the gradebook cannot keep of a school's part, in place of those noted before."""
+    IMPORTS.row(session, import_id, lock=True)
+    check_unfinished(session, import_id, school_id)
+    school = queries.imported_school(session, import_id, school_id)
+    assert school is not None, "it was just checked"
+    school.faults = [_left_out(**one).as_view() for one in faults]
+
+
+def _left_out(file: str, line: int | None, field: str, rule: str, text: Mapping[str, Any]) -> Fault:
+    return Fault(file, line, field, rule, Text.from_wire(text), left_out=True)
+
+
 def carry_out(unit_of_work: UnitOfWork, store: Store, job: Job) -> None:
     """Check the whole bundle, then write all of it or nothing, in one transaction; then the gradebook goes on.
 
@@ -309,7 +322,8 @@ def _record(session: Session, work: Work, job: Job) -> None:
             session.execute(insert(ImportPage), kept)
         outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
     tenancy.bind_everywhere(session)
-    _row(session, work.import_id).status = "writing"
+    stored = _row(session, work.import_id)
+    stored.status, stored.faults = "writing", work.faults.as_views()
     IMPORTS.hand_over(session, row, GRADES)
 
 
@@ -336,7 +350,7 @@ def take_report(session: Session, received: Received[BundleGradesImported]) -> N
     if all(imported.reported for imported in schools):
         failures = [_failure(imported) for imported in schools if imported.failure]
         bad = "rejected" if row.dry_run else "failed"
-        _finish(session, row, job, bad if failures else "done", failures)
+        _finish(session, row, job, bad if failures else "done", [*failures, *row.faults])
 
 
 def give_up_old(session: Session, moment: datetime) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from kernel.texts import Text
 from kernel.zips import unpacked
+from services.identity.bundles.rules.columns import FILES
 from services.identity.bundles.rules.faults import Faults
 
 #: Most bytes of all files together, unpacked.
@@ -20,6 +21,8 @@ SMALL = 1024 * 1024
 MOST_ENTRIES = 1000
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
+#: Name in small letters → the name of a table.
+SPELLED = {f"{name}.csv".lower(): f"{name}.csv" for name in ("manifest", *FILES)}
 #: Faults of the whole zip name this file.
 ARCHIVE = "bundle.zip"
 
@@ -41,14 +44,31 @@ def opened(packed: bytes, faults: Faults) -> dict[str, bytes]:
             _check_entries(entries, faults)
             if faults:
                 return {}
-            return {entry.filename: unpacked(archive, entry) for entry in entries if _is_table(entry)}
+            tables = {name: entry for entry in entries if (name := _table_name(entry, _folder_of(entries)))}
+            return {name: unpacked(archive, entry) for name, entry in tables.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         faults.add(ARCHIVE, "not-a-zip", Text("This is not a zip file, or it is damaged."))
     return {}
 
 
-def _is_table(entry: zipfile.ZipInfo) -> bool:
-    return "/" not in entry.filename and entry.filename.endswith(".csv")
+def _folder_of(entries: list[zipfile.ZipInfo]) -> str:
+    """The one folder that holds all files, where somebody packed the folder instead of the files; else empty."""
+    folders = {entry.filename.rpartition("/")[0] for entry in entries if _is_somebodys(entry)}
+    return folders.pop() + "/" if len(folders) == 1 and folders != {""} else ""
+
+
+def _is_somebodys(entry: zipfile.ZipInfo) -> bool:
+    """Whether a person put the file there, and no program that packs folders or looks at them."""
+    name = entry.filename
+    return not entry.is_dir() and not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith(".")
+
+
+def _table_name(entry: zipfile.ZipInfo, folder: str) -> str | None:
+    """The name of a table as OneRoster spells it, however its letters are written; None for another file."""
+    name = entry.filename.removeprefix(folder)
+    if not _is_somebodys(entry) or "/" in name or not name.lower().endswith(".csv"):
+        return None
+    return SPELLED.get(name.lower(), name)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], faults: Faults) -> None:
@@ -65,9 +85,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], faults: Faults) -> None:
         name = entry.filename[:200]
         if _leads_outside(entry.filename):
             faults.add(name, "path-outside", Text("The name of this file leads out of the bundle."))
-        if entry.filename in seen:
+        if entry.filename.lower() in seen:
             faults.add(name, "duplicate-file", Text("The zip holds two files of this name."))
-        seen.add(entry.filename)
+        seen.add(entry.filename.lower())
         if entry.flag_bits & ENCRYPTED:
             faults.add(name, "encrypted", Text("This file is encrypted."))
         elif entry.compress_type not in METHODS:

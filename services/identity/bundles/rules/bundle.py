@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -49,6 +49,14 @@ class Bundle:
     def rows(self, file: str) -> list[Row]:
         """The rows of a file; empty if the file is absent."""
         return self.tables.get(file, [])
+
+    def keep(self, file: str, condition: Callable[[Row], bool]) -> None:
+        """Keep the rows of a file that meet a condition."""
+        if file in self.tables:
+            self.tables[file] = [row for row in self.tables[file] if condition(row)]
+            self._by_id.pop(file, None)
+            for key in [key for key in self._groups if key[0] == file]:
+                del self._groups[key]
 
     def by_id(self, file: str) -> dict[str, Row]:
         """The rows of a file by sourcedId."""
@@ -138,6 +146,12 @@ class Bundle:
             return self.year_of(course["schoolYearSourcedId"])
         years = {self.year_of(session.id) for session in self.rows("academicSessions")}
         return years.pop() if len(years) == 1 else None
+
+    def spans(self, year: str) -> list[tuple[date, date]]:
+        """First and last days of the terms of a school year; of the year itself if it has no terms."""
+        rows = [row for row in self.rows("academicSessions") if self.year_of(row.id) == year]
+        terms = [row for row in rows if row["type"] != YEAR] or rows
+        return [(date.fromisoformat(row["startDate"]), date.fromisoformat(row["endDate"])) for row in terms]
 
     def year_starts(self, year: str) -> date:
         """The first day of a school year."""

@@ -40,6 +40,8 @@ class Column:
     values: frozenset[str] = frozenset()
     refers: str = ""
     many: bool = False
+    #: A wrong cell is taken for an empty one, and told: nothing hangs on it.
+    spared: bool = False
 
 
 def _id(name: str, refers: str = "", *, there: bool = True, filled: bool = True) -> Column:
@@ -106,9 +108,9 @@ FILES: dict[str, tuple[Column, ...]] = {
         _text("givenName", filled=True, longest=NAME_LENGTH),
         _text("familyName", filled=True, longest=NAME_LENGTH),
         _text("middleName", there=False, longest=NAME_LENGTH),
-        Column("email", there=False, kind="email", longest=254),
-        _text("sms", there=False, longest=64),
-        _text("phone", there=False, longest=64),
+        Column("email", there=False, kind="email", longest=254, spared=True),
+        Column("sms", there=False, longest=64, spared=True),
+        Column("phone", there=False, longest=64, spared=True),
         _ids("agentSourcedIds", "users", there=False),
         _text("grades", there=False),
     ),
@@ -132,8 +134,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     "demographics": (
         _id("sourcedId", "users"),
         _one_of("status", STATUSES, filled=False, there=False),
-        _typed("birthDate", "date", there=False),
-        _text("sex", there=False, longest=16),
+        Column("birthDate", there=False, kind="date", longest=64, spared=True),
+        Column("sex", there=False, longest=16, spared=True),
     ),
     "categories": (
         *_KEY,
@@ -162,6 +164,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     ),
 }
 
+#: Files of which a wrong row is left out, and told: nothing hangs on it.
+SPARED = frozenset({"demographics", "results"})
 #: Files that every bundle must have.
 REQUIRED = ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
 #: File → the files that it requires.

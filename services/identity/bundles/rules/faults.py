@@ -21,6 +21,8 @@ class Fault:
     field: str | None
     rule: str
     text: Text
+    #: Whether the row or the cell alone was left out, and the rest is taken.
+    left_out: bool = False
 
     @property
     def place(self) -> str:
@@ -40,26 +42,40 @@ class Fault:
             "rule": self.rule,
             "message": str(self.text),
             "text": self.text.to_wire(),
+            "left_out": self.left_out,
         }
 
 
 @dataclass
 class Faults:
-    """Faults in the order they were found, up to `MOST`."""
+    """Faults in the order they were found, up to `MOST` of each kind.
+
+    It is true where the bundle cannot be taken. What costs a row or a cell alone is listed beside that.
+    """
 
     found: list[Fault] = field(default_factory=list)
+    left_out: list[Fault] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.found)
 
     def add(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
-        """Add a fault. The first one over the limit is replaced by a fault that says there are more."""
-        if len(self.found) < MOST:
-            self.found.append(Fault(file, line, field, rule, text))
-        elif len(self.found) == MOST:
-            rest = Text("More than {most} faults: the rest is not listed.", {"most": MOST})
-            self.found.append(Fault(file, None, None, "too-many-faults", rest))
+        """Add a fault for which the bundle is refused."""
+        _add(self.found, Fault(file, line, field, rule, text))
+
+    def leave_out(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
+        """Add a fault that costs its row, or its cell; nothing else of the bundle hangs on it."""
+        _add(self.left_out, Fault(file, line, field, rule, text, left_out=True))
 
     def as_views(self) -> list[dict[str, Any]]:
-        """The faults as `contracts.identity.bundles.ImportFaultView`."""
-        return [fault.as_view() for fault in self.found]
+        """The faults as `contracts.identity.bundles.ImportFaultView`, those that refuse the bundle first."""
+        return [fault.as_view() for fault in (*self.found, *self.left_out)]
+
+
+def _add(faults: list[Fault], fault: Fault) -> None:
+    """Add a fault. The first one over the limit is replaced by a fault that says there are more."""
+    if len(faults) < MOST:
+        faults.append(fault)
+    elif len(faults) == MOST:
+        rest = Text("More than {most} faults: the rest is not listed.", {"most": MOST})
+        faults.append(Fault(fault.file, None, None, "too-many-faults", rest, fault.left_out))

@@ -28,13 +28,15 @@ KINDS = {
 }
 #: Types of sessions that can be a year's terms; the first type that the year has is used.
 TERM_TYPES = ("term", "semester", "gradingPeriod")
-NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+NUMBER = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 JsonRow = dict[str, Any]
 
 
 def plain_number(text: str) -> str | None:
-    """A number without trailing zeros, other text unchanged, None for an empty text."""
-    return format(Decimal(text).normalize(), "f") if NUMBER.fullmatch(text) else text or None
+    """A number without trailing zeros, other text unchanged, None for an empty text. A comma is a decimal point."""
+    if not NUMBER.fullmatch(text):
+        return text or None
+    return format(Decimal(text.replace(",", ".")).normalize(), "f")
 
 
 @dataclass
@@ -155,6 +157,7 @@ class Grades:
                 "id": self._id("kind", row.id),
                 "name": row["title"],
                 "weight": plain_number(row["weight"]),
+                "line": row.line,
             }
 
     def works(self) -> Iterator[JsonRow]:
@@ -174,6 +177,7 @@ class Grades:
                     "min": plain_number(item["resultValueMin"]),
                     "max": plain_number(item["resultValueMax"]),
                     "source_id": item.id,
+                    "line": item.line,
                 }
 
     @cached_property
@@ -211,6 +215,7 @@ class Grades:
                 "status": row["scoreStatus"],
                 "comment": row["comment"],
                 "date": row["scoreDate"] or None,
+                "line": row.line,
             }
 
 

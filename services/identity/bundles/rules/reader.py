@@ -11,7 +11,7 @@ from datetime import date
 from kernel.texts import Text
 from services.identity.bundles.rules.archive import opened
 from services.identity.bundles.rules.bundle import Bundle, Row, several
-from services.identity.bundles.rules.columns import FILES, GONE, NEEDS, REQUIRED, Column
+from services.identity.bundles.rules.columns import FILES, GONE, NEEDS, REQUIRED, SPARED, Column
 from services.identity.bundles.rules.faults import Faults
 
 MANIFEST = "manifest.csv"
@@ -120,7 +120,9 @@ def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults)
     rows = []
     for row in _rows(file, content, columns, faults):
         if row["sourcedId"] in seen:
-            faults.add(file, "duplicate-id", Text("This sourcedId stands in the file twice."), row.line, "sourcedId")
+            told = faults.leave_out if file.removesuffix(".csv") in SPARED else faults.add
+            told(file, "duplicate-id", Text("This sourcedId stands in the file twice."), row.line, "sourcedId")
+            continue
         seen.add(row["sourcedId"])
         if row["status"] != GONE:
             rows.append(row)
@@ -130,9 +132,27 @@ def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults)
 def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> Iterator[Row]:
     for line, record, places in _lines(file, content, columns, faults):
         cells = {column.name: record[place].strip() if place is not None else "" for column, place in places}
-        for column, _ in places:
-            _check_cell(file, line, column, cells[column.name], faults)
-        yield Row(line, cells)
+        if _check_cells(file, line, columns, cells, faults):
+            yield Row(line, cells)
+
+
+def _check_cells(file: str, line: int, columns: Sequence[Column], cells: dict[str, str], faults: Faults) -> bool:
+    """Check the cells of a row, and empty the wrong ones that are spared. Returns whether the row is taken."""
+    taken = True
+    for column in columns:
+        wrong = _fault_of(column, cells[column.name])
+        if wrong is None:
+            continue
+        rule, text = wrong
+        if column.spared:
+            faults.leave_out(file, rule, text, line, column.name)
+            cells[column.name] = ""
+        elif file.removesuffix(".csv") in SPARED:
+            faults.leave_out(file, rule, text, line, column.name)
+            taken = False
+        else:
+            faults.add(file, rule, text, line, column.name)
+    return taken
 
 
 def _lines(
@@ -148,6 +168,8 @@ def _lines(
     if places is None:
         return
     for line, record in records:
+        if not any(record[len(header) :]):  # programs that make tables add empty columns at the end
+            record = record[: len(header)]  # the same line without them
         if len(record) == len(header):
             yield line, record, places
         else:
@@ -201,25 +223,17 @@ def _places(file: str, header: list[str], columns: Sequence[Column], faults: Fau
     return [(column, header.index(column.name) if column.name in header else None) for column in columns]
 
 
-def _check_cell(file: str, line: int, column: Column, value: str, faults: Faults) -> None:
+def _fault_of(column: Column, value: str) -> tuple[str, Text] | None:
+    """The rule that a cell breaks, and what to tell of it."""
+    name = column.name
     if not value:
-        if column.filled:
-            faults.add(file, "empty", Text("{name} must not be empty.", {"name": column.name}), line, column.name)
-        return
+        return ("empty", Text("{name} must not be empty.", {"name": name})) if column.filled else None
     if len(value) > column.longest:
-        message = Text("{name} has more than {longest} letters.", {"name": column.name, "longest": column.longest})
-        faults.add(file, "too-long", message, line, column.name)
-    elif column.values and value not in column.values:
+        return "too-long", Text("{name} has more than {longest} letters.", {"name": name, "longest": column.longest})
+    if column.values and value not in column.values:
         known = ", ".join(sorted(column.values))
-        faults.add(
-            file,
-            "unknown-value",
-            Text("{name} is one of: {known}.", {"name": column.name, "known": known}),
-            line,
-            column.name,
-        )
-    elif not _fits(column.kind, value):
-        faults.add(file, f"bad-{column.kind}", _form(column), line, column.name)
+        return "unknown-value", Text("{name} is one of: {known}.", {"name": name, "known": known})
+    return None if _fits(column.kind, value) else (f"bad-{column.kind}", _form(column))
 
 
 def _form(column: Column) -> Text:

@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("bundle_import", sa.Column("file", sa.String(140), nullable=True))
     for name in ("done", "total"):
         op.add_column("imported_school", sa.Column(name, sa.Integer, nullable=False, server_default="0"))
+    op.add_column("imported_school", sa.Column("faults", sa.JSON, nullable=False, server_default="[]"))
     imports = sa.table(
         "bundle_import",
         *map(sa.column, ("id", "school_id", "status", "started_at", "bundle")),

@@ -12,11 +12,18 @@ from hypothesis import strategies as st
 
 from kernel.errors import Invalid
 from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, membership_id
-from services.gradebook.policy.rules.scales import FIVE, FIVE_WITH_ZERO, FIVE_WITHOUT_ONE, scale_of_numbers
+from services.gradebook.policy.rules.scales import FIVE, FIVE_WITH_ZERO, FIVE_WITHOUT_ONE, Scale, scale_of_numbers
 
 
 def work(lowest: str | None, highest: str | None) -> dict[str, Any]:
-    return {"min": lowest, "max": highest}
+    return {"id": uuid4(), "min": lowest, "max": highest, "line": 2}
+
+
+def scale_of(*works: dict[str, Any], present: Scale = FIVE) -> tuple[Scale, list[str]]:
+    """The scale, and the rules that the columns left out break."""
+    scale, left_out = bundle_scale(works, present)
+    assert set(left_out) <= {one["id"] for one in works}
+    return scale, [one.rule for one in left_out.values()]
 
 
 def mark(value: str | None, status: str = "fully graded", comment: str = "") -> dict[str, Any]:
@@ -24,33 +31,32 @@ def mark(value: str | None, status: str = "fully graded", comment: str = "") -> 
 
 
 def test_the_scale_is_what_the_line_items_name() -> None:
-    found = bundle_scale([work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None)], FIVE)
-    assert found is scale_of_numbers(0, 10)
+    found = scale_of(work("0", "10"), work("0.0", "10.00"), work(None, "7"), work(None, None))
+    assert found == (scale_of_numbers(0, 10), [])
 
 
 def test_a_scale_may_begin_with_any_whole_number() -> None:
     for lowest, scale in enumerate((FIVE_WITH_ZERO, FIVE, FIVE_WITHOUT_ONE)):
-        assert bundle_scale([work(str(lowest), "5")], FIVE) is scale
+        assert scale_of(work(str(lowest), "5")) == (scale, [])
 
 
 def test_line_items_without_scale_change_nothing() -> None:
-    assert bundle_scale([], FIVE) is FIVE
-    assert bundle_scale([work(None, None), work("1", None)], FIVE) is FIVE
+    assert scale_of() == (FIVE, [])
+    assert scale_of(work(None, None), work("1", None)) == (FIVE, [])
 
 
-def test_a_school_gives_its_marks_on_one_scale() -> None:
-    with pytest.raises(Invalid, match=r"1–10, 1–5") as refused:
-        bundle_scale([work("1", "5"), work("1", "10")], FIVE)
-    assert refused.value.rule == "several-scales"
+def test_of_several_scales_the_present_one_stays_else_that_of_most_line_items() -> None:
+    ten, hundred = work("1", "10"), work("0", "100")
+    assert scale_of(work("1", "5"), ten, ten, hundred) == (FIVE, ["other-scale"] * 2)
+    assert scale_of(work("1", "10"), work("1", "10"), hundred) == (scale_of_numbers(1, 10), ["other-scale"])
 
 
 @pytest.mark.parametrize(
     ("lowest", "highest"), [("0.5", "5"), ("1", "5.5"), ("5", "5"), ("5", "1"), ("-1", "5"), ("0", "1000")]
 )
 def test_a_scale_is_of_whole_numbers_that_a_cell_can_hold(lowest: str, highest: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        bundle_scale([work(lowest, highest)], FIVE)
-    assert refused.value.rule == "scale-not-whole"
+    assert scale_of(work(lowest, highest), work("1", "5")) == (FIVE, ["scale-not-whole"])
+    assert scale_of(work(lowest, highest)) == (FIVE, ["scale-not-whole"])
 
 
 def test_a_weight_that_is_not_named_stays() -> None:
@@ -106,7 +112,7 @@ def test_grade_one_has_no_marks_not_even_an_exemption() -> None:
 def test_a_value_that_is_no_mark_is_refused_by_the_line_item(value: str, rule: str) -> None:
     with pytest.raises(Invalid, match="li-1") as refused:
         bundle_mark(mark(value), "li-1", 7, FIVE)
-    assert (refused.value.rule, refused.value.field) == (rule, "value")
+    assert (refused.value.rule, refused.value.field) == (rule, "score")
 
 
 def test_a_comment_that_cannot_be_kept_is_refused() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -23,8 +23,8 @@ TENTH, ELEVENTH = date(2026, 9, 10), date(2026, 9, 11)
 RESULT: dict[str, Any] = {"value": "9", "status": "", "comment": ""}
 
 
-def works(*scales: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"min": lowest, "max": highest} for lowest, highest in scales]
+def works(*scales: tuple[str, str]) -> list[dict[str, Any]]:
+    return [{"id": uuid4(), "min": lowest, "max": highest} for lowest, highest in scales]
 
 
 REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]] = [
@@ -84,23 +84,15 @@ REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]]
     ),
     (lambda: lessons.week_of(date.max), Invalid, "date", "date", "Not a valid date."),
     (
-        lambda: bundle.bundle_scale(works(("1", "6"), ("1", "5")), FIVE), Invalid, "several-scales", None,
-        "The line items use several scales (1–5, 1–6); a school gives its marks on one.",
-    ),
-    (
-        lambda: bundle.bundle_scale(works(("1", "5.5")), FIVE), Invalid, "scale-not-whole", None,
-        "Marks are whole numbers; the line items go from 1 to 5.5.",
-    ),
-    (
         lambda: bundle.bundle_weight("10000", Decimal(1)), Invalid, "weight-out-of-range", None,
         "The weight of a kind of work lies between 0 and 10000, not 10000.",
     ),
     (
         lambda: bundle.bundle_mark({**RESULT, "comment": "!" * 501}, "item 7", 5, FIVE), Invalid, "comment-too-long",
-        None, "Line item item 7: a comment has more than 500 letters.",
+        "comment", "Line item item 7: a comment has more than 500 letters.",
     ),
     (
-        lambda: bundle.bundle_mark(RESULT, "item 7", 5, FIVE), Invalid, "mark-off-scale", "value",
+        lambda: bundle.bundle_mark(RESULT, "item 7", 5, FIVE), Invalid, "mark-off-scale", "score",
         "Line item item 7: There is no mark 9 on the scale 1–5.",
     ),
 ]  # fmt: skip
@@ -120,7 +112,7 @@ def test_the_edges_of_what_a_bundle_may_bring() -> None:
     assert bundle.bundle_mark({**RESULT, "value": "5", "comment": "!" * 500}, "item 7", 5, FIVE) == ("5", "!" * 500)
     assert bundle.bundle_weight("9999.9994", Decimal(1)) == Decimal("9999.999")
     assert bundle.bundle_weight("0", Decimal(1)) == 0
-    assert bundle.bundle_scale(works(("0", "999")), FIVE).span == "0–999"
+    assert bundle.bundle_scale(works(("0", "999")), FIVE)[0].span == "0–999"
 
 
 def test_a_refused_mark_names_the_mark_there_is() -> None:

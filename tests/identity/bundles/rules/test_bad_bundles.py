@@ -123,9 +123,6 @@ BAD = {
     "a name of two lines": (
         changed("users", "boris", familyName="Куз\nнецов"), ("users.csv", 4, "familyName", "bad-text"),
     ),
-    "an address that is none": (
-        changed("users", "boris", email="a@b.c\r\nBcc: x@y.z"), ("users.csv", 4, "email", "bad-email"),
-    ),
     "digits of another script": (
         changed("lineItems", "li", resultValueMax="٥"), ("lineItems.csv", 2, "resultValueMax", "bad-number"),
     ),
@@ -142,10 +139,6 @@ BAD = {
         lambda b: b.row("users", "vera").update(status="tobedeleted"),
         ("enrollments.csv", 4, "userSourcedId", "dangling-reference"),
     ),
-    "a result of nobody": (
-        changed("results", "r1", studentSourcedId="nobody"),
-        ("results.csv", 2, "studentSourcedId", "dangling-reference"),
-    ),
     "a bundle without school": (changed("orgs", "org-1", type="district"), ("orgs.csv", None, None, "no-school")),
     "a class without a year": (
         lambda b: (
@@ -156,9 +149,6 @@ BAD = {
         ),
         ("classes.csv", 2, "termSourcedIds", "no-year"),
     ),
-    "a line item without a day": (
-        changed("lineItems", "li", assignDate="", dueDate=""), ("lineItems.csv", 2, "dueDate", "empty"),
-    ),
     "a user in a class of a school that is not theirs": (
         lambda b: (
             b.add("orgs", sourcedId="org-2", name="Другая", type="school"),
@@ -167,6 +157,108 @@ BAD = {
         ("enrollments.csv", 4, "userSourcedId", "other-school"),
     ),
 }  # fmt: skip
+
+
+#: What costs its row or cell alone, and the fault that tells it.
+SPARED = {
+    "an address that is none": (
+        changed("users", "boris", email="a@b.c\r\nBcc: x@y.z"), ("users.csv", 4, "email", "bad-email"),
+    ),
+    "a day of birth that is none": (
+        lambda b: b.add("demographics", sourcedId="anna", birthDate="2012-02-30", sex=""),
+        ("demographics.csv", 2, "birthDate", "bad-date"),
+    ),
+    "a result of nobody": (
+        changed("results", "r1", studentSourcedId="nobody"),
+        ("results.csv", 2, "studentSourcedId", "dangling-reference"),
+    ),
+    "a result of no known state": (
+        changed("results", "r1", scoreStatus="lost"), ("results.csv", 2, "scoreStatus", "unknown-value"),
+    ),
+    "a result that stands twice": (
+        lambda b: b.result("r1", "vera", "5"), ("results.csv", 4, "sourcedId", "duplicate-id"),
+    ),
+    "a result in a class of another school": (
+        lambda b: (
+            b.add("orgs", sourcedId="org-2", name="Другая", type="school"),
+            b.user("stranger", "student", "Чужой Олег", orgSourcedIds="org-2").result("r9", "stranger", "5"),
+        ),
+        ("results.csv", 4, "studentSourcedId", "other-school"),
+    ),
+    "a line item without a day": (
+        changed("lineItems", "li", assignDate="", dueDate=""), ("lineItems.csv", 2, "dueDate", "empty"),
+    ),
+    "p04: work in the holidays": (
+        changed("lineItems", "li", dueDate="2027-01-05"), ("lineItems.csv", 2, "dueDate", "outside-terms"),
+    ),
+    "p04: work after the school year": (
+        changed("lineItems", "li", dueDate="2027-10-01"), ("lineItems.csv", 2, "dueDate", "outside-terms"),
+    ),
+    "p05: a mark of the future": (
+        changed("lineItems", "li", dueDate="2026-12-19"),
+        ("results.csv", 2, "lineItemSourcedId", "mark-of-the-future"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPARED)
+def test_a_bundle_is_taken_without(name):
+    spoil, expected = SPARED[name]
+    bundle = SmallBundle()
+    spoil(bundle)
+    faults = faults_of(bundle.zip())
+    assert faults.found == []
+    assert expected in [(fault.file, fault.line, fault.field, fault.rule) for fault in faults.left_out]
+    assert {fault.as_view()["left_out"] for fault in faults.left_out} == {True}
+
+
+def test_p27_a_bad_address_costs_its_cell_alone():
+    bundle = SmallBundle()
+    for number, address in enumerate(("нет", "a@example.org, b@example.org", "c@example.org")):
+        bundle.user(f"p{number}", "parent", f"Родитель {'АБВ'[number]}", email=address)
+    faults = Faults()
+    read = checker.checked(bundle.zip(), TODAY, faults)
+    assert read is not None
+    assert [user["email"] for user in read.rows("users") if user.id in ("p0", "p1", "p2")] == ["", "", "c@example.org"]
+    assert [(fault.field, fault.rule) for fault in faults.left_out] == [("email", "bad-email")] * 2
+
+
+@pytest.mark.parametrize(
+    "packed_as",
+    [
+        lambda name: f"bundle/{name}",
+        lambda name: f"выгрузка 2026/bundle/{name}",
+        lambda name: name.capitalize(),
+        lambda name: name.upper(),
+    ],
+)
+def test_p28_a_folder_around_all_and_capitals_in_names_are_taken(packed_as):
+    files = unzipped(SmallBundle().zip())
+    own = {packed_as(name): content for name, content in files.items()}
+    junk = {"__MACOSX/bundle/._users.csv": b"\0", "bundle/.DS_Store": b"\0"}
+    assert faults_of(zipped({**own, **junk})).found == []
+
+
+def test_p28_two_folders_are_not_guessed_at():
+    files = unzipped(SmallBundle().zip())
+    twice = {f"{folder}/{name}": content for folder in ("old", "new") for name, content in files.items()}
+    assert [rule for *_, rule in found(zipped(twice))] == ["missing-manifest"]
+
+
+def test_p28_empty_columns_at_the_end_are_no_cells():
+    files = unzipped(SmallBundle().zip())
+    wider = {
+        name: b"\r\n".join(
+            line + b",," if line and number else line for number, line in enumerate(content.split(b"\r\n"))
+        )
+        for name, content in files.items()
+    }
+    assert faults_of(zipped(wider)).found == []
+
+
+def unzipped(packed: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 #: Faults that keep a bundle from being read: told at once, before its cells are looked at.
