@@ -79,7 +79,7 @@ class GunicornServer(BaseApplication):
         """The application of the worker, connected to the bus. Only the worker imports it: the master serves nobody."""
         from gateway.app import create_app
         from gateway.door.health import of_bus, register
-        from kernel import logs, metrics, tracing
+        from kernel import garbage, logs, metrics, tracing
         from kernel.bus.client import Client
 
         settings = self.settings
@@ -89,6 +89,7 @@ class GunicornServer(BaseApplication):
         app = create_app(client, settings)
         client.start()
         register(app, ready=lambda: of_bus(client), figures=metrics.figures, observe=metrics.requested)
+        garbage.leave_out_what_is_there()
         return app
 
 

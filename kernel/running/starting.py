@@ -11,6 +11,7 @@ import structlog
 from eventlet.event import Event
 from nameko.runners import ServiceRunner
 
+from kernel import garbage
 from kernel.config import Settings
 from kernel.data.failures import where
 from kernel.running.container import Container
@@ -42,6 +43,7 @@ def work_until(stopping: Event, services: ServiceRunner, before: Callable[[], No
                 container.kill(sys.exc_info())
 
     stopper = eventlet.spawn(stop)
+    garbage.leave_out_what_is_there()
     try:
         services.wait()
     except Exception as error:  # noqa: BLE001  # any error of a container ends the process
