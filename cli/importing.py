@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from kernel import config
 
-ENDED: Final = frozenset({"done", "rejected", "failed"})
+ENDED: Final = frozenset({"done", "rejected", "failed", "asking", "stopped"})
 #: Seconds that the command waits for an import to end; the installation continues it in any case.
 PATIENCE: Final = 1800
 TIMEOUT: Final = 120
@@ -24,12 +24,13 @@ TIMEOUT: Final = 120
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check, and say what would change; write nothing.")
+@click.option("--yes", is_flag=True, help="Confirm what it would end or replace, however much that is.")
 @click.option("--url", default=None, help="Where Lyceum is, unless LYCEUM_PUBLIC_URL or PORT say so.")
 @click.option(
     "--login", envvar="LYCEUM_LOGIN", required=True, help="A methodologist's or an operator's; also LYCEUM_LOGIN."
 )
 @click.option("--password", envvar="LYCEUM_PASSWORD", prompt=True, hide_input=True, help="Also LYCEUM_PASSWORD.")
-def import_command(path: Path, dry_run: bool, url: str | None, login: str, password: str) -> None:
+def import_command(path: Path, dry_run: bool, yes: bool, url: str | None, login: str, password: str) -> None:
     """Import a OneRoster 1.1 or 1.2 bundle: a zip, or a folder of CSV files.
 
     Faults are told in the language of the terminal, Russian where that is neither Russian nor English.
@@ -40,6 +41,8 @@ def import_command(path: Path, dry_run: bool, url: str | None, login: str, passw
             session.headers.update(_languages())
             session.headers["Authorization"] = f"Bearer {_signed_in(session, address, login, password)}"
             report = _imported(session, address, bundle_of(path), dry_run)
+            if yes and report["status"] == "asking":
+                report = _confirmed(session, address, report)
     except requests.RequestException as error:
         raise click.ClickException(f"Lyceum cannot be reached at {address}: {type(error).__name__}.") from None
     tell(report)
@@ -69,6 +72,9 @@ def tell(report: dict[str, Any]) -> None:
     for count in report["counts"]:
         figures = ", ".join(f"{count[name]} {name}" for name in ("created", "changed", "unchanged", "removed"))
         click.echo(f"{count['kind']:13} {figures}")
+    if report["status"] == "asking":
+        asked = ", ".join(f"{value} {name}" for name, value in report["question"].items() if value)
+        click.echo(f"It would end or replace: {asked}. Nothing is written. Confirm it on the page, or give --yes.")
     click.echo(f"{report['status']}{' (dry run: nothing was written)' if report['dry_run'] else ''}")
 
 
@@ -95,14 +101,24 @@ def _imported(session: requests.Session, address: str, bundle: bytes, dry_run: b
             headers={"Content-Type": "application/zip"},
         )
     )
+    return _ended(session, f"{address}/imports/{started['id']}")
+
+
+def _confirmed(session: requests.Session, address: str, report: dict[str, Any]) -> dict[str, Any]:
+    """Confirm the numbers of the import's question, and wait for its end."""
+    place = f"{address}/imports/{report['id']}"
+    numbers = {name: value for name, value in report["question"].items() if name != "name"}
+    _checked(session.post(f"{place}/confirm", json=numbers, timeout=TIMEOUT))
+    return _ended(session, place)
+
+
+def _ended(session: requests.Session, place: str) -> dict[str, Any]:
     waiting = Retrying(
         retry=retry_if_result(lambda report: report["status"] not in ENDED),
         stop=stop_after_delay(PATIENCE),
         wait=wait_fixed(0.5),
     )
-    report: dict[str, Any] = waiting(
-        lambda: _checked(session.get(f"{address}/imports/{started['id']}", timeout=TIMEOUT))
-    )
+    report: dict[str, Any] = waiting(lambda: _checked(session.get(place, timeout=TIMEOUT)))
     return report
 
 

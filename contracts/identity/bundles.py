@@ -65,20 +65,42 @@ class CountView(View):
     removed = fields.Int(required=True)
 
 
+class QuestionView(View):
+    """What an import would end or replace: more than happens from one bundle to the next."""
+
+    people = fields.Int(required=True)
+    classes = fields.Int(required=True)
+    enrolments = fields.Int(required=True)
+    replaced = fields.Int(required=True, metadata={"description": "People who would leave while namesakes come."})
+    name = fields.Str(required=True, allow_none=True, metadata={"description": "The school's new name."})
+
+
+class ConfirmImport(Command):
+    """The numbers that somebody has seen and confirms."""
+
+    import_id = fields.UUID(required=True)
+    people = fields.Int(required=True)
+    classes = fields.Int(required=True)
+    enrolments = fields.Int(required=True)
+    replaced = fields.Int(required=True)
+
+
 class ImportView(View):
     """An import: `waiting`, `checking`, `writing`, then `done`, `rejected` (faults, nothing written) or `failed`.
 
-    One that somebody stopped is `stopped`: what was written stays, and it can be resumed. `job` says how far it is,
-    with the stages `checking`, `people` and `grades`.
+    One that would end or replace much is `asking` until somebody confirms the numbers of its `question`; a dry run only
+    tells it. One that somebody stopped is `stopped`: what was written stays, and it can be resumed. `job` says how far
+    it is, with the stages `checking`, `people` and `grades`.
     """
 
     id = fields.UUID(required=True)
     status = fields.Str(
         required=True,
-        validate=validate.OneOf(("waiting", "checking", "writing", "stopped", "done", "rejected", "failed")),
+        validate=validate.OneOf(("waiting", "checking", "asking", "writing", "stopped", "done", "rejected", "failed")),
     )
     job = fields.Nested(JobView, required=True)
     version = fields.Int(required=True, metadata={"description": "Grows with every change; the ETag."})
+    question = fields.Nested(QuestionView, load_default=None, allow_none=True)
     dry_run = fields.Bool(required=True)
     file_name = fields.Str(required=True)
     started_at = fields.DateTime(required=True)
@@ -151,6 +173,12 @@ class Bundles(Interface, service="identity"):
         METHODOLOGISTS | OPERATORS,
     )
     resume_import = Rpc(ImportId, ImportView, "Resume an import where it was stopped.", METHODOLOGISTS | OPERATORS)
+    confirm_import = Rpc(
+        ConfirmImport,
+        ImportView,
+        "Confirm what an import would end or replace, by its numbers; it goes on then.",
+        METHODOLOGISTS | OPERATORS,
+    )
     import_progress = Rpc(
         ImportProgress,
         GoesOnView,

@@ -47,6 +47,11 @@ def stop_import(import_id: UUID) -> dict[str, Any]:
     return _in_callers_language(carry_out(Bundles.stop_import, import_id=import_id))
 
 
+def confirm_import(import_id: UUID, **numbers: Any) -> dict[str, Any]:
+    """Confirm what an import would end or replace."""
+    return _in_callers_language(carry_out(Bundles.confirm_import, import_id=import_id, **numbers))
+
+
 def resume_import(import_id: UUID) -> dict[str, Any]:
     """Resume a stopped import where it was."""
     return _in_callers_language(carry_out(Bundles.resume_import, import_id=import_id))

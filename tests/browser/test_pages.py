@@ -220,3 +220,29 @@ def test_the_interactive_page_of_the_api_shows_every_operation(visitor: Visitor)
         method in ("get", "post", "put", "patch", "delete") for path in paths.values() for method in path
     )
     visitor.look("api-docs")
+
+
+def test_a_bundle_that_would_end_much_is_shown_as_what_it_does_and_waits_for_a_yes(
+    visitor: Visitor, school: School
+) -> None:
+    visitor.sign_in(school.methodologist)
+    hand_over(visitor, SmallBundle("org-ends").zip())  # the school's own classes are not in it
+    page = visitor.page
+    expect(page.get_by_role("status")).to_contain_text("ждёт вашего подтверждения")
+    expect(page.locator("#question")).to_contain_text("Классов завершается: 2")
+    visitor.look("import-asks")
+    sure, go = page.get_by_label("Числа выше прочитаны"), page.get_by_role("button", name="Всё равно импортировать")
+    go.click()
+    expect(sure).to_be_focused()  # the browser asks for the tick
+    sure.check()
+    go.click()
+    expect(page.get_by_role("status")).to_contain_text("ждёт очереди")
+
+
+def hand_over(visitor: Visitor, bundle: bytes) -> None:
+    """Hand a bundle in, and have it carried out."""
+    page = visitor.goto("/import")
+    page.set_input_files("#bundle", {"name": "школа.zip", "mimeType": "application/zip", "buffer": bundle})
+    page.get_by_role("button", name="Передать").click()
+    expect(page).to_have_url(re.compile("/import/"))
+    visitor.door.carry()

@@ -13,6 +13,7 @@ from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door import problems
 from gateway.door.auth import operation
+from gateway.pages.frame import forms
 from kernel.errors import Conflict, Refused
 from kernel.jobs import GOING_ON
 
@@ -57,6 +58,14 @@ def stop(import_id: UUID) -> Answer | tuple[str, int]:
 def resume(import_id: UUID) -> Answer | tuple[str, int]:
     """Resume the import where it was stopped."""
     return _changed(import_id, composed_imports.resume_import)
+
+
+@blueprint.route("/import/<id:import_id>/confirm", methods=["POST"])
+@operation(Bundles.confirm_import)
+def confirm(import_id: UUID) -> Answer | tuple[str, int]:
+    """Confirm what the import would end or replace, by the numbers that the form showed."""
+    numbers = {name: forms.number(name) for name in ("people", "classes", "enrolments", "replaced")}
+    return _changed(import_id, lambda asked: composed_imports.confirm_import(asked, **numbers))
 
 
 def _changed(import_id: UUID, change: Callable[[UUID], Any]) -> Answer | tuple[str, int]:

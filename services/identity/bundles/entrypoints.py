@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import Bundles, ImportId, ImportLeftOut, ImportPart, ImportProgress, StartImport
+from contracts.identity.bundles import (
+    Bundles,
+    ConfirmImport,
+    ImportId,
+    ImportLeftOut,
+    ImportPart,
+    ImportProgress,
+    StartImport,
+)
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import given
@@ -55,7 +63,17 @@ class BundlesEntrypoints(Entrypoints):
         """Resume a stopped import."""
         with self.unit_of_work.everywhere() as session:
             row = imports.seen(session, actor, command.import_id)
+            imports.check_not_asking(row)
             imports.resume(session, row)
+            return inbox.answer(session, _state(session, row))
+
+    @rpc(Bundles.confirm_import)
+    def confirm_import(self, actor: Actor, command: ConfirmImport) -> View:
+        """Confirm what an import would do; it goes on then."""
+        numbers = {name: number for name, number in given(command).items() if name != "import_id"}
+        with self.unit_of_work.everywhere() as session:
+            row = imports.seen(session, actor, command.import_id)
+            imports.confirm(session, row, numbers)
             return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.import_progress)

@@ -35,6 +35,9 @@ class BundleImport(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The bundle's name in the store of files (`kernel.files.store.Key.path`); null in imports of earlier versions.
     file: Mapped[str | None] = mapped_column(String(140))
+    #: What it would end or replace, a `contracts.identity.bundles.QuestionView`, and what somebody confirmed of that.
+    question: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    confirmed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Read no more: earlier versions kept the zip here. A later migration drops it.
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Each a `contracts.identity.bundles.ImportFaultView`.

@@ -20,7 +20,8 @@ def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSc
             counts[kind] = [a + b for a, b in zip(counts.get(kind, [0, 0, 0, 0]), figures)]
     return {
         "id": row.id,
-        "status": jobs.STOPPED if job.state == jobs.STOPPED else row.status,
+        "status": jobs.STOPPED if job.state == jobs.STOPPED and row.status != "asking" else row.status,
+        "question": row.question,
         "job": job_view(job),
         "version": job.version,
         "dry_run": row.dry_run,

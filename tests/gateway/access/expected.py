@@ -110,6 +110,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "POST /imports/{import_id}/stop": Expected(
         Bundles.stop_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),
+    "POST /imports/{import_id}/confirm": Expected(
+        Bundles.confirm_import,
+        tables.IMPORTS_READ,
+        lambda of, _: {"import_id": of.bundle_import, "people": 0, "classes": 0, "enrolments": 0, "replaced": 0},
+    ),
     "POST /imports/{import_id}/resume": Expected(
         Bundles.resume_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),

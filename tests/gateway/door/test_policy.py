@@ -108,7 +108,10 @@ def test_only_teachers_write_in_the_journal() -> None:
 def test_the_operator_sees_no_childs_data() -> None:
     allowed = {name for name in METHODS if policy.allows(name, frozenset({OPERATOR}))}
     signed_in = {name for name in METHODS if METHODS[name].callers.signed_in}
-    imports = {f"identity.{name}" for name in ("start_import", "import_status", "stop_import", "resume_import")}
+    imports = {
+        f"identity.{name}"
+        for name in ("start_import", "import_status", "stop_import", "resume_import", "confirm_import")
+    }
     own = {"identity.issue_credentials", "identity.appoint", *imports}
     assert {name for name in allowed if not policy.is_public(name)} == signed_in | own
 

@@ -89,10 +89,10 @@ def test_who_knows_the_state_is_told_what_comes_after_it(live: Live, school: Sch
     answer.close()
 
 
-def test_the_stream_of_an_import_that_has_ended_ends(live: Live, school: School, import_id: str) -> None:
-    live.door.carry()
+def test_the_stream_of_an_import_that_does_not_go_on_ends(live: Live, school: School, import_id: str) -> None:
+    answered(live.door.asking(school.methodologist).post(f"/imports/{import_id}/stop"), 202)
     answer = live.follow(school.methodologist, import_id)
-    assert [one["state"] for one in events(answer)] == ["done"]
+    assert [one["state"] for one in events(answer)] == ["stopped"]
     answer.close()
 
 

@@ -506,6 +506,65 @@ def test_a_stopped_import_can_be_resumed_for_a_week(imports, service, school):
         assert imports.status(school.methodologist, import_id)["status"] == status
 
 
+def others(bundle: SmallBundle) -> SmallBundle:
+    """The bundle of a system that writes its ids anew, in capitals."""
+    for row in bundle.tables["users"]:
+        row["sourcedId"] = row["sourcedId"].upper()
+        row["agentSourcedIds"] = row["agentSourcedIds"].upper()
+    for file, column in (("enrollments", "userSourcedId"), ("results", "studentSourcedId")):
+        for row in bundle.tables[file]:
+            row[column] = row[column].upper()
+    return bundle
+
+
+def test_p25_changed_ids_are_asked_about_before_accounts_and_marks_are_left_with_nobody(imports, imported):
+    asked = imports.run(imported.methodologist, others(SmallBundle()).zip())
+    assert (asked["status"], asked["job"]["state"], asked["finished_at"]) == ("asking", "stopped", None)
+    assert asked["question"] == {"people": 7, "classes": 0, "enrolments": 0, "replaced": 7, "name": None}
+    assert person(imported, "anna").left_on is None
+    assert imported.count(people_tables.Person, people_tables.Person.source_id == "ANNA") == 0
+    with pytest.raises(Conflict) as refused:
+        resume(imports, imported.methodologist, asked["id"])
+    assert refused.value.rule == "confirm-first"
+
+
+def confirm(imports, actor: Actor, import_id: str, **numbers: int) -> dict[str, Any]:
+    return call(imports.identity, Bundles.confirm_import, actor, import_id=import_id, **numbers)
+
+
+def test_s1_a_bundle_that_ends_much_is_written_when_its_numbers_are_confirmed(imports, imported):
+    bundle = SmallBundle()
+    for row in bundle.tables["classes"] + bundle.tables["enrollments"]:
+        row["sourcedId"] = f"new-{row['sourcedId']}"
+    for file in ("enrollments", "lineItems"):
+        for row in bundle.tables[file]:
+            row["classSourcedId"] = f"new-{row['classSourcedId']}"
+    bundle.row("orgs", "org-1")["name"] = "Школа № 2"
+    asked = imports.run(imported.methodologist, bundle.zip())
+    assert asked["status"] == "asking"
+    numbers = {name: asked["question"][name] for name in ("people", "classes", "enrolments", "replaced")}
+    assert (numbers["classes"], numbers["enrolments"], asked["question"]["name"]) == (2, 3, "Школа № 2")
+    assert len(classes_of(imported, "anna")) == 1
+    with pytest.raises(Conflict) as refused:
+        confirm(imports, imported.methodologist, asked["id"], **{**numbers, "classes": 1})
+    assert refused.value.rule == "other-numbers"
+    assert confirm(imports, imported.methodologist, asked["id"], **numbers)["status"] == "waiting"
+    imports.check()
+    imports.hand_over()
+    imports.grade()
+    done = imports.status(imported.methodologist, asked["id"])
+    assert done["status"] == "done"
+    assert ("8А", date(2026, 9, 1), YESTERDAY) in classes_of(imported, "anna")
+    with pytest.raises(Conflict) as refused:
+        confirm(imports, imported.methodologist, asked["id"], **numbers)
+    assert refused.value.rule == "nothing-to-confirm"
+
+
+def test_a_dry_run_tells_what_it_would_end_and_asks_nothing(imports, imported):
+    tried = imports.run(imported.methodologist, others(SmallBundle()).zip(), dry_run=True)
+    assert (tried["status"], tried["question"]["replaced"]) == ("done", 7)
+
+
 def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service, school, another_school):
     import_id = imports.start(school.methodologist, SmallBundle().zip())
     assert imports.status(add_operator(service), import_id)["id"] == import_id

@@ -37,6 +37,7 @@ from services.identity.bundles.rules.bundle import Bundle, Row
 from services.identity.bundles.rules.checker import checked
 from services.identity.bundles.rules.faults import Fault, Faults
 from services.identity.bundles.rules.grades import Grades
+from services.identity.bundles.rules.question import Question, question_of, together
 from services.identity.bundles.rules.roster import Roster
 from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
 from services.identity.schools import queries as schools_queries
@@ -48,6 +49,8 @@ RESULTS = "results.csv"
 #: Rows of a page for the gradebook: such a message has some hundred kilobytes.
 PAGE = 1000
 FINISHED = frozenset({"done", "rejected", "failed"})
+#: It would end or replace much, and waits for somebody to confirm that.
+ASKING = "asking"
 #: An import takes seconds or minutes. One that is unfinished after this time is given up.
 LONGEST = timedelta(days=1)
 #: The same for one that somebody stopped.
@@ -91,6 +94,16 @@ class Work:
     moment: datetime = field(default_factory=now)
     faults: Faults = field(default_factory=Faults)
     outcomes: list[Outcome] = field(default_factory=list)
+    #: What somebody has confirmed.
+    confirmed: dict[str, Any] | None = None
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether somebody is to confirm what the import would do."""
+        question = together(self.questions)
+        asks = question is not None and question.to_wire() != self.confirmed
+        return asks and not self.dry_run and not self.faults
 
 
 def key_of(actor: Actor, sha256: str) -> Key:
@@ -137,6 +150,23 @@ def start(session: Session, actor: Actor, file: Key, file_name: str, *, dry_run:
     session.flush()
     IMPORTS.add(session, row.id, row.school_id)
     return row
+
+
+def confirm(session: Session, row: BundleImport, numbers: Mapping[str, int]) -> None:
+    """Confirm what an import would do. Raises `Conflict` where it asks nothing, or names other numbers by now."""
+    job = IMPORTS.row(session, row.id, lock=True)
+    if row.status != ASKING or job.state != jobs.STOPPED or row.question is None:
+        raise Conflict("This import asks for no confirmation.", rule="nothing-to-confirm")
+    if any(row.question[name] != number for name, number in numbers.items()):
+        raise Conflict("By now it would do something else: look again.", rule="other-numbers")
+    row.confirmed, row.status = row.question, "waiting"
+    IMPORTS.resume(session, row.id)
+
+
+def check_not_asking(row: BundleImport) -> None:
+    """Raises `Conflict` for an import that waits for a confirmation: it is not just resumed."""
+    if row.status == ASKING:
+        raise Conflict("Confirm first what this import would do.", rule="confirm-first")
 
 
 def resume(session: Session, row: BundleImport) -> None:
@@ -216,7 +246,13 @@ def carry_out(unit_of_work: UnitOfWork, store: Store, job: Job) -> None:
             pass
     with unit_of_work.everywhere() as session:
         row = job.check(session)
-        if work.faults:
+        question = together(work.questions)
+        stored = _row(session, work.import_id)
+        stored.question = question.to_wire() if question else None
+        if work.is_to_ask:
+            stored.status = ASKING
+            IMPORTS.stop_now(session, row)
+        elif work.faults:
             _finish(session, _row(session, work.import_id), row, "rejected", work.faults.as_views())
         else:
             _record(session, work, job)
@@ -228,7 +264,8 @@ def _begun(unit_of_work: UnitOfWork, job: Job) -> Work:
         job.check(session)
         row = _row(session, job.id)
         row.status = "checking"
-        return Work(row.id, row.school_id, row.dry_run, Key.from_path(row.file) if row.file else None)
+        file = Key.from_path(row.file) if row.file else None
+        return Work(row.id, row.school_id, row.dry_run, file, confirmed=row.confirmed)
 
 
 def _checked(store: Store, work: Work) -> Bundle | None:
@@ -242,17 +279,21 @@ def _checked(store: Store, work: Work) -> Bundle | None:
 
 
 def _end_rehearsal(work: Work) -> None:
-    """Raise to roll the transaction back after a dry run or a fault."""
-    if work.faults or work.dry_run:
+    """Raise to roll the transaction back after a dry run or a fault, and where somebody is to be asked first."""
+    if work.faults or work.dry_run or work.is_to_ask:
         raise RehearsedError
 
 
 def _write(session: Session, work: Work, bundle: Bundle) -> None:
-    for org, school in _schools(session, work, bundle):
+    renamed: dict[UUID, str] = {}
+    for org, school in _schools(session, work, bundle, renamed):
         tenancy.bind(session, school.id)
         roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
         today = local_date(work.moment, school.time_zone)
-        counts = Writing(session, roster, today, work.moment).write()
+        writing = Writing(session, roster, today, work.moment)
+        counts = writing.write()
+        question = question_of(writing.endings, writing.replaced, renamed.get(school.id))
+        work.questions += [question] if question else []
         named = {
             "school_id": school.id,
             "name": school.name,
@@ -262,8 +303,11 @@ def _write(session: Session, work: Work, bundle: Bundle) -> None:
         work.outcomes.append(Outcome(named, counts, Grades(roster).rows()))
 
 
-def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, School]]:
-    """Pair each school of the bundle with our row, creating it for an operator. Empty if there is a fault."""
+def _schools(session: Session, work: Work, bundle: Bundle, renamed: dict[UUID, str]) -> list[tuple[Row, School]]:
+    """Pair each school of the bundle with our row, creating it for an operator. Empty if there is a fault.
+
+    `renamed` gets the new names of schools that had a bundle before.
+    """
     orgs = bundle.schools
     known = list(
         queries.schools_known_as(
@@ -279,6 +323,8 @@ def _schools(session: Session, work: Work, bundle: Bundle) -> list[tuple[Row, Sc
             for org in orgs
         ]
     for org, school in pairs:
+        if school.source_id is not None and school.name != org["name"]:
+            renamed[school.id] = org["name"]
         school.name, school.source_id, school.identifier = org["name"], org.id, org["identifier"]
     session.flush()
     return pairs

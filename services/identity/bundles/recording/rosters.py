@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kernel.data import copies
 from kernel.data.bulk import Count
+from services.identity.bundles.rules.question import Ending
 from services.identity.bundles.rules.roster import FREELY_GIVEN, Roster
 from services.identity.classes import recording as classes_recording
 from services.identity.classes.tables import Enrolment, SchoolClass
@@ -56,6 +57,10 @@ class Writing:
     #: People whose facts may have changed, and students whose guardians changed: other services copy these facts.
     touched: set[UUID] = field(default_factory=set)
     students: set[UUID] = field(default_factory=set)
+    #: Kind → what ends of it.
+    endings: dict[str, Ending] = field(default_factory=dict)
+    #: People who leave while namesakes come.
+    replaced: int = 0
     #: People whose tokens grant more than they may do now.
     signed_out: set[UUID] = field(default_factory=set)
 
@@ -110,6 +115,9 @@ class Writing:
         }
         self._update(Person, gone, left_on=self.today)
         count.removed += len(gone)
+        self.endings["people"] = Ending(len(gone), sum(row["left_on"] is None for row in before.values()))
+        came = {_who(row) for row in rows if row["id"] not in before}
+        self.replaced = sum(_who(before[person_id]) in came for person_id in gone)
         self.touched |= gone | {row["id"] for row in rows}
         self.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
 
@@ -189,6 +197,7 @@ class Writing:
         }
         self._update(SchoolClass, gone, ended_on=self.today)
         count.removed += len(gone)
+        self.endings["classes"] = Ending(len(gone), sum(row["ended_on"] is None for row in before.values()))
         return gone | {row["id"] for row in rows}
 
     def _enrolments(self) -> None:
@@ -209,6 +218,8 @@ class Writing:
         }
         self._update(Enrolment, gone, until=yesterday)
         count.removed += len(gone)
+        present = sum((row["until"] or self.today) > yesterday for row in before.values())
+        self.endings["enrolments"] = Ending(len(gone), present)
 
     def _announce(self, classes: set[UUID]) -> None:
         """Announce changed students and classes, and end the sessions of people who lost rights."""
@@ -223,6 +234,11 @@ class Writing:
         classes_recording.classes_changed(self.session, classes)
         if accounts:
             sessions_recording.end_all(self.session, accounts, self.moment)
+
+
+def _who(person: Values) -> tuple[Any, ...]:
+    """By what people are taken for the same where their ids differ."""
+    return person["search_name"], person["birth_date"]
 
 
 def _chunks(ids: Collection[Any]) -> Iterator[list[Any]]:

@@ -24,6 +24,8 @@ GIVEN_UP = {
 def upgrade() -> None:
     create_job_table(op)
     op.add_column("bundle_import", sa.Column("file", sa.String(140), nullable=True))
+    for name in ("question", "confirmed"):
+        op.add_column("bundle_import", sa.Column(name, sa.JSON, nullable=True))
     for name in ("done", "total"):
         op.add_column("imported_school", sa.Column(name, sa.Integer, nullable=False, server_default="0"))
     op.add_column("imported_school", sa.Column("faults", sa.JSON, nullable=False, server_default="[]"))
