@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,19 @@ PEOPLE: Final = "people"
 GRADES: Final = "grades"
 #: Most bytes of a bundle: that of a large district, packed.
 LARGEST_BUNDLE: Final = 64 * 1024 * 1024
+
+
+def first_day(since: date, until: date | None, before: date | None, today: date, *, known: bool) -> date:
+    """When an enrolment or membership began of which a bundle does not say it (OneRoster 1.1: beginDate is optional).
+
+    `since` is the first day of its class or course. One that is known keeps its day, `before`. One that appears where
+    others were known came today, not when the year began: only the first bundle of a class means that. It began at the
+    latest on the day of its end, `until`.
+    """
+    if before is not None:
+        return before
+    first = max(since, today) if known else since
+    return min(first, until or first)
 
 
 class StartImport(Command):

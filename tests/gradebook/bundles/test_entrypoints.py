@@ -308,6 +308,25 @@ def test_who_left_the_bundle_left_the_course_yesterday(service: Any, pages: Page
     assert column_of(service, school_id, courses_tables.CourseTeacher.teacher_id) == [UUID(identifier("other teacher"))]
 
 
+def test_p03_who_appears_without_a_date_came_today_and_keeps_that_day(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    for row in pages.rows["members"]:
+        row["dated"] = False
+    vera = pages.rows["members"].pop()
+    imported(service, school_id)
+    pages.rows["members"].append(vera)
+    imported(service, school_id)
+    imported(service, school_id)
+    since = {str(row.student_id): row.since for row in column_of(service, school_id, courses_tables.CourseMember)}
+    today = yesterday() + timedelta(days=1)
+    assert since == {
+        identifier("anna"): date(2025, 9, 1),
+        identifier("boris"): date(2025, 9, 1),
+        identifier("vera"): today,
+    }
+
+
 def test_a_time_that_ended_ends_once_and_its_last_day_may_be_its_first(
     service: Any, pages: Pages, school_id: UUID
 ) -> None:

@@ -148,6 +148,18 @@ def test_who_is_gone_from_a_bundle_left_and_is_not_deleted(imports, imported):
     assert classes_of(imported, "boris") == [("8А", date(2026, 9, 1), None)]
 
 
+def test_p03_a_transfer_without_dates_begins_today_and_ended_yesterday(imports, imported):
+    bundle = SmallBundle()
+    bundle.row("enrollments", "e1")["sourcedId"] = "e9"
+    bundle.row("enrollments", "e9")["classSourcedId"] = "8b"
+    done = imports.run(imported.methodologist, bundle.zip())
+    assert done["status"] == "done"
+    assert classes_of(imported, "anna") == [("8А", date(2026, 9, 1), YESTERDAY), ("8Б", TODAY, None)]
+    again = imports.run(imported.methodologist, bundle.zip())
+    assert changes(again) == {}
+    assert classes_of(imported, "anna")[-1] == ("8Б", TODAY, None)
+
+
 def test_a_row_marked_as_deleted_counts_as_gone(imports, imported):
     bundle = SmallBundle()
     for file, source_id in (("users", "boris"), ("enrollments", "e2"), ("enrollments", "e6"), ("results", "r2")):

@@ -17,13 +17,20 @@ from uuid import UUID, uuid5
 from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.orm import Session
 
+from contracts.identity.bundles import first_day
 from kernel.clock import local_date
 from kernel.data import copies
 from kernel.data.bulk import Count
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import KINDS, Bundle
 from services.gradebook.bundles.recording.marks import MarksWriting, accepted
-from services.gradebook.bundles.rules.bundle import LeftOut, bundle_scale, bundle_weight, fault_of_weight, membership_id
+from services.gradebook.bundles.rules.bundle import (
+    LeftOut,
+    bundle_scale,
+    bundle_weight,
+    fault_of_weight,
+    membership_id,
+)
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
@@ -150,13 +157,23 @@ class Structure:
     def _members(self, session: Session, today: date) -> None:
         """Write memberships. One missing from the bundle ends yesterday or, if it began later, is deleted.
 
-        A bundle without any memberships ends none.
+        One that the bundle does not date began today, unless nobody of its course was known before. A bundle without
+        any memberships ends none.
         """
         count = self.counts["members"]
         names = ("course_id", "student_id", "since", "until")
         columns = [CourseMember.id, *(getattr(CourseMember, name) for name in names)]
         before = queries.known(session, columns, CourseMember.course_id.in_(self.course_ids))
-        wanted = [{"id": member_id, **row} for member_id, row in _with_ids(self.bundle["members"])]
+        known_courses = {row[1] for row in before.values()}
+        wanted = []
+        for member_id, row in _with_ids(self.bundle["members"]):
+            member = {"id": member_id, **{name: row[name] for name in names}}
+            if not row.get("dated", True):
+                known = row["course_id"] in known_courses
+                old = before.get(member_id)
+                before_this = old[3] if old else None
+                member["since"] = first_day(row["since"], row["until"], before_this, today, known=known)
+            wanted.append(member)
         self._save(
             session,
             CourseMember,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from contracts.identity.bundles import first_day
 from kernel.data import copies
 from kernel.data.bulk import Count
 from services.identity.bundles.rules.question import Ending
@@ -201,14 +202,23 @@ class Writing:
         return gone | {row["id"] for row in rows}
 
     def _enrolments(self) -> None:
-        """Write enrolments. One that is no longer in the bundle ended yesterday."""
+        """Write enrolments. One that is no longer in the bundle ended yesterday.
+
+        One that the bundle does not date began today, unless nobody of its class was known before: then with the class.
+        """
         count = self._count("enrolments")
         before = self._known(Enrolment, ENROLMENT)
-        rows = [
-            {"id": enrolment_id, **values}
-            for enrolment_id, values in self.roster.enrolments.items()
-            if count.note(before.get(enrolment_id), values)
-        ]
+        known_classes = {row["class_id"] for row in before.values()}
+        rows = []
+        for enrolment_id, values in self.roster.enrolments.items():
+            old = before.get(enrolment_id)
+            if enrolment_id in self.roster.undated:
+                known = values["class_id"] in known_classes
+                before_this = old["since"] if old else None
+                since = first_day(values["since"], values["until"], before_this, self.today, known=known)
+                values = {**values, "since": since}  # it is dated now
+            if count.note(old, values):
+                rows.append({"id": enrolment_id, **values})
         self._save(Enrolment, rows, ENROLMENT)
         yesterday = self.today - timedelta(days=1)
         gone = {

@@ -148,6 +148,7 @@ class Grades:
                     "student_id": student_id,
                     "since": since.isoformat(),
                     "until": until.isoformat() if until else None,
+                    "dated": bool(member["beginDate"]),
                 }
 
     def kinds(self) -> Iterator[JsonRow]:

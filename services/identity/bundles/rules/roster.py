@@ -157,6 +157,12 @@ class Roster:
                 }
         return rows
 
+    @cached_property
+    def undated(self) -> set[UUID]:
+        """The enrolments of which the bundle does not say when they began."""
+        members = (member for homeroom in self.homerooms for member in self.members_of(homeroom.id, STUDENT_ROLE))
+        return {self.id_of("enrolment", member.id) for member in members if not member["beginDate"]}
+
     def _enrolments_by_grade(self) -> Iterator[tuple[UUID, dict[str, Any]]]:
         sessions = self.bundle.rows("academicSessions")
         years = sorted(
