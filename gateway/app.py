@@ -99,6 +99,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
 
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask and its extensions read."""
+    app.url_map.merge_slashes = False  # it would answer with a redirection to whatever Host the request claims
     app.url_map.converters["id"] = http.IdConverter
     app.url_map.converters["day"] = http.DateConverter
     app.config.update(
@@ -131,6 +132,7 @@ def admit_requests(app: Flask, tokens: TokenChecker) -> None:
 
     @app.before_request
     def check() -> Any:
+        http.check_host(request)
         operation = _operation_of(app, request.endpoint or "")
         if operation is None:  # no such address: Flask answers 404 or 405
             return None

@@ -179,7 +179,7 @@ class Verifier:
         try:
             issuer, key = self._key(str(extract_compact(token.encode()).headers()["kid"]))
             payload = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
-            if payload["iss"] != issuer or payload["aud"] != AUDIENCE:
+            if payload["iss"] != issuer or payload["aud"] != AUDIENCE or payload.get("nbf", 0) > time.time():
                 raise invalid
             return _claims(payload)
         except (JoseError, ValueError, KeyError, TypeError, IndexError, AttributeError):

@@ -23,10 +23,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
-from typing import Any, ClassVar, Self
+from itertools import islice
+from typing import Any, ClassVar, Final, Self
 
 from kernel.schema_texts import text_of
 from kernel.texts import Text, params_from_wire, params_to_wire
+
+#: Most faults of one request that are listed.
+MOST_FAULTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +230,28 @@ def from_wire(wire: dict[str, Any]) -> LyceumError:
 
 
 def from_schema(messages: dict[str, Any]) -> Invalid:
-    """One refusal made of marshmallow's error messages (nested dicts and lists), with a fault for each field."""
+    """One refusal made of marshmallow's error messages (nested dicts and lists), with a fault for each field.
+
+    At most `MOST_FAULTS` are listed: a body may be wrong in a hundred thousand places.
+    """
     faults: list[FieldFault] = []
 
     def walk(node: Any, path: str) -> None:
+        if len(faults) > MOST_FAULTS:
+            return
         if isinstance(node, dict):
-            for key, value in node.items():
+            for key, value in islice(node.items(), MOST_FAULTS + 1):
                 walk(value, path if key == "_schema" else f"{path}.{key}" if path else str(key))
         elif isinstance(node, list):
-            for item in node:
+            for item in node[: MOST_FAULTS + 1]:
                 walk(item, path)
         else:
             faults.append(FieldFault.of(path, "schema", text_of(node)))
 
     walk(messages, "")
+    if len(faults) > MOST_FAULTS:
+        rest = Text("More than {most} faults: the rest is not listed.", {"most": MOST_FAULTS})
+        faults[MOST_FAULTS:] = [FieldFault.of(faults[MOST_FAULTS].field, "too-many-faults", rest)]
     return Invalid(
         "The data does not have the form this operation takes.",
         rule="schema",

@@ -26,7 +26,7 @@ def download(job_id: UUID, *, name: str | None = None) -> Response:
     headers = {
         "ETag": etag,
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:",
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "no-store",  # it would stay on a shared computer
         "Content-Disposition": f'attachment; filename="{name or job_id}.pdf"',
     }
     if request.if_none_match.contains(sha256):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar, Final, NoReturn
 from urllib.parse import urlencode
@@ -33,6 +32,8 @@ YEARS: Final = range(1900, 2200)
 #: The form of an idempotency key, which is stored for days.
 KEY: Final = re.compile(r"[\x21-\x7e]{1,120}")
 
+#: The host of a request, with its port or without: names of at most 63 letters between dots, or an address.
+HOST: Final = re.compile(r"((?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACEPARENT: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _VERSION: Final = re.compile(r'"(\d{1,9})"')
@@ -73,6 +74,12 @@ def check_text(incoming: Request) -> None:
     for name, value in incoming.args.items(multi=True):
         if "\0" in value or "\ufffd" in value:
             raise Invalid("The text holds characters that are none.", rule="text", field=name)
+
+
+def check_host(incoming: Request) -> None:
+    """Refuse a Host header that names no host: what it says gets into addresses and headers of the answer."""
+    if not HOST.fullmatch(incoming.host):
+        raise BadRequest("The header Host names no host.")
 
 
 def check_length(incoming: Request) -> None:
@@ -170,24 +177,24 @@ def decoded(body: bytes) -> Any:
         raise BadRequest("The body is not JSON.") from None
     except RecursionError:
         raise BadRequest("The body is nested too deeply.") from None
-    if b"\\u0000" in body:
-        for path in _with_nul(value, ""):
-            raise Invalid("The text holds characters that are none.", rule="text", field=path)
+    if b"\\u0000" in body and (path := _place_of_nul(value)) is not None:
+        raise Invalid("The text holds characters that are none.", rule="text", field=path)
     return value
 
 
-def _with_nul(value: Any, path: str) -> Iterator[str]:
-    """Paths of the texts that hold a NUL character."""
-    if isinstance(value, str):
-        if "\0" in value:
-            yield path
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _with_nul(key, path)
-            yield from _with_nul(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _with_nul(item, f"{path}.{index}" if path else str(index))
+def _place_of_nul(value: Any) -> str | None:
+    """The path of a text that holds a NUL character. Nothing here calls itself: a body may be nested deeply."""
+    left = [(value, "")]
+    while left:
+        item, path = left.pop()
+        if isinstance(item, str):
+            if "\0" in item:
+                return path
+        elif isinstance(item, dict):
+            left += [(inner, f"{path}.{key}" if path else key) for key, inner in item.items()]
+        elif isinstance(item, list):
+            left += [(inner, f"{path}.{index}" if path else str(index)) for index, inner in enumerate(item)]
+    return None
 
 
 # --- responses ---------------------------------------------------------------------------------------

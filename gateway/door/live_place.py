@@ -6,17 +6,13 @@ host on another port, which is the same site to cookies but another origin to sc
 
 from __future__ import annotations
 
-import re
-from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import current_app, request
 
+from gateway.door.http import HOST
 from kernel.config import Settings
-
-#: The host of a request, with its port or without: what a header claims is not passed on unlooked at.
-HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
 
 
 def base(settings: Settings) -> str:

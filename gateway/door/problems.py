@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as Answer
 
 from gateway.door import form_tokens, language
-from gateway.door.http import etag_of
+from gateway.door.http import HOST, etag_of
 from kernel import context
 from kernel.errors import LyceumError, Stale, Throttled, Unauthenticated, Unavailable
 
@@ -213,7 +213,8 @@ def _answer_to_refusal(error: LyceumError) -> Answer:
 
 
 def _is_for_programs() -> bool:
-    return request.path.startswith((API, "/live/", "/health", "/metrics"))
+    """Whether the answer is a document: no page has links on a host that is none."""
+    return request.path.startswith((API, "/live/", "/health", "/metrics")) or not HOST.fullmatch(request.host)
 
 
 def _answer_to_mistake(error: Exception) -> Response:

@@ -55,18 +55,18 @@ def claim_command(session: Session, call: context.Call) -> None:
     """Record a command that has an idempotency key.
 
     Raises `AlreadyHandled` with the first answer when the command was executed before, and `Conflict` when the key
-    was used for another command.
+    was used for another command, or in another school.
     """
     message_id = f"{call.account_id}:{call.idempotency_key}"
     if _insert(session, call.operation, message_id, call.tenant_id, call.fingerprint):
         session.info["command"] = (call.operation, message_id)
         return
     before = session.execute(
-        select(InboxRow.fingerprint, InboxRow.answer).where(
+        select(InboxRow.fingerprint, InboxRow.answer, InboxRow.tenant_id).where(
             InboxRow.consumer == call.operation, InboxRow.message_id == message_id
         )
     ).one()
-    if before.fingerprint != call.fingerprint:
+    if before.fingerprint != call.fingerprint or before.tenant_id != call.tenant_id:
         raise Conflict(
             "This Idempotency-Key was used for another request.",
             rule="idempotency-key-reused",

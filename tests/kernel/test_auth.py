@@ -105,6 +105,12 @@ def test_a_token_for_another_audience_is_refused(keys, verifier):
     assert refusal(verifier, token) == "token-invalid"
 
 
+def test_s23_a_token_of_later_is_refused(keys, verifier):
+    assert refusal(verifier, signer(keys).sign({**human(TEACHER), "nbf": time.time() + 60}, 300)) == "token-invalid"
+    token = signer(keys).sign({**human(TEACHER), "nbf": time.time() - 60}, 300)
+    assert verifier.claims(token).account_id == ACCOUNT
+
+
 def test_a_token_is_refused_once_it_has_expired_though_it_was_good_before(keys, verifier):
     token = signer(keys).sign(human(TEACHER), 300)
     assert verifier.claims(token).account_id == ACCOUNT

@@ -28,7 +28,7 @@ YEAR = 365 * 24 * 3600
 def login() -> Answer | str | tuple[str, int]:
     """Sign in, then redirect to the page that was asked for."""
     goal = local(request.values.get("next"))
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD too only looks
         return render_template("frame/login.html", goal=goal)
     try:
         tokens = sessions.open_session(forms.text("login"), request.form.get("password", ""))

@@ -14,7 +14,7 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from tests.gateway.answers import answered, refused
 from tests.gateway.site import Site
-from tests.kit.people import TODAY
+from tests.kit.people import PASSWORD, TODAY
 from tests.kit.town import School
 
 JSON = "application/json"
@@ -63,6 +63,46 @@ NO_JSON = {
 def test_a_body_that_is_no_json_is_refused(door: Site, school: School, kind: str, language: str) -> None:
     told = refused(post(door, school, NO_JSON[kind], **{"Accept-Language": language}), 400, "malformed")
     assert in_russian(told["detail"]) == in_russian(told["title"]) == (language == "ru")
+
+
+@pytest.mark.parametrize("deep", [900, 981, 1100])
+def test_s15_a_body_nested_deeply_with_a_letter_that_is_none_is_refused(door: Site, school: School, deep: int) -> None:
+    body = b'{"comment": ' + b"[" * deep + b'"\\u0000"' + b"]" * deep + b"}"
+    assert post(door, school, body).status_code in (400, 422)
+
+
+def test_s3_of_a_hundred_thousand_faults_as_many_are_told_as_a_person_reads(door: Site, school: School) -> None:
+    body = json.dumps({f"field {number}": 1 for number in range(40_000)}).encode()
+    answer = post(door, school, body)
+    told = refused(answer, 422, "schema")
+    assert (len(told["faults"]), told["faults"][-1]["rule"]) == (101, "too-many-faults")
+    assert len(answer.data) < 30_000
+
+
+@pytest.mark.parametrize(
+    "host", ["a..b", ".", "x" * 64 + ".example", "a b", "evil.example; script-src *", "<b>", "a/b"]
+)
+def test_s16_a_host_that_is_none_is_refused(door: Site, host: str) -> None:
+    for path in ("/login", "/api/v1/me", "/static/lyceum.css", "/health/live"):
+        answer = door.app.test_client().get(path, headers={"Host": host})
+        assert answer.status_code == 400, path
+        assert len(host) == 1 or host not in answer.text
+
+
+@pytest.mark.parametrize("path", ["//static/lyceum.css", "//login", "//evil.example/login", "/api//v1/me"])
+def test_s17_two_slashes_lead_nowhere_else(door: Site, path: str) -> None:
+    told = {"PATH_INFO": path}
+    answer = door.app.test_client().get("/", headers={"Host": "evil.example"}, environ_overrides=told)
+    assert answer.status_code in (200, 404)
+    assert "evil.example" not in str(answer.headers)
+    answer.close()
+
+
+def test_s18_head_signs_nobody_in(door: Site, school: School) -> None:
+    form = {"login": door.login(school.teacher), "password": PASSWORD}
+    answer = door.app.test_client().head("/login", data=form)
+    cookies = {cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")}
+    assert (answer.status_code, cookies & {"access", "refresh"}) == (200, set())
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"5", b'"text"', b"true"])

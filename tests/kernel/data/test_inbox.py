@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -119,6 +120,14 @@ class TestCommands:
         with pytest.raises(Conflict) as refused:
             self.ring(service, who, keyed(who, "key-1", fingerprint="another"))
         assert (refused.value.rule, refused.value.field) == ("idempotency-key-reused", "Idempotency-Key")
+
+    def test_s24_a_key_used_in_another_school_is_a_conflict_and_answers_nothing_of_it(self, service: BellService):
+        who = actor()
+        self.ring(service, who, keyed(who, "key-1"))
+        elsewhere = replace(who, tenant_id=uuid4())
+        with pytest.raises(Conflict) as refused:
+            self.ring(service, elsewhere, replace(keyed(who, "key-1"), tenant_id=elsewhere.tenant_id))
+        assert refused.value.rule == "idempotency-key-reused"
 
     def test_the_same_key_of_another_account_or_operation_is_another_key(self, service: BellService):
         one, other = actor(), actor()

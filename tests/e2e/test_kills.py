@@ -1,0 +1,159 @@
+"""Marks in columns while every service and the gateway are killed in turn: none lost, none doubled, each told once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psutil
+import pytest
+import requests
+from sqlalchemy import func, select
+from uuid_utils.compat import uuid7
+
+from cli.upkeep import unit_of_work
+from contracts import SERVICES
+from kernel import config
+from kernel.data.parking import ParkedMessage
+from kernel.waiting import eventually
+from services.gradebook.marks.tables import Mark, MarkRevision
+from services.notifications.deliveries.tables import Delivery
+from tests.e2e.stack import Stack, started
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres, pytest.mark.timeout(400)]
+
+COLUMNS = 40
+#: What is killed, by what its command line holds, one after the other while columns are posted.
+KILLED = (*(f"service {name}" for name in SERVICES), "gunicorn: worker")
+#: Seconds between two kills: a process is there again after one to five.
+BETWEEN = 5.0
+PATIENCE = 120
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    apart = [option for name in SERVICES for option in ("--apart", name)]
+    with started("up", tmp_path_factory.mktemp("kills"), *apart) as running:
+        yield running
+
+
+@dataclass
+class Columns:
+    """Columns of marks of one course, each posted with its key until it is answered."""
+
+    stack: Stack
+    course: dict[str, Any]
+    students: list[str]
+    headers: dict[str, str]
+    failed: Counter[int] = field(default_factory=Counter)
+
+    def post(self, day: date) -> None:
+        """One column: its lesson, then a mark for each student."""
+        key = uuid7().hex
+        place = {"course_id": self.course["id"], "date": day.isoformat(), "number": 9}
+        lesson = self._until_answered("POST", "/lessons", place, f"lesson-{key}")
+        marks = {"marks": [{"student_id": student, "value": "4"} for student in self.students]}
+        self._until_answered("POST", f"/lessons/{lesson['id']}/marks", marks, f"marks-{key}")
+
+    def _until_answered(self, method: str, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        headers = {**self.headers, "Idempotency-Key": key}
+
+        def answer() -> dict[str, Any] | None:
+            got = requests.request(method, f"{self.stack.address}/api/v1{path}", json=body, headers=headers, timeout=20)
+            if got.status_code in (200, 201):
+                found: dict[str, Any] = got.json()
+                return found
+            assert got.status_code in (503, 504), f"{path}: {got.status_code} {got.text}"
+            self.failed[got.status_code] += 1
+            return None
+
+        found = eventually(answer, PATIENCE, f"{path} is answered", ignoring=(requests.ConnectionError,))
+        assert found is not None
+        return found
+
+
+def course_of_teacher(stack: Stack) -> tuple[dict[str, Any], list[str], list[date]]:
+    """A course of the demo's teacher, its students, and days of its term so far, the latest first."""
+    teacher, methodologist = stack.demo("teacher"), stack.demo("methodologist")
+    own, today = teacher.get("/me")["memberships"][0]["person_id"], datetime.now(UTC).date()
+    year = methodologist.get("/calendar")["years"][-1]
+    term = max(
+        (one for one in year["terms"] if one["starts_on"] <= today.isoformat()), key=lambda one: one["starts_on"]
+    )
+    course = next(one for one in methodologist.get("/courses")["courses"] if own in one["teacher_ids"])
+    students = methodologist.get(f"/courses/{course['id']}/journal", term_id=term["id"])["student_ids"]
+    last = min(today - timedelta(days=1), date.fromisoformat(term["ends_on"]))
+    first = date.fromisoformat(year["starts_on"])
+    days = [last - timedelta(days=back) for back in range(COLUMNS)]
+    return course, students, [day for day in days if day >= first]
+
+
+def killer(stack: Stack, over: threading.Event) -> None:
+    """Kill each part in turn, until all columns are posted and each was killed once."""
+    for part in KILLED:
+        found = [one for one in psutil.Process(stack.process.pid).children(recursive=True) if part in command_of(one)]
+        for one in found:
+            one.send_signal(signal.SIGKILL)
+        assert found, f"{part} runs"
+        over.wait(BETWEEN)  # nobody sets it: so long the others go on
+    over.set()
+
+
+def command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def counted(stack: Stack, service: str, *queries: Any) -> list[int]:
+    """What each query counts in the service's database."""
+    opened = unit_of_work(config.load(stack.environment), service)
+    try:
+        with opened.everywhere() as session:
+            return [session.scalar(query) or 0 for query in queries]
+    finally:
+        opened.engine.dispose()
+
+
+def test_of_marks_in_columns_none_is_lost_or_doubled_whatever_is_killed(stack: Stack) -> None:
+    course, students, days = course_of_teacher(stack)
+    marks_of_course = select(func.count()).select_from(Mark).where(Mark.course_id == UUID(course["id"]))
+    revisions = select(func.count()).select_from(MarkRevision)
+    marks_before, revisions_before = counted(stack, "gradebook", marks_of_course, revisions)
+    (letters_before,) = counted(stack, "notifications", select(func.count()).select_from(Delivery))
+    columns = Columns(stack, course, students, stack.demo("teacher").headers)
+    over = threading.Event()
+    with ThreadPoolExecutor(5) as threads:
+        killing = threads.submit(killer, stack, over)
+        for _ in threads.map(columns.post, days):
+            over.wait(BETWEEN * len(KILLED) / len(days))  # spread over the time of the kills
+        killing.result()
+    posted = len(days) * len(students)
+    marks, histories = counted(stack, "gradebook", marks_of_course, revisions)
+    assert (marks - marks_before, histories - revisions_before) == (posted, posted)
+
+    told = (
+        select(func.count(Delivery.id)),
+        select(func.count(func.distinct(func.concat(Delivery.subject_id, Delivery.recipient_id, Delivery.channel)))),
+    )
+    due = select(func.count(Delivery.id)).where(Delivery.state == "waiting")
+
+    def all_told() -> list[int] | None:
+        noted, things, waiting = counted(stack, "notifications", *told, due)
+        return [noted, things] if noted > letters_before and not waiting else None
+
+    noted, things = eventually(all_told, 4 * PATIENCE, "all letters went out") or [0, 1]
+    assert noted == things, "no letter is noted twice"
+    parked = [counted(stack, name, select(func.count()).select_from(ParkedMessage))[0] for name in SERVICES]
+    assert parked == [0] * len(SERVICES)
+    ids = Counter(letter["Message-ID"] for letter in stack.mailbox.letters)
+    # a letter in flight when its sender is killed may come again, under the same id
+    assert sum(ids.values()) - len(ids) <= 25
