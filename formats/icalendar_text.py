@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from formats.faults import Unreadable
+from formats.letters import composed
 from kernel.phrases import Phrase
 
 LARGEST: Final = 2 * 1024**2
@@ -74,13 +75,13 @@ def safe_text(content: bytes) -> str:
 
 
 def _text(content: bytes) -> str:
-    """The decoded text with folded lines joined."""
+    """The decoded, composed text with folded lines joined."""
     joined = _FOLDED.sub(b"", content)
     try:
         text = joined.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = joined.decode("windows-1251", errors="replace")
-    return _OTHER_BREAKS.sub(" ", text)
+    return composed(_OTHER_BREAKS.sub(" ", text))
 
 
 def _checked(text: str) -> str:

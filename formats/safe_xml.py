@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from formats.letters import compose_element
 from formats.result import Fault
 from kernel.phrases import Phrase
 
@@ -72,6 +73,7 @@ def _too_much(content: bytes) -> Fault | None:
 
 def _root(content: bytes) -> Element:
     root: Element = fromstring(content, forbid_dtd=True)
+    compose_element(root)
     return root
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from formats.faults import Faults, Unreadable
+from formats.letters import composed
 from formats.serials import Shows, moment, plain_number
 from formats.sheets import Area, Cell, Sheet, place, position
 from formats.xml_parts import Budget, local, parsed
@@ -57,10 +58,10 @@ class Book:
 
 
 def plain_text(text: str) -> str:
-    """A stored text with escapes (`_x000D_`) decoded, and without characters that no document may contain."""
+    """A stored text with escapes (`_x000D_`) decoded, composed, without characters that no document may contain."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return text.translate(_CONTROLS)
+    return composed(text.translate(_CONTROLS))
 
 
 def read_sheet(content: bytes, part: str, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> Sheet:

@@ -11,6 +11,7 @@ from typing import Final
 
 from formats.container import check_not_compound, check_size, is_zip
 from formats.faults import Faults, Unreadable
+from formats.letters import composed
 from formats.result import Reading
 from kernel.phrases import Phrase
 
@@ -57,7 +58,8 @@ ODD_QUOTES = Phrase(
 
 
 def read_text_table(content: bytes) -> Reading[Rows]:
-    """The rows of a CSV file, of the lengths in the file; fields have no surrounding spaces.
+    """The rows of a CSV file, of the lengths in the file; fields are composed and have no
+    surrounding spaces.
 
     Accepts UTF-8, UTF-16 with a byte order mark, and windows-1251, CP866 or KOI8-R, distinguished by their letters;
     and the separators `;`, `,`, tab, or the one that a first line `sep=…` names. Refuses binary content, markup, an
@@ -142,5 +144,5 @@ def _parsed(text: str, mark: str) -> Rows:
         fields += len(row)
         if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS or fields > MOST_FIELDS:
             raise Unreadable("too-many-rows", TOO_MANY(rows=MOST_ROWS, columns=MOST_COLUMNS))
-        rows.append(tuple(field.strip() for field in row))
+        rows.append(tuple(composed(field.strip()) for field in row))
     return tuple(rows)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.letters import composed
 from formats.text_table import read_text_table, separator
 from tests.examples import examples
 from tests.formats.made import xlsx
@@ -110,7 +111,7 @@ def test_the_most_rows_and_columns_that_are_taken() -> None:
     assert read_text_table((b"a;" * 99 + b"a\n") * 10_001).refused
 
 
-FIELD = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=8).map(str.strip)
+FIELD = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=8).map(str.strip).map(composed)
 
 
 @given(st.lists(st.tuples(FIELD, FIELD, FIELD), min_size=1, max_size=8), st.sampled_from(";,\t"))

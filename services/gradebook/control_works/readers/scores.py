@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from formats.faults import Faults, Unreadable
+from formats.letters import composed
 from formats.result import Reading
 from formats.serials import plain
 from formats.sheets import column_letters
@@ -160,7 +161,7 @@ def _rows(text: str) -> list[list[str]]:
     mark = "\t" if "\t" in text else ";"
     lines = io.StringIO(text.replace("\xa0", " ").replace("\0", ""), newline="")
     try:
-        rows = [[field.strip() for field in row] for row in csv.reader(lines, delimiter=mark)]
+        rows = [[composed(field.strip()) for field in row] for row in csv.reader(lines, delimiter=mark)]
     except csv.Error as error:
         raise Unreadable("not-scores", NOT_SCORES()) from error
     if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:

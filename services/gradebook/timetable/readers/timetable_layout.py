@@ -17,7 +17,7 @@ from services.gradebook.timetable.readers.weekdays import weekday
 
 #: The highest number of a lesson; the lowest is 0.
 MOST_NUMBER: Final = 14
-_NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?-i:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
 _LONGEST_NUMBER: Final = 20
 _ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
 _CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
