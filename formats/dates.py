@@ -53,7 +53,7 @@ def written_date(cell: Cell) -> DateReading:
         return DateReading(cell.date())
     if isinstance(cell, date):
         return DateReading(cell)
-    text = cell_text(cell).lower()
+    text = cell_text(cell).lower().replace("\u2011", "-")  # a hyphen that does not break
     if text in _NOTHING:
         return NOTHING
     if len(text) > _TOO_LONG:

@@ -72,7 +72,7 @@ _NUMBERS: Final = re.compile(r"(\d{1,4})(?:\s*[-–—,]\s*(\d{1,4}))?\.?")
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A lesson's row: a topic with its hours; `number` and the texts are unchanged."""
+    """A lesson's row: a topic with its hours; `number` and the texts are unchanged, but for hyphens in `number`."""
 
     place: str
     number: str
@@ -186,14 +186,14 @@ class _RowsReader:
 
     def _is_parent(self, row: int) -> bool:
         """Whether a row is a parent, such as 2: it has the hours of several lessons, and the next row is 2.1."""
-        number, following = self._text(row, Meaning.NUMBER).rstrip("."), self._text(row + 1, Meaning.NUMBER)
+        number, following = self._number(row).rstrip("."), self._number(row + 1)
         hours = written_hours(self._own(row, Meaning.HOURS))
         return (
             number.isdecimal() and following.startswith(f"{number}.1") and hours is not None and hours > _LESSON_HOURS
         )
 
     def _is_numbered(self, row: int) -> bool:
-        return _NUMBERED.match(self._text(row, Meaning.NUMBER)) is not None
+        return _NUMBERED.match(self._number(row)) is not None
 
     def _add_section(self, row: int, title: str) -> None:
         hours = written_hours(self._own(row, Meaning.HOURS)) or section_hours(title)
@@ -202,7 +202,7 @@ class _RowsReader:
 
     def _add_row(self, row: int, topic: str) -> None:
         self._section = self._text(row, Meaning.SECTION) or self._section
-        number = self._text(row, Meaning.NUMBER)
+        number = self._number(row)
         self._check_number(row, number)
         self.rows.append(
             PlanRow(
@@ -252,6 +252,10 @@ class _RowsReader:
         if reading.problem is not None:
             self._fault(row, meaning, reading.rule, reading.problem(text=cell_text(cell)[:_SHOWN]))
         return reading.value
+
+    def _number(self, row: int) -> str:
+        """The text of a row's number; a hyphen that does not break is a hyphen in it."""
+        return self._text(row, Meaning.NUMBER).replace("\u2011", "-")
 
     def _text(self, row: int, meaning: Meaning) -> str:
         column = self._columns.get(meaning)

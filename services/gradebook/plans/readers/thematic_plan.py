@@ -89,7 +89,7 @@ def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
         return [_text_sheet(content, faults)], False
     container = opened(content)
     if DOCUMENT in container:
-        return word_tables(container), True
+        return word_tables(container, faults), True
     reading = workbook_of(container)
     faults.extend(reading.faults)
     sheets = reading.value.sheets if reading.value else ()

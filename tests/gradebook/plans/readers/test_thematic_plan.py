@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -285,3 +286,49 @@ def test_a_table_of_a_document_goes_on_also_with_a_section() -> None:
     first = [["№", "Тема", "Часы", "Дата"], ["1", "Числа", "1", "01.09.2026"]]
     reading = read_plan(docx_of(first, [["", "Раздел 2. Дроби", "", ""], ["2", "Дробь", "1", ""]]))
     assert [(row.topic, row.section) for row in lessons(reading)] == [("Числа", ""), ("Дробь", "Раздел 2. Дроби")]
+
+
+# ---------------------------------------------------------------- what Word shows
+
+WORD_HEADING = ["№ урока", "Тема урока", "Кол-во часов", "Дата по плану", "Домашнее задание"]
+
+
+def in_word(content: bytes, *changes: tuple[str, str]) -> bytes:
+    """The document with parts of its markup replaced."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        markup = archive.read("word/document.xml").decode()
+    for before, after in changes:
+        assert before in markup
+        markup = markup.replace(before, after)
+    return changed(content, {"word/document.xml": markup})
+
+
+def test_p18_hyphens_that_do_not_break_stay_in_numbers_and_topics() -> None:
+    rows = [
+        WORD_HEADING,
+        ["1-2", "Слово", "2", "02.09.2026", ""],
+        ["3~4", "Научно~популярный стиль", "2", "09.09.2026", ""],
+        ["5", "Итоги", "1", "16~09~2026", ""],
+    ]
+    reading = read_plan(in_word(docx_of(rows), ("~", "</w:t><w:noBreakHyphen/><w:t>")))
+    assert reading.faults == ()
+    assert [(row.number, row.topic) for row in lessons(reading)] == [
+        ("1-2", "Слово"),
+        ("3-4", "Научно\u2011популярный стиль"),
+        ("5", "Итоги"),
+    ]
+    assert lessons(reading)[2].planned == date(2026, 9, 16)
+
+
+def test_p19_a_row_moved_with_changes_tracked_is_read_once_where_it_went() -> None:
+    topics = [["1", "А", "1", "", ""], ["2", "Б", "1", "", "x"], ["3", "В", "1", "", ""], ["4", "Г", "1", "", "y"]]
+    content = docx_of([WORD_HEADING, *topics])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = archive.read("word/document.xml").decode().split("<w:tr>")
+    gone = "<w:trPr><w:del w:id='1'/></w:trPr>" + rows[3].replace("<w:r>", "<w:moveFrom><w:r>")
+    gone = gone.replace("</w:r>", "</w:r></w:moveFrom>")
+    come = "<w:trPr><w:ins w:id='2'/></w:trPr>" + rows[3].replace("<w:r>", "<w:moveTo><w:r>")
+    come = come.replace("</w:r>", "</w:r></w:moveTo>")
+    moved = "<w:tr>".join([*rows[:3], gone, rows[4], come, rows[5]])
+    reading = read_plan(changed(content, {"word/document.xml": moved}))
+    assert [row.topic for row in lessons(reading)] == ["А", "В", "Б", "Г"]
