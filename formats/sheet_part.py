@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from formats.faults import Faults, Unreadable
 from formats.letters import composed
 from formats.serials import Shows, moment, plain_number
-from formats.sheets import Area, Cell, Sheet, place, position
+from formats.sheets import Area, Cell, Sheet, column_letters, place, position
 from formats.xml_parts import Budget, local, parsed
 from kernel.phrases import Phrase
 
@@ -42,8 +43,17 @@ BAD_DATE = Phrase(
     ru="Ячейка оформлена как дата, но число {value} датой не является.",
     en="The cell is formatted as a date, but the number {value} is no date.",
 )
+HIDDEN = Phrase(
+    ru="Скрытые строки ({rows}) и столбцы ({columns}) не прочитаны.",
+    en="Hidden rows ({rows}) and columns ({columns}) were not read.",
+)
+HIDDEN_ROWS = Phrase(ru="Скрытые строки не прочитаны: {rows}.", en="Hidden rows were not read: {rows}.")
+HIDDEN_COLUMNS = Phrase(ru="Скрытые столбцы не прочитаны: {columns}.", en="Hidden columns were not read: {columns}.")
 BAD_CELL = Phrase(ru="Содержимое ячейки не читается.", en="The content of the cell cannot be read.")
 
+_ON: Final = frozenset({"1", "true"})
+#: The most spans of hidden rows that a fault lists.
+_MOST_SPANS: Final = 20
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"} | dict.fromkeys(range(0xD800, 0xE000))
 
@@ -65,7 +75,11 @@ def plain_text(text: str) -> str:
 
 
 def read_sheet(content: bytes, part: str, sheet: Sheet, book: Book, budget: Budget, faults: Faults) -> Sheet:
-    """Read a part into a sheet; `sheet` gives its name. Raises `Unreadable` where it exceeds a limit."""
+    """Read a part into a sheet; `sheet` gives its name. Raises `Unreadable` where it exceeds a limit.
+
+    Cells of hidden rows and columns are empty, and a fault names the rows and columns: no reader takes what people do
+    not see for part of a plan or timetable, and none hides it from them.
+    """
     reader = _SheetReader(sheet, book, budget, faults)
     parsed(content, part, budget, reader.start, reader.end, reader.text)
     return reader.result()
@@ -78,6 +92,8 @@ class _SheetReader:
         self._sheet, self._book, self._budget, self._faults = sheet, book, budget, faults
         self._cells: dict[tuple[int, int], Cell] = {}
         self._merged: list[Area] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
         self._row = self._column = -1
         self._kind = self._style = ""
         self._inside = self._formula = self._takes_text = self._phonetic = False
@@ -91,6 +107,8 @@ class _SheetReader:
             self._start_row(attributes)
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif name == "col":
+            self._start_columns(attributes)
         elif self._inside:
             self._takes_text = name in ("v", "t") and not self._phonetic
             self._formula = self._formula or name == "f"
@@ -118,9 +136,45 @@ class _SheetReader:
         for (row, column), value in self._cells.items():
             rows[row][column] = value
         areas = tuple(area for area in self._merged if area.top < height and area.left < width)
+        areas = self._shown(rows, areas)
         for area in areas:
             self._take(_covered(area, height, width), _length(rows[area.top][area.left]))
         return Sheet(self._sheet.name, tuple(map(tuple, rows)), areas, self._sheet.hidden)
+
+    def _shown(self, rows: list[list[Cell]], areas: tuple[Area, ...]) -> tuple[Area, ...]:
+        """Empty the cells of hidden rows and columns, add a fault for those with values, and return the areas shown.
+
+        The value of an area that begins in them moves to its first cell that is shown, as the program shows it there.
+        """
+        if not (self._hidden_rows or self._hidden_columns):
+            return areas
+        next_row = _next_shown(self._hidden_rows, len(rows))
+        next_column = _next_shown(self._hidden_columns, len(rows[0]) if rows else 0)
+        shown: list[Area] = []
+        moved: set[tuple[int, int]] = set()
+        for area in areas:
+            row, column = next_row[area.top], next_column[area.left]
+            if (row, column) != (area.top, area.left) and row <= area.bottom and column <= area.right:
+                rows[row][column] = rows[area.top][area.left]
+                moved.add((area.top, area.left))
+            if row <= area.bottom and column <= area.right:
+                shown.append(Area(row, column, area.bottom, area.right))
+        lost = {cell for cell in self._cells if self._is_hidden(*cell)}
+        for row, column in lost:
+            rows[row][column] = None
+        self._note_hidden(lost - moved)
+        return tuple(shown)
+
+    def _is_hidden(self, row: int, column: int) -> bool:
+        return row in self._hidden_rows or column in self._hidden_columns
+
+    def _note_hidden(self, lost: set[tuple[int, int]]) -> None:
+        rows = {row for row, _ in lost if row in self._hidden_rows}
+        columns = {column for row, column in lost if row not in self._hidden_rows}
+        listed = {"rows": _spans(rows, lambda row: str(row + 1)), "columns": _spans(columns, column_letters)}
+        if rows or columns:
+            phrase = HIDDEN if rows and columns else HIDDEN_ROWS if rows else HIDDEN_COLUMNS
+            self._faults.add(self._sheet.name, "hidden-cells", phrase(**listed))
 
     def _take(self, cells: int, length: int) -> None:
         self._budget.cells -= cells
@@ -132,6 +186,14 @@ class _SheetReader:
         number = attributes.get("r", "")
         self._row = int(number) - 1 if number.isdecimal() and 0 < len(number) < 8 else self._row + 1
         self._column = -1
+        if attributes.get("hidden") in _ON or attributes.get("ht") == "0":
+            self._hidden_rows.add(self._row)
+
+    def _start_columns(self, attributes: dict[str, str]) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        hidden = attributes.get("hidden") in _ON or attributes.get("width") == "0"
+        if hidden and all(one.isdecimal() and len(one) < 8 for one in (first, last)):
+            self._hidden_columns.update(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         found = position(attributes.get("r", ""))
@@ -213,6 +275,26 @@ class _SheetReader:
         if self._budget.merged < 0:
             raise Unreadable("too-many-merged", TOO_MANY_MERGED(), self._sheet.name)
         self._merged.append(Area(*start, *end))
+
+
+def _next_shown(hidden: Container[int], size: int) -> list[int]:
+    """The first row or column at or behind each of `size` that is not hidden; one beyond all where there is none."""
+    following = [sys.maxsize] * (size + 1)
+    for number in reversed(range(size)):
+        following[number] = following[number + 1] if number in hidden else number
+    return following
+
+
+def _spans(numbers: Iterable[int], named: Callable[[int], str]) -> str:
+    """Numbers as people list them, `3, 5–7`, each by its name; the first of very many."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    named_spans = [named(first) if first == last else f"{named(first)}–{named(last)}" for first, last in spans]
+    return ", ".join([*named_spans[:_MOST_SPANS], *["…"][: len(named_spans) > _MOST_SPANS]])
 
 
 def _date_or_moment(written: datetime) -> date | datetime:

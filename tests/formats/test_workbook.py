@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from formats import workbook
 from formats.workbook import Area, Sheet, Workbook, cell_text, column_letters, place, read_workbook
 from tests.examples import examples
-from tests.formats.made import changed, with_cells, xlsx
+from tests.formats.made import SHEET, WORKSHEET, changed, with_cells, xlsx
 from tests.formats.workbooks import faults, only, sheets
 from tests.shared import SHARED, shared
 
@@ -330,3 +331,70 @@ def test_real_files_are_there() -> None:
 def test_names_of_the_reader_are_there_for_other_readers() -> None:
     assert isinstance(read_workbook(xlsx([["x"]])).value, Workbook)
     assert set(workbook.__all__) >= {"read_workbook", "Workbook", "Sheet", "Area", "place"}
+
+
+def hidden(rows: list[list[Any]], row: Sequence[int] = (), column: Sequence[str] = (), merged: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Лист1"
+    for values in rows:
+        sheet.append(values)
+    for number in row:
+        sheet.row_dimensions[number].hidden = True
+    for letter in column:
+        sheet.column_dimensions[letter].hidden = True
+    if merged:
+        sheet.merge_cells(merged)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "left", "ru", "en"),
+    [
+        ([2], [], (("а", "б"), (None, None), ("д", "е")),
+         "Скрытые строки не прочитаны: 2.", "Hidden rows were not read: 2."),
+        ([1, 2], [], ((None, None), (None, None), ("д", "е")),
+         "Скрытые строки не прочитаны: 1–2.", "Hidden rows were not read: 1–2."),
+        ([], ["B"], (("а", None), ("в", None), ("д", None)),
+         "Скрытые столбцы не прочитаны: B.", "Hidden columns were not read: B."),
+        ([1, 3], ["A"], ((None, None), (None, "г"), (None, None)),
+         "Скрытые строки (1, 3) и столбцы (A) не прочитаны.", "Hidden rows (1, 3) and columns (A) were not read."),
+    ],
+)  # fmt: skip
+def test_p20_hidden_rows_and_columns_are_empty_and_told(
+    rows: list[int], columns: list[str], left: tuple[tuple[Any, ...], ...], ru: str, en: str
+) -> None:
+    reading = read_workbook(hidden([["а", "б"], ["в", "г"], ["д", "е"]], rows, columns))
+    assert reading.value is not None
+    assert reading.value.sheets[0].rows == left
+    (fault,) = reading.faults
+    assert (fault.place, fault.rule) == ("Лист1", "hidden-cells")
+    assert (fault.reason.said("ru"), fault.reason.said("en")) == (ru, en)
+
+
+def test_p20_hidden_rows_without_values_are_not_told() -> None:
+    assert read_workbook(hidden([["а"], [], ["б"]], [2, 7], ["C"])).faults == ()
+
+
+def test_p20_a_row_of_no_height_and_a_column_of_no_width_are_hidden() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2" ht="0"><c r="A2"><v>3</v></c></row>'
+    content = changed(
+        xlsx([["x"]]),
+        {SHEET: f'{WORKSHEET}<cols><col min="2" max="2" width="0"/></cols><sheetData>{rows}</sheetData></worksheet>'},
+    )
+    (sheet,) = sheets(content)
+    assert sheet.rows == ((Decimal(1), None), (None, None))
+    assert faults(content) == [("План", "hidden-cells")]
+
+
+def test_p20_a_merged_value_that_begins_in_a_hidden_row_is_shown_in_the_next_one() -> None:
+    (sheet,) = sheets(hidden([["Пн", 1], [None, 2], [None, 3]], [1], merged="A1:A3"))
+    assert sheet.rows[1] == ("Пн", Decimal(2))
+    assert sheet.filled().text(2, 0) == "Пн"
+
+
+def test_p20_very_many_hidden_rows_are_listed_in_part() -> None:
+    reading = read_workbook(hidden([["а"]] * 60, range(1, 60, 2)))
+    assert reading.faults[0].reason.said("ru").endswith("37, 39, ….")

@@ -12,7 +12,7 @@ from formats.result import Reading
 from formats.sheet_part import TOO_MANY_ROWS
 from formats.sheets import Sheet, place
 from formats.text_table import read_text_table
-from formats.unread import note_unread_columns
+from formats.unread import HIDDEN_SHEET, note_unread_columns
 from formats.word_tables import DOCUMENT, word_tables
 from formats.workbook import workbook_of
 from kernel.phrases import Phrase
@@ -67,7 +67,7 @@ class Plan:
 
 
 def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
-    """Read the plan on the first sheet that has one, or on the sheet named `sheet`.
+    """Read the plan on the first visible sheet that has one, or on the sheet named `sheet`, even if hidden.
 
     A document's tables with the same columns form one plan, together with tables that continue them without a heading;
     of several plans, the one with dates or homework is read. Faults name what was left out or guessed: dates without a
@@ -77,14 +77,23 @@ def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
     faults = Faults()
     try:
         sheets, one_plan = _tables(content, faults)
-        chosen = [one for one in sheets if sheet is None or one.name == sheet]
+        chosen = [one for one in sheets if _is_chosen(one, sheet, faults)]
         return Reading(_plan(chosen, one_plan, faults), faults.all())
     except Unreadable as error:
         return Reading(None, (*faults.all(), error.fault))
 
 
+def _is_chosen(one: Sheet, name: str | None, faults: Faults) -> bool:
+    """Whether a sheet is to be read: the one of that name, else every visible one. A hidden one adds a fault."""
+    if name is not None:
+        return one.name == name
+    if one.hidden and one.rows:
+        faults.add(one.name, "hidden-sheet", HIDDEN_SHEET())
+    return not one.hidden
+
+
 def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
-    """The file's tables, visible ones first, and whether they may continue one another."""
+    """The file's tables, and whether they may continue one another."""
     if not is_zip(content):
         return [_text_sheet(content, faults)], False
     container = opened(content)
@@ -92,8 +101,7 @@ def _tables(content: bytes, faults: Faults) -> tuple[list[Sheet], bool]:
         return word_tables(container, faults), True
     reading = workbook_of(container)
     faults.extend(reading.faults)
-    sheets = reading.value.sheets if reading.value else ()
-    return sorted(sheets, key=lambda sheet: sheet.hidden), False
+    return list(reading.value.sheets if reading.value else ()), False
 
 
 def _text_sheet(content: bytes, faults: Faults) -> Sheet:

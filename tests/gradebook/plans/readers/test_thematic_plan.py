@@ -69,7 +69,7 @@ def test_the_same_table_reads_alike_from_every_kind_of_file() -> None:
 # ---------------------------------------------------------------- headings
 
 
-def test_hidden_sheets_come_last_and_other_plans_are_named() -> None:
+def test_p20_hidden_sheets_are_not_read_and_other_plans_are_named() -> None:
     book = openpyxl.Workbook()
     for name, topic in (("Скрытый", "Доли"), ("5 класс", "Дроби"), ("6 класс", "Углы"), ("Титул", "")):
         sheet = book.create_sheet(name)
@@ -81,8 +81,8 @@ def test_hidden_sheets_come_last_and_other_plans_are_named() -> None:
     book.save(packed)
     reading = read_plan(packed.getvalue())
     assert [row.topic for row in lessons(reading)] == ["Дроби"]
-    assert rules(reading) == [("6 класс", "other-sheet"), ("Скрытый", "other-sheet")]
-    assert said(reading.faults[0]) == (
+    assert rules(reading) == [("Скрытый", "hidden-sheet"), ("6 класс", "other-sheet")]
+    assert said(reading.faults[1]) == (
         "Лист «6 класс» тоже похож на план: он не прочитан.",
         "The sheet “6 класс” looks like a plan as well: it was not read.",
     )
@@ -332,3 +332,17 @@ def test_p19_a_row_moved_with_changes_tracked_is_read_once_where_it_went() -> No
     moved = "<w:tr>".join([*rows[:3], gone, rows[4], come, rows[5]])
     reading = read_plan(changed(content, {"word/document.xml": moved}))
     assert [row.topic for row in lessons(reading)] == ["А", "В", "Б", "Г"]
+
+
+def test_p20_hidden_rows_of_a_plan_are_no_lessons_and_told() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "План"
+    for row in (WORD_HEADING, [1, "А", 1], [2, "Старая тема", 1], [2, "Б", 1]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    packed = io.BytesIO()
+    book.save(packed)
+    reading = read_plan(packed.getvalue())
+    assert [row.topic for row in lessons(reading)] == ["А", "Б"]
+    assert rules(reading) == [("План", "hidden-cells")]
