@@ -53,6 +53,15 @@ UNKNOWN_ZONE_PARAMETER: Final = "X-UNKNOWN-TZID"
 #: The most time zones looked up for one file: a school's calendar has one or two.
 MOST_ZONES: Final = 50
 _LEFT_OUT: Final = ("VTIMEZONE", "VALARM")
+#: A property of dates or moments: its name, parameters and values.
+_WHEN: Final = re.compile(
+    r"(\s*(?:DTSTART|DTEND|EXDATE|RDATE|RECURRENCE-ID))((?:;[^;:=\"]+=(?:\"[^\"]*\"|[^\";:]*))*):(.*)", re.IGNORECASE
+)
+_OF_DATES: Final = re.compile(r";\s*VALUE=\"?DATE\"?(?:;|$)", re.IGNORECASE)
+#: What some programs write for a date: the date, and a time that is void.
+_TIME_BEHIND: Final = re.compile(
+    r"\s*([0-9]{8})[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]{2,6})?\s*", re.IGNORECASE
+)
 
 NOT_A_CALENDAR = Phrase(
     ru="Это не календарь iCalendar, или он повреждён.", en="This is no iCalendar file, or it is damaged."
@@ -102,13 +111,26 @@ def _checked(text: str) -> str:
         if depth > _DEEPEST:
             raise Unreadable("not-icalendar", NOT_A_CALENDAR())
     zones: dict[str, bool] = {}
-    return "\r\n".join(_with_zone(line, zones) for line in lines)
+    return "\r\n".join(_with_zone(_with_dates(line), zones) for line in lines)
 
 
 def _is_read(line: str) -> bool:
     """Whether to keep a line: a needed property, or no property at all, for which the parser refuses the file."""
     found = _PROPERTY.match(line)
     return found is None or found[1].upper() in _READ
+
+
+def _with_dates(line: str) -> str:
+    """The line without times behind dates, if its values are said to be dates (RFC 5545, 3.3.4), and without a zone.
+
+    Parsed as moments they would be moved into another zone, and holidays would begin or end a day early or late.
+    """
+    found = _WHEN.fullmatch(line)
+    if found is None or not _OF_DATES.search(found[2]):
+        return line
+    dates = (_TIME_BEHIND.fullmatch(value) for value in found[3].split(","))
+    values = (one[1] if one else value for one, value in zip(dates, found[3].split(",")))
+    return f"{found[1]}{_ZONE.sub('', found[2])}:{','.join(values)}"
 
 
 def _with_zone(line: str, zones: dict[str, bool]) -> str:

@@ -420,3 +420,45 @@ def test_a_line_that_is_no_property_is_named_as_such() -> None:
     reason = reading.faults[0].reason
     assert reason.said("ru") == "Строка события «Сбор» не читается."
     assert reason.said("en") == "A line of the event “Сбор” cannot be read."
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        ("DTSTART;VALUE=DATE:20261226T000000Z", "DTEND;VALUE=DATE:20270108T000000Z"),
+        ("DTSTART;VALUE=DATE:20261226T000000", "DTEND;VALUE=DATE:20270108T000000"),
+        (
+            "DTSTART;TZID=Europe/Samara;VALUE=DATE:20261226T000000",
+            "DTEND;VALUE=DATE;TZID=Europe/Samara:20270108T000000",
+        ),
+        ("dtstart;value=date:20261226T200000z", "dtend;value=date:20270108T200000z"),
+        ("DTSTART;VALUE=DATE:20261226T0000", "DTEND;VALUE=DATE:20270108"),
+        ('DTSTART;X-A="a:b";VALUE=DATE:20261226T000000+0400', "DTEND;VALUE=DATE:20270108T00:00:00+04:00"),
+        ("DTSTART;VALUE=DATE:20261226", "DTEND;VALUE=DATE:20270108"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Samara", "America/New_York", None])
+def test_p31_a_date_with_a_time_behind_is_that_date_in_every_zone(starts: str, ends: str, zone: str | None) -> None:
+    at = ZoneInfo(zone) if zone else None
+    assert days(starts, ends, zone=at, last=date(2027, 5, 31)) == [("12-26", "01-07")]
+
+
+def test_p31_dates_left_out_and_added_may_have_times_behind_as_well() -> None:
+    found_days = days(
+        "DTSTART;VALUE=DATE:20261005T000000Z",
+        "RRULE:FREQ=DAILY;COUNT=3",
+        "EXDATE;VALUE=DATE:20261006T000000Z,20261020T000000Z",
+        "RDATE;VALUE=DATE:20261009T000000Z",
+        zone=ZoneInfo("Europe/Samara"),
+    )
+    assert found_days == [("10-05", "10-05"), ("10-07", "10-07"), ("10-09", "10-09")]
+
+
+def test_p31_a_moment_that_is_said_to_be_one_stays_one() -> None:
+    moment = days("DTSTART;VALUE=DATE-TIME:20261226T220000Z", "DTEND:20261226T230000Z", zone=ZoneInfo("Europe/Samara"))
+    assert moment == [("12-27", "12-27")]
+
+
+def test_p31_what_is_no_date_is_told_and_not_cut() -> None:
+    reading = read(lines("SUMMARY:Сбор", "DTSTART;VALUE=DATE:20261226Tвечером"))
+    assert [rule for _, rule in rules(reading)] == ["broken-property", "no-start"]
