@@ -24,6 +24,23 @@ _LABEL: Final = re.compile(
 _SAME: Final = {"учащийся": "ученик", "учащаяся": "ученик"}
 _MEAN: Final = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,15})?")
 _SPACES: Final = re.compile(r"\s+")
+#: What exports print under their tables: legends of codes («Н — отсутствовал»), signatures, dates of printing, numbers
+#: of pages. A code has two letters at most, or is one of those of journals: «ИЗО - рисование» is a subject.
+_FOOTER: Final = re.compile(
+    r"(?:[а-яё]{1,2}|[0-9]|[но]/[а-яё]|осв|зач|незач|отс|бол|ув)\.?(?:\s*[–—=]\s*|\s-\s)[а-яё].*"
+    r"|(?:(?:условные )?обозначения|легенда|примечани[ея])\b.*"
+    r"|(?:классный руководитель|директор|зам\S* директора|завуч|родител[ьи]|учитель|подпись|м\.? ?п\.)(?![\w-]).*"
+    r"|_{2,}[^а-яё]*|с оценками ознакомлен.*"
+    r"|(?:отч[её]т|документ|выгрузка) (?:сформирован|создан|составлен|напечатан).*|напечатано\b.*"
+    r"|(?:дата|время) (?:печати|формирования|выгрузки|создания)\b.*"
+    r"|(?:страница|стр\.|лист|page) ?№? ?[0-9]+(?: ?(?:из|of|/) ?[0-9]+)?"
+    r"|асу рсо\b.*|сетевой город.*|netschool.*",
+    re.IGNORECASE,
+)
+#: The name of who signs, beside the words for the office.
+_SIGNED: Final = re.compile(r"[/(]?\s?(?:[А-ЯЁ][а-яё-]+ (?:[А-ЯЁ]\. ?){1,2}|(?:[А-ЯЁ]\. ?){1,2}[А-ЯЁ][а-яё-]+)\s?[/)]?")
+#: Longer texts are notes that people wrote.
+_LONGEST_FOOTER: Final = 200
 #: A table whose heading would be taller than this has no subjects.
 _TALLEST_HEADING: Final = 8
 
@@ -168,7 +185,7 @@ def _rows(sheet: Sheet, heading: int, subject: int) -> range:
     if first is None:
         return range(0)
     end = first
-    while end < len(sheet.rows) and sheet.text(end, subject):
+    while end < len(sheet.rows) and sheet.text(end, subject) and not _is_footer(sheet, end):
         end += 1
     return range(first, end)
 
@@ -178,8 +195,16 @@ def _loose(sheet: Sheet, after: int, columns: Collection[int]) -> Iterator[int]:
     for row in range(after, len(sheet.rows)):
         if _labels(sheet, row) or _subject_column(sheet, row) is not None:
             return
-        if any(sheet.text(row, column) for column in columns):
+        if any(sheet.text(row, column) for column in columns) and not _is_footer(sheet, row):
             yield row
+
+
+def _is_footer(sheet: Sheet, row: int) -> bool:
+    """Whether a row holds a legend, a signature or a page's footer, in all of its cells."""
+    texts = [text for cell in sheet.rows[row] if (text := _one_line(cell_text(cell)))]
+    if not texts or max(map(len, texts)) > _LONGEST_FOOTER or not _FOOTER.fullmatch(texts[0]):
+        return False
+    return all(_FOOTER.fullmatch(text) or _SIGNED.fullmatch(text) for text in texts)
 
 
 def _headings(filled: Sheet, heading: int, first: int, subject: int) -> dict[int, tuple[str, ...]]:

@@ -402,7 +402,7 @@ def test_a_students_table_of_other_columns_is_told() -> None:
 
 
 def test_rows_below_a_table_without_subject_are_told() -> None:
-    rows = [*table()[:-1], [None, 5, 4], ["Физика", 5, 4], [], ["Классный руководитель"], *table(student="Липа Юлия")]
+    rows = [*table()[:-1], [None, 5, 4], ["Физика", 5, 4], [], ["Осина А.Б."], *table(student="Липа Юлия")]
     reading = read_period_journal(exported(rows))
     assert reading.value is not None
     assert [len(one.rows) for one in reading.value.students] == [2, 2]
@@ -424,3 +424,58 @@ def test_a_hidden_sheet_beside_a_journal_is_told() -> None:
     journal, fault = only_fault(file.getvalue())
     assert len(journal.students) == 1
     assert (fault.place, fault.rule) == ("Старый", "hidden-sheet")
+
+
+LEGEND = [["Н — отсутствовал"], ["О — опоздал"], ["Б — болел"], ["У — уважительная причина"]]
+
+
+def test_p33_legends_of_codes_under_each_students_table_are_no_faults() -> None:
+    """28 students of 20 subjects, as in a class's export: the legend's 112 faults took the place of real ones."""
+    subjects = [[f"Предмет {number}", "3/3", 5, "Н", 3.25, "4,5", "3"] for number in range(20)]
+    rows: list[Sequence[Any]] = []
+    for number in range(28):
+        rows += [*table(*subjects, student=f"Осина {number}"), *([None, *line] for line in LEGEND), []]
+    journal = read(exported(rows))
+    assert sum(len(one.rows) for one in journal.students) == 560
+    assert sum(len(row.cells) for one in journal.students for row in one.rows) == 1680
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        *LEGEND,
+        ["Н – отсутствие, Б – болезнь, О - опоздание"],
+        ["Н/А = не аттестован"],
+        ["5 — отлично"],
+        ["осв – освобождён(а)"],
+        ["Условные обозначения:"],
+        ["Классный руководитель", None, "__________", None, "/ Осина А. Б. /"],
+        ["Директор школы: ________"],
+        ["Подпись родителей"],
+        ["С оценками ознакомлен(а)"],
+        ["Отчёт сформирован 25.05.2027 в 12:40", None, "Страница 1 из 28"],
+        ["стр. 3"],
+        ["Дата печати: 25.05.2027"],
+        ["АСУ РСО «Сетевой город. Образование»"],
+    ],
+)
+@pytest.mark.parametrize("below", [[], [[]]])
+def test_p33_footers_are_known_beside_the_table_and_below_it(footer: list[Any], below: list[Any]) -> None:
+    """Where no empty row parts it from the table, a footer was a subject without cells."""
+    rows = [*table()[:-1], *below, footer, [], *table(student="Липа Юлия")]
+    assert [len(one.rows) for one in read(exported(rows)).students] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "subject", ["ИЗО - рисование", "Труд - мальчики", "И-т", "Физ-ра", "Н", "Ин. яз. – англ.", "ОБЖ"]
+)
+def test_p33_subjects_that_resemble_a_legend_are_subjects(subject: str) -> None:
+    rows = table(ALGEBRA, [subject], MUSIC)
+    assert [row.subject for row in read(exported(rows)).students[0].rows] == ["Алгебра", subject, "Музыка"]
+
+
+@pytest.mark.parametrize("row", [["Н — отсутствовал", 5], [None, "Н — отсутствовал", 4]])
+def test_p33_a_row_with_marks_is_no_footer(row: list[Any]) -> None:
+    reading = read_period_journal(exported([*table(), row]))
+    assert reading.value is not None
+    assert [fault.rule for fault in reading.faults] == ["row-without-subject"]
