@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: Latin capitals, and the Cyrillic ones that look the same.
@@ -20,3 +21,19 @@ def by_key(text: str) -> str:
 def by_look(text: str) -> str:
     """The text in capitals, with Latin letters replaced by the Cyrillic ones that look the same."""
     return text.upper().translate(_LOOK_ALIKE)
+
+
+#: Small Latin letters inside a Cyrillic word, and what was meant by them.
+_IN_CYRILLIC: Final = str.maketrans("abcehkmoptxyië", "авсенкмортхуіё")
+_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+
+
+def cyrillic(word: str) -> str:
+    """A word in small letters, all Cyrillic if some of it is: «cидоров» with a Latin c is «сидоров».
+
+    A word without Cyrillic letters stays, and so does one with Latin letters that look like no Cyrillic ones.
+    """
+    if word.isascii() or not _CYRILLIC.search(word):
+        return word
+    meant = word.translate(_IN_CYRILLIC)
+    return word if re.search("[a-z]", meant) else meant

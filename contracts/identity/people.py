@@ -23,6 +23,12 @@ class NameView(View):
     given_name = fields.Str(required=True)
     patronymic = fields.Str(required=True)
     name = fields.Str(required=True, metadata={"description": "Family name, given name, patronymic."})
+    #: None from an older version of identity, which does not send it.
+    birth_year = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "For staff, and only where another person of the answer has the same full name."},
+    )
 
 
 class PeopleIds(Command):

@@ -38,6 +38,10 @@ class ChildView(View):
 
     student_id = fields.UUID(required=True)
     name = fields.Str(required=True)
+    #: The parts of the name; empty from an older version of identity, which does not send them.
+    family_name = fields.Str(load_default="")
+    given_name = fields.Str(load_default="")
+    patronymic = fields.Str(load_default="")
     class_name = fields.Str(required=True, allow_none=True)
 
 
@@ -55,6 +59,10 @@ class MembershipView(View):
     school_name = fields.Str(required=True)
     person_id = fields.UUID(required=True)
     name = fields.Str(required=True)
+    #: As those of a child.
+    family_name = fields.Str(load_default="")
+    given_name = fields.Str(load_default="")
+    patronymic = fields.Str(load_default="")
     roles = fields.List(fields.Str(), required=True)
     children = fields.List(fields.Nested(ChildView), required=True)
     homeroom = fields.List(fields.Nested(ClassRefView), required=True)

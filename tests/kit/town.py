@@ -26,6 +26,7 @@ from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from kernel.contract import Rpc
 from kernel.data.database import UnitOfWork, make_engine
+from services.gradebook.courses.tables import CourseMember
 from services.gradebook.service import GradebookService
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
@@ -33,7 +34,7 @@ from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
 from tests.kit.databases import Databases
 from tests.kit.outboxes import carry
-from tests.kit.people import TODAY, PeopleOfSchool
+from tests.kit.people import TODAY, PeopleOfSchool, id_of
 
 NEIGHBOURS = ("identity", "gradebook")
 NAMES = ("Смирнова Анна", "Кузнецов Борис", "Попова Вера", "Соколов Глеб")
@@ -127,6 +128,14 @@ class School(PeopleOfSchool):
         super().enrol(student, class_id, since, until)
         with self.identity.unit_of_work.of(self.id) as session:
             session.get_one(people_tables.Person, (self.id, student.person_id)).class_id = class_id
+
+    def join(self, name: str, **more: Any) -> Actor:
+        """A student who comes into 7A, and into its algebra."""
+        student = self.person("student", name=name, **more)
+        self.enrol(student, self.class_a)
+        member = courses.member(self.algebra, id_of(student), TODAY - timedelta(days=90))
+        write(self.town.gradebook.unit_of_work, self.id, [(CourseMember, [member])])
+        return student
 
     def move(self, student: Actor, class_id: UUID) -> None:
         """The student changes class today; identity has not announced it yet."""

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as Answer
 from contracts.attendance.codes import Codes
 from contracts.gradebook.journal import Journal
 from gateway.composed import diary as composed_diary
-from gateway.composed.names import names_of
+from gateway.composed.names import names_of, texts
 from gateway.door import auth
 from gateway.door.asking import ask
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, kept, shown, visitor
 from kernel.errors import Fault
+from kernel.names import GIVEN
 
 blueprint = Blueprint("family", __name__)
 
@@ -73,15 +74,18 @@ def marks(student_id: UUID | None = None) -> Answer | str:
 
 
 def children() -> list[dict[str, Any]]:
-    """The visitor's children in every school, each with its school; a student counts as its own child."""
+    """The visitor's children in every school, each with its school and the `text` that tells it from the others.
+
+    A student counts as its own child.
+    """
     found = []
     for membership in visitor.me()["memberships"]:
         school = {"school_id": membership["school_id"], "school_name": membership["school_name"]}
         found += [{**child, **school} for child in membership["children"]]
         if "student" in membership["roles"]:
-            own = {"student_id": membership["person_id"], "name": membership["name"], "class_name": None}
-            found.append({**own, **school})
-    return found
+            found.append({**membership, "student_id": membership["person_id"], "class_name": None})
+    told = texts({child["student_id"]: child for child in found}, GIVEN)
+    return [{**child, "text": told[child["student_id"]]} for child in found]
 
 
 def _to_first(endpoint: str) -> Answer | str:

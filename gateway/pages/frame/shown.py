@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -14,11 +15,13 @@ from flask_babel import format_datetime, format_decimal, lazy_gettext
 from uuid_utils.compat import uuid7
 
 from contracts.identity.schools import Schools
+from gateway.composed.names import name_of
 from gateway.door import auth, language, live_place, policy
 from gateway.door.asking import ask
 from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
+from kernel.names import initials
 
 #: The time zone if no school is chosen.
 NO_ZONE: Final = "UTC"
@@ -84,10 +87,9 @@ def term_at(terms: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
     return ordered[0] if ordered else None
 
 
-def short_name(name: str) -> str:
-    """Family name and initials: «Иванова М. П.»."""
-    family, *given = name.split()
-    return " ".join([family, *(f"{part[0]}." for part in given)])
+def short_name(person: Mapping[str, Any]) -> str:
+    """Family name and initials of one person: «Иванова М. П.». People of a list: `gateway.composed.names`."""
+    return initials(name_of(person))
 
 
 def role(name: str) -> str:

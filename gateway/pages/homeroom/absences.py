@@ -12,7 +12,7 @@ from contracts.attendance.checks import Checks
 from contracts.attendance.codes import Codes
 from contracts.gradebook.lessons import Lessons
 from contracts.identity.classes import Classes
-from gateway.composed.names import names_of
+from gateway.composed.names import in_list, names_of
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
@@ -54,7 +54,7 @@ def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
     return render_template(
         "homeroom/check.html",
         lesson=lesson,
-        students=sorted(names.values(), key=lambda one: one["name"]),
+        students=in_list(names.values()),
         codes=ask(Codes.codes)["codes"],
         check=checks[0] if checks else None,
         problem=problem,

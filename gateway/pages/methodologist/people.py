@@ -14,7 +14,7 @@ from contracts.identity.appointments import Appointments
 from contracts.identity.credentials import Credentials
 from contracts.identity.people import People
 from contracts.roles import ROLES, STAFF
-from gateway.composed.names import names_of
+from gateway.composed.names import in_list, names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
@@ -60,7 +60,7 @@ def issue() -> str | tuple[str, int]:
         if not 1 <= len(chosen) <= MANY:
             raise Invalid("Choose people first.", rule="nobody-chosen", field="person_ids")
         issued = carry_out(Credentials.issue_credentials, person_ids=chosen)["credentials"]
-        names = names_of({one["person_id"] for one in issued})
+        names = texts(names_of({one["person_id"] for one in issued}))
     except Refused as refusal:
         return _refused(problems.of_refusal(refusal))
     return render_template("methodologist/slips.html", credentials=issued, names=names)
@@ -87,7 +87,8 @@ def _people_page(query: str, role: str | None, after: str | None, problem: probl
     page = ask(People.people, **search)
     return render_template(
         "methodologist/people.html",
-        page=page,
+        people=in_list(page["people"]),
+        following=page["next"],
         query=query,
         role=role,
         roles=ROLES,

@@ -13,7 +13,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from gateway.composed.names import texts
 from gateway.pages.frame.marked import marks
+from kernel.names import GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def columns(journal: dict[str, Any], today: date) -> list[Column]:
 
 
 def rows(journal: dict[str, Any]) -> list[Row]:
-    """The rows of a journal page, by name. Marks that were taken back are left out."""
+    """The rows of a journal page, by name; names that are not known are last. Marks taken back are left out."""
     given: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     kinds = {kind["id"]: kind["name"] for kind in journal["kinds"]}
     for mark in journal["marks"]:
@@ -80,7 +82,9 @@ def rows(journal: dict[str, Any]) -> list[Row]:
         for absence in check["absences"]
     }
     means = {one["student_id"]: one["mean"] for one in journal["means"]}
-    names = {student: journal["names"].get(student, {}).get("name", "") for student in journal["student_ids"]}
+    known = journal["names"]
+    names = texts({student: known[student] for student in journal["student_ids"] if student in known}, GIVEN)
+    names |= dict.fromkeys((student for student in journal["student_ids"] if student not in known), "")
     lessons = [lesson["id"] for lesson in journal["lessons"]]
     return [
         Row(
@@ -89,5 +93,5 @@ def rows(journal: dict[str, Any]) -> list[Row]:
             [Cell(codes.get((student, lesson)), given[student, lesson]) for lesson in lessons],
             means.get(student),
         )
-        for student in sorted(names, key=lambda student: (names[student] == "", names[student]))
+        for student in names
     ]

@@ -15,13 +15,14 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from gateway.composed import journal as composed_journal
-from gateway.composed.names import names_of
+from gateway.composed.names import in_list, names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, kept, shown
 from gateway.pages.teacher import day, grid
 from kernel.errors import NotFound, Refused
+from kernel.names import INITIALS
 
 blueprint = Blueprint("journal", __name__)
 
@@ -37,6 +38,7 @@ def page(course_id: UUID) -> Answer | str:
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
     journal = composed_journal.page(course_id, term_id)
+    names = journal["names"]
     years = kept.years()
     terms: list[dict[str, Any]] = next(
         (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
@@ -45,6 +47,7 @@ def page(course_id: UUID) -> Answer | str:
         "teacher/journal.html",
         journal=journal,
         terms=terms,
+        teachers=texts({one: names[one] for one in journal["course"]["teacher_ids"] if one in names}, INITIALS),
         columns=grid.columns(journal, shown.today()),
         rows=grid.rows(journal),
     )
@@ -121,7 +124,7 @@ def _filled_in() -> list[dict[str, Any]]:
 def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
     lesson = ask(Lessons.lesson, lesson_id=lesson_id)
     names = names_of(set(lesson["student_ids"]))
-    students = sorted(names.values(), key=lambda one: one["name"])
+    students = in_list(names.values())
     kinds = ask(Marks.kinds)["kinds"]
     return render_template(
         "teacher/column.html", lesson=lesson, students=students, kinds=kinds, problem=problem, faults=faults or {}
@@ -144,8 +147,15 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
     where = _where()
     people = {one["changed_by"] for one in revisions if one["changed_by"]} | {where["student"]} - {None}
     names = names_of(people) if people else {}
+    authors = texts({one: name for one, name in names.items() if one != where["student"]}, INITIALS)
     return render_template(
-        "teacher/mark.html", mark_id=mark_id, revisions=revisions, names=names, where=where, problem=problem
+        "teacher/mark.html",
+        mark_id=mark_id,
+        revisions=revisions,
+        names=names,
+        authors=authors,
+        where=where,
+        problem=problem,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from services.identity.classes.tables import SchoolClass
 from services.identity.people.tables import Person
-from services.identity.people.views import named
+from services.identity.people.views import named, namesakes
 from services.identity.rows import View
 
 
@@ -28,9 +28,13 @@ def class_list(row: SchoolClass, enrolled: Iterable[Row[Person, date, date | Non
     """A `ClassListView`; `students` counts those who are in the class on `today`."""
     listed = [(student, since, until) for student, since, until in enrolled]
     present = {student.id for student, since, _ in listed if since <= today}
+    alike = namesakes({student.id: student for student, _, _ in listed}.values())
     return {
         **school_class(row, len(present)),
-        "enrolled": [{**named(student), "since": since, "until": until} for student, since, until in listed],
+        "enrolled": [
+            {**named(student, with_year=student.id in alike), "since": since, "until": until}
+            for student, since, until in listed
+        ],
     }
 
 

@@ -20,7 +20,7 @@ class PeopleEntrypoints(Entrypoints):
         viewer = None if permissions.sees_every_name(actor) else actor.person_id
         with self.unit_of_work(actor) as session:
             rows = queries.names_visible_to(session, command.person_ids, viewer)
-            return {"people": [views.named(row) for row in rows]}
+            return {"people": [views.named(row) for row in rows] if viewer else views.listed(rows)}
 
     @rpc(People.people)
     def people(self, actor: Actor, command: FindPeople) -> View:
@@ -30,8 +30,12 @@ class PeopleEntrypoints(Entrypoints):
             rows = queries.people_page(session, command.role, command.query, command.after, limit + 1)
             page = rows[:limit]
             roles = queries.roles_of(session, [person.id for person, _ in page])
+            alike = views.namesakes([person for person, _ in page])
             return {
-                "people": [views.person(person, roles[person.id], login) for person, login in page],
+                "people": [
+                    views.person(person, roles[person.id], login, with_year=person.id in alike)
+                    for person, login in page
+                ],
                 "next": page[-1][0].id if len(rows) > limit else None,
             }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
@@ -17,22 +18,23 @@ from sqlalchemy.orm import Session, aliased
 from contracts.roles import STAFF
 from kernel.data.among import among
 from kernel.errors import NotFound
+from kernel.names import folded
 from services.identity.accounts.tables import Account
-from services.identity.people import rules
 from services.identity.people.tables import Consent, Guardianship, Person, Role
 
 PORTAL = "portal"
 #: The columns of `Named`.
-NAME: Final = (Person.id, Person.family_name, Person.given_name, Person.patronymic)
+NAME: Final = (Person.id, Person.family_name, Person.given_name, Person.patronymic, Person.birth_date)
 
 
 class Named(Protocol):
-    """A person's id and name."""
+    """A person's id and name, and the date of birth that tells namesakes apart."""
 
     id: UUID
     family_name: str
     given_name: str
     patronymic: str
+    birth_date: date | None
 
 
 def person(session: Session, person_id: UUID) -> Person:
@@ -82,7 +84,7 @@ def people_page(
     if role is not None:
         page = page.where(exists().where(same_in_school(Role.person_id), Role.held, Role.role == role))
     if query:
-        page = page.where(Person.search_name.contains(rules.folded(query), autoescape=True))
+        page = page.where(Person.search_name.contains(folded(query), autoescape=True))
     if after is not None:
         last = aliased(Person)
         place = select(last.search_name, last.id).where(last.id == after)

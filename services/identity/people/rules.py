@@ -1,21 +1,15 @@
-"""Formats and folds names of people."""
+"""Names of people as identity stores them."""
 
 from __future__ import annotations
 
-import unicodedata
+from kernel.names import Name, folded, full
 
 LONGEST_SEARCH_NAME = 620
 
 
 def full_name(family_name: str, given_name: str, patronymic: str) -> str:
     """Family name, given name and patronymic without the empty ones."""
-    return " ".join(part for part in (family_name, given_name, patronymic) if part)
-
-
-def folded(text: str) -> str:
-    """`text` for comparison: case folded, white space collapsed, ё as е."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    return " ".join(plain.split())
+    return full(Name(family_name, given_name, patronymic))
 
 
 def search_name(family_name: str, given_name: str, patronymic: str) -> str:

@@ -27,8 +27,8 @@ class Person(IdentifiedRow, Base):
     family_name: Mapped[str] = mapped_column(String(200))
     given_name: Mapped[str] = mapped_column(String(200))
     patronymic: Mapped[str] = mapped_column(String(200))
-    #: Made by `people.rules.search_name`; lists are sorted and searched by it.
-    search_name: Mapped[str] = mapped_column(String(620))
+    #: Made by `people.rules.search_name`; lists are sorted and searched by it, by code points as Python sorts.
+    search_name: Mapped[str] = mapped_column(String(620).with_variant(String(620, collation="C"), "postgresql"))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="ru")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kernel.names import folded
 from services.identity.people import queries
 from services.identity.people.queries import Named
 from services.identity.people.rules import full_name
@@ -19,7 +21,7 @@ def name(person: Named) -> str:
     return full_name(person.family_name, person.given_name, person.patronymic)
 
 
-def named(person: Named) -> View:
+def named(person: Named, *, with_year: bool = False) -> View:
     """A `NameView`."""
     return {
         "id": person.id,
@@ -27,13 +29,27 @@ def named(person: Named) -> View:
         "given_name": person.given_name,
         "patronymic": person.patronymic,
         "name": name(person),
+        "birth_year": person.birth_date.year if with_year and person.birth_date else None,
     }
 
 
-def person(row: Person, roles: Collection[str], login: str | None) -> View:
+def listed(people: Sequence[Named]) -> list[View]:
+    """`NameView`s of a list. Only namesakes get their year of birth: nothing else would tell them apart."""
+    alike = namesakes(people)
+    return [named(row, with_year=row.id in alike) for row in people]
+
+
+def namesakes(people: Collection[Named]) -> set[UUID]:
+    """Those of a list whose full name somebody else in it has too."""
+    names = {row.id: folded(name(row)) for row in people}
+    many = Counter(names.values())
+    return {person_id for person_id, one in names.items() if many[one] > 1}
+
+
+def person(row: Person, roles: Collection[str], login: str | None, *, with_year: bool = False) -> View:
     """A `PersonView`."""
     return {
-        **named(row),
+        **named(row, with_year=with_year),
         "roles": sorted(roles),
         "email": row.email,
         "phone": row.phone,

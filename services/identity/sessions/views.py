@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.roles import OPERATOR
 from kernel.auth import Signer, human_claims
 from services.identity.classes.queries import Child, ClassNamed
+from services.identity.people.queries import Named
 from services.identity.people.views import name
 from services.identity.rows import View
 from services.identity.schools.queries import Place
@@ -35,10 +36,17 @@ def membership(
         "school_id": place.school_id,
         "school_name": place.school_name,
         "person_id": place.id,
-        "name": name(place),
+        **_named(place),
         "roles": sorted(roles),
-        "children": [
-            {"student_id": child.id, "name": name(child), "class_name": child.class_name} for child in children
-        ],
+        "children": [{"student_id": child.id, **_named(child), "class_name": child.class_name} for child in children],
         "homeroom": [{"class_id": led.id, "name": led.name} for led in homeroom],
+    }
+
+
+def _named(person: Named) -> View:
+    return {
+        "name": name(person),
+        "family_name": person.family_name,
+        "given_name": person.given_name,
+        "patronymic": person.patronymic,
     }

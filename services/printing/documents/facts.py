@@ -11,6 +11,7 @@ from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from contracts.identity.schools import Schools
 from kernel.contract import given, in_parts
+from kernel.names import Name
 from kernel.running.providers import Ask
 from services.printing.documents.rules import spread
 from services.printing.documents.tables import PrintJob
@@ -22,7 +23,7 @@ def journal(ask: Ask, job: PrintJob) -> dict[str, Any]:
     people = sorted({*page.student_ids, *page.course.teacher_ids})
     lessons = [lesson.id for lesson in page.lessons]
     names = {
-        str(one.id): f"{one.family_name} {one.given_name}".strip()
+        str(one.id): Name(one.family_name, one.given_name, one.patronymic, one.birth_year)
         for ids in in_parts(people)
         for one in ask(People.names, person_ids=ids).people
     }

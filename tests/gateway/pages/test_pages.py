@@ -243,7 +243,7 @@ def test_marks_are_set_by_form_once_though_it_is_sent_twice(door: Site, school: 
         assert client.post(path, data=form).status_code == 303
     assert sorted(marks_of(door, school)) == ["4", "5"]
     journal = client.get(f"/journal/{school.algebra}", follow_redirects=True)
-    shown(journal, "Выставлено отметок: 2.", "Смирнова А.", "Кузнецов Б.")
+    shown(journal, "Выставлено отметок: 2.", "Смирнова Анна", "Кузнецов Борис")
 
 
 def test_a_wrong_mark_is_told_beside_its_student_and_nothing_is_lost(door: Site, school: School) -> None:
@@ -324,7 +324,7 @@ def test_the_homeroom_teacher_enters_who_was_absent(door: Site, school: School) 
 def test_a_parent_reads_the_diary_and_chooses_among_children(door: Site, school: School) -> None:
     client = door.visit(school.other_mother)
     page = client.get("/diary", follow_redirects=True)
-    shown(page, "Кузнецов Борис", "Попова В.", "Алгебра")
+    shown(page, "Кузнецов Борис", "Попова Вера", "Алгебра")
     shown(client.get(f"/diary/{school.vera.person_id}?date={TODAY}"), "Попова Вера", "Английский")
     shown(client.get(f"/marks/{school.vera.person_id}"), "Попова Вера")
 

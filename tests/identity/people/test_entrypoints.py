@@ -43,6 +43,25 @@ def test_people_are_listed_page_by_page_by_name(service, school):
     assert [person["name"] for person in searched] == ["Белов Пётр", "Белова Анна"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Сидоров", "Cидоров Олег"),  # the stored name has a Latin C
+        ("О'Нил", "О’Нил Ян"),
+        ("О`Нил", "О’Нил Ян"),
+        ("римская-корсакова", "Римская‑Корсакова Вера"),  # a hyphen that does not break
+        ("римская корсакова", "Римская‑Корсакова Вера"),
+    ],
+)
+def test_p22_look_alikes_and_apostrophes_are_found_and_sorted_as_they_sound(service, school, query, found):
+    for name in ("Cидоров Олег", "О’Нил Ян", "Римская‑Корсакова Вера"):
+        school.person("student", name=name)
+    searched = call(service, People.people, school.methodologist, query=query)["people"]
+    assert [person["name"] for person in searched] == [found]
+    everybody = call(service, People.people, school.methodologist, role="student")["people"]
+    assert [person["family_name"] for person in everybody] == ["О’Нил", "Римская‑Корсакова", "Cидоров"]
+
+
 def test_a_search_takes_no_patterns(service, school):
     assert call(service, People.people, school.methodologist, query="%")["people"] == []
 

@@ -362,7 +362,14 @@ def test_a_guardian_is_shown_the_children_consented_for(service, school, school_
     me = call(service, Sessions.me, school.parent)
     assert me["login"] == login_of(service, school.parent)
     assert me["memberships"][0]["children"] == [
-        {"student_id": str(school.student.person_id), "name": "Анисимов Яков", "class_name": "8А"}
+        {
+            "student_id": str(school.student.person_id),
+            "name": "Анисимов Яков",
+            "family_name": "Анисимов",
+            "given_name": "Яков",
+            "patronymic": "",
+            "class_name": "8А",
+        }
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from kernel.names import Name
 from services.printing.documents.rules import spread
 
 TEACHER = uuid4()
@@ -37,11 +38,11 @@ def page(students: int = 0, lessons: int = 0, marks: list[Cell] | None = None) -
     }  # fmt: skip
 
 
-def names_of(page: dict[str, Any], *names: str) -> dict[str, str]:
+def names_of(page: dict[str, Any], *names: str) -> dict[str, Name]:
     """Names by id, made up where fewer are given than there are students."""
     more = [f"Ученик {at:02}" for at in range(len(names), len(page["student_ids"]))]
-    return {str(TEACHER): "Титова Ольга"} | {
-        str(one): name for one, name in zip(page["student_ids"], [*names, *more], strict=True)
+    return {str(TEACHER): Name("Титова", "Ольга")} | {
+        str(one): Name(*name.split(" ", 2)) for one, name in zip(page["student_ids"], [*names, *more], strict=True)
     }
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from math import ceil
 from typing import Any, Final
+
+from kernel.names import FULL, GIVEN, Name, listed
 
 #: Most lessons of a spread: their columns fill the left page, their topics the right one.
 LESSONS: Final = 24
@@ -83,17 +86,15 @@ def cells(marks: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]
 def journal(
     page: Mapping[str, Any],
     *,
-    names: Mapping[str, str],
+    names: Mapping[str, Name],
     checks: Iterable[Mapping[str, Any]],
     school: str,
     class_name: str,
 ) -> dict[str, Any]:
-    """The template's data as JSON values. `names` maps ids of students and teachers to names, family name first."""
+    """The template's data as JSON values. `names` maps ids of students and teachers to names."""
     filled = cells(page["marks"], checks)
     means = {str(one["student_id"]): (one["mean"]["value"] or "").replace(".", ",") for one in page["means"]}
-    students = sorted(
-        ((printable(names.get(str(one), "—")), str(one)) for one in page["student_ids"]), key=_by_alphabet
-    )
+    students = _listed(page["student_ids"], names, GIVEN)
     parts = spreads(page["lessons"])
     return {
         "school": printable(school),
@@ -103,7 +104,7 @@ def journal(
         "term": printable(page["term"]["title"]),
         "starts_on": _day(page["term"]["starts_on"]),
         "ends_on": _day(page["term"]["ends_on"]),
-        "teachers": sorted(printable(names.get(str(one), "—")) for one in page["course"]["teacher_ids"]),
+        "teachers": list(_listed(page["course"]["teacher_ids"], names, FULL).values()),
         "spreads": [
             {
                 "months": months(lesson["date"] for lesson in part),
@@ -115,7 +116,7 @@ def journal(
                         "cells": [filled.get((str(lesson["id"]), student), "") for lesson in part],
                         "mean": means.get(student, ""),
                     }
-                    for name, student in students
+                    for student, name in students.items()
                 ],
                 "lessons": [_described(lesson) for lesson in part],
             }
@@ -124,10 +125,14 @@ def journal(
     }
 
 
-def _by_alphabet(student: tuple[str, str]) -> tuple[str, str]:
-    """The key for sorting by name: ё sorts as е, although Unicode puts it after я."""
-    name, student_id = student
-    return name.lower().replace("ё", "е"), student_id
+def _listed(ids: Iterable[Any], names: Mapping[str, Name], least: int) -> dict[str, str]:
+    """Id → the printed name, by the alphabet. Cut to what can be printed first: that may make two names alike."""
+    return listed({str(one): _printable(names.get(str(one), Name("—"))) for one in ids}, least)
+
+
+def _printable(name: Name) -> Name:
+    family, given, patronymic = map(printable, (name.family, name.given, name.patronymic))
+    return replace(name, family=family, given=given, patronymic=patronymic)
 
 
 def _described(lesson: Lesson) -> dict[str, str]:

@@ -72,6 +72,17 @@ def test_students_stand_in_the_order_of_the_russian_alphabet() -> None:
     ]  # fmt: skip
 
 
+def test_p24_twins_and_namesakes_are_printed_as_four_different_texts() -> None:
+    told = ["Близнецов Иван Петрович", "Тёзкин Олег Юрьевич", "Близнецов Илья Петрович", "Тёзкин Олег Ильич"]
+    assert list(rows(printed(page(4, 1), *told))) == [
+        "Близнецов Иван", "Близнецов Илья", "Тёзкин Олег Ильич", "Тёзкин Олег Юрьевич",
+    ]  # fmt: skip
+
+
+def test_names_that_differ_only_in_what_cannot_be_printed_are_told_apart() -> None:
+    assert len(rows(printed(page(2, 1), "Ким 😀", "Ким 🎉"))) == 2
+
+
 def test_a_first_grade_without_marks_has_its_absences_and_topics() -> None:
     made = page(1, 1)
     made["means"] = []
