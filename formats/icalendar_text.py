@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from formats.faults import Unreadable
-from formats.letters import composed
+from kernel.look_alikes import composed
 from kernel.phrases import Phrase
 
 LARGEST: Final = 2 * 1024**2

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from xml.etree.ElementTree import Element
 
-
-def composed(text: str) -> str:
-    """The text in the normal form C: files written on a Mac hold «й» and «ё» as a letter and a mark each.
-
-    Every reader brings what it takes out of a file to this form before it compares anything. It is applied to values,
-    never to markup: composition could join a mark to a sign of the markup before it.
-    """
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+from kernel.look_alikes import composed
 
 
 def compose_element(root: Element) -> None:

@@ -43,7 +43,7 @@ UNKNOWN_ENCODING: Final = Phrase(
 
 
 def parsed(content: bytes) -> Element | Fault:
-    """The root element, or the fatal fault that explains why there is none.
+    """The root element with composed texts, or the fatal fault that explains why there is none.
 
     Accepts UTF-8 and UTF-16 with or without a byte order mark, and any single-byte encoding that the document declares
     (windows-1251). A document without declaration that is not UTF-8 is read as windows-1251, which Russian programs

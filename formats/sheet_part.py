@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Final
 
 from formats.faults import Faults, Unreadable
-from formats.letters import composed
 from formats.serials import Shows, moment, plain_number
 from formats.sheets import Area, Cell, Sheet, column_letters, place, position
 from formats.xml_parts import Budget, local, parsed
+from kernel.look_alikes import composed
 from kernel.phrases import Phrase
 
 #: A plan has some hundred rows, a large school's timetable a thousand, a year's list of lessons ten thousand.

@@ -11,8 +11,8 @@ from typing import Final
 
 from formats.container import check_not_compound, check_size, is_zip
 from formats.faults import Faults, Unreadable
-from formats.letters import composed
 from formats.result import Reading
+from kernel.look_alikes import composed
 from kernel.phrases import Phrase
 
 Rows = tuple[tuple[str, ...], ...]
@@ -73,7 +73,7 @@ def read_text_table(content: bytes) -> Reading[Rows]:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file. Raises `Unreadable` where the file is no text, or is markup."""
+    """The text of a file, composed. Raises `Unreadable` where the file is no text, or is markup."""
     check_size(content)
     check_not_compound(content)
     text = None if is_zip(content) else _text(content)
@@ -83,7 +83,7 @@ def decoded(content: bytes) -> str:
         raise Unreadable("empty", EMPTY())
     if text.lstrip().startswith("<"):
         raise Unreadable("markup", MARKUP())
-    return text
+    return composed(text)
 
 
 def separator(text: str) -> str:

@@ -1,8 +1,13 @@
-"""Latin letters typed in place of Cyrillic ones that look the same, a common slip on keyboards with two layouts."""
+"""Texts that look the same but are not.
+
+Latin letters typed in place of Cyrillic ones are a common slip on keyboards with two layouts; й comes as one character
+or as two, depending on the system it was typed on.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 #: Latin capitals, and the Cyrillic ones that look the same.
@@ -11,6 +16,14 @@ _LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 #: The keys of a Latin layout (QWERTY), and what the Russian one (ЙЦУКЕН) has on them.
 _KEYS: Final = str.maketrans("QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.|", "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ/")
+
+
+def composed(text: str) -> str:
+    """The text with letters and their accents as one character (NFC): й and ё as keyboards of most systems write them.
+
+    Whatever comes from people goes through it before anything is compared: fields of commands, files.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def by_key(text: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from formats.letters import composed
 from formats.result import Reading
 from formats.text_table import read_text_table
 from formats.workbook import read_workbook
+from kernel.look_alikes import composed
 from services.gradebook.bundles.readers.netschool_journal import read_period_journal
 from services.gradebook.calendar.readers.calendars import read_working_calendar
 from services.gradebook.calendar.readers.icalendar_days import read_icalendar

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formats.letters import composed
 from formats.text_table import read_text_table, separator
+from kernel.look_alikes import composed
 from tests.examples import examples
 from tests.formats.made import xlsx
 

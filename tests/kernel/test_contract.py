@@ -6,6 +6,7 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
+from marshmallow.validate import Length
 
 from kernel import fields
 from kernel.auth import Actor
@@ -40,6 +41,20 @@ def test_two_interfaces_keep_their_methods_apart():
 def test_a_command_is_loaded_with_its_types():
     at = uuid4()
     assert Atlas.look.load({"town": "Samara", "at": str(at)}) == {"town": "Samara", "at": at}
+
+
+class Letter(Command):
+    text = fields.Str(required=True, validate=Length(max=3))
+    to = fields.Email()
+
+
+class Letters(Interface, service="letters"):
+    send = Rpc(Letter, Seen, "Send it.", PUBLIC)
+
+
+def test_p22_letters_and_their_accents_are_loaded_as_one_character():
+    apart = {"text": "Цои\u0306", "to": "цои\u0306@example.org"}
+    assert Letters.send.load(apart) == {"text": "Цой", "to": "цой@example.org"}
 
 
 def test_a_command_that_is_wrong_is_refused_with_every_field():

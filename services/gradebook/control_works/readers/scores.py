@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Final
 
 from formats.faults import Faults, Unreadable
-from formats.letters import composed
 from formats.result import Reading
 from formats.serials import plain
 from formats.sheets import column_letters
 from formats.text_table import ODD_QUOTES
-from kernel.look_alikes import by_look
+from kernel.look_alikes import by_look, composed
+from kernel.names import folded
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.control_works.readers.score_words import Role, heading_role, is_footer, is_maximum
 
@@ -159,7 +159,7 @@ def _rows(text: str) -> list[list[str]]:
     if len(text) > MOST_CHARACTERS:
         raise Unreadable("too-large", TOO_LARGE(rows=MOST_ROWS, columns=MOST_COLUMNS))
     mark = "\t" if "\t" in text else ";"
-    lines = io.StringIO(text.replace("\xa0", " ").replace("\0", ""), newline="")
+    lines = io.StringIO(composed(text).replace("\xa0", " ").replace("\0", ""), newline="")
     try:
         rows = [[composed(field.strip()) for field in row] for row in csv.reader(lines, delimiter=mark)]
     except csv.Error as error:
@@ -211,7 +211,7 @@ class _ScoresReader:
         """Add a fault for students in two rows: the same number, or the same name without a number."""
         seen: dict[str, str] = {}
         for student in students:
-            who = student.number or student.name.casefold()
+            who = student.number or folded(student.name)
             if who in seen:
                 self._faults.add(student.place, "student-twice", TWICE(place=seen[who]))
             seen.setdefault(who, student.place)

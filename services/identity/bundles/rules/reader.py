@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from kernel.look_alikes import composed
 from kernel.texts import Text
 from services.identity.bundles.rules.archive import opened
 from services.identity.bundles.rules.bundle import Bundle, Row, several
@@ -182,7 +183,7 @@ def _lines(
 def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
     """The non-empty lines of a CSV file with their numbers."""
     try:
-        text = content.decode("utf-8-sig")
+        text = composed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         faults.add(file, "not-utf-8", Text("This line is not in UTF-8."), line)

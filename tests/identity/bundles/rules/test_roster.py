@@ -39,6 +39,12 @@ def test_years_come_before_their_terms():
     ]
 
 
+def test_p22_letters_and_their_accents_are_read_as_one_character():
+    bundle = SmallBundle()
+    bundle.row("academicSessions", "y")["title"] = "Учебныи\u0306 год"
+    assert spans(bundle)[0][1] == "Учебный год"
+
+
 def test_a_term_that_ends_on_the_day_the_next_one_starts_ends_the_day_before():
     bundle = SmallBundle()
     session(bundle, "II", "term", "2026-12-31", "2027-05-31", "y")
