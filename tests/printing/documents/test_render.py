@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from kernel.names import Name
 from services.printing.documents import render
+from services.printing.documents.rules import spread
 from services.printing.documents.rules.spread import UNPRINTABLE
-from tests.printing.documents.pages import absence, page, printed
+from tests.printing.documents.pages import absence, names_of, page, printed
 
 
 def read(document: bytes, folder: Path) -> list[str]:
@@ -63,6 +67,59 @@ def test_a_class_of_sixty_goes_on_over_pages_and_its_topics_stay_on_the_right(tm
 def test_a_course_without_lessons_or_students_is_a_page_all_the_same(tmp_path: Path) -> None:
     for data in (printed(page(2, 0)), printed(page(0, 2)), printed(page())):
         assert "Темы и домашние задания" in read(render.rendered("journal", data), tmp_path)[2]
+
+
+#: Where the columns of topics and homework begin and end, in points from the left edge: 12 mm of margin, 19 of dates.
+TOPICS, HOMEWORK, END = 87.9, 324.6, 561.3
+WIDTH, HEIGHT = 595.3, 841.9
+MARGIN = 34.0
+#: How far a letter may reach over the space that it is given, such as the hook of an f.
+HOOK = 1.0
+FILE = "самостоятельная_работа_по_теме_решение_линейных_уравнений_вариант_1_и_2.docx"
+
+
+def boxes(document: bytes, folder: Path) -> list[tuple[float, float, float, float, str]]:
+    """The words of all pages: left, top, right, bottom, text."""
+    path = folder / "document.pdf"
+    path.write_bytes(document)
+    done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True)
+    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', done.stdout)
+    return [(*map(float, edges), html.unescape(text)) for *edges, text in found]
+
+
+@pytest.mark.pdf
+def test_p35_word_off_the_page_is_broken_within_its_column(tmp_path: Path) -> None:
+    made = page(1, 1)
+    made["lessons"][0].update(topic="Щ" * 60, homework=f"Повторить: {FILE}")
+    words = boxes(render.rendered("journal", printed(made)), tmp_path)
+    (start,) = [at for at, word in enumerate(words) if word[4] == "Повторить:"]
+    topic = [word for word in words if set(word[4]) == {"Щ"}]
+    assert "".join(word[4] for word in topic) == "Щ" * 60
+    assert all(left > TOPICS and right < HOMEWORK for left, _, right, _, _ in topic)
+    homework = words[start : start + 4]
+    assert "".join(word[4] for word in homework).startswith(f"Повторить:{FILE}")
+    assert all(left > HOMEWORK and right < END for left, _, right, _, text in homework if text in f"Повторить: {FILE}")
+
+
+@pytest.mark.pdf
+def test_nothing_is_printed_off_the_paper_however_long_its_words(tmp_path: Path) -> None:
+    long = "Щ" * 200
+    made = page(2, 1, [(0, 0, "незач/незач/осв")])
+    made["course"].update(title=long, subject=long)
+    made["term"]["title"] = "Ж" * 80
+    made["lessons"][0].update(topic=long, homework=long)
+    names = {one: Name(long, long, long) for one in names_of(made)}
+    data = spread.journal(made, names=names, checks=(), school="Щ" * 300, class_name="Щ" * 60)
+    for left, top, right, bottom, text in boxes(render.rendered("journal", data), tmp_path):
+        assert MARGIN - HOOK < left < right < WIDTH - MARGIN + HOOK, text
+        assert 0 < top < bottom < HEIGHT, text
+
+
+@pytest.mark.pdf
+def test_marks_of_direction_do_not_turn_a_line_around(tmp_path: Path) -> None:
+    made = page(1, 1)
+    made["lessons"][0]["topic"] = "\u202eСтепень\u202c \u2067числа\u2069"
+    assert "Степень числа" in words("".join(read(render.rendered("journal", printed(made)), tmp_path)))
 
 
 @pytest.mark.pdf

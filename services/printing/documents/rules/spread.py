@@ -41,6 +41,8 @@ UNPRINTABLE: Final = re.compile(
     "[^\t\n -~\u00a0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u2000-\u2040\u2044-\u2052"
     "\u2054-\u206f\u2074-\u208e\u20a0-\u20bf\u2100-\u211e\u2190-\u23ff\u2460-\u2606\u2713\u2714\u2717\u2718]"
 )
+#: Marks of direction. Nothing printed is written from right to left, and they would turn a line around.
+DIRECTIONS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Replaces a character that cannot be printed. It is visible, so that readers notice the gap.
 UNKNOWN: Final = "□"
 
@@ -49,7 +51,8 @@ Lesson = Mapping[str, Any]
 
 def printable(text: str) -> str:
     """The text with `UNKNOWN` for unprintable characters: a smiley must not stop the printing of a journal."""
-    return UNPRINTABLE.sub(UNKNOWN, unicodedata.normalize("NFC", text).replace("\ufe0f", ""))
+    straight = DIRECTIONS.sub("", unicodedata.normalize("NFC", text))
+    return UNPRINTABLE.sub(UNKNOWN, straight.replace("\ufe0f", ""))
 
 
 def spreads(lessons: Sequence[Lesson]) -> list[Sequence[Lesson]]:
