@@ -36,6 +36,11 @@ def by_look(text: str) -> str:
     return text.upper().translate(_LOOK_ALIKE)
 
 
+def letters(text: str) -> str:
+    """As `by_look`, without dots, slashes and spaces, and Ё as Е: `Н/Б`, `н.б.` and `нб` are the same."""
+    return re.sub(r"[./\s]", "", by_look(composed(text))).replace("Ё", "Е")
+
+
 #: Small Latin letters inside a Cyrillic word, and what was meant by them.
 _IN_CYRILLIC: Final = str.maketrans("abcehkmoptxyië", "авсенкмортхуіё")
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")

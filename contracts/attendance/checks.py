@@ -16,7 +16,7 @@ class NewAbsence(Command):
     """One student who was absent or late."""
 
     student_id = fields.UUID(required=True)
-    code = fields.Str(required=True, validate=validate.Length(1, 4))
+    code = fields.Str(required=True, validate=validate.Length(1, 40))
     minutes = fields.Int(load_default=None, allow_none=True, validate=validate.Range(1, 240))
 
 

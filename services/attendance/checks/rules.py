@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.attendance.checks import NewAbsence
 from kernel.errors import Forbidden, Invalid
 from services.attendance.absences.rules.entries import Entry
-from services.attendance.codes.rules import check_code
+from services.attendance.codes.rules import code_read
 
 
 def check_not_ahead(lesson_date: date, today: date) -> None:
@@ -47,6 +47,5 @@ def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Coll
             )
         if student_id in entries:
             raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")
-        check_code(absence.code, absence.minutes, field)
-        entries[student_id] = Entry(absence.code, absence.minutes)
+        entries[student_id] = Entry(code_read(absence.code, absence.minutes, field), absence.minutes)
     return entries

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.cell_words import ABSENCE_OF
 from kernel.errors import Invalid
-from kernel.look_alikes import by_look
+from kernel.look_alikes import by_look, letters
 
 #: The longest code that fits a cell of the journal.
 LONGEST_CODE: Final = 4
@@ -110,14 +111,15 @@ class Dictionary:
         raise KeyError(letters)
 
     def read(self, typed: str, field: str = "code") -> Code:
-        """The entry of a typed code, in upper or lower case and with Latin look-alikes.
+        """The entry of a typed code, in any case, with Latin look-alikes, or a default code in its other spellings.
 
         Raises `Invalid` naming `field` for an unknown code.
         """
-        try:
-            return self.entry(by_look(typed.strip()))
-        except KeyError:
-            raise _unknown(typed.strip(), (entry.code for entry in self.codes), field) from None
+        wanted = by_look(typed.strip()), ABSENCE_OF.get(letters(typed))
+        found = next((entry for one in wanted for entry in self.codes if entry.code == one), None)
+        if found is None:
+            raise _unknown(typed.strip(), (entry.code for entry in self.codes), field)
+        return found
 
     def _first(self, reason: Reason) -> Code | None:
         return next((entry for entry in self.codes if entry.reason is reason), None)
@@ -133,28 +135,28 @@ def code_of(letters: str) -> Code:
     return _BY_CODE[letters]
 
 
-def check_code(letters: str, minutes: int | None, field: str) -> None:
-    """Raises `Invalid` for an unknown code, lateness without minutes, or minutes without lateness (domain, §6).
+def code_read(typed: str, minutes: int | None, field: str) -> str:
+    """The code that was typed, for a student of so many minutes (domain, §6).
 
-    `field` is the dotted path of the object that holds code and minutes, such as `absences.0`.
+    `field` is the dotted path of the object that holds code and minutes, such as `absences.0`. Raises `Invalid` for an
+    unknown code, lateness without minutes, or minutes without lateness.
     """
-    entry = _BY_CODE.get(letters)
-    if entry is None:
-        raise _unknown(letters, _BY_CODE, f"{field}.code")
+    entry = Dictionary().read(typed, f"{field}.code")
     if entry.late and minutes is None:
         raise Invalid(
             "Say how many minutes late: {code} takes minutes.",
             rule="minutes-required",
             field=f"{field}.minutes",
-            code=letters,
+            code=entry.code,
         )
     if not entry.late and minutes is not None:
         raise Invalid(
             "{code} takes no minutes: only lateness does.",
             rule="minutes-refused",
             field=f"{field}.minutes",
-            code=letters,
+            code=entry.code,
         )
+    return entry.code
 
 
 def _check_letters(entry: Code, before: set[str], field: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
-from services.attendance.codes.rules import DEFAULT, Code, Dictionary, Reason, check_code
+from services.attendance.codes.rules import DEFAULT, Code, Dictionary, Reason, code_read
 
 ABSENT = Code("Н", "отсутствует")
 EXCUSED = Code("УП", "уважительная причина", excused=True)
@@ -68,6 +68,9 @@ def test_only_business_of_the_school_excuses_without_counting_as_absence():
         ("O", "О"),  # Latin
         ("o", "О"),  # Latin
         ("п", "П"),
+        ("н/б", "Н"),
+        ("УВ.", "У"),
+        ("болезнь", "Б"),
     ],
 )
 def test_a_code_is_read_in_any_case_and_with_latin_look_alikes(typed, letters):
@@ -99,7 +102,7 @@ def test_a_code_that_the_dictionary_lacks_is_refused_by_what_was_typed(typed):
 )
 def test_a_refused_entry_says_what_is_wrong(letters, minutes, message):
     with pytest.raises(Invalid) as refusal:
-        check_code(letters, minutes, "absences.0")
+        code_read(letters, minutes, "absences.0")
     assert str(refusal.value) == message
 
 

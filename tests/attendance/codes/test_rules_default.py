@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernel.errors import Invalid
-from services.attendance.codes.rules import DEFAULT, check_code, code_of
+from services.attendance.codes.rules import DEFAULT, code_of, code_read
 
 
 def test_the_default_codes_are_absent_excused_ill_late_and_on_school_business():
@@ -29,16 +29,28 @@ def test_each_code_has_its_flags(code, counts_as_absent, excused, illness, late)
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "minutes"), [("Н", None), ("У", None), ("Б", None), ("П", None), ("О", 15)])
-def test_a_code_with_what_it_takes_is_allowed(code, minutes):
-    check_code(code, minutes, "absences.0")
+@pytest.mark.parametrize(
+    ("typed", "minutes", "code"),
+    [
+        ("Н", None, "Н"),
+        ("У", None, "У"),
+        ("Б", None, "Б"),
+        ("П", None, "П"),
+        ("О", 15, "О"),
+        ("H", None, "Н"),  # the Latin letter
+        ("н/б", None, "Н"),
+        ("оп.", 15, "О"),
+    ],
+)
+def test_a_code_with_what_it_takes_is_read(typed, minutes, code):
+    assert code_read(typed, minutes, "absences.0") == code
 
 
 @pytest.mark.parametrize(
     ("code", "minutes", "rule", "field"),
     [
-        ("H", None, "absence-code-unknown", "absences.3.code"),  # the Latin letter
-        ("н", None, "absence-code-unknown", "absences.3.code"),
+        ("Я", None, "absence-code-unknown", "absences.3.code"),
+        ("нб-", None, "absence-code-unknown", "absences.3.code"),
         ("О", None, "minutes-required", "absences.3.minutes"),
         ("Н", 5, "minutes-refused", "absences.3.minutes"),
         ("Б", 1, "minutes-refused", "absences.3.minutes"),
@@ -46,6 +58,6 @@ def test_a_code_with_what_it_takes_is_allowed(code, minutes):
 )
 def test_an_unknown_code_and_minutes_out_of_place_are_refused(code, minutes, rule, field):
     with pytest.raises(Invalid) as refused:
-        check_code(code, minutes, "absences.3")
+        code_read(code, minutes, "absences.3")
     assert (refused.value.rule, refused.value.field) == (rule, field)
     assert code in str(refused.value)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from contracts.cell_words import ABSENCE_OF
 from formats.faults import Faults, Unreadable
 from formats.result import Reading
 from formats.serials import plain
 from formats.sheets import column_letters
 from formats.text_table import ODD_QUOTES
-from kernel.look_alikes import by_look, composed
+from kernel.look_alikes import composed, letters
 from kernel.names import folded
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.control_works.readers.score_words import Role, heading_role, is_footer, is_maximum
@@ -29,9 +30,8 @@ _TITLES: Final = 10
 
 _SCORE: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,3})?")
 _NEGATIVE: Final = re.compile(r"[-–−]\s*\d.*")
-_ABSENT: Final = frozenset(
-    map(by_look, ("н", "нб", "н/б", "отс", "отс.", "отсутствовал", "отсутствовала", "отсутствует", "не был", "не была"))
-)
+#: Who is absent, and who has an excuse, writes no work; who is late does.
+_ABSENT: Final = frozenset("НУБ")
 #: A row of dashes is an absence; a dash beside scores is a task not tried.
 _DASHES: Final = frozenset({"-", "–", "—", "−"})
 
@@ -151,8 +151,8 @@ def written_score(text: str) -> Decimal | None:
 
 
 def is_absence(text: str) -> bool:
-    """Whether a field marks the student absent; letters may be Latin look-alikes."""
-    return by_look(text) in _ABSENT
+    """Whether a field marks the student absent; as in a cell of the journal (`contracts/cell_words.py`)."""
+    return ABSENCE_OF.get(letters(text)) in _ABSENT
 
 
 def _rows(text: str) -> list[list[str]]:

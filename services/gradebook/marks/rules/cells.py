@@ -11,6 +11,8 @@ The syntax of a cell:
 - A mark is one of the scale, with + or − right behind it where the scale has signs, or a word: `зач`, `незач`,
   `н/а`, `осв`. Every dash is a minus.
 - An absence is a code of the school's dictionary: `Н`, `О 2` (late, and a mark), `Н 2` (absent, the mark set later).
+  A code and a mark stand apart: whether `Н5` was there or not is asked. The default codes have other spellings, such
+  as `н/б` and `ув.`, and so have the words (`contracts/cell_words.py`).
 - A point, `.` or `•`, is work owed; its due date may follow directly: `.12.09` or `.12.09.2026`.
 - Letters may be of either case, and Latin letters may replace Cyrillic look-alikes. Other text is read by its keys,
   unless marks are Latin letters: `pfx` is `зач` typed with the Latin layout.
@@ -27,9 +29,10 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from contracts.cell_words import ABSENCE_OF
 from contracts.gradebook.marks import LONGEST
 from kernel.errors import FieldFault, Invalid
-from kernel.look_alikes import by_key, by_look
+from kernel.look_alikes import by_key, by_look, letters
 from kernel.phrases import Sentence
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.policy.rules.scales import (
@@ -55,9 +58,9 @@ _SIGNS: Final = {"+": "+", "＋": "+"} | dict.fromkeys("-‐‑‒–—―−�
 # What spreadsheets and web pages leave behind: zero-width spaces and joiners, and the mark of byte order.
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
 _END: Final = rf"[{_INVISIBLE}]*(?![^\s/,;])"
-# `н/а` is one entry in spite of its slash, as is `y/f`, its keys, and `4,5` in spite of its comma.
+# `н/а` and `н/б` are one entry in spite of their slash, as is `y/f`, its keys, and `4,5` in spite of its comma.
 _PIECE: Final = re.compile(
-    rf"[{_INVISIBLE}]*(?:[НнHh]/[АаAa]|[Yy]/[Ff]){_END}"
+    rf"[{_INVISIBLE}]*(?:[НнHh]/[АаAaБб]|[Yy]/[Ff]){_END}"
     rf"|[/,;]|(?:[^\s/,;]|(?<=[0-9{_INVISIBLE}]),(?=[0-9{_INVISIBLE}]))+"
 )
 # Where numbers have several digits, numbers with nothing but spaces between them are one piece.
@@ -96,6 +99,13 @@ FRACTION: Final = Refusal(
     "mark-with-fraction",
     "Запись «{piece}» не читается: дробных отметок нет, а две отметки пишут через косую черту.",
     "{piece} cannot be read: no mark has a fraction, and two marks are written with a slash between them.",
+)
+CODE_WITH_MARK: Final = Refusal(
+    "code-with-mark",
+    "В записи «{piece}» код посещаемости и отметка стоят слитно: ученик был или нет? Если верно и то и другое, "
+    "разделите их пробелом.",
+    "{piece} is an absence code and a mark in one: was the student there or not? If both are right, "
+    "put a space between them.",
 )
 SEPARATOR_ALONE: Final = Refusal(
     "separator-alone",
@@ -392,11 +402,25 @@ def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
         if sign and not may_be_signed(ways.scale, mark):
             return _fault(SIGN_REFUSED, position, piece, mark=mark.text, sign=sign)
         return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
-    for typed in (by_look(piece), by_look(keys + sign)):
-        for code in ways.codes:
-            if by_look(code) == typed:
-                return AbsenceToken(code, position)
-    return _unread(piece, body, position, ways)
+    code = _code(piece, ways.codes) or _code(keys + sign, ways.codes)
+    return _unread(piece, body, position, ways) if code is None else AbsenceToken(code, position)
+
+
+def _code(text: str, codes: Sequence[str]) -> str | None:
+    """The school's absence code that a text is: by its look, or in another spelling of a default code that it has."""
+    own = next((code for code in codes if by_look(code) == by_look(text)), None)
+    usual = ABSENCE_OF.get(letters(text))
+    return own or (usual if usual in codes else None)
+
+
+def _is_code_with_mark(piece: str, ways: _Ways) -> bool:
+    """Whether a piece is an absence code and a mark with nothing between, in either order: `Н5`, `5н`."""
+    halves = [(piece[:at], piece[at:]) for at in range(1, len(piece))]
+    return any(
+        _code(one, ways.codes) is not None and mark_on(ways.scale, _without_sign(other)[0]) is not None
+        for half in halves
+        for one, other in (half, half[::-1])
+    )
 
 
 def _unread(piece: str, body: str, position: int, ways: _Ways) -> CellFault:
@@ -406,6 +430,8 @@ def _unread(piece: str, body: str, position: int, ways: _Ways) -> CellFault:
         return _fault(OFF_SCALE, position, piece, span=ways.scale.span)
     if _FRACTION.fullmatch(body):
         return _fault(FRACTION, position, piece)
+    if _is_code_with_mark(piece, ways):
+        return _fault(CODE_WITH_MARK, position, piece)
     return _fault(UNREADABLE, position, piece, span=ways.scale.span, codes=", ".join(ways.codes))
 
 

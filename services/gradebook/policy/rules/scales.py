@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple
 
+from contracts.cell_words import MARK_OF
 from kernel.errors import Invalid
-from kernel.look_alikes import by_look
+from kernel.look_alikes import by_look, letters
 from kernel.phrases import Phrase
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.policy import Place, Policy
@@ -200,6 +201,9 @@ def scale_at(policy: Policy, place: Place) -> Scale:
     return scale_of_numbers(int(numbers[1]), int(numbers[2]))
 
 
+_WORD_OF: Final = {spelling: word for spelling, text in MARK_OF.items() for word in WORDS if word.text == text}
+
+
 @cache
 def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
     return {by_look(mark.text): mark for mark in (*WORDS, *scale.marks)}
@@ -208,9 +212,11 @@ def _marks_by_look(scale: Scale) -> Mapping[str, ScaleMark]:
 def mark_on(scale: Scale, text: str) -> ScaleMark | None:
     """The mark or word of the scale that a text without a sign looks like; None if there is none.
 
+    Words are read in all their spellings: `Зачёт`, `осв.`, `н.а.` (`contracts/cell_words.py`).
+
     Source: domain, §3.
     """
-    return _marks_by_look(scale).get(by_look(text))
+    return _marks_by_look(scale).get(by_look(text)) or _WORD_OF.get(letters(text))
 
 
 def shown_number(text: str | None) -> int | None:

@@ -126,7 +126,9 @@ def test_as_many_tasks_as_the_work_has() -> None:
     )
 
 
-@pytest.mark.parametrize("mark", ["н", "Н", "H", "h", "н/б", "нб", "отс", "ОТС.", "отсутствовал", "-", "–", "—", "−"])
+@pytest.mark.parametrize(
+    "mark", ["н", "Н", "H", "h", "н/б", "нб", "отс", "ОТС.", "отсутствовал", "не был", "ув.", "бол", "-", "–", "—", "−"]
+)
 def test_a_row_of_absences_is_an_absent_student(mark: str) -> None:
     for row in (f"Первый|{mark}|{mark}", f"Первый|{mark}|"):
         (student,) = sheet(pasted("ФИО|1|2", row)).students

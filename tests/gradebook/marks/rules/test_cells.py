@@ -129,6 +129,55 @@ def test_letters_count_by_their_look(typed: str, canonical: str) -> None:
     assert str(read_cell(typed, FIVE)) == canonical
 
 
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("н", "Н"),
+        ("Н", "Н"),
+        ("н/б", "Н"),
+        ("H/б", "Н"),  # Latin H
+        ("нб", "Н"),
+        ("н.б.", "Н"),
+        ("нп", "Н"),
+        ("ув", "У"),
+        ("УП", "У"),
+        ("Ув.", "У"),
+        ("б", "Б"),
+        ("бол.", "Б"),
+        ("ОП 5", "О 5"),
+        ("5", "5"),
+        ("5/4", "5/4"),
+        ("н/б/н/а", "Н н/а"),
+        ("н.а.", "н/а"),
+        ("НА", "н/а"),
+        ("зачёт", "зач"),
+        ("Зачет.", "зач"),
+        ("незачёт", "незач"),
+        ("освобождён", "осв"),
+        ("осв.", "осв"),
+    ],
+)
+def test_p32_absence_words_in_a_cell_are_whole_words(typed: str, canonical: str) -> None:
+    cell = read_cell(typed, FIVE)
+    assert (str(cell), cell.faults) == (canonical, ())
+
+
+@pytest.mark.parametrize("piece", ["Н5", "5н", "нб4", "О2", "Н5-", "Hзач"])
+def test_p32_a_code_and_a_mark_in_one_are_told_as_a_contradiction(piece: str) -> None:
+    (fault,) = read_cell(piece, FIVE).faults
+    assert (fault.rule, fault.piece) == ("code-with-mark", piece)
+
+
+@pytest.mark.parametrize("text", ["нбу", "нн", "ббб", "нб/"])
+def test_p32_nothing_is_guessed_by_its_single_letters(text: str) -> None:
+    assert [fault.rule for fault in read_cell(text, FIVE).faults] in (["cell-unreadable"], ["separator-alone"])
+
+
+def test_a_school_that_has_its_own_codes_has_no_spellings_of_those_it_has_not() -> None:
+    assert [fault.piece for fault in read_cell("н/б", FIVE, codes=("УП", "НП")).faults] == ["н/б"]
+    assert read("нп", codes=("УП", "НП")) == (absent("НП"),)
+
+
 @pytest.mark.parametrize("dash", "-‐‑‒–—―−﹣－")
 def test_every_dash_is_a_minus(dash: str) -> None:
     assert read(f"5{dash}/4{dash}", step=HALF) == (
