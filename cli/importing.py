@@ -25,12 +25,15 @@ TIMEOUT: Final = 120
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check, and say what would change; write nothing.")
 @click.option("--yes", is_flag=True, help="Confirm what it would end or replace, however much that is.")
+@click.option("--time-zone", default=None, help="Of schools that the import makes, such as Asia/Kamchatka.")
 @click.option("--url", default=None, help="Where Lyceum is, unless LYCEUM_PUBLIC_URL or PORT say so.")
 @click.option(
     "--login", envvar="LYCEUM_LOGIN", required=True, help="A methodologist's or an operator's; also LYCEUM_LOGIN."
 )
 @click.option("--password", envvar="LYCEUM_PASSWORD", prompt=True, hide_input=True, help="Also LYCEUM_PASSWORD.")
-def import_command(path: Path, dry_run: bool, yes: bool, url: str | None, login: str, password: str) -> None:
+def import_command(
+    path: Path, dry_run: bool, yes: bool, time_zone: str | None, url: str | None, login: str, password: str
+) -> None:
     """Import a OneRoster 1.1 or 1.2 bundle: a zip, or a folder of CSV files.
 
     Faults are told in the language of the terminal, Russian where that is neither Russian nor English.
@@ -40,7 +43,7 @@ def import_command(path: Path, dry_run: bool, yes: bool, url: str | None, login:
         with requests.Session() as session:
             session.headers.update(_languages())
             session.headers["Authorization"] = f"Bearer {_signed_in(session, address, login, password)}"
-            report = _imported(session, address, bundle_of(path), dry_run)
+            report = _imported(session, address, bundle_of(path), dry_run, time_zone)
             if yes and report["status"] == "asking":
                 report = _confirmed(session, address, report)
     except requests.RequestException as error:
@@ -91,11 +94,14 @@ def _signed_in(session: requests.Session, address: str, login: str, password: st
     return token
 
 
-def _imported(session: requests.Session, address: str, bundle: bytes, dry_run: bool) -> dict[str, Any]:
+def _imported(
+    session: requests.Session, address: str, bundle: bytes, dry_run: bool, time_zone: str | None
+) -> dict[str, Any]:
+    zone = {"time_zone": time_zone} if time_zone else {}
     started = _checked(
         session.post(
             f"{address}/imports",
-            params={"dry_run": str(dry_run).lower()},
+            params={"dry_run": str(dry_run).lower(), **zone},
             data=bundle,
             timeout=TIMEOUT,
             headers={"Content-Type": "application/zip"},

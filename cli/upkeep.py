@@ -130,6 +130,17 @@ def create_director(school_id: UUID, name: str) -> None:
     _tell_director(bootstrap.create_director(unit_of_work(config.load(), "identity"), school_id, name))
 
 
+@school_command.command("zone")
+@click.argument("school_id", type=click.UUID)
+@click.argument("time_zone")
+def set_zone(school_id: UUID, time_zone: str) -> None:
+    """Change a school's time zone; its administration can do so on the page “School”."""
+    from services.identity.credentials import bootstrap
+
+    bootstrap.set_time_zone(unit_of_work(config.load(), "identity"), school_id, time_zone)
+    click.echo(f"school:    {school_id}\ntime zone: {time_zone}")
+
+
 def _tell_director(made: dict[str, Any]) -> None:
     click.echo(f"school:   {made['school_id']}\nlogin:    {made['login']}\npassword: {made['password']}")
 

@@ -12,6 +12,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from contracts.identity.schools import SchoolChanged
 from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
 from gateway.door import (
@@ -77,6 +78,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
         known.forget_session(event.session_id)
 
     client.on_event(SessionRevoked, end)
+    client.on_event(SchoolChanged, lambda event: known.forget_school(event.school_id))
     configure(app, settings)
     compression.install(app)
     language.install(app)

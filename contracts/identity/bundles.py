@@ -46,6 +46,12 @@ class StartImport(Command):
     file_name = fields.Str(load_default="bundle.zip", validate=validate.Length(1, 200))
     bundle = fields.Str(required=True, validate=validate.Regexp("^[0-9a-f]{64}$"))
     dry_run = fields.Bool(load_default=False)
+    time_zone = fields.Str(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 64),
+        metadata={"description": "Of schools that the import makes, since no bundle names one: Asia/Kamchatka."},
+    )
 
 
 class ImportId(Command):

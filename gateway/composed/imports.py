@@ -21,8 +21,11 @@ from kernel.files.store import parts_of
 LONGEST_NAME: Final = 200
 
 
-def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
-    """Start the import of the bundle in a request: a form's file, or the body itself."""
+def start_import(upload: Request, *, dry_run: bool = False, time_zone: str | None = None) -> dict[str, Any]:
+    """Start the import of the bundle in a request: a form's file, or the body itself.
+
+    `time_zone` is that of schools which the import makes, unless the form says another.
+    """
     name, parts, asked_in_form = _bundle(upload)
     if parts is None:
         raise Invalid("No bundle came with the request.", rule="bundle-missing", field="bundle")
@@ -33,6 +36,7 @@ def start_import(upload: Request, *, dry_run: bool = False) -> dict[str, Any]:
         file_name=name[-LONGEST_NAME:] or "bundle.zip",
         bundle=taken.sha256,
         dry_run=dry_run or asked_in_form,
+        time_zone=_zone_in_form(upload) or time_zone,
     )
     return _in_callers_language(started)
 
@@ -60,6 +64,10 @@ def resume_import(import_id: UUID) -> dict[str, Any]:
 def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
     faults = [{**fault, "message": language.told(fault["message"], fault.get("text"))} for fault in view["faults"]]
     return {**view, "faults": faults}
+
+
+def _zone_in_form(upload: Request) -> str:
+    return upload.form.get("time_zone", "").strip() if upload.mimetype == "multipart/form-data" else ""
 
 
 def _bundle(upload: Request) -> tuple[str, Iterator[bytes] | None, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from gateway.pages.director import school
 from gateway.pages.family import diary
 from gateway.pages.frame import session, shown, visitor
 from gateway.pages.frame.forms import form_key
@@ -14,7 +15,7 @@ from gateway.pages.teacher import day, journal
 
 __all__ = ["caller", "form_key", "install"]
 
-MODULES = (session, day, journal, absences, diary, people, imports, prints)
+MODULES = (session, day, journal, absences, diary, people, imports, prints, school)
 
 
 def install(app: Flask) -> None:

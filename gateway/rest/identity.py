@@ -23,6 +23,8 @@ ROUTES = (
     get("/me", Sessions.me),
     put("/me/password", Credentials.change_password),
     get("/schools", Schools.schools),
+    get("/school/time-zone", Schools.time_zone),
+    put("/school/time-zone", Schools.set_time_zone),
     get("/classes", Classes.classes),
     get("/classes/{class_id}", Classes.class_list),
     get("/people", People.people),

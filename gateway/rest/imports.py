@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, request
 from flask_smorest.fields import Upload
@@ -26,17 +26,22 @@ ROUTES = (
 )
 
 
+ZONE: Final = {"description": "Of schools that the import makes, such as Asia/Kamchatka; no bundle names one."}
+
+
 class BundleForm(Command):
     """A OneRoster bundle as a form's file."""
 
     bundle = Upload(required=True, metadata={"description": "Zip file."})
     dry_run = fields.Bool(metadata={"description": "Check only; write nothing."})
+    time_zone = fields.Str(metadata=dict(ZONE))
 
 
 class ImportOptions(Command):
     """How to import."""
 
     dry_run = fields.Bool(load_default=False, metadata={"description": "Check only; write nothing."})
+    time_zone = fields.Str(load_default=None, metadata=dict(ZONE))
 
 
 @blueprint.route("/imports", methods=["POST"])

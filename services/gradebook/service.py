@@ -9,6 +9,7 @@ from services.gradebook.journal.entrypoints import JournalEntrypoints
 from services.gradebook.lessons.entrypoints import LessonsEntrypoints
 from services.gradebook.marks.entrypoints import MarksEntrypoints
 from services.gradebook.people.entrypoints import PeopleEntrypoints
+from services.gradebook.policy.entrypoints import PolicyEntrypoints
 
 
 class GradebookService(
@@ -18,6 +19,7 @@ class GradebookService(
     MarksEntrypoints,
     JournalEntrypoints,
     PeopleEntrypoints,
+    PolicyEntrypoints,
     BundlesEntrypoints,
 ):
     """Calendar, courses, lessons, homework and marks of schools."""

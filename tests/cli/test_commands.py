@@ -153,6 +153,9 @@ def test_a_school_is_made_with_its_director(lyceum):
     assert refused.status == 1
     assert "Asia/Atlantis" in refused.err
     school_id = re.search(r"school: +(\S+)", made.out).group(1)
+    moved = lyceum("school", "zone", school_id, "Asia/Kamchatka")
+    assert (moved.status, moved.out) == (0, f"school:    {school_id}\ntime zone: Asia/Kamchatka\n")
+    assert "Asia/Atlantis" in lyceum("school", "zone", school_id, "Asia/Atlantis").err
     another = lyceum("school", "director", school_id, "Смирнов Пётр")
     assert re.search(r"login: +smirnov\S*\npassword: \S+", another.out)
     nowhere = lyceum("school", "director", str(uuid7()), "Смирнов Пётр")

@@ -22,6 +22,7 @@ QUEUES = {
     "gradebook": [
         "gradebook.on_bundle_imported",
         "gradebook.on_classes_changed",
+        "gradebook.on_school_changed",
         "gradebook.on_students_changed",
     ],
     "identity": ["identity.on_bundle_grades_imported"],

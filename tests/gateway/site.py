@@ -201,6 +201,5 @@ def _forget(app: Flask, bus: InProcessClient) -> None:
     bus.away.clear()
     bus.calls.clear()
     health.register(app)
-    app.extensions["lyceum-zones"].clear()
     app.extensions["lyceum-kept"].forget()
     app.extensions["lyceum-sign-ins"].forget()

@@ -128,10 +128,10 @@ class Imports:
     identity: IdentityService
     gradebook: GradebookService
 
-    def start(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> str:
+    def start(self, actor: Actor, bundle: bytes, **options: Any) -> str:
         """Hand in a bundle; nothing is carried out yet."""
         name = handed_in(self.identity.files, actor.tenant_id, bundle)
-        started = call(self.identity, Bundles.start_import, actor, bundle=name, dry_run=dry_run)
+        started = call(self.identity, Bundles.start_import, actor, bundle=name, **options)
         assert started["status"] == "waiting"
         return str(started["id"])
 
@@ -148,9 +148,9 @@ class Imports:
         carry_out_due(self.gradebook)
         self._carry(self.gradebook, self.identity, BundleGradesImported)
 
-    def run(self, actor: Actor, bundle: bytes, *, dry_run: bool = False) -> dict[str, Any]:
+    def run(self, actor: Actor, bundle: bytes, **options: Any) -> dict[str, Any]:
         """A whole import: how it stands in the end."""
-        import_id = self.start(actor, bundle, dry_run=dry_run)
+        import_id = self.start(actor, bundle, **options)
         self.check()
         self.hand_over()
         self.grade()

@@ -1,4 +1,4 @@
-"""Answers that pages ask for again and again, kept for half a minute: who the visitor is, the school's calendar.
+"""Answers that pages ask for again and again, kept for half a minute: who visits, the school's calendar and zone.
 
 Every frame shows the visitor's name and children, and most pages choose a term. Only what pages show is kept: the
 services decide on access with every call, and the API answers afresh.
@@ -17,12 +17,15 @@ from cachetools import TTLCache
 from flask import Flask, current_app
 
 from contracts.gradebook.calendar import Calendar
+from contracts.identity.schools import Schools
 from contracts.identity.sessions import Sessions
 from gateway.door import auth, policy
 from gateway.door.asking import ask
 from kernel.contract import Rpc
 
 SECONDS: Final = 30.0
+#: The time zone if no school is chosen.
+NO_ZONE: Final = "UTC"
 #: Sessions and schools that one process remembers. The oldest are dropped first.
 SESSIONS: Final = 20_000
 SCHOOLS: Final = 2_000
@@ -43,6 +46,7 @@ class Kept:
         """`clock` is monotonic, in seconds."""
         self._visitors: TTLCache[UUID, _Visitor] = TTLCache(SESSIONS, SECONDS, clock)
         self._calendars: TTLCache[UUID, dict[str, Any]] = TTLCache(SCHOOLS, SECONDS, clock)
+        self._zones: TTLCache[UUID, str] = TTLCache(SCHOOLS, SECONDS, clock)
         self._lock = threading.Lock()
 
     def me(self, session_id: UUID, token: str | None, fetch: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -65,6 +69,21 @@ class Kept:
                 self._calendars[school_id] = found
         return found
 
+    def zone(self, school_id: UUID, fetch: Callable[[], str]) -> str:
+        """The school's time zone."""
+        with self._lock:
+            found = self._zones.get(school_id)
+        if found is None:
+            found = fetch()
+            with self._lock:
+                self._zones[school_id] = found
+        return found
+
+    def forget_school(self, school_id: UUID) -> None:
+        """Drop the zone of a school that has another one now."""
+        with self._lock:
+            self._zones.pop(school_id, None)
+
     def forget_session(self, session_id: UUID) -> None:
         """Drop what is known of an ended session."""
         with self._lock:
@@ -75,6 +94,7 @@ class Kept:
         with self._lock:
             self._visitors.clear()
             self._calendars.clear()
+            self._zones.clear()
 
 
 def install(app: Flask, kept: Kept) -> None:
@@ -96,6 +116,17 @@ def years() -> list[dict[str, Any]]:
     _check(Calendar.calendar)
     found = _kept().calendar(auth.actor().tenant, lambda: ask(Calendar.calendar))
     return cast("list[dict[str, Any]]", found["years"])
+
+
+def zone() -> str:
+    """The time zone of the visitor's school; `NO_ZONE` where none is chosen."""
+    school = auth.actor().tenant_id
+    return NO_ZONE if school is None else _kept().zone(school, lambda: _zone_of(school))
+
+
+def _zone_of(school_id: UUID) -> str:
+    schools = {one["id"]: one["time_zone"] for one in ask(Schools.schools)["schools"]}
+    return str(schools.get(str(school_id), NO_ZONE))
 
 
 def _check(method: Rpc) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -14,22 +13,17 @@ from flask import Flask, current_app
 from flask_babel import format_datetime, format_decimal, lazy_gettext
 from uuid_utils.compat import uuid7
 
-from contracts.identity.schools import Schools
 from gateway.composed.names import name_of
 from gateway.door import auth, language, live_place, policy
-from gateway.door.asking import ask
+from gateway.pages.frame import kept
 from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
 from kernel.names import initials
 
-#: The time zone if no school is chosen.
-NO_ZONE: Final = "UTC"
-
 
 def install(app: Flask) -> None:
     """Add the filters and functions to the templates."""
-    app.extensions["lyceum-zones"] = {}
     app.jinja_env.filters.update(
         day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said, count=format_decimal
     )
@@ -62,20 +56,9 @@ def address() -> str:
     return found.rstrip("/") + "/"
 
 
-def zone() -> str:
-    """The time zone of the visitor's school. It is asked once for each school, since schools do not move."""
-    zones: dict[UUID, str] = current_app.extensions["lyceum-zones"]
-    school = auth.actor().tenant_id
-    if school is None:
-        return NO_ZONE
-    if school not in zones:
-        zones.update({UUID(found["id"]): found["time_zone"] for found in ask(Schools.schools)["schools"]})
-    return zones.get(school, NO_ZONE)
-
-
 def today() -> date:
     """The date at the visitor's school."""
-    return local_date(now(), zone())
+    return local_date(now(), kept.zone())
 
 
 def term_at(terms: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
@@ -120,7 +103,7 @@ def _moment(value: str | None) -> str:
     """A moment in the school's time."""
     if value is None:
         return ""
-    local = datetime.fromisoformat(value).astimezone(ZoneInfo(zone()))
+    local = datetime.fromisoformat(value).astimezone(ZoneInfo(kept.zone()))
     return str(format_datetime(local, "dd.MM.yyyy HH:mm", rebase=False))
 
 

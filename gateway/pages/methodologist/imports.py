@@ -13,6 +13,7 @@ from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door import problems
 from gateway.door.auth import operation
+from gateway.pages.director.school import zones
 from gateway.pages.frame import forms
 from kernel.errors import Conflict, Refused
 from kernel.jobs import GOING_ON
@@ -24,7 +25,7 @@ blueprint = Blueprint("imports_pages", __name__)
 @operation(Bundles.start_import)
 def start() -> str:
     """A form for the bundle."""
-    return render_template("methodologist/import.html")
+    return render_template("methodologist/import.html", zones=zones())
 
 
 @blueprint.route("/import", methods=["POST"])
@@ -35,7 +36,7 @@ def hand_in() -> Answer | tuple[str, int]:
         started = composed_imports.start_import(request)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
-        return render_template("methodologist/import.html", problem=problem), problem.status
+        return render_template("methodologist/import.html", zones=zones(), problem=problem), problem.status
     return redirect(url_for("imports_pages.status", import_id=started["id"]), 303)
 
 

@@ -28,6 +28,7 @@ from services.identity.bundles import queries, views
 from services.identity.bundles.recording import imports
 from services.identity.bundles.tables import BundleImport
 from services.identity.rows import View
+from services.identity.schools import rules as schools_rules
 
 
 class BundlesEntrypoints(Entrypoints):
@@ -38,10 +39,11 @@ class BundlesEntrypoints(Entrypoints):
     @rpc(Bundles.start_import)
     def start_import(self, actor: Actor, command: StartImport) -> View:
         """Accept a readable bundle; its contents are checked and written later."""
+        zone = command.time_zone and schools_rules.zone_named(command.time_zone)
         file = imports.key_of(actor, command.bundle)
         imports.check_form(imports.content(self.files, file))
         with within_reach(self.unit_of_work, actor) as session:
-            row = imports.start(session, actor, file, command.file_name, dry_run=command.dry_run)
+            row = imports.start(session, actor, file, command.file_name, dry_run=command.dry_run, zone=zone)
             return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.import_status)

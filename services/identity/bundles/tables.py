@@ -30,6 +30,8 @@ class BundleImport(Base):
     account_id: Mapped[UUID | None] = mapped_column(Uuid)
     file_name: Mapped[str] = mapped_column(String(200))
     dry_run: Mapped[bool]
+    #: Of the schools that the import makes; null if nobody said one.
+    time_zone: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

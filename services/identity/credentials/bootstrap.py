@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from services.identity.credentials import recording
 from services.identity.people import recording as people_recording
 from services.identity.schools import queries as schools_queries
 from services.identity.schools import recording as schools_recording
+from services.identity.schools import rules as schools_rules
 from services.identity.sessions import recording as sessions_recording
 
 DIRECTOR = "director"
@@ -54,14 +54,22 @@ def create_school(unit_of_work: UnitOfWork, name: str, time_zone: str, director_
 
     `director_name` is the family name, given name and patronymic, separated by spaces. Raises `Invalid`.
     """
-    if time_zone not in available_timezones():
-        raise Invalid("There is no time zone {zone}.", rule="no-time-zone", field="time_zone", zone=time_zone)
+    zone = schools_rules.zone_named(time_zone)
     if not name.strip():
         raise Invalid("A school has a name.", rule="no-name", field="name")
     with unit_of_work.everywhere(keyed=False) as session:
-        school = schools_recording.add(session, name.strip(), ZoneInfo(time_zone).key)
+        school = schools_recording.add(session, name.strip(), zone)
         session.flush()
         return _add_director(session, school.id, director_name)
+
+
+def set_time_zone(unit_of_work: UnitOfWork, school_id: UUID, time_zone: str) -> None:
+    """Change a school's time zone. Raises `NotFound` if there is no such school, `Invalid` for an unknown zone."""
+    zone = schools_rules.zone_named(time_zone)
+    with unit_of_work.everywhere(keyed=False) as session:
+        school = schools_queries.school(session, school_id, lock=True)
+        tenancy.bind(session, school_id)
+        schools_recording.set_time_zone(session, school, zone)
 
 
 def create_director(unit_of_work: UnitOfWork, school_id: UUID, director_name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.errors import NotFound
 from services.identity.people.queries import NAME, Named, is_present
 from services.identity.people.tables import Person
-from services.identity.schools.tables import School
+from services.identity.schools.tables import School, ZoneChange
 
 
 class Place(Named, Protocol):
@@ -54,9 +54,14 @@ def schools(session: Session, school_ids: Collection[UUID] | None = None) -> Seq
     return session.scalars(chosen if school_ids is None else chosen.where(School.id.in_(school_ids))).all()
 
 
-def school(session: Session, school_id: UUID) -> School:
-    """A school. Raises `NotFound`."""
-    found = session.get(School, school_id)
+def school(session: Session, school_id: UUID, *, lock: bool = False) -> School:
+    """A school, locked until the transaction ends if so asked. Raises `NotFound`."""
+    found = session.get(School, school_id, with_for_update=lock or None)
     if found is None:
         raise NotFound("There is no such school.", rule="no-school")
     return found
+
+
+def zone_changes(session: Session) -> Sequence[ZoneChange]:
+    """The changes of the school's time zone, the latest first."""
+    return session.scalars(select(ZoneChange).order_by(ZoneChange.id.desc())).all()

@@ -77,6 +77,10 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     # --- the school and its people ----------------------------------------------------------------
     "GET /schools": Expected(Schools.schools, tables.SCHOOLS_LISTED, _nothing, shows=lambda of: of.school),
+    "GET /school/time-zone": Expected(Schools.time_zone, tables.ZONE_READ, _nothing),
+    "PUT /school/time-zone": Expected(
+        Schools.set_time_zone, tables.ZONE_CHANGED, lambda *_: {"time_zone": "Europe/Samara"}
+    ),
     "GET /classes": Expected(Classes.classes, tables.CLASSES_LISTED, _nothing, shows=lambda of: of.school_class),
     "GET /classes/{class_id}": Expected(
         Classes.class_list, tables.CLASS_READ, lambda of, _: {"class_id": of.school_class}

@@ -158,6 +158,21 @@ CLASS_READ: Final = rights(
     plan_head        | in  | in          | absent
     """
 )
+ZONE_READ: Final = rights(
+    """
+    asker         | own
+    director      | in
+    deputy        | in
+    methodologist | in
+    """
+)
+ZONE_CHANGED: Final = rights(
+    """
+    asker    | own
+    director | in
+    deputy   | in
+    """
+)
 CLASSES_LISTED: Final = rights(
     """
     asker            | own   | other class | other school

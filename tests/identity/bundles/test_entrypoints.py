@@ -294,6 +294,16 @@ def test_a_dry_run_counts_and_writes_nothing(imports, service, school):
         assert session.scalars(select(marks_tables.Mark)).all() == []
 
 
+def test_p34_zone_of_a_school_is_said_when_an_import_makes_it(imports, service):
+    someone, bundle = add_operator(service), SmallBundle().zip()
+    (made,) = imports.run(someone, bundle, time_zone="Asia/Kamchatka")["schools"]
+    assert made["time_zone"] == "Asia/Kamchatka"
+    (known,) = imports.run(someone, bundle, time_zone="Asia/Omsk")["schools"]
+    assert known == made, "a school that is there keeps its zone: its administration changes it"
+    with pytest.raises(Invalid, match="Atlantis"):
+        imports.start(someone, bundle, time_zone="Asia/Atlantis")
+
+
 def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
     rehearsed = imports.run(add_operator(service), SmallBundle().zip(), dry_run=True)
     assert rehearsed["status"] == "done"

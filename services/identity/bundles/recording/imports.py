@@ -91,6 +91,8 @@ class Work:
     school_id: UUID | None
     dry_run: bool
     file: Key | None
+    #: The zone of schools that the import makes.
+    time_zone: str
     moment: datetime = field(default_factory=now)
     faults: Faults = field(default_factory=Faults)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -133,14 +135,17 @@ def check_form(bundle: bytes) -> None:
         )
 
 
-def start(session: Session, actor: Actor, file: Key, file_name: str, *, dry_run: bool) -> BundleImport:
-    """Record an import as a job. An operator's import belongs to no school."""
+def start(
+    session: Session, actor: Actor, file: Key, file_name: str, *, dry_run: bool, zone: str | None = None
+) -> BundleImport:
+    """Record an import as a job. An operator's import belongs to no school; `zone` is that of schools it makes."""
     row = BundleImport(
         id=uuid7(),
         school_id=None if actor.has(OPERATOR) else actor.tenant,
         account_id=actor.account_id,
         file_name=file_name,
         dry_run=dry_run,
+        time_zone=zone,
         status="waiting",
         started_at=now(),
         file=file.path,
@@ -265,7 +270,8 @@ def _begun(unit_of_work: UnitOfWork, job: Job) -> Work:
         row = _row(session, job.id)
         row.status = "checking"
         file = Key.from_path(row.file) if row.file else None
-        return Work(row.id, row.school_id, row.dry_run, file, confirmed=row.confirmed)
+        zone = row.time_zone or TIME_ZONE
+        return Work(row.id, row.school_id, row.dry_run, file, zone, confirmed=row.confirmed)
 
 
 def _checked(store: Store, work: Work) -> Bundle | None:
@@ -275,7 +281,7 @@ def _checked(store: Store, work: Work) -> Bundle | None:
     except Invalid as missing:
         work.faults.add(ARCHIVE, missing.rule, missing.text)
         return None
-    return off_hub(checked, packed, local_date(work.moment, TIME_ZONE), work.faults)
+    return off_hub(checked, packed, local_date(work.moment, work.time_zone), work.faults)
 
 
 def _end_rehearsal(work: Work) -> None:
@@ -319,7 +325,7 @@ def _schools(session: Session, work: Work, bundle: Bundle, renamed: dict[UUID, s
         pairs = [(orgs[0], own)] if own else []
     else:
         pairs = [
-            (org, _take_match(known, org) or schools_recording.add(session, org["name"], TIME_ZONE, org.id))
+            (org, _take_match(known, org) or schools_recording.add(session, org["name"], work.time_zone, org.id))
             for org in orgs
         ]
     for org, school in pairs:
