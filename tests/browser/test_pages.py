@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kernel.errors import Unavailable
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.identity.small_bundle import SmallBundle
-from tests.kit.people import PASSWORD
+from tests.kit.people import PASSWORD, ZONE
 from tests.kit.town import School
 
 pytestmark = pytest.mark.usefixtures("lived_in")
@@ -83,7 +83,7 @@ def test_the_homeroom_teacher_checks_who_was_there(visitor: Visitor, school: Sch
 def test_a_parent_reads_the_diary_on_a_phone(visitor: Visitor, school: School) -> None:
     page = visitor.sign_in(school.other_mother)
     expect(page).to_have_url(re.compile("/diary/"))
-    page.get_by_role("navigation", name="Дети").get_by_role("link", name="Попова В.").click()
+    page.get_by_role("navigation", name="Дети").get_by_role("link", name="Попова Вера").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Попова Вера")
     page.get_by_role("link", name="Предыдущая неделя").click()
     expect(page.locator(".days")).to_contain_text("Алгебра")
@@ -246,3 +246,32 @@ def hand_over(visitor: Visitor, bundle: bytes) -> None:
     page.get_by_role("button", name="Передать").click()
     expect(page).to_have_url(re.compile("/import/"))
     visitor.door.carry()
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_p24_twins_and_namesakes_are_told_apart_in_the_journal(
+    visitor: Visitor, school: School, request: pytest.FixtureRequest
+) -> None:
+    names = ["Близнецов Илья Петрович", "Близнецов Иван Петрович", "Тёзкин Олег Ильич", "Тёзкин Олег Юрьевич"]
+    for name in names:
+        school.join(name)
+    page = visitor.sign_in(school.teacher, f"/journal/{school.algebra}")
+    heads = page.locator("table.grid tbody th").all_inner_texts()
+    assert len(heads) == len(set(heads))
+    assert {"Близнецов Иван", "Близнецов Илья", "Тёзкин Олег Ильич", "Тёзкин Олег Юрьевич"} <= set(heads)
+    visitor.look(f"twins-{request.node.callspec.id}")
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_p34_zone_of_a_school_is_changed_on_its_page(
+    visitor: Visitor, school: School, request: pytest.FixtureRequest
+) -> None:
+    page = visitor.sign_in(school.director, "/school")
+    page.get_by_label("Другой часовой пояс").fill("Asia/Kamchatka")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("status")).to_contain_text("Сохранено")
+    expect(page.locator("table")).to_contain_text("Asia/Kamchatka")
+    visitor.look(f"school-{request.node.callspec.id}")
+    assert visitor.barriers() == []
+    page.get_by_label("Другой часовой пояс").fill(ZONE)
+    page.get_by_role("button", name="Сохранить").click()
