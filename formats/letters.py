@@ -10,6 +10,7 @@ from kernel.look_alikes import composed
 def compose_element(root: Element) -> None:
     """Bring the texts and attributes of an element, and of all within it, to the form of `composed`."""
     for element in root.iter():
-        element.text = composed(element.text) if element.text else element.text
+        element.text = element.text and composed(element.text)
+        element.tail = element.tail and composed(element.tail)
         for name, value in element.attrib.items():
             element.attrib[name] = composed(value)

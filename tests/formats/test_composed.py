@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from formats.container import opened
+from formats.faults import Faults
 from formats.icalendar_text import safe_text
 from formats.safe_xml import parsed
 from formats.text_table import read_text_table
@@ -30,7 +31,7 @@ def workbook() -> str:
 
 
 def word_table() -> str:
-    return word_tables(opened(docx_of([[APART]])))[0].text(0, 0)
+    return word_tables(opened(docx_of([[APART]])), Faults())[0].text(0, 0)
 
 
 def text_table() -> str:
