@@ -46,7 +46,9 @@ def test_a_mark_is_followed_from_the_door_to_the_database_of_who_hears_of_it(sta
         database(stack, "gradebook"),
         database(stack, "notifications"),
     )
-    name, body, teacher = f"lyceum {trace} follow-me", stack.mark_to_post(), stack.demo("teacher")
+    name, teacher = f"lyceum {trace} follow-me", stack.demo("teacher")
+    # of a kind for which no other test has set it already
+    body = stack.mark_to_post() | {"kind_id": teacher.get("/kinds")["kinds"][-1]["id"]}
     headers = {"traceparent": f"00-{trace}-{secrets.token_hex(8)}-01", "X-Request-Id": "follow-me"}
     with ThreadPoolExecutor() as threads, held(notifications, "inbox"):
         with held(gradebook, "mark"):
