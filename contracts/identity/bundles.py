@@ -130,6 +130,32 @@ class ImportView(View):
     faults = fields.List(fields.Nested(ImportFaultView), required=True)
 
 
+class FindImports(Command):
+    """Imports that the caller may see, newest first."""
+
+    after = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Int(load_default=20, validate=validate.Range(1, 100))
+
+
+class ImportSummaryView(View):
+    """One import in a list; its faults are counted."""
+
+    id = fields.UUID(required=True)
+    status = fields.Str(required=True)
+    dry_run = fields.Bool(required=True)
+    file_name = fields.Str(required=True)
+    started_at = fields.DateTime(required=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    faults = fields.Int(required=True)
+
+
+class ImportsView(View):
+    """A page of imports; `next` is the `after` of the next page."""
+
+    imports = fields.List(fields.Nested(ImportSummaryView), required=True)
+    next = fields.UUID(required=True, allow_none=True)
+
+
 class ImportPart(Command):
     """A page of an import's rows for the gradebook, in the school of the call."""
 
@@ -184,6 +210,12 @@ class Bundles(Interface, service="identity"):
 
     start_import = Rpc(
         StartImport, ImportView, "Check and import a OneRoster bundle, in the background.", METHODOLOGISTS | OPERATORS
+    )
+    imports = Rpc(
+        FindImports,
+        ImportsView,
+        "Imports of the school, or of all for an operator, newest first.",
+        METHODOLOGISTS | OPERATORS,
     )
     import_status = Rpc(ImportId, ImportView, "State and result of an import.", METHODOLOGISTS | OPERATORS)
     stop_import = Rpc(

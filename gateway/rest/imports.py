@@ -19,6 +19,7 @@ from kernel.contract import Command
 blueprint = ApiBlueprint("imports", __name__, "Imports of OneRoster bundles.")
 
 ROUTES = (
+    get("/imports", Bundles.imports),
     get("/imports/{import_id}", Bundles.import_status, answer=composed_imports.import_status),
     post("/imports/{import_id}/stop", Bundles.stop_import, answer=composed_imports.stop_import, status=202),
     post("/imports/{import_id}/confirm", Bundles.confirm_import, answer=composed_imports.confirm_import, status=202),

@@ -136,6 +136,7 @@ def test_of_marks_in_columns_none_is_lost_or_doubled_whatever_is_killed(stack: S
         for _ in threads.map(columns.post, days):
             over.wait(BETWEEN * len(KILLED) / len(days))  # spread over the time of the kills
         killing.result()
+    assert columns.failed, "a kill met a request"
     posted = len(days) * len(students)
     marks, histories = counted(stack, "gradebook", marks_of_course, revisions)
     assert (marks - marks_before, histories - revisions_before) == (posted, posted)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from contracts.identity.bundles import Bundles
 from gateway.composed import imports as composed_imports
 from gateway.door import problems
+from gateway.door.asking import ask
 from gateway.door.auth import operation
 from gateway.pages.director.school import zones
 from gateway.pages.frame import forms
@@ -25,7 +26,7 @@ blueprint = Blueprint("imports_pages", __name__)
 @operation(Bundles.start_import)
 def start() -> str:
     """A form for the bundle."""
-    return render_template("methodologist/import.html", zones=zones())
+    return _form()
 
 
 @blueprint.route("/import", methods=["POST"])
@@ -36,7 +37,7 @@ def hand_in() -> Answer | tuple[str, int]:
         started = composed_imports.start_import(request)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
-        return render_template("methodologist/import.html", zones=zones(), problem=problem), problem.status
+        return _form(problem), problem.status
     return redirect(url_for("imports_pages.status", import_id=started["id"]), 303)
 
 
@@ -67,6 +68,12 @@ def confirm(import_id: UUID) -> Answer | tuple[str, int]:
     """Confirm what the import would end or replace, by the numbers that the form showed."""
     numbers = {name: forms.number(name) for name in ("people", "classes", "enrolments", "replaced")}
     return _changed(import_id, lambda asked: composed_imports.confirm_import(asked, **numbers))
+
+
+def _form(problem: problems.Problem | None = None) -> str:
+    """The form, above the imports so far."""
+    past = ask(Bundles.imports)["imports"]
+    return render_template("methodologist/import.html", zones=zones(), past=past, problem=problem)
 
 
 def _changed(import_id: UUID, change: Callable[[UUID], Any]) -> Answer | tuple[str, int]:

@@ -8,12 +8,14 @@ from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import (
     Bundles,
     ConfirmImport,
+    FindImports,
     ImportId,
     ImportLeftOut,
     ImportPart,
     ImportProgress,
     StartImport,
 )
+from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import given
@@ -25,7 +27,7 @@ from kernel.running.jobs import carries_out
 from kernel.running.providers import Files
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
-from services.identity.bundles.recording import imports
+from services.identity.bundles.recording import imports as recording
 from services.identity.bundles.tables import BundleImport
 from services.identity.rows import View
 from services.identity.schools import rules as schools_rules
@@ -40,33 +42,44 @@ class BundlesEntrypoints(Entrypoints):
     def start_import(self, actor: Actor, command: StartImport) -> View:
         """Accept a readable bundle; its contents are checked and written later."""
         zone = command.time_zone and schools_rules.zone_named(command.time_zone)
-        file = imports.key_of(actor, command.bundle)
-        imports.check_form(imports.content(self.files, file))
+        file = recording.key_of(actor, command.bundle)
+        recording.check_form(recording.content(self.files, file))
         with within_reach(self.unit_of_work, actor) as session:
-            row = imports.start(session, actor, file, command.file_name, dry_run=command.dry_run, zone=zone)
+            row = recording.start(session, actor, file, command.file_name, dry_run=command.dry_run, zone=zone)
             return inbox.answer(session, _state(session, row))
+
+    @rpc(Bundles.imports)
+    def imports(self, actor: Actor, command: FindImports) -> View:
+        """Imports that the actor may see, newest first."""
+        limit, school_id = command.limit, None if actor.has(OPERATOR) else actor.tenant
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            rows = queries.imports(session, school_id, command.after, limit + 1)
+            page = rows[:limit]
+            left_out = queries.left_out(session, [one.row.id for one in page])
+            listed = [views.summary(one.row, one.state, left_out.get(one.row.id, 0)) for one in page]
+        return {"imports": listed, "next": page[-1].row.id if len(rows) > limit else None}
 
     @rpc(Bundles.import_status)
     def import_status(self, actor: Actor, command: ImportId) -> View:
         """The state of an import."""
         with self.unit_of_work.everywhere(keyed=False) as session:
-            return _state(session, imports.seen(session, actor, command.import_id))
+            return _state(session, recording.seen(session, actor, command.import_id))
 
     @rpc(Bundles.stop_import)
     def stop_import(self, actor: Actor, command: ImportId) -> View:
         """Stop an import at its next step."""
         with self.unit_of_work.everywhere() as session:
-            row = imports.seen(session, actor, command.import_id)
-            imports.IMPORTS.ask_to_stop(session, row.id)
+            row = recording.seen(session, actor, command.import_id)
+            recording.IMPORTS.ask_to_stop(session, row.id)
             return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.resume_import)
     def resume_import(self, actor: Actor, command: ImportId) -> View:
         """Resume a stopped import."""
         with self.unit_of_work.everywhere() as session:
-            row = imports.seen(session, actor, command.import_id)
-            imports.check_not_asking(row)
-            imports.resume(session, row)
+            row = recording.seen(session, actor, command.import_id)
+            recording.check_not_asking(row)
+            recording.resume(session, row)
             return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.confirm_import)
@@ -74,55 +87,55 @@ class BundlesEntrypoints(Entrypoints):
         """Confirm what an import would do; it goes on then."""
         numbers = {name: number for name, number in given(command).items() if name != "import_id"}
         with self.unit_of_work.everywhere() as session:
-            row = imports.seen(session, actor, command.import_id)
-            imports.confirm(session, row, numbers)
+            row = recording.seen(session, actor, command.import_id)
+            recording.confirm(session, row, numbers)
             return inbox.answer(session, _state(session, row))
 
     @rpc(Bundles.import_progress)
     def import_progress(self, actor: Actor, command: ImportProgress) -> View:
         """Note how far the gradebook is, and tell it whether to go on."""
         with self.unit_of_work(actor) as session:
-            goes_on = imports.note_progress(session, command.import_id, actor.tenant, command.done, command.total)
+            goes_on = recording.note_progress(session, command.import_id, actor.tenant, command.done, command.total)
             return inbox.answer(session, {"goes_on": goes_on})
 
     @rpc(Bundles.import_left_out)
     def import_left_out(self, actor: Actor, command: ImportLeftOut) -> View:
         """Note what the gradebook leaves out."""
         with self.unit_of_work(actor) as session:
-            imports.note_left_out(session, command.import_id, actor.tenant, [given(one) for one in command.faults])
+            recording.note_left_out(session, command.import_id, actor.tenant, [given(one) for one in command.faults])
             return inbox.answer(session, {})
 
     @rpc(Bundles.import_part)
     def import_part(self, actor: Actor, command: ImportPart) -> View:
         """One page of the gradebook's part of an import."""
         with self.unit_of_work(actor) as session:
-            imports.check_unfinished(session, command.import_id, actor.tenant)
+            recording.check_unfinished(session, command.import_id, actor.tenant)
             pages = queries.import_pages(session, command.import_id, command.kind, command.page)
             return {"rows": pages[0].rows if pages else [], "more": len(pages) > 1}
 
-    @carries_out(imports.IMPORTS)
+    @carries_out(recording.IMPORTS)
     def carry_out_import(self, job: Job) -> None:
         """Check the bundle, then write it or record its faults."""
-        imports.carry_out(self.unit_of_work, self.files, job)
+        recording.carry_out(self.unit_of_work, self.files, job)
 
     @on_event(BundleGradesImported)
     def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:
         """Record that the gradebook finished its part for one school."""
         with self.unit_of_work.once(received) as session:
-            imports.take_report(session, received)
+            recording.take_report(session, received)
 
     @every(seconds=HOUR)
     def give_up_old_imports(self) -> None:
         """Fail imports that were not finished in time."""
         with self.unit_of_work.everywhere() as session:
-            imports.give_up_old(session, now())
+            recording.give_up_old(session, now())
 
     @every(seconds=HOUR)
     def delete_unneeded_bundles(self) -> None:
         """Delete bundles that no import needs any more from the store of files."""
-        imports.delete_unneeded_bundles(self.unit_of_work, self.files, now())
+        recording.delete_unneeded_bundles(self.unit_of_work, self.files, now())
 
 
 def _state(session: Session, row: BundleImport) -> View:
-    job = imports.IMPORTS.row(session, row.id)
+    job = recording.IMPORTS.row(session, row.id)
     return views.bundle_import(row, job, queries.imported_schools(session, row.id))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import and_, case, literal, or_, select
@@ -17,9 +18,42 @@ from services.identity.bundles.tables import BundleImport, ImportedSchool, Impor
 from services.identity.schools.tables import School
 
 
+class ListedImport(NamedTuple):
+    """An import and the state of its job."""
+
+    row: BundleImport
+    state: str
+
+
 def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
     """An import. Whoever changes one locks its job first, so that concurrent changes take turns."""
     return session.get(BundleImport, import_id)
+
+
+def imports(session: Session, school_id: UUID | None, after: UUID | None, limit: int) -> Sequence[ListedImport]:
+    """At most `limit` imports of a school, or of all where it is None, newest first, after the import `after`."""
+    chosen = (
+        select(BundleImport, JobRow.state)
+        .join(JobRow, JobRow.id == BundleImport.id)
+        .order_by(BundleImport.id.desc())
+        .limit(limit)
+    )
+    if school_id is not None:
+        chosen = chosen.where(BundleImport.school_id == school_id)
+    if after is not None:
+        chosen = chosen.where(BundleImport.id < after)
+    return [ListedImport(row, state) for row, state in session.execute(chosen)]
+
+
+def left_out(session: Session, import_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Import → how many rows the gradebook left out."""
+    rows = session.execute(
+        select(ImportedSchool.import_id, ImportedSchool.faults).where(ImportedSchool.import_id.in_(import_ids))
+    )
+    counts: dict[UUID, int] = defaultdict(int)
+    for import_id, faults in rows:
+        counts[import_id] += len(faults)
+    return counts
 
 
 def unfinished_imports(session: Session, before: datetime, stopped_before: datetime) -> Sequence[BundleImport]:

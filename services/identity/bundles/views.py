@@ -12,6 +12,24 @@ from services.identity.rows import View
 from services.identity.schools import views as schools_views
 
 
+def status(row: BundleImport, state: str) -> str:
+    """How an import stands, by its own words and its job's state."""
+    return jobs.STOPPED if state == jobs.STOPPED and row.status != "asking" else row.status
+
+
+def summary(row: BundleImport, state: str, left_out: int) -> View:
+    """An `ImportSummaryView`."""
+    return {
+        "id": row.id,
+        "status": status(row, state),
+        "dry_run": row.dry_run,
+        "file_name": row.file_name,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "faults": len(row.faults) + left_out,
+    }
+
+
 def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSchool]) -> View:
     """An `ImportView`; the counts are summed over all its schools."""
     counts: dict[str, list[int]] = {}
@@ -20,7 +38,7 @@ def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSc
             counts[kind] = [a + b for a, b in zip(counts.get(kind, [0, 0, 0, 0]), figures)]
     return {
         "id": row.id,
-        "status": jobs.STOPPED if job.state == jobs.STOPPED and row.status != "asking" else row.status,
+        "status": status(row, job.state),
         "question": row.question,
         "job": job_view(job),
         "version": job.version,

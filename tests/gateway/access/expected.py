@@ -108,6 +108,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"guardian_id": of.guardian, "student_id": of.student, "purpose": "email", "granted": True},
     ),
     "POST /imports": Expected(Bundles.start_import, tables.BUNDLES_HANDED_IN, lambda *_: dict(HANDED_IN)),
+    "GET /imports": Expected(Bundles.imports, tables.IMPORTS_LISTED, _nothing, shows=lambda of: of.bundle_import),
     "GET /imports/{import_id}": Expected(
         Bundles.import_status, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),

@@ -244,6 +244,13 @@ BUNDLES_HANDED_IN: Final = rights(
     operator      | in
     """
 )
+IMPORTS_LISTED: Final = rights(
+    """
+    asker         | own   | other school
+    methodologist | shown | left out
+    operator      | shown | shown
+    """
+)
 IMPORTS_READ: Final = rights(
     """
     asker         | own | other school

@@ -110,7 +110,7 @@ def test_the_operator_sees_no_childs_data() -> None:
     signed_in = {name for name in METHODS if METHODS[name].callers.signed_in}
     imports = {
         f"identity.{name}"
-        for name in ("start_import", "import_status", "stop_import", "resume_import", "confirm_import")
+        for name in ("start_import", "imports", "import_status", "stop_import", "resume_import", "confirm_import")
     }
     own = {"identity.issue_credentials", "identity.appoint", *imports}
     assert {name for name in allowed if not policy.is_public(name)} == signed_in | own

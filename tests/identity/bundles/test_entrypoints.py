@@ -587,6 +587,28 @@ def test_a_dry_run_tells_what_it_would_end_and_asks_nothing(imports, imported):
     assert (tried["status"], tried["question"]["replaced"]) == ("done", 7)
 
 
+def test_imports_are_listed_newest_first_with_their_faults_counted(imports, service, school, another_school):
+    bundle = SmallBundle().result("r3", "vera", "9")
+    bundle.row("users", "boris")["email"] = "нет"
+    first = imports.run(school.methodologist, bundle.zip())
+    second = imports.start(school.methodologist, SmallBundle().zip(), dry_run=True)
+    theirs = imports.start(another_school.methodologist, SmallBundle("org-9").zip())
+
+    def listed(actor: Actor, **query: Any) -> dict[str, Any]:
+        return call(service, Bundles.imports, actor, **query)
+
+    own = listed(school.methodologist)
+    assert [(one["id"], one["status"], one["faults"]) for one in own["imports"]] == [
+        (second, "waiting", 0), (first["id"], "done", 2),
+    ]  # fmt: skip
+    assert [one["id"] for one in listed(add_operator(service))["imports"]] == [theirs, second, first["id"]]
+    page = listed(school.methodologist, limit=1)
+    assert ([one["id"] for one in page["imports"]], page["next"]) == ([second], second)
+    assert [one["id"] for one in listed(school.methodologist, after=second)["imports"]] == [first["id"]]
+    with pytest.raises(Forbidden):
+        listed(school.director)
+
+
 def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service, school, another_school):
     import_id = imports.start(school.methodologist, SmallBundle().zip())
     assert imports.status(add_operator(service), import_id)["id"] == import_id
