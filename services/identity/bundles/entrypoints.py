@@ -27,6 +27,7 @@ from kernel.running.jobs import carries_out
 from kernel.running.providers import Files
 from services.identity.base import HOUR, within_reach
 from services.identity.bundles import queries, views
+from services.identity.bundles.recording import carrying_out
 from services.identity.bundles.recording import imports as recording
 from services.identity.bundles.tables import BundleImport
 from services.identity.rows import View
@@ -116,7 +117,7 @@ class BundlesEntrypoints(Entrypoints):
     @carries_out(recording.IMPORTS)
     def carry_out_import(self, job: Job) -> None:
         """Check the bundle, then write it or record its faults."""
-        recording.carry_out(self.unit_of_work, self.files, job)
+        carrying_out.carry_out(self.unit_of_work, self.files, job)
 
     @on_event(BundleGradesImported)
     def on_bundle_grades_imported(self, received: Received[BundleGradesImported]) -> None:

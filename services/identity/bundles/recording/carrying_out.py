@@ -1,0 +1,231 @@
+"""Carries an import out: check the bundle, write all of it or nothing, hand over to the gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from contracts.identity.bundles import CHECKING, GRADES, PEOPLE, BundleImported
+from contracts.identity.schools import TIME_ZONE
+from kernel.clock import local_date, now
+from kernel.data import outbox, tenancy
+from kernel.data.bulk import RehearsedError
+from kernel.data.database import UnitOfWork
+from kernel.data.jobs import Job
+from kernel.errors import Invalid
+from kernel.files.store import Key, Store
+from kernel.running.threads import off_hub
+from kernel.texts import Text
+from services.identity.bundles import queries
+from services.identity.bundles.recording.imports import ASKING, IMPORTS, content, finish, row_of
+from services.identity.bundles.recording.rosters import Values, Writing
+from services.identity.bundles.rules.archive import ARCHIVE
+from services.identity.bundles.rules.bundle import Bundle, Row
+from services.identity.bundles.rules.checker import checked
+from services.identity.bundles.rules.faults import Faults
+from services.identity.bundles.rules.grades import Grades
+from services.identity.bundles.rules.question import Question, question_of, together
+from services.identity.bundles.rules.roster import Roster
+from services.identity.bundles.tables import ImportedSchool, ImportPage
+from services.identity.schools import queries as schools_queries
+from services.identity.schools import recording as schools_recording
+from services.identity.schools.tables import School
+
+#: Rows of a page for the gradebook: such a message has some hundred kilobytes.
+PAGE = 1000
+
+
+@dataclass
+class Outcome:
+    """The result of an import in one school; `school` holds the columns of `ImportedSchool` that name it."""
+
+    school: dict[str, Any]
+    counts: dict[str, list[int]]
+    grades: dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Work:
+    """An import in progress."""
+
+    import_id: UUID
+    school_id: UUID | None
+    dry_run: bool
+    file: Key | None
+    #: The zone of schools that the import makes.
+    time_zone: str
+    moment: datetime = field(default_factory=now)
+    faults: Faults = field(default_factory=Faults)
+    outcomes: list[Outcome] = field(default_factory=list)
+    #: What somebody has confirmed.
+    confirmed: dict[str, Any] | None = None
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether somebody is to confirm what the import would do."""
+        question = together(self.questions)
+        asks = question is not None and question.to_wire() != self.confirmed
+        return asks and not self.dry_run and not self.faults
+
+
+def carry_out(unit_of_work: UnitOfWork, store: Store, job: Job) -> None:
+    """Check the whole bundle, then write all of it or nothing, in one transaction; then the gradebook goes on.
+
+    Between these steps the import can be stopped.
+    """
+    job.step(CHECKING)
+    work = _begun(unit_of_work, job)
+    bundle = _checked(store, work)
+    job.step(PEOPLE)
+    if bundle is not None:
+        try:
+            with unit_of_work.everywhere() as session:
+                job.check(session)
+                _write(session, work, bundle)
+                _end_rehearsal(work)
+                _record(session, work, job)
+                return
+        except RehearsedError:
+            pass
+    with unit_of_work.everywhere() as session:
+        row = job.check(session)
+        question = together(work.questions)
+        stored = row_of(session, work.import_id)
+        stored.question = question.to_wire() if question else None
+        if work.is_to_ask:
+            stored.status = ASKING
+            IMPORTS.stop_now(session, row)
+        elif work.faults:
+            finish(session, row_of(session, work.import_id), row, "rejected", work.faults.as_views())
+        else:
+            _record(session, work, job)
+
+
+def _begun(unit_of_work: UnitOfWork, job: Job) -> Work:
+    """Mark the import as being checked and return it."""
+    with unit_of_work.everywhere() as session:
+        job.check(session)
+        row = row_of(session, job.id)
+        row.status = "checking"
+        file = Key.from_path(row.file) if row.file else None
+        zone = row.time_zone or TIME_ZONE
+        return Work(row.id, row.school_id, row.dry_run, file, zone, confirmed=row.confirmed)
+
+
+def _checked(store: Store, work: Work) -> Bundle | None:
+    """The bundle with all its rows checked; None, with faults, if anything is wrong with it."""
+    try:
+        packed = content(store, work.file) if work.file else b""
+    except Invalid as missing:
+        work.faults.add(ARCHIVE, missing.rule, missing.text)
+        return None
+    return off_hub(checked, packed, local_date(work.moment, work.time_zone), work.faults)
+
+
+def _end_rehearsal(work: Work) -> None:
+    """Raise to roll the transaction back after a dry run or a fault, and where somebody is to be asked first."""
+    if work.faults or work.dry_run or work.is_to_ask:
+        raise RehearsedError
+
+
+def _write(session: Session, work: Work, bundle: Bundle) -> None:
+    renamed: dict[UUID, str] = {}
+    for org, school in _schools(session, work, bundle, renamed):
+        tenancy.bind(session, school.id)
+        roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
+        today = local_date(work.moment, school.time_zone)
+        writing = Writing(session, roster, today, work.moment)
+        counts = writing.write()
+        question = question_of(writing.endings, writing.replaced, renamed.get(school.id))
+        work.questions += [question] if question else []
+        named = {
+            "school_id": school.id,
+            "name": school.name,
+            "source_id": school.source_id,
+            "time_zone": school.time_zone,
+        }
+        work.outcomes.append(Outcome(named, counts, Grades(roster).rows()))
+
+
+def _schools(session: Session, work: Work, bundle: Bundle, renamed: dict[UUID, str]) -> list[tuple[Row, School]]:
+    """Pair each school of the bundle with our row, creating it for an operator. Empty if there is a fault.
+
+    `renamed` gets the new names of schools that had a bundle before.
+    """
+    orgs = bundle.schools
+    known = list(
+        queries.schools_known_as(
+            session, [org.id for org in orgs], [org["identifier"] for org in orgs if org["identifier"]]
+        )
+    )
+    if work.school_id is not None:
+        own = _own_school(schools_queries.school(session, work.school_id), known, orgs, work.faults)
+        pairs = [(orgs[0], own)] if own else []
+    else:
+        pairs = [
+            (org, _take_match(known, org) or schools_recording.add(session, org["name"], work.time_zone, org.id))
+            for org in orgs
+        ]
+    for org, school in pairs:
+        if school.source_id is not None and school.name != org["name"]:
+            renamed[school.id] = org["name"]
+        school.name, school.source_id, school.identifier = org["name"], org.id, org["identifier"]
+    session.flush()
+    return pairs
+
+
+def _take_match(known: list[School], org: Row) -> School | None:
+    """Remove from `known` and return the school with this sourcedId, or one without sourcedId but this identifier."""
+    by_source = [school for school in known if school.source_id == org.id]
+    by_identifier = [
+        school
+        for school in known
+        if org["identifier"] and school.source_id is None and school.identifier == org["identifier"]
+    ]
+    for school in by_source + by_identifier:
+        known.remove(school)
+        return school
+    return None
+
+
+def _own_school(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
+    """The importer's school, if it is the bundle's only school. A school without sourcedId matches an unknown one."""
+    if len(orgs) == 1:
+        with_source_id = {other.id for other in known if other.source_id == orgs[0].id}
+        if with_source_id == {school.id} or (school.source_id is None and not with_source_id):
+            return school
+    message = Text("The bundle is to hold the school that imports it, and no other.")
+    faults.add("orgs.csv", "other-school", message, orgs[0].line, "sourcedId")
+    return None
+
+
+def _record(session: Session, work: Work, job: Job) -> None:
+    """Store the results and the gradebook's part, and notify the gradebook, school by school."""
+    row = job.check(session)
+    for outcome in work.outcomes:
+        school_id = outcome.school["school_id"]
+        tenancy.bind(session, school_id)
+        done = {"import_id": work.import_id, **outcome.school, "counts": outcome.counts}
+        session.execute(insert(ImportedSchool), [done])
+        kept = [{"school_id": school_id, "import_id": work.import_id, **page} for page in _pages(outcome.grades)]
+        if kept:
+            session.execute(insert(ImportPage), kept)
+        outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
+    tenancy.bind_everywhere(session)
+    stored = row_of(session, work.import_id)
+    stored.status, stored.faults = "writing", work.faults.as_views()
+    IMPORTS.hand_over(session, row, GRADES)
+
+
+def _pages(rows: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
+    """Split rows into pages with the columns of `ImportPage`: kind, page, rows."""
+    for kind, of_kind in rows.items():
+        for page, start in enumerate(range(0, len(of_kind), PAGE)):
+            yield {"kind": kind, "page": page, "rows": list(of_kind[start : start + PAGE])}
