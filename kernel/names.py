@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from kernel.look_alikes import cyrillic
@@ -41,6 +42,7 @@ class Name:
     birth_year: int | None = None
 
 
+@lru_cache(maxsize=2048)  # a class is asked for again and again, and each of its names three times for one list
 def folded(text: str) -> str:
     """A name, or a part of one, for comparing and sorting.
 

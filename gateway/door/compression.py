@@ -32,24 +32,30 @@ def install(app: Flask) -> None:
 
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, Any]) -> None:
-        if (file := _static_file(app, endpoint, values)) is not None:
-            values[HASH] = content_hash(file)
+        file = _static_file(app, endpoint, values)
+        if file is not None and (found := content_hash(file)) is not None:
+            values[HASH] = found
 
 
 @lru_cache(maxsize=256)
-def content_hash(file: Path) -> str:
-    """The beginning of the SHA-256 of a file of the running version, which does not change."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+def content_hash(file: str) -> str | None:
+    """The beginning of the SHA-256 of a file of the running version, which does not change; None without a file.
+
+    Kept by path: asking the disk about each address of a page took a twentieth of what the gateway spends on it.
+    """
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12]
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
 
 
-def _static_file(app: Flask, endpoint: str | None, values: dict[str, Any] | None) -> Path | None:
-    """The file behind the address of a static endpoint, of the application or of an extension."""
+def _static_file(app: Flask, endpoint: str | None, values: dict[str, Any] | None) -> str | None:
+    """The path behind the address of a static endpoint, of the application or of an extension."""
     owner, _, name = (endpoint or "").rpartition(".")
     folder = app.blueprints.get(owner, app).static_folder
     if name != "static" or folder is None or not values or "filename" not in values:
         return None
-    file = Path(folder, values["filename"])
-    return file if file.is_file() else None
+    return f"{folder}/{values['filename']}"
 
 
 def _keep_forever(response: Response) -> Response:
