@@ -1,0 +1,60 @@
+"""New passwords."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kernel.errors import Invalid
+from services.identity.accounts.rules import new_password
+from services.identity.credentials.rules import check_new_password
+
+LOGIN = "petrova.marina"
+
+
+def rule_of(new: str, old: str = "old-secret-7") -> str:
+    with pytest.raises(Invalid) as refused:
+        check_new_password(LOGIN, old, new)
+    return refused.value.rule
+
+
+def test_the_old_password_is_not_new() -> None:
+    assert rule_of("old-secret-7") == "same-password"
+
+
+def test_the_login_is_no_part_of_a_password() -> None:
+    assert rule_of("my-Petrova.Marina-1") == "login-in-password"
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "1234567890",
+        "password12",
+        "qwertyuiop",
+        "lyceum2026",
+        "гимназия2026",
+        "йцукенгшщз",
+        "Йцукен123456",
+        " " * 10,
+        "a" * 10,
+        "a" * 200,
+        "qweasdzxc123",
+        "abcdefghij",
+        "11.12.2013",
+    ],
+)
+def test_what_people_guess_first_is_refused(weak: str) -> None:
+    assert rule_of(weak) == "weak-password"
+
+
+@pytest.mark.parametrize("good", ["rooks-nest-in-april", "верба под снегом", "a longer word than that", new_password()])
+def test_words_that_do_not_belong_together_are_taken(good: str) -> None:
+    check_new_password(LOGIN, "old-secret-7", good)
+
+
+def test_the_longest_password_takes_no_time() -> None:
+    before = time.process_time()
+    check_new_password(LOGIN, "old-secret-7", "".join(chr(33 + 7 * place % 94) for place in range(200)))
+    assert time.process_time() - before < 1
