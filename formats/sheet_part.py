@@ -139,7 +139,7 @@ class _SheetReader:
         areas = self._shown(rows, areas)
         for area in areas:
             self._take(_covered(area, height, width), _length(rows[area.top][area.left]))
-        return Sheet(self._sheet.name, tuple(map(tuple, rows)), areas, self._sheet.hidden)
+        return Sheet(self._sheet.name, tuple(map(tuple, rows)), areas, self._sheet.hidden, self._book.from_1904)
 
     def _shown(self, rows: list[list[Cell]], areas: tuple[Area, ...]) -> tuple[Area, ...]:
         """Empty the cells of hidden rows and columns, add a fault for those with values, and return the areas shown.

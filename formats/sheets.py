@@ -38,6 +38,8 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Area, ...] = ()
     hidden: bool = False
+    #: Whether numbers of days count from 1904, not from 1900.
+    from_1904: bool = False
 
     @property
     def width(self) -> int:

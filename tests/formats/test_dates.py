@@ -32,6 +32,20 @@ DAY = date(2026, 9, 3)
         "3 сентября 2026 г.",
         "3 сент. 2026",
         "3 СЕН 2026 года",
+        "03.09.2026 (чт)",
+        "чт 03.09.2026",
+        "Чт., 03.09.2026",
+        "четверг, 3 сентября 2026 г.",
+        "03.09.2026 г. (четверг)",
+        "03.09.26 чт.",
+        "(03.09.2026)",
+        "[03.09.2026 г.]",
+        "03.09.2026,",
+        "03\u201109\u20112026",
+        "03.09.2026\nчт",
+        Decimal(46268),
+        Decimal("46268.5"),
+        "46268",
     ],
 )
 def test_one_day_written_in_many_ways(written: Any) -> None:
@@ -41,8 +55,21 @@ def test_one_day_written_in_many_ways(written: Any) -> None:
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_as_it_was_written(day: date) -> None:
+    names = ["пн", "вторник", "Ср.", "чет", "Пятница", "сб", "воскр."]
     for text in (day.isoformat(), day.strftime("%d.%m.%Y"), day.strftime("%d.%m.%y")):
         assert written_date(text).value == day
+        assert written_date(f"{text} ({names[day.weekday()]})").value == day
+        assert written_date(f"{names[day.weekday()]}, {text}").value == day
+
+
+def test_a_number_counts_days_from_where_its_workbook_does() -> None:
+    assert written_date(Decimal(46268), from_1904=True).value == date(2030, 9, 4)
+
+
+def test_the_month_stands_first_where_the_caller_says_so_but_never_with_points() -> None:
+    assert written_date("9/3/2026", month_first=True).value == DAY
+    assert written_date("9-3-26", month_first=True).value == DAY
+    assert written_date("03.09.2026", month_first=True).value == DAY
 
 
 @pytest.mark.parametrize(
@@ -74,7 +101,16 @@ def test_months_in_words(word: str, month: int) -> None:
         ("3 брюмера 2026", "no-such-date"),
         ("00.00.0000", "no-such-date"),
         ("1 неделя", "not-a-date"),
-        (Decimal(46268), "not-a-date"),
+        (Decimal(4626), "not-a-date"),
+        (Decimal(462680), "not-a-date"),
+        (Decimal(20000), "no-such-year"),
+        (Decimal("99999"), "no-such-year"),
+        ("03.09.2026 (пт)", "other-weekday"),
+        ("среда, 3 сентября 2026 г.", "other-weekday"),
+        ("03.09.0026", "no-such-year"),
+        ("03.09.1926", "no-such-year"),
+        ("9/17/2026", "no-such-date"),
+        ("чт", "not-a-date"),
         (True, "not-a-date"),
         (time(8), "not-a-date"),
         ("03.09.2026 " * 6, "not-a-date"),

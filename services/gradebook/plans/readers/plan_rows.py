@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from formats.dates import written_date
 from formats.faults import Faults
 from formats.serials import plain
 from formats.sheets import Cell, Sheet, cell_text, place
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.plans.readers.plan_columns import Columns, Meaning
+from services.gradebook.plans.readers.plan_dates import PlanDates
 
 #: The most hours of one row: a larger number is a section's total or an error.
 MOST_HOURS: Final = Decimal(40)
@@ -37,6 +37,10 @@ NUMBER_GAP = Phrase(
 NUMBER_ORDER = Phrase(
     ru="После номера {before} идёт {number}: номера не по порядку.",
     en="After number {before} comes {number}: the numbers are out of order.",
+)
+DATE_ORDER = Phrase(
+    ru="После урока {before} стоит урок {day}: даты не по порядку.",
+    en="After the lesson of {before} comes that of {day}: the dates are out of order.",
 )
 
 #: «Итого», «Всего: 34», «Всего за год», but not topics such as «Итоговый урок», «Итог войны», «Всего понемногу».
@@ -67,6 +71,7 @@ _HOURS: Final = re.compile(
 )
 #: A row with a number is a lesson: 7, 7.1, 7–8, 4/1, 5(1), № 3, урок 2.
 _NUMBERED: Final = re.compile(r"(№|n|урок)?\s*\d[\d.,\s/()–—-]*$", re.IGNORECASE)
+_FIRST: Final = re.compile(r"1(\s*[-–—,]\s*\d{1,4})?\.?")
 _NUMBERS: Final = re.compile(r"(\d{1,4})(?:\s*[-–—,]\s*(\d{1,4}))?\.?")
 
 
@@ -94,9 +99,11 @@ class PlanSection:
     hours: Decimal | None
 
 
-def plan_rows(sheet: Sheet, columns: Columns, faults: Faults) -> tuple[list[PlanRow], list[PlanSection]]:
-    """The lessons and sections below a heading, in order."""
-    reader = _RowsReader(sheet, columns, faults)
+def plan_rows(
+    sheet: Sheet, columns: Columns, dates: PlanDates, faults: Faults
+) -> tuple[list[PlanRow], list[PlanSection]]:
+    """The lessons and sections below a heading, in order; `dates` are those of the plan's sheets."""
+    reader = _RowsReader(sheet, columns, dates, faults)
     for row in range(columns.last_row + 1, len(sheet.rows)):
         reader.read(row)
     return reader.rows, reader.sections
@@ -121,7 +128,8 @@ def section_hours(title: str) -> Decimal | None:
 class _RowsReader:
     """Reads row by row; keeps the current section and the last number."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, faults: Faults) -> None:
+    def __init__(self, sheet: Sheet, columns: Columns, dates: PlanDates, faults: Faults) -> None:
+        self._dates = dates
         self._sheet, self._filled, self._columns, self._faults = sheet, sheet.filled(), columns, faults
         rows = range(columns.first_row, columns.last_row + 1)
         self._headings = {sheet.text(row, column) for row in rows for column in range(sheet.width)}
@@ -132,6 +140,7 @@ class _RowsReader:
         self._counted = self._has_hours or self._has_numbers
         self._section = ""
         self._last_number: int | None = None
+        self._last_day: date | None = None
         self.rows: list[PlanRow] = []
         self.sections: list[PlanSection] = []
 
@@ -204,6 +213,8 @@ class _RowsReader:
         self._section = self._text(row, Meaning.SECTION) or self._section
         number = self._number(row)
         self._check_number(row, number)
+        planned = self._date(row, Meaning.PLANNED)
+        self._check_day(row, number, planned)
         self.rows.append(
             PlanRow(
                 place=self._place(row, Meaning.TOPIC),
@@ -211,7 +222,7 @@ class _RowsReader:
                 section=self._section,
                 topic=topic,
                 hours=self._hours(row),
-                planned=self._date(row, Meaning.PLANNED),
+                planned=planned,
                 actual=self._date(row, Meaning.ACTUAL),
                 homework=self._text(row, Meaning.HOMEWORK),
                 notes=self._text(row, Meaning.NOTES),
@@ -232,6 +243,14 @@ class _RowsReader:
         else:
             self._fault(row, Meaning.NUMBER, "number-order", NUMBER_ORDER(before=before, number=number))
 
+    def _check_day(self, row: int, number: str, planned: date | None) -> None:
+        """Add a fault for a day before that of the lesson above; days may start again where numbers do."""
+        if planned is None:
+            return
+        before, self._last_day = self._last_day, planned
+        if before is not None and planned < before and not _FIRST.fullmatch(number):
+            self._fault(row, Meaning.PLANNED, "date-order", DATE_ORDER(before=before, day=planned))
+
     def _hours(self, row: int) -> Decimal:
         cell, rows = self._shared.get(row, (self._own(row, Meaning.HOURS), 1))
         hours, text = written_hours(cell), cell_text(cell)
@@ -246,11 +265,10 @@ class _RowsReader:
         return ONE
 
     def _date(self, row: int, meaning: Meaning) -> date | None:
-        column = self._columns.get(meaning)
-        cell = None if column is None else self._filled.cell(row, column)
-        reading = written_date(cell)
+        reading = self._dates.reading(self._sheet, meaning, row)
         if reading.problem is not None:
-            self._fault(row, meaning, reading.rule, reading.problem(text=cell_text(cell)[:_SHOWN]))
+            text = self._text(row, meaning)[:_SHOWN]
+            self._fault(row, meaning, reading.rule, reading.problem(text=text, **self._dates.said))
         return reading.value
 
     def _number(self, row: int) -> str:

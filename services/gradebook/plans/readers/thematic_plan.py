@@ -17,6 +17,7 @@ from formats.word_tables import DOCUMENT, word_tables
 from formats.workbook import workbook_of
 from kernel.phrases import Phrase
 from services.gradebook.plans.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
+from services.gradebook.plans.readers.plan_dates import PlanDates
 from services.gradebook.plans.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 
 __all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "read_plan"]
@@ -128,10 +129,12 @@ def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
     sections: list[PlanSection] = []
     if one_plan:
         found = _continued(sheets, found, faults)
+    read = [one for one in found if one[0] is first or (one_plan and one[1].by_meaning == columns.by_meaning)]
+    dates = PlanDates(read)
     for sheet, own in found:
-        if sheet is first or (one_plan and own.by_meaning == columns.by_meaning):
+        if any(sheet is one for one, _ in read):
             _note_unread_columns(sheet, own, faults)
-            more_rows, more_sections = plan_rows(sheet, own, faults)
+            more_rows, more_sections = plan_rows(sheet, own, dates, faults)
             rows += more_rows
             sections += more_sections
         else:

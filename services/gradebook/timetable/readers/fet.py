@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from formats.faults import Faults
 from formats.result import Fault, Reading, refused
 from formats.safe_xml import parsed
+from formats.weekdays import weekday_within
 from kernel.phrases import Phrase
 from services.gradebook.timetable.readers.class_names import class_names
 from services.gradebook.timetable.readers.timetable import (
@@ -25,7 +26,6 @@ from services.gradebook.timetable.readers.timetable import (
     Week,
     timetable_reading,
 )
-from services.gradebook.timetable.readers.weekdays import weekday_within
 
 #: Two weeks of seven days.
 MOST_DAYS: Final = 14

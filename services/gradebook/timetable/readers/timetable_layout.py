@@ -11,9 +11,9 @@ from itertools import islice, pairwise
 from typing import Final
 
 from formats.sheets import Cell, Sheet, cell_text
+from formats.weekdays import weekday
 from services.gradebook.timetable.readers.class_names import ClassName, class_names, is_like_classes
 from services.gradebook.timetable.readers.timetable_cells import TEACHER
-from services.gradebook.timetable.readers.weekdays import weekday
 
 #: The highest number of a lesson; the lowest is 0.
 MOST_NUMBER: Final = 14

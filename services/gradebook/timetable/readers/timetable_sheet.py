@@ -15,6 +15,7 @@ from formats.faults import Faults, Unreadable
 from formats.result import Fault, Reading, refused
 from formats.sheets import Area, Sheet, Workbook, place
 from formats.unread import HIDDEN_SHEET
+from formats.weekdays import weekday
 from formats.workbook import read_workbook
 from kernel.phrases import Phrase
 from services.gradebook.timetable.readers.class_names import ClassName
@@ -36,7 +37,6 @@ from services.gradebook.timetable.readers.timetable_layout import (
     is_clock,
     lesson_number,
 )
-from services.gradebook.timetable.readers.weekdays import weekday
 
 #: The most cells in all sheets, empty ones included: more than twice those of a school of 150 classes.
 MOST_CELLS: Final = 40_000
