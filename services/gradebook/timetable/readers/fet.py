@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -17,6 +18,7 @@ from formats.safe_xml import parsed
 from formats.weekdays import weekday_within
 from kernel.phrases import Phrase
 from services.gradebook.timetable.readers.class_names import class_names
+from services.gradebook.timetable.readers.lesson_numbers import lesson_number_of
 from services.gradebook.timetable.readers.timetable import (
     NOT_A_TIMETABLE,
     Bell,
@@ -31,14 +33,24 @@ from services.gradebook.timetable.readers.timetable import (
 MOST_DAYS: Final = 14
 #: More lessons than any day has.
 MOST_HOURS: Final = 30
-_DAYS_IN_WEEK: Final = 7
-_CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
-#: A number, perhaps followed by the bells: `1 (8:30-9:15)`.
-_NUMBERED: Final = re.compile(
-    r"([0-9]{1,2})(?![0-9])(?:\s*[.-]?\s*(?:урок|пара|lesson|period))?"
-    r"(?:\s*[.)]?\s*[(,]?\s*(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]\b.*)?",
+#: The most days of one weekday: of two weeks, or halves of a day.
+_WEEKS: Final = 2
+_SHOWN: Final = 200
+#: FET's modes in which each day of the list is half a day.
+_OF_HALVES: Final = frozenset({"mornings-afternoons"})
+_LATER_HALF: Final = re.compile(
+    r"вечер|(?<![а-яё])(?:день|дн[её]м)(?![а-яё])|после ?обеда|2|afternoon|evening|(?<![a-zа-яё])(?:p\.?m|s)\b",
     re.IGNORECASE,
 )
+#: Words of halves of a day.
+_HALF: Final = re.compile(
+    r"утр[оа]м?|вечер|(?<![а-яё])(?:день|дн[её]м)(?![а-яё])|(?:до|после) ?обеда?|смен[аы]|половин"
+    r"|morning|afternoon|evening|(?<![a-zа-яё])[ap]\.?m(?![a-zа-яё])|(?<![a-zа-яё])[ms](?![a-zа-яё])",
+    re.IGNORECASE,
+)
+#: Words and letters of alternating weeks.
+_WEEK: Final = re.compile(r"нед|week|ч[её]т|числ|знам|верхн|нижн|(?<![a-zа-яё])[авab](?![a-zа-яё])", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
 _DURATION: Final = re.compile(r"[1-9][0-9]?")
 #: The weight of a binding constraint; one with a lower weight is only a preference.
 _CERTAIN: Final = "100"
@@ -46,6 +58,14 @@ _CERTAIN: Final = "100"
 TOO_MANY_DAYS = Phrase(
     ru="В файле больше {days} дней или {hours} уроков в дне; такое расписание не читается.",
     en="The file has more than {days} days or {hours} lessons a day; such a timetable is not read.",
+)
+NOT_WEEKDAYS = Phrase(
+    ru="Дни в файле – не дни недели ({days}): назовите их в FET днями недели, половинами дня или неделями.",
+    en="The file's days are no days of the week ({days}): name them in FET by weekdays, also with halves or weeks.",
+)
+BELLS_OF_HALVES = Phrase(
+    ru="Дни разделены на половины, а время уроков у них общее: звонки не взяты.",
+    en="Days are divided into halves that share the times of their hours: bells were not taken.",
 )
 UNPLACED = Phrase(
     ru="Занятие {activity} («{subject}») не поставлено в расписание.",
@@ -70,16 +90,30 @@ BEYOND_DAY = Phrase(
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    """The days, as weekday and week, and the hours, as numbers, by their names in the file."""
+class _Day:
+    """A day of the file: its weekday and week, and what to add to numbers of lessons in a second half of a weekday."""
 
-    days: dict[str, tuple[int, Week]]
+    weekday: int
+    week: Week
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The days and the hours, as numbers, by their names in the file."""
+
+    days: dict[str, _Day]
     hours: dict[str, int]
 
     @property
     def weeks(self) -> int:
         """The number of weeks in the file."""
-        return 2 if any(week for _, week in self.days.values()) else 1
+        return 2 if any(day.week for day in self.days.values()) else 1
+
+    @property
+    def has_halves(self) -> bool:
+        """Whether some days are second halves of weekdays."""
+        return any(day.offset for day in self.days.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +134,9 @@ class _Activity:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """The start of an activity: weekday, week, and the position of its first hour in the day."""
+    """The start of an activity: its day, and the position of its first hour in it."""
 
-    weekday: int
-    week: Week
+    day: _Day
     hour: int
 
 
@@ -127,7 +160,8 @@ def read_fet(content: bytes) -> Reading[Timetable]:
 
     An activity of several hours yields as many lessons. One without a time is unplaced and adds a fault. The class is
     the innermost set of students named like a class (`5А`), else the year; a set inside it is the group. Two weeks of
-    days (`А-Понедельник`, `В-Понедельник`) are weeks 1 and 2. Format: FET 5 and 6.
+    days (`А-Понедельник`, `В-Понедельник`) are weeks 1 and 2; halves of days (`Пн утро`, `Пн день`) are one weekday. A
+    file whose days are no weekdays is refused. Format: FET 5 and 6.
     """
     root = parsed(content)
     if isinstance(root, Fault):
@@ -137,12 +171,20 @@ def read_fet(content: bytes) -> Reading[Timetable]:
     if len(root.findall("Days_List/Day")) > MOST_DAYS or len(root.findall("Hours_List/Hour")) > MOST_HOURS:
         return refused("too-many-days", TOO_MANY_DAYS(days=MOST_DAYS, hours=MOST_HOURS))
     faults = Faults()
-    project = _project(root, faults)
-    return timetable_reading(_lessons(project, faults), _unplaced(project, faults), _bells(project.grid), faults)
+    grid = _grid(root)
+    if grid is None:
+        names = ", ".join(dict.fromkeys(_names(root, "Days_List/Day")))
+        return refused("days-not-weekdays", NOT_WEEKDAYS(days=names[:_SHOWN]))
+    project = _project(root, grid, faults)
+    bells = list(_bells(grid))
+    if bells and grid.has_halves:
+        faults.add("", "bells-of-halves", BELLS_OF_HALVES())
+        bells = []
+    return timetable_reading(_lessons(project, faults), _unplaced(project, faults), bells, faults)
 
 
-def _project(root: Element, faults: Faults) -> _Project:
-    grid, audiences = _grid(root), _audiences(root)
+def _project(root: Element, grid: _Grid, faults: Faults) -> _Project:
+    audiences = _audiences(root)
     activities = list(_activities(root, audiences, faults))
     return _Project(grid, audiences, activities, _starts(root, grid, faults), _rooms(root))
 
@@ -161,28 +203,66 @@ def _active(elements: Iterable[Element]) -> Iterator[Element]:
     return (element for element in elements if _text(element, "Active").lower() != "false")
 
 
-def _grid(root: Element) -> _Grid:
-    days = [_text(day, "Name") for day in root.iterfind("Days_List/Day")]
-    hours = [_text(hour, "Name") for hour in root.iterfind("Hours_List/Hour")]
-    return _Grid(dict(zip(days, _weekdays(days))), dict(zip(hours, _numbers(hours))))
+def _names(root: Element, path: str) -> list[str]:
+    return [_text(element, "Name") for element in root.iterfind(path)]
 
 
-def _weekdays(days: list[str]) -> Iterator[tuple[int, Week]]:
-    """Yield the weekday and week of each day: by its name, else by its position."""
-    named = [weekday_within(day) for day in days]
-    half = len(days) if len(days) <= _DAYS_IN_WEEK else -(-len(days) // 2)
-    numbers = [position % half + 1 if None in named else day or 0 for position, day in enumerate(named)]
-    for position, number in enumerate(numbers):
-        if numbers.count(number) == 1:
-            yield number, ""
+def _grid(root: Element) -> _Grid | None:
+    """The days and hours of the file; None where its days are no weekdays."""
+    hours = _names(root, "Hours_List/Hour")
+    days = _days(_names(root, "Days_List/Day"), _text(root, "Mode"), len(hours))
+    return None if days is None else _Grid(days, dict(zip(hours, _numbers(hours))))
+
+
+def _days(names: list[str], mode: str, hours: int) -> dict[str, _Day] | None:
+    """The weekday, week and half of each day; None where their names do not tell.
+
+    Days are weekdays by their own words, never by their order. Two of one weekday are halves of it if their words say
+    so, or in FET's mode of mornings and afternoons; they are days of alternating weeks if their words do, or stand in
+    two blocks. Numbers of a second half go on behind those of the first, as many as a half has hours.
+    """
+    weekdays = [weekday_within(name) for name in names]
+    counts = Counter(weekdays)
+    if None in counts or max(counts.values(), default=0) > _WEEKS:
+        return None
+    twice = [day for day in weekdays if counts[day] == _WEEKS]
+    halves = mode.casefold() in _OF_HALVES or _are_halves(names, weekdays, twice)
+    if twice and not halves and not _are_weeks(names, weekdays):
+        return None
+    days: dict[str, _Day] = {}
+    for position, (name, day) in enumerate(zip(names, weekdays)):
+        second = day in weekdays[:position]
+        if halves:
+            of_day = [one for one, other in zip(names, weekdays) if other == day]
+            days[name] = _Day(day or 0, "", hours if _is_later(name, of_day, second=second) else 0)
         else:
-            yield number, "2" if number in numbers[:position] else "1"
+            days[name] = _Day(day or 0, "" if counts[day] == 1 else "2" if second else "1", 0)
+    return days
+
+
+def _is_later(name: str, of_day: list[str], *, second: bool) -> bool:
+    """Whether a half of a weekday is the later one: by its words, else by the order of the file."""
+    told = [_LATER_HALF.search(one) is not None for one in of_day]
+    return told[of_day.index(name)] if len(of_day) == 1 or sum(told) == 1 else second
+
+
+def _are_halves(names: list[str], weekdays: list[int | None], twice: list[int | None]) -> bool:
+    """Whether two days of one weekday are halves of it: by words, or by numbers where they stand side by side."""
+    told = [bool(_HALF.search(name)) for name, day in zip(names, weekdays) if day in twice]
+    beside = all(first == second for first, second in zip(weekdays[::2], weekdays[1::2])) and len(set(weekdays)) > 1
+    return bool(told) and (all(told) or (beside and not any(_WEEK.search(name) for name in names)))
+
+
+def _are_weeks(names: list[str], weekdays: list[int | None]) -> bool:
+    """Whether days that occur twice are those of two weeks: by words or letters, or as two blocks of different days."""
+    blocks = len(set(weekdays)) > 1 and all(before != after for before, after in pairwise(weekdays))
+    return blocks or all(_WEEK.search(name) for name in names)
 
 
 def _numbers(hours: list[str]) -> list[int]:
     """The number in each hour's name (`0`, `1 урок`), or its position if the names are not numbers."""
-    found = [_NUMBERED.fullmatch(hour) for hour in hours]
-    numbers = [int(one[1]) for one in found if one]
+    found = [lesson_number_of(hour) for hour in hours]
+    numbers = [one.number for one in found if one]
     ascending = numbers == list(range(numbers[0], numbers[0] + len(hours))) if numbers else False
     return numbers if ascending else list(range(1, len(hours) + 1))
 
@@ -239,7 +319,7 @@ def _starts(root: Element, grid: _Grid, faults: Faults) -> dict[str, _Start]:
         if _text(given, "Weight_Percentage") not in (_CERTAIN, ""):
             continue
         if day in grid.days and hour in grid.hours:
-            starts[identifier] = _Start(*grid.days[day], hours.index(hour))
+            starts[identifier] = _Start(grid.days[day], hours.index(hour))
         else:
             faults.add(f"activity {identifier}", "unknown-time", UNKNOWN_TIME(day=day, hour=hour))
     return starts
@@ -268,10 +348,10 @@ def _lessons(project: _Project, faults: Faults) -> Iterator[TimetableLesson]:
             reason = BEYOND_DAY(activity=activity.identifier, subject=activity.subject)
             faults.add(activity.place, "beyond-day", reason)
         for number in held:
-            yield from _at(project, activity, start, number)
+            yield from _at(project, activity, start.day, number + start.day.offset)
 
 
-def _at(project: _Project, activity: _Activity, start: _Start, number: int) -> Iterator[TimetableLesson]:
+def _at(project: _Project, activity: _Activity, day: _Day, number: int) -> Iterator[TimetableLesson]:
     """Yield the lessons of all participants in one of the activity's hours."""
     room = project.rooms.get(activity.identifier, "")
     for class_name, group in project.audience(activity):
@@ -279,9 +359,9 @@ def _at(project: _Project, activity: _Activity, start: _Start, number: int) -> I
             place=activity.place,
             class_name=class_name,
             group=group,
-            weekday=start.weekday,
+            weekday=day.weekday,
             number=number,
-            week=start.week,
+            week=day.week,
             subject=activity.subject,
             teacher=activity.teacher,
             room=room,

@@ -12,7 +12,7 @@ from formats.faults import MOST_FAULTS
 from formats.result import Reading
 from services.gradebook.timetable.readers import timetable
 from services.gradebook.timetable.readers.fet import read_fet
-from services.gradebook.timetable.readers.timetable import Bell, TimetableLesson, UnplacedLessons
+from services.gradebook.timetable.readers.timetable import Bell, Timetable, TimetableLesson, UnplacedLessons
 from tests.examples import examples
 from tests.formats.readings import said, whole, with_one_fault
 from tests.shared import shared
@@ -212,15 +212,11 @@ def test_the_room_is_the_one_given_or_the_only_one_allowed(spaces: str, name: st
         (("Пн", "Вт"), [(1, ""), (2, "")]),
         (("Среда", "Понедельник"), [(3, ""), (1, "")]),
         (("Monday", "Saturday"), [(1, ""), (6, "")]),
-        (("День 1", "День 2"), [(1, ""), (2, "")]),
-        (("Среда", "Первый"), [(1, ""), (2, "")]),
         (("А-Среда", "А-Пятница", "В-Среда", "В-Пятница"), [(3, "1"), (5, "1"), (3, "2"), (5, "2")]),
-        (tuple(f"День {n}" for n in range(7)), [(n, "") for n in range(1, 8)]),
-        (tuple(f"День {n}" for n in range(10)), [(n, w) for w in "12" for n in range(1, 6)]),
-        (
-            tuple(f"День {n}" for n in range(9)),
-            [*((n, "1") for n in range(1, 5)), (5, ""), *((n, "2") for n in range(1, 5))],
-        ),
+        (("Пн 1 нед", "Вт 1 нед", "Пн 2 нед"), [(1, "1"), (2, ""), (1, "2")]),
+        (("Mon A", "Mon B", "Tue A", "Tue B"), [(1, "1"), (1, "2"), (2, "1"), (2, "2")]),
+        (("Пн-1", "Вт-1", "Пн-2", "Вт-2"), [(1, "1"), (2, "1"), (1, "2"), (2, "2")]),
+        (("Чёт-Пн", "Нечёт-Пн"), [(1, "1"), (1, "2")]),
     ],
 )
 def test_days_are_weekdays_and_weeks(days: tuple[str, ...], places: list[tuple[int, str]]) -> None:
@@ -287,8 +283,9 @@ def test_what_is_no_xml_is_refused() -> None:
 
 
 def test_more_than_two_weeks_of_days_are_refused() -> None:
-    days = tuple(f"День {n}" for n in range(15))
-    assert read(project(times=start(day="День 13"), days=days[:14])).lessons[0].weekday == 7
+    names = ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс")
+    days = (*(f"{name} {week} нед" for week in "12" for name in names), "День 15")
+    assert read(project(times=start(day="Вс 2 нед"), days=days[:14])).lessons[0].weekday == 7
     reading = read_fet(project(days=days))
     (fault,) = reading.faults
     assert reading.refused
@@ -363,3 +360,78 @@ def test_no_bytes_raise(content: bytes) -> None:
 def test_no_damage_to_a_project_raises(noise: bytes, at: int, cut: int) -> None:
     whole = project(spaces=room())
     assert isinstance(read_fet(whole[:at] + noise + whole[at + cut :]), Reading)
+
+
+def half_days(days: tuple[str, ...], mode: str = "", hours: tuple[str, ...] = HOURS) -> Reading[Timetable]:
+    """A lesson in the second hour of each day."""
+    activities = "".join(activity(str(n)) for n in range(len(days)))
+    times = "".join(start(str(n), day=day, hour=hours[1]) for n, day in enumerate(days))
+    content = project(activities, times, days=days, hours=hours).decode()
+    return read_fet(content.replace("<Days_List>", f"<Mode>{mode}</Mode><Days_List>").encode())
+
+
+@pytest.mark.parametrize(
+    ("days", "mode", "places"),
+    [
+        (("Пн утро", "Пн день", "Вт утро", "Вт день"), "Mornings-Afternoons", [(1, 2), (1, 5), (2, 2), (2, 5)]),
+        (("Пн", "ПН", "Вт", "ВТ"), "Mornings-Afternoons", [(1, 2), (1, 5), (2, 2), (2, 5)]),
+        (("Пн утро", "Пн вечер"), "", [(1, 2), (1, 5)]),
+        (("Пн день", "Пн утро"), "", [(1, 5), (1, 2)]),
+        (("Monday m", "Monday s", "Tuesday m", "Tuesday s"), "", [(1, 2), (1, 5), (2, 2), (2, 5)]),
+        (("Mon AM", "Tue AM", "Mon PM", "Tue PM"), "", [(1, 2), (2, 2), (1, 5), (2, 5)]),
+        (("Пн 1", "Пн 2", "Вт 1", "Вт 2"), "", [(1, 2), (1, 5), (2, 2), (2, 5)]),
+        (("Пн 1 смена", "Пн 2 смена", "Сб 1 смена"), "", [(1, 2), (1, 5), (6, 2)]),
+        (("Пн до обеда", "Пн после обеда"), "", [(1, 2), (1, 5)]),
+    ],
+)
+def test_p17_halves_of_a_day_are_one_weekday_whose_numbers_go_on(
+    days: tuple[str, ...], mode: str, places: list[tuple[int, int]]
+) -> None:
+    reading = half_days(days, mode)
+    assert reading.value is not None
+    assert [(one.weekday, one.number) for one in reading.value.lessons] == places
+    assert {one.week for one in reading.value.lessons} == {""}
+
+
+def test_p17_an_activity_goes_on_to_the_end_of_its_half_and_no_further() -> None:
+    days = ("Пн утро", "Пн день")
+    content = project(activity(duration="3"), start(day="Пн день", hour="2"), days=days)
+    table, fault = only_fault(content)
+    assert [one.number for one in table.lessons] == [5, 6]
+    assert fault.rule == "beyond-day"
+
+
+def test_p17_times_that_both_halves_share_are_no_bells_of_either() -> None:
+    reading = half_days(("Пн утро", "Пн день"), hours=("8:30", "9:20"))
+    assert reading.value is not None
+    assert reading.value.bells == ()
+    (fault,) = reading.faults
+    assert (fault.place, fault.rule) == ("", "bells-of-halves")
+    assert said(fault) == (
+        "Дни разделены на половины, а время уроков у них общее: звонки не взяты.",
+        "Days are divided into halves that share the times of their hours: bells were not taken.",
+    )
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        tuple(f"День {n}" for n in range(1, 11)),
+        ("Day 1", "Day 2"),
+        ("Среда", "Первый"),
+        ("Пн", "Пн*"),
+        ("Пн 1", "Пн 2"),
+        ("Пн", "Вт", "Пн 2", "Пн 3"),
+    ],
+)
+def test_p17_days_that_are_no_weekdays_are_refused_and_never_counted_off(days: tuple[str, ...]) -> None:
+    """«Пн 1» and «Пн 2» alone may be halves or weeks: nothing decides."""
+    reading = half_days(days)
+    assert reading.refused
+    (fault,) = reading.faults
+    assert (fault.rule, fault.fatal) == ("days-not-weekdays", True)
+    names = ", ".join(days)
+    assert said(fault) == (
+        f"Дни в файле – не дни недели ({names}): назовите их в FET днями недели, половинами дня или неделями.",
+        f"The file's days are no days of the week ({names}): name them in FET by weekdays, also with halves or weeks.",
+    )
