@@ -10,8 +10,11 @@ from kernel.look_alikes import by_look
 
 _QUOTES: Final = "\"'«»„“”"
 _CLASS: Final = re.compile(
-    rf"(?P<grade>1[0-2]|[1-9])(?P<th>-?й)?\s*[-–]?\s*[{_QUOTES}]?(?P<letter>[А-ЯЁA-Zа-яёa-z]?)[{_QUOTES}]?"
+    rf"(?P<grade>1[0-2]|[1-9])(?P<th>-?й)?\s*[-–]?\s*[{_QUOTES}]?(?P<letter>[А-ЯЁA-Zа-яёa-z]?)(?P<number>(?<=[А-ЯЁA-Zа-яёa-z])[1-9])?[{_QUOTES}]?"
     r"\s*(?P<word>(?i:класс|кл\.?))?\s*(?:\((?P<profile>[^()]{1,60})\))?",
+)
+_WITHIN: Final = re.compile(
+    rf"(?<![0-9])(1[0-2]|[1-9])(?:-?й)?\s*[-–]?\s*[{_QUOTES}]?([А-ЯЁA-Zа-яё]?)[{_QUOTES}]?\s*(?i:класс(?:а|е|у)?\b|кл\.)"
 )
 _BETWEEN: Final = re.compile(r"[,;+/\n](?![^()]*\))")
 _PREFIX: Final = re.compile(r"класс(ы)?\s+", re.IGNORECASE)
@@ -34,7 +37,8 @@ class ClassName:
 def class_names(text: str) -> tuple[ClassName, ...]:
     """The classes that a heading names; empty if any part of it is not a class.
 
-    Letters become Cyrillic capitals. A grade without a letter needs the word «класс»: a bare number is not a class.
+    Letters become Cyrillic capitals; a digit may follow, as in `10А1`. A grade without a letter needs the word «класс»:
+    a bare number is not a class.
     """
     if len(text) > _LONGEST:
         return ()
@@ -54,4 +58,14 @@ def _class_name(text: str) -> ClassName | None:
     found = _CLASS.fullmatch(text)
     if found is None or not (found["letter"] or found["word"]):
         return None
-    return ClassName(found["grade"] + by_look(found["letter"]), (found["profile"] or "").strip())
+    name = found["grade"] + by_look(found["letter"]) + (found["number"] or "")
+    return ClassName(name, (found["profile"] or "").strip())
+
+
+def class_within(text: str) -> tuple[ClassName, ...]:
+    """The classes that a title names: all of it, or those beside the word «класс», as in `Расписание 5А класса`."""
+    if len(text) > _LONGEST:
+        return ()
+    found = _WITHIN.findall(text)
+    named = (ClassName(grade + by_look(letter)) for grade, letter in found)
+    return class_names(text) or tuple(dict.fromkeys(named))

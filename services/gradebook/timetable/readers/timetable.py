@@ -60,16 +60,23 @@ class UnplacedLessons:
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """The local start and end of the lesson with this number; None if the file does not give it."""
+    """The local start and end of the lesson with this number; None if the file does not give it.
+
+    `weekday` is None for all days that have no bell of their own for that number.
+    """
 
     number: int
     starts: time
     ends: time | None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """All lessons of a week in the file's order, unplaced lessons, and bells if the file has them."""
+    """All lessons of a week in the file's order, unplaced lessons, and bells if the file has them.
+
+    Bells of all days come first, by number; then those of days that differ.
+    """
 
     lessons: tuple[TimetableLesson, ...]
     unplaced: tuple[UnplacedLessons, ...] = ()

@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Final
 
 from formats.sheets import Cell, Sheet, cell_text
-from formats.weekdays import weekday
-from services.gradebook.timetable.readers.class_names import ClassName, class_names, is_like_classes
+from formats.weekdays import weekday, weekday_of
+from services.gradebook.timetable.readers.class_names import ClassName, class_names, class_within, is_like_classes
+from services.gradebook.timetable.readers.lesson_numbers import MOST_NUMBER, bells_of, lesson_number_of
 from services.gradebook.timetable.readers.timetable_cells import TEACHER
 
-#: The highest number of a lesson; the lowest is 0.
-MOST_NUMBER: Final = 14
-_NUMBER: Final = re.compile(r"([0-9]{1,2})\s*(?-i:-?й)?\.?\s*(?:урок|ур)?\.?", re.IGNORECASE)
-_LONGEST_NUMBER: Final = 20
-_ROMAN: Final = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11)))
-_CLOCK: Final = re.compile(r"[0-9]{1,2}[.:][0-9]{2}\b.*")
 _ROOM: Final = re.compile(
     r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|[а-яё]{1,3}\s?/\s?з(?:ал)?|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
     re.IGNORECASE,
@@ -50,6 +45,13 @@ _HEADED: Final = {
 _FIRST: Final = (0, 1)
 
 
+#: The fewest days across that make a heading of days.
+_FEWEST_DAYS: Final = 2
+_NUMBERS: Final = frozenset({"№", "Урок", "№ урока", "№ п/п", "Время"})
+#: What spreadsheets add to the name of a copied sheet.
+_COPY: Final = re.compile(r"\s*\([0-9]+\)$")
+
+
 #: Columns with the classes in their headings.
 _Named = list[tuple[int, tuple[ClassName, ...]]]
 
@@ -70,6 +72,8 @@ class ClassColumns:
     classes: tuple[ClassName, ...]
     number: int
     lanes: tuple[Lane, ...]
+    #: The day of the columns, where days stand across; None where they stand down.
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,9 @@ class Block:
     columns: tuple[ClassColumns, ...]
     #: Columns whose headings seem to name classes but could not be parsed.
     unknown: tuple[int, ...] = ()
+    #: The row of days across, if the block has one, and whether it is clear of which class they are.
+    days: int | None = None
+    of_one_class: bool = True
 
     @property
     def rows(self) -> range:
@@ -99,7 +106,14 @@ class Block:
 
 
 def blocks(sheet: Sheet) -> Iterator[Block]:
-    """Yield the timetables of a sheet from top to bottom; skips those without lesson numbers."""
+    """Yield the timetables of a sheet from top to bottom; skips those without lesson numbers.
+
+    A sheet with days across, under titles that name one class each, has no headings of classes.
+    """
+    days = [row for row in range(len(sheet.rows)) if _is_heading_of_days(sheet, row)]
+    if days:
+        yield from _blocks_of_days(sheet, days)
+        return
     headings = [row for row in range(len(sheet.rows)) if _is_heading(sheet, row)]
     for row, end in zip(headings, [*headings[1:], len(sheet.rows)]):
         numbers = _number_columns(sheet, row, end)
@@ -111,23 +125,104 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
 
 def lesson_number(value: Cell) -> int | None:
     """Parse a lesson number: `3`, `3.`, `3 урок`, `III`; None for other values."""
-    text = cell_text(value)
-    if len(text) > _LONGEST_NUMBER:
-        return None
-    found = _NUMBER.fullmatch(text)
-    number = int(found[1]) if found else _ROMAN.get(text)
-    return number if number is not None and number <= MOST_NUMBER else None
+    found = lesson_number_of(cell_text(value))
+    return found.number if found is not None and found.number <= MOST_NUMBER else None
 
 
 def is_clock(value: Cell) -> bool:
-    """Whether a cell begins with a time of day, as in columns of bells."""
-    return _CLOCK.fullmatch(cell_text(value).replace("\n", " ")) is not None
+    """Whether a cell is a time of day or a range of two, as in columns of bells; a date is none."""
+    return bells_of(cell_text(value)) is not None
 
 
 def _is_heading(sheet: Sheet, row: int) -> bool:
-    """Whether a row names classes and is not a row of lessons, which has a number or a day."""
+    """Whether a row names classes and is not a row of lessons, which has a day or begins with a number.
+
+    Further headings may be bare numbers, «2» beside «1 класс»: fewer than those that are certainly classes.
+    """
     texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
-    return any(map(class_names, texts)) and not any(lesson_number(text) is not None or weekday(text) for text in texts)
+    classes, numbers = (
+        sum(1 for text in texts if class_names(text)),
+        [lesson_number(text) is not None for text in texts],
+    )
+    return classes > sum(numbers) and not numbers[0] and not any(map(weekday, texts))
+
+
+def _is_heading_of_days(sheet: Sheet, row: int) -> bool:
+    """Whether a row has days across, in order, and no number of a lesson: they are columns of one class.
+
+    Below a row of several classes they are the days of the halves of a week that stand side by side.
+    """
+    texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
+    days = [day for text in texts if (day := weekday(text)) is not None]
+    if len(days) < _FEWEST_DAYS or not all(before < after for before, after in pairwise(days)):
+        return False
+    above = next((sheet.rows[one] for one in reversed(range(row)) if any(map(cell_text, sheet.rows[one]))), ())
+    several = sum(1 for cell in above if class_names(cell_text(cell))) > 1
+    return not several and not any(lesson_number(text) is not None for text in texts)
+
+
+def _blocks_of_days(sheet: Sheet, headings: list[int]) -> Iterator[Block]:
+    """Yield the timetable below each row of days: one class's, named by its title, its first cell or the sheet."""
+    begins = 0
+    for row, following in zip(headings, [*headings[1:], len(sheet.rows)]):
+        first = min(column for column in range(sheet.width) if weekday(sheet.text(row, column)))
+        end = next((one for one in range(row + 1, following) if _titles(sheet, one)), following)
+        under = row + 1 if _is_under_days(sheet, row + 1) else row
+        numbers = [column for column in _number_columns(sheet, under, end) if column < first]
+        classes = _class_of(sheet, range(begins, row), row, first)
+        named = _days_across(sheet, row, first)
+        if numbers:
+            columns = tuple(_columns_of_days(sheet, under, end, numbers[-1], named, classes)) if classes else ()
+            unknown = tuple(column for column, day in named if day is None)
+            yield Block(under, end, columns, unknown, row, bool(classes))
+        begins = end
+
+
+def _titles(sheet: Sheet, row: int) -> tuple[ClassName, ...]:
+    """The classes that the texts of a row of titles name; () for a row of lessons, which has a number."""
+    texts = [text for cell in sheet.rows[row] if (text := cell_text(cell))]
+    if any(lesson_number(text) is not None for text in texts):
+        return ()
+    return tuple(dict.fromkeys(name for text in texts for name in class_within(text)))
+
+
+def _class_of(sheet: Sheet, above: range, heading: int, first: int) -> tuple[ClassName, ...]:
+    """The class of a block of days: its titles, the first cells of its heading and the sheet's name must agree."""
+    titles = [name for row in above for name in _titles(sheet, row)]
+    beside = [name for column in range(first) for name in class_within(sheet.text(heading, column))]
+    of_sheet = list(class_within(_COPY.sub("", sheet.name)))
+    named = tuple(dict.fromkeys([*titles, *beside, *of_sheet]))
+    return named if len(named) == 1 else ()
+
+
+def _is_under_days(sheet: Sheet, row: int) -> bool:
+    """Whether a row below the days says what their columns hold: `Предмет`, `Каб.`."""
+    texts = [text for cell in (sheet.rows[row] if row < len(sheet.rows) else ()) if (text := cell_text(cell))]
+    return bool(texts) and all(_is_of_a_class(text) or _is_headed(text) or text in _NUMBERS for text in texts)
+
+
+def _days_across(sheet: Sheet, row: int, first: int) -> list[tuple[int, int | None]]:
+    """The columns with a heading from the first day on, with their days; None for a heading that is no day."""
+    texts = ((column, sheet.text(row, column)) for column in range(first, sheet.width))
+    return [(column, weekday(text)) for column, text in texts if text and not _is_headed(text)]
+
+
+def _is_headed(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in _HEADED.values())
+
+
+def _columns_of_days(
+    sheet: Sheet,
+    heading: int,
+    end: int,
+    number: int,
+    named: list[tuple[int, int | None]],
+    classes: tuple[ClassName, ...],
+) -> Iterator[ClassColumns]:
+    for (column, day), (limit, _) in zip(named, [*named[1:], (sheet.width, None)]):
+        lanes = tuple(_lanes(_kinds(sheet, heading, end, list(range(column, limit))))) if day is not None else ()
+        if lanes:
+            yield ClassColumns(classes, number, lanes, day)
 
 
 def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _Named) -> Iterator[ClassColumns]:
@@ -155,13 +250,21 @@ def _named(sheet: Sheet, heading: int, end: int, numbers: list[int]) -> _Named:
     named: _Named = []
     for column in range(sheet.width):
         text = sheet.text(heading, column)
-        classes = class_names(text)
+        classes = class_names(text) or _grade_alone(sheet, heading, text)
         if not classes and (not text or column in numbers or _is_of_a_class(text)):
             continue
         is_other = named and _column_kind(sheet, heading, end, column) == "subject"
         if classes or is_other or is_like_classes(text):
             named.append((column, classes))
     return named
+
+
+def _grade_alone(sheet: Sheet, heading: int, text: str) -> tuple[ClassName, ...]:
+    """The class of a bare number, «2», in a row where another class, «1 класс», has no letter either."""
+    if not text.isdecimal():
+        return ()
+    named = (name for column in range(sheet.width) for name in class_names(sheet.text(heading, column)))
+    return class_names(f"{text} класс") if any(one.name.isdecimal() for one in named) else ()
 
 
 def _is_of_a_class(heading: str) -> bool:
@@ -186,7 +289,8 @@ def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
     for column in range(sheet.width):
         texts = [text for row in range(heading + 1, end) if (text := cell_text(sheet.rows[row][column]))]
         numbers = [number for text in texts if (number := lesson_number(text)) is not None]
-        if numbers and len(numbers) >= _MOSTLY * len(texts) and _in_order(numbers):
+        days = sum(1 for text in texts if weekday(text))
+        if numbers and len(numbers) >= _MOSTLY * (len(texts) - days) and _in_order(numbers):
             firsts[column] = min(numbers)
     from_first = [column for column, first in firsts.items() if first in _FIRST]
     return from_first or list(firsts)
@@ -201,11 +305,10 @@ def _in_order(numbers: list[int]) -> bool:
 
 def _kinds(sheet: Sheet, heading: int, end: int, columns: list[int]) -> dict[int, str]:
     """The kinds of a class's columns by the look of most cells; empty columns, days and bells are left out."""
-    kinds = {}
-    for column in columns:
-        kind = _column_kind(sheet, heading, end, column)
-        if kind not in ("", "day", "bells"):
-            kinds[column] = kind
+    all_kinds = {column: _column_kind(sheet, heading, end, column) for column in columns}
+    kinds = {column: kind for column, kind in all_kinds.items() if kind not in ("", "day", "bells")}
+    if not kinds and "day" in all_kinds.values():  # «Чт» is reading and «Ср» a subject too, in a class's only column
+        kinds = {column: "subject" for column, kind in all_kinds.items() if kind == "day"}
     if kinds and "subject" not in kinds.values():  # subjects and their rooms in one cell
         kinds[min(kinds)] = "subject"
     return kinds
@@ -231,7 +334,7 @@ def _column_kind(sheet: Sheet, heading: int, end: int, column: int) -> str:
 
 def _kind(texts: list[str]) -> str:
     tests: dict[str, Callable[[str], bool]] = {
-        "day": lambda text: weekday(text) is not None,
+        "day": lambda text: weekday_of(text) is not None,
         "bells": is_clock,
         "room": lambda text: _ROOM.fullmatch(text) is not None,
         "teacher": lambda text: TEACHER.match(text) is not None,
@@ -240,3 +343,26 @@ def _kind(texts: list[str]) -> str:
         if sum(map(test, texts)) >= _MOSTLY * len(texts):
             return kind
     return "subject"
+
+
+def numbered_by_order(sheet: Sheet) -> Sheet | None:
+    """A sheet whose lessons have bells and no numbers, with numbers before the bells; None for any other sheet.
+
+    The bells of a day are numbered from 1 in their order; a day ends where the time goes back.
+    """
+    for column in range(sheet.width):
+        texts = [sheet.text(row, column) for row in range(len(sheet.rows))]
+        held = [text for text in texts if text]
+        clocks = [bells for text in held if (bells := bells_of(text)) is not None]
+        if len(clocks) < _FEWEST_DAYS or len(clocks) < _MOSTLY * len(held):
+            continue
+        rows = [list(row) for row in sheet.rows]
+        number, before = 0, None
+        for row, text in enumerate(texts):
+            bells = bells_of(text) if text else None
+            if bells is not None:
+                number = number + 1 if before is None or bells.starts > before else 1
+                before = bells.starts
+                rows[row][column] = f"{number} ({text})"
+        return replace(sheet, rows=tuple(map(tuple, rows)))
+    return None

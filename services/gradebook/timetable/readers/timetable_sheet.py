@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 from itertools import islice
 from operator import attrgetter
 from typing import Final
@@ -15,10 +15,11 @@ from formats.faults import Faults, Unreadable
 from formats.result import Fault, Reading, refused
 from formats.sheets import Area, Sheet, Workbook, place
 from formats.unread import HIDDEN_SHEET
-from formats.weekdays import weekday
+from formats.weekdays import weekday_of
 from formats.workbook import read_workbook
 from kernel.phrases import Phrase
 from services.gradebook.timetable.readers.class_names import ClassName
+from services.gradebook.timetable.readers.lesson_numbers import bells_of, lesson_number_of
 from services.gradebook.timetable.readers.timetable import (
     MOST_LESSONS,
     NOT_A_TIMETABLE,
@@ -36,16 +37,21 @@ from services.gradebook.timetable.readers.timetable_layout import (
     blocks,
     is_clock,
     lesson_number,
+    numbered_by_order,
 )
 
 #: The most cells in all sheets, empty ones included: more than twice those of a school of 150 classes.
 MOST_CELLS: Final = 40_000
 _SHOWN: Final = 60
+#: Shorter names of days may be subjects: «Чт» is reading too.
+_LONGEST_ABBREVIATION: Final = 3
+_SPACES: Final = re.compile(r"\s+")
 #: The most characters in all cells with lessons, rooms and teachers: a school of 150 classes has some 90,000.
 MOST_CHARACTERS: Final = 150_000
 #: The most characters in all cells, notes and titles included.
 MOST_TEXT: Final = 1_000_000
-_CLOCK: Final = re.compile(r"\b([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\b")
+#: Notes in rows of their own that do not end a day.
+_PAUSE: Final = re.compile(r"(?:(?:большая|динамическая) )?(?:перемена|пауза)|обед|завтрак", re.IGNORECASE)
 
 TOO_MANY_CELLS = Phrase(
     ru="На листах больше {most} ячеек: это не расписание одной школы.",
@@ -59,6 +65,43 @@ UNKNOWN_CLASS = Phrase(
     ru="Заголовок «{text}» не читается как название класса: его уроки пропущены.",
     en="The heading “{text}” cannot be read as the name of a class: its lessons are left out.",
 )
+UNKNOWN_DAY_HEADING = Phrase(
+    ru="Заголовок «{text}» не читается как день недели: уроки под ним пропущены.",
+    en="The heading “{text}” cannot be read as a day of the week: the lessons below it are left out.",
+)
+CLASS_UNCLEAR = Phrase(
+    ru="Дни недели стоят в столбцах, но какого это класса, не ясно: назовите над ними или листом один класс.",
+    en="Days stand across, but of which class is not clear: name one class above them or as the name of the sheet.",
+)
+UNKNOWN_DAY = Phrase(
+    ru="«{text}» не читается как день недели: уроки этого дня пропущены.",
+    en="“{text}” cannot be read as a day of the week: the lessons of that day are left out.",
+)
+NUMBERS_BY_ORDER = Phrase(
+    ru="Номеров уроков на листе нет: уроки пронумерованы с 1 по порядку звонков.",
+    en="The sheet has no numbers of lessons: they are numbered from 1 in the order of their bells.",
+)
+BELLS_DIFFER = Phrase(
+    ru="У урока {number} в один день разное время: взято первое.",
+    en="The lesson {number} has different times on one day: the first was taken.",
+)
+PROBLEMS: Final = {
+    "weeks": Phrase(
+        ru="Чередование недель в «{text}» не понято: ячейка пропущена.",
+        en="The alternating weeks of “{text}” are not understood: the cell is left out.",
+    ),
+    "groups": Phrase(
+        ru="Подгруппы в «{text}» не поняты: ячейка пропущена.",
+        en="The groups of “{text}” are not understood: the cell is left out.",
+    ),
+    "lines": Phrase(
+        ru="Не ясно, один предмет или несколько в «{text}»: ячейка пропущена.",
+        en="Whether “{text}” is one subject or several is not clear: the cell is left out.",
+    ),
+    "day-off": Phrase(
+        ru="«{text}» – не предмет: урока здесь нет.", en="“{text}” is no subject: there is no lesson here."
+    ),
+}
 NO_DAY = Phrase(
     ru="Урок «{text}» стоит выше первого дня недели и пропущен.",
     en="The lesson “{text}” stands above the first day of the week and is left out.",
@@ -82,7 +125,8 @@ TOO_LONG = Phrase(ru="Слишком длинный текст для урока
 def read_timetable_sheet(content: bytes) -> Reading[Timetable]:
     """Read the timetable in an XLSX file from all visible sheets that have one.
 
-    A row that names classes («5А», «10 "Б" класс») begins a block. Below it, a day applies until the next day and a
+    A row that names classes («5А», «10 "Б" класс») begins a block, and so does a row of days across under a title that
+    names one class. In the former, a day applies until the next day and a
     number until the next number: rows without a number, or merged under one, are subgroups at the same time. A cell
     merged over several classes is a lesson of each. `timetable_cells.lesson_cell` parses the cells.
     """
@@ -103,15 +147,31 @@ def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[T
     faults.extend(found)
     readers = list(_readers(workbook, faults))
     if not readers:
-        return refused("not-a-timetable", NOT_A_TIMETABLE())
+        unclear = [fault for fault in faults.all() if fault.rule == "class-unclear"]
+        return Reading(None, (*unclear, Fault("", "not-a-timetable", NOT_A_TIMETABLE(), fatal=True)))
     try:
         lessons = list(islice((lesson for reader in readers for lesson in reader.lessons()), MOST_LESSONS + 1))
     except Unreadable as error:
         return Reading(None, (*faults.all(), error.fault))
-    bells: dict[int, Bell] = {}
-    for bell in (bell for reader in readers for bell in reader.bells()):
-        bells.setdefault(bell.number, bell)
-    return timetable_reading(lessons, (), [bells[number] for number in sorted(bells)], faults)
+    return timetable_reading(lessons, (), _bells(readers, faults), faults)
+
+
+def _bells(readers: list[_BlockReader], faults: Faults) -> list[Bell]:
+    """The bells of all days, by number, then those of days that differ.
+
+    The most frequent bell of a number is that of all days. Of several on one day the first is taken, with a fault.
+    """
+    found: dict[tuple[int, int | None], Bell] = {}
+    for at, bell in (bell for reader in readers for bell in reader.bells()):
+        first = found.setdefault((bell.number, bell.weekday), bell)
+        if bell != first:
+            faults.add(at, "bells-differ", BELLS_DIFFER(number=bell.number))
+    frequent: defaultdict[int, Counter[Bell]] = defaultdict(Counter)
+    for bell in found.values():
+        frequent[bell.number][replace(bell, weekday=None)] += 1
+    of_all = [frequent[number].most_common(1)[0][0] for number in sorted(frequent)]
+    differing = [bell for bell in found.values() if replace(bell, weekday=None) not in of_all]
+    return [*of_all, *sorted(differing, key=lambda bell: (bell.weekday or 0, bell.number))]
 
 
 def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
@@ -120,14 +180,39 @@ def _readers(workbook: Workbook, faults: Faults) -> Iterator[_BlockReader]:
         if sheet.hidden:
             faults.add(sheet.name, "hidden-sheet", HIDDEN_SHEET())
             continue
-        found, page = list(blocks(sheet)), _Page(sheet)
+        sheet, found = _found(sheet, faults)
+        page = _Page(sheet)
         if sheet.rows and not found:
             faults.add(sheet.name, "sheet-without-timetable", SHEET_WITHOUT_TIMETABLE())
         for block in found:
-            for column in block.unknown:
-                text = sheet.text(block.heading, column)[:_SHOWN]
-                faults.add(place(sheet, block.heading, column), "class-not-understood", UNKNOWN_CLASS(text=text))
-            yield _BlockReader(page, block, budget, seen, faults)
+            _note_unknown(sheet, block, faults)
+            if block.columns:
+                yield _BlockReader(page, block, budget, seen, faults)
+
+
+def _found(sheet: Sheet, faults: Faults) -> tuple[Sheet, list[Block]]:
+    """The timetables of a sheet, and the sheet with numbers of lessons, if it has bells alone: that is told."""
+    found = list(blocks(sheet))
+    numbered = None if found else numbered_by_order(sheet)
+    by_order = list(blocks(numbered)) if numbered is not None else []
+    if numbered is None or not by_order:
+        return sheet, found
+    faults.add(sheet.name, "numbers-by-order", NUMBERS_BY_ORDER())
+    return numbered, by_order
+
+
+def _note_unknown(sheet: Sheet, block: Block, faults: Faults) -> None:
+    """Add faults for columns whose class or day is not understood."""
+    if block.days is not None and not block.of_one_class:
+        faults.add(f"{sheet.name}!{block.days + 1}", "class-unclear", CLASS_UNCLEAR())
+        return
+    for column in block.unknown:
+        row = block.heading if block.days is None else block.days
+        text = sheet.text(row, column)[:_SHOWN]
+        if block.days is None:
+            faults.add(place(sheet, row, column), "class-not-understood", UNKNOWN_CLASS(text=text))
+        else:
+            faults.add(place(sheet, row, column), "day-not-understood", UNKNOWN_DAY_HEADING(text=text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +269,16 @@ class _BlockReader:
         self._page, self._sheet, self._block, self._faults = page, page.sheet, block, faults
         self._budget = budget
         self._lanes = sorted((lane for one in block.columns for lane in one.lanes), key=attrgetter("subject"))
-        named = {
-            (row, at) for row in block.rows for at in range(self._sheet.width) if weekday(self._sheet.text(row, at))
-        }
-        self._day_columns = sorted({column for _, column in named})
+        beside = {at for lane in self._lanes for at in (lane.subject, lane.room, lane.teacher) if at is not None}
+        self._outside = [at for at in range(self._sheet.width) if at not in beside]
+        self._named = {row: self._days_in(row) for row in block.rows}
+        self._day_columns = sorted({column for named in self._named.values() for column in named})
         self._seen = seen
         self._asides = {row for row in block.rows if self._is_aside(row)}
+        #: Row → the row above it, or itself, that begins its day, for days that are not understood.
+        self._unknown: dict[int, int] = {}
+        #: The cells of days that are not understood and have lessons: told once each.
+        self._unknown_days: set[tuple[int, int]] = set()
 
     def lessons(self) -> Iterator[TimetableLesson]:
         """Yield the lessons of each class in turn."""
@@ -199,38 +288,88 @@ class _BlockReader:
                 for at, part in slot.grouped():
                     yield from (_lesson(at, one, slot, part) for one in columns.classes)
 
-    def bells(self) -> Iterator[Bell]:
-        """Yield the bells: times of day left of the lessons, in rows with a number."""
+    def bells(self) -> Iterator[tuple[str, Bell]]:
+        """Yield the bells with their places: times left of the lessons or beside a number, in rows with a number."""
+        days = self._days_of_rows(self._block.columns[0])
+        of_days = set(self._day_columns) - set(self._block.numbers)
         for row in self._block.rows:
             number = self._number_before(row, self._block.left)
-            texts = [self._sheet.text(row, column) for column in range(self._block.left)]
-            clocks = [
-                time(int(hour), int(minute))
-                for text in texts
-                if is_clock(text)
-                for hour, minute in _CLOCK.findall(text)
-            ]
-            if number is not None and clocks:
-                yield Bell(number, clocks[0], clocks[1] if len(clocks) > 1 else None)
+            times = []
+            for column in range(self._block.left):
+                text = self._sheet.text(row, column)
+                numbered = lesson_number_of(text) if column in self._block.numbers else None
+                bells = numbered.bells if numbered else None if column in of_days else bells_of(text)
+                times += [] if bells is None else [bells.starts, *([bells.ends] if bells.ends else [])]
+            if number is not None and times:
+                day = None if self._block.days is not None else days.get(row)
+                at = place(self._sheet, row, self._block.numbers[0])
+                yield at, Bell(number, times[0], times[1] if len(times) > 1 else None, day)
+
+    def _days_in(self, row: int) -> dict[int, int]:
+        """The days that a row names, by column. A lesson is none, «Чт» in a row with a number may be one («Чтение»)."""
+        if self._block.days is not None:
+            return {}
+        has_number = any(lesson_number(self._sheet.cell(row, column)) is not None for column in self._block.numbers)
+        found = {column: weekday_of(self._sheet.cell(row, column)) for column in range(self._sheet.width)}
+        days = {column: day for column, day in found.items() if day is not None}
+        alone = not has_number and not self._is_filled_beyond(row, days)
+        return {
+            column: day
+            for column, day in days.items()
+            if column in self._outside or (alone and len(self._sheet.text(row, column)) > _LONGEST_ABBREVIATION)
+        }
 
     def _days_of_rows(self, columns: ClassColumns) -> dict[int, int]:
         """Row → its weekday: the last one named above or beside it; rows without a day are absent.
 
-        If the sheet has several columns of days, as in two halves, the nearest one left of the class counts.
+        If the sheet has several columns of days, as in two halves, the nearest one left of the class counts. What else
+        stands in the column of days, or alone in a row where days do, begins a day that is not understood.
         """
+        if columns.weekday is not None:
+            return dict.fromkeys(self._block.rows, columns.weekday)
         before = [column for column in self._day_columns if column <= columns.number]
         own = before[-1] if before else None
         days: dict[int, int] = {}
-        day = None
+        self._unknown.clear()
+        day, unknown = None, None
         for row in self._block.rows:
-            named = {column: found for column in self._day_columns if (found := weekday(self._sheet.text(row, column)))}
+            named = self._named[row]
             if own in named:
-                day = named[own]
+                day, unknown = named[own], None
             elif named and (own is None or not self._is_filled_beyond(row, named)):
-                day = next(iter(named.values()))
+                day, unknown = next(iter(named.values())), None
+            elif self._begins_unknown_day(row, own):
+                day, unknown = None, row
             if day is not None:
                 days[row] = day
+            elif unknown is not None:
+                self._unknown[row] = unknown
         return days
+
+    def _begins_unknown_day(self, row: int, own: int | None) -> bool:
+        """Whether a row has a text in its column of days that is neither a day nor a time."""
+        if own is None:
+            return False
+        text, area = self._sheet.text(row, own), self._page.areas.get((row, own))
+        if not text or _PAUSE.fullmatch(text) or (is_clock(text) and (":" in text or "-" in text or "–" in text)):
+            return False
+        if own in self._block.numbers:
+            return lesson_number(text) is None and not any(
+                self._sheet.text(row, column) for column in range(self._sheet.width) if column != own
+            )
+        return area is None or area.right < self._block.left
+
+    def _note_unknown_day(self, row: int, columns: ClassColumns) -> bool:
+        """Add a fault for the day of a row that is not understood, once; whether the row is of such a day."""
+        begins = self._unknown.get(row)
+        if begins is None:
+            return False
+        own = [column for column in self._day_columns if column <= columns.number][-1]
+        if (begins, own) not in self._unknown_days:
+            self._unknown_days.add((begins, own))
+            text = self._sheet.text(begins, own)[:_SHOWN]
+            self._faults.add(place(self._sheet, begins, own), "day-not-understood", UNKNOWN_DAY(text=text))
+        return True
 
     def _is_filled_beyond(self, row: int, named: Mapping[int, int]) -> bool:
         """Whether a row holds more than names of days; if not, its day applies to the whole sheet."""
@@ -242,7 +381,7 @@ class _BlockReader:
         if any(lesson_number(texts.get(column)) is not None for column in self._block.numbers):
             return False
         left = [text for column, text in texts.items() if column < self._block.left]
-        return not texts or not all(weekday(text) or is_clock(text) for text in left)
+        return not texts or not all(weekday_of(text) or is_clock(text) for text in left)
 
     def _slots(self, columns: ClassColumns) -> Iterator[_Slot]:
         """Yield the slot of each number of each day; a row without a number belongs to the number above it."""
@@ -250,7 +389,7 @@ class _BlockReader:
         days = self._days_of_rows(columns)
         for row in self._block.rows:
             day, number = days.get(row), self._number(row, columns)
-            if slot and (number is not None or day != slot.weekday or row in self._asides):
+            if slot and (number is not None or day != slot.weekday or row in self._asides or row in self._unknown):
                 yield slot
                 slot = None
             if day is not None and number is not None:
@@ -258,8 +397,8 @@ class _BlockReader:
             parts = list(self._parts(row, columns, numbered=number is not None))
             if slot:
                 slot.parts.extend(parts)
-            elif parts:
-                self._note_placeless(parts[0], day)
+            elif parts and not (number is not None and self._note_unknown_day(row, columns)):
+                self._note_placeless(parts[0], has_day=day is not None or row in self._unknown)
         if slot:
             yield slot
 
@@ -307,6 +446,9 @@ class _BlockReader:
             return ()
         self._budget.take(len(text) + len(rooms) + len(teachers))
         found = lesson_cell(text, rooms, teachers)
+        if found.problem:
+            self._faults.add(at, f"cell-{found.problem}", PROBLEMS[found.problem](text=_SPACES.sub(" ", text)[:_SHOWN]))
+            return ()
         if not found.matched:
             self._faults.add(at, "rooms-do-not-match", ROOMS_DO_NOT_MATCH(text=rooms or teachers))
         if not found.parts and rooms:
@@ -324,9 +466,9 @@ class _BlockReader:
             return ""
         return self._page.filled.text(row, column)
 
-    def _note_placeless(self, first: tuple[str, LessonPart], day: int | None) -> None:
+    def _note_placeless(self, first: tuple[str, LessonPart], *, has_day: bool) -> None:
         at, part = first
-        if day is None:
+        if not has_day:
             self._faults.add(at, "lesson-without-day", NO_DAY(text=part.subject))
         else:
             self._faults.add(at, "lesson-without-number", NO_NUMBER(text=part.subject))

@@ -150,7 +150,6 @@ def test_subgroups_that_are_named_keep_their_names() -> None:
     assert parts("Англ. 1 группа / Информ. 2 группа") == [("Англ.", "1", ""), ("Информ.", "2", "")]
     assert parts("Труд (мальчики)/Труд (девочки)", "142") == [("Труд", "мальчики", "142"), ("Труд", "девочки", "142")]
     assert parts("Англ. 2-я гр.") == [("Англ.", "2", "")]
-    assert parts("Англ. 1/2 гр.") == [("Англ. 1/2 гр.", "", "")]
 
 
 def test_lines_are_one_lesson_where_not_each_names_a_subgroup() -> None:
@@ -216,3 +215,114 @@ def test_cells_as_schools_write_them(text: str, parts: list[tuple[str, str, str,
     found = lesson_cell(text)
     assert [(one.subject, one.group, one.teacher, one.room) for one in found.parts] == parts
     assert found.matched
+
+
+def weeks(text: str) -> list[tuple[str, str, str]]:
+    """Subject, group and week of each part."""
+    found = lesson_cell(text)
+    assert found.problem == ""
+    return [(part.subject, part.group, part.week) for part in found.parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("Химия/Биология (чет/нечет)", "Биология", "Химия"),
+        ("Химия, Биология (1 нед./2 нед.)", "Химия", "Биология"),
+        ("Химия\nБиология (числ., знам.)", "Химия", "Биология"),
+        ("ОБЖ (1 неделя) / Труд (2 неделя)", "ОБЖ", "Труд"),
+        ("1 нед. Химия\n2 нед. Биология", "Химия", "Биология"),
+        ("Алгебра (нечёт.)/Геометрия (чёт.)", "Алгебра", "Геометрия"),
+        ("Химия чет., Биология нечет.", "Биология", "Химия"),
+        ("Химия чёт Биология нечёт", "Биология", "Химия"),
+        ("II неделя Химия / I неделя Право", "Право", "Химия"),
+        ("верхняя: Химия; нижняя: Право", "Химия", "Право"),
+        ("Химия (неделя 1)\nПраво (неделя 2)", "Химия", "Право"),
+        ("по нечётным неделям Химия, по чётным неделям Право", "Химия", "Право"),
+        ("Химия (верхн.)\nПраво (нижн.)", "Химия", "Право"),
+        ("числитель Химия знаменатель Право", "Химия", "Право"),
+    ],
+)
+def test_p12_alternating_weeks_in_the_notations_of_schools(text: str, first: str, second: str) -> None:
+    assert sorted(weeks(text), key=lambda part: part[2]) == [(first, "", "1"), (second, "", "2")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Химия 3 неделя",
+        "Химия 1 и 2 неделя",
+        "Химия 1-4 нед.",
+        "Алгебра / Физика чёт",
+        "Химия ч/н",
+        "Химия (нед.)",
+        "Химия/Биология (чет/каждую)",
+        "Химия/Право/Труд (чет/нечет)",
+    ],
+)
+def test_p12_weeks_that_are_not_understood_leave_the_cell_out(text: str) -> None:
+    assert lesson_cell(text) == LessonCell(problem="weeks")
+
+
+@pytest.mark.parametrize("text", ["Числовые ряды", "Четвертные задачи", "Нижегородоведение", "Числа и фигуры"])
+def test_p12_subjects_that_only_begin_like_a_word_of_weeks(text: str) -> None:
+    assert weeks(text) == [(text, "", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Англ.яз. 1гр-201, 2гр-305", [("Англ.яз.", "1", "201"), ("Англ.яз.", "2", "305")]),
+        ("Англ.яз. 1 гр: 201; 2 гр: 305", [("Англ.яз.", "1", "201"), ("Англ.яз.", "2", "305")]),
+        ("Англ. 1 гр. каб. 201\n2 гр. каб. 305", [("Англ.", "1", "201"), ("Англ.", "2", "305")]),
+        ("1гр Англ 201, 2гр Нем 305", [("Англ", "1", "201"), ("Нем", "2", "305")]),
+        ("Англ 1 п/г, Нем 2 п/г", [("Англ", "1", ""), ("Нем", "2", "")]),
+        ("Информатика\nАнглийский", [("Информатика", "1", ""), ("Английский", "2", "")]),
+        ("ИНФОРМАТИКА\nАНГЛИЙСКИЙ", [("ИНФОРМАТИКА", "1", ""), ("АНГЛИЙСКИЙ", "2", "")]),
+        ("Информатика каб. 5\nТруд каб. 6", [("Информатика", "1", "5"), ("Труд", "2", "6")]),
+        ("Английский 201/305", [("Английский", "", "201/305")]),
+        ("Физика", [("Физика", "", "")]),
+    ],
+)
+def test_p13_groups_and_subjects_of_one_cell(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert parts(text) == expected
+
+
+@pytest.mark.parametrize("text", ["Англ 1,2 гр.", "Англ. 1/2 гр.", "Англ 1 и 2 группы", "Англ 1гр 2гр", "Труд (гр. А)"])
+def test_p13_groups_that_are_not_understood_leave_the_cell_out(text: str) -> None:
+    assert lesson_cell(text) == LessonCell(problem="groups")
+
+
+@pytest.mark.parametrize("text", ["Алгебра\nТеория чисел", "Ментальная арифметика\nШахматы"])
+def test_p13_lines_that_may_be_two_subjects_leave_the_cell_out(text: str) -> None:
+    assert lesson_cell(text) == LessonCell(problem="lines")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Русский\nязык", "Физическая\nКультура", "Физ.\nКультура", "Литературное\nЧтение", "Родная\nЛитература",
+     "ОСНОВЫ\nБЕЗОПАСНОСТИ", "Разговоры\nо важном", "Английский\nЯзык", "Окружающий\nМир"],
+)  # fmt: skip
+def test_p13_lines_of_one_subject_stay_one(text: str) -> None:
+    assert parts(text) == [(text.replace("\n", " "), "", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["окно", "Окно", "нет", "нет урока", "нет уроков", "обед", "ОБЕД", "Большая перемена", "выходной", "х", "завтрак."],
+)
+def test_p15_words_for_no_lesson_are_an_empty_cell(text: str) -> None:
+    assert lesson_cell(text) == LessonCell()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ПРАЗДНИЧНЫЙ ДЕНЬ", "Праздник", "Праздник осени", "Каникулы", "День здоровья", "методический день", "карантин"],
+)
+def test_p15_words_that_may_be_no_lesson_are_told(text: str) -> None:
+    assert lesson_cell(text) == LessonCell(problem="day-off")
+
+
+@pytest.mark.parametrize("text", ["Окно в Европу", "Нет наркотикам", "Обед в русской литературе", "День за днём"])
+def test_p15_subjects_that_begin_with_such_a_word_are_subjects(text: str) -> None:
+    assert parts(text) == [(text, "", "")]

@@ -203,12 +203,13 @@ def test_bells_beside_the_numbers() -> None:
         Bell(1, time(8, 30), time(9, 10)),
         Bell(2, time(9, 20), time(10)),
         Bell(3, time(10, 10), None),
+        Bell(1, time(8), time(8, 40), 2),
     )
     assert [one.subject for one in table.lessons] == ["Алгебра", "Труд", "Химия", "Химия"]
     assert read(xlsx(NARROW)).bells == ()
 
 
-@pytest.mark.parametrize("heading", ["10ФМ", "10А каб. 12", "5А 5Б", "10 физмат", "5А1", "Физмат", "Резерв"])
+@pytest.mark.parametrize("heading", ["10ФМ", "10А каб. 12", "5А 5Б", "10 физмат", "5АБ", "Физмат", "Резерв"])
 def test_the_lessons_of_a_class_that_is_not_understood_go_to_no_other(heading: str) -> None:
     rows = [
         ["День", "Урок", "9А", heading, "11А"],
