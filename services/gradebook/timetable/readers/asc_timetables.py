@@ -77,6 +77,10 @@ UNKNOWN = Phrase(
     ru="В файле нет записи «{id}», на которую здесь есть ссылка.",
     en="The file has no entry “{id}”, which is referred to here.",
 )
+BELLS_DIFFER = Phrase(
+    ru="Время урока {number} указано дважды и по-разному: взято первое.",
+    en="The time of lesson {number} is given twice, differently: the first was taken.",
+)
 UNPLACED = Phrase(
     ru="Предмет «{subject}»: уроков в неделю, которым не нашлось места в расписании, – {hours}.",
     en="Subject “{subject}”: lessons a week that have no place in the timetable: {hours}.",
@@ -148,7 +152,7 @@ def read_asc_timetables(content: bytes) -> Reading[Timetable]:
         return refused("too-many-lessons", TOO_MANY_LESSONS(most=MOST_LESSONS))
     placed: Counter[str] = Counter()
     return timetable_reading(
-        _cards(root, lessons, names, placed), _unplaced(lessons, placed, faults), _bells(root), faults
+        _cards(root, lessons, names, placed), _unplaced(lessons, placed, faults), _bells(root, faults), faults
     )
 
 
@@ -293,11 +297,18 @@ def _unplaced(lessons: dict[str, _Lesson], placed: Counter[str], faults: Faults)
                 yield UnplacedLessons(lesson.place, name, group, lesson.subject, lesson.teacher, missing)
 
 
-def _bells(root: Element) -> Iterator[Bell]:
+def _bells(root: Element, faults: Faults) -> Iterator[Bell]:
+    """Yield the bell of each period; of different ones of one period the first, with a fault."""
+    first: dict[int, Bell] = {}
     for period in root.iterfind("periods/period"):
         number, starts = period.get("period", ""), _clock(period.get("starttime", ""))
-        if starts is not None and _PERIOD.fullmatch(number):
-            yield Bell(int(number), starts, _clock(period.get("endtime", "")))
+        if starts is None or not _PERIOD.fullmatch(number):
+            continue
+        bell = Bell(int(number), starts, _clock(period.get("endtime", "")))
+        if bell.number not in first:
+            yield first.setdefault(bell.number, bell)
+        elif first[bell.number] != bell:
+            faults.add(f"period {number}", "bells-differ", BELLS_DIFFER(number=number))
 
 
 def _clock(text: str) -> time | None:

@@ -113,6 +113,8 @@ _KNOWN_SUBJECT: Final = re.compile(
     r"|Окруж|Чтен|Алг|Родн|Черч|Астр|Право|Эконом)"
 )
 _SPACES: Final = re.compile(r"\s+")
+#: The most characters of a mark of a week that stands alone.
+_LONGEST_WEEK: Final = 30
 #: Longer texts are notes, not lessons.
 LONGEST_CELL: Final = 200
 
@@ -184,6 +186,17 @@ def lesson_cell(text: str, rooms: str = "", teachers: str = "") -> LessonCell:
         for index, part in enumerate(parts)
     ]
     return LessonCell(tuple(_grouped(joined)), matched)
+
+
+def written_week(text: str, *, numbers: bool = False) -> Week:
+    """The week of a text that is only its mark; with `numbers` also of `1`, `2`, `I`, `II`. "" for any other text."""
+    if len(text) > _LONGEST_WEEK:
+        return ""
+    found = _WEEK.fullmatch(text.strip())
+    if found is not None:
+        return _week(found)
+    bare = text.strip().upper()
+    return ("1" if bare in ("1", "I") else "2" if bare in ("2", "II") else "") if numbers else ""
 
 
 def _listed(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from formats.sheets import Cell, Sheet, cell_text
 from formats.weekdays import weekday, weekday_of
 from services.gradebook.timetable.readers.class_names import ClassName, class_names, class_within, is_like_classes
 from services.gradebook.timetable.readers.lesson_numbers import MOST_NUMBER, bells_of, lesson_number_of
-from services.gradebook.timetable.readers.timetable_cells import TEACHER
+from services.gradebook.timetable.readers.timetable_cells import TEACHER, written_week
 
 _ROOM: Final = re.compile(
     r"(?:[а-яё]{1,5}[.\s]*)?[0-9]+[а-я]?(?:\s*[/,;]\s*[0-9]+[а-я]?)*|[а-яё]{1,3}\s?/\s?з(?:ал)?|.*\b(?:каб|зал|маст|двор|стадион|бассейн).*",
@@ -47,6 +47,7 @@ _FIRST: Final = (0, 1)
 
 #: The fewest days across that make a heading of days.
 _FEWEST_DAYS: Final = 2
+_WEEKS: Final = re.compile(r"(?:№\s*)?нед(?:ел[яиь])?\.?|ч[её]т(?:ность)?\.?", re.IGNORECASE)
 _NUMBERS: Final = frozenset({"№", "Урок", "№ урока", "№ п/п", "Время"})
 #: What spreadsheets add to the name of a copied sheet.
 _COPY: Final = re.compile(r"\s*\([0-9]+\)$")
@@ -88,6 +89,8 @@ class Block:
     #: The row of days across, if the block has one, and whether it is clear of which class they are.
     days: int | None = None
     of_one_class: bool = True
+    #: The day in a title right above the headings of classes.
+    day_above: int | None = None
 
     @property
     def rows(self) -> range:
@@ -120,7 +123,20 @@ def blocks(sheet: Sheet) -> Iterator[Block]:
         named = _named(sheet, row, end, numbers) if numbers else []
         columns = tuple(_columns(sheet, row, end, numbers, named))
         if columns:
-            yield Block(row, end, columns, tuple(at for at, classes in named if not classes))
+            unknown = tuple(at for at, classes in named if not classes)
+            yield Block(row, end, columns, unknown, day_above=_day_above(sheet, row))
+
+
+def week_columns(sheet: Sheet, heading: int, rows: range) -> dict[int, bool]:
+    """The columns that say in which of two weeks their rows are, and whether they may do so by bare numbers."""
+    found: dict[int, bool] = {}
+    for column in range(sheet.width):
+        texts = [text for row in rows if (text := sheet.text(row, column))]
+        headed = _WEEKS.fullmatch(sheet.text(heading, column)) is not None
+        marked = sum(1 for text in texts if written_week(text, numbers=headed))
+        if texts and (headed or marked) and marked >= _MOSTLY * len(texts):
+            found[column] = headed
+    return found
 
 
 def lesson_number(value: Cell) -> int | None:
@@ -147,6 +163,13 @@ def _is_heading(sheet: Sheet, row: int) -> bool:
     return classes > sum(numbers) and not numbers[0] and not any(map(weekday, texts))
 
 
+def _day_above(sheet: Sheet, heading: int) -> int | None:
+    """The day that the row right above a heading names, alone."""
+    above = next((sheet.rows[one] for one in reversed(range(heading)) if any(map(cell_text, sheet.rows[one]))), ())
+    days = {weekday(text) for cell in above if (text := cell_text(cell))}
+    return days.pop() if len(days) == 1 else None
+
+
 def _is_heading_of_days(sheet: Sheet, row: int) -> bool:
     """Whether a row has days across, in order, and no number of a lesson: they are columns of one class.
 
@@ -169,7 +192,7 @@ def _blocks_of_days(sheet: Sheet, headings: list[int]) -> Iterator[Block]:
         end = next((one for one in range(row + 1, following) if _titles(sheet, one)), following)
         under = row + 1 if _is_under_days(sheet, row + 1) else row
         numbers = [column for column in _number_columns(sheet, under, end) if column < first]
-        classes = _class_of(sheet, range(begins, row), row, first)
+        classes = _class_of(sheet, range(begins, row), range(row, end), first)
         named = _days_across(sheet, row, first)
         if numbers:
             columns = tuple(_columns_of_days(sheet, under, end, numbers[-1], named, classes)) if classes else ()
@@ -186,10 +209,10 @@ def _titles(sheet: Sheet, row: int) -> tuple[ClassName, ...]:
     return tuple(dict.fromkeys(name for text in texts for name in class_within(text)))
 
 
-def _class_of(sheet: Sheet, above: range, heading: int, first: int) -> tuple[ClassName, ...]:
-    """The class of a block of days: its titles, the first cells of its heading and the sheet's name must agree."""
+def _class_of(sheet: Sheet, above: range, rows: range, first: int) -> tuple[ClassName, ...]:
+    """The class of a block of days: its titles, the cells left of its days and the sheet's name must agree."""
     titles = [name for row in above for name in _titles(sheet, row)]
-    beside = [name for column in range(first) for name in class_within(sheet.text(heading, column))]
+    beside = [name for row in rows for column in range(first) for name in class_within(sheet.text(row, column))]
     of_sheet = list(class_within(_COPY.sub("", sheet.name)))
     named = tuple(dict.fromkeys([*titles, *beside, *of_sheet]))
     return named if len(named) == 1 else ()
@@ -231,12 +254,13 @@ def _columns(sheet: Sheet, heading: int, end: int, numbers: list[int], named: _N
     A class has its own column of numbers, left of its lessons and perhaps under its heading, or shares the one at the
     left of the sheet. Its columns end where the next class's begin.
     """
+    weeks = week_columns(sheet, heading, range(heading + 1, end))
     starts = [_start(column, numbers, before) for (column, _), before in zip(named, [-1, *(at for at, _ in named)])]
     for index, (column, classes) in enumerate(named):
         number = _last(numbers, column)
         limit = starts[index + 1] if index + 1 < len(named) else sheet.width
         if number is not None and classes:
-            own = [at for at in range(starts[index], limit) if _last(numbers, at) != at]
+            own = [at for at in range(starts[index], limit) if _last(numbers, at) != at and at not in weeks]
             lanes = tuple(_lanes(_kinds(sheet, heading, end, own)))
             if lanes:
                 yield ClassColumns(classes, number, lanes)
@@ -286,7 +310,10 @@ def _last(numbers: list[int], column: int) -> int | None:
 def _number_columns(sheet: Sheet, heading: int, end: int) -> list[int]:
     """The columns of ascending numbers; if some begin with a day's first lesson, only those."""
     firsts = {}
+    weeks = week_columns(sheet, heading, range(heading + 1, end))
     for column in range(sheet.width):
+        if column in weeks:
+            continue
         texts = [text for row in range(heading + 1, end) if (text := cell_text(sheet.rows[row][column]))]
         numbers = [number for text in texts if (number := lesson_number(text)) is not None]
         days = sum(1 for text in texts if weekday(text))

@@ -27,9 +27,10 @@ from services.gradebook.timetable.readers.timetable import (
     Bell,
     Timetable,
     TimetableLesson,
+    Week,
     timetable_reading,
 )
-from services.gradebook.timetable.readers.timetable_cells import LONGEST_CELL, LessonPart, lesson_cell
+from services.gradebook.timetable.readers.timetable_cells import LONGEST_CELL, LessonPart, lesson_cell, written_week
 from services.gradebook.timetable.readers.timetable_layout import (
     Block,
     ClassColumns,
@@ -38,6 +39,7 @@ from services.gradebook.timetable.readers.timetable_layout import (
     is_clock,
     lesson_number,
     numbered_by_order,
+    week_columns,
 )
 
 #: The most cells in all sheets, empty ones included: more than twice those of a school of 150 classes.
@@ -146,13 +148,15 @@ def timetable_of(workbook: Workbook, found: tuple[Fault, ...] = ()) -> Reading[T
     faults = Faults()
     faults.extend(found)
     readers = list(_readers(workbook, faults))
-    if not readers:
+    if not readers:  # sheets without a timetable need no fault each
         unclear = [fault for fault in faults.all() if fault.rule == "class-unclear"]
         return Reading(None, (*unclear, Fault("", "not-a-timetable", NOT_A_TIMETABLE(), fatal=True)))
     try:
         lessons = list(islice((lesson for reader in readers for lesson in reader.lessons()), MOST_LESSONS + 1))
     except Unreadable as error:
         return Reading(None, (*faults.all(), error.fault))
+    if not lessons:
+        return Reading(None, (*faults.all(), Fault("", "not-a-timetable", NOT_A_TIMETABLE(), fatal=True)))
     return timetable_reading(lessons, (), _bells(readers, faults), faults)
 
 
@@ -232,8 +236,8 @@ class _Slot:
         return [(at, replace(part, group=str(number))) for number, (at, part) in enumerate(self.parts, 1)]
 
 
-#: A class, a part of it, a weekday and a lesson number.
-_Time = tuple[str, str, int, int]
+#: A class, a part of it, a weekday, a lesson number and a week of two.
+_Time = tuple[str, str, int, int, str]
 
 
 class _Budget:
@@ -274,6 +278,8 @@ class _BlockReader:
         self._named = {row: self._days_in(row) for row in block.rows}
         self._day_columns = sorted({column for named in self._named.values() for column in named})
         self._seen = seen
+        self._week_columns = week_columns(self._sheet, block.heading, block.rows)
+        self._weeks = self._weeks_of_rows()
         self._asides = {row for row in block.rows if self._is_aside(row)}
         #: Row → the row above it, or itself, that begins its day, for days that are not understood.
         self._unknown: dict[int, int] = {}
@@ -331,7 +337,7 @@ class _BlockReader:
         own = before[-1] if before else None
         days: dict[int, int] = {}
         self._unknown.clear()
-        day, unknown = None, None
+        day, unknown = self._block.day_above, None
         for row in self._block.rows:
             named = self._named[row]
             if own in named:
@@ -351,6 +357,8 @@ class _BlockReader:
         if own is None:
             return False
         text, area = self._sheet.text(row, own), self._page.areas.get((row, own))
+        if written_week(text) and not self._is_filled_beyond(row, {own: 0}):
+            return False
         if not text or _PAUSE.fullmatch(text) or (is_clock(text) and (":" in text or "-" in text or "–" in text)):
             return False
         if own in self._block.numbers:
@@ -380,8 +388,22 @@ class _BlockReader:
         texts = {column: text for column in range(self._sheet.width) if (text := self._sheet.text(row, column))}
         if any(lesson_number(texts.get(column)) is not None for column in self._block.numbers):
             return False
-        left = [text for column, text in texts.items() if column < self._block.left]
+        left = [
+            text for column, text in texts.items() if column < self._block.left and column not in self._week_columns
+        ]
         return not texts or not all(weekday_of(text) or is_clock(text) for text in left)
+
+    def _weeks_of_rows(self) -> dict[int, Week]:
+        """Row → its week of two: that of its own mark, or of the name of the sheet or the row of its own above it."""
+        week = written_week(self._sheet.name)
+        weeks: dict[int, Week] = {}
+        for row in range(self._block.end):
+            texts = [text for column in range(self._sheet.width) if (text := self._sheet.text(row, column))]
+            if len(texts) == 1:
+                week = written_week(texts[0]) or week
+            marks = (written_week(self._page.filled.text(row, at), numbers=by) for at, by in self._week_columns.items())
+            weeks[row] = next(filter(None, marks), week)
+        return weeks
 
     def _slots(self, columns: ClassColumns) -> Iterator[_Slot]:
         """Yield the slot of each number of each day; a row without a number belongs to the number above it."""
@@ -425,7 +447,7 @@ class _BlockReader:
             covered = area.right if area else lane.subject
             whole = index == 0 and covered >= columns.lanes[-1].subject
             at, parts = place(self._sheet, row, lane.subject), self._cell(row, lane, area)
-            for part in parts:
+            for part in (replace(part, week=part.week or self._weeks[row]) for part in parts):
                 yield at, part if whole or part.group or len(parts) > 1 else replace(part, group=str(index + 1))
 
     def _begins(self, row: int, area: Area | None, *, numbered: bool) -> bool:
@@ -476,7 +498,8 @@ class _BlockReader:
     def _note_repeated(self, columns: ClassColumns, slot: _Slot) -> None:
         if not slot.parts:
             return
-        times = {(one.name, one.group, slot.weekday, slot.number) for one in columns.classes}
+        weeks = {week for _, part in slot.parts for week in (part.week or "12")}
+        times = {(one.name, one.group, slot.weekday, slot.number, week) for one in columns.classes for week in weeks}
         if times & self._seen:
             reason = NUMBER_REPEATED(number=slot.number, class_name=columns.classes[0].name)
             self._faults.add(slot.parts[0][0], "number-repeated", reason)

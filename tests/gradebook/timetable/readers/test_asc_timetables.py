@@ -426,3 +426,14 @@ def test_no_values_of_attributes_raise(cards: list[tuple[str, ...]]) -> None:
 def test_no_damage_to_an_export_raises(noise: bytes, at: int, cut: int) -> None:
     whole = export()
     assert isinstance(read_asc_timetables(whole[:at] + noise + whole[at + cut :]), Reading)
+
+
+def test_p14_different_bells_of_one_period_are_told_and_the_first_is_kept() -> None:
+    periods = '<period period="1" starttime="8:30" endtime="9:10"/><period period="1" starttime="9:00" endtime="9:30"/>'
+    table, fault = only_fault(export(periods=periods + '<period period="1" starttime="8:30" endtime="9:10"/>'))
+    assert table.bells == (Bell(1, time(8, 30), time(9, 10)),)
+    assert (fault.place, fault.rule) == ("period 1", "bells-differ")
+    assert said(fault) == (
+        "Время урока 1 указано дважды и по-разному: взято первое.",
+        "The time of lesson 1 is given twice, differently: the first was taken.",
+    )

@@ -387,3 +387,74 @@ def test_p16_a_heading_that_is_not_certain_costs_its_column_and_is_told(heading:
     table, fault = only_fault(xlsx(rows))
     assert [one[3] for one in places(table)] == ["А", "Г", "В", "Е"]
     assert (fault.place, fault.rule) == ("Лист1!D1", "class-not-understood")
+
+
+# ---------------------------------------------------------------- more layouts of these kinds
+
+
+def weeks(table: Timetable) -> list[tuple[int, int, str, str, str]]:
+    """Weekday, number, week, group and subject of each lesson."""
+    return [(one.weekday, one.number, one.week, one.group, one.subject) for one in table.lessons]
+
+
+@pytest.mark.parametrize(
+    ("heading", "odd", "even"),
+    [
+        ("Неделя", 1, 2),
+        ("Нед.", "I", "II"),
+        ("", "неч", "чет"),
+        ("Нед.", "числ.", "знам."),
+        ("чёт/неч", "нечёт", "чёт"),
+    ],
+)
+def test_p12_a_column_may_say_in_which_week_a_row_is(heading: str, odd: Any, even: Any) -> None:
+    rows = [["День", "№", heading, "9А"], ["Пн", 1, even, "Химия"], ["", "", odd, "Право"], ["", 2, "", "Труд"],
+            ["", 3, odd, "ИЗО"]]  # fmt: skip
+    assert weeks(read(xlsx(rows))) == [
+        (1, 1, "2", "", "Химия"), (1, 1, "1", "", "Право"), (1, 2, "", "", "Труд"), (1, 3, "1", "", "ИЗО")
+    ]  # fmt: skip
+
+
+def test_p12_a_row_of_its_own_may_begin_a_week() -> None:
+    rows = [["День", "№", "5А"], ["1 неделя"], ["Пн", 1, "А"], ["", 2, "Б"], ["2 неделя"], ["Пн", 1, "В"], ["", 2, "Б"]]
+    assert weeks(read(xlsx(rows))) == [
+        (1, 1, "1", "", "А"), (1, 2, "1", "", "Б"), (1, 1, "2", "", "В"), (1, 2, "2", "", "Б")
+    ]  # fmt: skip
+
+
+def test_p12_sheets_may_be_named_by_weeks_and_then_repeat_no_number() -> None:
+    week = [["День", "№", "5А"], ["Пн", 1, "А"], ["", 2, "Б"]]
+    table = read(named_sheet(week, name="Нечётная неделя"))
+    assert {one.week for one in table.lessons} == {"1"}
+    both = read_timetable_sheet(xlsx(week, more={"2 неделя": week}))
+    assert [rule for _, rule in rules(both)] == ["number-repeated"] * 2  # the first sheet is of every week
+    two = read(xlsx([["1 неделя"], *week], more={"2 неделя": week}))
+    assert [one.week for one in two.lessons] == ["1", "1", "2", "2"]
+
+
+def test_p10_a_day_may_be_the_title_of_a_table() -> None:
+    table = [["№", "5А", "5Б"], [1, "А", "Б"], [2, "В", "Г"]]
+    found = places(read(xlsx([["Понедельник"], *table, [], ["Вторник, 8 сентября"], *table])))
+    assert [one[:3] for one in found] == [
+        (name, day, number) for day in (1, 2) for name in ("5А", "5Б") for number in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Класс", "№", "Пн", "Вт"], ["5А", 1, "Мат", "Рус"], ["5Б", 1, "Хим", "Физ"], ["", 2, "Физ", "Хим"]],
+        [["5А"], ["Класс", "№", "Пн", "Вт"], ["5А", 1, "Мат", "Рус"], ["5Б", 1, "Хим", "Физ"], ["5Б", 2, "Х", "Ф"]],
+        [["", "5А", "", "5Б", ""], ["№", "Пн", "Вт", "Пн", "Вт"], [1, "А", "Б", "В", "Г"], [2, "А", "Б", "В", "Г"]],
+        [["", "Пн", "", "Вт", ""], ["№", "5А", "5Б", "5А", "5Б"], [1, "А", "Б", "В", "Г"], [2, "А", "Б", "В", "Г"]],
+        [["Понедельник"], ["Класс", 1, 2, 3], ["5А", "Мат", "Рус", "Хим"], ["5Б", "Рус", "Мат", "Физ"]],
+        [["Учитель", "№", "Понедельник", "Вторник"], ["Осина А.Б.", 1, "5А", "6Б"], ["", 2, "5Б", "6А"]],
+        [["День", "№", "Осина А.Б.", "Клён В.Г."], ["Пн", 1, "5А", "6Б"], ["", 2, "5Б", "6А"]],
+        [["5А класс"], ["Пн", "Вт"], ["Мат", "Рус"], ["Рус", "Мат"]],
+        [["День", "№", "9А"], ["Пн", "1 чет", "Химия"], ["", "1 неч", "Право"], ["", 2, "Труд"]],
+    ],
+)
+def test_p09_layouts_that_are_not_understood_are_refused_as_a_whole(rows: Sequence[Sequence[Any]]) -> None:
+    reading = read_timetable_sheet(xlsx(rows))
+    assert reading.refused
+    assert reading.faults[-1].fatal
