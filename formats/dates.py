@@ -47,6 +47,8 @@ _YEAR_WORD: Final = re.compile(r"\s*(?:г|года?)\.?$")
 STROKED: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})")
 #: What may stand around a whole date.
 _AROUND: Final = " \n()[]«»\"',;."
+#: A time of day behind a date, which says nothing about the day.
+_TIME_BEHIND: Final = re.compile(r"(?<=\d)[, ]+\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\s*$")
 _SERIAL: Final = re.compile(r"[0-9]{5}(?:[.,][0-9]{1,10})?")
 #: The years that a plan may be of; others are slips.
 YEARS: Final = range(2000, 2100)
@@ -70,10 +72,10 @@ NOTHING: Final = DateReading(None)
 def written_date(cell: Cell, *, month_first: bool = False, from_1904: bool = False) -> DateReading:
     """The date in a cell: a spreadsheet's date, `17.09.2026`, `17.09.26`, `2026-09-17`, `17 сентября 2026 г.`
 
-    A date may have a weekday beside it and stand in brackets. A number of five digits is a spreadsheet's date that lost
-    its format, counted from 1900 or `from_1904`. `month_first` is how `9/17/2026` is read. A day and month without a
-    year, a range, several dates, another weekday than the calendar's, a year outside `YEARS` and any other text give a
-    reason instead.
+    A date may have a weekday beside it, a time behind it, and stand in brackets. A number of five digits is a
+    spreadsheet's date that lost its format, counted from 1900 or `from_1904`. `month_first` is how `9/17/2026` is read.
+    A day and month without a year, a range, several dates, another weekday than the calendar's, a year outside `YEARS`
+    and any other text give a reason instead.
     """
     reading = _any_year(cell, month_first, from_1904)
     if reading.value is not None and reading.value.year not in YEARS:
@@ -93,7 +95,7 @@ def _any_year(cell: Cell, month_first: bool, from_1904: bool) -> DateReading:
         return NOTHING
     if len(text) > _TOO_LONG:
         return DateReading(None, "not-a-date", NOT_A_DATE)
-    bare, weekday = without_weekday(text.strip(_AROUND))
+    bare, weekday = without_weekday(_TIME_BEHIND.sub("", text).strip(_AROUND))
     parts = _parts(_YEAR_WORD.sub("", bare.strip(_AROUND)), month_first)
     if parts is None:
         return _unclear(text)

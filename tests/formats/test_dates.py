@@ -43,6 +43,9 @@ DAY = date(2026, 9, 3)
         "03.09.2026,",
         "03\u201109\u20112026",
         "03.09.2026\nчт",
+        "03.09.2026 8:30",
+        "03.09.2026 0:00:00",
+        "03.09.2026, 08:30",
         Decimal(46268),
         Decimal("46268.5"),
         "46268",
@@ -69,6 +72,7 @@ def test_a_number_counts_days_from_where_its_workbook_does() -> None:
 def test_the_month_stands_first_where_the_caller_says_so_but_never_with_points() -> None:
     assert written_date("9/3/2026", month_first=True).value == DAY
     assert written_date("9-3-26", month_first=True).value == DAY
+    assert written_date("9/3/2026 12:00:00 AM", month_first=True).value == DAY
     assert written_date("03.09.2026", month_first=True).value == DAY
 
 
