@@ -20,12 +20,16 @@ from services.identity.sessions import recording as sessions_recording
 def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: bool) -> None:
     """Grant or revoke a staff role. A person who loses one is signed out, because the tokens still name it.
 
-    Raises `Invalid` for granting a role to a student or to a person who left.
+    Raises `Invalid` for granting a role to a student or to a person who left, and for revoking the last director's.
     """
     if held and person.left_on is not None:
         raise Invalid("This person has left the school.", rule="person-left", field="person_id")
     if held and "student" in people_queries.roles_of(session, [person.id])[person.id]:
         raise Invalid("A student holds no staff role (clause 2.1).", rule="student-staff", field="person_id")
+    if not held and name == "director" and people_queries.lock_holders(session, name) == [person.id]:
+        raise Invalid(
+            "The school would have no director: appoint the next one first.", rule="last-director", field="held"
+        )
     role = people_queries.role(session, person, name)
     if role is not None and role.appointed and role.held == held:
         return

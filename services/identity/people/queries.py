@@ -70,6 +70,12 @@ def role(session: Session, person: Person, name: str) -> Role | None:
     return session.get(Role, (person.school_id, person.id, name))
 
 
+def lock_holders(session: Session, name: str) -> Sequence[UUID]:
+    """The present people of the school who hold a role. Until the end of the transaction nobody else changes it."""
+    holds = select(Role.person_id).join(Person, same_in_school(Role.person_id))
+    return session.scalars(holds.where(Role.role == name, Role.held, is_present()).with_for_update(of=Role)).all()
+
+
 def people_page(
     session: Session, role: str | None, query: str, after: UUID | None, limit: int
 ) -> Sequence[Row[Person, str | None]]:

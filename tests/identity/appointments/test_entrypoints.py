@@ -1,10 +1,13 @@
 """Staff roles given and taken by hand."""
 
+from datetime import date
+
 import pytest
 
 from contracts.identity.appointments import Appointments
 from kernel.errors import Forbidden, Invalid
 from services.identity.appointments import tables as appointments_tables
+from services.identity.people.tables import Person
 from tests.identity.conftest import events, login_of, sign_in
 from tests.kit.calls import call
 from tests.kit.people import add_operator
@@ -35,3 +38,27 @@ def test_a_student_is_given_no_role_of_the_staff(service, school):
     with pytest.raises(Invalid) as refused:
         call(service, Appointments.appoint, school.director, person_id=school.student.person_id, role="teacher")
     assert refused.value.rule == "student-staff"
+
+
+def test_the_last_director_stays_one(service, school):
+    own = {"person_id": school.director.person_id, "role": "director", "held": False}
+    with pytest.raises(Invalid) as refused:
+        call(service, Appointments.appoint, school.director, **own)
+    assert refused.value.rule == "last-director"
+    call(service, Appointments.appoint, school.director, person_id=school.teacher.person_id, role="director")
+    assert "director" not in call(service, Appointments.appoint, school.director, **own)["roles"]
+
+
+def test_a_director_who_left_is_none(service, school):
+    call(service, Appointments.appoint, school.director, person_id=school.teacher.person_id, role="director")
+    with service.unit_of_work.everywhere() as session:
+        session.get_one(Person, (school.id, school.teacher.person_id)).left_on = date(2026, 9, 1)
+    with pytest.raises(Invalid):
+        call(
+            service,
+            Appointments.appoint,
+            school.director,
+            person_id=school.director.person_id,
+            role="director",
+            held=False,
+        )
