@@ -33,4 +33,5 @@ ROUTES = (
     post("/people/{person_id}/roles", Appointments.appoint, status=200),
     post("/credentials", Credentials.issue_credentials),
     post("/consents", Consents.record_consent),
+    get("/people/{person_id}/consents", Consents.consents),
 )

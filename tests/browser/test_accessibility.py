@@ -74,6 +74,7 @@ def values(door: Site, school: School, long_words: None) -> dict[str, Any]:
         "job_id": printed["id"],
         "lesson_id": school.lesson,
         "mark_id": marks["subjects"][0]["marks"][0]["id"],
+        "person_id": school.boris.person_id,
         "student_id": school.boris.person_id,
     }
 

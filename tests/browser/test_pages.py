@@ -144,6 +144,27 @@ def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, schoo
     visitor.look("slips")
 
 
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_the_methodologist_enters_a_consent_and_withdraws_it_after_a_question(
+    visitor: Visitor, school: School, request: pytest.FixtureRequest
+) -> None:
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/people?query=Соколов")
+    page.get_by_role("link", name=re.compile("Согласия.*Соколов Глеб")).click()
+    page.get_by_role("button", name="Внести согласие").first.click()
+    expect(page.get_by_role("status")).to_have_text("Согласие внесено.")
+    row = page.locator("tr", has_text="письма по электронной почте")
+    sure = row.get_by_role("button", name="Да, отозвать")
+    expect(sure).to_be_hidden()
+    row.locator("summary").click()
+    expect(row).to_contain_text("больше не получит")
+    visitor.look(f"consents-{request.node.callspec.id}")
+    sure.click()
+    expect(page.get_by_role("status")).to_have_text("Согласие отозвано.")
+    expect(row).to_contain_text("отозвано")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school: School) -> None:
     visitor.sign_in(school.methodologist)
     page = visitor.goto("/import")

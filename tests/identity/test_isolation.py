@@ -68,6 +68,7 @@ def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service
     assert call(service, People.student_facts, another_school.gradebook(), person_ids=ids)["students"] == []
     assert call(service, People.people, keeper, query="анисимов")["people"] == []
     refused = [
+        (Consents.consents, keeper, {"person_id": ids[0]}),
         (Classes.class_list, stranger, {"class_id": school_class}),
         (People.set_contact, keeper, {"person_id": ids[0], "email": None}),
         (Credentials.issue_credentials, keeper, {"person_ids": ids}),

@@ -1,12 +1,13 @@
-"""Entry points that record and withdraw consents of guardians."""
+"""Entry points that record, withdraw and list consents of guardians."""
 
 from __future__ import annotations
 
-from contracts.identity.consents import Consents, RecordConsent
+from contracts.identity.consents import Consents, FindConsents, RecordConsent
 from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.identity.consents import recording, views
+from services.identity.consents import queries, recording, views
+from services.identity.people import queries as people_queries
 from services.identity.rows import View
 
 
@@ -21,3 +22,10 @@ class ConsentsEntrypoints(Entrypoints):
                 session, actor, command.guardian_id, command.student_id, command.purpose, granted=command.granted
             )
             return inbox.answer(session, views.consent(consent))
+
+    @rpc(Consents.consents)
+    def consents(self, actor: Actor, command: FindConsents) -> View:
+        """The guardianships of a person with their consents."""
+        with self.unit_of_work(actor) as session:
+            person = people_queries.person(session, command.person_id)
+            return views.guardianships(queries.entered_consents(session, person.id))

@@ -107,6 +107,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.CONSENTS_ENTERED,
         lambda of, _: {"guardian_id": of.guardian, "student_id": of.student, "purpose": "email", "granted": True},
     ),
+    "GET /people/{person_id}/consents": Expected(
+        Consents.consents, tables.CONSENTS_ENTERED, lambda of, _: {"person_id": of.student}
+    ),
     "POST /imports": Expected(Bundles.start_import, tables.BUNDLES_HANDED_IN, lambda *_: dict(HANDED_IN)),
     "GET /imports": Expected(Bundles.imports, tables.IMPORTS_LISTED, _nothing, shows=lambda of: of.bundle_import),
     "GET /imports/{import_id}": Expected(
