@@ -52,7 +52,7 @@ def to_send_again(form: Request) -> tuple[tuple[str, str], ...]:
     """The fields of a refused form, to be shown again with a new token to the person who filled it in.
 
     Empty if another site or a page of another account may have sent it, or if it cannot be shown again: it is very
-    large, or holds a file, or a password (that of signing in, the one form that names no account).
+    large, or holds a file, or a password (the forms for signing in and for another password name no account).
     """
     small = (form.content_length or 0) <= LARGEST
     if not small or not own_pages.is_from_here(form) or ACCOUNT_FIELD not in form.form or is_anothers(form):

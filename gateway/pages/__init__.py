@@ -6,7 +6,7 @@ from flask import Flask
 
 from gateway.pages.director import school
 from gateway.pages.family import diary
-from gateway.pages.frame import session, shown, visitor
+from gateway.pages.frame import password, session, shown, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
@@ -15,7 +15,7 @@ from gateway.pages.teacher import day, journal
 
 __all__ = ["caller", "form_key", "install"]
 
-MODULES = (session, day, journal, absences, diary, people, consents, imports, prints, school)
+MODULES = (session, password, day, journal, absences, diary, people, consents, imports, prints, school)
 
 
 def install(app: Flask) -> None:

@@ -144,6 +144,25 @@ def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, schoo
     visitor.look("slips")
 
 
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_student_changes_the_own_password(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.vera)
+    page.get_by_role("link", name="Пароль").click()
+    page.get_by_label("Прежний пароль").fill("not the password")
+    page.get_by_label("Новый пароль", exact=True).fill("стрижи летят в августе")
+    page.get_by_label("Новый пароль ещё раз").fill("стрижи летят в августе")
+    page.get_by_role("button", name="Сменить пароль").click()
+    expect(page.get_by_label("Прежний пароль")).to_be_focused()
+    visitor.complaints.clear()  # the browser notes the status 403
+    visitor.look("password-refused")
+    assert visitor.barriers() == []
+    page.get_by_label("Прежний пароль").fill(PASSWORD)
+    page.get_by_label("Новый пароль", exact=True).fill("стрижи летят в августе")
+    page.get_by_label("Новый пароль ещё раз").fill("стрижи летят в августе")
+    page.get_by_role("button", name="Сменить пароль").click()
+    expect(page.get_by_role("status")).to_contain_text("Пароль изменён.")
+
+
 @pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
 def test_the_methodologist_enters_a_consent_and_withdraws_it_after_a_question(
     visitor: Visitor, school: School, request: pytest.FixtureRequest
