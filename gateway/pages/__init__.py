@@ -10,12 +10,12 @@ from gateway.pages.frame import password, session, shown, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
-from gateway.pages.methodologist import consents, imports, people, prints
+from gateway.pages.methodologist import consents, imports, letters, people, prints
 from gateway.pages.teacher import day, journal
 
 __all__ = ["caller", "form_key", "install"]
 
-MODULES = (session, password, day, journal, absences, diary, people, consents, imports, prints, school)
+MODULES = (session, password, day, journal, absences, diary, people, consents, letters, imports, prints, school)
 
 
 def install(app: Flask) -> None:

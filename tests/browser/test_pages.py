@@ -144,6 +144,22 @@ def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, schoo
     visitor.look("slips")
 
 
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_the_methodologist_reads_what_became_of_the_letters_about_a_student(
+    visitor: Visitor, school: School, request: pytest.FixtureRequest
+) -> None:
+    visitor.door.carry()
+    page = visitor.sign_in(school.methodologist)
+    page.get_by_role("link", name="Письма").click()
+    expect(page.locator("tbody")).to_contain_text("об отметке")
+    page.get_by_label("Имя ученика").fill("Смирнова")
+    page.get_by_role("button", name="Показать").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Письма: Смирнова Анна")
+    expect(page.locator("tbody")).not_to_contain_text("Кузнецов")
+    visitor.look(f"letters-{request.node.callspec.id}")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)
 def test_a_student_changes_the_own_password(visitor: Visitor, school: School) -> None:
     page = visitor.sign_in(school.vera)
