@@ -75,6 +75,8 @@ class School(PeopleOfSchool):
     lesson: UUID = field(default_factory=uuid7)
     shared_lesson: UUID = field(default_factory=uuid7)
     tomorrows_lesson: UUID = field(default_factory=uuid7)
+    #: The number of the next lesson of `lessons_with_homework`.
+    _numbers: int = 100
 
     @property
     def identity(self) -> IdentityService:
@@ -177,6 +179,17 @@ class School(PeopleOfSchool):
         row = lessons.lesson(lesson_id, course_id, day, number)
         write(self.town.gradebook.unit_of_work, self.id, lessons.lessons([row]))
         return lesson_id
+
+    def lessons_with_homework(self, count: int) -> list[UUID]:
+        """So many new lessons of today's algebra, each with homework of its own to tell of."""
+        begin = self._numbers
+        self._numbers += count
+        rows = [
+            {**lessons.lesson(uuid7(), self.algebra, TODAY, begin + place), "homework": f"№ {begin + place}"}
+            for place in range(count)
+        ]
+        write(self.town.gradebook.unit_of_work, self.id, lessons.lessons(rows))
+        return [row["id"] for row in rows]
 
     def tell(self) -> None:
         """Identity announces every student and class to everyone who copies them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from contracts.attendance.checks import AbsenceRecorded
 from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries.tables import Delivery, SchoolTurn
@@ -16,16 +18,26 @@ from services.notifications.deliveries.tables import Delivery, SchoolTurn
 
 @dataclass(frozen=True, slots=True)
 class DueLetter:
-    """A due delivery with the present facts of its recipient; `guardian` is None if there is none any more."""
+    """A due delivery with the present facts of its recipient; `guardian` is None if there is none any more.
+
+    `told` is the digest of the last letter to the recipient about the same thing and student: empty if it is not
+    known, None if there was no letter.
+    """
 
     delivery: Delivery
     guardian: Guardian | None
     student: str
+    told: str | None = None
 
 
 def _ready(moment: datetime) -> ColumnElement[bool]:
+    return and_(_open(moment), Delivery.due_at <= moment)
+
+
+def _open(moment: datetime) -> ColumnElement[bool]:
+    """Due now or later, and not claimed by a replica of an earlier version."""
     unclaimed = or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= moment)
-    return and_(Delivery.state == "due", Delivery.due_at <= moment, unclaimed)
+    return and_(Delivery.state == "due", unclaimed)
 
 
 def schools_to_serve(session: Session, moment: datetime, limit: int) -> list[UUID]:
@@ -44,15 +56,58 @@ def schools_to_serve(session: Session, moment: datetime, limit: int) -> list[UUI
 
 
 def due_letters(session: Session, moment: datetime, limit: int) -> list[DueLetter]:
-    """The school's due letters, the longest waiting first."""
+    """The school's due letters, the longest waiting first, and those that are due later to the same families.
+
+    `limit` does not count these: what is due about one thing is one letter, whenever it became due.
+    """
     ready = select(Delivery).where(_ready(moment)).order_by(Delivery.due_at, Delivery.id).limit(limit)
     rows = list(session.scalars(ready))
     students = {row.student_id for row in rows}
     guardians = {(one.student_id, one.guardian_id): one for one in guardians_of(session, students)}
+    rows += _beside(session, rows, guardians, moment)
     names = names_of(session, students)
+    told = _told(session, rows)
     return [
-        DueLetter(row, guardians.get((row.student_id, row.recipient_id)), names.get(row.student_id, "")) for row in rows
+        DueLetter(
+            row,
+            guardians.get((row.student_id, row.recipient_id)),
+            names.get(row.student_id, ""),
+            told.get((row.student_id, row.recipient_id, row.subject_id)),
+        )
+        for row in rows
     ]
+
+
+def _beside(
+    session: Session, rows: Sequence[Delivery], guardians: Mapping[tuple[UUID, UUID], Guardian], moment: datetime
+) -> list[Delivery]:
+    """Other open deliveries about a student of `rows` that may become one letter with one of them.
+
+    They are about the same thing, or both about attendance, and go to the same address.
+    """
+
+    def key(row: Delivery) -> tuple[UUID, object, str]:
+        guardian = guardians.get((row.student_id, row.recipient_id))
+        thing = row.kind if row.kind == AbsenceRecorded.NAME else row.subject_id
+        return row.student_id, thing, ((guardian.email if guardian else None) or "").strip().casefold()
+
+    known, keys = {row.id for row in rows}, {key(row) for row in rows}
+    open_now = select(Delivery).where(_open(moment), Delivery.student_id.in_({row.student_id for row in rows}))
+    found = session.scalars(open_now.order_by(Delivery.due_at, Delivery.id)) if rows else ()
+    return [row for row in found if row.id not in known and key(row) in keys]
+
+
+def _told(session: Session, rows: Iterable[Delivery]) -> dict[tuple[UUID, UUID, UUID], str]:
+    """(student, recipient, subject) → the digest of the last letter about it, empty where it is not known."""
+    subjects = {row.subject_id for row in rows}
+    if not subjects:
+        return {}
+    columns = Delivery.student_id, Delivery.recipient_id, Delivery.subject_id, Delivery.told
+    sent = select(*columns).where(Delivery.subject_id.in_(subjects), Delivery.state == "sent")
+    return {
+        (student, recipient, subject): told or ""
+        for student, recipient, subject, told in session.execute(sent.order_by(Delivery.sent_at, Delivery.id))
+    }
 
 
 def deliveries(

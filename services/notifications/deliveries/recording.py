@@ -97,6 +97,7 @@ def note(session: Session, outcomes: Iterable[tuple[Delivery, Outcome]]) -> None
             "reason": outcome.reason,
             "due_at": outcome.due_at or delivery.due_at,
             "sent_at": outcome.sent_at,
+            "told": outcome.told,
         }
         for delivery, outcome in outcomes
     ]

@@ -56,11 +56,13 @@ class Outcome:
     reason: str = ""
     due_at: datetime | None = None
     sent_at: datetime | None = None
+    #: A digest of what was sent.
+    told: str | None = None
 
 
-def sent(attempts: int, at: datetime) -> Outcome:
-    """The server accepted the message at `at`, after `attempts` failures."""
-    return Outcome("sent", attempts + 1, sent_at=at)
+def sent(attempts: int, at: datetime, told: str | None = None) -> Outcome:
+    """The server accepted the message at `at`, after `attempts` failures; `told` is a digest of what it says."""
+    return Outcome("sent", attempts + 1, sent_at=at, told=told)
 
 
 def given_up(attempts: int, reason: str) -> Outcome:

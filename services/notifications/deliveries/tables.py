@@ -24,6 +24,7 @@ class Delivery(SchoolRow, Base):
         Index("delivery_due_of_school", "school_id", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
         Index("delivery_recipient", "school_id", "recipient_id", "id"),
         Index("delivery_student", "school_id", "student_id", "id"),
+        Index("delivery_subject", "school_id", "subject_id"),
         {"postgresql_partition_by": "RANGE (id)"},  # by month: `months.py`
     )
 
@@ -46,6 +47,8 @@ class Delivery(SchoolRow, Base):
     #: Until then a replica of an earlier version may be sending it. Today's take turns (`SchoolTurn`) and claim none.
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What was sent, as `messages.rules.news.digest`; null in rows of earlier versions.
+    told: Mapped[str | None] = mapped_column(String(16))
 
 
 class SchoolTurn(SchoolRow, Base):

@@ -13,7 +13,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
-from kernel.contract import given
+from kernel.contract import given, in_parts
 from kernel.errors import LyceumError
 from kernel.running.providers import Ask
 from services.notifications.deliveries.tables import Delivery
@@ -33,7 +33,7 @@ Contents = dict[str, dict[UUID, Mapping[str, Any]]]
 
 
 def contents_of(ask: Ask, school_id: UUID, deliveries: Iterable[Delivery]) -> Contents:
-    """The contents of these deliveries, by one call to each owner concerned."""
+    """The contents of these deliveries, by one call to each owner concerned, of many absences by several."""
     wanted: dict[str, set[UUID]] = {}
     for delivery in deliveries:
         wanted.setdefault(SUBJECTS[delivery.kind], set()).add(delivery.subject_id)
@@ -70,5 +70,5 @@ def _gradebook_notices(ask: Ask, school_id: UUID, ids: dict[str, list[UUID]]) ->
 
 
 def _attendance_notices(ask: Ask, school_id: UUID, absence_ids: list[UUID]) -> Contents:
-    notices = ask(Absences.notices, tenant=school_id, absence_ids=absence_ids)
-    return {"absence_ids": {notice.absence_id: given(notice) for notice in notices.absences}}
+    parts = [ask(Absences.notices, tenant=school_id, absence_ids=ids).absences for ids in in_parts(absence_ids)]
+    return {"absence_ids": {notice.absence_id: given(notice) for part in parts for notice in part}}

@@ -24,10 +24,9 @@ from services.notifications.copies.queries import guardians_of, unheard_of
 from services.notifications.copies.recording import keep_students
 from services.notifications.deliveries.queries import DueLetter, due_letters
 from services.notifications.deliveries.recording import add_deliveries, note
-from services.notifications.deliveries.rules import Outcome
-from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
 from services.notifications.messages.contents import contents_of
+from services.notifications.messages.gathering import gathered
 from services.notifications.messages.rules.recipients import told_by_email
 from services.notifications.messages.turns import FreeSchools, Turn, side_by_side
 
@@ -129,7 +128,7 @@ def _send(service: MessagesEntrypoints, turn: Turn, letters: list[DueLetter], ou
     ends_at = now() + TURN
     contents = contents_of(service.ask, turn.school_id, [due.delivery for due in letters])
     states: Counter[str] = Counter()
-    outcomes: list[tuple[Delivery, Outcome]] = []
+    outcomes: sending.Outcomes = []
 
     def note_all() -> None:
         with service.unit_of_work.of(turn.school_id) as session:
@@ -138,11 +137,11 @@ def _send(service: MessagesEntrypoints, turn: Turn, letters: list[DueLetter], ou
         outcomes.clear()
 
     try:
-        for due in letters:
+        for group in gathered(letters, contents):
             if now() > ends_at or not turn.lasts():
                 break  # the remaining letters are for the school's next turn
-            outcomes.append((due.delivery, sending.outcome(due, contents, outlet, service.settings, now())))
-            if len(outcomes) == NOTED:
+            outcomes += sending.outcomes(group, contents, outlet, service.settings, now())
+            if len(outcomes) >= NOTED:
                 note_all()
     finally:
         if outcomes:

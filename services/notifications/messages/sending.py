@@ -1,53 +1,66 @@
-"""Sends one delivery and determines its outcome."""
+"""Sends one letter for the deliveries that are due about a thing, and determines their outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 
+from contracts.gradebook.marks import MarkChanged, MarkPosted
 from kernel.config import Settings
 from services.notifications.channels.outcomes import NotSent, Rejected
 from services.notifications.channels.outlet import Outlet
-from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries import rules as retries
 from services.notifications.deliveries.queries import DueLetter
 from services.notifications.deliveries.rules import Outcome
+from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages.contents import SUBJECTS, Contents
 from services.notifications.messages.mime import compose
-from services.notifications.messages.rules import letters, recipients
+from services.notifications.messages.rules import letters, news, recipients
+from services.notifications.messages.rules.letters import Letter
 
 log = structlog.get_logger()
 
+Notices = Mapping[UUID, Mapping[str, Any]]
 
-def outcome(due: DueLetter, contents: Contents, outlet: Outlet, settings: Settings, at: datetime) -> Outcome:
-    """Send one delivery if consent, address and contents are there. Returns the outcome."""
-    delivery = due.delivery
-    guardian = due.guardian
-    obstacle = recipients.obstacle(guardian)
-    if guardian is None or obstacle is not None:
-        return retries.given_up(delivery.attempts, obstacle or recipients.NO_CONSENT)
-    notices = contents.get(SUBJECTS[delivery.kind])
+
+Outcomes = list[tuple[Delivery, Outcome]]
+
+
+def outcomes(group: list[DueLetter], contents: Contents, outlet: Outlet, settings: Settings, at: datetime) -> Outcomes:
+    """Send one letter for a group of deliveries if consent, address, contents and news are there.
+
+    The group is one of `gathering.gathered`. Returns the outcome of each delivery.
+    """
+    first = group[0]
+    obstacle = recipients.obstacle(first.guardian)
+    if first.guardian is None or obstacle is not None:
+        return [(due.delivery, _given_up(due, obstacle or recipients.NO_CONSENT)) for due in group]
+    notices = contents.get(SUBJECTS[first.delivery.kind])
     if notices is None:
-        return _failed(due, "contents-unavailable", at)
-    if delivery.subject_id not in notices:
-        return retries.given_up(delivery.attempts, "nothing-to-tell")
-    return _sent(due, guardian, notices[delivery.subject_id], outlet, settings, at)
+        return [(due.delivery, _failed(due, "contents-unavailable", at)) for due in group]
+    silent = {due.delivery.id: _silence(due, group, notices) for due in group}
+    told = [due for due in group if silent[due.delivery.id] is None]
+    quiet = [(due.delivery, _given_up(due, reason)) for due in group if (reason := silent[due.delivery.id])]
+    return quiet + (_sent(told, notices, outlet, settings, at) if told else [])
 
 
-def _sent(
-    due: DueLetter,
-    guardian: Guardian,
-    notice: Mapping[str, Any],
-    outlet: Outlet,
-    settings: Settings,
-    at: datetime,
-) -> Outcome:
-    delivery = due.delivery
+def _silence(due: DueLetter, group: list[DueLetter], notices: Notices) -> str | None:
+    """Why a delivery is not worth a letter; None if it is."""
+    subject = due.delivery.subject_id
+    if subject not in notices:
+        return news.NOTHING_TO_TELL
+    return news.silence(_kind(subject, group), notices[subject], subject, _told(subject, group))
+
+
+def _sent(group: list[DueLetter], notices: Notices, outlet: Outlet, settings: Settings, at: datetime) -> Outcomes:
+    delivery, guardian = group[0].delivery, group[0].guardian
+    assert guardian is not None, "it has no obstacle"
     try:
-        letter = letters.write(delivery.kind, notice, language=guardian.language, student=due.student)
+        letter = _letter(group, notices, guardian.language)
         mail = compose(
             letter,
             delivery_id=delivery.id,
@@ -58,13 +71,48 @@ def _sent(
         )
         outlet.send(mail)
     except Rejected as rejected:
-        return retries.given_up(delivery.attempts + 1, rejected.reason)
+        return [(due.delivery, retries.given_up(due.delivery.attempts + 1, rejected.reason)) for due in group]
     except NotSent as postponed:
-        return _failed(due, postponed.reason, at)
+        return [(due.delivery, _failed(due, postponed.reason, at)) for due in group]
     except Exception as error:  # noqa: BLE001  # an unforeseen fault must not stop the other letters
         log.error("letter_failed", delivery_id=str(delivery.id), kind=delivery.kind, error=type(error).__name__)
-        return _failed(due, "letter-failed", at)
-    return retries.sent(delivery.attempts, at)
+        return [(due.delivery, _failed(due, "letter-failed", at)) for due in group]
+    return [(due.delivery, retries.sent(due.delivery.attempts, at, _digest(due, notices))) for due in group]
+
+
+def _letter(group: list[DueLetter], notices: Notices, language: str) -> Letter:
+    """The letter about a thing as it is now; about a day of absence with several entries, one with all of them."""
+    subjects = list(dict.fromkeys(due.delivery.subject_id for due in group))
+    if len(subjects) > 1:
+        day = [notices[subject] for subject in subjects]
+        return letters.day_of_absence(day, language=language, student=group[0].student)
+    kind, notice = _kind(subjects[0], group), notices[subjects[0]]
+    if kind == MarkChanged.NAME:
+        told = _told(subjects[0], group)
+        notice = {**notice, "previous": news.previous_told(notice, subjects[0], told)}
+    return letters.write(kind, notice, language=language, student=group[0].student)
+
+
+def _kind(subject: UUID, group: list[DueLetter]) -> str:
+    """What the thing is to the family: a mark that nobody was told of is a new one, even if it was changed."""
+    kinds = {due.delivery.kind for due in group if due.delivery.subject_id == subject}
+    if MarkPosted.NAME not in kinds:
+        return kinds.pop()
+    return MarkPosted.NAME if _told(subject, group) is None else MarkChanged.NAME
+
+
+def _told(subject: UUID, group: list[DueLetter]) -> str | None:
+    """The digest of the last letter about the thing, as `DueLetter.told`."""
+    return next((due.told for due in group if due.delivery.subject_id == subject and due.told is not None), None)
+
+
+def _digest(due: DueLetter, notices: Notices) -> str:
+    subject = due.delivery.subject_id
+    return news.digest(subject, news.state(due.delivery.kind, notices[subject]))
+
+
+def _given_up(due: DueLetter, reason: str) -> Outcome:
+    return retries.given_up(due.delivery.attempts, reason)
 
 
 def _failed(due: DueLetter, reason: str, at: datetime) -> Outcome:

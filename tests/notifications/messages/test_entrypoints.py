@@ -174,7 +174,7 @@ def test_letters_go_out_in_each_guardians_language_and_once(service, school, tow
     letters = {letter["To"]: letter for letter in mail_server.letters}
     assert letters["mother@example.org"]["Subject"] == "Новая оценка: Алгебра (Смирнова Анна)"
     assert letters["father@example.org"]["Subject"] == "New mark: Алгебра (Смирнова Анна)"
-    assert "Mark: 4" in letters["father@example.org"].get_body(("plain",)).get_content()
+    assert "New mark: 4" in letters["father@example.org"].get_body(("plain",)).get_content()
     assert mail_server.seen["connections"] == 1
     for row in kept(service, school):
         assert (row.state, row.attempts, row.reason) == ("sent", 1, "")
@@ -192,7 +192,7 @@ def test_a_change_is_told_as_a_change(service, school, town, mail_server):
     town.carry()
     service.send_due()
     first, second = (letter.get_body(("plain",)).get_content() for letter in mail_server.letters)
-    assert "Оценка: 3" in first
+    assert "Новая оценка: 3" in first
     assert "было 3, стало 4" in second
 
 
@@ -357,7 +357,7 @@ def test_letters_are_noted_together_and_one_more_costs_no_more_statements(servic
 def test_what_was_sent_before_a_run_broke_off_is_not_sent_again(service, school, town, mail_server, monkeypatch):
     for student in (school.anna, school.boris, school.vera):
         post(town, school, student)
-    send, tried = sending.outcome, 0
+    send, tried = sending.outcomes, 0
 
     def broken_off(*arguments: Any) -> Any:
         nonlocal tried
@@ -366,7 +366,7 @@ def test_what_was_sent_before_a_run_broke_off_is_not_sent_again(service, school,
             raise SystemExit
         return send(*arguments)
 
-    monkeypatch.setattr(sending, "outcome", broken_off)
+    monkeypatch.setattr(sending, "outcomes", broken_off)
     with pytest.raises(SystemExit):
         service.send_due()
     assert sorted(row.state for row in kept(service, school)) == ["due", "due", "sent", "sent"]

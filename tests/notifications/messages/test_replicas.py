@@ -84,8 +84,8 @@ def replica(engine, town, tmp_path, holding_server) -> Iterator[Callable[[str], 
 def due(service: Any, school: School) -> None:
     """Make `LETTERS` letters due, to the mother of Boris and of Vera."""
     students = (school.boris.person_id, school.vera.person_id)
-    for _ in range(LETTERS // 2):
-        deliver(service, HomeworkSet(lesson_id=school.lesson, version=2, student_ids=students), school.id, str(uuid7()))
+    for lesson_id in school.lessons_with_homework(LETTERS // 2):
+        deliver(service, HomeworkSet(lesson_id=lesson_id, version=2, student_ids=students), school.id, str(uuid7()))
 
 
 def deliveries(service: Any) -> dict[str, Delivery]:

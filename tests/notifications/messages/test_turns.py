@@ -26,9 +26,9 @@ from tests.notifications.conftest import MailServer
 
 
 def due(service: Any, school: School, events: int) -> None:
-    """Make letters due to the mother of Boris, one for each event."""
-    for _ in range(events):
-        event = HomeworkSet(lesson_id=school.lesson, version=2, student_ids=(school.boris.person_id,))
+    """Make letters due to the mother of Boris, one for each event: about the homework of as many lessons."""
+    for lesson_id in school.lessons_with_homework(events):
+        event = HomeworkSet(lesson_id=lesson_id, version=2, student_ids=(school.boris.person_id,))
         deliver(service, event, school.id, str(uuid7()))
 
 

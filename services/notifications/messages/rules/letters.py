@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,11 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
     return {HomeworkSet.NAME: writer.homework, AbsenceRecorded.NAME: writer.absence}[kind](notice)
 
 
+def day_of_absence(notices: Sequence[Mapping[str, Any]], *, language: str, student: str) -> Letter:
+    """Write one letter about the absences of one day; `notices` are attendance's views, at least one."""
+    return _Writer(language, student).day(notices)
+
+
 class _Writer:
     """Writes letters about one student in one language; Russian replaces an unknown language."""
 
@@ -65,6 +70,21 @@ class _Writer:
         name = NAMES[self.language].get(notice["name"], notice["name"])
         news = self._say(_absence_news(notice), code=notice["code"], name=name, minutes=notice["minutes"])
         return self._letter("subject_attendance", notice, news)
+
+    def day(self, notices: Sequence[Mapping[str, Any]]) -> Letter:
+        """A letter about all entries of a day, in the order of the lessons."""
+        ordered = sorted(notices, key=lambda notice: (notice["number"] or 0, notice["title"]))
+        date = self._date(ordered[0]["date"])
+        lines = [f"{self._lesson(notice)}: {self.absence(notice).news}" for notice in ordered]
+        return replace(
+            self._letter("subject_attendance", {**ordered[0], "title": date}, self._say("day")),
+            lesson=date,
+            quote="\n".join(lines),
+        )
+
+    def _lesson(self, notice: Mapping[str, Any]) -> str:
+        title, number = " ".join(notice["title"].split()), notice["number"]
+        return title if number is None else self._say("day_lesson", title=title, number=number)
 
     def _letter(
         self, subject: str, notice: Mapping[str, Any], news: str, *, detail: str = "", quote: str = ""
@@ -94,7 +114,9 @@ class _Writer:
 def _mark_news(notice: Mapping[str, Any], changed: bool) -> str:
     if notice["value"] is None:
         return "mark_gone" if notice["previous"] is None else "mark_taken_back"
-    return "mark_changed" if changed and notice["previous"] is not None else "mark"
+    if changed:
+        return "mark_now" if notice["previous"] is None else "mark_changed"
+    return "mark"
 
 
 def _absence_news(notice: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ DEFAULT_LANGUAGE: Final = "ru"
 #: Sentences of a letter; the keys are the same in every language.
 SENTENCES: Final[dict[str, dict[str, str]]] = {
     "ru": {
-        "mark": "Оценка: {value}",
+        "mark": "Новая оценка: {value}",
+        "mark_now": "Оценка изменена: теперь {value}",
         "mark_changed": "Оценка изменена: было {previous}, стало {value}",
         "mark_taken_back": "Оценка отменена: было {previous}",
         "mark_gone": "Оценка отменена",
@@ -19,6 +20,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "absent": "Отметка о посещаемости: {code} — {name}",
         "late": "Отметка о посещаемости: {code} — {name}, {minutes} мин.",
         "absence_withdrawn": "Отметка об отсутствии или опоздании отменена",
+        "day": "Отметки о посещаемости за день",
+        "day_lesson": "{number}-й урок, {title}",
         "subject_mark": "Новая оценка: {title}",
         "subject_mark_changed": "Изменена оценка: {title}",
         "subject_homework": "Домашнее задание: {title}",
@@ -33,7 +36,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         ),
     },
     "en": {
-        "mark": "Mark: {value}",
+        "mark": "New mark: {value}",
+        "mark_now": "Mark changed: it is now {value}",
         "mark_changed": "Mark changed: it was {previous}, it is now {value}",
         "mark_taken_back": "Mark taken back: it was {previous}",
         "mark_gone": "Mark taken back",
@@ -43,6 +47,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "absent": "Attendance: {code} – {name}",
         "late": "Attendance: {code} – {name}, {minutes} min",
         "absence_withdrawn": "The entry of an absence or lateness was withdrawn",
+        "day": "Attendance of the day",
+        "day_lesson": "Lesson {number}, {title}",
         "subject_mark": "New mark: {title}",
         "subject_mark_changed": "Mark changed: {title}",
         "subject_homework": "Homework: {title}",

@@ -36,7 +36,7 @@ def test_a_new_mark_is_told_with_subject_date_and_kind_of_work():
     told = letter("mark_posted", MARK)
     assert told.subject == "Новая оценка: Алгебра (Смирнова Анна)"
     assert told.lesson == "Алгебра, 05.03.2026"
-    assert told.news == "Оценка: 4"
+    assert told.news == "Новая оценка: 4"
     assert told.detail == "Вид работы: контрольная работа"
 
 
@@ -53,12 +53,12 @@ def test_a_mark_taken_back_is_told_as_taken_back():
     assert letter("mark_posted", MARK, value=None).news == "Оценка отменена"
 
 
-def test_a_mark_set_again_after_it_was_taken_back_is_told_as_a_mark():
-    assert letter("mark_changed", MARK, value="5").news == "Оценка: 5"
+def test_a_mark_set_again_after_it_was_taken_back_is_told_as_what_it_is_now():
+    assert letter("mark_changed", MARK, value="5").news == "Оценка изменена: теперь 5"
 
 
 def test_a_mark_that_changed_before_it_was_told_is_told_as_it_is_now():
-    assert letter("mark_posted", MARK, previous="3").news == "Оценка: 4"
+    assert letter("mark_posted", MARK, previous="3").news == "Новая оценка: 4"
 
 
 def test_homework_is_quoted_with_its_due_date():

@@ -1,0 +1,32 @@
+"""Gathers the due deliveries that become one letter: about one thing, of one student, to one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.notifications.deliveries.queries import DueLetter
+from services.notifications.messages.contents import SUBJECTS, Contents
+from services.notifications.messages.rules.recipients import obstacle
+
+_ABSENCES: Final = "absence_ids"
+
+
+def gathered(letters: Iterable[DueLetter], contents: Contents) -> list[list[DueLetter]]:
+    """The deliveries in groups of one letter each, in the order in which the first of each became due.
+
+    Several absences of one day are one thing. Somebody who gets no letter is a group alone.
+    """
+    groups: dict[tuple[object, ...], list[DueLetter]] = {}
+    for due in letters:
+        guardian = due.guardian
+        address = guardian.email if guardian is not None and obstacle(guardian) is None else None
+        to = address.strip().casefold() if address else due.delivery.id
+        groups.setdefault((due.delivery.student_id, to, *_thing(due, contents)), []).append(due)
+    return [sorted(group, key=lambda due: due.delivery.id) for group in groups.values()]
+
+
+def _thing(due: DueLetter, contents: Contents) -> tuple[object, ...]:
+    field = SUBJECTS[due.delivery.kind]
+    notice = contents.get(field, {}).get(due.delivery.subject_id)
+    return (field, notice["date"]) if field == _ABSENCES and notice else (field, due.delivery.subject_id)

@@ -1,0 +1,50 @@
+"""What of a thing is news to somebody: letters are about a mark, a homework or a day of absence, not about events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.lessons import HomeworkSet
+from contracts.gradebook.marks import MarkChanged
+
+#: The family knows what the thing is now: a letter told it.
+TOLD_BEFORE = "told-before"
+#: The thing is gone again, and nobody was told of it.
+NOTHING_TO_TELL = "nothing-to-tell"
+
+
+def digest(subject_id: UUID, state: object) -> str:
+    """A short mark of what a letter told of a thing, to compare with."""
+    return sha256(f"{subject_id} {state!r}".encode()).hexdigest()[:16]
+
+
+def state(kind: str, notice: Mapping[str, Any]) -> object:
+    """What a letter tells of the thing: the value of a mark, the homework with its day, the code of an absence."""
+    if kind == HomeworkSet.NAME:
+        return (notice["homework"].strip(), notice["due"] and notice["due"].isoformat())
+    if kind == AbsenceRecorded.NAME:
+        return (notice["code"], notice["minutes"])
+    return notice["value"]
+
+
+def silence(kind: str, notice: Mapping[str, Any], subject_id: UUID, told: str | None) -> str | None:
+    """Why there is no news; None if there is some.
+
+    `told` is the digest of the last letter about the thing, empty where it is not known, None if there was no letter.
+    """
+    now = state(kind, notice)
+    if told is None and kind == MarkChanged.NAME:
+        return None  # it was set before this school sent letters: families know it from the diary
+    if told is None:
+        return NOTHING_TO_TELL if now in (None, (None, None), ("", None)) else None
+    return TOLD_BEFORE if told == digest(subject_id, now) else None
+
+
+def previous_told(notice: Mapping[str, Any], subject_id: UUID, told: str | None) -> str | None:
+    """The value from which a changed mark is told to have changed; None if the family was told another one last."""
+    previous: str | None = notice["previous"]
+    return previous if not told or told == digest(subject_id, previous) else None
