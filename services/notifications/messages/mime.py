@@ -1,7 +1,7 @@
 """Composes e-mails from letters: plain text and simple HTML, with headers for automatic mail.
 
 The bytes are put together here, since Python's `EmailMessage` parses and folds every header twice and takes twenty
-times as long. It still writes what is the same in all letters, and checks unusual addresses.
+times as long, and writes long headers differently from version to version. It still checks unusual addresses.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from typing import Final
@@ -24,12 +21,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from services.notifications.channels.mail import Mail
 from services.notifications.channels.outcomes import Postponed, Rejected
+from services.notifications.messages.encoded_words import LONGEST_LINE, encoded
 from services.notifications.messages.rules.letters import Letter
 
 #: The longest line of a text that is sent as it is; longer ones, and texts that are not ASCII, are encoded.
 LONGEST: Final = 998
 #: The longest subject that needs no folding.
 LONGEST_SUBJECT: Final = 68
+#: A name that may stand in quotation marks as it is.
+_QUOTABLE: Final = re.compile(r"[ !#-\[\]-~]{1,60}")
 #: An address that needs no parser: a left part of plain characters in any script, and a domain of ASCII labels.
 _PLAIN: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
@@ -87,20 +87,32 @@ def _sender(mail_from: str) -> _Sender:
     Raises `Postponed` if the setting holds no address: letters wait until somebody corrects it.
     """
     name, given = parseaddr(mail_from)
-    message = EmailMessage(policy=SMTP)
     try:
         address = _address(given)
-        message["From"] = Address(name, addr_spec=address)
-    except (Rejected, ValueError):  # the parser's error for a left part that is not ASCII is a ValueError
+    except Rejected:
         raise Postponed("bad-sender") from None
-    return _Sender(SMTP.fold("From", message["From"]).rstrip(), address, address.rpartition("@")[2])
+    if not address.isascii():
+        raise Postponed("bad-sender")
+    return _Sender(_named(name, address), address, address.rpartition("@")[2])
 
 
 def _subject(text: str) -> str:
-    """The subject for its header. Encoding hides every character with a meaning, such as the end of a line."""
+    """The subject for its header, as one line. Encoding hides every other character with a meaning."""
+    text = " ".join(text.splitlines())
     if text.isascii() and text.isprintable() and len(text) <= LONGEST_SUBJECT and "=?" not in text:
         return text
-    return Header(text, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return encoded(text, len("Subject: "))
+
+
+def _named(name: str, address: str) -> str:
+    """The sender's header."""
+    line = "".join(one for one in name if one.isprintable()).strip()
+    if not line:
+        return f"From: {address}"
+    words = f'"{line}"' if _QUOTABLE.fullmatch(line) and "=?" not in line else encoded(line, len("From: "))
+    header = f"From: {words}"
+    room = LONGEST_LINE - len(header.rpartition("\r\n")[2])
+    return f"{header}{' ' if len(address) + 3 <= room else chr(13) + chr(10) + ' '}<{address}>"
 
 
 def _part(subtype: str, text: str) -> str:
