@@ -128,6 +128,14 @@ class ImportView(View):
     schools = fields.List(fields.Nested(SchoolView), required=True)
     counts = fields.List(fields.Nested(CountView), required=True)
     faults = fields.List(fields.Nested(ImportFaultView), required=True)
+    #: Empty from an older version of identity, which does not send them.
+    remarks = fields.List(
+        fields.Nested(ImportFaultView),
+        load_default=list,
+        metadata={
+            "description": "What is odd and was imported all the same, such as Latin letters in a Cyrillic name."
+        },
+    )
 
 
 class FindImports(Command):

@@ -62,8 +62,11 @@ def resume_import(import_id: UUID) -> dict[str, Any]:
 
 
 def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
-    faults = [{**fault, "message": language.told(fault["message"], fault.get("text"))} for fault in view["faults"]]
-    return {**view, "faults": faults}
+    return {**view, "faults": _told(view["faults"]), "remarks": _told(view.get("remarks", []))}
+
+
+def _told(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**fault, "message": language.told(fault["message"], fault.get("text"))} for fault in faults]
 
 
 def _zone_in_form(upload: Request) -> str:

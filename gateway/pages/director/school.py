@@ -14,7 +14,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms
+from gateway.pages.frame import forms, kept
 from kernel.clock import now
 from kernel.errors import Refused
 from kernel.names import INITIALS
@@ -51,6 +51,7 @@ def change() -> Answer | tuple[str, int]:
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(problem), problem.status
+    kept.forget_zone()
     flash(gettext("Saved."))
     return redirect(url_for("school.page"), 303)
 

@@ -124,6 +124,11 @@ def zone() -> str:
     return NO_ZONE if school is None else _kept().zone(school, lambda: _zone_of(school))
 
 
+def forget_zone() -> None:
+    """The visitor has just changed the time zone of the school."""
+    _kept().forget_school(auth.actor().tenant)
+
+
 def _zone_of(school_id: UUID) -> str:
     schools = {one["id"]: one["time_zone"] for one in ask(Schools.schools)["schools"]}
     return str(schools.get(str(school_id), NO_ZONE))

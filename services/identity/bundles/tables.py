@@ -44,6 +44,8 @@ class BundleImport(Base):
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: Each a `contracts.identity.bundles.ImportFaultView`.
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    #: As `faults`: what is odd and was imported all the same. Null until the bundle was checked.
+    remarks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ImportedSchool(Base):

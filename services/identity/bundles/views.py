@@ -55,4 +55,5 @@ def bundle_import(row: BundleImport, job: JobRow, schools: Collection[ImportedSc
             for kind, figures in counts.items()
         ],
         "faults": [*row.faults, *(fault for imported in schools for fault in imported.faults)],
+        "remarks": row.remarks or [],
     }

@@ -304,6 +304,17 @@ def test_p34_zone_of_a_school_is_said_when_an_import_makes_it(imports, service):
         imports.start(someone, bundle, time_zone="Asia/Atlantis")
 
 
+def test_p22_look_alikes_and_apostrophes_are_told_at_import_and_found_all_the_same(imports, service, school):
+    bundle = SmallBundle()
+    bundle.row("users", "anna")["familyName"] = "Cидорова"  # a Latin C
+    done = imports.run(school.methodologist, bundle.zip())
+    (remark,) = done["remarks"]
+    assert (done["status"], done["faults"]) == ("done", [])
+    assert (remark["file"], remark["field"], remark["rule"]) == ("users.csv", "familyName", "latin-in-cyrillic")
+    assert "идорова" not in str(remark)
+    assert person(school, "anna").search_name.startswith("сидорова")
+
+
 def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
     rehearsed = imports.run(add_operator(service), SmallBundle().zip(), dry_run=True)
     assert rehearsed["status"] == "done"

@@ -31,6 +31,7 @@ from services.identity.bundles.rules.checker import checked
 from services.identity.bundles.rules.faults import Faults
 from services.identity.bundles.rules.grades import Grades
 from services.identity.bundles.rules.question import Question, question_of, together
+from services.identity.bundles.rules.remarks import remarked
 from services.identity.bundles.rules.roster import Roster
 from services.identity.bundles.tables import ImportedSchool, ImportPage
 from services.identity.schools import queries as schools_queries
@@ -62,6 +63,7 @@ class Work:
     time_zone: str
     moment: datetime = field(default_factory=now)
     faults: Faults = field(default_factory=Faults)
+    remarks: Faults = field(default_factory=Faults)
     outcomes: list[Outcome] = field(default_factory=list)
     #: What somebody has confirmed.
     confirmed: dict[str, Any] | None = None
@@ -136,6 +138,7 @@ def _end_rehearsal(work: Work) -> None:
 
 
 def _write(session: Session, work: Work, bundle: Bundle) -> None:
+    work.remarks = remarked(bundle)
     renamed: dict[UUID, str] = {}
     for org, school in _schools(session, work, bundle, renamed):
         tenancy.bind(session, school.id)
@@ -220,7 +223,7 @@ def _record(session: Session, work: Work, job: Job) -> None:
         outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
     tenancy.bind_everywhere(session)
     stored = row_of(session, work.import_id)
-    stored.status, stored.faults = "writing", work.faults.as_views()
+    stored.status, stored.faults, stored.remarks = "writing", work.faults.as_views(), work.remarks.as_views()
     IMPORTS.hand_over(session, row, GRADES)
 
 
