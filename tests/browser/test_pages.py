@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kernel.errors import Unavailable
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.conftest import PHONE, Visitor
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.people import PASSWORD, ZONE
 from tests.kit.town import School
@@ -304,30 +304,25 @@ def hand_over(visitor: Visitor, bundle: bytes) -> None:
     visitor.door.carry()
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
-def test_p24_twins_and_namesakes_are_told_apart_in_the_journal(
-    visitor: Visitor, school: School, request: pytest.FixtureRequest
-) -> None:
+def test_p24_twins_and_namesakes_are_told_apart_in_the_journal(visitor: Visitor, school: School) -> None:
     names = ["Близнецов Илья Петрович", "Близнецов Иван Петрович", "Тёзкин Олег Ильич", "Тёзкин Олег Юрьевич"]
     for name in names:
         school.join(name)
-    page = visitor.sign_in(school.teacher, f"/journal/{school.algebra}")
+    page = visitor.sign_in(school.teacher)
+    visitor.goto(f"/journal/{school.algebra}")
     heads = page.locator("table.grid tbody th").all_inner_texts()
     assert len(heads) == len(set(heads))
     assert {"Близнецов Иван", "Близнецов Илья", "Тёзкин Олег Ильич", "Тёзкин Олег Юрьевич"} <= set(heads)
-    visitor.look(f"twins-{request.node.callspec.id}")
+    assert visitor.barriers_on_every_device("twins") == []
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
-def test_p34_zone_of_a_school_is_changed_on_its_page(
-    visitor: Visitor, school: School, request: pytest.FixtureRequest
-) -> None:
-    page = visitor.sign_in(school.director, "/school")
+def test_p34_zone_of_a_school_is_changed_on_its_page(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.director)
+    visitor.goto("/school")
     page.get_by_label("Другой часовой пояс").fill("Asia/Kamchatka")
     page.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("status")).to_contain_text("Сохранено")
     expect(page.locator("table")).to_contain_text("Asia/Kamchatka")
-    visitor.look(f"school-{request.node.callspec.id}")
-    assert visitor.barriers() == []
+    assert visitor.barriers_on_every_device("school") == []
     page.get_by_label("Другой часовой пояс").fill(ZONE)
     page.get_by_role("button", name="Сохранить").click()
