@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -127,11 +128,12 @@ class Visitor:
         return self.page
 
     def sign_in(self, actor: object, path: str = "/login") -> Page:
-        """By the form, as a person does."""
+        """By the form, as a person does. Afterwards the next page is there, and its scripts."""
         self.goto(path)
         self.page.fill("#login", self.door.login(actor))  # type: ignore[arg-type]  # an Actor
         self.page.fill("#password", PASSWORD)
         self.page.click("main button")
+        self.page.wait_for_url(lambda url: urlsplit(url).path != "/login")
         return self.page
 
     def barriers(self) -> list[str]:

@@ -144,10 +144,7 @@ def test_the_methodologist_issues_credentials_shown_once(visitor: Visitor, schoo
     visitor.look("slips")
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
-def test_the_methodologist_reads_what_became_of_the_letters_about_a_student(
-    visitor: Visitor, school: School, request: pytest.FixtureRequest
-) -> None:
+def test_the_methodologist_reads_what_became_of_the_letters_about_a_student(visitor: Visitor, school: School) -> None:
     visitor.door.carry()
     page = visitor.sign_in(school.methodologist)
     page.get_by_role("link", name="Письма").click()
@@ -156,8 +153,7 @@ def test_the_methodologist_reads_what_became_of_the_letters_about_a_student(
     page.get_by_role("button", name="Показать").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Письма: Смирнова Анна")
     expect(page.locator("tbody")).not_to_contain_text("Кузнецов")
-    visitor.look(f"letters-{request.node.callspec.id}")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert visitor.barriers_on_every_device("letters") == []
 
 
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)
@@ -179,10 +175,7 @@ def test_a_student_changes_the_own_password(visitor: Visitor, school: School) ->
     expect(page.get_by_role("status")).to_contain_text("Пароль изменён.")
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
-def test_the_methodologist_enters_a_consent_and_withdraws_it_after_a_question(
-    visitor: Visitor, school: School, request: pytest.FixtureRequest
-) -> None:
+def test_the_methodologist_enters_a_consent_and_withdraws_it_after_a_question(visitor: Visitor, school: School) -> None:
     visitor.sign_in(school.methodologist)
     page = visitor.goto("/people?query=Соколов")
     page.get_by_role("link", name=re.compile("Согласия.*Соколов Глеб")).click()
@@ -193,11 +186,10 @@ def test_the_methodologist_enters_a_consent_and_withdraws_it_after_a_question(
     expect(sure).to_be_hidden()
     row.locator("summary").click()
     expect(row).to_contain_text("больше не получит")
-    visitor.look(f"consents-{request.node.callspec.id}")
+    assert visitor.barriers_on_every_device("consents") == []
     sure.click()
     expect(page.get_by_role("status")).to_have_text("Согласие отозвано.")
     expect(row).to_contain_text("отозвано")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_methodologist_reads_the_faults_of_a_bundle(visitor: Visitor, school: School) -> None:
