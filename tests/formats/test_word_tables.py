@@ -187,7 +187,7 @@ def listed(number: int, level: int = 0) -> str:
 
 
 def test_numbers_that_word_counts_itself_stand_in_their_cells() -> None:
-    properties = [listed(1), listed(1), listed(1, 1), listed(1, 1), listed(1),
+    properties = [listed(1), listed(1), listed(1, 1), listed(1, 1), listed(1), listed(1, 1),
                   listed(2), listed(0), listed(3), listed(3),
                   "<w:pStyle w:val='Номер'/>", "<w:pStyle w:val='Номер'/>" + listed(0), listed(4), ""]  # fmt: skip
     rows = [f"<w:tc>{paragraph('', one)}</w:tc>" for one in properties]
@@ -195,7 +195,7 @@ def test_numbers_that_word_counts_itself_stand_in_their_cells() -> None:
     parts = {"word/numbering.xml": NUMBERING, "word/styles.xml": STYLES}
     (sheet,) = word_tables(document(table(*rows), parts), Faults())
     assert [sheet.text(row, 0) for row in range(len(sheet.rows))] == [
-        "1.", "2.", "2.I)", "2.II)", "3.", "", "", "5.", "6.", "7.", "", "", ""
+        "1.", "2.", "2.I)", "2.II)", "3.", "3.I)", "", "", "5.", "6.", "7.", "", "", ""
     ]  # fmt: skip
 
 
@@ -221,3 +221,12 @@ def test_the_most_rows_columns_and_cells_that_are_taken() -> None:
     wide = cell("a", "<w:gridSpan w:val='500'/>")
     assert len(tables(table(*[wide] * 2000))[0].rows) == 2000
     assert refusal(table(*[wide] * 2001)) == ("Таблица 1", "too-many-cells")
+
+
+def test_p19_a_cell_that_ends_in_a_deleted_row_ends_above_it() -> None:
+    deleted = "<w:trPr><w:del w:id='1'/></w:trPr>"
+    (sheet,) = tables(
+        table(cell("a", "<w:vMerge w:val='restart'/>"), deleted + cell("", "<w:vMerge/>"), cell("b"), cell("c"))
+    )
+    assert sheet.rows == (("a",), ("b",), ("c",))
+    assert sheet.merged == ()

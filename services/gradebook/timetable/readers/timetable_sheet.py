@@ -411,7 +411,7 @@ class _BlockReader:
         days = self._days_of_rows(columns)
         for row in self._block.rows:
             day, number = days.get(row), self._number(row, columns)
-            if slot and (number is not None or day != slot.weekday or row in self._asides or row in self._unknown):
+            if slot and (number is not None or day != slot.weekday or row in self._asides):
                 yield slot
                 slot = None
             if day is not None and number is not None:

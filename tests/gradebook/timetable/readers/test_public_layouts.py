@@ -154,6 +154,11 @@ def test_p10_so_does_one_in_a_row_of_its_own_but_a_pause_ends_no_day() -> None:
     assert (fault.place, fault.rule) == ("Лист1!A8", "day-not-understood")
 
 
+def test_p10_a_note_across_the_sheet_begins_no_day() -> None:
+    rows = [["День", "№", "5А"], ["Пн", 1, "А"], ["Динамический час 40 минут"], ["", 2, "Б"], ["", 3, "В"]]
+    assert [one[1:] for one in places(read(xlsx(rows, ["A3:C3"])))] == [(1, 1, "А"), (1, 2, "Б"), (1, 3, "В")]
+
+
 def test_p10_a_lesson_that_looks_like_a_day_begins_none() -> None:
     rows = [
         ["День", "№", "1А", "2А"],
