@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from sqlalchemy.orm import Session
 
 from contracts.identity.sessions import OpenSession, RefreshSession, Sessions
@@ -18,12 +19,15 @@ from services.identity.accounts import permissions as accounts_permissions
 from services.identity.accounts import queries as accounts_queries
 from services.identity.accounts import recording as accounts_recording
 from services.identity.accounts import rules as accounts_rules
+from services.identity.accounts.tables import Account
 from services.identity.base import HOUR
 from services.identity.classes import queries as classes_queries
 from services.identity.people import queries as people_queries
 from services.identity.rows import View
 from services.identity.schools import queries as schools_queries
-from services.identity.sessions import queries, recording, views
+from services.identity.sessions import queries, recording, rules, views
+
+log = structlog.get_logger()
 
 
 class SessionsEntrypoints(Entrypoints):
@@ -39,17 +43,18 @@ class SessionsEntrypoints(Entrypoints):
             recording.count_attempt(session, login, address, now())
             found = accounts_queries.account_of_login(session, login)
         if not passwords.matches(found.password_hash if found else None, password) or found is None:
-            raise _mismatch()
+            raise _mismatch(found, address)
         renewed = passwords.renewed(found.password_hash, password)
         with self.unit_of_work.everywhere(keyed=False) as session:
             rights = queries.rights(session, found.id)
             # the password may have been replaced meanwhile
             if rights.password_hash != found.password_hash or not rights:
-                raise _mismatch()
+                raise _mismatch(found, address)
             if renewed != found.password_hash:
                 accounts_recording.set_password(accounts_queries.account(session, found.id), renewed)
             recording.forgive_attempt(session, login, address)
             sign_in_id, token = recording.begin(session, found.id, now())
+            log.info("signed_in", account=str(found.id), network=rules.network(address))
             return views.tokens(self.signer, rights, sign_in_id, token)
 
     @rpc(Sessions.refresh_session)
@@ -107,5 +112,7 @@ def _refreshed(session: Session, signer: Signer, given: str) -> View | None:
     return views.tokens(signer, rights, exchanged.sign_in_id, exchanged.refresh_token)
 
 
-def _mismatch() -> Unauthenticated:
+def _mismatch(account: Account | None, address: str) -> Unauthenticated:
+    """What is answered; the log alone tells whether there is such an account. The login may be a mistyped password."""
+    log.warning("sign_in_refused", account=str(account.id) if account else None, network=rules.network(address))
     return Unauthenticated("Login and password do not match.", rule="login-mismatch")

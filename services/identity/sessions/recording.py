@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -21,6 +22,8 @@ from kernel.errors import Throttled
 from services.identity.base import Base
 from services.identity.sessions import queries, rules
 from services.identity.sessions.tables import RefreshToken, SignIn, Throttle
+
+log = structlog.get_logger()
 
 #: A session expires when it was not refreshed for this long, or has lasted for `LONGEST`.
 IDLE = timedelta(days=7)
@@ -84,6 +87,7 @@ def count_attempt(session: Session, login: str, address: str, moment: datetime) 
     blocked = [until for _, _, until in counted if until is not None and until > moment]
     if blocked:
         seconds = math.ceil((max(blocked) - moment).total_seconds())
+        log.warning("sign_in_throttled", network=rules.network(address), seconds=seconds)
         raise Throttled(
             "Too many attempts to sign in failed. Try again in {retry_after} seconds.",
             rule="sign-in-throttled",

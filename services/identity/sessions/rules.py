@@ -8,6 +8,7 @@ school's, so it is allowed more failures.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +27,8 @@ class Limit:
 PAIR = Limit(5, timedelta(minutes=15))
 LOGIN = Limit(30, timedelta(minutes=1))
 ADDRESS = Limit(100, timedelta(minutes=15))
+#: Bits of an address that a log may keep: those of a network, not of a home or a device.
+_NETWORK_BITS = {4: 24, 6: 48}
 
 
 def keys(login: str, address: str) -> dict[bytes, Limit]:
@@ -35,6 +38,15 @@ def keys(login: str, address: str) -> dict[bytes, Limit]:
         _digest("login", login): LOGIN,
         _digest("address", address): ADDRESS,
     }
+
+
+def network(address: str) -> str | None:
+    """The network of an IP address, by which an attack can be followed in a log; None for other texts."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((found, _NETWORK_BITS[found.version]), strict=False))
 
 
 def wait(limit: Limit, failures: int) -> timedelta:

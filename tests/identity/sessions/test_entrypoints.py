@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from contracts.identity.sessions import Sessions
 from kernel.auth import Membership
@@ -105,6 +106,25 @@ def test_failures_make_wait_and_other_addresses_do_not(service, school):
         sign_in(service, login, PASSWORD, "here")
     assert refused.value.params["retry_after"] >= 1
     assert sign_in(service, login, PASSWORD, "elsewhere")
+
+
+def test_the_log_tells_whose_login_is_tried_from_which_network_and_no_word_that_was_typed(service, school):
+    login, address = login_of(service, school.teacher), "192.0.2.77"
+    with capture_logs() as lines:
+        for tried in (*[login] * 6, "my secret word"):
+            with pytest.raises(Unauthenticated):
+                sign_in(service, tried, "wrong", address)
+        with pytest.raises(Throttled):
+            sign_in(service, login, PASSWORD, address)
+        sign_in(service, login, PASSWORD, "2001:db8:1:2::3")
+    account, network = str(school.teacher.account_id), "192.0.2.0/24"
+    refused = {"event": "sign_in_refused", "log_level": "warning", "network": network}
+    assert lines[:7] == [*[{**refused, "account": account}] * 6, {**refused, "account": None}]
+    throttled, signed_in = lines[7:]
+    assert (throttled["event"], throttled["network"]) == ("sign_in_throttled", network)
+    assert (signed_in["event"], signed_in["account"], signed_in["network"]) == ("signed_in", account, "2001:db8:1::/48")
+    logged = {str(value) for line in lines for value in line.values()}
+    assert not logged & {login, "my secret word", "wrong", address, PASSWORD}
 
 
 def test_the_wait_ends(service, school):
