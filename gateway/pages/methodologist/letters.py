@@ -38,6 +38,7 @@ _WHY: Final = {
     "no-consent": lazy_gettext("there is no consent of the guardian to letters"),
     "no-address": lazy_gettext("no e-mail address of the guardian is known"),
     "nothing-to-tell": lazy_gettext("what it was about has been taken back"),
+    "told-before": lazy_gettext("an earlier letter told the same"),
     "contents-unavailable": lazy_gettext("a part of the system did not answer"),
     "address-unsupported": _BAD_ADDRESS,
     "bad-address": _BAD_ADDRESS,

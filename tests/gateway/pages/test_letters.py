@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.clock import now
 from services.notifications.deliveries.tables import Delivery
+from services.notifications.messages.rules.news import NOTHING_TO_TELL, TOLD_BEFORE
 from tests.gateway.answers import answered
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.site import Site
@@ -53,6 +54,8 @@ def test_letters_are_shown_with_names_and_what_they_were_about(door: Site, schoo
     [
         ({"state": "sent", "sent_at": now()}, "да, "),
         ({"state": "gone", "reason": "no-consent"}, "нет согласия представителя на письма"),
+        ({"state": "gone", "reason": TOLD_BEFORE}, "то же сообщило более раннее письмо"),
+        ({"state": "gone", "reason": NOTHING_TO_TELL}, "о которой оно сообщало, отменена"),
         ({"state": "gone", "reason": "rejected-550"}, "возможно, адрес неверен"),
         ({"state": "due", "reason": "server-421", "attempts": 1}, "почтовый сервер школы"),
         ({"state": "due", "reason": "letter-failed", "attempts": 1}, "ошибка системы"),
