@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -72,12 +73,21 @@ def ready() -> Response:
 @blueprint.route("/metrics")
 @operation(policy.METRICS)
 def metrics() -> Response:
-    """The metrics of this process; 404 if none were registered."""
+    """The metrics of this process; 404 if none were registered, or for somebody outside the installation."""
     figures: Figures | None = _registered("figures")
-    if figures is None:
+    if figures is None or not _from_inside():
         raise NotFound("There is nothing at this address.", rule="no-such-address")
     body, media_type = figures()
     return Response(body, content_type=media_type)
+
+
+def _from_inside() -> bool:
+    """Whether a machine of the installation asks: from a private address, and past no proxy that names another."""
+    try:
+        private = ipaddress.ip_address(request.remote_addr or "").is_private
+    except ValueError:
+        return False
+    return private and "X-Forwarded-For" not in request.headers
 
 
 def _registered(name: str) -> Any:

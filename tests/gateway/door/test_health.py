@@ -39,6 +39,27 @@ def test_figures_are_served_where_somebody_registered_them(door: Site) -> None:
     assert (answer.data, answer.content_type) == (b"lyceum_requests 1\n", "text/plain; version=0.0.4")
 
 
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("10.1.2.3", {}, 200),
+        ("fd00::7", {}, 200),
+        ("8.8.8.8", {}, 404),
+        ("2a00::7", {}, 404),
+        ("", {}, 404),
+        ("10.1.2.3", {"X-Forwarded-For": "8.8.8.8"}, 404),
+        ("10.1.2.3", {"X-Forwarded-For": "10.9.9.9"}, 404),
+    ],
+)
+def test_figures_are_for_machines_of_the_installation(
+    door: Site, address: str, headers: dict[str, str], status: int
+) -> None:
+    register(door.app, figures=lambda: (b"lyceum_requests 1\n", "text/plain; version=0.0.4"))
+    answer = door.app.test_client().get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+
+
 def test_requests_are_counted_by_route_and_not_by_what_a_path_holds(door: Site, school: School) -> None:
     seen: list[tuple[Any, ...]] = []
     register(door.app, observe=lambda *request: seen.append(request[:3]))
