@@ -78,6 +78,8 @@ def cell_text(value: Cell) -> str:
     """A value as a Russian spreadsheet shows it; runs of spaces inside texts become one space."""
     if value is None:
         return ""
+    if isinstance(value, str):  # a reader asks for the same texts often: most are one word
+        return value if value.isalnum() else _SPACES.sub(" ", value).strip()
     if isinstance(value, bool):
         return "ИСТИНА" if value else "ЛОЖЬ"
     if isinstance(value, datetime):
@@ -86,9 +88,7 @@ def cell_text(value: Cell) -> str:
         return value.strftime("%d.%m.%Y")
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    if isinstance(value, Decimal):
-        return format(value, "f").replace(".", ",")
-    return _SPACES.sub(" ", value).strip()
+    return format(value, "f").replace(".", ",")
 
 
 def column_letters(column: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from formats.sheets import Cell, cell_text
@@ -47,6 +48,7 @@ _BEFORE: Final = re.compile(r"\(?(?P<day>[а-яa-z]{2,11})[.\s,):–—-]+(?P<re
 _LONGEST: Final = 60
 
 
+@lru_cache(maxsize=1024)  # asked of a sheet's cells again and again
 def weekday(text: str) -> int | None:
     """1 (Monday) to 7 for a text that is only the name of a day, or a name with a date; None for any other text.
 

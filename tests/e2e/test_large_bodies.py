@@ -32,7 +32,10 @@ def pieces(megabytes: int) -> Iterator[bytes]:
 def processes(stack: Stack) -> dict[int, int]:
     """The system's Python processes, and the megabytes that each holds."""
     whole = psutil.Process(stack.process.pid)
-    return {one.pid: one.memory_info().rss // MEGABYTE for one in (whole, *whole.children(recursive=True))}
+    ours = [
+        one for one in (whole, *whole.children(recursive=True)) if one.exe() == whole.exe()
+    ]  # the servers' come and go
+    return {one.pid: one.memory_info().rss // MEGABYTE for one in ours}
 
 
 def refused(visitor: Visitor, path: str, body: Any, media_type: str, **headers: str) -> tuple[int, str]:

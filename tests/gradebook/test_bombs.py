@@ -197,7 +197,7 @@ BOMBS: dict[str, tuple[Callable[..., object], Callable[[], bytes], list[str]]] =
     "a timetable of headings and numbers": (
         read_timetable_sheet,
         numbered_headings,
-        ["lesson-without-day", "more-faults"],
+        ["lesson-without-day", "more-faults", "number-repeated"],
     ),
     "a thousand rooms of each card": (
         read_asc_timetables,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -146,6 +147,7 @@ class LessonCell:
     problem: Problem = ""
 
 
+@lru_cache(maxsize=1024)  # a week repeats its lessons
 def lesson_cell(text: str, rooms: str = "", teachers: str = "") -> LessonCell:
     """Parse a cell and the cells beside it; no parts if it is empty or a dash.
 

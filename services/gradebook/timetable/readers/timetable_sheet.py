@@ -254,16 +254,22 @@ class _Budget:
 
 
 class _Page:
-    """A sheet with its merged areas indexed by cell."""
+    """A sheet with its merged areas indexed by cell, and the texts that have a row of their own."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.filled = sheet, sheet.filled()
+        self.lone = {row: texts[0] for row in range(len(sheet.rows)) if len(texts := _first_texts(sheet, row)) == 1}
         self.areas = {
             (row, column): area
             for area in sheet.merged
             for row in range(area.top, min(area.bottom + 1, len(sheet.rows)))
             for column in range(area.left, min(area.right + 1, sheet.width))
         }
+
+
+def _first_texts(sheet: Sheet, row: int) -> list[str]:
+    """At most the first two texts of a row."""
+    return list(islice((text for column in range(sheet.width) if (text := sheet.text(row, column))), 2))
 
 
 class _BlockReader:
@@ -398,9 +404,7 @@ class _BlockReader:
         week = written_week(self._sheet.name)
         weeks: dict[int, Week] = {}
         for row in range(self._block.end):
-            texts = [text for column in range(self._sheet.width) if (text := self._sheet.text(row, column))]
-            if len(texts) == 1:
-                week = written_week(texts[0]) or week
+            week = written_week(self._page.lone.get(row, "")) or week
             marks = (written_week(self._page.filled.text(row, at), numbers=by) for at, by in self._week_columns.items())
             weeks[row] = next(filter(None, marks), week)
         return weeks
