@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, Final
 
@@ -53,7 +54,11 @@ def lyceum() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command. Errors that the user can correct are printed in one line, without a stack trace."""
+    """Run the command. Errors that the user can correct are printed in one line, without a stack trace.
+
+    What it and its processes write is for their user alone (`cli/private.py` closes what was there before).
+    """
+    os.umask(0o077)
     try:
         return lyceum.main(arguments, prog_name="lyceum", standalone_mode=False)
     except BadSetting as error:

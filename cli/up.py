@@ -19,7 +19,7 @@ from typing import Final
 
 import click
 
-from cli import upkeep
+from cli import private, upkeep
 from cli.supervisor import STOPPING, Described
 from contracts import SERVICES
 from kernel import config
@@ -76,6 +76,7 @@ def servers(settings: Settings) -> Iterator[tuple[RabbitBroker, PostgresServer, 
         definitions=topology.definitions(passwords),
     )
     postgres = PostgresServer(folder / "postgres", port=_kept_port(folder / "postgres.port"))
+    private.let_servers_pass(settings.data_dir, folder, postgres.folder)
     click.echo("Starting RabbitMQ and PostgreSQL …")
     with ExitStack() as stack:
         for server in (broker, postgres):

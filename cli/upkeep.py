@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from cli import private
 from cli.demo_logins import DEMO_LOGINS, tell_logins
 from cli.secret_key import with_secret_key
 from contracts import SERVICES
@@ -161,8 +162,12 @@ def definitions_command(vhost: str) -> None:
 
 
 def prepared(settings: Settings) -> Settings:
-    """Create the data folder, missing keys and the gateway's secret; returns the settings with the secret."""
+    """Create the data folder, missing keys and the gateway's secret; returns the settings with the secret.
+
+    What is there already is closed to others.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private.tighten(settings)
     missing = tuple(name for name in SERVICES if not (settings.keys_dir / name / "private.jwk").exists())
     if missing:
         auth.make_keys(settings.keys_dir, missing)

@@ -81,13 +81,13 @@ class Container:
             raise Unreadable("damaged", DAMAGED(), name) from error
 
 
-def opened(content: bytes) -> Container:
+def opened(content: bytes, *, largest_file: int = LARGEST_FILE, largest_unpacked: int = LARGEST_UNPACKED) -> Container:
     """Open an XLSX or DOCX file, judged by its content alone.
 
     Raises `Unreadable` where it is no zip, is encrypted, or has more than `MOST_ENTRIES` parts, more than
-    `LARGEST_UNPACKED` bytes unpacked, two parts of the same name, or parts that share bytes.
+    `largest_unpacked` bytes unpacked, two parts of the same name, or parts that share bytes.
     """
-    check_size(content)
+    check_size(content, largest_file)
     check_not_compound(content)
     if not content.startswith(_ZIP):
         raise Unreadable("not-a-container", NOT_A_CONTAINER())
@@ -96,15 +96,15 @@ def opened(content: bytes) -> Container:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise Unreadable("damaged", DAMAGED()) from error
     entries = archive.infolist()
-    _check_entries(entries)
+    _check_entries(entries, largest_unpacked)
     _check_overlaps(entries, len(content))
     return Container(archive, frozenset(entry.filename for entry in entries))
 
 
-def check_size(content: bytes) -> None:
-    """Raise `Unreadable` for a file of more than `LARGEST_FILE` bytes."""
-    if len(content) > LARGEST_FILE:
-        raise Unreadable("too-large", TOO_LARGE(megabytes=LARGEST_FILE // 1024**2))
+def check_size(content: bytes, largest: int = LARGEST_FILE) -> None:
+    """Raise `Unreadable` for a file of more than `largest` bytes."""
+    if len(content) > largest:
+        raise Unreadable("too-large", TOO_LARGE(megabytes=largest // 1024**2))
 
 
 def check_not_compound(content: bytes) -> None:
@@ -120,11 +120,11 @@ def is_zip(content: bytes) -> bool:
     return content.startswith(_ZIP)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], largest: int) -> None:
     if len(entries) > MOST_ENTRIES:
         raise Unreadable("too-many-parts", TOO_MANY_PARTS(count=MOST_ENTRIES))
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise Unreadable("unpacks-too-large", UNPACKS_TOO_LARGE(megabytes=LARGEST_UNPACKED // 1024**2))
+    if sum(entry.file_size for entry in entries) > largest:
+        raise Unreadable("unpacks-too-large", UNPACKS_TOO_LARGE(megabytes=largest // 1024**2))
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise Unreadable("encrypted", UNDER_PASSWORD())
     if any(entry.compress_type not in _METHODS for entry in entries):

@@ -17,6 +17,7 @@ from contracts.identity.sessions import SessionRevoked
 from gateway import pages, rest
 from gateway.door import (
     compression,
+    devices,
     form_tokens,
     headers,
     health,
@@ -29,6 +30,7 @@ from gateway.door import (
 )
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
 from gateway.door.sign_ins import SignInLimit
+from gateway.door.templates import Templates
 from gateway.pages.frame import kept
 from kernel import context, tracing
 from kernel.auth import Verifier
@@ -68,7 +70,8 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     Create it after a fork: the client has threads. Raises RuntimeError if a view names no operation.
     """
     app = Flask("gateway", static_url_path="/static")
-    tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions())
+    app.jinja_environment = Templates
+    tokens = TokenChecker(Verifier(settings.keys_path), EndedSessions(), client)
     share(app, client, tokens, settings)
     known = kept.Kept()
     kept.install(app, known)
@@ -86,6 +89,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     lingering.install(app)
     admit_requests(app, tokens)
     session_cookies.install(app)
+    app.after_request(devices.set_cookie)
     headers.install(app, settings)
     Bootstrap5(app)
     form_tokens.install(app)

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from marshmallow import fields, validate
 
 from kernel import errors
+from kernel.fields import UNSEEN
 from kernel.schema_texts import templates_of
 
 ROOT: Final = Path(__file__).parents[1]
@@ -90,8 +91,9 @@ def _path(language: str) -> Path:
 
 
 def _schema_texts() -> Iterator[str]:
-    """Marshmallow's own messages for the fields and validators that contracts use."""
+    """The messages of the fields and validators that contracts use: most are marshmallow's own."""
     yield from marshmallow.Schema().error_messages.values()
+    yield UNSEEN
     for kind in (
         fields.Nested(marshmallow.Schema),
         fields.List(fields.String()),

@@ -6,16 +6,13 @@ Each process has one worker, because metrics and the limit on sign-ins are kept 
 
 from __future__ import annotations
 
-import socket
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
-from gunicorn.workers.gthread import ThreadWorker
 
-from gateway.door import unreadable
+from gateway.door.receiving import HEAD_SECONDS
+from gateway.worker import CONNECTIONS, Worker
 from kernel.config import Settings
 
 if TYPE_CHECKING:
@@ -35,20 +32,6 @@ class Logger(glogging.Logger):
         self.error_log.propagate = True
 
 
-class Worker(ThreadWorker):
-    """A worker that answers unreadable requests with a problem document and logs nothing of their contents."""
-
-    def handle_error(self, _request: Any, client: socket.socket, _address: Any, error: Exception) -> None:
-        """Answer a request that cannot be parsed."""
-        status = _STATUSES.get(type(error), 400)
-        with suppress(OSError):
-            client.sendall(unreadable.answer_to(status, type(error).__name__))
-
-
-#: What gunicorn refuses for its size → the status of the answer.
-_STATUSES: Final = {LimitRequestLine: 414, LimitRequestHeaders: 431}
-
-
 class GunicornServer(BaseApplication):
     """Gunicorn with the settings of the installation; it serves the gateway's application."""
 
@@ -65,9 +48,11 @@ class GunicornServer(BaseApplication):
             "logger_class": Logger,
             "workers": 1,
             "threads": settings.gateway_threads,
+            "worker_connections": CONNECTIONS + settings.gateway_threads,
             "graceful_timeout": settings.stop_seconds,
             "timeout": 120,
-            "keepalive": 5,
+            "keepalive": int(HEAD_SECONDS),
+            "sendfile": False,  # the system would wait for a slow client for ever
             "loglevel": "warning",
             "limit_request_line": 8190,
             "forwarded_allow_ips": "*" if settings.trusted_proxies else "127.0.0.1",

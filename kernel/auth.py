@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -89,6 +91,8 @@ class Claims:
     expires_at: float
     #: When the token was signed with the roles of that moment, in seconds since the epoch.
     issued_at: float
+    #: Whether its owner has to replace a password that somebody else made.
+    password_issued: bool = False
 
     def actor(self, tenant_id: UUID | None) -> Actor:
         """The actor in `tenant_id`, or in the account's only membership where that is None.
@@ -127,6 +131,11 @@ class Signer:
         header = {"alg": ALGORITHM, "kid": self.key.kid}
         return jwt.encode(header, payload, self.key, algorithms=[ALGORITHM])
 
+    def secret(self, purpose: str) -> bytes:
+        """32 secret bytes for a purpose, the same as long as the key is (HKDF, RFC 5869)."""
+        private = str(self.key.as_dict(private=True)["d"]).encode()
+        return HKDF(SHA256(), length=32, salt=None, info=f"lyceum {purpose}".encode()).derive(private)
+
     def service_token(self) -> str:
         """A token with which this issuer calls another service on its own behalf."""
         return self.sign({"sub": f"service:{self.issuer}"}, SERVICE_TOKEN_SECONDS)
@@ -137,9 +146,16 @@ def human_claims(
     session_id: UUID,
     memberships: tuple[Membership, ...],
     roles: frozenset[str] = frozenset(),
+    *,
+    issued: bool = False,
 ) -> dict[str, Any]:
-    """The claims of a human's access token; `roles` are the roles outside any tenant."""
+    """The claims of a human's access token; `roles` are the roles outside any tenant.
+
+    `issued` says why there are none: the password is somebody else's making, and has to be replaced first.
+    """
+    why = {"pwd": "issued"} if issued else {}
     return {
+        **why,
         "sub": str(account_id),
         "sid": str(session_id),
         "roles": sorted(roles),
@@ -203,6 +219,7 @@ def _claims(payload: dict[str, Any]) -> Claims:
         memberships=tuple(Membership(UUID(t), UUID(p), frozenset(r)) for t, p, r in payload.get("mem", ())),
         expires_at=float(payload["exp"]),
         issued_at=float(payload["iat"]),
+        password_issued=payload.get("pwd") == "issued",
     )
 
 

@@ -20,7 +20,7 @@ parameter that needs translation too is a `Text`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from itertools import islice
@@ -229,6 +229,19 @@ def from_wire(wire: dict[str, Any]) -> LyceumError:
     return cls.of(text, rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
 
 
+def together(refusals: Sequence[Refused]) -> Refused:
+    """One refusal made of several: the first, with the faults of all, so that nobody meets them one by one."""
+    first = refusals[0]
+    if len(refusals) == 1:
+        return first
+    faults = [
+        fault for one in refusals for fault in one.faults or (FieldFault.of(one.field or "", one.rule, one.text),)
+    ]
+    made = type(first).of(first.text, rule=first.rule, field=first.field, faults=tuple(faults[:MOST_FAULTS]))
+    made.params |= first.params
+    return made
+
+
 def from_schema(messages: dict[str, Any]) -> Invalid:
     """One refusal made of marshmallow's error messages (nested dicts and lists), with a fault for each field.
 
@@ -253,7 +266,7 @@ def from_schema(messages: dict[str, Any]) -> Invalid:
         rest = Text("More than {most} faults: the rest is not listed.", {"most": MOST_FAULTS})
         faults[MOST_FAULTS:] = [FieldFault.of(faults[MOST_FAULTS].field, "too-many-faults", rest)]
     return Invalid(
-        "The data does not have the form this operation takes.",
+        "Something is missing or not in the form that is needed.",
         rule="schema",
         field=faults[0].field if faults else None,
         faults=tuple(faults),

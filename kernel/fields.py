@@ -6,25 +6,54 @@ For the type checker (`fields.pyi`) a field has the type of the value that it lo
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, ClassVar, Final
 
 from marshmallow import fields
-from marshmallow.fields import UUID, Bool, Date, DateTime, Dict, Float, Int, List, Nested
+from marshmallow.fields import UUID, Bool, Date, DateTime, Dict, Float, Int, List, Nested, Raw
 
+from kernel.contract import View
 from kernel.look_alikes import composed
 
-__all__ = ["UUID", "Bool", "Date", "DateTime", "Dict", "Email", "Float", "Int", "List", "Nested", "Str"]
+__all__ = [
+    "UNSEEN",
+    "UUID",
+    "Bool",
+    "Date",
+    "DateTime",
+    "Dict",
+    "Email",
+    "Float",
+    "Int",
+    "List",
+    "Nested",
+    "Raw",
+    "Str",
+]
+
+
+#: Control characters but for tabs and line ends, and marks that turn the direction of writing: nobody sees them,
+#: screens and printers obey them, and a text can look like another. The marks that Hebrew or Arabic words need (U+200E,
+#: U+200F, U+061C) and those inside of emoji stay allowed.
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f]")
+UNSEEN: Final = (
+    "Character {place} is an invisible one that controls how texts are shown (U+{code}). "
+    "Delete it, or paste the text without formatting."
+)
 
 
 class Str(fields.Str):
-    """A text."""
+    """A text. In a command it holds nothing unseen; answers tell what is stored, as it is."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {"unseen": UNSEEN}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return composed(super()._deserialize(value, attr, data, **kwargs))
+        text = composed(super()._deserialize(value, attr, data, **kwargs))
+        unseen = None if isinstance(self.root, View) else _UNSEEN.search(text)
+        if unseen:
+            raise self.make_error("unseen", place=unseen.start() + 1, code=f"{ord(unseen[0]):04X}")
+        return text
 
 
-class Email(fields.Email):
+class Email(fields.Email, Str):
     """An address of e-mail."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return composed(super()._deserialize(value, attr, data, **kwargs))

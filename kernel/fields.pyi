@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar, overload
 
+UNSEEN: str
+
 class _Check(Protocol):
     def __call__(self, value: Any, /) -> Any: ...
 
@@ -143,3 +145,11 @@ def Nested(
 ) -> _T | None: ...
 @overload
 def Nested(nested: type[_T], *, required: bool = ..., load_default: Any = ..., metadata: _Metadata = ...) -> _T: ...
+def Raw(
+    *,
+    required: bool = ...,
+    allow_none: bool = ...,
+    load_default: Any = ...,
+    validate: _Checks = ...,
+    metadata: _Metadata = ...,
+) -> Any: ...

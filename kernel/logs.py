@@ -17,6 +17,7 @@ WITHHELD: Final = frozenset(
         "token",
         "access_token",
         "refresh_token",
+        "secret",
         "email",
         "phone",
         "login",

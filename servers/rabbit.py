@@ -62,8 +62,8 @@ class RabbitBroker(Server):
         """`settings` are keys and values of rabbitmq.conf that override ours. Raises `MissingBinary`."""
         super().__init__(folder)
         self.binaries = rabbit_binaries()
-        own, self._registry_port, self._node_port = free_ports(3)
-        self.port = own if port is None else port
+        self.port = free_ports(1)[0] if port is None else port
+        self._registry_port, self._node_port = 0, 0
         self.password = kept_secret(self.folder / "password")
         self.definitions = dict(definitions or {})
         self.settings = dict(settings or {})
@@ -140,7 +140,11 @@ class RabbitBroker(Server):
         }
         lines = [f"{name} = {value}\n" for name, value in settings.items()]
         (self.folder / "rabbitmq.conf").write_text("".join(lines))
+        # The inner ports are chosen when they are needed: one chosen long before may be another's by now. Who starts
+        # the processes again itself, as `lyceum up` does, keeps them: they are in its commands and environment.
+        self._node_port, registry_port = free_ports(2)
         if self._registry is None or self._registry.poll() is not None:
+            self._registry_port = registry_port
             self._start_registry()
 
     def command(self) -> list[str]:

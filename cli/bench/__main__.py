@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.bench import calls, events, growth, letters, memory, messages, requests, rules
+from cli.bench import calls, events, growth, lessons, letters, memory, messages, requests, rules, weeks
 from kernel import logs
 from servers.postgres import PostgresServer
 from servers.rabbit import RabbitBroker
@@ -29,6 +29,11 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
     "embedded": ("A call within one process", lambda _broker, _postgres, folder: calls.in_process(folder)),
     "events": ("Events, one row in PostgreSQL each", events.through_outbox_and_inbox),
     "requests": ("Requests, eight at once", requests.of_pages),
+    "weeks": ("A class's week and a teacher's day", weeks.beside_bare_sql),
+    "lessons": (
+        "A large school's lessons of a term",
+        lambda _broker, postgres, folder: lessons.of_a_term(postgres, folder),
+    ),
     "growth": ("Reads of an installation that has grown", growth.of_reads),
     "letters": ("Marks told by letter", letters.of_marks),
     "rules": ("A large school's means and term marks", lambda _broker, _postgres, _folder: rules.of_a_school()),

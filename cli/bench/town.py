@@ -137,7 +137,11 @@ class Builder:
     def _columns(self, day: date) -> Iterator[Rows]:
         for number, course in enumerate(self.town.courses):
             lesson = lessons.lesson(uuid7(), course.id, day, number % COURSES + 1)
-            filled = {"topic": "Сложение дробей", "homework": "Стр. 33, № 12-14", "homework_due": day}
+            filled = {
+                "topic": "Сложение дробей",
+                "homework": "Стр. 33, № 12-14",
+                "homework_due": day + timedelta(days=1),
+            }
             yield lessons.lessons([{**lesson, **filled}])
             values = "".join(self._chance.choices("2345", k=STUDENTS))
             yield marks.column(lesson, self._kind_id, course.students, values)

@@ -9,6 +9,7 @@ from cli.demo.journal import journal
 from cli.demo.logins import DemoLogin, demo_logins
 from cli.demo.model import DemoSchool, KindOfWork, id_of
 from cli.demo.people import people
+from cli.demo.plans import plans
 from cli.demo.school import frame
 from cli.demo.timetable import timetable
 from cli.demo.year import bells, school_year
@@ -42,11 +43,14 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
         guardianships=folk.guardianships,
         consents=folk.consents,
         year=year.year,
-        terms=year.terms,
+        terms=(*year.quarters, *year.half_years),
         holidays=year.holidays,
         bells=bells(seed),
+        short_bells=bells(seed, short=True),
+        short_days=year.short_days,
         subjects=school.subjects,
         courses=school.courses,
+        plans=plans(year, school, slots, seed),
         timetable=slots,
         kinds=kinds,
         lessons=written.lessons,

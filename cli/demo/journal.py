@@ -40,7 +40,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
     """A course with the dates and numbers of all its lessons of the year."""
 
     course: Course
@@ -78,7 +78,7 @@ def journal(
     marks: list[Mark] = []
     checks: list[LessonCheck] = []
     absences: list[Absence] = []
-    for page in _pages(year, frame, slots):
+    for page in pages(year, frame, slots):
         for ordinal, (day, number) in enumerate(page.times):
             if day in ahead:
                 lessons.append(_planned(page, day, number, seed))
@@ -96,7 +96,8 @@ def journal(
     return Journal(tuple(lessons), tuple(marks), tuple(checks), tuple(absences))
 
 
-def _pages(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...]) -> Iterator[_Page]:
+def pages(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...]) -> Iterator[Page]:
+    """The courses with the times of all their lessons of the year."""
     weekly: defaultdict[UUID, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
         weekly[slot.course_id][slot.weekday].append(slot.number)
@@ -106,14 +107,14 @@ def _pages(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...]) -> 
         school_class, days = classes[course.class_id]
         week = weekly[course.id]
         times = tuple((day, number) for day in days for number in sorted(week.get(day.isoweekday(), ())))
-        yield _Page(course, subjects[course.subject_id], school_class, times)
+        yield Page(course, subjects[course.subject_id], school_class, times)
 
 
 def _lesson_key(course: Course, day: date, number: int) -> str:
     return f"lesson:{course.key.removeprefix('course:')}:{day}:{number}"
 
 
-def _planned(page: _Page, day: date, number: int, seed: int) -> Lesson:
+def _planned(page: Page, day: date, number: int, seed: int) -> Lesson:
     key = _lesson_key(page.course, day, number)
     return Lesson(
         key=key,
@@ -127,7 +128,7 @@ def _planned(page: _Page, day: date, number: int, seed: int) -> Lesson:
     )
 
 
-def _lesson(page: _Page, ordinal: int, chance: random.Random, seed: int) -> Lesson:
+def _lesson(page: Page, ordinal: int, chance: random.Random, seed: int) -> Lesson:
     day, number = page.times[ordinal]
     due = page.next_date(ordinal)
     homework = homework_text(page.subject, page.school_class.grade, ordinal, len(page.times), chance)

@@ -120,9 +120,10 @@ class AcademicYear(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term(Entity):
-    """A quarter, from its first to its last school day."""
+    """A quarter or half-year, from its first to its last school day."""
 
     year_id: UUID
+    division: str
     number: int
     title: str
     starts_on: datetime.date
@@ -138,15 +139,18 @@ class Holiday(Entity):
     starts_on: datetime.date
     ends_on: datetime.date
     grades: tuple[int, ...]
+    #: Whether it is a public holiday; else it is one of the school's.
+    public: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bell(Entity):
-    """The start and end of a lesson of the day, in local time."""
+    """The start and end of a lesson of the day, in local time; on short days, if it is one of those."""
 
     number: int
     starts: datetime.time
     ends: datetime.time
+    short: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +186,7 @@ class Course(Entity):
     teacher_ids: tuple[UUID, ...]
     members: tuple[Membership, ...]
     weekly_hours: int
+    division: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +251,26 @@ class Absence(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTopic(Entity):
+    """A row of a thematic plan, one lesson."""
+
+    section: str
+    topic: str
+    control: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Entity):
+    """The thematic plan of a subject in a grade, and the courses that go by it."""
+
+    subject_id: UUID
+    grade: int
+    title: str
+    topics: tuple[PlanTopic, ...]
+    course_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSchool:
     """The whole school on the morning of `today`, with all records up to the day before."""
 
@@ -261,8 +286,12 @@ class DemoSchool:
     terms: tuple[Term, ...]
     holidays: tuple[Holiday, ...]
     bells: tuple[Bell, ...]
+    short_bells: tuple[Bell, ...]
+    #: School days of shortened lessons: those before public holidays.
+    short_days: tuple[datetime.date, ...]
     subjects: tuple[Subject, ...]
     courses: tuple[Course, ...]
+    plans: tuple[Plan, ...]
     timetable: tuple[TimetableSlot, ...]
     kinds: tuple[KindOfWork, ...]
     lessons: tuple[Lesson, ...]

@@ -22,7 +22,7 @@ from cli.demo.curriculum import (
 )
 from cli.demo.model import Course, Enrolment, Membership, School, SchoolClass, Subject, id_of
 from cli.demo.people import People
-from cli.demo.year import DAY, SchoolYear
+from cli.demo.year import DAY, SchoolYear, division_of
 from contracts.identity.schools import TIME_ZONE
 
 #: Class name and subject code → keys of the teachers: one for each group, or one for the whole class.
@@ -113,7 +113,7 @@ def _homerooms(teachers: Assignment) -> dict[str, str]:
 
 def _enrolments(year: SchoolYear, folk: People, today: date, seed: int) -> Iterator[Enrolment]:
     """The students' enrolments in classes, with dates."""
-    first, second = year.year.starts_on, year.terms[1]
+    first, second = year.year.starts_on, year.quarters[1]
     moved, new_class = TRANSFER
     for class_name, students in folk.students.items():
         for student in students:
@@ -168,6 +168,7 @@ def _courses(
                     teacher_ids=(folk.staff[teacher].id,),
                     members=_members(year, enrolled[school_class.id], group),
                     weekly_hours=subject.hours[school_class.grade],
+                    division=division_of(school_class.grade),
                 )
 
 

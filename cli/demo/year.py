@@ -1,16 +1,19 @@
-"""The school year: quarters, holidays, school days, bells."""
+"""The school year: quarters, half-years, holidays, school days, bells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from cli.demo.model import AcademicYear, Bell, Holiday, Term, id_of
+from contracts.gradebook.calendar import HALF_YEARS, QUARTERS
 
 DAY: Final = timedelta(days=1)
 SUNDAY: Final = 7
+#: The first grade that goes by half-years.
+HALF_YEARS_FROM: Final = 10
 #: Public holidays (Labour Code, article 112) that fall outside the breaks.
 PUBLIC_HOLIDAYS: Final = (
     (11, 4, "День народного единства"),
@@ -19,10 +22,12 @@ PUBLIC_HOLIDAYS: Final = (
     (5, 1, "Праздник Весны и Труда"),
     (5, 9, "День Победы"),
 )
-#: The breaks after lessons, in minutes; lessons last 40 minutes.
+#: The breaks after lessons, in minutes; lessons last 40 minutes, on short days 30 with short breaks.
 BREAKS: Final = (10, 20, 20, 10, 10, 10)
+SHORT_BREAK: Final = 10
 FIRST_BELL: Final = time(8, 30)
 LESSON: Final = timedelta(minutes=40)
+SHORT_LESSON: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +35,16 @@ class SchoolYear:
     """A year with its terms and holidays; `days` are its school days (Monday to Saturday) in order."""
 
     year: AcademicYear
-    terms: tuple[Term, ...]
+    quarters: tuple[Term, ...]
+    half_years: tuple[Term, ...]
     holidays: tuple[Holiday, ...]
     days: tuple[date, ...]
+
+    @property
+    def short_days(self) -> tuple[date, ...]:
+        """The school days right before a public holiday of the law (Labour Code, article 95)."""
+        public = {holiday.starts_on for holiday in self.holidays if holiday.public and "moved" not in holiday.key}
+        return tuple(day for day in self.days if day + DAY in public)
 
     def days_of(self, grade: int, week: int) -> tuple[date, ...]:
         """School days of a grade with a week of `week` days."""
@@ -49,7 +61,7 @@ class SchoolYear:
 
 
 def school_year(today: date, seed: int) -> SchoolYear:
-    """The school year containing `today`; in summer the one that has just ended."""
+    """The school year containing `today`; in summer the one that is ending, whose last term goes on until `today`."""
     first = today.year if today.month >= 9 else today.year - 1
     key = f"year:{first}"
     year = AcademicYear(
@@ -63,18 +75,27 @@ def school_year(today: date, seed: int) -> SchoolYear:
     off = {day for holiday in holidays if not holiday.grades for day in _days_of(holiday)}
     every_day = _range(year.starts_on, year.ends_on)
     days = tuple(day for day in every_day if day.isoweekday() != SUNDAY and day not in off)
-    return SchoolYear(year=year, terms=tuple(_terms(year, holidays, days, seed)), holidays=holidays, days=days)
+    quarters = _until(today, tuple(_quarters(year, holidays, days, seed)))
+    return SchoolYear(
+        year=year, quarters=quarters, half_years=tuple(_half_years(quarters, seed)), holidays=holidays, days=days
+    )
 
 
-def bells(seed: int) -> tuple[Bell, ...]:
-    """The bell schedule of the school."""
+def division_of(grade: int) -> str:
+    """The division of the year by which a grade goes."""
+    return HALF_YEARS if grade >= HALF_YEARS_FROM else QUARTERS
+
+
+def bells(seed: int, *, short: bool = False) -> tuple[Bell, ...]:
+    """The bell schedule of the school, or that of its short days."""
     starts = datetime.combine(date.min, FIRST_BELL)
     schedule = []
     for number, pause in enumerate((*BREAKS, 0), start=1):
-        ends = starts + LESSON
-        key = f"bell:{number}"
-        schedule.append(Bell(key=key, id=id_of(key, seed), number=number, starts=starts.time(), ends=ends.time()))
-        starts = ends + timedelta(minutes=pause)
+        ends = starts + (SHORT_LESSON if short else LESSON)
+        key = f"bell:{number}:short" if short else f"bell:{number}"
+        times = {"starts": starts.time(), "ends": ends.time()}
+        schedule.append(Bell(key=key, id=id_of(key, seed), number=number, short=short, **times))
+        starts = ends + timedelta(minutes=SHORT_BREAK if short else pause)
     return tuple(schedule)
 
 
@@ -107,8 +128,10 @@ def _public(first: int) -> Iterator[tuple[str, str, date, date, tuple[int, ...]]
 
 def _holidays(year: AcademicYear, seed: int) -> Iterator[Holiday]:
     first = year.starts_on.year
-    everything = sorted((*_breaks(first), *_public(first)), key=lambda row: row[2])
-    for slug, title, starts_on, ends_on, grades in everything:
+    public = [*_public(first)]
+    everything = sorted((*_breaks(first), *public), key=lambda row: row[2])
+    for row in everything:
+        slug, title, starts_on, ends_on, grades = row
         key = f"holiday:{first}:{slug}"
         yield Holiday(
             key=key,
@@ -118,10 +141,11 @@ def _holidays(year: AcademicYear, seed: int) -> Iterator[Holiday]:
             starts_on=starts_on,
             ends_on=ends_on,
             grades=grades,
+            public=row in public,
         )
 
 
-def _terms(year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int) -> Iterator[Term]:
+def _quarters(year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ...], seed: int) -> Iterator[Term]:
     """Four quarters: the school days between the breaks of all grades."""
     breaks = [holiday for holiday in holidays if holiday.ends_on - holiday.starts_on > 2 * DAY and not holiday.grades]
     begins = year.starts_on
@@ -132,12 +156,39 @@ def _terms(year: AcademicYear, holidays: Iterable[Holiday], days: tuple[date, ..
             key=key,
             id=id_of(key, seed),
             year_id=year.id,
+            division=QUARTERS,
             number=number,
             title=f"{number}-я четверть",
             starts_on=within[0],
             ends_on=within[-1],
         )
         begins = pause.ends_on + DAY
+
+
+def _until(today: date, quarters: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The quarters; one after which it is holidays `today` goes on until today.
+
+    Journals of terms that ended are closed: in holidays nobody could try to write in one.
+    """
+    begun = [term for term in quarters if term.starts_on <= today]
+    last = begun[-1:]
+    return tuple(replace(term, ends_on=max(term.ends_on, today)) if term in last else term for term in quarters)
+
+
+def _half_years(quarters: tuple[Term, ...], seed: int) -> Iterator[Term]:
+    """Two half-years, each of two quarters and the break between them."""
+    for number, (first, last) in enumerate(zip(quarters[::2], quarters[1::2], strict=True), start=1):
+        key = f"{first.key.rpartition(':')[0]}:half:{number}"
+        yield Term(
+            key=key,
+            id=id_of(key, seed),
+            year_id=first.year_id,
+            division=HALF_YEARS,
+            number=number,
+            title=f"{number}-е полугодие",
+            starts_on=first.starts_on,
+            ends_on=last.ends_on,
+        )
 
 
 def _monday_from(day: date) -> date:

@@ -70,7 +70,20 @@ class Checks(Interface, service="attendance"):
         "Check a lesson: who was absent or late; by the homeroom teacher (clause 3.3).",
         JOURNAL,
     )
-    lesson_checks = Rpc(LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing"))
+    lesson_checks = Rpc(
+        LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing", "gradebook")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonChecked(Event):
+    """A lesson was checked: attendance keeps something of it from now on."""
+
+    SERVICE = "attendance"
+    NAME = "lesson_checked"
+    AGGREGATE = "lesson_id"
+
+    lesson_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

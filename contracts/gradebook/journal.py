@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import validate
 
 from contracts.gradebook.calendar import TermView
-from contracts.gradebook.courses import CourseView
-from contracts.gradebook.lessons import LessonView
+from contracts.gradebook.courses import CourseTimeView, CourseView
+from contracts.gradebook.homework import HomeworkFileView, LinkView
+from contracts.gradebook.lessons import LessonView, StandingView
 from contracts.gradebook.marks import KindOfWorkView, MarkView
 from contracts.roles import FAMILIES, JOURNAL
 from kernel import fields
@@ -57,6 +58,11 @@ class JournalPageView(View):
     term = fields.Nested(TermView, required=True)
     lessons = fields.List(fields.Nested(LessonView), required=True)
     student_ids = fields.List(fields.UUID(), required=True)
+    members = fields.List(
+        fields.Nested(CourseTimeView),
+        load_default=list,
+        metadata={"description": "When which student was in the course: the row has lessons of those days alone."},
+    )
     kinds = fields.List(fields.Nested(KindOfWorkView), required=True)
     marks = fields.List(fields.Nested(MarkView), required=True)
     means = fields.List(fields.Nested(StudentMeanView), required=True)
@@ -81,16 +87,68 @@ class DiaryMarkView(View):
     changed = fields.Bool(required=True, metadata={"description": "The value replaced another one."})
 
 
-class DiaryLessonView(View):
-    """A lesson as the family sees it."""
+class PersonalHomeworkView(View):
+    """A task of this student's own."""
+
+    text = fields.Str(required=True)
+    due = fields.Date(required=True)
+
+
+class BesideHomeworkView(View):
+    """What homework has beside its text. An earlier version of the gradebook says nothing of it."""
+
+    minutes = fields.Int(
+        load_default=None, allow_none=True, metadata={"description": "That the homework is expected to take."}
+    )
+    links = fields.List(fields.Nested(LinkView), load_default=list)
+    files = fields.List(fields.Nested(HomeworkFileView), load_default=list)
+    personal = fields.Nested(
+        PersonalHomeworkView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The student's own task; nobody else but staff sees it."},
+    )
+
+
+class DueHomeworkView(BesideHomeworkView):
+    """Homework at the day on which it is due. Where a student's own task is due alone, `homework` is empty."""
+
+    lesson_id = fields.UUID(required=True, metadata={"description": "The lesson that gave it."})
+    given_on = fields.Date(required=True, metadata={"description": "The day of that lesson."})
+    course_id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    homework = fields.Str(required=True)
+
+
+class DiaryLessonView(StandingView, BesideHomeworkView):
+    """A lesson as the family sees it: in the timetable, with the homework that it gave, and that which is due at it."""
 
     lesson_id = fields.UUID(required=True)
     course_id = fields.UUID(required=True)
     title = fields.Str(required=True)
     number = fields.Int(required=True, allow_none=True)
+    starts = fields.Str(load_default=None, allow_none=True, metadata={"description": "By the bells, such as 08:30."})
+    ends = fields.Str(load_default=None, allow_none=True)
     topic = fields.Str(required=True)
-    homework = fields.Str(required=True)
-    homework_due = fields.Date(required=True, allow_none=True)
+    homework = fields.Str(required=True, metadata={"description": "What the lesson gave."})
+    homework_due = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The day that the teacher set for it."}
+    )
+    #: An earlier version of the gradebook does not say.
+    due_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The day at which the homework stands as due: the one that was set, else that of the "
+            "course's next lesson; null without homework, and where no further lesson is planned."
+        },
+    )
+    #: An earlier version of the gradebook names none.
+    due_homework = fields.List(
+        fields.Nested(DueHomeworkView),
+        load_default=list,
+        metadata={"description": "What earlier lessons gave for this one."},
+    )
     marks = fields.List(fields.Nested(DiaryMarkView), required=True)
 
 
@@ -99,6 +157,12 @@ class DiaryDayView(View):
 
     date = fields.Date(required=True)
     lessons = fields.List(fields.Nested(DiaryLessonView), required=True)
+    #: An earlier version of the gradebook names none.
+    due_homework = fields.List(
+        fields.Nested(DueHomeworkView),
+        load_default=list,
+        metadata={"description": "What is due on the day in courses that have no lesson on it."},
+    )
 
 
 class DiaryWeekView(View):
@@ -110,11 +174,15 @@ class DiaryWeekView(View):
 
 
 class StudentTerm(Command):
-    """A student's marks from one date to another, both included."""
+    """A student's marks of a term, in the courses that go by it; of the present term, where nothing is said.
+
+    With `starts_on` and `ends_on` instead, those of all courses from one date to the other, both included.
+    """
 
     student_id = fields.UUID(required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    term_id = fields.UUID(load_default=None, allow_none=True)
+    starts_on = fields.Date(load_default=None, allow_none=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
 
 
 class DatedMarkView(DiaryMarkView):
@@ -132,18 +200,30 @@ class SubjectMarksView(View):
     mean = fields.Nested(ExplainedMeanView, required=True)
 
 
+class TermOfYearView(TermView):
+    """A term with its year."""
+
+    year_id = fields.UUID(required=True)
+
+
 class StudentMarksView(View):
-    """A student's marks in every course."""
+    """A student's marks by course.
+
+    `terms` are those by which courses of the student go; `term` is the one shown, null for dates and without terms.
+    """
 
     student_id = fields.UUID(required=True)
+    term = fields.Nested(TermOfYearView, load_default=None, allow_none=True)
+    terms = fields.List(fields.Nested(TermOfYearView), load_default=list)
     subjects = fields.List(fields.Nested(SubjectMarksView), required=True)
 
 
 class NoticeIds(Command):
-    """Ids of the marks and lessons that notices are about."""
+    """Ids of the marks and lessons that notices are about: of lessons with homework, and of changed ones."""
 
     mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
+    changed_lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
 
 
 class MarkNoticeView(View):
@@ -168,11 +248,26 @@ class HomeworkNoticeView(View):
     due = fields.Date(required=True, allow_none=True)
 
 
+class ChangedLessonNoticeView(View):
+    """A lesson that is held otherwise than the timetable says, as a notice states it."""
+
+    lesson_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    date = fields.Date(required=True)
+    number = fields.Int(required=True, allow_none=True)
+    state = fields.Str(required=True)
+    moved_to = fields.Date(required=True, allow_none=True)
+    moved_number = fields.Int(required=True, allow_none=True)
+    reason = fields.Str(required=True)
+
+
 class NoticesView(View):
-    """What notices of marks and homework state."""
+    """What notices of marks, homework and changed lessons state."""
 
     marks = fields.List(fields.Nested(MarkNoticeView), required=True)
     homework = fields.List(fields.Nested(HomeworkNoticeView), required=True)
+    #: An earlier version of the gradebook names none.
+    changed_lessons = fields.List(fields.Nested(ChangedLessonNoticeView), load_default=list)
 
 
 class Journal(Interface, service="gradebook"):

@@ -11,12 +11,24 @@ from contracts.roles import JOURNAL, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View
 
+#: What a lesson is to the timetable; a dropped one is shown to nobody.
+CANCELLED = "cancelled"
+STATES = ("", CANCELLED, "outside", "dropped")
+
 
 class TeacherDay(Command):
     """A teacher's lessons on a date: the actor's own, or for the administration those of `teacher_id`."""
 
     date = fields.Date(required=True)
     teacher_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ClosedTermView(View):
+    """A term that ended and whose lessons, marks and absences may no longer be changed by hand."""
+
+    term = fields.Str(required=True, metadata={"description": "Its title."})
+    ended_on = fields.Date(required=True)
+    last_day = fields.Date(required=True, metadata={"description": "The last day on which they could be changed."})
 
 
 class LessonView(View):
@@ -32,12 +44,62 @@ class LessonView(View):
     homework = fields.Str(required=True)
     homework_due = fields.Date(required=True, allow_none=True)
     version = fields.Int(required=True)
+    #: An earlier version of the gradebook does not say.
+    takes_marks = fields.Bool(
+        load_default=True, metadata={"description": "False in grade 1, and where the school's policy gives no marks."}
+    )
+    takes_homework = fields.Bool(
+        load_default=True, metadata={"description": "False in grade 1, and where the policy gives no homework."}
+    )
+    closed = fields.Nested(
+        ClosedTermView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The lesson's term, if it is closed; null while the lesson may be changed."},
+    )
 
 
-class LessonsView(View):
-    """Lessons in order of date and number."""
+class StandingView(View):
+    """How a lesson stands to the timetable. An earlier version of the gradebook does not say."""
 
-    lessons = fields.List(fields.Nested(LessonView), required=True)
+    state = fields.Str(
+        load_default="",
+        validate=validate.OneOf(STATES),
+        metadata={"description": "Empty: held. `outside`: no longer in the timetable, but something was entered."},
+    )
+    classroom = fields.Str(load_default=None, allow_none=True)
+    teacher_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "Who holds it; null: the course's teachers."}
+    )
+    moved_to = fields.Date(
+        load_default=None, allow_none=True, metadata={"description": "When a cancelled lesson is held instead."}
+    )
+    moved_number = fields.Int(load_default=None, allow_none=True)
+    reason = fields.Str(load_default="", metadata={"description": "Why it is not as the timetable says."})
+
+
+class TimedLessonView(LessonView, StandingView):
+    """A lesson in the timetable, with the times of its bells, such as 08:30; null where no bell rings for it."""
+
+    starts = fields.Str(load_default=None, allow_none=True)
+    ends = fields.Str(load_default=None, allow_none=True)
+
+
+class TeacherDayView(View):
+    """The lessons of a day in order of their numbers; where there are none, what lies around it."""
+
+    lessons = fields.List(fields.Nested(TimedLessonView), required=True)
+    next = fields.Nested(
+        LessonView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The first lesson after a day without lessons."},
+    )
+    without_topic = fields.List(
+        fields.Nested(LessonView),
+        load_default=list,
+        metadata={"description": "Of a day without lessons: those of the two weeks before that still need a topic."},
+    )
 
 
 class LessonId(Command):
@@ -46,7 +108,7 @@ class LessonId(Command):
     lesson_id = fields.UUID(required=True)
 
 
-class LessonDetailView(LessonView):
+class LessonDetailView(LessonView, StandingView):
     """A lesson with its students and teachers."""
 
     student_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."})
@@ -60,6 +122,10 @@ class AddLesson(Command):
     date = fields.Date(required=True)
     number = fields.Int(load_default=None, allow_none=True, validate=validate.Range(0, 20))
     topic = fields.Str(load_default="", validate=validate.Length(max=500))
+    works_anyway = fields.Bool(
+        load_default=False,
+        metadata={"description": "The school works on this Sunday, public holiday or day of other courses' holidays."},
+    )
 
 
 class DescribeLesson(Command):
@@ -75,7 +141,7 @@ class DescribeLesson(Command):
 class Lessons(Interface, service="gradebook"):
     """Lessons and homework."""
 
-    day = Rpc(TeacherDay, LessonsView, "A teacher's lessons on a date.", JOURNAL)
+    day = Rpc(TeacherDay, TeacherDayView, "A teacher's lessons on a date.", JOURNAL)
     lesson = Rpc(LessonId, LessonDetailView, "A lesson with its students and teachers, for staff.", JOURNAL)
     add_lesson = Rpc(AddLesson, LessonView, "Enter a lesson of one's course.", TEACHERS)
     describe_lesson = Rpc(DescribeLesson, LessonView, "Change topic and homework of a lesson.", TEACHERS)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
+from contracts.gradebook.lessons import ClosedTermView, LessonId
 from contracts.roles import FAMILIES, JOURNAL, MEMBERS, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Empty, Event, Interface, Rpc, View
@@ -25,6 +26,10 @@ class KindOfWorkView(View):
     id = fields.UUID(required=True)
     name = fields.Str(required=True)
     weight = fields.Str(required=True, metadata={"description": "Decimal."})
+    #: An earlier version of the gradebook does not say.
+    is_answer = fields.Bool(
+        load_default=False, metadata={"description": "The answer in a lesson: the kind of marks that name none."}
+    )
 
 
 class KindsView(View):
@@ -54,6 +59,42 @@ class PostMarks(Command):
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
     marks = fields.List(fields.Nested(NewMark), required=True, validate=validate.Length(1, COLUMN))
+
+
+class ColumnEntry(Command):
+    """What is to stand in a student's place of a column, and the version of what was seen there."""
+
+    student_id = fields.UUID(required=True)
+    value = fields.Str(
+        required=True,
+        allow_none=True,
+        validate=validate.Length(1, LONGEST),
+        metadata={"description": f"{_WRITTEN['description'][:-1]}; null takes the mark back."},
+    )
+    comment = fields.Str(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=500),
+        metadata={"description": "Left out, it stays as it is."},
+    )
+    version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of the mark that was seen, also of one taken back; null where there was none."},
+    )
+
+
+class SetColumn(Command):
+    """Marks of one kind of work in one lesson: new ones, changed ones, and marks taken back.
+
+    The marks of students left out stay as they are; an entry that says what stands there already changes nothing. Where
+    a mark is changed or taken back, `reason` says why.
+    """
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(load_default=None, allow_none=True)
+    marks = fields.List(fields.Nested(ColumnEntry), required=True, validate=validate.Length(1, COLUMN))
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
 class ChangeMark(Command):
@@ -91,6 +132,22 @@ class MarksView(View):
     marks = fields.List(fields.Nested(MarkView), required=True)
 
 
+class ColumnView(View):
+    """What stands in the students' places of a column now, in the order they were sent; empty places are left out."""
+
+    marks = fields.List(fields.Nested(MarkView), required=True)
+
+
+class LessonMarksView(View):
+    """The marks of a lesson, of every kind of work, also those that were taken back.
+
+    A student may have several of one kind, where an import brought them: `set_column` changes the first.
+    """
+
+    marks = fields.List(fields.Nested(MarkView), required=True)
+    may_write = fields.Bool(required=True, metadata={"description": "Whether the caller teaches the course today."})
+
+
 class MarkRevisionView(View):
     """One state of a mark."""
 
@@ -107,6 +164,12 @@ class MarkHistoryView(View):
 
     mark_id = fields.UUID(required=True)
     revisions = fields.List(fields.Nested(MarkRevisionView), required=True)
+    closed = fields.Nested(
+        ClosedTermView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The lesson's term, if it is closed; null while the mark may be changed."},
+    )
 
 
 class Marks(Interface, service="gradebook"):
@@ -115,6 +178,13 @@ class Marks(Interface, service="gradebook"):
     kinds = Rpc(Empty, KindsView, "Kinds of work and their weights.", MEMBERS)
     post_mark = Rpc(PostMark, MarkView, "Set a mark in a lesson of one's course.", TEACHERS)
     post_marks = Rpc(PostMarks, MarksView, "Set a column of marks at once: all of them, or none.", TEACHERS)
+    lesson_marks = Rpc(LessonId, LessonMarksView, "The marks of a lesson, for staff.", JOURNAL)
+    set_column = Rpc(
+        SetColumn,
+        ColumnView,
+        "Set, change and take back marks of a column at once: all of it, or nothing.",
+        TEACHERS,
+    )
     change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
     mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)
 

@@ -20,6 +20,12 @@ from kernel.jobs import JobChanged, JobView
 CHECKING: Final = "checking"
 PEOPLE: Final = "people"
 GRADES: Final = "grades"
+#: Stages of undoing one: both look what stands in the way; the gradebook undoes its part, then identity its own.
+LOOKING: Final = "looking"
+UNDOING_GRADES: Final = "undoing-grades"
+UNDOING_PEOPLE: Final = "undoing-people"
+#: Days for which an import can be undone.
+UNDO_DAYS: Final = 30
 #: Most bytes of a bundle: that of a large district, packed.
 LARGEST_BUNDLE: Final = 64 * 1024 * 1024
 
@@ -105,6 +111,44 @@ class ConfirmImport(Command):
     replaced = fields.Int(required=True)
 
 
+class UndoneView(View):
+    """What undoing an import does to one kind of thing."""
+
+    kind = fields.Str(required=True)
+    gone = fields.Int(required=True, metadata={"description": "What it created goes away, or ends."})
+    restored = fields.Int(required=True, metadata={"description": "What it changed or ended is as before."})
+
+
+class ObstacleView(View):
+    """What stands in the way of undoing an import: how much of it, and the first of it by name."""
+
+    rule = fields.Str(required=True)
+    number = fields.Int(required=True)
+    names = fields.List(fields.Str(), required=True)
+    message = fields.Str(required=True)
+    text = fields.Nested(TextView, load_default=None, allow_none=True)
+
+
+class UndoView(View):
+    """The last attempt to undo an import.
+
+    It is `looking` what stands in the way; then `refused`, or `asking` for a confirmation of what it would do. Then it
+    is `undoing`, and `done`, `refused` (something came in the way meanwhile; everything is as it was) or `failed`.
+    """
+
+    status = fields.Str(
+        required=True, validate=validate.OneOf(("looking", "asking", "refused", "undoing", "done", "failed"))
+    )
+    job = fields.Nested(JobView, required=True)
+    asked_at = fields.DateTime(required=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    by = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The person who asked; null for an operator."}
+    )
+    counts = fields.List(fields.Nested(UndoneView), required=True)
+    obstacles = fields.List(fields.Nested(ObstacleView), required=True)
+
+
 class ImportView(View):
     """An import: `waiting`, `checking`, `writing`, then `done`, `rejected` (faults, nothing written) or `failed`.
 
@@ -136,6 +180,12 @@ class ImportView(View):
             "description": "What is odd and was imported all the same, such as Latin letters in a Cyrillic name."
         },
     )
+    undo_until = fields.DateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Until when it can be undone; null where there is nothing to undo."},
+    )
+    undo = fields.Nested(UndoView, load_default=None, allow_none=True)
 
 
 class FindImports(Command):
@@ -155,6 +205,9 @@ class ImportSummaryView(View):
     started_at = fields.DateTime(required=True)
     finished_at = fields.DateTime(required=True, allow_none=True)
     faults = fields.Int(required=True)
+    undo_until = fields.DateTime(load_default=None, allow_none=True)
+    undone_at = fields.DateTime(load_default=None, allow_none=True)
+    undone_by = fields.UUID(load_default=None, allow_none=True)
 
 
 class ImportsView(View):
@@ -239,6 +292,18 @@ class Bundles(Interface, service="identity"):
         "Confirm what an import would end or replace, by its numbers; it goes on then.",
         METHODOLOGISTS | OPERATORS,
     )
+    undo_import = Rpc(
+        ImportId,
+        ImportView,
+        "Look what undoing an import would do and what stands in its way; it asks for a confirmation then.",
+        METHODOLOGISTS | OPERATORS,
+    )
+    confirm_undo = Rpc(
+        ImportId,
+        ImportView,
+        "Confirm that an import is undone, all of it or nothing.",
+        METHODOLOGISTS | OPERATORS,
+    )
     import_progress = Rpc(
         ImportProgress,
         GoesOnView,
@@ -274,3 +339,26 @@ class BundleImported(Event):
 
     import_id: UUID
     dry_run: bool
+
+
+#: What the gradebook is to do: see what stands in the way; undo its part; put that back; forget what it kept for it.
+LOOK: Final = "look"
+UNDO: Final = "undo"
+PUT_BACK: Final = "put-back"
+FORGET: Final = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndoCalled(Event):
+    """The gradebook is to take a step of undoing an import in one school: `look`, `undo`, `put-back` or `forget`.
+
+    It answers the first two. What it has undone it keeps until it is told to put it back or to forget it.
+    """
+
+    SERVICE = "identity"
+    NAME = "import_undo_called"
+    AGGREGATE = "import_id"
+
+    import_id: UUID
+    undo_id: UUID
+    step: str

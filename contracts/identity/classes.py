@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import validate
 
 from contracts.identity.people import NameView
-from contracts.roles import STAFF
+from contracts.roles import METHODOLOGISTS, STAFF
 from kernel import fields
 from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View, only
 
@@ -72,11 +72,32 @@ class ClassFactsView(View):
     time_zone = fields.Str(load_default=None, allow_none=True)
 
 
+class NewClass(Command):
+    """A class that is to be there."""
+
+    name = fields.Str(required=True, validate=validate.Length(1, 60))
+    grade = fields.Int(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 12),
+        metadata={"description": "If it is not said: the number that the name begins with."},
+    )
+
+
+class MakeClasses(Command):
+    """Classes that are to be there. One of the same name that is there already is answered, not doubled."""
+
+    classes = fields.List(fields.Nested(NewClass), required=True, validate=validate.Length(1, MANY))
+
+
 class Classes(Interface, service="identity"):
     """Classes and their students."""
 
     classes = Rpc(Empty, ClassesView, "Classes of the school, for staff.", STAFF)
     class_list = Rpc(ClassId, ClassListView, "A class with its students, for staff.", STAFF)
+    make_classes = Rpc(
+        MakeClasses, ClassesView, "Make classes without students yet; by the methodologist.", METHODOLOGISTS
+    )
     class_facts = Rpc(
         ClassIds,
         ClassFactsView,

@@ -13,6 +13,8 @@ from kernel import fields
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
 
 LANGUAGES: Final = ("ru", "en")
+#: Who issues credentials, each to other people. What the methodologist issues, the director does too.
+ISSUERS: Final = ("methodologist", "director", "operator")
 
 
 class NameView(View):
@@ -47,9 +49,30 @@ class FindPeople(Command):
     """A page of the school's people, by family name."""
 
     role = fields.Str(load_default=None, allow_none=True, validate=validate.OneOf(ROLES))
-    query = fields.Str(load_default="", validate=validate.Length(max=80))
+    query = fields.Str(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "A part of the name, the name of a class, or both: «Пестова 8А»."},
+    )
+    class_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Students of the class, their parents and its homeroom teacher, as `role` says."},
+    )
+    person_ids = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MANY),
+        metadata={"description": "If there are any: only people among these."},
+    )
     after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Int(load_default=50, validate=validate.Range(1, 200))
+
+
+class WardView(NameView):
+    """A child of a guardian, who may not have consented to anything."""
+
+    class_name = fields.Str(required=True, allow_none=True)
 
 
 class PersonView(NameView):
@@ -60,6 +83,18 @@ class PersonView(NameView):
     phone = fields.Str(required=True, allow_none=True)
     login = fields.Str(required=True, allow_none=True)
     source_id = fields.Str(required=True, allow_none=True)
+    #: These are empty from an older version of identity, which does not send them.
+    class_name = fields.Str(load_default=None, allow_none=True, metadata={"description": "A student's class."})
+    homerooms = fields.List(
+        fields.Str(), load_default=list, metadata={"description": "Classes of which the person is homeroom teacher."}
+    )
+    children = fields.List(fields.Nested(WardView), load_default=list, metadata={"description": "A guardian's."})
+    credentials_by = fields.Str(
+        load_default="methodologist",
+        allow_none=True,
+        validate=validate.OneOf(ISSUERS),
+        metadata={"description": "Who issues credentials to the person; null if nobody does."},
+    )
 
 
 class PeopleView(View):
@@ -93,6 +128,12 @@ class StudentFactView(View):
     revision = fields.Int(required=True)
     name = fields.Str(required=True)
     class_id = fields.UUID(required=True, allow_none=True)
+    #: None from an older version of identity, and where no enrolment says it.
+    class_since = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Since when the student is in this class, or in none."},
+    )
     guardians = fields.List(fields.Nested(GuardianFactView), required=True)
 
 
@@ -100,6 +141,19 @@ class StudentFactsView(View):
     """Facts of the students asked for."""
 
     students = fields.List(fields.Nested(StudentFactView), required=True)
+
+
+class PresentPersonView(View):
+    """Someone who belongs to the school at present, and the roles that the person holds in it."""
+
+    person_id = fields.UUID(required=True)
+    roles = fields.List(fields.Str(), required=True)
+
+
+class PresentPeopleView(View):
+    """Those of the people asked for who belong to the school at present and may sign in."""
+
+    people = fields.List(fields.Nested(PresentPersonView), required=True)
 
 
 class People(Interface, service="identity"):
@@ -113,6 +167,12 @@ class People(Interface, service="identity"):
         StudentFactsView,
         "Facts of students that services copy; for services only.",
         only("gradebook", "attendance", "notifications"),
+    )
+    present_people = Rpc(
+        PeopleIds,
+        PresentPeopleView,
+        "Which people belong to the school at present, and in which roles; for services only.",
+        only("gradebook"),
     )
 
 

@@ -17,6 +17,13 @@ class OpenSession(Command):
     login = fields.Str(required=True, validate=validate.Length(1, 120))
     password = fields.Str(required=True, validate=validate.Length(1, 200))
     address = fields.Str(load_default="", validate=validate.Length(max=64))
+    #: What the browser is known by, from its first sign-in on. Whoever signed in with it before is let in though others
+    #: guess at the login.
+    device = fields.Str(load_default="", validate=validate.Length(max=64))
+    #: The browser and its system, in words for the owner's list of sessions.
+    client = fields.Str(load_default="", validate=validate.Length(max=80))
+    #: The refresh token of the browser's session until now, which this one takes the place of.
+    earlier = fields.Str(load_default="", validate=validate.Length(max=200))
 
 
 class RefreshSession(Command):
@@ -31,6 +38,14 @@ class SessionView(View):
     access_token = fields.Str(required=True)
     refresh_token = fields.Str(required=True)
     expires_in = fields.Int(required=True, metadata={"description": "Seconds until the access token expires."})
+    #: False from an older version of identity.
+    password_issued = fields.Bool(
+        load_default=False,
+        metadata={
+            "description": "The school made the password. Until its owner has replaced it, the token opens nothing "
+            "else; refresh it afterwards."
+        },
+    )
 
 
 class ChildView(View):
@@ -77,6 +92,31 @@ class MeView(View):
     memberships = fields.List(fields.Nested(MembershipView), required=True)
 
 
+class OwnSessionView(View):
+    """Where the caller is signed in."""
+
+    session_id = fields.UUID(required=True)
+    started_at = fields.DateTime(required=True)
+    refreshed_at = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When it was last renewed."}
+    )
+    network = fields.Str(required=True, allow_none=True, metadata={"description": "The network of the address."})
+    client = fields.Str(required=True, allow_none=True, metadata={"description": "The browser and its system."})
+    current = fields.Bool(required=True, metadata={"description": "Whether it is the session that asks."})
+
+
+class OwnSessionsView(View):
+    """Where the caller is signed in, latest first."""
+
+    sessions = fields.List(fields.Nested(OwnSessionView), required=True)
+
+
+class EndSession(Command):
+    """One of the caller's sessions."""
+
+    session_id = fields.UUID(required=True)
+
+
 class Sessions(Interface, service="identity"):
     """Sessions: signing in and out."""
 
@@ -88,6 +128,9 @@ class Sessions(Interface, service="identity"):
         PUBLIC,
     )
     close_session = Rpc(Empty, Done, "Sign out: the session's tokens stop working.", SIGNED_IN)
+    own_sessions = Rpc(Empty, OwnSessionsView, "Where the caller is signed in.", SIGNED_IN)
+    end_session = Rpc(EndSession, Done, "Sign out elsewhere: end one of the caller's own sessions.", SIGNED_IN)
+    check_session = Rpc(Empty, Done, "Refused if the caller's session has ended.", SIGNED_IN)
     me = Rpc(Empty, MeView, "Who is signed in, in which schools, with which roles and children.", SIGNED_IN)
 
 

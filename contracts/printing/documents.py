@@ -53,6 +53,15 @@ class PrintJobView(View):
     sha256 = fields.Str(required=True, allow_none=True)
 
 
+class OrderedPrintView(PrintJobView):
+    """The job that prints what was ordered."""
+
+    existed = fields.Bool(
+        load_default=False,
+        metadata={"description": "It was ordered before: it prints, or has printed, the very same."},
+    )
+
+
 class PrintJobsView(View):
     """A page of print jobs; `next` is the `after` of the next page."""
 
@@ -80,8 +89,8 @@ class Documents(Interface, service="printing"):
 
     order_journal_page = Rpc(
         OrderJournalPage,
-        PrintJobView,
-        "Order a journal page as PDF; by the methodologist (clause 4.2).",
+        OrderedPrintView,
+        "Order a journal page as PDF, or find the order that prints the same; by the methodologist (clause 4.2).",
         METHODOLOGISTS,
     )
     job = Rpc(JobId, PrintJobView, "State of a print job.", KEEPERS)

@@ -61,8 +61,21 @@ def resume_import(import_id: UUID) -> dict[str, Any]:
     return _in_callers_language(carry_out(Bundles.resume_import, import_id=import_id))
 
 
+def undo_import(import_id: UUID) -> dict[str, Any]:
+    """Look what undoing an import would do."""
+    return _in_callers_language(carry_out(Bundles.undo_import, import_id=import_id))
+
+
+def confirm_undo(import_id: UUID) -> dict[str, Any]:
+    """Undo an import as it was shown."""
+    return _in_callers_language(carry_out(Bundles.confirm_undo, import_id=import_id))
+
+
 def _in_callers_language(view: dict[str, Any]) -> dict[str, Any]:
-    return {**view, "faults": _told(view["faults"]), "remarks": _told(view.get("remarks", []))}
+    undo = view.get("undo")
+    if undo is not None:
+        undo = {**undo, "obstacles": _told(undo["obstacles"])}
+    return {**view, "faults": _told(view["faults"]), "remarks": _told(view.get("remarks", [])), "undo": undo}
 
 
 def _told(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app, request
+from httpagentparser import simple_detect  # type: ignore[import-untyped]  # it ships no types
 from marshmallow import fields, validate
 
 from contracts.identity.people import LANGUAGES
 from contracts.identity.sessions import Sessions
-from gateway.door import auth, language, session_cookies
+from gateway.door import auth, devices, language, session_cookies
 from gateway.door.asking import carry_out
 from kernel.contract import View
+
+#: Letters of `OpenSession.client`.
+LONGEST_CLIENT: Final = 80
 
 
 class PlaceView(View):
@@ -43,9 +47,26 @@ def open_session(login: str, password: str) -> dict[str, Any]:
 
     The client's address is taken from the connection, not from the request's body.
     """
-    address = request.remote_addr or ""
-    session: dict[str, Any] = carry_out(Sessions.open_session, login=login, password=password, address=address)
+    session: dict[str, Any] = carry_out(
+        Sessions.open_session, login=login, password=password, address=request.remote_addr or "", client=_client()
+    )
     return session
+
+
+def sign_in(login: str, password: str) -> dict[str, Any]:
+    """Sign in with this browser: its session until now ends, and from now on it is known."""
+    session: dict[str, Any] = carry_out(
+        Sessions.open_session, login=login, password=password, address=request.remote_addr or "", client=_client(),
+        device=devices.remember(), earlier=session_cookies.earlier(),
+    )  # fmt: skip
+    return session
+
+
+def _client() -> str:
+    """The browser and its system, such as "Firefox, Windows"; empty if it does not say."""
+    told = request.headers.get("User-Agent", "").encode("ascii", "ignore").decode()
+    system, browser = simple_detect("".join(filter(str.isprintable, told)))
+    return ", ".join(name for name in (browser, system) if not name.startswith("Unknown"))[:LONGEST_CLIENT]
 
 
 def close_session() -> None:

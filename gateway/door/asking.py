@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
 
 from flask import current_app
 
@@ -36,10 +37,14 @@ def ask(method: Rpc, *, timeout: float = TIMEOUT, **command: Any) -> Any:
     return _call(method, command, timeout, None)
 
 
-def carry_out(method: Rpc, *, timeout: float = TIMEOUT, **command: Any) -> Any:
-    """As `ask`, for a method that changes something. It passes on the request's Idempotency-Key."""
+def carry_out(method: Rpc, *, timeout: float = TIMEOUT, part: str = "", **command: Any) -> Any:
+    """As `ask`, for a method that changes something. It passes on the request's Idempotency-Key.
+
+    A request that makes several calls of one method names each `part`: each gets a key of its own, made of both.
+    """
     call = context.current()
-    return _call(method, command, timeout, call.idempotency_key if call else None)
+    key = call.idempotency_key if call else None
+    return _call(method, command, timeout, str(uuid5(NAMESPACE_OID, f"{key} {part}")) if key and part else key)
 
 
 def asking_later(method: Rpc, *, timeout: float = TIMEOUT) -> Callable[..., Any]:

@@ -10,12 +10,24 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from cachetools import TTLCache
 from flask import Request, g
 
+from contracts.identity.sessions import Sessions
 from gateway.door import policy
 from kernel.auth import Actor, Claims, Verifier
+from kernel.bus.calls import Calling
 from kernel.contract import Rpc
 from kernel.errors import Conflict, Forbidden, Invalid, Unauthenticated
+
+#: The rule that says that the password has to be replaced first.
+CHANGE_FIRST: Final = "password-issued"
+#: Seconds by which the clocks of this machine and identity's may differ.
+CLOCKS_DIFFER: Final = 5.0
+#: The rule by which a service refuses a method that it does not have yet (`kernel.running.consumer`).
+NO_SUCH_METHOD: Final = "no-such-method"
+#: Seconds to wait for identity's word on a session.
+CHECK_TIMEOUT: Final = 2.0
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -85,16 +97,31 @@ class EndedSessions:
             while self._ended and (len(self._ended) > REMEMBERED_SESSIONS or next(iter(self._ended.values())) < now):
                 self._ended.popitem(last=False)
 
+    def forget(self) -> None:
+        """Know of no session any more, as after a start."""
+        with self._lock:
+            self._ended.clear()
+
     def __contains__(self, session_id: UUID | None) -> bool:
         return session_id in self._ended
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TokenChecker:
-    """Checks access tokens: signature and expiry by `verifier`, and whether the session is among the `ended` ones."""
+    """Checks access tokens: signature and expiry by `verifier`, and whether the session has ended.
+
+    The ends of sessions are heard from `client`. Whether a session ended before this process heard anything, such as
+    before it was started again, it asks identity once.
+    """
 
     verifier: Verifier
     ended: EndedSessions
+    client: Calling
+    #: (session, since when events are heard) → identity said then that it goes on.
+    _open: TTLCache[tuple[UUID | None, float | None], bool] = field(
+        default_factory=lambda: TTLCache(REMEMBERED_SESSIONS, REMEMBERED_SECONDS)
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def claims(self, token: str) -> Claims:
         """The claims of an access token. Raises `Unauthenticated` if it is not valid or its session has ended."""
@@ -103,7 +130,29 @@ class TokenChecker:
             raise Unauthenticated("The access token is not valid.", rule="token-invalid")
         if claims.session_id in self.ended:
             raise Unauthenticated("The session has ended: sign in again.", rule="session-ended")
+        self._check_before_hearing(token, claims)
         return claims
+
+    def _check_before_hearing(self, token: str, claims: Claims) -> None:
+        """Raises `Unauthenticated` for a session that ended unheard, `Unavailable` where nobody can say."""
+        since = self.client.hears_since
+        if since is not None and claims.issued_at > since + CLOCKS_DIFFER:
+            return
+        with self._lock:
+            if since is not None and (claims.session_id, since) in self._open:
+                return
+        try:
+            self.client.call(Sessions.check_session, {}, token=token, tenant_id=None, timeout=CHECK_TIMEOUT)
+        except Invalid as error:
+            if error.rule == NO_SUCH_METHOD:  # an identity of the version before cannot say
+                return
+            raise
+        except Unauthenticated:
+            if claims.session_id is not None:
+                self.ended.add(claims.session_id)
+            raise
+        with self._lock:
+            self._open[claims.session_id, since] = True
 
     def api_caller(self, request: Request) -> Caller:
         """The caller of a request to the API, by its headers.
@@ -129,6 +178,8 @@ def bearer_token(request: Request) -> str:
 
 def admit(operation: str, who: Caller) -> None:
     """Raise `Unauthenticated` or `Forbidden` unless the caller may carry out the operation."""
+    if who.claims is not None and who.claims.password_issued and operation not in policy.WITH_ISSUED_PASSWORD:
+        raise Forbidden("Replace the password first: the school made it, so others may know it.", rule=CHANGE_FIRST)
     undecided = who.actor is not None and who.actor.tenant_id is None and _schools(who) > 1
     if undecided and who.actor is not None and not policy.allows(operation, who.actor.roles):
         raise Forbidden("Say in which school you act.", rule="school-required", field=SCHOOL_HEADER)

@@ -18,8 +18,11 @@ LEAST: Final = 1000
 #: For bodies made anew each time: a fifth larger than the best, at a third of the time.
 LEVEL: Final = 4
 TYPES: Final = frozenset(
-    {"text/html", "text/css", "text/javascript", "application/json", "application/problem+json", "image/svg+xml"}
-)
+    {
+        "text/html", "text/css", "text/javascript", "text/calendar", "application/json", "application/problem+json",
+        "image/svg+xml",
+    }
+)  # fmt: skip
 FOREVER: Final = "public, max-age=31536000, immutable"
 #: The parameter of a static file's address that holds the hash of its content.
 HASH: Final = "v"

@@ -15,12 +15,13 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, LengthRequired, PreconditionRequired, UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
+from gateway.door import receiving
 from kernel.context import Call
 from kernel.errors import Invalid, from_schema
 from kernel.texts import Text
 
 #: Most bytes of a JSON body or a form. A column of marks with comments takes a tenth of it.
-MAX_BODY: Final = 1024 * 1024
+MAX_BODY: Final = receiving.GATHERED
 #: Most bytes of an upload: the bundle of a large school, with the multipart form around it.
 MAX_UPLOAD: Final = 64 * 1024 * 1024
 JSON: Final = "application/json"

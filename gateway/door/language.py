@@ -9,16 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, get_locale, get_translations, gettext
+from flask_babel import Babel, format_date, get_locale, get_translations, gettext, lazy_gettext
+from markupsafe import Markup
 
 from contracts.identity.people import LANGUAGES
+from gateway.door import cookies
 from kernel.texts import Text
 
 DEFAULT: Final = "ru"
 COOKIE: Final = "language"
+#: Service → what a school calls it, for the parameter `service`.
+_PARTS: Final = {
+    "attendance": lazy_gettext("attendance"),
+    "gradebook": lazy_gettext("the journal"),
+    "identity": lazy_gettext("users and signing in"),
+    "notifications": lazy_gettext("letters"),
+    "printing": lazy_gettext("printing"),
+}
 
 
 def install(app: Flask) -> None:
@@ -32,6 +43,7 @@ def install(app: Flask) -> None:
         lambda one, many, count: _translations().ungettext(one, many, count),
         newstyle=True,
     )
+    env.globals["_"] = _in_template
 
 
 def _translations() -> Any:
@@ -41,14 +53,29 @@ def _translations() -> Any:
     return g.translations
 
 
+def _in_template(text: str, **values: Any) -> Markup:
+    """A template's text in the language of the request, with values filled in, as Jinja's own `_` gives it."""
+    return _of_catalogue(text) % values if values else _without_values(code(), text)
+
+
+@lru_cache(maxsize=2048)  # more than all templates have
+def _without_values(_language: str, text: str) -> Markup:
+    """A text in the language of the request, which is named for the cache."""
+    return _of_catalogue(text) % {}
+
+
+def _of_catalogue(text: str) -> Markup:
+    return Markup(_translations().ugettext(text))  # noqa: S704  # a text of ours; what is filled in is escaped
+
+
 def code() -> str:
     """The language of the request: `ru` or `en`."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
+    chosen: str | None = g.get("language")
+    if chosen is None:
         locale = get_locale()
-        g.language = locale.language if locale else DEFAULT
-    chosen: str = g.language
+        chosen = g.language = locale.language if locale else DEFAULT
     return chosen
 
 
@@ -71,7 +98,7 @@ def _choose() -> str:
     """The language of the cookie that a page set, else of Accept-Language, else Russian."""
     if not has_request_context():
         return DEFAULT
-    chosen = request.cookies.get(COOKIE)
+    chosen = cookies.read(request, COOKIE)
     if chosen in LANGUAGES:
         return chosen
     for tag, quality in request.accept_languages:  # sorted by quality
@@ -84,13 +111,15 @@ def _choose() -> str:
 def _filled(template: str, text: Text) -> str | None:
     """The template filled in with the text's parameters; None if they do not fit."""
     try:
-        return template.format(**{name: _shown(value) for name, value in text.params.items()})
+        return template.format(**{name: _shown(value, name) for name, value in text.params.items()})
     except (KeyError, IndexError, ValueError, AttributeError):
         return None
 
 
-def _shown(value: Any) -> Any:
-    """A parameter for people: texts translated, dates as DD.MM.YYYY, lists joined by commas."""
+def _shown(value: Any, name: str = "") -> Any:
+    """A parameter for people: texts translated, services named, dates as DD.MM.YYYY, lists joined by commas."""
+    if name == "service" and value in _PARTS:
+        return str(_PARTS[value])
     if isinstance(value, Text):
         return said(value)
     if isinstance(value, (list, tuple)):

@@ -8,30 +8,32 @@ from __future__ import annotations
 import socket
 import time
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import LimitedStream
 
+from gateway.door.receiving import GATHERED, LEAVING_PAUSE, Leaving
+
 #: Statuses of refusals that are sent before the body was read.
 _UNREAD: Final = frozenset({411, 413})
-#: Most bytes and seconds spent on reading such a body, and most seconds of a pause in it.
-MOST: Final = 256 * 1024 * 1024
-SECONDS: Final = 30.0
-PAUSE: Final = 2.0
 
 
 def install(app: Flask) -> None:
-    """Read the rest of bodies after the response has been sent, where the connection is closed then."""
+    """Have connections closed whose bodies were not read, and what still comes read after the response.
+
+    gunicorn's worker does so with every connection that it closes (`gateway/worker.py`).
+    """
 
     @app.after_request
     def linger(response: Response) -> Response:
-        if response.status_code in _UNREAD or (_client_closes() and _is_left()):
-            connection = _connection_of(request.environ)
-            if connection is not None:
-                response.headers["Connection"] = "close"
-                response.call_on_close(lambda: _drain(connection))
+        left = _left()
+        if response.status_code in _UNREAD or left > GATHERED or (left and _client_closes()):
+            response.headers["Connection"] = "close"
+            body = request.environ.get("eventlet.input")
+            if body is not None:
+                response.call_on_close(lambda: _drain(body.get_socket()))
         return response
 
 
@@ -40,33 +42,22 @@ def _client_closes() -> bool:
     return "close" in request.headers.get("Connection", "").lower()
 
 
-def _is_left() -> bool:
-    """Whether a part of the body was not read."""
+def _left() -> int:
+    """The bytes of the body that were not read."""
+    length = request.content_length or 0
     try:
         stream = request.stream
     except RequestEntityTooLarge:
-        return True
-    return isinstance(stream, LimitedStream) and stream.tell() < (request.content_length or 0)
-
-
-def _connection_of(environ: dict[str, Any]) -> socket.socket | None:
-    """The connection's socket, from gunicorn or eventlet; None under another server."""
-    if "gunicorn.socket" in environ:
-        found: socket.socket = environ["gunicorn.socket"]
-        return found
-    body = environ.get("eventlet.input")
-    return None if body is None else body.get_socket()
+        return length
+    return length - stream.tell() if isinstance(stream, LimitedStream) else 0
 
 
 def _drain(connection: socket.socket) -> None:
     """Shut down our side, read what still comes, and close."""
-    left, until = MOST, time.monotonic() + SECONDS
+    leaving = Leaving(time.monotonic())
     with suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(PAUSE)
-        while left > 0 and time.monotonic() < until:
-            read = len(connection.recv(64 * 1024))
-            if not read:
-                break
-            left -= read
+        connection.settimeout(LEAVING_PAUSE)
+        while not leaving.is_over(time.monotonic()) and (read := len(connection.recv(64 * 1024))):
+            leaving.add(read, time.monotonic())
         connection.shutdown(socket.SHUT_RDWR)

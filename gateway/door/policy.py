@@ -10,7 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 from contracts import SERVICES, interfaces
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.homework import Homework
+from contracts.gradebook.plans import Plans
+from contracts.gradebook.timetable_import import TimetableImport
 from contracts.identity.bundles import Bundles
+from contracts.identity.credentials import Credentials
+from contracts.identity.sessions import Sessions
 from kernel.auth import Actor
 from kernel.contract import PUBLIC, SIGNED_IN, Callers, Rpc
 
@@ -39,8 +45,24 @@ OPERATIONS: Final[dict[str, Callers]] = {
 }
 _NOBODY: Final = Callers()
 
+#: What can be done with a password that the school issued: replace it, or leave.
+WITH_ISSUED_PASSWORD: Final = frozenset(
+    {repr(Credentials.change_password), repr(Sessions.close_session), repr(Sessions.me)}
+)
+
 #: Operations that take files, whose bodies may be larger.
-UPLOADS: Final = frozenset({repr(Bundles.start_import)})
+UPLOADS: Final = frozenset(
+    map(
+        repr,
+        (
+            Bundles.start_import,
+            Calendar.read_days_file,
+            Plans.read_plan_file,
+            Homework.add_file,
+            TimetableImport.read_timetable_file,
+        ),
+    )
+)
 
 
 def is_public(operation: str) -> bool:

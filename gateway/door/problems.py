@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as member
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it ships
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as Answer
 
-from gateway.door import form_tokens, language
+from gateway.door import auth, form_tokens, language
 from gateway.door.http import HOST, etag_of
 from kernel import context
 from kernel.errors import LyceumError, Stale, Throttled, Unauthenticated, Unavailable
@@ -25,17 +25,19 @@ log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
 API: Final = "/api/"
+#: Where programs ask: the beginnings of the paths.
+PROGRAMS: Final = (API, "/live/", "/health", "/metrics", "/calendars/")
 #: Retry-After, in seconds, while a service is away.
 RETRY_SECONDS: Final = 2
 
 #: Retry-After, in seconds, for the gateway's own limit: its window.
-LIMIT_SECONDS: Final = 60
+LIMIT_SECONDS: Final = 1
 
 #: Status → its title.
 TITLES: Final = {
     400: lazy_gettext("The request cannot be read"),
     401: lazy_gettext("Not signed in"),
-    403: lazy_gettext("Not allowed"),
+    403: lazy_gettext("No access"),
     404: lazy_gettext("Not found"),
     405: lazy_gettext("This cannot be done here"),
     409: lazy_gettext("Not possible as things stand"),
@@ -43,7 +45,7 @@ TITLES: Final = {
     412: lazy_gettext("Someone changed it first"),
     413: lazy_gettext("Too large"),
     415: lazy_gettext("Another format is needed"),
-    422: lazy_gettext("The data breaks a rule"),
+    422: lazy_gettext("Check what was entered"),
     428: lazy_gettext("Say what you are changing"),
     429: lazy_gettext("Too often"),
     500: lazy_gettext("Our mistake"),
@@ -56,7 +58,7 @@ _DETAILS: Final = {
     404: lazy_gettext("There is nothing at this address."),
     405: lazy_gettext("This address does not take this method."),
     413: lazy_gettext("The body is larger than this address takes."),
-    429: lazy_gettext("Too many requests came from your address. Wait a minute."),
+    429: lazy_gettext("Very many people are signing in from your network at the moment. Try again in a second."),
     500: lazy_gettext("The mistake has been written down. Try again; if it stays, tell the methodologist the number."),
 }
 _RULES: Final = {
@@ -207,14 +209,20 @@ def _answer_to_refusal(error: LyceumError) -> Answer:
             return rendered(Problem(error.status, detail, error.rule, again=again))
         goal = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("session.login", next=goal), 303)
+    if error.rule == auth.CHANGE_FIRST and request.method == "GET" and not _is_for_programs():
+        return redirect(url_for("password.page", next=request.full_path.rstrip("?")), 303)
     if error.status >= 500:
         log.warning("fault", kind=error.kind, rule=error.rule, request_id=request_id())
+        if request.method == "POST" and not _is_for_programs():
+            return rendered(replace(of_refusal(error), again=form_tokens.to_send_again(request)))
     return rendered(of_refusal(error))
 
 
 def _is_for_programs() -> bool:
     """Whether the answer is a document: no page has links on a host that is none."""
-    return request.path.startswith((API, "/live/", "/health", "/metrics")) or not HOST.fullmatch(request.host)
+    return request.path.startswith((API, "/live/", "/health", "/metrics", "/calendars/")) or not HOST.fullmatch(
+        request.host
+    )
 
 
 def _answer_to_mistake(error: Exception) -> Response:

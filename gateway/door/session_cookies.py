@@ -9,16 +9,18 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, g, request
 
 from contracts.identity.sessions import Sessions
-from gateway.door import asking, auth, form_tokens, own_pages, policy
+from gateway.door import asking, auth, cookies, form_tokens, own_pages, policy
 from gateway.door.auth import Caller, TokenChecker
 from kernel.auth import Claims
 from kernel.errors import Unauthenticated
 
-SCHOOL_COOKIE: Final = "school"
-STAY_COOKIE: Final = "stay"
+ACCESS: Final = "access"
+REFRESH: Final = "refresh"
+SCHOOL: Final = "school"
+STAY: Final = "stay"
 #: A session that has not been used for this long cannot be renewed, so its cookies last no longer.
 STAY_SECONDS: Final = 7 * 24 * 3600
 
@@ -34,8 +36,8 @@ def identify(incoming: Request) -> bool:
     The header wins: a program that sends it says by it who it is, whoever is signed in in the browser around it, such
     as on the API's interactive page.
     """
-    there = _name("access") in incoming.cookies or _name("refresh") in incoming.cookies
-    return there and "Authorization" not in incoming.headers
+    there = cookies.read(incoming, ACCESS) or cookies.read(incoming, REFRESH)
+    return bool(there) and "Authorization" not in incoming.headers
 
 
 def api_caller(tokens: TokenChecker, operation: str) -> Caller:
@@ -56,7 +58,7 @@ def session(checker: TokenChecker) -> tuple[str, Claims]:
     Pages opened at once send the same refresh token, and each gets a successor: identity lets the browser go on with
     any one of them. Raises `Unauthenticated` if there is no session or it has ended.
     """
-    access, refresh = request.cookies.get(_name("access")), request.cookies.get(_name("refresh"))
+    access, refresh = cookies.read(request, ACCESS), cookies.read(request, REFRESH)
     if access:
         try:
             return access, checker.claims(access)
@@ -65,14 +67,25 @@ def session(checker: TokenChecker) -> tuple[str, Claims]:
                 raise
     if not refresh:
         raise Unauthenticated("Sign in first: no access token came with the request.", rule="token-missing")
-    tokens: dict[str, Any] = asking.carry_out(Sessions.refresh_session, refresh_token=refresh)
-    keep(tokens, stay=STAY_COOKIE in request.cookies)
-    return tokens["access_token"], checker.claims(tokens["access_token"])
+    token = renew()
+    return token, checker.claims(token)
+
+
+def renew() -> str:
+    """A new access token, with the roles of the moment; the browser gets it with the response."""
+    tokens: dict[str, Any] = asking.carry_out(Sessions.refresh_session, refresh_token=cookies.read(request, REFRESH))
+    keep(tokens, stay=bool(cookies.read(request, STAY)))
+    return str(tokens["access_token"])
 
 
 def keep(tokens: dict[str, Any], *, stay: bool) -> None:
     """Set the session's cookies with the response to this request; with `stay` they outlive the browser."""
     g.tokens, g.stay = tokens, stay
+
+
+def earlier() -> str:
+    """The refresh token of the browser's session until now, whoever's it is; empty without one."""
+    return cookies.read(request, REFRESH)
 
 
 def drop() -> None:
@@ -86,27 +99,17 @@ def remember_school(school: UUID) -> None:
     g.school_chosen = school
 
 
-def _name(kind: str) -> str:
-    """The cookie's name. Browsers accept the prefix `__Host-` only over HTTPS and only from this host."""
-    return f"__Host-{kind}" if current_app.config["SESSION_COOKIE_SECURE"] else kind
-
-
 def _set_cookies(response: Response) -> Response:
     tokens: dict[str, Any] | None = g.get("tokens")
     if g.get("signed_out"):
-        for name in (_name("access"), _name("refresh"), STAY_COOKIE, SCHOOL_COOKIE):
-            _set(response, name, "", max_age=0)
+        for kind in (ACCESS, REFRESH, STAY, SCHOOL):
+            cookies.put(response, kind, "", max_age=0)
     elif tokens is not None:
         stay = STAY_SECONDS if g.stay else None
-        _set(response, _name("access"), tokens["access_token"], max_age=stay)
-        _set(response, _name("refresh"), tokens["refresh_token"], max_age=stay)
+        cookies.put(response, ACCESS, tokens["access_token"], max_age=stay)
+        cookies.put(response, REFRESH, tokens["refresh_token"], max_age=stay)
         if stay:
-            _set(response, STAY_COOKIE, "1", max_age=stay)
+            cookies.put(response, STAY, "1", max_age=stay)
     if "school_chosen" in g:
-        _set(response, SCHOOL_COOKIE, str(g.school_chosen), max_age=None)
+        cookies.put(response, SCHOOL, str(g.school_chosen), max_age=None)
     return response
-
-
-def _set(response: Response, name: str, value: str, *, max_age: int | None) -> None:
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")

@@ -18,16 +18,17 @@ TITLE: Final = "Запрос не читается. The request cannot be read."
 #: Status → text, in both languages, because the caller's is unknown.
 _DETAILS: Final = {
     400: "Проверьте строку запроса, заголовки и длину тела. Check the request line, the headers and the body's length.",
+    408: "Запрос шёл слишком долго. Отправьте его ещё раз. The request took too long to come. Send it again.",
     414: "Адрес слишком длинный. The address is too long.",
     431: "Заголовки слишком велики, или их слишком много. The headers are too large, or too many.",
 }
-_RULES: Final = {414: "address-too-long", 431: "headers-too-large"}
+_RULES: Final = {408: "too-slow", 414: "address-too-long", 431: "headers-too-large"}
 
 
 def answer_to(status: int, why: str) -> bytes:
     """The bytes of the response, which closes the connection. `why` names the error in the log and quotes nothing.
 
-    Every status other than 414 and 431 becomes 400.
+    A status without a text becomes 400.
     """
     told = status if status in _DETAILS else 400
     log.warning("request_unreadable", status=told, why=why)

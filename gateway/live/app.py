@@ -19,6 +19,7 @@ import msgspec
 from flask import Blueprint, Flask, Response, current_app, request
 
 from contracts.identity.bundles import Bundles, ImportMoved
+from contracts.identity.credentials import Credentials, CredentialsMoved
 from contracts.identity.sessions import SessionRevoked
 from gateway import app as gateway_app
 from gateway.door import auth, health, language, problems, session_cookies
@@ -44,7 +45,7 @@ blueprint = Blueprint("live", __name__)
 def create_live(client: Calling, settings: Settings) -> Flask:
     """The live application, which calls services and hears of changes through `client`."""
     app = Flask("gateway", static_folder=None)
-    tokens, streams = TokenChecker(Verifier(settings.keys_path), EndedSessions()), Streams()
+    tokens, streams = TokenChecker(Verifier(settings.keys_path), EndedSessions(), client), Streams()
     gateway_app.share(app, client, tokens, settings)
     app.extensions["lyceum-streams"] = streams
 
@@ -54,6 +55,7 @@ def create_live(client: Calling, settings: Settings) -> Flask:
 
     client.on_event(SessionRevoked, end)
     client.on_event(ImportMoved, streams.tell)
+    client.on_event(CredentialsMoved, streams.tell)
     gateway_app.configure(app, settings)
     language.install(app)
     problems.install(app)
@@ -71,6 +73,13 @@ def create_live(client: Calling, settings: Settings) -> Flask:
 def live_import(import_id: UUID) -> Response:
     """How an import goes on."""
     return _stream(import_id, lambda: ask(Bundles.import_status, import_id=import_id)["job"])
+
+
+@blueprint.route("/live/credentials/<id:order_id>")
+@operation(Credentials.credential_order)
+def live_credentials(order_id: UUID) -> Response:
+    """How an order of credentials goes on."""
+    return _stream(order_id, lambda: ask(Credentials.credential_order, order_id=order_id)["job"])
 
 
 def _stream(job_id: UUID, fetch: Callable[[], dict[str, Any]]) -> Response:

@@ -6,16 +6,71 @@ from flask import Flask
 
 from gateway.pages.director import school
 from gateway.pages.family import diary
-from gateway.pages.frame import password, session, shown, visitor
+from gateway.pages.frame import password, session, shown, sign_ins, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
-from gateway.pages.methodologist import consents, imports, letters, people, prints
-from gateway.pages.teacher import day, journal
+from gateway.pages.methodologist import (
+    bells,
+    consents,
+    courses,
+    credentials,
+    curriculum,
+    day_changes,
+    imports,
+    letters,
+    next_year,
+    people,
+    plan,
+    plan_file,
+    plans,
+    policy,
+    prints,
+    subjects,
+    timetable,
+    timetable_import,
+    year,
+)
+from gateway.pages.teacher import day, groups, homework, journal, outside, progress
+from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
 
-MODULES = (session, password, day, journal, absences, diary, people, consents, letters, imports, prints, school)
+MODULES = (
+    session,
+    password,
+    sign_ins,
+    day,
+    homework,
+    journal,
+    groups,
+    outside,
+    progress,
+    absences,
+    diary,
+    people,
+    subjects,
+    curriculum,
+    courses,
+    timetable,
+    day_changes,
+    timetable_import,
+    next_year,
+    credentials,
+    consents,
+    letters,
+    imports,
+    plans,
+    plan_file,
+    plan,
+    prints,
+    year,
+    bells,
+    policy,
+    school,
+    week,
+    feed,
+)
 
 
 def install(app: Flask) -> None:

@@ -24,6 +24,8 @@ ROUTES = (
     post("/imports/{import_id}/stop", Bundles.stop_import, answer=composed_imports.stop_import, status=202),
     post("/imports/{import_id}/confirm", Bundles.confirm_import, answer=composed_imports.confirm_import, status=202),
     post("/imports/{import_id}/resume", Bundles.resume_import, answer=composed_imports.resume_import, status=202),
+    post("/imports/{import_id}/undo", Bundles.undo_import, answer=composed_imports.undo_import, status=202),
+    post("/imports/{import_id}/undo/confirm", Bundles.confirm_undo, answer=composed_imports.confirm_undo, status=202),
 )
 
 

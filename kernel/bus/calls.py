@@ -23,6 +23,9 @@ MOST_PENDING: Final = 2000
 class Calling(ABC):
     """A client of a bus: calls methods of services and hears events. A bus carries a call out in `exchange`."""
 
+    #: Since when (seconds since the epoch) it has heard every event; None while it hears none.
+    hears_since: float | None = None
+
     @abstractmethod
     def exchange(self, method: Rpc[Any, Any], envelope: wire.Envelope, body: bytes, wait: float) -> bytes | None:
         """Send a call and return the answer's body, or None after `wait` seconds. May raise `Unavailable`."""

@@ -7,6 +7,7 @@ It has threads: create it after forking.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +48,7 @@ class Client(Calling):
         self._pending: dict[str, _Pending] = {}
         self._listeners: dict[str, tuple[type[Event], list[Callable[[Any], None]]]] = {}
         self._publishing = Link(url, f"{name} calls", self._prepare_publishing, self._lost)
-        self._receiving = Link(url, f"{name} answers", self._prepare_receiving, self._lost)
+        self._receiving = Link(url, f"{name} answers", self._prepare_receiving, self._deafened)
 
     def start(self) -> None:
         """Connect in the background, and reconnect when needed. Calls raise `Unavailable` while disconnected."""
@@ -116,6 +117,7 @@ class Client(Calling):
         queue = topology.heard(self._replies, [event for event, _ in self._listeners.values()])
         topology.declare(channel, [queue])
         channel.basic_consume(queue.name, no_ack=True, callback=self._heard)
+        self.hears_since = time.time()
 
     def _answered(self, message: amqp.Message) -> None:
         pending = self._pending.get(message.properties.get("correlation_id", ""))
@@ -138,6 +140,11 @@ class Client(Calling):
         if pending is not None:
             error = Unavailable("The service {service} is away.", rule="no-route", service=service)
             pending.settle(None, error)
+
+    def _deafened(self) -> None:
+        """Events are missed from now on, until there is another connection."""
+        self.hears_since = None
+        self._lost()
 
     def _lost(self) -> None:
         """Fail the pending calls: their answers will not arrive, and whether they were executed is unknown."""

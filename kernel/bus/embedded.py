@@ -7,6 +7,7 @@ unhandled at the last exit are not lost; the inbox discards duplicates.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -130,6 +131,7 @@ class EmbeddedClient(Calling):
 
     def __init__(self, broker: EmbeddedBroker) -> None:
         self._broker = broker
+        self.hears_since = time.time()
 
     def start(self) -> None:
         """Do nothing: there is no connection."""

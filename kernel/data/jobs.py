@@ -120,6 +120,15 @@ class Kind:
         _wake(session)
         return row
 
+    def add_once(self, session: Session, tenant_id: UUID) -> None:
+        """Add a job of a tenant, unless one waits that nobody has begun: it will see what this transaction writes."""
+        waiting = select(JobRow.id).where(
+            JobRow.kind == self.name, JobRow.tenant_id == tenant_id, JobRow.state == jobs.WAITING,
+            JobRow.holder.is_(None),
+        )  # fmt: skip
+        if session.scalar(waiting.limit(1).with_for_update()) is None:
+            self.add(session, uuid7(), tenant_id)
+
     def row(self, session: Session, job_id: UUID, *, lock: bool = False) -> JobRow:
         """A job; `lock` locks its row until the transaction ends. Raises `NotFound`."""
         query = select(JobRow).where(JobRow.id == job_id, JobRow.kind == self.name)
@@ -172,6 +181,12 @@ class Kind:
         """Leave the job to others, who tell how far it is (`note`) and that it has ended (`end`)."""
         row.state, row.stage, row.done, row.total = jobs.RUNNING, stage, done, total
         self._release(row)
+        self.announce(session, row)
+
+    def take_back(self, session: Session, row: JobRow) -> None:
+        """Take up a job again that was left to others (`hand_over`): they have done their part."""
+        row.state, row.due_at = jobs.WAITING, now()
+        _wake(session)
         self.announce(session, row)
 
     def end(self, session: Session, row: JobRow, state: str = jobs.DONE) -> None:

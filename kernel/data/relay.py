@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import eventlet
@@ -20,6 +20,7 @@ from kernel.bus.interface import ServiceBus
 from kernel.bus.publisher import Fate, Outgoing
 from kernel.clock import Pause
 from kernel.data import parking
+from kernel.data.among import among
 from kernel.data.columns import UtcDateTime
 from kernel.data.database import UnitOfWork
 from kernel.data.failures import where
@@ -112,13 +113,13 @@ class Relay:
             fates = self._bus.publish([self._outgoing(row) for row in rows])
             for row, fate in zip(rows, fates):
                 metrics.published(row.event, fate.value)
-            confirmed = [row.position for row, fate in zip(rows, fates) if fate is Fate.CONFIRMED]
-            unroutable = [row.position for row, fate in zip(rows, fates) if fate is Fate.UNROUTABLE]
-            self._note(session, confirmed, published_at=datetime.now(UTC), retry_at=None)
+            confirmed = [row.message_id for row, fate in zip(rows, fates) if fate is Fate.CONFIRMED]
+            unroutable = [row.message_id for row, fate in zip(rows, fates) if fate is Fate.UNROUTABLE]
+            _note(session, confirmed, published_at=datetime.now(UTC))
             if unroutable:
                 log.error("events_without_queue", service=self._service, events=sorted({r.event for r in rows}))
                 pause = UNROUTABLE_PAUSE if self._starting.over() else STARTING_PAUSE
-                self._note(session, unroutable, retry_at=datetime.now(UTC) + pause)
+                _note(session, unroutable, retry_at=datetime.now(UTC) + pause)
         if len(confirmed) + len(unroutable) < len(rows):
             log.warning("events_not_confirmed", service=self._service, count=len(rows) - len(confirmed))
             eventlet.sleep(POLL)
@@ -142,13 +143,6 @@ class Relay:
             traceparent=row.traceparent,
         )
         return Outgoing(self._exchange, row.event, str(row.message_id), envelope, row.body)
-
-    def _note(self, session: Session, positions: list[int], **values: object) -> None:
-        if positions:
-            session.execute(
-                update(OutboxRow).where(OutboxRow.position.in_(positions)).values(**values),
-                execution_options={"synchronize_session": False},
-            )
 
     def _replay(self) -> None:
         """Publish parked messages that a person decided to replay."""
@@ -228,3 +222,23 @@ def _due() -> Select[int, UUID, UUID | None, str, bytes, str, str | None]:
 
 #: Built once, because it runs after every commit that records events.
 _DUE: Final = _due()
+
+_OUTBOX: Any = OutboxRow.__table__
+#: Built once and of the table, as it runs after every batch; its text is the same however many rows it notes.
+_NOTE: Final = (
+    update(_OUTBOX)
+    .where(among(_OUTBOX.c.message_id, "message_ids"))
+    .values(published_at=bindparam("published_at"), retry_at=bindparam("retry_at"))
+)
+
+
+def _note(
+    session: Session,
+    message_ids: list[UUID],
+    *,
+    published_at: datetime | None = None,
+    retry_at: datetime | None = None,
+) -> None:
+    """Note when events were published, or when to publish them again."""
+    if message_ids:
+        session.execute(_NOTE, {"message_ids": message_ids, "published_at": published_at, "retry_at": retry_at})

@@ -116,6 +116,8 @@ def _add_criterion(state: ORMExecuteState) -> None:
         if touches:
             raise WrongTenant(f"{touches[0].class_.__name__} needs a session that is bound to a tenant")
         return
+    if not state.is_orm_statement:  # it names tables, which the criterion does not reach
+        return
     # The parameters of an UPDATE are the values that it sets, so its criterion holds the tenant itself.
     statement: Any = state.statement
     state.statement = statement.options(

@@ -53,6 +53,11 @@ class FolderStore:
         with _reaching(key):
             return self._path(key).read_bytes()
 
+    def open(self, key: Key) -> IO[bytes]:
+        """The file, to be read part by part and closed. Raises `FileMissing`."""
+        with _reaching(key):
+            return self._path(key).open("rb")
+
     def size(self, key: Key) -> int | None:
         """The size in bytes; None if there is no such file."""
         with suppress(FileMissing), _reaching(key):

@@ -66,6 +66,12 @@ class S3Store:
             found: bytes = self._client.get_object(Bucket=self.bucket, Key=key.path)["Body"].read()
             return found
 
+    def open(self, key: Key) -> IO[bytes]:
+        """The file, to be read part by part and closed. Raises `FileMissing`."""
+        with _reaching(key):
+            body: IO[bytes] = self._client.get_object(Bucket=self.bucket, Key=key.path)["Body"]
+            return body
+
     def size(self, key: Key) -> int | None:
         """The size in bytes; None if there is no such file."""
         try:

@@ -79,6 +79,9 @@ class Store(Protocol):
     def read(self, key: Key) -> bytes:
         """The content. Raises `FileMissing`."""
 
+    def open(self, key: Key) -> IO[bytes]:
+        """The file, to be read part by part and closed. Raises `FileMissing`."""
+
     def size(self, key: Key) -> int | None:
         """The size in bytes; None if there is no such file."""
 

@@ -74,11 +74,20 @@ class Ask:
         self._until_signing = Pause(TOKEN_SECONDS)
 
     def __call__(
-        self, method: Rpc[Any, A], *, tenant: UUID | None = None, timeout: float = TIMEOUT, **command: Any
+        self,
+        method: Rpc[Any, A],
+        *,
+        tenant: UUID | None = None,
+        timeout: float = TIMEOUT,
+        as_service: bool = False,
+        **command: Any,
     ) -> A:
-        """Call `method` and return its loaded answer. Raises the service's refusal, `Unavailable` or `TimedOut`."""
+        """Call `method` and return its loaded answer. Raises the service's refusal, `Unavailable` or `TimedOut`.
+
+        `as_service`: on behalf of the service itself even where there is a caller, in the caller's school.
+        """
         call = context.current()
-        if call is not None and call.token is not None:
+        if call is not None and call.token is not None and not as_service:
             token, tenant_id = call.token, call.tenant_id
         else:
             token, tenant_id = self._own_token(), tenant or (call.tenant_id if call else None)

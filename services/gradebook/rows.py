@@ -14,18 +14,25 @@ View = dict[str, Any]
 
 #: Names of things in refusals.
 _THINGS: Final = {
+    "class": Text("class"),
+    "classroom": Text("classroom"),
     "course": Text("course"),
+    "file": Text("file"),
     "kind of work": Text("kind of work"),
     "lesson": Text("lesson"),
     "mark": Text("mark"),
+    "plan": Text("thematic plan"),
     "student": Text("student"),
+    "subject": Text("subject"),
+    "teacher": Text("teacher"),
     "term": Text("term"),
+    "year": Text("academic year"),
 }
 
 
 def missing(what: str, identifier: UUID) -> NotFound:
     """The refusal for a thing that does not exist, or that the actor may not know exists."""
-    return NotFound("There is no such {what}: {id}.", rule=f"no-such-{what}", what=_THINGS[what], id=identifier)
+    return NotFound("There is no such {what}.", rule=f"no-such-{what}", what=_THINGS[what], id=identifier)
 
 
 def picked(row: object, names: Iterable[str]) -> View:

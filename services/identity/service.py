@@ -7,6 +7,7 @@ from services.identity.bundles.entrypoints import BundlesEntrypoints
 from services.identity.classes.entrypoints import ClassesEntrypoints
 from services.identity.consents.entrypoints import ConsentsEntrypoints
 from services.identity.credentials.entrypoints import CredentialsEntrypoints
+from services.identity.directory.entrypoints import DirectoryEntrypoints
 from services.identity.people.entrypoints import PeopleEntrypoints
 from services.identity.schools.entrypoints import SchoolsEntrypoints
 from services.identity.sessions.entrypoints import SessionsEntrypoints
@@ -15,6 +16,7 @@ from services.identity.sessions.entrypoints import SessionsEntrypoints
 class IdentityService(
     SchoolsEntrypoints,
     PeopleEntrypoints,
+    DirectoryEntrypoints,
     ConsentsEntrypoints,
     ClassesEntrypoints,
     SessionsEntrypoints,

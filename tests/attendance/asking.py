@@ -43,6 +43,8 @@ def codes(view: dict[str, Any]) -> dict[str, str]:
     return {entry["student_id"]: entry["code"] for entry in view["absences"]}
 
 
-def recorded(service, school) -> list[OutboxRow]:
+def recorded(service, school, event="absence_recorded") -> list[OutboxRow]:
+    """The school's events of a name that wait to be published."""
     with service.unit_of_work.of(school.id) as session:
-        return list(session.scalars(select(OutboxRow).where(OutboxRow.tenant_id == school.id)))
+        wanted = select(OutboxRow).where(OutboxRow.tenant_id == school.id, OutboxRow.event == event)
+        return list(session.scalars(wanted))

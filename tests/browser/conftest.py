@@ -108,6 +108,10 @@ def lived_in(door: Site, school: School) -> None:
         assert checked.status_code == 200, checked.text
 
 
+#: Whether a panel holds something that is wider than it.
+STICKING_OUT = "[...document.querySelectorAll('.panel')].some(one => one.scrollWidth > one.clientWidth + 1)"
+
+
 class Visitor:
     """A person at a browser, who sees what a page complains of."""
 
@@ -136,6 +140,11 @@ class Visitor:
         self.page.wait_for_url(lambda url: urlsplit(url).path != "/login")
         return self.page
 
+    def fits(self) -> bool:
+        """Whether the page, once it is loaded, is no wider than its window."""
+        self.page.wait_for_load_state()
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
     def barriers(self) -> list[str]:
         """What axe finds serious or critical on the page: the rule, and the elements that break it."""
         if self.page.evaluate("typeof axe === 'undefined'"):
@@ -157,8 +166,10 @@ class Visitor:
             found += [f"{name}, {device}: {one}" for one in self.barriers()]
         for size in (DESKTOP, PHONE, NARROWEST):
             self.page.set_viewport_size(size)
-            if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            if not self.fits():
                 found.append(f"{name}: wider than a window of {size['width']} px")
+            if self.page.evaluate(STICKING_OUT):
+                found.append(f"{name}: something sticks out of its panel in a window of {size['width']} px")
         return found
 
     def look(self, name: str) -> None:

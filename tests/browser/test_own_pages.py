@@ -149,7 +149,7 @@ def test_what_was_typed_while_the_session_ended_is_sent_again_by_a_click(visitor
     page = visitor.goto(f"/lessons/{school.lesson}/marks")
     page.fill(f"[name='value-{school.boris.person_id}']", "3")
     page.context.clear_cookies()
-    page.get_by_role("button", name="Выставить").click()
+    page.get_by_role("button", name="Сохранить отметки").click()
     again = page.get_by_role("button", name="Отправить ещё раз")
     expect(page.locator("main")).to_contain_text("войдите и отправьте его ещё раз")
     assert visitor.barriers_on_every_device("form-given-back-signed-out") == []

@@ -8,8 +8,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from uuid_utils.compat import uuid7
 
 from cli.demo import load
+from cli.demo.curriculum import SUBJECTS
+from contracts.gradebook.course_plans import CoursePlans
+from kernel.auth import Actor
 from kernel.data.outbox import OutboxRow
 from kernel.data.tenancy import SchoolRow
 from kernel.errors import Conflict
@@ -18,11 +22,16 @@ from services.attendance.absences import tables as absences_tables
 from services.attendance.checks import tables as checks_tables
 from services.attendance.copies import tables as copies_tables
 from services.gradebook import base as gradebook_base
+from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.calendar.rules.checking import check_change
+from services.gradebook.calendar.rules.year_calendar import calendar_of
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as gradebook_people
+from services.gradebook.plans import tables as plans_tables
+from services.gradebook.service import GradebookService
 from services.identity import base as identity_base
 from services.identity.accounts import tables as accounts_tables
 from services.identity.accounts.passwords import matches
@@ -31,6 +40,7 @@ from services.identity.people import tables as identity_people
 from services.notifications.copies.tables import GuardianCopy
 from services.notifications.deliveries.tables import Delivery
 from tests.cli.conftest import TODAY, migrated
+from tests.kit.calls import call
 from tests.kit.marks import copies_and_originals
 
 pytestmark = pytest.mark.slow
@@ -63,13 +73,38 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("identity", classes_tables.Enrolment) == len(school.enrolments)
     assert count("identity", identity_people.Guardianship) == len(school.guardianships)
     assert count("identity", identity_people.Consent) == len(school.consents)
-    assert count("gradebook", calendar_tables.Term) == 4
+    assert count("gradebook", calendar_tables.Term) == 4 + 2
     assert count("gradebook", courses_tables.Course) == len(school.courses)
+    assert count("gradebook", courses_tables.Curriculum) == sum(len(subject.hours) for subject in SUBJECTS)
     assert count("gradebook", lessons_tables.Lesson) == len(school.lessons)
     assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
+    assert count("gradebook", plans_tables.Plan) == len(school.plans)
+    assert count("gradebook", plans_tables.PlanTopic) == sum(len(plan.topics) for plan in school.plans)
     assert count("attendance", checks_tables.LessonCheck) == len(school.checks)
     assert count("attendance", absences_tables.Absence) == len(school.absences)
     assert count("attendance", absences_tables.AbsenceRevision) == len(school.absences)
+
+
+def test_d10_the_schools_calendar_says_what_the_timetable_of_the_demo_goes_by(loaded):
+    school = loaded.school
+    with loaded.units["gradebook"].of(school.school.id) as session:
+        year = bells_queries.year_of(session, school.year.id)
+    check_change(None, year.calendar, {})
+    assert {school_class.grade for school_class in school.classes} == set(year.calendar.grades)
+    for grade in year.calendar.grades:
+        calendar = calendar_of(year.calendar, grade)
+        lessons = {one.date for one in school.lessons if grade_of(school, one) == grade}
+        assert lessons
+        assert [day for day in sorted(lessons) if not calendar.is_school_day(day)] == []
+    assert len(year.calendar.short_days) == len(school.short_days) > 0
+    assert [len(one.bells) for one in year.schedules] == [7, 7]
+    assert year.schedules[1].short
+
+
+def grade_of(school, lesson):
+    """The grade that a lesson is for."""
+    course = next(course for course in school.courses if course.id == lesson.course_id)
+    return next(one.grade for one in school.classes if one.id == course.class_id)
 
 
 def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
@@ -171,3 +206,18 @@ def test_a_login_that_is_somebodys_already_is_not_taken(tmp_path):
     with pytest.raises(Conflict, match="parent"):
         load.load(units, tmp_path / "logins.json", TODAY)
     assert not load.has_schools(units["identity"])
+
+
+def test_courses_are_about_as_far_as_their_plans_say(loaded):
+    """The journal knows the last four weeks alone, and a plan's fulfilment is right all the same."""
+    service, school_id = GradebookService(), loaded.school.school.id
+    service.unit_of_work = loaded.units["gradebook"]
+    director = Actor(school_id, uuid7(), uuid7(), uuid7(), frozenset({"director"}))
+    found = call(service, CoursePlans.progress, director, as_of=TODAY)
+    assert found["without_plan"] == []
+    assert len(found["courses"]) == len(loaded.school.courses)
+    lags = sorted(float(one["behind"]) for one in found["courses"])
+    assert lags[0] > -8
+    assert lags[-1] < 8
+    near = [lag for lag in lags if abs(lag) <= 4]
+    assert len(near) > 0.8 * len(lags), lags

@@ -10,6 +10,8 @@ from itertools import pairwise
 import pytest
 
 from cli.demo import DemoSchool, demo_logins, generate
+from cli.demo.model import Term
+from cli.demo.year import school_year
 from tests.cli.conftest import TODAY
 
 pytestmark = pytest.mark.slow
@@ -88,7 +90,7 @@ def monday_of(day: date) -> date:
 
 def test_it_has_a_year_with_terms_subjects_courses_and_a_timetable(school):
     assert (school.year.starts_on.month, school.year.ends_on.month) == (9, 8)
-    starts = [term.starts_on for term in school.terms]
+    starts = [term.starts_on for term in school.terms if term.division == "quarters"]
     assert starts == sorted(starts)
     assert all(school.year.starts_on <= term.starts_on < term.ends_on <= school.year.ends_on for term in school.terms)
     taught = {course.subject_id for course in school.courses}
@@ -155,17 +157,52 @@ def test_it_can_be_made_on_any_day_of_the_year(today):
     assert len(demo_logins(made)) == 10
 
 
+def test_d06_on_every_day_of_the_year_a_term_of_each_division_is_open():
+    """Journals of terms that ended are closed: in holidays the last term goes on, so that marks can be tried."""
+    usual = {term.key: (term.starts_on, term.ends_on) for term in terms_on(TODAY)}
+    first, holidays = date(2026, 9, 1), 0
+    for today in (first + timedelta(days=passed) for passed in range(365)):
+        terms = terms_on(today)
+        for division in ("quarters", "half-years"):
+            (present,) = [one for one in terms if one.division == division and one.starts_on <= today <= one.ends_on]
+            holidays += present.ends_on > usual[present.key][1]
+            others = [one for one in terms if one.division == division and one is not present]
+            assert all((one.starts_on, one.ends_on) == usual[one.key] for one in others)
+    assert holidays > 200, "those of both divisions"
+
+
+def terms_on(today: date) -> list[Term]:
+    made = school_year(today, 1)
+    return [*made.quarters, *made.half_years]
+
+
+def test_p02_grades_10_and_11_go_by_half_years_beside_the_quarters_of_the_others(school):
+    grades = {one.id: one.grade for one in school.classes}
+    assert {(grades[course.class_id] >= 10, course.division) for course in school.courses} == {
+        (False, "quarters"), (True, "half-years"),
+    }  # fmt: skip
+    first, second = (term for term in school.terms if term.division == "half-years")
+    assert (first.title, second.title) == ("1-е полугодие", "2-е полугодие")
+    quarters = [term for term in school.terms if term.division == "quarters"]
+    assert [(first.starts_on, first.ends_on), (second.starts_on, second.ends_on)] == [
+        (quarters[0].starts_on, quarters[1].ends_on), (quarters[2].starts_on, quarters[3].ends_on),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("today", [date(2026, 11, 12), date(2027, 1, 18), date(2027, 2, 22), date(2027, 4, 12)])
-def test_quarters_do_not_overlap_and_lessons_keep_to_them_and_off_sundays_and_holidays(today):
+def test_terms_do_not_overlap_and_lessons_keep_to_them_and_off_sundays_and_holidays(today):
     made = generate(today)
-    terms = sorted(made.terms, key=lambda term: term.starts_on)
-    assert [term.number for term in terms] == [1, 2, 3, 4]
-    assert all(before.ends_on < after.starts_on for before, after in pairwise(terms))
+    for division, count in (("quarters", 4), ("half-years", 2)):
+        terms = sorted((term for term in made.terms if term.division == division), key=lambda term: term.starts_on)
+        assert [term.number for term in terms] == list(range(1, count + 1))
+        assert all(before.ends_on < after.starts_on for before, after in pairwise(terms))
     grades = {one.id: one.grade for one in made.classes}
     grade_of = {course.id: grades[course.class_id] for course in made.courses}
     assert len(made.lessons) > 500
     for lesson in made.lessons:
-        assert any(term.starts_on <= lesson.date <= term.ends_on for term in terms), lesson.date
+        for division in ("quarters", "half-years"):
+            terms = [term for term in made.terms if term.division == division]
+            assert sum(term.starts_on <= lesson.date <= term.ends_on for term in terms) == 1, lesson.date
         assert lesson.date.isoweekday() <= 6
         grade = grade_of[lesson.course_id]
         assert [

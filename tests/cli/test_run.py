@@ -16,6 +16,7 @@ import requests
 
 from kernel.waiting import eventually
 from servers.process import free_ports
+from tests.e2e.stack import signed_in
 
 pytestmark = pytest.mark.e2e
 
@@ -66,5 +67,5 @@ def _everyone_told_can_sign_in(address: str, told: str) -> None:
     logins = {role: (login, password) for role, login, password in LOGIN.findall(told)}
     assert logins.keys() >= ROLES, told
     for role, (login, password) in logins.items():
-        answer = requests.post(f"{address}/api/v1/sessions", json={"login": login, "password": password}, timeout=20)
+        answer = signed_in(address, login, password)
         assert answer.status_code == 201, f"{role}: {answer.text}"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.identity.bundles import ImportMoved
+from contracts.identity.credentials import CredentialsMoved
 from contracts.identity.sessions import SessionRevoked
 from kernel.bus.wire import handler_queue
 from kernel.contract import Event
@@ -22,10 +23,12 @@ QUEUES = {
     "gradebook": [
         "gradebook.on_bundle_imported",
         "gradebook.on_classes_changed",
+        "gradebook.on_import_undo_called",
+        "gradebook.on_lesson_checked",
         "gradebook.on_school_changed",
         "gradebook.on_students_changed",
     ],
-    "identity": ["identity.on_bundle_grades_imported"],
+    "identity": ["identity.on_bundle_grades_imported", "identity.on_bundle_undo_told"],
     "notifications": [
         "notifications.on_absence_recorded",
         "notifications.on_homework_set",
@@ -33,6 +36,7 @@ QUEUES = {
         "notifications.on_mark_posted",
         "notifications.on_marks_posted",
         "notifications.on_students_changed",
+        "notifications.on_timetable_changed",
     ],
     "printing": [],
 }
@@ -73,4 +77,4 @@ def test_a_service_answers_every_method_of_its_interfaces(service: str) -> None:
 
 def test_every_event_has_a_handler_or_is_heard_at_the_door() -> None:
     handled = {event for service in SERVICES for event in handlers(service).values()}
-    assert set(EVENTS) - handled == {SessionRevoked, ImportMoved}
+    assert set(EVENTS) - handled == {SessionRevoked, ImportMoved, CredentialsMoved}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests.identity.small_bundle import SmallBundle
 from tests.shared import SHARED
 
 ONEROSTER = SHARED / "oneroster"
+#: A date of a bundle's tables, which is no part of a longer word.
+DATE = re.compile(rb"\b\d{4}-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -27,22 +31,22 @@ class OneSchool:
 
 
 def one_school() -> OneSchool:
-    """`grades-small`, or a school made by hand."""
+    """`grades-small` in this year, or a school made by hand."""
     folder = ONEROSTER / "grades-small"
     if folder.exists():
         with (folder / "users.csv").open(encoding="utf-8-sig", newline="") as users:
-            return OneSchool(zipped(folder), 266, 5854, _families(csv.DictReader(users)))
+            return OneSchool(_packed(_in_this_year(_files(folder))), 266, 5854, _families(csv.DictReader(users)))
     made = SmallBundle("made-1").user("father", "parent", "Кузнецов Пётр").user("third", "teacher", "Ким Инна")
     made.row("users", "boris")["agentSourcedIds"] = "father"
     tables = made.tables
-    return OneSchool(made.zip(), len(tables["users"]), len(tables["results"]), _families(tables["users"]))
+    packed = _packed(_in_this_year(_unpacked(made.zip())))
+    return OneSchool(packed, len(tables["users"]), len(tables["results"]), _families(tables["users"]))
 
 
 def many_results(results: int) -> OneSchool:
     """The same school with so many results: its line items again and again, under other names."""
     school = one_school()
-    with zipfile.ZipFile(io.BytesIO(school.packed)) as packed:
-        tables = {name: packed.read(name).decode("utf-8-sig") for name in packed.namelist()}
+    tables = {name: content.decode("utf-8-sig") for name, content in _unpacked(school.packed).items()}
     items, found = (list(csv.DictReader(io.StringIO(tables[name]))) for name in ("lineItems.csv", "results.csv"))
     rounds = range(-(-results // len(found)))
     more = [{**row, "sourcedId": f"{row['sourcedId']}-{again}"} for again in rounds for row in items]
@@ -52,11 +56,8 @@ def many_results(results: int) -> OneSchool:
         for row in found
     ]
     tables |= {"lineItems.csv": _table(more), "results.csv": _table(said[:results])}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, text in tables.items():
-            bundle.writestr(name, text)
-    return OneSchool(buffer.getvalue(), school.people, results, school.families)
+    packed = _packed({name: text.encode() for name, text in tables.items()})
+    return OneSchool(packed, school.people, results, school.families)
 
 
 def _table(rows: list[dict[str, str]]) -> str:
@@ -79,12 +80,40 @@ def three_schools() -> bytes:
     return whole.zip()
 
 
+def _in_this_year(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files with their dates moved by whole weeks, so that the last work was due in the week before today.
+
+    The term of that work is open then, whenever the tests run.
+    """
+    works = csv.DictReader(io.StringIO(files["lineItems.csv"].decode("utf-8-sig")))
+    last = max(date.fromisoformat(work["dueDate"]) for work in works)
+    moved = timedelta(weeks=(datetime.now(UTC).date() - last).days // 7)
+
+    def later(found: re.Match[bytes]) -> bytes:
+        return (date.fromisoformat(found[0].decode()) + moved).isoformat().encode()
+
+    return {name: DATE.sub(later, content) for name, content in files.items()}
+
+
 def zipped(folder: Path) -> bytes:
     """A folder's CSV files as a zip."""
+    return _packed(_files(folder))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+
+
+def _unpacked(bundle: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def _packed(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for path in sorted(folder.glob("*.csv")):
-            bundle.write(path, path.name)
+        for name, content in files.items():
+            bundle.writestr(name, content)
     return buffer.getvalue()
 
 

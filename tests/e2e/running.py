@@ -65,7 +65,7 @@ class Running(System):
             service.unit_of_work = unit_of_work(settings, name)
             service.ask = ask_directly(*self.services.values(), asker=name)
         self.services["identity"].signer = signer
-        self.services["identity"].files = store_of(settings)
+        self.services["identity"].files = self.services["gradebook"].files = store_of(settings)
         self.signing_in = SigningIn(town_of(self.services), signer)
         self._client, self._address = client, stack.address
         self._requests = requests.Session()

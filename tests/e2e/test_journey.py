@@ -54,7 +54,10 @@ def school(stack: Stack) -> dict[str, Any]:
 
 def issued(methodologist: Visitor, stack: Stack, *person_ids: str) -> list[Visitor]:
     """Visitors with credentials that the methodologist issued."""
-    made = methodologist.send("POST", "/credentials", {"person_ids": list(person_ids)})["credentials"]
+    order = methodologist.send("POST", "/credentials", {"person_ids": list(person_ids), "replace": True}, 202)
+    path = f"/credentials/{order['id']}"
+    eventually(lambda: methodologist.get(path)["ready"], 30, "the passwords are made")
+    made = methodologist.send("POST", f"{path}/slips", None, 200)["credentials"]
     by_person = {one["person_id"]: one for one in made}
     return [stack.login(by_person[one]["login"], by_person[one]["password"]) for one in person_ids]
 
@@ -177,8 +180,8 @@ def methodologist_of(stack: Stack, school: dict[str, Any]) -> Visitor:
 
 def one_of_each(methodologist: Visitor, found: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
     """An id of each kind of thing that a school has from its first day on."""
-    course, years = found["courses"][0], methodologist.get("/calendar")["years"]
-    term = next(year["terms"][0]["id"] for year in years if year["id"] == course["year_id"])
+    course = found["courses"][0]
+    term = methodologist.terms_of(course)[0]["id"]
     return {
         "student": next(one["id"] for one in found["people"] if "student" in one["roles"]),
         "class": found["classes"][0]["id"],
@@ -190,10 +193,9 @@ def one_of_each(methodologist: Visitor, found: dict[str, list[dict[str, Any]]]) 
 
 def some_mark(methodologist: Visitor, courses: list[dict[str, Any]]) -> dict[str, str]:
     """The ids of a mark and of its lesson."""
-    terms = [term["id"] for year in methodologist.get("/calendar")["years"] for term in year["terms"]]
     for course in courses:
-        for term in terms:
-            for mark in methodologist.get(f"/courses/{course['id']}/journal", term_id=term)["marks"]:
+        for term in methodologist.terms_of(course):
+            for mark in methodologist.get(f"/courses/{course['id']}/journal", term_id=term["id"])["marks"]:
                 return {"lesson": mark["lesson_id"], "mark": mark["id"]}
     raise AssertionError("no course has a mark")
 
@@ -247,10 +249,11 @@ def refusal_without_ids(someone: Visitor, path: str, ids: dict[str, str]) -> dic
 
 def test_a_printed_page_comes_with_its_hash(stack: Stack):
     methodologist = stack.demo("methodologist")
-    years = methodologist.get("/calendar")["years"]
-    begun = [term for term in years[0]["terms"] if term["starts_on"] <= datetime.now(UTC).date().isoformat()]
+    course = methodologist.get("/courses")["courses"][5]
+    today = datetime.now(UTC).date().isoformat()
+    begun = [term for term in methodologist.terms_of(course) if term["starts_on"] <= today]
     term = max(begun, key=lambda one: str(one["starts_on"]))
-    done = printed(methodologist, methodologist.get("/courses")["courses"][5]["id"], term["id"])
+    done = printed(methodologist, course["id"], term["id"])
     answer = methodologist.ask("GET", f"/print-jobs/{done['id']}/document")
     assert hashlib.sha256(answer.content).hexdigest() == done["sha256"]
     assert answer.content.startswith(b"%PDF")
@@ -312,12 +315,12 @@ def guardians(methodologist: Visitor, bundle: OneSchool) -> dict[str, set[str]]:
 
 
 def course_with_student(methodologist: Visitor, children: set[str]) -> tuple[dict[str, Any], str, dict[str, Any]]:
-    """A course that is taught, one of its students who is among `children`, and a lesson with that student."""
-    terms = {year["id"]: year["terms"] for year in methodologist.get("/calendar")["years"]}
+    """A course that is taught, one of its students who is among `children`, and their lesson of an open term."""
     for course in methodologist.get("/courses")["courses"]:
-        for term in terms[course["year_id"]] if course["teacher_ids"] else ():
+        for term in methodologist.terms_of(course) if course["teacher_ids"] else ():
             page = methodologist.get(f"/courses/{course['id']}/journal", term_id=term["id"])
             known = [one for one in page["student_ids"] if one in children]
-            if known and page["lessons"]:
-                return course, known[0], page["lessons"][-1]
-    raise AssertionError("no course has a lesson and a student with a guardian")
+            lessons = [one for one in page["lessons"] if one["closed"] is None]
+            if known and lessons:
+                return course, known[0], lessons[-1]
+    raise AssertionError("no course has a lesson in an open term and a student with a guardian")

@@ -30,6 +30,8 @@ from tests.e2e.stack import Stack, started
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres, pytest.mark.timeout(400)]
 
 COLUMNS = 40
+#: Lessons of a course: on the first day of a term, so many are on that day.
+LESSONS = 10
 #: What is killed, by what its command line holds, one after the other while columns are posted.
 KILLED = (*(f"service {name}" for name in SERVICES), "gunicorn: worker")
 #: Seconds between two kills: a process is there again after one to five.
@@ -46,23 +48,31 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@dataclass(frozen=True)
+class Place:
+    """A place for a lesson that no timetable has, and the students of its course."""
+
+    course_id: str
+    students: list[str]
+    day: date
+    number: int
+
+
 @dataclass
 class Columns:
-    """Columns of marks of one course, each posted with its key until it is answered."""
+    """Columns of marks, each posted with its key until it is answered."""
 
     stack: Stack
-    course: dict[str, Any]
-    students: list[str]
     headers: dict[str, str]
     #: How often a request was not answered at once: refused, cut off, or late.
     disturbed: Counter[str] = field(default_factory=Counter)
 
-    def post(self, day: date) -> None:
+    def post(self, place: Place) -> None:
         """One column: its lesson, then a mark for each student."""
         key = uuid7().hex
-        place = {"course_id": self.course["id"], "date": day.isoformat(), "number": 9}
-        lesson = self._until_answered("POST", "/lessons", place, f"lesson-{key}")
-        marks = {"marks": [{"student_id": student, "value": "4"} for student in self.students]}
+        taught = {"course_id": place.course_id, "date": place.day.isoformat(), "number": place.number}
+        lesson = self._until_answered("POST", "/lessons", taught | {"works_anyway": True}, f"lesson-{key}")
+        marks = {"marks": [{"student_id": student, "value": "4"} for student in place.students]}
         self._until_answered("POST", f"/lessons/{lesson['id']}/marks", marks, f"marks-{key}")
 
     def _until_answered(self, method: str, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
@@ -90,20 +100,18 @@ class Columns:
         return found
 
 
-def course_of_teacher(stack: Stack) -> tuple[dict[str, Any], list[str], list[date]]:
-    """A course of the demo's teacher, its students, and days of its term so far, the latest first."""
-    teacher, methodologist = stack.demo("teacher"), stack.demo("methodologist")
-    own, today = teacher.get("/me")["memberships"][0]["person_id"], datetime.now(UTC).date()
-    year = methodologist.get("/calendar")["years"][-1]
-    term = max(
-        (one for one in year["terms"] if one["starts_on"] <= today.isoformat()), key=lambda one: one["starts_on"]
-    )
-    course = next(one for one in methodologist.get("/courses")["courses"] if own in one["teacher_ids"])
-    students = methodologist.get(f"/courses/{course['id']}/journal", term_id=term["id"])["student_ids"]
-    last = min(today - timedelta(days=1), date.fromisoformat(term["ends_on"]))
-    first = date.fromisoformat(year["starts_on"])
-    days = [last - timedelta(days=back) for back in range(COLUMNS)]
-    return course, students, [day for day in days if day >= first]
+def places_for_lessons(stack: Stack) -> list[Place]:
+    """Places in the courses of the demo's teacher: days of their terms so far, from today back, with free numbers."""
+    teacher, today = stack.demo("teacher"), datetime.now(UTC).date()
+    places = []
+    for course in teacher.get("/courses", mine=True)["courses"]:
+        term = teacher.present_term_of(course)
+        students = teacher.get(f"/courses/{course['id']}/journal", term_id=term["id"])["student_ids"]
+        days = (today - date.fromisoformat(term["starts_on"])).days + 1
+        free = [(today - timedelta(days=n % days), 9 + n // days) for n in range(LESSONS)]
+        places += [Place(course["id"], students, *place) for place in free]
+    assert len(places) >= COLUMNS
+    return places[:COLUMNS]
 
 
 def killer(stack: Stack, over: threading.Event) -> None:
@@ -135,24 +143,25 @@ def counted(stack: Stack, service: str, *queries: Any) -> list[int]:
 
 
 def test_of_marks_in_columns_none_is_lost_or_doubled_whatever_is_killed(stack: Stack) -> None:
-    course, students, days = course_of_teacher(stack)
-    marks_of_course = select(func.count()).select_from(Mark).where(Mark.course_id == UUID(course["id"]))
+    places = places_for_lessons(stack)
+    courses = {UUID(place.course_id) for place in places}
+    marks_of_courses = select(func.count()).select_from(Mark).where(Mark.course_id.in_(courses))
     revisions = select(func.count()).select_from(MarkRevision)
-    marks_before, revisions_before = counted(stack, "gradebook", marks_of_course, revisions)
+    marks_before, revisions_before = counted(stack, "gradebook", marks_of_courses, revisions)
     (letters_before,) = counted(stack, "notifications", select(func.count()).select_from(Delivery))
-    columns = Columns(stack, course, students, stack.demo("teacher").headers)
+    columns = Columns(stack, stack.demo("teacher").headers)
     over = threading.Event()
     with ThreadPoolExecutor(5) as threads:
         killing = threads.submit(killer, stack, over)
         posting = []
-        for day in days:
-            posting.append(threads.submit(columns.post, day))
-            over.wait(BETWEEN * len(KILLED) / len(days))  # spread over the time of the kills
+        for place in places:
+            posting.append(threads.submit(columns.post, place))
+            over.wait(BETWEEN * len(KILLED) / len(places))  # spread over the time of the kills
         for one in (killing, *posting):
             one.result()
     assert columns.disturbed, "kills meet requests"
-    posted = len(days) * len(students)
-    marks, histories = counted(stack, "gradebook", marks_of_course, revisions)
+    posted = sum(len(place.students) for place in places)
+    marks, histories = counted(stack, "gradebook", marks_of_courses, revisions)
     assert (marks - marks_before, histories - revisions_before) == (posted, posted)
 
     told = (

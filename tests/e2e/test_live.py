@@ -77,7 +77,7 @@ def test_an_import_is_followed_stopped_and_resumed_in_the_browser(stack: Stack, 
     followed: list[str] = []
     page.on("request", lambda sent: followed.append(sent.url) if "/live/" in sent.url else None)
     page.set_input_files("#bundle", bundle)
-    page.get_by_role("button", name="Передать").click()
+    page.get_by_role("button", name="Загрузить").click()
     page.wait_for_url(re.compile("/import/.+"))
     state = page.locator("#state")
     eventually(lambda: done_so_far(page) > 0, PATIENCE, "the page counts marks")
@@ -108,7 +108,7 @@ def test_a_stream_and_answers_each_suffice_to_follow_an_import(
     page.route(lost, lambda route: route.abort())
     page.set_input_files("#bundle", bundle)
     page.get_by_label(re.compile("проверить")).check()
-    page.get_by_role("button", name="Передать").click()
+    page.get_by_role("button", name="Загрузить").click()
     expect(page.locator("#state")).to_contain_text("завершён", timeout=PATIENCE * 1000)
 
 
@@ -157,6 +157,8 @@ def timed(ask: Any) -> float:
 def operator(stack: Stack) -> requests.Session:
     """A browser of one more operator."""
     login, password = password_in(stack.lyceum("operator", "create", f"operator-{uuid7().hex[-8:]}"))
+    stack.login(login, password)  # pages open once the issued password is replaced
+    password = stack.replaced[login, password]
     browser = requests.Session()
     form = browser.get(f"{stack.address}/login", timeout=20).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', form)

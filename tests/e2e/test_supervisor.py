@@ -68,6 +68,19 @@ def test_a_mark_given_before_everything_broke_off_is_noted_for_its_guardians(sta
     eventually(noted, READY, "letters about the mark are noted", ignoring=(AssertionError,))
 
 
+def test_s07_an_ended_session_stays_ended_when_the_gateways_worker_is_killed(stack: Stack) -> None:
+    signed_out, goes_on = stack.demo("teacher"), stack.demo("teacher")
+    assert signed_out.ask("DELETE", "/sessions/current").status_code == 204
+    (worker,) = process_of(stack, "gunicorn: master").children()
+    worker.kill()
+
+    def answers() -> bool:
+        return goes_on.ask("GET", "/courses").status_code == 200
+
+    eventually(answers, READY, "another worker answers", ignoring=(requests.RequestException,))
+    assert signed_out.ask("GET", "/courses").status_code == 401
+
+
 def test_the_passwords_of_the_processes_are_not_left_in_a_file(stack: Stack) -> None:
     assert not (stack.data / "servers" / "processes.json").exists()
 

@@ -28,6 +28,7 @@ class InProcessClient(Calling):
 
     verifier: Verifier
     services: dict[str, Any]
+    hears_since: float | None = 0.0
     away: dict[str, LyceumError] = field(default_factory=dict)
     #: Every method called, with what came with the call.
     calls: list[tuple[str, context.Call]] = field(default_factory=list)

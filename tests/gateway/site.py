@@ -181,7 +181,7 @@ class SiteTemplate:
         for name, service in made.items():
             service.ask = ask_directly(*made.values(), asker=name)
         made["identity"].signer = self.signer
-        made["identity"].files = store_of(gateway_settings(self.folder))
+        made["identity"].files = made["gradebook"].files = store_of(gateway_settings(self.folder))
         yield made
         for service in made.values():
             service.unit_of_work.engine.dispose()
@@ -200,6 +200,7 @@ def _forget(app: Flask, bus: InProcessClient) -> None:
     """What an application learned from one test is nothing to the next; sessions differ from copy to copy."""
     bus.away.clear()
     bus.calls.clear()
+    bus.hears_since = 0.0
     health.register(app)
     app.extensions["lyceum-kept"].forget()
     app.extensions["lyceum-sign-ins"].forget()

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import Rows, calendar, copies, courses, lessons, marks, write
@@ -19,6 +19,7 @@ from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
+from services.gradebook.calendar.tables import Term
 from services.gradebook.policy import recording as policy_recording
 from services.gradebook.service import GradebookService
 from tests.kit.calls import call
@@ -85,6 +86,11 @@ class School:
 
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
+
+    def end_term(self, days_ago: int) -> None:
+        """The first term ends so many days before today."""
+        with self.service.unit_of_work.of(self.id) as session:
+            session.execute(update(Term).where(Term.id == self.term_id).values(ends_on=self.day(-days_ago)))
 
     def _parts(self) -> Iterator[Rows]:
         """Whatever the school begins with."""

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.bundles import BundleGradesImported
 from contracts.identity.bundles import BundleImported, Bundles
 from contracts.identity.consents import Consents
+from contracts.identity.credentials import Credentials
 from contracts.identity.sessions import Sessions
 from kernel.auth import Actor, Signer, Verifier, make_keys
 from kernel.data.database import UnitOfWork
@@ -95,6 +96,15 @@ def login_of(service: IdentityService, actor: Actor) -> str:
 
 def sign_in(service: IdentityService, login: str, password: str = PASSWORD, address: str = "") -> dict[str, Any]:
     return call(service, Sessions.open_session, None, login=login, password=password, address=address)
+
+
+def sign_in_and_change(service: IdentityService, verifier: Verifier, login: str, issued: str) -> Actor:
+    """Whose credentials these are, signed in and with a password of their own in place of the issued one."""
+    tokens = sign_in(service, login, issued)
+    actor = verifier.claims(tokens["access_token"]).actor(None)
+    own = "some words of their own"
+    call(service, Credentials.change_password, actor, old_password=issued, new_password=own)
+    return verifier.claims(refresh(service, tokens["refresh_token"])["access_token"]).actor(None)
 
 
 def events(service: Any, name: str) -> list[OutboxRow]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any, Self
+
+from tests.kit.people import TODAY
 
 FILES = (
     "academicSessions", "categories", "classes", "courses", "demographics", "enrollments", "lineItems", "orgs",
@@ -125,6 +128,72 @@ class SmallBundle:
             "scoreStatus": "fully graded", "score": score, "scoreDate": "2026-09-12", "comment": "",
         }  # fmt: skip
         return self.add("results", **{**cells, **more})
+
+
+class OpenBundle(SmallBundle):
+    """The same with a term that has not ended, in which teachers may write, whenever the tests run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row("academicSessions", "t1")["endDate"] = (TODAY + timedelta(days=30)).isoformat()
+
+
+class Delta:
+    """A bundle that says only what has changed: rows of files, each of which is a delta unless it is said otherwise."""
+
+    def __init__(self, version: str = "1.1") -> None:
+        self.manifest = {"manifest.version": "1.0", "oneroster.version": version}
+        self.tables: dict[str, list[dict[str, str]]] = {}
+
+    def put(self, file: str, row: dict[str, str], **changed: str) -> Self:
+        """A row that is new or changed."""
+        said = {"sourcedId": "", "status": "active", "dateLastModified": "2026-11-01T08:00:00Z"}
+        cells = {name: cell for name, cell in row.items() if name != "status"}
+        self.tables.setdefault(file, []).append({**said, **cells, **changed})
+        return self
+
+    def delete(self, file: str, *source_ids: str) -> Self:
+        """Rows that are to be deleted; what they were is not said."""
+        for source_id in source_ids:
+            names = SmallBundle().tables.get(file, [{}])[0]
+            self.put(file, {**dict.fromkeys(names, ""), "sourcedId": source_id}, status="tobedeleted")
+        return self
+
+    def zip(self) -> bytes:
+        """The bundle as it is handed in."""
+        states = {f"file.{name}": "delta" if name in self.tables else "absent" for name in FILES}
+        manifest = [{"propertyName": k, "value": v} for k, v in {**states, **self.manifest}.items()]
+        files = {f"{name}.csv": written(rows) for name, rows in self.tables.items()}
+        return zipped({"manifest.csv": written(manifest), **files})
+
+
+#: (sourcedId, first day, last day) of the sessions of `lyceum`.
+QUARTERS = (("q1", "2026-09-01", "2026-10-31"), ("q2", "2026-11-05", "2026-12-30"))
+HALF_YEARS = (("h1", "2026-09-01", "2026-12-30"), ("h2", "2027-01-11", "2027-05-31"))
+
+
+def lyceum(of_10a: str = "h1,h2", name: str = "10А", **homeroom: str) -> SmallBundle:
+    """A school that goes by quarters, and with 10А by half-years; a work of 10А on 5 October."""
+    bundle = SmallBundle().drop("academicSessions", "t1")
+    for kind, sessions in (("term", QUARTERS), ("semester", HALF_YEARS)):
+        for source_id, starts, ends in sessions:
+            session(bundle, source_id, kind, starts, ends)
+    for row in bundle.tables["classes"]:
+        row["termSourcedIds"] = "q1,q2"
+    bundle.klass("10a", name, "homeroom", **{"termSourcedIds": "y", **homeroom})
+    bundle.klass("alg-10a", "Алгебра 10А", "scheduled", termSourcedIds=of_10a)
+    bundle.enrol("e10", "10a", "vera").drop("enrollments", "e3").enrol("e11", "alg-10a", "vera")
+    return bundle.add(
+        "lineItems", sourcedId="li10", title="Корни", assignDate="2026-10-05", dueDate="2026-10-05",
+        classSourcedId="alg-10a", categorySourcedId="control", resultValueMin="1", resultValueMax="5",
+    )  # fmt: skip
+
+
+def session(bundle: SmallBundle, source_id: str, kind: str, starts: str, ends: str, title: str = "") -> None:
+    bundle.add(
+        "academicSessions", sourcedId=source_id, title=title or source_id, type=kind, startDate=starts, endDate=ends,
+        parentSourcedId="y", schoolYear="2027",
+    )  # fmt: skip
 
 
 def written(rows: list[dict[str, Any]]) -> bytes:

@@ -29,9 +29,10 @@ def tenants_classes() -> list[type[Any]]:
     )
 
 
-def test_every_table_with_a_school_but_those_of_imports_belongs_to_it():
+def test_every_table_with_a_school_but_those_of_which_an_operators_rows_have_none_belongs_to_it():
     with_school = {name for name, table in base.Base.metadata.tables.items() if "school_id" in table.columns}
-    assert with_school - {cls.__tablename__ for cls in tenants_classes()} == {"bundle_import", "imported_school"}
+    of_several = {"bundle_import", "imported_school", "credential_order"}
+    assert with_school - {cls.__tablename__ for cls in tenants_classes()} == of_several
 
 
 @on_both
@@ -66,12 +67,13 @@ def test_another_schools_people_and_classes_are_as_if_they_did_not_exist(service
     assert call(service, People.names, stranger, person_ids=ids)["people"] == []
     assert call(service, Classes.classes, stranger)["classes"] == []
     assert call(service, People.student_facts, another_school.gradebook(), person_ids=ids)["students"] == []
+    assert call(service, People.present_people, another_school.gradebook(), person_ids=ids)["people"] == []
     assert call(service, People.people, keeper, query="анисимов")["people"] == []
     refused = [
         (Consents.consents, keeper, {"person_id": ids[0]}),
         (Classes.class_list, stranger, {"class_id": school_class}),
         (People.set_contact, keeper, {"person_id": ids[0], "email": None}),
-        (Credentials.issue_credentials, keeper, {"person_ids": ids}),
+        (Credentials.order_credentials, keeper, {"person_ids": ids}),
         (Appointments.appoint, another_school.director, {"person_id": school.teacher.person_id, "role": "deputy"}),
         (
             Consents.record_consent, keeper,

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import eventlet
+import structlog
 from sqlalchemy import Integer, String, Uuid, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -32,6 +33,8 @@ from kernel.jobs import JobChanged
 from kernel.running.entrypoints import every, on_event, rpc
 from kernel.running.jobs import carries_out
 from kernel.running.providers import Database, Remote
+
+log = structlog.get_logger()
 
 
 class Words(Command):
@@ -233,6 +236,7 @@ class BellService:
         if event.mood and received.attempts == 0:
             if event.mood == "fail-once":
                 raise RuntimeError("a fault that passes")
+            log.info("sounding")
             eventlet.sleep(float(event.mood))
         with self.unit_of_work.once(received) as session:
             assert received.tenant_id is not None

@@ -1,4 +1,4 @@
-"""What the machinery relies on in py-amqp, kombu, Nameko and eventlet beyond what they document.
+"""What the machinery relies on in py-amqp, kombu, Nameko, eventlet and gunicorn beyond what they document.
 
 pyproject.toml keeps their versions. When one is raised and a test here fails, read the code that it names.
 """
@@ -19,6 +19,9 @@ import pytest
 from amqp.transport import TCPTransport
 from eventlet.event import Event
 from eventlet.greenpool import GreenPool
+from gunicorn.config import Config
+from gunicorn.http import get_parser
+from gunicorn.workers.gthread import TConn, ThreadWorker
 from kombu import Connection
 from kombu.transport import pyamqp
 from kombu.utils.url import parse_url
@@ -29,7 +32,13 @@ from nameko.runners import ServiceRunner
 from kernel.bus import broker
 
 ROOT = Path(__file__).parents[2]
-PINNED = {"nameko": "==2.14.1", "kombu": "==5.7.*", "amqp": "==5.4.*", "eventlet": "==0.41.*"}
+PINNED = {
+    "nameko": "==2.14.1",
+    "kombu": "==5.7.*",
+    "amqp": "==5.4.*",
+    "eventlet": "==0.41.*",
+    "gunicorn": "==27.0.*",
+}
 #: A connection's close by the broker, as it comes: frame type, channel 0, size, method, code 320, "bye", end.
 CLOSED = b"\x01\x00\x00\x00\x00\x00\x0e\x00\x0a\x00\x32\x01\x40\x03bye\x00\x00\x00\x00\xce"
 
@@ -181,3 +190,36 @@ class TestEventlet:
         source = inspect.getsource(eventlet.wsgi.HttpProtocol)
         assert source.count("self._read_request_line()") == 1
         assert "self.server.url_length_limit" in source
+
+
+class TestGunicorn:
+    """`gateway.worker` gathers requests in the loop of the threaded worker, and gives them to its parser in pieces."""
+
+    def test_a_connection_comes_and_a_thread_is_given_by_the_methods_that_we_override(self):
+        assert "self.enqueue_req(conn)" in inspect.getsource(ThreadWorker.accept)
+        assert "self.murder_pending()" in inspect.getsource(ThreadWorker.run)
+        assert "self.handle_request(req, conn)" in inspect.getsource(ThreadWorker.handle)
+        assert "self.get_thread_pool()" in inspect.getsource(ThreadWorker.init_process)
+        assert parameters(ThreadWorker.enqueue_req) == ["self", "conn"]
+        assert parameters(ThreadWorker.finish_request) == ["self", "conn", "fs"]
+        assert parameters(ThreadWorker.handle_request) == ["self", "req", "conn"]
+
+    def test_a_connection_that_has_its_parser_is_not_waited_for(self):
+        near, far = socket.socketpair()
+        with near, far:
+            conn = TConn(Config(), near, None, None)
+            conn.initialized = True
+            conn.init()
+            assert conn.parser is None, "it would make another"
+        source = inspect.getsource(ThreadWorker.handle)
+        assert "if not conn.initialized and not conn.data_ready:" in source
+
+    def test_a_parser_reads_pieces_and_keeps_what_follows_a_request(self):
+        pieces = (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{", b"}GET / HT")
+        parser = get_parser(Config(), pieces, None)
+        request = next(parser)
+        assert (request.method, request.body.read()) == ("POST", b"{}")
+        assert parser.finish_body()
+        assert parser.unreader.take_buffered() == b"GET / HT"
+        request.force_close()
+        assert request.should_close()

@@ -53,14 +53,14 @@ def call(service: Any, method: Rpc, actor: Actor | None, **command: Any) -> dict
 def ask_directly(*services: Any, asker: str) -> Callable[..., dict[str, Any]]:
     """A stand-in for `kernel.running.providers.Remote`: calls the given service objects of this process.
 
-    Inside a `call` the caller asks, as its token would travel; otherwise the service `asker` does, in the
-    tenant given as `tenant` or in that of the event being handled.
+    Inside a `call` the caller asks, as its token would travel; otherwise, or `as_service`, the service `asker` does,
+    in the tenant given as `tenant` or in that of the call or event being handled.
     """
     by_name = {service.name: service for service in services}
 
-    def ask(method: Rpc, *, tenant: UUID | None = None, **command: Any) -> dict[str, Any]:
+    def ask(method: Rpc, *, tenant: UUID | None = None, as_service: bool = False, **command: Any) -> dict[str, Any]:
         current = context.current()
-        actor = _asking.get()
+        actor = None if as_service else _asking.get()
         if actor is None:
             tenant = tenant or (current.tenant_id if current else None)
             actor = Actor(tenant, roles=frozenset({"service"}), service=asker)

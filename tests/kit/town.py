@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import calendar, courses, lessons, marks, people, write
@@ -26,7 +26,8 @@ from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from kernel.contract import Rpc
 from kernel.data.database import UnitOfWork, make_engine
-from services.gradebook.courses.tables import CourseMember
+from services.gradebook.calendar.tables import Term, Year
+from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.service import GradebookService
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
@@ -146,7 +147,7 @@ class School(PeopleOfSchool):
             session.execute(before.values(until=TODAY - timedelta(days=1)))
             row = session.get_one(people_tables.Person, (self.id, student.person_id))
             row.revision += 1
-        self.enrol(student, class_id)
+        self.enrol(student, class_id, since=0)
 
     def give(self, class_id: UUID, teacher: Actor) -> None:
         """The class gets another homeroom teacher; identity has not announced it yet."""
@@ -179,6 +180,30 @@ class School(PeopleOfSchool):
         row = lessons.lesson(lesson_id, course_id, day, number)
         write(self.town.gradebook.unit_of_work, self.id, lessons.lessons([row]))
         return lesson_id
+
+    def go_by_half_years(self, course_id: UUID) -> dict[str, UUID]:
+        """The year's term is a quarter now, and a course goes by half-years beside it: title → half-year."""
+        spans = {"1-е полугодие": (-100, 50), "2-е полугодие": (51, 200)}
+        ids = {title: uuid7() for title in spans}
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            year_id = session.scalars(select(Year.id)).one()
+            session.execute(update(Term).values(division="quarters", title="I четверть"))
+            session.execute(update(Course).values(division="quarters"))
+            session.execute(update(Course).where(Course.id == course_id).values(division="half-years"))
+        rows = [
+            {
+                "id": ids[title], "year_id": year_id, "title": title, "division": "half-years",
+                "starts_on": TODAY + timedelta(days=first), "ends_on": TODAY + timedelta(days=last),
+            }
+            for title, (first, last) in spans.items()
+        ]  # fmt: skip
+        write(self.town.gradebook.unit_of_work, self.id, [(Term, rows)])
+        return ids
+
+    def end_term(self, days_ago: int) -> None:
+        """The year's only term ends so many days before today."""
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            session.execute(update(Term).values(ends_on=TODAY - timedelta(days=days_ago)))
 
     def lessons_with_homework(self, count: int) -> list[UUID]:
         """So many new lessons of today's algebra, each with homework of its own to tell of."""

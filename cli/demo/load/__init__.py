@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from cli.building import write
 from cli.demo import demo_logins, generate
-from cli.demo.load import attendance, gradebook, identity, notifications
+from cli.demo.load import attendance, gradebook, identity, notifications, timetable
 from cli.demo.load.facts import Facts
 from cli.demo.model import DemoSchool
 from contracts.identity.schools import TIME_ZONE
@@ -57,6 +57,7 @@ def load(units: Mapping[str, UnitOfWork], logins_path: Path, today: date, seed: 
     for name, part in (("gradebook", gradebook), ("attendance", attendance), ("notifications", notifications)):
         if not _holds(units[name], school, part.MARKER):
             write(units[name], school.school.id, part.rows(facts))
+    timetable.keep(units["gradebook"], school)
     shown = {role: {"login": role, "password": password} for role, password in passwords.items()}
     _write_secret(logins_path, json.dumps(shown, indent=2) + "\n")
     hashes = dict(zip(passwords, accounts_passwords.hashes(list(passwords.values()))))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from cli.building import Rows
 from cli.building import marks as building
+from cli.demo.load import plans
 from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts
+from cli.demo.year import division_of
+from contracts.gradebook.calendar import HOLIDAYS, PUBLIC
+from services.gradebook.bells import tables as bells_tables
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
@@ -23,7 +29,16 @@ ANSWER: Final = "answer"
 
 def rows(facts: Facts) -> Rows:
     """The rows of the gradebook's tables."""
-    return [*_frame(facts), *_courses(facts), *_lessons(facts), *_marks(facts), *_copies(facts)]
+    return [
+        *_frame(facts),
+        *_days(facts),
+        *_bells(facts),
+        *_courses(facts),
+        *_lessons(facts),
+        *_marks(facts),
+        *_copies(facts),
+        *plans.rows(facts),
+    ]
 
 
 def _frame(facts: Facts) -> Rows:
@@ -44,6 +59,7 @@ def _frame(facts: Facts) -> Rows:
                     "title": term.title,
                     "starts_on": term.starts_on,
                     "ends_on": term.ends_on,
+                    "division": term.division,
                 }
                 for term in school.terms
             ],
@@ -54,6 +70,74 @@ def _frame(facts: Facts) -> Rows:
             [
                 {"id": kind.id, "name": kind.name, "weight": kind.weight, "is_answer": kind.code == ANSWER}
                 for kind in school.kinds
+            ],
+        ),
+    ]
+
+
+def _days(facts: Facts) -> Rows:
+    """The calendar schedule: weeks of the grades, and holidays."""
+    school = facts.school
+    weeks = {one.grade: one.days for one in school.classes}
+    return [
+        (
+            calendar_tables.YearGrade,
+            [
+                {"year_id": school.year.id, "grade": grade, "division": division_of(grade), "days_a_week": days}
+                for grade, days in sorted(weeks.items())
+            ],
+        ),
+        (
+            calendar_tables.DayOff,
+            [
+                {
+                    "id": holiday.id,
+                    "year_id": holiday.year_id,
+                    "kind": PUBLIC if holiday.public else HOLIDAYS,
+                    "name": holiday.title,
+                    "first": holiday.starts_on,
+                    "last": holiday.ends_on,
+                    "grades": list(holiday.grades),
+                }
+                for holiday in school.holidays
+            ],
+        ),
+        (
+            calendar_tables.ShortDay,
+            [
+                {"id": facts.id_of(f"short:{day}"), "year_id": school.year.id, "date": day, "grades": []}
+                for day in school.short_days
+            ],
+        ),
+    ]
+
+
+def _bells(facts: Facts) -> Rows:
+    """The bells of usual days, and those of short ones."""
+    school = facts.school
+    titles = {False: "Обычные", True: "Сокращённые уроки"}
+    schedules = {short: facts.id_of(f"bells:{school.year.key}:{short}") for short in titles}
+    return [
+        (
+            bells_tables.BellSchedule,
+            [
+                {
+                    "id": schedules[short],
+                    "year_id": school.year.id,
+                    "title": title,
+                    "shift": 1,
+                    "weekdays": [],
+                    "short": short,
+                    "valid_from": school.year.starts_on,
+                }
+                for short, title in titles.items()
+            ],
+        ),
+        (
+            bells_tables.Bell,
+            [
+                {"schedule_id": schedules[bell.short], "number": bell.number, "starts": bell.starts, "ends": bell.ends}
+                for bell in (*school.bells, *school.short_bells)
             ],
         ),
     ]
@@ -72,10 +156,14 @@ def _courses(facts: Facts) -> Rows:
                     "class_id": course.class_id,
                     "grade": facts.grades[course.class_id],
                     "year_id": course.year_id,
+                    "division": course.division,
+                    "group_name": f"{course.group}-я группа" if course.group else "",
+                    "kept_here": True,
                 }
                 for course in courses
             ],
         ),
+        (courses_tables.Curriculum, list(_curriculum(facts))),
         (
             courses_tables.CourseTeacher,
             [
@@ -99,6 +187,14 @@ def _courses(facts: Facts) -> Rows:
             ],
         ),
     ]
+
+
+def _curriculum(facts: Facts) -> Iterator[dict[str, Any]]:
+    """The hours of every grade, those of its courses."""
+    school = facts.school
+    hours = {(facts.grades[one.class_id], one.subject_id): one.weekly_hours for one in school.courses}
+    for (grade, subject_id), weekly in hours.items():
+        yield {"year_id": school.year.id, "grade": grade, "subject_id": subject_id, "hours": Decimal(weekly)}
 
 
 def _lessons(facts: Facts) -> Rows:

@@ -3,118 +3,123 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
 from contracts.gradebook.journal import Journal
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of, texts
-from gateway.door import auth
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept, shown, visitor
-from kernel.errors import Fault
-from kernel.names import GIVEN
+from gateway.pages.frame import children, forms, shown
+from kernel.errors import Fault, NotFound
 
 blueprint = Blueprint("family", __name__)
+
+#: The weekday from which on families look for what is due on Monday: Friday, as `date.weekday` counts.
+LAST_DAYS: Final = 4
 
 
 @blueprint.route("/diary")
 @blueprint.route("/diary/<id:student_id>")
 @operation(Journal.diary_week)
-def diary(student_id: UUID | None = None) -> Answer | str:
+def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     """A student's week. Without an id, that of the visitor's first child or of the visiting student."""
     if student_id is None:
-        return _to_first("family.diary")
+        return children.to_first("family.diary")
     today = shown.today()
     day = forms.queried_day("date") or today
-    week = composed_diary.week(student_id, day)
+    try:
+        week = composed_diary.week(student_id, day)
+    except NotFound as refusal:
+        return children.closed(refusal)
     monday = date.fromisoformat(week["starts_on"])
     absences = {absence["lesson_id"]: absence for absence in week["absences"]}
     return render_template(
         "family/diary.html",
         week=week,
+        days=_days(week, today),
         absences=absences,
         codes=_code_names(absences),
+        holders=_holders(week["days"]),
         monday=monday,
         sunday=monday + timedelta(days=6),
         before=monday - timedelta(days=7),
         after=monday + timedelta(days=7),
         today=today,
-        **_student(student_id),
+        tomorrow=today + timedelta(days=1),
+        **children.shown_student(student_id),
     )
 
 
 @blueprint.route("/marks")
 @blueprint.route("/marks/<id:student_id>")
 @operation(Journal.marks_of)
-def marks(student_id: UUID | None = None) -> Answer | str:
+def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     """A student's marks by subject with their means, for a term."""
     if student_id is None:
-        return _to_first("family.marks")
-    years = kept.years()
-    terms = [term for year in years for term in year["terms"]]
-    term_id = forms.queried_id("term")
-    chosen = next((term for term in terms if term["id"] == str(term_id)), None) or shown.term_at(terms, shown.today())
-    found = (
-        ask(
-            Journal.marks_of,
-            student_id=student_id,
-            starts_on=chosen["starts_on"],
-            ends_on=chosen["ends_on"],
-        )["subjects"]
-        if chosen
-        else []
-    )
-    return render_template("family/marks.html", subjects=found, terms=terms, term=chosen, **_student(student_id))
-
-
-def children() -> list[dict[str, Any]]:
-    """The visitor's children in every school, each with its school and the `text` that tells it from the others.
-
-    A student counts as its own child.
-    """
-    found = []
-    for membership in visitor.me()["memberships"]:
-        school = {"school_id": membership["school_id"], "school_name": membership["school_name"]}
-        found += [{**child, **school} for child in membership["children"]]
-        if "student" in membership["roles"]:
-            found.append({**membership, "student_id": membership["person_id"], "class_name": None})
-    told = texts({child["student_id"]: child for child in found}, GIVEN)
-    return [{**child, "text": told[child["student_id"]]} for child in found]
-
-
-def _to_first(endpoint: str) -> Answer | str:
-    """Redirect to the first child in the chosen school, or else in any school."""
-    known = children()
-    here = [child for child in known if child["school_id"] == str(auth.actor().tenant_id)]
-    if not known:
-        return render_template("family/no-child.html")
-    child = (here or known)[0]
-    return redirect(url_for(endpoint, student_id=child["student_id"], **_school_of(child)), 303)
-
-
-def _school_of(child: dict[str, Any]) -> dict[str, Any]:
-    """The parameter of the address that chooses the child's school, if another one is chosen."""
-    return {} if child["school_id"] == str(auth.actor().tenant_id) else {"school": child["school_id"]}
-
-
-def _student(student_id: UUID) -> dict[str, Any]:
-    """The student whom a page shows, and the children that the visitor can choose from."""
+        return children.to_first("family.marks")
     try:
-        known = children()
-    except Fault:  # the page can be read without the student's name
-        return {"student": {"student_id": str(student_id), "name": "", "class_name": None}, "children": []}
-    student = next((child for child in known if child["student_id"] == str(student_id)), None)
-    if student is None:  # a member of staff looks at the page
-        names = names_of({str(student_id)})
-        found = names.get(str(student_id), {"name": ""})
-        student = {"student_id": str(student_id), "name": found["name"], "class_name": None}
-    return {"student": student, "children": known}
+        found = _marks_of(student_id, forms.queried_id("term"))
+    except NotFound as refusal:
+        return children.closed(refusal)
+    return render_template(
+        "family/marks.html", found=found, others=_other_terms(found), **children.shown_student(student_id)
+    )
+
+
+def _holders(days: list[dict[str, Any]]) -> dict[str, str]:
+    """The names of those who hold lessons in place of the courses' teachers; empty if identity is away."""
+    people = {one["teacher_id"] for each in days for one in each["lessons"] if one.get("teacher_id")}
+    try:
+        return texts(names_of(people)) if people else {}
+    except Fault:
+        return {}
+
+
+def _days(week: dict[str, Any], today: date) -> list[dict[str, Any]]:
+    """The days of the week; where the present one is over, the next day with lessons or homework follows."""
+    days: list[dict[str, Any]] = week["days"]
+    if not is_over(days, today):
+        return days
+    monday = date.fromisoformat(days[-1]["date"]) + timedelta(days=1)
+    coming = _coming(ask(Journal.diary_week, student_id=week["student_id"], date=monday)["days"])
+    return [*days, coming] if coming else days
+
+
+def is_over(days: list[dict[str, Any]], today: date) -> bool:
+    """Whether these are the days of the present week, today is one of its last, and nothing is to come in it."""
+    first, last, now = days[0]["date"], days[-1]["date"], today.isoformat()
+    if not first <= now <= last or today.weekday() < LAST_DAYS:
+        return False
+    return _coming([each for each in days if each["date"] > now]) is None
+
+
+def _coming(days: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first of these days with lessons or homework."""
+    return next((each for each in days if each["lessons"] or each.get("due_homework")), None)
+
+
+def _marks_of(student_id: UUID, term_id: UUID | None) -> dict[str, Any]:
+    """The student's marks of a term; of the present one, where a link names another student's or an old one."""
+    try:
+        return cast("dict[str, Any]", ask(Journal.marks_of, student_id=student_id, term_id=term_id))
+    except NotFound as refusal:
+        if term_id is None or refusal.rule != "no-such-term":
+            raise
+    return cast("dict[str, Any]", ask(Journal.marks_of, student_id=student_id))
+
+
+def _other_terms(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The present terms of the other divisions of the year, by which the subjects go that are not shown."""
+    term = found["term"]
+    of_year = [one for one in found["terms"] if term and one["year_id"] == term["year_id"]]
+    present = [shown.present_of(terms) for _, terms in shown.by_division(of_year)]
+    return [one for one in present if one and one["division"] != term["division"]]
 
 
 def _code_names(absences: dict[str, dict[str, Any]]) -> dict[str, str]:

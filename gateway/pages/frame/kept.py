@@ -84,6 +84,11 @@ class Kept:
         with self._lock:
             self._zones.pop(school_id, None)
 
+    def forget_calendar(self, school_id: UUID) -> None:
+        """Drop the calendar of a school that has another one now."""
+        with self._lock:
+            self._calendars.pop(school_id, None)
+
     def forget_session(self, session_id: UUID) -> None:
         """Drop what is known of an ended session."""
         with self._lock:
@@ -127,6 +132,11 @@ def zone() -> str:
 def forget_zone() -> None:
     """The visitor has just changed the time zone of the school."""
     _kept().forget_school(auth.actor().tenant)
+
+
+def forget_calendar() -> None:
+    """The visitor has just changed the calendar of the school."""
+    _kept().forget_calendar(auth.actor().tenant)
 
 
 def _zone_of(school_id: UUID) -> str:

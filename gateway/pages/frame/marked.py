@@ -18,18 +18,18 @@ _PLACE: Final = "00000000-0000-4000-8000-{:012x}"
 @lru_cache(maxsize=1024)
 def marks(value: str) -> Markup:
     """The marks of a cell, `4/5` as two, each in its colour."""
-    return _marks(value, "", "")
+    return _marks(value, "")
 
 
-def badges(value: str, title: str) -> Markup:
-    """The marks of a cell as badges with a title."""
-    return _marks(value, "badge-mark ", f' title="{escape(title)}"')
+@lru_cache(maxsize=1024)
+def badges(value: str) -> Markup:
+    """The marks of a cell as badges."""
+    return _marks(value, "badge-mark ")
 
 
-def _marks(value: str, css: str, title: str) -> Markup:
+def _marks(value: str, css: str) -> Markup:
     spans = (
-        f'<span class="{css}mark-{escape(mark.rstrip("+-"))}"{title}>{escape(mark)}</span>'
-        for mark in _MARK.findall(value)
+        f'<span class="{css}mark-{escape(mark.rstrip("+-"))}">{escape(mark)}</span>' for mark in _MARK.findall(value)
     )
     return Markup("/".join(spans))  # noqa: S704  # every part of it is escaped
 

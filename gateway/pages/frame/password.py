@@ -7,10 +7,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.identity.credentials import Credentials
-from gateway.door import problems
+from gateway.door import auth, problems, session_cookies
 from gateway.door.asking import carry_out
 from gateway.door.auth import operation
-from kernel.errors import Invalid, Refused
+from gateway.pages.frame.forms import local_goal
+from kernel.errors import Invalid, LyceumError, Refused
 
 blueprint = Blueprint("password", __name__)
 
@@ -19,7 +20,7 @@ blueprint = Blueprint("password", __name__)
 @operation(Credentials.change_password)
 def page() -> str:
     """The form for another password."""
-    return render_template("frame/password.html", faults={})
+    return _page({})
 
 
 @blueprint.route("/password", methods=["POST"])
@@ -33,9 +34,27 @@ def change() -> Answer | tuple[str, int]:
         carry_out(Credentials.change_password, old_password=old, new_password=new)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
-        return render_template("frame/password.html", problem=problem, faults=_at_fields(problem)), problem.status
+        return _page(_at_fields(problem), problem), problem.status
+    if _is_issued():
+        try:
+            session_cookies.renew()
+        except LyceumError:  # the password is changed all the same, and opens everything at the next sign-in
+            session_cookies.drop()
+            flash(gettext("The password was changed. Sign in with it."))
+            return redirect(url_for("session.login", next=local_goal(request.form.get("next"))), 303)
     flash(gettext("The password was changed. On all other devices you are signed out."))
-    return redirect(url_for("session.home"), 303)
+    return redirect(local_goal(request.form.get("next")) or url_for("session.home"), 303)
+
+
+def _page(faults: dict[str, str], problem: problems.Problem | None = None) -> str:
+    goal = local_goal(request.values.get("next"))
+    return render_template("frame/password.html", faults=faults, problem=problem, goal=goal, issued=_is_issued())
+
+
+def _is_issued() -> bool:
+    """Whether the visitor has signed in with a password that the school made, and can do nothing else yet."""
+    claims = auth.caller().claims
+    return claims is not None and claims.password_issued
 
 
 def _at_fields(problem: problems.Problem) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.courses import Courses
@@ -12,10 +12,11 @@ from contracts.identity.bundles import Bundles
 from contracts.identity.people import LANGUAGES, People
 from contracts.identity.sessions import Sessions
 from gateway.composed import sessions
-from gateway.door import policy, problems, session_cookies
+from gateway.door import cookies, policy, problems, session_cookies
 from gateway.door.auth import operation
 from gateway.door.language import COOKIE
 from gateway.pages.frame import forms, shown
+from gateway.pages.frame.forms import local_goal
 from kernel.errors import NotFound, Refused
 
 blueprint = Blueprint("session", __name__)
@@ -27,11 +28,11 @@ YEAR = 365 * 24 * 3600
 @operation(policy.SIGN_IN_PAGE)
 def login() -> Answer | str | tuple[str, int]:
     """Sign in, then redirect to the page that was asked for."""
-    goal = local(request.values.get("next"))
+    goal = local_goal(request.values.get("next"))
     if request.method != "POST":  # HEAD too only looks
         return render_template("frame/login.html", goal=goal)
     try:
-        tokens = sessions.open_session(forms.text("login"), request.form.get("password", ""))
+        tokens = sessions.sign_in(forms.text("login"), request.form.get("password", ""))
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return render_template("frame/login.html", goal=goal, problem=problem), problem.status
@@ -63,17 +64,9 @@ def language(code: str) -> Answer:
     """Change the language of the pages."""
     if code not in LANGUAGES:
         raise NotFound("There is nothing at this address.", rule="no-such-address")
-    answer = redirect(local(request.args.get("next")) or url_for("session.home"), 303)
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie(COOKIE, code, max_age=YEAR, secure=secure, samesite="Lax", httponly=True)
+    answer = redirect(local_goal(request.args.get("next")) or url_for("session.home"), 303)
+    cookies.put(answer, COOKIE, code, max_age=YEAR)
     return answer
-
-
-def local(goal: str | None) -> str | None:
-    """The path to redirect to; None if it leads to another site."""
-    if goal and goal.startswith("/") and not goal.startswith(("//", "/\\")) and goal.isprintable():
-        return goal
-    return None
 
 
 #: Operation → first page of those who may carry it out. The first match counts.

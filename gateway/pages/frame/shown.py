@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, current_app
-from flask_babel import format_datetime, format_decimal, lazy_gettext
+from flask_babel import format_datetime, format_decimal, gettext, lazy_gettext
 from uuid_utils.compat import uuid7
 
-from gateway.composed.names import name_of
+from contracts.gradebook import calendar
+from contracts.gradebook.calendar import grades_in_figures, term_at
+from gateway.composed.names import in_list, name_of
 from gateway.door import auth, language, live_place, policy
 from gateway.pages.frame import kept
 from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
 from kernel.contract import Rpc
-from kernel.names import initials
+from kernel.names import GIVEN, initials
+
+#: What is said in each language: a sentence, or several.
+Said = TypeVar("Said", str, list[str])
+
+#: Any Monday.
+_MONDAY: Final = date(2024, 1, 1)
 
 
 def install(app: Flask) -> None:
     """Add the filters and functions to the templates."""
     app.jinja_env.filters.update(
-        day=_day, moment=_moment, short_name=short_name, role=role, figure=figure, said=said, count=format_decimal
+        day=day,
+        moment=moment,
+        short_name=short_name,
+        role=role,
+        children=children,
+        figure=figure,
+        said=said,
+        count=format_decimal,
+        division=division,
+        by_division=by_division,
+        weekday=weekday,
+        grades=grades_in_figures,
+        grades_in_words=grades_in_words,
     )
     app.jinja_env.globals.update(
         new_key=lambda: str(uuid7()),
@@ -61,13 +82,59 @@ def today() -> date:
     return local_date(now(), kept.zone())
 
 
-def term_at(terms: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
-    """The term of a day: the last one that has begun, or the first one if none has."""
-    ordered = sorted(terms, key=lambda term: str(term["starts_on"]))
-    begun = [term for term in ordered if term["starts_on"] <= day.isoformat()]
-    if begun:
-        return begun[-1]
-    return ordered[0] if ordered else None
+def terms_of(course: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The terms by which a course goes: those of its year that are of its division."""
+    return [
+        term
+        for year in kept.years()
+        if year["id"] == course["year_id"]
+        for term in year["terms"]
+        if division_of(term) == division_of(course)
+    ]
+
+
+def division_of(shown: Mapping[str, Any]) -> str:
+    """The division of a term or course; an earlier version of the gradebook says none."""
+    return str(shown.get("division", ""))
+
+
+def present_term(course: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The term of a course to begin with."""
+    return present_of(terms_of(course))
+
+
+def present_of(terms: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The present one of the terms of a division, as `contracts.gradebook.calendar.term_at` chooses it."""
+    return term_at(terms, today().isoformat(), itemgetter("starts_on"))
+
+
+def by_division(terms: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Terms in groups, each with the name of its division; those of one division next to each other."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for term in terms:
+        groups.setdefault(division_of(term), []).append(term)
+    return [(division(key), group) for key, group in groups.items()]
+
+
+def division(key: str) -> str:
+    """The name of a division of the year: «Quarters», a second one «Quarters (2)»."""
+    kind, _, ordinal = key.partition(":")
+    name = str(_DIVISIONS.get(kind, ""))
+    return f"{name} ({ordinal})" if ordinal else name
+
+
+def weekday(number: int, form: str = "EEEE") -> str:
+    """An ISO weekday in the visitor's language, in a form of the CLDR."""
+    return day(_MONDAY + timedelta(days=number - 1), form)
+
+
+def grades_in_words(grades: Iterable[int]) -> str:
+    """“all grades”, “grade 1”, “grades 1–4, 9”."""
+    known = sorted(grades)
+    if not known:
+        return gettext("all grades")
+    said = gettext("grade {grades}") if len(known) == 1 else gettext("grades {grades}")
+    return said.format(grades=grades_in_figures(known))
 
 
 def short_name(person: Mapping[str, Any]) -> str:
@@ -80,17 +147,23 @@ def role(name: str) -> str:
     return str(_ROLES.get(name, name))
 
 
+def children(people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The children of one guardian in the order of a list, each with its `text`: family name and given name."""
+    return in_list(people, GIVEN)
+
+
 def figure(value: str) -> str:
     """A decimal with the decimal sign of the visitor's language."""
     return value.replace(".", ",") if language.code() == "ru" else value
 
 
-def said(explanation: dict[str, list[str]]) -> list[str]:
-    """The sentences of an explanation, in the visitor's language."""
+def said(explanation: dict[str, Said]) -> Said:
+    """The sentences of an explanation, or one sentence, in the visitor's language."""
     return explanation[language.code()]
 
 
-def _day(value: str | date, form: str = "d MMMM") -> str:
+def day(value: str | date, form: str = "d MMMM") -> str:
+    """A date in the visitor's language, in a form of the CLDR."""
     return _formatted(date.fromisoformat(value) if isinstance(value, str) else value, form, language.code())
 
 
@@ -99,14 +172,22 @@ def _formatted(day: date, form: str, code: str) -> str:
     return str(format_date(day, form, locale=code))
 
 
-def _moment(value: str | None) -> str:
-    """A moment in the school's time."""
+def moment(value: str | None) -> str:
+    """A moment in the school's time; where there is no school, in UTC, which it says."""
     if value is None:
         return ""
     local = datetime.fromisoformat(value).astimezone(ZoneInfo(kept.zone()))
-    return str(format_datetime(local, "dd.MM.yyyy HH:mm", rebase=False))
+    said = str(format_datetime(local, "dd.MM.yyyy HH:mm", rebase=False))
+    return said if auth.actor().tenant_id else f"{said} {kept.NO_ZONE}"
 
 
+_DIVISIONS: Final = {
+    calendar.QUARTERS: lazy_gettext("Quarters"),
+    calendar.TRIMESTERS: lazy_gettext("Trimesters"),
+    calendar.MODULES: lazy_gettext("Modules"),
+    calendar.HALF_YEARS: lazy_gettext("Half-years"),
+    calendar.WHOLE_YEAR: lazy_gettext("Whole year"),
+}
 _ROLES: Final = {
     "director": lazy_gettext("director"),
     "deputy": lazy_gettext("deputy director"),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import get_locale
 
-from gateway.door import auth, session_cookies
+from gateway.door import auth, cookies, session_cookies
 from gateway.door.auth import Caller, TokenChecker
 from gateway.pages.frame import kept
 from kernel.errors import LyceumError
@@ -32,7 +32,7 @@ def caller(tokens: TokenChecker) -> Caller:
     """
     token, claims = session_cookies.session(tokens)
     schools = [membership.tenant_id for membership in claims.memberships]
-    remembered = request.cookies.get(session_cookies.SCHOOL_COOKIE)
+    remembered = cookies.read(request, session_cookies.SCHOOL)
     wanted = request.args.get("school") or remembered
     chosen = next((school for school in schools if str(school) == wanted), schools[0] if schools else None)
     if chosen is not None and str(chosen) != remembered and len(schools) > 1:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -17,7 +18,7 @@ from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, visitor
-from kernel.errors import Refused
+from kernel.errors import Invalid, Refused, together
 
 blueprint = Blueprint("absences", __name__)
 
@@ -33,21 +34,34 @@ def page(lesson_id: UUID) -> str:
 @operation(Checks.check_lesson)
 def check(lesson_id: UUID) -> Answer | tuple[str, int]:
     """Record the check. A student without a code was present."""
+    marked = [one for one in forms.suffixes("code-") if forms.text(f"code-{one}") or forms.text(f"minutes-{one}")]
     try:
-        absences = [
-            {"student_id": student_id, "code": code, "minutes": forms.number(f"minutes-{student_id}")}
-            for student_id in forms.suffixes("code-")
-            if (code := request.form[f"code-{student_id}"])
-        ]
-        carry_out(Checks.check_lesson, lesson_id=lesson_id, absences=absences)
+        carry_out(Checks.check_lesson, lesson_id=lesson_id, absences=_filled_in(marked))
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
-        return _page(lesson_id, problem), problem.status
+        return _page(lesson_id, problem, forms.faults_of_rows(problem, "absences", marked)), problem.status
     flash(gettext("The lesson has been checked."))
     return redirect(url_for("absences.page", lesson_id=lesson_id), 303)
 
 
-def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
+def _filled_in(students: list[str]) -> list[dict[str, Any]]:
+    """The absences of the rows with a code or minutes. Raises `Invalid` for all that cannot be read."""
+    absences, refusals = [], []
+    for index, student_id in enumerate(students):
+        field = f"absences.{index}.minutes"
+        code, minutes = forms.text(f"code-{student_id}"), forms.number_or_none(f"minutes-{student_id}")
+        if minutes is None and forms.text(f"minutes-{student_id}"):
+            refusals.append(Invalid("Minutes are a whole number, such as 5.", rule="schema", field=field))
+        elif not code:
+            lone = Invalid("Minutes need a code: choose one, or remove them.", rule="code-missing", field=field)
+            refusals.append(lone)
+        absences.append({"student_id": student_id, "code": code, "minutes": minutes})
+    if refusals:
+        raise together(refusals)
+    return absences
+
+
+def _page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
     lesson = ask(Lessons.lesson, lesson_id=lesson_id)
     checks = ask(Checks.lesson_checks, lesson_ids=[lesson_id])["checks"]
     names = names_of(_own(lesson["student_ids"], lesson["class_id"]))
@@ -58,6 +72,7 @@ def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
         codes=ask(Codes.codes)["codes"],
         check=checks[0] if checks else None,
         problem=problem,
+        faults=faults or {},
     )
 
 

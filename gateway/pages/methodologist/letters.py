@@ -23,6 +23,7 @@ _ABOUT: Final = {
     "mark_posted": lazy_gettext("a mark"),
     "mark_changed": lazy_gettext("a changed mark"),
     "homework_set": lazy_gettext("homework"),
+    "timetable_changed": lazy_gettext("changed lesson"),
     "absence_recorded": lazy_gettext("an absence"),
 }
 _OTHER: Final = lazy_gettext("news of the school")
@@ -37,7 +38,7 @@ _OUR_SERVER: Final = lazy_gettext("the school's mail server is away or does not 
 _WHY: Final = {
     "no-consent": lazy_gettext("there is no consent of the guardian to letters"),
     "no-address": lazy_gettext("no e-mail address of the guardian is known"),
-    "nothing-to-tell": lazy_gettext("what it was about has been taken back"),
+    "nothing-to-tell": lazy_gettext("what it was about has been removed"),
     "told-before": lazy_gettext("an earlier letter told the same"),
     "contents-unavailable": lazy_gettext("a part of the system did not answer"),
     "address-unsupported": _BAD_ADDRESS,

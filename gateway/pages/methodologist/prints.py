@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.courses import Courses
@@ -18,6 +20,8 @@ from kernel.errors import Refused
 
 blueprint = Blueprint("printing_pages", __name__)
 
+#: Orders on one page.
+PAGE: Final = 30
 #: States of jobs that change without the visitor: the page updates itself while a job is in one of them.
 GOING_ON = frozenset({"waiting", "rendering"})
 
@@ -25,23 +29,26 @@ GOING_ON = frozenset({"waiting", "rendering"})
 @blueprint.route("/print", methods=["GET"])
 @operation(Documents.jobs)
 def jobs() -> str:
-    """The print jobs, and a form to order another."""
+    """The print jobs, the newest first, and a form to order another."""
     return _page()
 
 
 @blueprint.route("/print", methods=["POST"])
 @operation(Documents.order_journal_page)
 def order() -> Answer | tuple[str, int]:
-    """Order a journal page."""
+    """Order a journal page. What prints the same already is shown instead."""
     try:
-        print_jobs.order_journal_page(
+        job = print_jobs.order_journal_page(
             course_id=forms.identifier(forms.text("course_id"), "course_id"),
             term_id=forms.identifier(forms.text("term_id"), "term_id"),
         )
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(problem), problem.status
-    return redirect(url_for("printing_pages.jobs"), 303)
+    if not job.get("existed"):  # an older version of printing does not send it
+        return redirect(url_for("printing_pages.jobs"), 303)
+    flash(_of_before(job))
+    return redirect(url_for("printing_pages.jobs", same=job["id"]), 303)
 
 
 @blueprint.route("/print/<id:job_id>/document")
@@ -51,15 +58,47 @@ def document(job_id: UUID) -> Response:
     return downloads.download(job_id)
 
 
+def _of_before(job: dict[str, Any]) -> str:
+    """That an order led to a job which was there before."""
+    words = {"title": job["title"], "moment": shown.moment(job["ordered_at"])}
+    if job["state"] in GOING_ON:
+        return gettext("“%(title)s” was ordered %(moment)s and is being made: see the first row.", **words)
+    return gettext("“%(title)s” has not changed since it was ordered %(moment)s: see the first row.", **words)
+
+
 def _page(problem: problems.Problem | None = None) -> str:
-    found = print_jobs.print_jobs()["jobs"]
+    """A page of jobs after the job `after`; the job `same`, which the last order led to, stands before them."""
+    after, same = forms.queried_id("after"), forms.queried_id("same")
+    page = print_jobs.print_jobs(limit=PAGE, after=after)
+    found = page["jobs"]
+    if same:
+        found = [print_jobs.print_job(same), *(job for job in found if job["id"] != str(same))]
     may_order = shown.allowed(Documents.order_journal_page)
+    courses = ask(Courses.courses)["courses"] if may_order else []
     return render_template(
         "methodologist/print.html",
         jobs=found,
+        older=page["next"],
+        newest=after is None,
+        same=str(same) if same else None,
         going_on=any(job["state"] in GOING_ON for job in found),
         may_order=may_order,
-        courses=ask(Courses.courses)["courses"] if may_order else [],
-        years=kept.years() if may_order else [],
+        courses=courses,
+        divisions=_divisions(courses),
         problem=problem,
     )
+
+
+def _divisions(courses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The divisions of years by which courses go, with the terms of each that have begun: those are on paper."""
+    today = shown.today().isoformat()
+    followed = {(course["year_id"], shown.division_of(course)) for course in courses}
+    found = []
+    for year in kept.years():
+        for name, terms in shown.by_division(year["terms"]):
+            begun = [term for term in terms if term["starts_on"] <= today]
+            place = (year["id"], shown.division_of(terms[0]))
+            if begun and place in followed:
+                title = f"{year['title']}, {name}" if name else year["title"]
+                found.append({"key": " ".join(place), "title": title, "terms": begun})
+    return found

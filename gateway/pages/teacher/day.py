@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,11 +15,13 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.classes import Classes
-from gateway.door import problems
-from gateway.door.asking import ask, carry_out
-from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept, shown
-from kernel.errors import Fault, Refused
+from gateway.composed.names import names_of, texts
+from gateway.door.asking import ask
+from gateway.door.auth import actor, operation
+from gateway.pages.frame import forms, shown
+from gateway.pages.teacher import day_form, day_homework, planned
+from kernel.errors import Fault
+from kernel.names import INITIALS
 
 blueprint = Blueprint("teaching", __name__)
 
@@ -31,25 +34,27 @@ def day(day: date | None = None) -> str:
     return _day_page(day or forms.queried_day("date") or shown.today())
 
 
-@blueprint.route("/lessons/<id:lesson_id>", methods=["POST"])
+@blueprint.route("/day/<day:day>", methods=["POST"])
 @operation(Lessons.describe_lesson)
-def describe(lesson_id: UUID) -> Answer | tuple[str, int]:
-    """Save topic and homework, then show the day again."""
-    shown_day = forms.day("day") or shown.today()
-    try:
-        carry_out(
-            Lessons.describe_lesson,
-            lesson_id=lesson_id,
-            topic=forms.text("topic"),
-            homework=forms.text("homework"),
-            homework_due=forms.day("homework_due"),
-            version=forms.number("version") or 0,
+def save(day: date) -> Answer | tuple[str, int]:
+    """Save every lesson that was changed on the page, then show the day again; what was refused stays typed."""
+    outcomes = day_form.save()
+    refusals = [one.problem for one in outcomes.values() if one.problem]
+    if refusals:
+        return _day_page(day, outcomes), refusals[0].status
+    for lesson, saved in outcomes.items():
+        warning = saved.typed.fields.get("homework") and day_homework.warning(
+            lesson, forms.day(f"homework_due-{lesson}")
         )
-    except Refused as refusal:
-        problem = problems.of_refusal(refusal)
-        return _day_page(shown_day, refused={"id": str(lesson_id), "problem": problem}), problem.status
-    flash(gettext("Saved."))
-    return redirect(url_for("teaching.day", day=shown_day) + f"#lesson-{lesson_id}", 303)
+        if warning:
+            flash(warning, "warning")
+    titles = ", ".join(lesson_name(one.lesson) for one in outcomes.values() if one.lesson)
+    if titles:
+        flash(gettext("Saved: %(lessons)s.", lessons=titles))
+    else:
+        flash(gettext("Saved.") if outcomes else gettext("Nothing was changed."))
+    at = forms.text("at")
+    return redirect(url_for("teaching.day", day=day, _anchor=f"lesson-{at}" if at in outcomes else None), 303)
 
 
 @blueprint.route("/courses")
@@ -61,19 +66,29 @@ def courses() -> str:
     classes = {known["id"]: known for known in ask(Classes.classes)["classes"]}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
-    return render_template("teacher/courses.html", courses=found, classes=classes, terms=current_terms(), mine=mine)
+    return render_template(
+        "teacher/courses.html", courses=found, classes=classes, terms=_present_terms(found), mine=mine
+    )
 
 
-def current_terms() -> dict[str, dict[str, Any]]:
-    """Year → its current term, as `shown.term_at` chooses it."""
-    today = shown.today()
-    years = kept.years()
-    terms = {year["id"]: shown.term_at(year["terms"], today) for year in years}
-    return {year_id: term for year_id, term in terms.items() if term}
+def _present_terms(courses: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Course → its present term."""
+    known: dict[tuple[str, str], dict[str, Any] | None] = {}
+    for course in courses:
+        place = (course["year_id"], shown.division_of(course))
+        if place not in known:
+            known[place] = shown.present_term(course)
+    terms = {course["id"]: known[course["year_id"], shown.division_of(course)] for course in courses}
+    return {course_id: term for course_id, term in terms.items() if term}
 
 
-def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
-    lessons = ask(Lessons.day, date=shown_day)["lessons"]
+def lesson_name(lesson: dict[str, Any]) -> str:
+    """What a lesson is called among those of a day."""
+    return lesson["title"] if lesson["number"] is None else f"{lesson['number']}. {lesson['title']}"
+
+
+def _day_page(shown_day: date, outcomes: Mapping[str, day_form.Outcome] = MappingProxyType({})) -> str:
+    found = ask(Lessons.day, date=shown_day)
     step = timedelta(days=1)
     return render_template(
         "teacher/day.html",
@@ -81,10 +96,28 @@ def _day_page(shown_day: date, refused: dict[str, Any] | None = None) -> str:
         today=shown.today(),
         before=shown_day - step,
         after=shown_day + step,
-        lessons=lessons,
+        sections=day_form.sections(found["lessons"], outcomes),
+        lost=day_form.lost(found["lessons"], outcomes),
+        refused=any(one.problem for one in outcomes.values()),
+        next=found.get("next"),
+        # what is to come cannot lack anything yet
+        without_topic=[one for one in found.get("without_topic", ()) if one["date"] <= shown.today().isoformat()],
         classes=_class_names(),
-        refused=refused,
+        lesson_name=lesson_name,
+        holders=_holders(found["lessons"]),
+        offers=planned.offers(shown_day) if found["lessons"] else {},
+        beside=day_homework.of_day(shown_day) if found["lessons"] else {},
     )
+
+
+def _holders(lessons: list[dict[str, Any]]) -> dict[str, str]:
+    """The names of others who hold lessons of the visitor's courses; empty if identity is away."""
+    own = str(actor().person_id)
+    others = {one["teacher_id"] for one in lessons if one.get("teacher_id") and one["teacher_id"] != own}
+    try:
+        return texts(names_of(others), INITIALS) if others else {}
+    except Fault:
+        return {}
 
 
 def _class_names() -> dict[str, str]:

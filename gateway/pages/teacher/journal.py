@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.courses import Courses
@@ -15,19 +15,25 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from gateway.composed import journal as composed_journal
-from gateway.composed.names import in_list, names_of, texts
+from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept, shown
-from gateway.pages.teacher import day, grid
-from kernel.errors import NotFound, Refused
+from gateway.pages.frame import forms, shown
+from gateway.pages.teacher import column as column_form
+from gateway.pages.teacher import grid
+from kernel.errors import Invalid, NotFound, Refused
 from kernel.names import INITIALS
 
 blueprint = Blueprint("journal", __name__)
 
-#: A field of a refused column of marks, such as `marks.3.value`; the group is the index of the mark.
-_MARK_FIELD: Final = re.compile(r"marks\.(\d+)\b")
+#: Reasons for changes that are offered; the history keeps the words.
+_REASONS: Final = (
+    lazy_gettext("Typed wrongly"),
+    lazy_gettext("Meant for another student"),
+    lazy_gettext("The work was done again"),
+    lazy_gettext("The work was looked at again"),
+)
 
 
 @blueprint.route("/journal/<id:course_id>")
@@ -39,41 +45,50 @@ def page(course_id: UUID) -> Answer | str:
         return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
     journal = composed_journal.page(course_id, term_id)
     names = journal["names"]
-    years = kept.years()
-    terms: list[dict[str, Any]] = next(
-        (year["terms"] for year in years if year["id"] == journal["course"]["year_id"]), []
-    )
     return render_template(
         "teacher/journal.html",
         journal=journal,
-        terms=terms,
+        terms=shown.terms_of(journal["course"]),
         teachers=texts({one: names[one] for one in journal["course"]["teacher_ids"] if one in names}, INITIALS),
         columns=grid.columns(journal, shown.today()),
         rows=grid.rows(journal),
+        legend=grid.legend(journal),
     )
 
 
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["GET"])
 @operation(Lessons.lesson)
 def column(lesson_id: UUID) -> str:
-    """A form for the marks of a lesson, for one kind of work."""
-    return _column_page(lesson_id)
+    """The marks of a lesson for one kind of work, in a form to set, change and take them back."""
+    wanted = forms.queried_id("kind")
+    return _column_page(column_form.Page(lesson_id, str(wanted) if wanted else None))
 
 
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["POST"])
-@operation(Marks.post_marks)
-def post(lesson_id: UUID) -> Answer | tuple[str, int]:
-    """Set the marks that were filled in: all of them, or none."""
-    marks = _filled_in()
+@operation(Marks.set_column)
+def post(lesson_id: UUID) -> Answer | str | tuple[str, int]:
+    """Save what was changed in the column, all of it or nothing; before marks are taken back, they are named."""
+    sent = column_form.sent()
+    entries = sent.entries()
+    if any(row.is_emptied for row in sent.rows.values()):
+        page = column_form.Page(lesson_id, form=sent)
+        page.form = sent = replace(sent, asked=page.emptied())
+        if not sent.asked <= column_form.agreed():
+            return _column_page(page)
     try:
-        kind_id = forms.optional("kind_id")
-        carry_out(Marks.post_marks, lesson_id=lesson_id, kind_id=kind_id, marks=marks)
+        if not entries and all(row.version is None for row in sent.rows.values()):
+            raise Invalid("No mark was set: all fields are empty.", rule="nothing-entered")
+        if entries:
+            reason = column_form.reason()
+            carry_out(Marks.set_column, lesson_id=lesson_id, kind_id=sent.kind_id, marks=entries, reason=reason)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
-        return _column_page(lesson_id, problem, _by_student(problem, marks)), problem.status
-    flash(gettext("Marks set: %(count)s.", count=len(marks)))
+        faults = forms.faults_of_rows(problem, "marks", [entry["student_id"] for entry in entries])
+        refused = replace(sent, problem=problem, faults=faults)
+        return _column_page(column_form.Page(lesson_id, form=refused)), problem.status
+    flash(_done(entries))
     lesson = ask(Lessons.lesson, lesson_id=lesson_id)
-    return redirect(url_for("journal.page", course_id=lesson["course_id"]), 303)
+    return redirect(url_for("journal.page", course_id=lesson["course_id"], term=_term_of(lesson)), 303)
 
 
 @blueprint.route("/mark/<id:mark_id>", methods=["GET"])
@@ -103,47 +118,53 @@ def change(mark_id: UUID) -> Answer | tuple[str, int]:
     return redirect(url_for("journal.mark", mark_id=mark_id, **_where()), 303)
 
 
+def _term_of(lesson: dict[str, Any]) -> str | None:
+    """The term in which a lesson is, as its journal shows it there."""
+    course = _course(lesson["course_id"])
+    terms = shown.terms_of(course) if course else []
+    return next((term["id"] for term in terms if term["starts_on"] <= lesson["date"] <= term["ends_on"]), None)
+
+
+def _course(course_id: UUID | str) -> dict[str, Any] | None:
+    courses: list[dict[str, Any]] = ask(Courses.courses)["courses"]
+    return next((one for one in courses if one["id"] == str(course_id)), None)
+
+
 def _current_term(course_id: UUID) -> str:
-    courses = ask(Courses.courses)["courses"]
-    course = next((one for one in courses if one["id"] == str(course_id)), None)
-    term = day.current_terms().get(course["year_id"]) if course else None
+    course = _course(course_id)
+    term = shown.present_term(course) if course else None
     if term is None:
         raise NotFound("There is no such course.", rule="course-not-found", field="course_id")
     return str(term["id"])
 
 
-def _filled_in() -> list[dict[str, Any]]:
-    """The marks of the form whose value is not empty."""
-    return [
-        {"student_id": student_id, "value": value, "comment": forms.text(f"comment-{student_id}")}
-        for student_id in forms.suffixes("value-")
-        if (value := forms.text(f"value-{student_id}"))
+def _done(entries: list[dict[str, Any]]) -> str:
+    """What saving the entries came to."""
+    new = sum(entry["version"] is None for entry in entries)
+    removed = sum(entry["version"] is not None and entry["value"] is None for entry in entries)
+    changed = len(entries) - new - removed
+    said = [
+        gettext("Marks set: %(count)s.", count=new) if new else "",
+        gettext("Changed: %(count)s.", count=changed) if changed else "",
+        gettext("Removed: %(count)s.", count=removed) if removed else "",
     ]
+    return " ".join(filter(None, said)) or gettext("Nothing was changed.")
 
 
-def _column_page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
-    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
-    names = names_of(set(lesson["student_ids"]))
-    students = in_list(names.values())
-    kinds = ask(Marks.kinds)["kinds"]
+def _column_page(page: column_form.Page) -> str:
     return render_template(
-        "teacher/column.html", lesson=lesson, students=students, kinds=kinds, problem=problem, faults=faults or {}
+        "teacher/column.html",
+        page=page,
+        lesson=page.lesson,
+        form=page.form,
+        term=_term_of(page.lesson) if page.by_student else None,
+        reasons=_REASONS,
     )
 
 
-def _by_student(problem: problems.Problem, marks: list[dict[str, Any]]) -> dict[str, str]:
-    """Student → what is wrong with the student's mark."""
-    faults = [(fault["field"], fault["message"]) for fault in problem.faults] or [(problem.field or "", problem.detail)]
-    messages: dict[str, str] = {}
-    for field, message in faults:
-        found = _MARK_FIELD.match(field)
-        if found and int(found[1]) < len(marks):
-            messages[marks[int(found[1])]["student_id"]] = message
-    return messages
-
-
 def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
-    revisions = ask(Marks.mark_history, mark_id=mark_id)["revisions"]
+    history = ask(Marks.mark_history, mark_id=mark_id)
+    revisions = history["revisions"]
     where = _where()
     people = {one["changed_by"] for one in revisions if one["changed_by"]} | {where["student"]} - {None}
     names = names_of(people) if people else {}
@@ -152,6 +173,7 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
         "teacher/mark.html",
         mark_id=mark_id,
         revisions=revisions,
+        closed=history.get("closed"),
         names=names,
         authors=authors,
         where=where,

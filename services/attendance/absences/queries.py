@@ -18,7 +18,6 @@ _WITH_LESSON: Final = select(Absence, LessonCopy).join(
     LessonCopy, (LessonCopy.school_id == Absence.school_id) & (LessonCopy.lesson_id == Absence.lesson_id)
 )
 _STANDING: Final = _WITH_LESSON.where(Absence.code.is_not(None))
-_ABSENCES_IN: Final = _STANDING.where(among(Absence.lesson_id, "lesson_ids")).order_by(Absence.id)
 _ABSENCES_BETWEEN: Final = _STANDING.where(
     Absence.student_id == bindparam("student_id"),
     LessonCopy.date.between(bindparam("starts_on"), bindparam("ends_on")),
@@ -30,11 +29,6 @@ def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collecti
     """Student → absence in a lesson, withdrawn ones included."""
     rows = session.scalars(select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids)))
     return {row.student_id: row for row in rows}
-
-
-def absences_in(session: Session, lesson_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:
-    """Absences from these lessons, each with its lesson, in the order of first entry."""
-    return _pairs(session, _ABSENCES_IN, {"lesson_ids": lesson_ids})
 
 
 def absences_between(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.attendance.checks import AbsenceRecorded, CheckLesson, Checks, LessonIds
+from contracts.attendance.checks import AbsenceRecorded, CheckLesson, Checks, LessonChecked, LessonIds
 from contracts.gradebook.lessons import Lessons
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
@@ -19,7 +19,6 @@ from kernel.running.providers import Ask
 from services.attendance.absences.recording import enter
 from services.attendance.absences.tables import Absence
 from services.attendance.checks import permissions, queries, recording, rules
-from services.attendance.checks.tables import LessonCheck
 from services.attendance.checks.views import check_views
 from services.attendance.copies.permissions import sees_whole_school
 from services.attendance.copies.queries import classes_of
@@ -37,21 +36,24 @@ class ChecksEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             members = lesson.student_ids
             own = permissions.own_students(actor, classes_of(session, members))
+            rules.check_term_open(lesson.closed)
+            rules.check_is_held(lesson.state)
             entries = rules.entered(command.absences, frozenset(members), own)
             keep_lesson(session, actor.tenant, lesson)
             moment = now()
-            recording.keep_checks(session, actor.tenant, lesson.id, set(own.values()), by=actor.person_id, at=moment)
+            classes = set(own.values())
+            first = recording.keep_checks(session, actor.tenant, lesson.id, classes, by=actor.person_id, at=moment)
             changed = enter(session, lesson.id, own, entries, by=actor.person_id, at=moment)
-            outbox.record(session, *map(_recorded, changed))
-            (view,) = check_views(session, _visible_checks(session, actor, [lesson.id]))
+            news = [LessonChecked(lesson_id=lesson.id)] if first else []
+            outbox.record(session, *news, *map(_recorded, changed))
+            (view,) = check_views(_visible_checks(session, actor, [lesson.id]))
             return inbox.answer(session, view)
 
     @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:
         """Checks of the caller's lessons and class; the administration sees all."""
         with self.unit_of_work(actor) as session:
-            seen = _visible_checks(session, actor, command.lesson_ids)
-            return {"checks": check_views(session, seen)}
+            return {"checks": check_views(_visible_checks(session, actor, command.lesson_ids))}
 
 
 def _today(ask: Ask, actor: Actor) -> date:
@@ -60,7 +62,7 @@ def _today(ask: Ask, actor: Actor) -> date:
     return local_date(now(), next(school.time_zone for school in schools if school.id == actor.tenant))
 
 
-def _visible_checks(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[LessonCheck]:
+def _visible_checks(session: Session, actor: Actor, lesson_ids: list[UUID]) -> list[queries.CheckRow]:
     if sees_whole_school(actor):
         return queries.checks_of(session, lesson_ids)
     return queries.checks_seen_by(session, lesson_ids, actor.person_id)

@@ -21,8 +21,11 @@ def keep_checks(
     *,
     by: UUID | None,
     at: datetime,
-) -> None:
-    """Record that these classes were checked in a lesson; a repeated check increases the version."""
+) -> bool:
+    """Record that these classes were checked in a lesson; a repeated check increases the version.
+
+    Returns whether one of them was checked for the first time.
+    """
     checks = [
         {
             "school_id": school_id,
@@ -40,3 +43,4 @@ def keep_checks(
     session.execute(
         insert(LessonCheckRevision), [check | {"version": version_of[check["class_id"]]} for check in checks]
     )
+    return 1 in version_of.values()

@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from contracts.attendance.checks import NewAbsence
-from kernel.errors import Forbidden, Invalid
+from contracts.gradebook.lessons import CANCELLED, ClosedTermView
+from kernel.errors import Conflict, Forbidden, Invalid, Refused, together
 from services.attendance.absences.rules.entries import Entry
 from services.attendance.codes.rules import code_read
 
@@ -23,6 +24,33 @@ def check_not_ahead(lesson_date: date, today: date) -> None:
         )
 
 
+def check_is_held(state: str) -> None:
+    """Raises `Conflict` for a lesson that is cancelled, as the gradebook tells (clause 3.2)."""
+    if state == CANCELLED:
+        raise Conflict(
+            "The lesson is cancelled. If it was held after all, the methodologist takes the cancellation back.",
+            rule="lesson-cancelled",
+            field="lesson_id",
+        )
+
+
+def check_term_open(closed: ClosedTermView | None) -> None:
+    """Raises `Conflict` for a lesson of a `closed` term, which the gradebook tells (practice; domain, §8).
+
+    The refusal says since when it is closed and whom to tell. Nobody can open a lesson again yet.
+    """
+    if closed is not None:
+        raise Conflict(
+            "“{term}” ended on {ended_on}: who was absent could be entered until {date}. Tell the methodologist what "
+            "is wrong: lessons of a closed term cannot be opened again yet.",
+            rule="term-closed",
+            field="lesson_id",
+            term=closed.term,
+            ended_on=closed.ended_on,
+            date=closed.last_day,
+        )
+
+
 def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Collection[UUID]) -> dict[UUID, Entry]:
     """Student → entry of a check.
 
@@ -31,21 +59,30 @@ def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Coll
     `Forbidden` for a student of another class (clause 3.3).
     """
     entries: dict[UUID, Entry] = {}
+    refusals: list[Refused] = []
     for position, absence in enumerate(absences):
         field, student_id = f"absences.{position}", absence.student_id
-        if student_id not in members:
-            raise Invalid(
-                "This student was not in the lesson.",
-                rule="student-not-in-lesson",
-                field=f"{field}.student_id",
-            )
-        if student_id not in own:
-            raise Forbidden(
-                "Only the homeroom teacher of this student's class enters the student's absences.",
-                rule="not-own-class",
-                field=f"{field}.student_id",
-            )
-        if student_id in entries:
-            raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")
-        entries[student_id] = Entry(code_read(absence.code, absence.minutes, field), absence.minutes)
+        try:
+            _check_student(student_id, members, own, entries, field)
+            entries[student_id] = Entry(code_read(absence.code, absence.minutes, field), absence.minutes)
+        except Invalid as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise together(refusals)
     return entries
+
+
+def _check_student(
+    student_id: UUID, members: Collection[UUID], own: Collection[UUID], before: Collection[UUID], field: str
+) -> None:
+    """Refuse a student for whom the actor enters no absence in this check; `before` are those named already."""
+    if student_id not in members:
+        raise Invalid("This student was not in the lesson.", rule="student-not-in-lesson", field=f"{field}.student_id")
+    if student_id not in own:
+        raise Forbidden(
+            "Only the homeroom teacher of this student's class enters the student's absences.",
+            rule="not-own-class",
+            field=f"{field}.student_id",
+        )
+    if student_id in before:
+        raise Invalid("This student is named twice.", rule="student-twice", field=f"{field}.student_id")

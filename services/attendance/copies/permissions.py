@@ -9,8 +9,8 @@ from contracts.roles import KEEPERS
 from kernel.auth import Actor
 from kernel.errors import NotFound
 
-#: A journal is printed with its absences.
-READING_SERVICES = frozenset({"printing"})
+#: A journal is printed with its absences; an import is undone only where none were checked in its lessons.
+READING_SERVICES = frozenset({"printing", "gradebook"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,24 +25,24 @@ def classes_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, Cl
     return {student_id: ClassOf(class_id, homeroom) for student_id, class_id, homeroom in rows if class_id}
 
 
-_HOMEROOM: Final = (
-    select(ClassCopy.homeroom_teacher_id)
+_STUDENT: Final = (
+    select(ClassCopy.homeroom_teacher_id, GuardianCopy.guardian_id)
     .select_from(StudentCopy)
     .outerjoin(ClassCopy, _CLASS_OF_STUDENT)
+    .outerjoin(
+        GuardianCopy,
+        (GuardianCopy.school_id == StudentCopy.school_id)
+        & (GuardianCopy.student_id == StudentCopy.student_id)
+        & GuardianCopy.portal,
+    )
     .where(StudentCopy.student_id == bindparam("student_id"))
-)
-_GUARDIANS: Final = select(GuardianCopy.guardian_id).where(
-    GuardianCopy.student_id == bindparam("student_id"), GuardianCopy.portal
 )
 
 
 def student(session: Session, student_id: UUID) -> Student:
     """Who may see a student's absences. Raises `NotFound` for a student of another school."""
-    row = session.execute(_HOMEROOM, {"student_id": student_id}).one_or_none()
-    if row is None:
+    rows = session.execute(_STUDENT, {"student_id": student_id}).all()
+    if not rows:
         raise no_such_student()
-    return Student(student_id, _portal_guardians(session, student_id), row.homeroom_teacher_id)
-
-
-def _portal_guardians(session: Session, student_id: UUID) -> frozenset[UUID]:
-    return frozenset(session.scalars(_GUARDIANS, {"student_id": student_id}))
+    guardians = frozenset(row.guardian_id for row in rows if row.guardian_id is not None)
+    return Student(student_id, guardians, rows[0].homeroom_teacher_id)

@@ -1,1 +1,1 @@
-"""How much homework a day takes."""
+"""When homework is due, and how much of it a day takes."""

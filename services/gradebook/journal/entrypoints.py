@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
+from kernel.errors import NotFound
 from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.bells import queries as bells_queries
+from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
-from services.gradebook.journal import queries, views
+from services.gradebook.journal import queries, rules, views
+from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.marks import queries as marks_queries
@@ -21,7 +27,12 @@ from services.gradebook.marks import views as marks_views
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, missing
+from services.gradebook.windows import queries as windows_queries
+
+Row = TypeVar("Row", bound=queries.StudentRow)
 
 
 class JournalEntrypoints(Entrypoints):
@@ -36,21 +47,36 @@ class JournalEntrypoints(Entrypoints):
             if not courses_permissions.may_read_course(actor, ties):
                 raise missing("course", page.id)
             if page.term_id is None:
-                raise missing("term", command.term_id)
-            span = (page.term_starts_on, page.term_ends_on)
+                raise _no_term(command.term_id, calendar_queries.title_of_term(session, command.term_id))
+            last = courses_permissions.reads_until(actor, ties) or page.term_ends_on
+            span = (page.term_starts_on, min(last, page.term_ends_on))
             found = queries.marks_between(session, page.id, *span)
             planned = queries.lessons_of(session, [page.id], *span)
+            today = policy_queries.today_of(page)
+            policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
+            term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
+            closed = windows_queries.closed_of(session, page, term)
+            taken = _taken(session, page, planned)
         # an import may have added marks of a student who had left
-        students = sorted({*(UUID(student_id) for (student_id,) in page.students), *(row.student_id for row in found)})
-        kinds = marks_queries.kinds_of(page.kinds)
+        members = queries.members_of(page)
+        students = sorted({*(one.student_id for one in members), *(row.student_id for row in found)})
+        place = Place(page.grade, page.subject)
+        kinds, teachers = marks_queries.kinds_of(page.kinds), courses_queries.teachers_of(page.teachers)
         return {
-            "course": courses_views.course(page, sorted(UUID(teacher_id) for (teacher_id,) in page.teachers)),
-            "term": {"id": page.term_id, "title": page.term_title, "starts_on": span[0], "ends_on": span[1]},
-            "lessons": [lessons_views.lesson(row) for row in planned],
+            "course": courses_views.course(page, teachers, today),
+            "term": {
+                "id": page.term_id,
+                "title": page.term_title,
+                "starts_on": page.term_starts_on,
+                "ends_on": page.term_ends_on,
+                "division": page.division,
+            },
+            "lessons": [lessons_views.lesson(row, taken[row.date], closed) for row in planned],
             "student_ids": students,
-            "kinds": marks_views.kinds(kinds.values()),
+            "members": [one._asdict() for one in members],
+            "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
             "marks": marks_views.marks(found),
-            "means": views.journal_means(students, found, kinds, policy_queries.policy_of(page)),
+            "means": views.journal_means(students, found, kinds, policy, place),
             "may_write": courses_permissions.may_write_course(actor, ties),
         }
 
@@ -64,28 +90,34 @@ class JournalEntrypoints(Entrypoints):
             found = queries.marks_of(session, student_id, *span)
             courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
-            planned = queries.lessons_of(session, course_ids, *span)
+            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span)
+            times = bells_queries.times_of(session, {row.year_id for row in courses} if lessons_of_week else ())
+            policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
+        places = {row.id: Place(row.grade, row.subject) for row in courses}
+        weighed = {one: marks_views.kinds_in(places.get(one, Place()), kinds, policy) for one in course_ids}
         return {
             "student_id": student_id,
             "starts_on": span[0],
-            "days": views.diary_days(span[0], planned, courses, found, kinds),
+            "days": views.diary_days(span[0], lessons_of_week, courses, found, weighed, times),
         }
 
     @rpc(Journal.marks_of)
     def marks_of(self, actor: Actor, command: StudentTerm) -> View:
-        """A student's marks and means by course in a term."""
+        """A student's marks and means by course: of a term in the courses that go by it, or between dates in all."""
         student_id = command.student_id
-        span = (command.starts_on, command.ends_on)
+        dates = rules.dates_given(command.starts_on, command.ends_on, command.term_id)
+        if dates is None:
+            return _marks_of_term(self, actor, student_id, command.term_id)
         with self.unit_of_work(actor) as session:
-            student = _student(session, actor, student_id, span)
-            found = queries.marks_of(session, student_id, *span)
-            titles = {row.id: row.title for row in queries.courses_of(student)}
+            student = _student(session, actor, student_id, dates)
+            found = queries.marks_of(session, student_id, *dates)
+            courses = queries.courses_of(student)
             # an import may have added marks of courses that the student was in at another time, or never
-            titles |= queries.titles(session, {row.course_id for row in found} - titles.keys())
-        kinds = marks_queries.kinds_of(student.kinds)
-        subjects = views.subjects(titles, found, kinds, policy_queries.policy_of(student))
-        return {"student_id": student_id, "subjects": subjects}
+            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
+        shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
+        return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy)}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
@@ -93,14 +125,79 @@ class JournalEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             found = queries.mark_notices(session, command.mark_ids)
             homework = queries.homework_notices(session, command.lesson_ids)
-        return {"marks": [dict(row) for row in found], "homework": [dict(row) for row in homework]}
+            changed = queries.changed_lessons(session, command.changed_lesson_ids)
+        return {
+            "marks": [dict(row) for row in found],
+            "homework": [dict(row) for row in homework],
+            "changed_lessons": [dict(row) for row in changed],
+        }
+
+
+def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None) -> View:
+    """A student's marks and means in a term, by the courses that go by it; in the present one, if none is given."""
+    with service.unit_of_work(actor) as session:
+        student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
+        terms, courses = queries.terms_of(student), queries.courses_of(student)
+        today = policy_queries.today_of(student)
+        term = rules.term_chosen(terms, courses, term_id, today)
+        policy = policy_queries.policy_on(session, student, min(today, term.ends_on) if term else today)
+        found = queries.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
+        others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+    marked = {row.course_id for row in found}
+    own = [row for row in courses if term and (row.id in marked or rules.is_in_course(row, term))]
+    shown: list[queries.CourseTime | queries.CourseShown] = [*own, *others]
+    by_term = [row for row in shown if term and rules.goes_by(row, term)]
+    ids = {row.id for row in by_term}
+    subjects = _subjects(student, by_term, [row for row in found if row.course_id in ids], policy)
+    return {
+        "student_id": student_id,
+        "term": term and term._asdict(),
+        "terms": [one._asdict() for one in terms],
+        "subjects": subjects,
+    }
+
+
+def _taken(
+    session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
+) -> dict[date, first_grade.Taken]:
+    """Day → what the course's lessons take then: a new version of the policy may begin in the term."""
+    policies = {row.date: policy_queries.policy_on(session, page, row.date) for row in planned}
+    place, by_number = Place(page.grade, page.subject), {one.version: one for one in policies.values()}
+    taken = {number: first_grade.taken(policy, place) for number, policy in by_number.items()}
+    return {day: taken[policy.version] for day, policy in policies.items()}
+
+
+def _subjects(
+    student: queries.StudentRow,
+    shown: Sequence[queries.CourseTime | queries.CourseShown],
+    found: Sequence[queries.FamilyMark],
+    policy: Policy,
+) -> list[View]:
+    titles = {row.id: row.title for row in shown}
+    places = {row.id: Place(row.grade, row.subject) for row in shown}
+    return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy)
 
 
 def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
     """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
-    row = queries.student(session, student_id, actor.person_id, *span)
+    return _readable(actor, student_id, queries.student(session, student_id, actor.person_id, *span))
+
+
+def _readable(actor: Actor, student_id: UUID, row: Row | None) -> Row:
     if row is not None:
         ties = people_queries.student_ties(row, actor.person_id)
         if people_permissions.may_read_student(actor, student_id, ties):
             return row
     raise missing("student", student_id)
+
+
+def _no_term(term_id: UUID, title: str | None) -> NotFound:
+    """Why a course has no page of a term."""
+    if title is None:
+        return missing("term", term_id)
+    return NotFound(
+        "The course goes by other terms than “{term}”: choose one of its own.",
+        rule="term-of-another-division",
+        field="term_id",
+        term=title,
+    )

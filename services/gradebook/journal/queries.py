@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, bindparam, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
 from services.gradebook.calendar.tables import Term, Year
-from services.gradebook.courses.queries import CourseRow, course_with_ties, teachers_beside
-from services.gradebook.courses.tables import Course, CourseMember
+from services.gradebook.classrooms.tables import Classroom
+from services.gradebook.courses.queries import (
+    GRADE_OF_COURSE,
+    CourseClass,
+    CourseRow,
+    course_with_ties,
+    teachers_beside,
+)
+from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
-from services.gradebook.lessons.queries import IN_ORDER, LESSON, LessonShown
+from services.gradebook.homework.tables import HomeworkDetail, HomeworkFile, PersonalTask
+from services.gradebook.lessons.queries import HELD, IN_ORDER, LESSON, SHOWN, STANDING, LessonShown, Standing, is_held
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.queries import MARK, MARKS_IN_ORDER, MarkShown, kinds_beside
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
@@ -28,23 +36,31 @@ from services.gradebook.rows import missing
 # --- the journal -----------------------------------------------------------------------------------
 
 
-class PageRow(CourseRow, SettingRow, Protocol):
-    """A course with the person's ties, the school's setting, and the frame of its journal page for a term."""
+class PageRow(CourseRow, Protocol):
+    """A course with the person's ties and the school's setting, and the frame of its journal page for a term."""
 
-    #: These are None where the course's year has no such term.
+    #: These are None where the course goes by no such term: its year has none, or in another division.
     term_id: UUID | None
     term_title: str
     term_starts_on: dt.date
     term_ends_on: dt.date
     teachers: list[Values]
-    #: The students who were in the course on any day of the term.
+    #: For `members_of`.
     students: list[Values]
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
 
 
+class MemberTime(NamedTuple):
+    """A student's time in a course, both days included."""
+
+    student_id: UUID
+    since: dt.date
+    until: dt.date | None
+
+
 _STUDENTS_OF_TERM: Final = (
-    select(gathered(CourseMember.student_id))
+    select(gathered(CourseMember.student_id, CourseMember.since, CourseMember.until))
     .where(
         CourseMember.course_id == Course.id,
         CourseMember.since <= Term.ends_on,
@@ -55,14 +71,15 @@ _STUDENTS_OF_TERM: Final = (
 )
 _PAGE: Final = (
     course_with_ties()
-    .outerjoin(Term, and_(Term.id == bindparam("term_id"), Term.year_id == Course.year_id))
-    .outerjoin(Setting, Setting.school_id == Course.school_id)
+    .outerjoin(
+        Term,
+        and_(Term.id == bindparam("term_id"), Term.year_id == Course.year_id, Term.division == Course.division),
+    )
     .add_columns(
         Term.id.label("term_id"),
         Term.title.label("term_title"),
         Term.starts_on.label("term_starts_on"),
         Term.ends_on.label("term_ends_on"),
-        *SETTING,
         teachers_beside().label("teachers"),
         _STUDENTS_OF_TERM.label("students"),
         kinds_beside().label("kinds"),
@@ -82,6 +99,14 @@ def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | Non
     if row is None:
         raise missing("course", course_id)
     return cast(PageRow, row)
+
+
+def members_of(page: PageRow) -> list[MemberTime]:
+    """The students who were in the course on any day of the term, with the days; a student may have several times."""
+    return sorted(
+        MemberTime(UUID(student), dt.date.fromisoformat(since), until and dt.date.fromisoformat(until))
+        for student, since, until in page.students
+    )
 
 
 def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[MarkShown]:
@@ -106,13 +131,72 @@ class FamilyMark(Protocol):
     version: int
 
 
+class DiaryLesson(Standing, Protocol):
+    """A lesson that was held or planned in a week, or that gave homework which is due in it."""
+
+    id: UUID
+    course_id: UUID
+    title: str
+    date: dt.date
+    number: int | None
+    topic: str
+    homework: str
+    homework_due: dt.date | None
+    class_id: UUID | None
+    grade: int | None
+    #: The day of the course's next lesson on a later day; selected only for homework without a day.
+    next_lesson: dt.date | None
+    minutes: int | None
+    links: list[dict[str, str]] | None
+    #: For `files_of`.
+    files: list[Values]
+    #: The student's own task.
+    task: str | None
+    task_due: dt.date | None
+
+
+class FileOfLesson(NamedTuple):
+    """A file of a lesson, from a value of `DiaryLesson.files`."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+class CourseShown(Protocol):
+    """A course, and the division of which year it goes by."""
+
+    id: UUID
+    title: str
+    year_id: UUID
+    division: str
+    subject: str
+    grade: int | None
+
+
 class CourseTime(NamedTuple):
     """A course and a student's membership of it, from a value of `StudentRow.courses`."""
 
     id: UUID
     title: str
+    year_id: UUID
+    division: str
     since: dt.date
     until: dt.date | None
+    subject: str
+    grade: int | None
+
+
+class TermOfStudent(NamedTuple):
+    """A term by which a course of a student goes, from a value of `StudentRow.terms`."""
+
+    id: UUID
+    title: str
+    starts_on: dt.date
+    ends_on: dt.date
+    division: str
+    year_id: UUID
 
 
 class StudentRow(TiedToStudent, SettingRow, Protocol):
@@ -124,24 +208,62 @@ class StudentRow(TiedToStudent, SettingRow, Protocol):
     kinds: list[Values]
 
 
+class StudentOfTermsRow(StudentRow, Protocol):
+    """A student with the courses of all years, and the terms by which they go."""
+
+    #: For `terms_of`.
+    terms: list[Values]
+
+
 _COURSES_OF_STUDENT: Final = (
-    select(gathered(Course.id, Course.title, CourseMember.since, CourseMember.until))
-    .join(CourseMember, CourseMember.course_id == Course.id)
-    .join(Year, Year.id == Course.year_id)
-    .where(
-        Year.starts_on <= bindparam("ends_on"),
-        Year.ends_on >= bindparam("starts_on"),
-        CourseMember.student_id == StudentCopy.student_id,
-        CourseMember.since <= bindparam("ends_on"),
-        or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("starts_on")),
+    select(
+        gathered(
+            Course.id,
+            Course.title,
+            Course.year_id,
+            Course.division,
+            CourseMember.since,
+            CourseMember.until,
+            Subject.name,
+            GRADE_OF_COURSE,
+        )
     )
+    .select_from(Course)
+    .join(Subject, Subject.id == Course.subject_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .join(CourseMember, CourseMember.course_id == Course.id)
+    .where(CourseMember.student_id == StudentCopy.student_id)
     .correlate(StudentCopy)
-    .scalar_subquery()
 )
-_STUDENT: Final = (
+_COURSES_BETWEEN: Final = _COURSES_OF_STUDENT.join(Year, Year.id == Course.year_id).where(
+    Year.starts_on <= bindparam("ends_on"),
+    Year.ends_on >= bindparam("starts_on"),
+    CourseMember.since <= bindparam("ends_on"),
+    or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("starts_on")),
+)
+_GOES_BY_TERM: Final = (
+    exists()
+    .where(
+        CourseMember.course_id == Course.id,
+        CourseMember.student_id == StudentCopy.student_id,
+        Course.year_id == Term.year_id,
+        Course.division == Term.division,
+    )
+    .correlate(StudentCopy, Term)
+)
+_TERMS_OF_STUDENT: Final = (
+    select(gathered(Term.id, Term.title, Term.starts_on, Term.ends_on, Term.division, Term.year_id))
+    .where(_GOES_BY_TERM)
+    .correlate(StudentCopy)
+)
+_ANY_STUDENT: Final = (
     student_with_ties()
     .outerjoin(Setting, Setting.school_id == StudentCopy.school_id)
-    .add_columns(*SETTING, _COURSES_OF_STUDENT.label("courses"), kinds_beside().label("kinds"))
+    .add_columns(*SETTING, kinds_beside().label("kinds"))
+)
+_STUDENT: Final = _ANY_STUDENT.add_columns(_COURSES_BETWEEN.scalar_subquery().label("courses"))
+_STUDENT_OF_TERMS: Final = _ANY_STUDENT.add_columns(
+    _COURSES_OF_STUDENT.scalar_subquery().label("courses"), _TERMS_OF_STUDENT.scalar_subquery().label("terms")
 )
 _MARKS_OF_STUDENT: Final = (
     select(Mark.id, Mark.lesson_id, Mark.course_id, Mark.kind_id, Mark.date, Mark.value, Mark.comment, Mark.version)
@@ -152,13 +274,89 @@ _MARKS_OF_STUDENT: Final = (
     )
     .order_by(*MARKS_IN_ORDER)
 )
-_TITLES: Final = select(Course.id, Course.title).where(among(Course.id, "course_ids"))
+_Other: Final = aliased(Lesson, name="other_lesson")
+_OTHER_HELD: Final = is_held(_Other)
+_NEXT_LESSON: Final = (
+    select(func.min(_Other.date))
+    .where(_Other.course_id == Lesson.course_id, _Other.date > Lesson.date, _OTHER_HELD)
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+# DISTINCT changes no row: without it PostgreSQL asks for the last day of a course once for each of its lessons.
+_LAST_DAY_BEFORE: Final = (
+    select(
+        Course.id,
+        select(func.max(_Other.date))
+        .where(_Other.course_id == Course.id, _Other.date < bindparam("starts_on"), _OTHER_HELD)
+        .correlate(Course)
+        .scalar_subquery()
+        .label("day"),
+    )
+    .where(among(Course.id, "course_ids"))
+    .distinct()
+    .subquery()
+)
+_Given: Final = aliased(Lesson, name="given_lesson")
+_WEEK: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
+#: Homework without a day that is due in a week was given in it, or on the last day before it.
+_OF_WEEK: Final = union_all(
+    select(_Given.id).where(among(_Given.course_id, "course_ids"), _Given.date.between(*_WEEK)),
+    select(_Given.id).where(among(_Given.course_id, "course_ids"), _Given.homework_due.between(*_WEEK)),
+    select(_Given.id)
+    .join(_LAST_DAY_BEFORE, and_(_LAST_DAY_BEFORE.c.id == _Given.course_id, _LAST_DAY_BEFORE.c.day == _Given.date))
+    .where(_Given.homework != "", _Given.homework_due.is_(None)),
+    select(PersonalTask.lesson_id).where(
+        PersonalTask.student_id == bindparam("student"), PersonalTask.due.between(*_WEEK)
+    ),
+)
+_FILES_OF_LESSON: Final = (
+    select(gathered(HomeworkFile.id, HomeworkFile.name, HomeworkFile.media_type, HomeworkFile.size))
+    .where(HomeworkFile.lesson_id == Lesson.id, HomeworkFile.removed_at.is_(None))
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+_DIARY_LESSONS: Final = (
+    select(
+        Lesson.id, Lesson.course_id, Course.title, Lesson.date, Lesson.number, Lesson.topic, Lesson.homework,
+        Lesson.homework_due, Course.class_id, GRADE_OF_COURSE.label("grade"),
+        case((and_(Lesson.homework != "", Lesson.homework_due.is_(None)), _NEXT_LESSON)).label("next_lesson"),
+        *STANDING,
+        HomeworkDetail.minutes, HomeworkDetail.links, PersonalTask.text.label("task"),
+        PersonalTask.due.label("task_due"),
+        # a lesson that has files has a detail
+        case((HomeworkDetail.version > 0, _FILES_OF_LESSON)).label("files"),
+    )
+    .join(Course, Course.id == Lesson.course_id)
+    .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)
+    .outerjoin(
+        PersonalTask, and_(PersonalTask.lesson_id == Lesson.id, PersonalTask.student_id == bindparam("student"))
+    )
+    .where(Lesson.id.in_(_OF_WEEK), SHOWN)
+    .order_by(*IN_ORDER)
+)  # fmt: skip
+_COURSES: Final = (
+    select(
+        Course.id,
+        Course.title,
+        Course.year_id,
+        Course.division,
+        Subject.name.label("subject"),
+        GRADE_OF_COURSE.label("grade"),
+    )
+    .join(Subject, Subject.id == Course.subject_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .where(among(Course.id, "course_ids"))
+)
 _LESSONS_OF: Final = (
     select(*LESSON)
     .join(Course, Course.id == Lesson.course_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .where(
         among(Lesson.course_id, "course_ids"),
         Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        HELD,
     )
     .order_by(*IN_ORDER)
 )
@@ -172,12 +370,33 @@ def student(
     return cast("StudentRow | None", session.execute(_STUDENT, wanted).one_or_none())
 
 
+def student_of_terms(session: Session, student_id: UUID, person_id: UUID | None) -> StudentOfTermsRow | None:
+    """A student with the person's ties, all courses and their terms; None if the school has no such student."""
+    wanted = {"student_id": student_id, "person_id": person_id}
+    return cast("StudentOfTermsRow | None", session.execute(_STUDENT_OF_TERMS, wanted).one_or_none())
+
+
 def courses_of(row: StudentRow) -> list[CourseTime]:
-    """The courses the student was in on any day of the period, with the dates of the membership."""
+    """The courses of the student's row, with the dates of the membership."""
     return [
-        CourseTime(UUID(course_id), title, dt.date.fromisoformat(since), until and dt.date.fromisoformat(until))
-        for course_id, title, since, until in row.courses
-    ]
+        CourseTime(
+            UUID(course_id), title, UUID(year_id), division,
+            dt.date.fromisoformat(since), until and dt.date.fromisoformat(until), subject, grade,
+        )
+        for course_id, title, year_id, division, since, until, subject, grade in row.courses
+    ]  # fmt: skip
+
+
+def terms_of(row: StudentOfTermsRow) -> list[TermOfStudent]:
+    """The terms by which the student's courses go, by date."""
+    terms = [
+        TermOfStudent(
+            UUID(term_id), title, dt.date.fromisoformat(starts_on), dt.date.fromisoformat(ends_on), division,
+            UUID(year_id),
+        )
+        for term_id, title, starts_on, ends_on, division, year_id in row.terms
+    ]  # fmt: skip
+    return sorted(terms, key=lambda term: (term.starts_on, term.ends_on, term.id))
 
 
 def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
@@ -186,11 +405,11 @@ def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt
     return cast("Sequence[FamilyMark]", session.execute(_MARKS_OF_STUDENT, wanted).all())
 
 
-def titles(session: Session, course_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Course → its title."""
+def courses(session: Session, course_ids: Collection[UUID]) -> Sequence[CourseShown]:
+    """These courses."""
     if not course_ids:
-        return {}
-    return {row.id: row.title for row in session.execute(_TITLES, {"course_ids": course_ids})}
+        return []
+    return cast("Sequence[CourseShown]", session.execute(_COURSES, {"course_ids": course_ids}).all())
 
 
 def lessons_of(
@@ -199,6 +418,23 @@ def lessons_of(
     """The lessons of these courses in the period, in order."""
     wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on}
     return cast("Sequence[LessonShown]", session.execute(_LESSONS_OF, wanted).all())
+
+
+def diary_lessons(
+    session: Session, student_id: UUID, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+) -> Sequence[DiaryLesson]:
+    """The lessons of these courses in the week, and those before it whose homework may be due in it, in order.
+
+    With the student's own tasks, whatever course they are of.
+    """
+    wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on, "student": student_id}
+    return cast("Sequence[DiaryLesson]", session.execute(_DIARY_LESSONS, wanted).all())
+
+
+def files_of(lesson: DiaryLesson) -> list[FileOfLesson]:
+    """The files of a lesson, by name."""
+    found = [FileOfLesson(UUID(file_id), *more) for file_id, *more in lesson.files or ()]
+    return sorted(found, key=lambda file: (file.name, file.id))
 
 
 # --- notices ---------------------------------------------------------------------------------------
@@ -247,3 +483,25 @@ def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence
         .mappings()
         .all()
     )
+
+
+def changed_lessons(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:
+    """The facts of notices about lessons that are held otherwise than the timetable says."""
+    if not lesson_ids:
+        return []
+    wanted = (
+        select(
+            Lesson.id.label("lesson_id"),
+            Course.title,
+            Lesson.date,
+            Lesson.number,
+            Lesson.state,
+            Lesson.moved_to,
+            Lesson.moved_number,
+            Lesson.reason,
+        )
+        .join(Course, Course.id == Lesson.course_id)
+        .where(among(Lesson.id, "lesson_ids"))
+        .order_by(*IN_ORDER)
+    )
+    return session.execute(wanted, {"lesson_ids": lesson_ids}).mappings().all()

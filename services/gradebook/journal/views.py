@@ -2,83 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from services.gradebook.bells import views as bells_views
+from services.gradebook.bells.rules.bells import Times
+from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.given import GivenMark
-from services.gradebook.journal.queries import CourseTime, FamilyMark
-from services.gradebook.lessons.queries import LessonShown
+from services.gradebook.homework.rules.due import due_day
+from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
+from services.gradebook.lessons import views as lessons_views
+from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.queries import Kind, MarkShown
 from services.gradebook.marks.rules.cells import stored_marks
-from services.gradebook.marks.views import plain
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks.rules import means
 from services.gradebook.term_marks.views import explained_mean, mean
 
-#: The gradebook stores no rules for single grades or subjects yet: a school's rules apply everywhere.
 _EVERYWHERE: Final = Place()
 #: Kinds of work by their ids.
 Kinds = Mapping[UUID, Kind]
-#: Texts of marks and their weights, in order: all that a mean depends on beside the policy.
-Series = tuple[tuple[str, Decimal], ...]
+#: What a mark weighs (None: what the policy says of its kind of work), and the policy's code of its kind.
+Weight = tuple[Decimal | None, str]
+#: Texts of marks with their weights and kinds, in order: all that a mean depends on beside the policy and the place.
+Series = tuple[tuple[str, Weight], ...]
 #: How many series of marks have their mean kept; an explained one takes about 2 kB.
 SERIES_KEPT: Final = 2048
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
+_DUE_HOMEWORK = ("course_id", "title", "homework")
 
 
-class _Policy:
-    """A policy as a key: it equals itself alone, since to hash one takes half as long as to compute a mean."""
+class _Ruled:
+    """A policy in a place as a key: it equals itself alone, since to hash one takes half as long as to compute a mean.
 
-    __slots__ = ("policy",)
+    The default knows no rules of means for grades, subjects or kinds: marks of all courses share its means.
+    """
 
-    def __init__(self, policy: Policy) -> None:
+    __slots__ = ("place", "policy")
+
+    def __init__(self, policy: Policy, place: Place) -> None:
         self.policy = policy
+        self.place = place if policy.version else _EVERYWHERE
 
     def __hash__(self) -> int:
-        return id(self.policy)
+        return hash((id(self.policy), self.place))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Policy) and other.policy is self.policy
+        return isinstance(other, _Ruled) and other.policy is self.policy and other.place == self.place
 
 
-def journal_means(student_ids: Iterable[UUID], marks: Iterable[MarkShown], kinds: Kinds, policy: Policy) -> list[View]:
+def journal_means(
+    student_ids: Iterable[UUID], marks: Iterable[MarkShown], kinds: Kinds, policy: Policy, place: Place = _EVERYWHERE
+) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
     by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
-    by = _Policy(policy)
+    by, weights = _Ruled(policy, place), _weights(kinds, policy)
     return [
-        {"student_id": student_id, "mean": _mean(_series(rows, kinds), by)} for student_id, rows in by_student.items()
+        {"student_id": student_id, "mean": _mean(_series(rows, weights), by)} for student_id, rows in by_student.items()
     ]
 
 
-def _series(rows: Iterable[MarkShown | FamilyMark], kinds: Kinds) -> Series:
+def _weights(kinds: Kinds, policy: Policy) -> dict[UUID, Weight]:
+    """What marks of each kind weigh: a voted policy decides it for the kinds that it names, the default for none."""
+    codes = {kind.name: kind.code for kind in policy.kinds} if policy.version else {}
+    return {kind.id: (None, codes[kind.name]) if kind.name in codes else (kind.weight, "") for kind in kinds.values()}
+
+
+def _series(rows: Iterable[MarkShown | FamilyMark], weights: Mapping[UUID, Weight]) -> Series:
     """The texts and weights of marks. Withdrawn ones are skipped: they are neither used nor listed as left out."""
-    return tuple([(row.value, kinds[row.kind_id].weight) for row in rows if row.value is not None])
+    return tuple([(row.value, weights[row.kind_id]) for row in rows if row.value is not None])
 
 
 # Kept, as families come back to the same marks, and few series are long enough to differ from all others.
 @lru_cache(maxsize=SERIES_KEPT)
-def _mean(series: Series, by: _Policy) -> View:
-    return mean(_mean_of(series, by.policy))
+def _mean(series: Series, by: _Ruled) -> View:
+    return mean(_mean_of(series, by.policy, by.place))
 
 
 @lru_cache(maxsize=SERIES_KEPT)
-def _explained(series: Series, by: _Policy) -> View:
-    return explained_mean(_mean_of(series, by.policy))
+def _explained(series: Series, by: _Ruled) -> View:
+    return explained_mean(_mean_of(series, by.policy, by.place))
 
 
-def _mean_of(series: Series, policy: Policy) -> Explained[GivenMark]:
-    scale, step = scale_at(policy, _EVERYWHERE), policy.scales.sign.at(_EVERYWHERE).value
-    marks = [mark for text, weight in series for mark in stored_marks(text, scale, step, weight)]
-    return means.mean(marks, policy, _EVERYWHERE)
+def _mean_of(series: Series, policy: Policy, place: Place) -> Explained[GivenMark]:
+    scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
+    marks = [mark for text, (weight, kind) in series for mark in stored_marks(text, scale, step, weight, kind)]
+    return means.mean(marks, policy, place)
 
 
 def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
@@ -96,46 +114,139 @@ def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
 
 def diary_days(
     monday: date,
-    lessons: Iterable[LessonShown],
+    lessons: Sequence[DiaryLesson],
     courses: Sequence[CourseTime],
     marks: Iterable[FamilyMark],
-    kinds: Kinds,
+    kinds: Mapping[UUID, Kinds],
+    times: Times,
 ) -> list[View]:
-    """Seven days with the student's lessons and marks; lessons in which the student only has a mark are included."""
+    """Seven days with the student's lessons, marks, and the homework that is due on them.
+
+    `kinds` are those of each course, with their weights there, `lessons` those of `queries.diary_lessons`. Lessons in
+    which the student only has a mark are included; those of courses that are the student's have the times of their
+    bells. Homework stands at the first lesson of its course on the day, or beside the lessons if the course has none
+    then.
+    """
+    years = {row.id: row.year_id for row in courses}
     by_lesson: dict[UUID, list[View]] = {}
     for row in marks:
-        by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row, kinds))
-    by_day: dict[date, list[View]] = {monday + timedelta(days=offset): [] for offset in range(7)}
+        by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row, kinds[row.course_id]))
+    days: dict[date, View] = {day: {"date": day, "lessons": [], "due_homework": []} for day in _week(monday)}
+    due = _due_homework(lessons, days, courses)
     for lesson in lessons:
-        if lesson.id in by_lesson or _was_taught(lesson, courses):
-            shown = picked(lesson, _DIARY_LESSON)
-            by_day[lesson.date].append({"lesson_id": lesson.id, **shown, "marks": by_lesson.get(lesson.id, [])})
-    return [{"date": day, "lessons": found} for day, found in by_day.items()]
+        if lesson.date in days and (lesson.id in by_lesson or _was_in_course(courses, lesson.course_id, lesson.date)):
+            year_id = years.get(lesson.course_id)
+            place = lesson.date, lesson.number, lesson.class_id, lesson.grade
+            bell = times.of(year_id, *place) if year_id is not None else None
+            days[lesson.date]["lessons"].append(
+                {
+                    "lesson_id": lesson.id,
+                    **picked(lesson, _DIARY_LESSON),
+                    **lessons_views.standing(lesson),
+                    **bells_views.times(bell),
+                    **(_beside(lesson) if _was_in_course(courses, lesson.course_id, lesson.date) else {}),
+                    "due_on": _due_day(lesson),
+                    "due_homework": due.pop((lesson.course_id, lesson.date), []),
+                    "marks": by_lesson.get(lesson.id, []),
+                }
+            )
+    for (_, day), given in due.items():
+        days[day]["due_homework"] += given
+    return list(days.values())
 
 
-def _was_taught(lesson: LessonShown, courses: Sequence[CourseTime]) -> bool:
-    return any(
-        row.id == lesson.course_id and row.since <= lesson.date and (row.until is None or lesson.date <= row.until)
-        for row in courses
-    )
+def _week(monday: date) -> list[date]:
+    return [monday + timedelta(days=offset) for offset in range(7)]
 
 
-def subjects(titles: Mapping[UUID, str], marks: Iterable[FamilyMark], kinds: Kinds, policy: Policy) -> list[View]:
+def _due_homework(
+    lessons: Iterable[DiaryLesson], days: Container[date], courses: Sequence[CourseTime]
+) -> dict[tuple[UUID, date], list[View]]:
+    """Course and day → the homework that is due then, in the order in which it was given.
+
+    Who is in the course on the day has it to do, whoever was in it when it was given. The student's own task stands
+    beside the homework if both are due on one day.
+    """
+    found: dict[tuple[UUID, date], list[View]] = {}
+    for lesson in lessons:
+        for day, shown in _due_of(lesson):
+            if day in days and _was_in_course(courses, lesson.course_id, day):
+                given = {"lesson_id": lesson.id, "given_on": lesson.date, **shown}
+                found.setdefault((lesson.course_id, day), []).append(given)
+    return found
+
+
+def _due_of(lesson: DiaryLesson) -> Iterator[tuple[date, View]]:
+    """What a lesson gave, by the day on which it is due: the homework, and the student's own task."""
+    day, own, beside = _due_day(lesson), lesson.task_due, _beside(lesson)
+    if day is not None:
+        shown = {**picked(lesson, _DUE_HOMEWORK), **beside}
+        if own != day:
+            shown.pop("personal", None)
+        yield day, shown
+    if own is not None and own != day:
+        beside.pop("minutes", None)
+        yield own, {**picked(lesson, _DUE_HOMEWORK), **beside, "homework": ""}
+
+
+def _beside(lesson: DiaryLesson) -> View:
+    """What a lesson's homework has beside its text; most have nothing, and say nothing of it."""
+    found: View = {}
+    if lesson.minutes is not None:
+        found["minutes"] = lesson.minutes
+    if lesson.links:
+        found["links"] = lesson.links
+    if lesson.files:
+        found["files"] = [file._asdict() for file in files_of(lesson)]
+    if lesson.task is not None:
+        found["personal"] = {"text": lesson.task, "due": lesson.task_due}
+    return found
+
+
+def _due_day(lesson: DiaryLesson) -> date | None:
+    return due_day(lesson.homework, lesson.homework_due, lesson.next_lesson)
+
+
+def _was_in_course(courses: Sequence[CourseTime], course_id: UUID, day: date) -> bool:
+    return any(row.id == course_id and row.since <= day and (row.until is None or day <= row.until) for row in courses)
+
+
+def subjects(
+    titles: Mapping[UUID, str],
+    places: Mapping[UUID, Place],
+    marks: Iterable[FamilyMark],
+    kinds: Kinds,
+    policy: Policy,
+) -> list[View]:
     """A student's courses by title, with marks and explained means; courses without marks are included."""
     by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles}
     for row in marks:
         by_course[row.course_id].append(row)
-    by = _Policy(policy)
+    weights = _weights(kinds, policy)
     return [
-        _subject(course_id, title, by_course[course_id], kinds, by)
+        _subject(
+            course_id,
+            title,
+            by_course[course_id],
+            marks_views.kinds_in(places[course_id], kinds, policy),
+            weights,
+            _Ruled(policy, places[course_id]),
+        )
         for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
     ]
 
 
-def _subject(course_id: UUID, title: str, marks: Sequence[FamilyMark], kinds: Kinds, by: _Policy) -> View:
+def _subject(
+    course_id: UUID,
+    title: str,
+    marks: Sequence[FamilyMark],
+    kinds: Kinds,
+    weights: Mapping[UUID, Weight],
+    by: _Ruled,
+) -> View:
     return {
         "course_id": course_id,
         "title": title,
         "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
-        "mean": _explained(_series(marks, kinds), by),
+        "mean": _explained(_series(marks, weights), by),
     }

@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from contracts.attendance.checks import LessonChecked
 from contracts.gradebook.lessons import AddLesson, DescribeLesson, LessonId, Lessons, TeacherDay
 from kernel.auth import Actor
 from kernel.contract import given
 from kernel.data import inbox
+from kernel.data.received import Received
 from kernel.errors import Conflict, Stale
-from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.entrypoints import Entrypoints, on_event, rpc
+from services.gradebook.bells import queries as bells_queries
+from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import permissions, queries, recording, views
-from services.gradebook.lessons.rules import lessons
+from services.gradebook.lessons.rules import lessons, states
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.rows import View, missing
+from services.gradebook.windows import queries as windows_queries
+from services.gradebook.windows.rules import closed_terms
+
+#: How far back a day without lessons looks for lessons without a topic.
+_BACK: Final = timedelta(days=14)
+_NOTHING: Final[View] = {"next": None, "without_topic": []}
 
 
 class LessonsEntrypoints(Entrypoints):
     """Answers calls about lessons: lists a teacher's day, adds lessons, describes them."""
+
+    @on_event(LessonChecked)
+    def on_lesson_checked(self, received: Received[LessonChecked]) -> None:
+        """Note that attendance keeps something of a lesson, so that the timetable leaves it where it is."""
+        with self.unit_of_work.once(received) as session:
+            recording.note_checked(session, received.tenant, received.event.lesson_id)
 
     @rpc(Lessons.day)
     def day(self, actor: Actor, command: TeacherDay) -> View:
         """A teacher's lessons on a date."""
         teacher_id = command.teacher_id or actor.person_id
         permissions.check_reads_day(actor, teacher_id)
+        if teacher_id is None:
+            return {"lessons": [], **_NOTHING}
         with self.unit_of_work(actor) as session:
-            found = queries.day_of_teacher(session, teacher_id, command.date) if teacher_id else []
-        return {"lessons": [views.lesson(row) for row in found]}
+            found = queries.day_of_teacher(session, teacher_id, command.date)
+            times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            around = _NOTHING if found else _around(session, teacher_id, command.date)
+            timed = [
+                views.timed_lesson(row, queries.taken(session, row), times, windows_queries.closed_term(session, row))
+                for row in found
+            ]
+        return {"lessons": timed, **around}
 
     @rpc(Lessons.lesson)
     def lesson(self, actor: Actor, command: LessonId) -> View:
         """A lesson with its students on its date and its teachers."""
         with self.unit_of_work(actor) as session:
             row = queries.lesson(session, command.lesson_id, actor.person_id)
-            if not courses_permissions.may_read_course(actor, courses_queries.course_ties(row)):
+            if not courses_permissions.may_read_day(actor, queries.ties(row, actor.person_id), row.date):
                 raise missing("lesson", row.id)
             members = courses_queries.members_on(session, row.course_id, row.date)
-            teachers = courses_queries.teachers_of(session, row.course_id)
-        return {**views.lesson(row), "student_ids": list(members), "teacher_ids": list(teachers)}
+            teachers = courses_queries.teachers_on(session, row.course_id, row.date)
+            shown = _shown(session, row)
+        if row.teacher_id is not None and row.teacher_id not in teachers:
+            teachers.append(row.teacher_id)
+        return {**shown, **views.standing(row), "student_ids": list(members), "teacher_ids": teachers}
 
     @rpc(Lessons.add_lesson)
     def add_lesson(self, actor: Actor, command: AddLesson) -> View:
@@ -50,14 +82,24 @@ class LessonsEntrypoints(Entrypoints):
             ties = courses_queries.course_ties(course)
             courses_permissions.check_writes_course(actor, ties, missing("course", course.id))
             lessons.check_date_in_year(day, course.starts_on, course.ends_on)
-            if queries.lesson_at(session, course.id, day, number) is not None:
+            year = calendar_queries.year_of(session, course.year_id)
+            lessons.check_day_of_lesson(day, year, course.grade, course.division, works_anyway=command.works_anyway)
+            term = closed_terms.term_of_lesson(day, [one for one in year.terms if one.division == course.division])
+            closed_terms.check_open(windows_queries.closed_of(session, course, term), "date")
+            present = queries.lesson_at(session, course.id, day, number)
+            if present is not None and present.state != states.State.DROPPED:
+                states.check_is_held(present.state, day)
                 raise Conflict(
                     "The course has a lesson with this number on {date} already.",
                     rule="lesson-exists",
                     field="number",
                     date=day,
                 )
-            row = recording.new_lesson(session, actor, course.id, day, number, command.topic.strip())
+            topic = command.topic.strip()
+            if present is None:
+                row = recording.new_lesson(session, actor, course.id, day, number, topic)
+            else:
+                row = recording.lesson_again(session, actor, course.id, day, number, topic, present)
             return inbox.answer(session, {**row, "title": course.title, "class_id": course.class_id})
 
     @rpc(Lessons.describe_lesson)
@@ -65,23 +107,56 @@ class LessonsEntrypoints(Entrypoints):
         """Set topic and homework of a lesson of a course of the actor's; announces new homework to its students."""
         with self.unit_of_work(actor) as session:
             row = queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
-            ties = courses_queries.course_ties(row)
+            ties = queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
+            states.check_is_held(row.state, row.date)
+            closed_terms.check_open(windows_queries.closed_term(session, row), "lesson_id")
             if row.version != command.version:
                 raise Stale(
                     "Someone changed the lesson first.",
                     rule="stale",
                     field="version",
-                    present=views.lesson(row),
+                    present=views.lesson(row, queries.taken(session, row)),
                 )
             before = lessons.Description(row.topic, row.homework, row.homework_due)
             after = lessons.described(before, given(command), row.date)
             if after == before:
-                return inbox.answer(session, views.lesson(row))
+                return inbox.answer(session, views.lesson(row, queries.taken(session, row)))
+            if after.due is not None and after.due != before.due:
+                _check_due(session, row, after.due)
             students: list[UUID] = []
             if lessons.homework_is_news(before, after):
                 members = courses_queries.members_on(session, row.course_id, row.date)
-                first_grade.check_grade_takes_homework(members.values() if row.grade is None else [row.grade])
+                policy = policy_queries.policy_on(session, row, row.date)
+                grades = members.values() if row.grade is None else [row.grade]
+                first_grade.check_homework_given(policy, grades, row.subject)
                 students = list(members)
             changed = recording.described_lesson(session, actor, row, after, students)
-            return inbox.answer(session, views.lesson(row, **changed))
+            return inbox.answer(session, views.lesson(row, queries.taken(session, row), **changed))
+
+
+def _check_due(session: Session, lesson: queries.LessonRow, due: date) -> None:
+    """Refuse a due day on which the course of a lesson has no lesson and cannot have one."""
+    day = queries.due_day(session, lesson.course_id, due)
+    if not day.has_lesson:
+        year = calendar_queries.year_of(session, day.year_id)
+        lessons.check_due_day(due, year, lesson.grade, day.division)
+
+
+def _around(session: Session, teacher_id: UUID, day: date) -> View:
+    """What lies around a teacher's day without lessons."""
+    after = queries.next_of_teacher(session, teacher_id, day)
+    without = queries.without_topic(session, teacher_id, day - _BACK, day)
+    return {
+        "next": _shown(session, after) if after else None,
+        "without_topic": [
+            views.lesson(row, queries.taken(session, row))
+            for row in without
+            if windows_queries.closed_term(session, row) is None
+        ],
+    }
+
+
+def _shown(session: Session, row: queries.LessonInTerm) -> View:
+    """The view of a lesson, which says whether its term is closed."""
+    return views.lesson(row, queries.taken(session, row), windows_queries.closed_term(session, row))

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
-from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied
-from services.gradebook.courses.tables import Course, CourseTeacher
+from services.gradebook.calendar.tables import Year
+from services.gradebook.classrooms.tables import Classroom
+from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, course_ties
+from services.gradebook.courses.tables import Course, CourseTeacher, Subject
+from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.policy.queries import policy_on
+from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.first_grade import Taken
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
+from services.gradebook.windows.queries import CLOSING, Closing
 
-#: The columns of a lesson that answers show; `Course` must be joined.
+#: The columns of a lesson that answers show; `Course` must be joined, and `CourseClass` outside.
 LESSON = (
     Lesson.id,
     Lesson.course_id,
@@ -27,6 +38,28 @@ LESSON = (
     Lesson.homework,
     Lesson.homework_due,
     Lesson.version,
+    GRADE_OF_COURSE.label("grade"),
+)
+#: Lessons that people see: not those that the timetable has no more and in which nothing was entered.
+SHOWN: Final = Lesson.state != State.DROPPED
+
+
+def is_held(lesson: Any) -> ColumnElement[bool]:
+    """Whether a lesson of the table, or of an alias of it, is held: not one that is cancelled, or that nobody sees."""
+    return cast("ColumnElement[bool]", lesson.state.not_in([State.CANCELLED, State.DROPPED]))
+
+
+#: Lessons that are held.
+HELD: Final = is_held(Lesson)
+#: The columns that say how a lesson stands to the timetable; `Classroom` must be joined, outside.
+STANDING: Final = (
+    Lesson.state,
+    Lesson.entry_id,
+    Classroom.name.label("classroom"),
+    Lesson.teacher_id,
+    Lesson.moved_to,
+    Lesson.moved_number,
+    Lesson.reason,
 )
 #: The order of lessons.
 IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
@@ -45,21 +78,49 @@ class LessonShown(Protocol):
     homework: str
     homework_due: dt.date | None
     version: int
-
-
-class LessonRow(LessonShown, Tied, Protocol):
-    """A lesson with the grade of its course and the person's ties."""
-
     grade: int | None
+
+
+class LessonInTerm(LessonShown, Closing, Protocol):
+    """A lesson with its subject and what the closing of its term depends on."""
+
+    subject: str
+
+
+class Standing(Protocol):
+    """The columns `STANDING`."""
+
+    state: str
+    entry_id: UUID | None
+    classroom: str | None
+    teacher_id: UUID | None
+    moved_to: dt.date | None
+    moved_number: int | None
+    reason: str
+
+
+class LessonOfYear(LessonInTerm, Standing, Protocol):
+    """A lesson with that, its standing, and the year of its course."""
+
+    year_id: UUID
+
+
+class LessonRow(LessonInTerm, Standing, Tied, Protocol):
+    """A lesson with its subject, what the closing of its term depends on, its standing and the person's ties."""
+
+    subject: str
 
 
 def lesson_with_ties() -> Select[*tuple[Any, ...]]:
     """Selects the lesson of the parameter `lesson_id` as `lesson` does; for queries that need more beside it."""
     return (
-        select(*LESSON, GRADE_OF_COURSE.label("grade"), *TIES)
+        select(*LESSON, Subject.name.label("subject"), *TIES, *CLOSING, *STANDING)
         .select_from(Lesson)
         .join(Course, Course.id == Lesson.course_id)
+        .join(Subject, Subject.id == Course.subject_id)
+        .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .outerjoin(Setting, Setting.school_id == Lesson.school_id)
         .where(Lesson.id == bindparam("lesson_id"))
     )
 
@@ -69,7 +130,7 @@ _LESSON_LOCKED: Final = _LESSON.with_for_update(of=Lesson, key_share=True)
 
 
 def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> LessonRow:
-    """A lesson with the grade of its course and the person's ties. Raises `NotFound`.
+    """A lesson with what closes its term, and with the person's ties. Raises `NotFound`.
 
     `lock` makes others who write to the lesson wait until the transaction ends.
     """
@@ -78,6 +139,19 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     if row is None:
         raise missing("lesson", lesson_id)
     return cast(LessonRow, row)
+
+
+class HeldBy(Tied, Protocol):
+    """A row with the person's ties to a lesson's course, and who holds the lesson in place of its teachers."""
+
+    teacher_id: UUID | None
+
+
+def ties(row: HeldBy, person_id: UUID | None) -> CourseTies:
+    """The person's ties to a lesson: who holds it in place of the course's teachers teaches it (clause 3.2)."""
+    of_course = course_ties(row)
+    stands_in = row.teacher_id is not None and row.teacher_id == person_id
+    return replace(of_course, teaches=True) if stands_in else of_course
 
 
 _LOCK: Final = select(Lesson.id).where(Lesson.id == bindparam("lesson_id")).with_for_update(key_share=True)
@@ -92,22 +166,115 @@ def lock(session: Session, lesson_id: UUID) -> None:
         raise missing("lesson", lesson_id)
 
 
-def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | None) -> UUID | None:
-    """The id of the course's lesson with this date and number, if there is one."""
+class LessonAtPlace(Protocol):
+    """A lesson that has a place, which may be a dropped one."""
+
+    id: UUID
+    state: str
+    version: int
+
+
+def lesson_at(session: Session, course_id: UUID, day: dt.date, number: int | None) -> LessonAtPlace | None:
+    """The course's lesson with this date and number, if there is one, dropped or not."""
     same_number = Lesson.number.is_(None) if number is None else Lesson.number == number
-    return session.scalar(select(Lesson.id).where(Lesson.course_id == course_id, Lesson.date == day, same_number))
+    wanted = select(Lesson.id, Lesson.state, Lesson.version)
+    found = session.execute(wanted.where(Lesson.course_id == course_id, Lesson.date == day, same_number))
+    return cast("LessonAtPlace | None", found.one_or_none())
 
 
-_DAY_OF_TEACHER: Final = (
-    select(*LESSON)
-    .join(Course, Course.id == Lesson.course_id)
-    .join(CourseTeacher, CourseTeacher.course_id == Course.id)
-    .where(CourseTeacher.teacher_id == bindparam("teacher_id"), Lesson.date == bindparam("day"))
-    .order_by(*IN_ORDER)
+class DueDayRow(Protocol):
+    """What says whether homework of a course may be due on a day."""
+
+    #: Whether the course has a lesson on the day.
+    has_lesson: bool
+    year_id: UUID
+    starts_on: dt.date
+    ends_on: dt.date
+    division: str
+
+
+_DUE_DAY: Final = (
+    select(
+        exists()
+        .where(Lesson.course_id == Course.id, Lesson.date == bindparam("day"), HELD)
+        .correlate(Course)
+        .label("has_lesson"),
+        Course.year_id,
+        Year.starts_on,
+        Year.ends_on,
+        Course.division,
+    )
+    .join(Year, Year.id == Course.year_id)
+    .where(Course.id == bindparam("course_id"))
 )
 
 
-def day_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> Sequence[LessonShown]:
+def due_day(session: Session, course_id: UUID, day: dt.date) -> DueDayRow:
+    """What says whether homework of a course that exists may be due on a day."""
+    return cast("DueDayRow", session.execute(_DUE_DAY, {"course_id": course_id, "day": day}).one())
+
+
+_TEACHER: Final[Any] = bindparam("teacher_id")
+_Own: Final = aliased(Lesson, name="own_lesson")
+
+
+def _of_teacher(*days: Callable[[Any], ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """A teacher's lessons in order: those of the courses that the teacher has on their days, and those stood in for.
+
+    `days` are conditions on the lessons' dates.
+    """
+    of_courses = (
+        select(_Own.id)
+        .join(CourseTeacher, CourseTeacher.course_id == _Own.course_id)
+        .where(
+            CourseTeacher.teacher_id == _TEACHER,
+            or_(CourseTeacher.since.is_(None), CourseTeacher.since <= _Own.date),
+            or_(CourseTeacher.until.is_(None), CourseTeacher.until >= _Own.date),
+            *(condition(_Own.date) for condition in days),
+        )
+    )
+    stood_in = select(_Own.id).where(_Own.teacher_id == _TEACHER, *(condition(_Own.date) for condition in days))
+    return (
+        select(*LESSON, Subject.name.label("subject"), *CLOSING, *STANDING)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(Subject, Subject.id == Course.subject_id)
+        .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
+        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .outerjoin(Setting, Setting.school_id == Lesson.school_id)
+        .where(Lesson.id.in_(union_all(of_courses, stood_in)), SHOWN)
+        .order_by(*IN_ORDER)
+    )
+
+
+def _before_or_on(day: Any) -> ColumnElement[bool]:
+    return cast("ColumnElement[bool]", day.between(bindparam("since"), bindparam("day")))
+
+
+#: Lessons that the teacher holds: no one stands in for them.
+_TO_HOLD: Final = and_(HELD, or_(Lesson.teacher_id.is_(None), Lesson.teacher_id == _TEACHER))
+_DAY_OF_TEACHER: Final = _of_teacher(lambda day: day == bindparam("day")).add_columns(Course.year_id)
+_NEXT_OF_TEACHER: Final = _of_teacher(lambda day: day > bindparam("day")).where(_TO_HOLD).limit(1)
+_WITHOUT_TOPIC: Final = _of_teacher(_before_or_on).where(_TO_HOLD, Lesson.topic == "")
+
+
+def taken(session: Session, row: LessonInTerm) -> Taken:
+    """What a lesson takes, by the version of the policy that decides its day."""
+    return first_grade.taken(policy_on(session, row, row.date), Place(row.grade, row.subject))
+
+
+def day_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> Sequence[LessonOfYear]:
     """A teacher's lessons on a date, in order."""
     found = session.execute(_DAY_OF_TEACHER, {"teacher_id": teacher_id, "day": day}).all()
-    return cast("Sequence[LessonShown]", found)
+    return cast("Sequence[LessonOfYear]", found)
+
+
+def next_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> LessonInTerm | None:
+    """A teacher's first lesson after a date."""
+    found = session.execute(_NEXT_OF_TEACHER, {"teacher_id": teacher_id, "day": day}).one_or_none()
+    return cast("LessonInTerm | None", found)
+
+
+def without_topic(session: Session, teacher_id: UUID, since: dt.date, day: dt.date) -> Sequence[LessonInTerm]:
+    """A teacher's lessons of a span of days that have no topic, in order."""
+    found = session.execute(_WITHOUT_TOPIC, {"teacher_id": teacher_id, "since": since, "day": day}).all()
+    return cast("Sequence[LessonInTerm]", found)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.gradebook.lessons.queries import LessonShown
+from services.gradebook.bells import views as bells_views
+from services.gradebook.bells.rules.bells import Times
+from services.gradebook.lessons.queries import LessonOfYear, LessonShown, Standing
+from services.gradebook.policy.rules.first_grade import Taken
 from services.gradebook.rows import View, picked
+from services.gradebook.windows import views as windows_views
+from services.gradebook.windows.rules.closed_terms import ClosedTerm
 
 _LESSON = (
     "id",
@@ -19,8 +24,25 @@ _LESSON = (
     "homework_due",
     "version",
 )
+_STANDING = ("state", "classroom", "teacher_id", "moved_to", "moved_number", "reason")
 
 
-def lesson(row: LessonShown, **changed: Any) -> View:
-    """The view of a lesson; `changed` overrides columns that changed since the row was read."""
-    return picked(row, _LESSON) | changed
+def lesson(row: LessonShown, taken: Taken, closed: ClosedTerm | None = None, **changed: Any) -> View:
+    """The view of a lesson, whose term is open or is `closed`; `changed` overrides columns that changed since."""
+    shown = {
+        "takes_marks": taken.marks,
+        "takes_homework": taken.homework,
+        "closed": windows_views.closed_term(closed),
+    }
+    return picked(row, _LESSON) | shown | changed
+
+
+def standing(row: Standing) -> View:
+    """How a lesson stands to the timetable."""
+    return picked(row, _STANDING)
+
+
+def timed_lesson(row: LessonOfYear, taken: Taken, times: Times, closed: ClosedTerm | None) -> View:
+    """The view of a lesson with its standing and the times of its bells."""
+    rung = bells_views.times(times.of(row.year_id, row.date, row.number, row.class_id, row.grade))
+    return lesson(row, taken, closed) | standing(row) | rung

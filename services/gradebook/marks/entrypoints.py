@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.marks import ChangeMark, MarkId, Marks, NewMark, PostMark, PostMarks
+from contracts.gradebook.lessons import LessonId
+from contracts.gradebook.marks import ChangeMark, ColumnEntry, MarkId, Marks, NewMark, PostMark, PostMarks, SetColumn
 from kernel.auth import Actor
-from kernel.clock import local_date, now
 from kernel.contract import Empty, given
 from kernel.data import inbox
 from kernel.data.rows import NewRows
-from kernel.errors import Stale
+from kernel.errors import Invalid, Refused, Stale, together
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
+from services.gradebook.lessons import recording as lessons_recording
+from services.gradebook.lessons.rules import states
 from services.gradebook.marks import permissions, queries, recording, views
-from services.gradebook.marks.rules import cells, marks
+from services.gradebook.marks.rules import cells, columns, marks
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.policy import Place, Policy
-from services.gradebook.policy.rules.scales import Scale, scale_at
+from services.gradebook.policy.rules.policy import Place, Policy, place_of
+from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, missing
+from services.gradebook.windows import queries as windows_queries
+from services.gradebook.windows import views as windows_views
+from services.gradebook.windows.rules import closed_terms
 
 
 class MarksEntrypoints(Entrypoints):
@@ -32,7 +40,10 @@ class MarksEntrypoints(Entrypoints):
     def kinds(self, actor: Actor, command: Empty) -> View:
         """Kinds of work; any member of the school may read them."""
         with self.unit_of_work(actor) as session:
-            return {"kinds": views.kinds(queries.kinds(session))}
+            setting = policy_queries.setting(session)
+            policy = policy_queries.policy_on(session, setting, policy_queries.today_of(setting))
+            found = {kind.id: kind for kind in queries.kinds(session)}
+        return {"kinds": views.kinds(views.kinds_in(Place(), found, policy).values())}
 
     @rpc(Marks.post_mark)
     def post_mark(self, actor: Actor, command: PostMark) -> View:
@@ -49,61 +60,182 @@ class MarksEntrypoints(Entrypoints):
             posted, rows = _post(session, actor, command, entries, recording.news_of_column)
             return inbox.answer(session, {"marks": posted}, *rows)
 
+    @rpc(Marks.lesson_marks)
+    def lesson_marks(self, actor: Actor, command: LessonId) -> View:
+        """The marks of a lesson, for those who may read the lesson."""
+        with self.unit_of_work(actor) as session:
+            lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id)
+            ties = lessons_queries.ties(lesson, actor.person_id)
+            if not courses_permissions.may_read_day(actor, ties, lesson.date):
+                raise missing("lesson", lesson.id)
+            found = queries.marks_of_lesson(session, lesson.id)
+        return {"marks": views.marks(found), "may_write": courses_permissions.may_write_course(actor, ties)}
+
+    @rpc(Marks.set_column)
+    def set_column(self, actor: Actor, command: SetColumn) -> View:
+        """Set, change and take back marks of a column in a constant number of statements."""
+        students = [entry.student_id for entry in command.marks]
+        with self.unit_of_work(actor) as session:
+            column, policy = _column_to_write(session, actor, command)
+            marks.check_each_student_once(students)
+            kind_id = queries.kind_of_column(column, command.kind_id)
+            kept = queries.marks_of_kind(session, column.id, kind_id, students)
+            new, changed = _decided(column, policy, kept, command)
+            reason = command.reason.strip()
+            saved, rows = recording.set_column(session, actor, column, kind_id, new, changed, reason)
+            now_there = {row.student_id: views.mark(row) for row in kept.values()}
+            now_there |= {view["student_id"]: view for view in saved}
+            shown = [now_there[student] for student in students if student in now_there]
+            return inbox.answer(session, {"marks": shown}, *rows)
+
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:
         """Change or withdraw a mark of a course of the actor's; the history keeps the old value."""
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id, lock=True)
-            courses_permissions.check_writes_course(actor, courses_queries.course_ties(row), missing("mark", row.id))
+            ties = lessons_queries.ties(row, actor.person_id)
+            courses_permissions.check_writes_course(actor, ties, missing("mark", row.id))
+            closed_terms.check_open(windows_queries.closed_term(session, row), "mark_id")
             if row.version != command.version:
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command.value
             if value is not None:
-                value = cells.mark_text(value, _scale(policy_queries.policy(session), row.grade), day=row.date)
-                first_grade.check_grade_takes_marks(row.grade, "value")
+                policy = policy_queries.policy_on(session, row, row.date)
+                place = place_of(policy, row.grade, row.subject, row.kind)
+                value = cells.mark_text(value, scale_at(policy, place), day=row.date)
+                first_grade.check_marked(policy, place, "value")
             comment = str(given(command).get("comment", row.comment)).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))
             reason = marks.change_reason(command.reason)
-            changed = recording.changed_mark(session, actor, row, value, comment, reason)
-            return inbox.answer(session, views.mark(row, **changed))
+            return inbox.answer(session, recording.changed_mark(session, actor, row, value, comment, reason))
 
     @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: MarkId) -> View:
         """Every version of a mark; those who may read the mark may read them."""
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id)
-            student = people_queries.student_ties(row, actor.person_id)
-            if not permissions.may_read_mark(actor, row.student_id, courses_queries.course_ties(row), student):
+            ties, student = (
+                lessons_queries.ties(row, actor.person_id),
+                people_queries.student_ties(row, actor.person_id),
+            )
+            if not permissions.may_read_mark(actor, row.student_id, row.date, ties, student):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
-        return {"mark_id": row.id, "revisions": [dict(revision) for revision in revisions]}
+            closed = windows_queries.closed_term(session, row)
+        return {
+            "mark_id": row.id,
+            "revisions": [dict(revision) for revision in revisions],
+            "closed": windows_views.closed_term(closed),
+        }
 
 
 def _post(
     session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark], news: recording.News
 ) -> tuple[list[View], list[NewRows]]:
     """All `entries` as marks, with the rows that save them; their keys are prefixes of field names in refusals."""
-    lessons_queries.lock(session, command.lesson_id)
-    column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
-    courses_permissions.check_writes_course(actor, courses_queries.course_ties(column), missing("lesson", column.id))
-    policy = policy_queries.policy_of(column)
-    marks.check_lesson_was_held(column.date, local_date(now(), policy.time_zone))
+    column, policy = _column_to_write(session, actor, command)
     students = [entry.student_id for entry in entries.values()]
     marks.check_each_student_once(students)
     members = courses_queries.members_of(column.members)
     accepted: list[recording.NewMark] = []
+    refusals: list[Refused] = []
     for prefix, entry in entries.items():
-        student_id = entry.student_id
-        marks.check_member(student_id, members, prefix + "student_id")
-        grade = members[student_id] if column.grade is None else column.grade
-        first_grade.check_grade_takes_marks(grade, prefix + "student_id")
-        value = cells.mark_text(entry.value, _scale(policy, grade), prefix + "value", column.date)
-        accepted.append(recording.NewMark(student_id, value, entry.comment.strip()))
+        try:
+            accepted.append(_accepted(column, policy, members, prefix, entry))
+        except Invalid as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise together(refusals)
     kind_id = queries.kind_of_column(column, command.kind_id)
     if column.work_id is not None:
-        marks.check_column_is_free(students, queries.marks_in_column(session, column.work_id, students))
+        fields = {entry.student_id: f"{prefix}student_id" for prefix, entry in entries.items()}
+        marks.check_column_is_free(fields, queries.marks_in_column(session, column.work_id, students))
     return recording.new_marks(session, actor, column, kind_id, accepted, news)
 
 
-def _scale(policy: Policy, grade: int | None) -> Scale:
-    return scale_at(policy, Place(grade))
+def _column_to_write(
+    session: Session, actor: Actor, command: PostMark | PostMarks | SetColumn
+) -> tuple[queries.ColumnRow, Policy]:
+    """The column, which nobody else can write to now, and its day's policy. Raises `Refused` if the actor may not."""
+    lessons_queries.lock(session, command.lesson_id)
+    column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
+    ties = lessons_queries.ties(column, actor.person_id)
+    courses_permissions.check_writes_course(actor, ties, missing("lesson", column.id))
+    states.check_is_held(column.state, column.date)
+    closed_terms.check_open(windows_queries.closed_term(session, column), "lesson_id")
+    marks.check_lesson_was_held(column.date, policy_queries.today_of(column))
+    lessons_recording.bring_back(session, column)
+    return column, policy_queries.policy_on(session, column, column.date)
+
+
+def _decided(
+    column: queries.ColumnRow, policy: Policy, kept: Mapping[UUID, queries.MarkOfKind], command: SetColumn
+) -> tuple[list[recording.NewMark], list[recording.ChangedMark]]:
+    """The marks that a command sets, and those that it changes. Raises one `Refused` for all that stands against it."""
+    members = courses_queries.members_of(column.members)
+    new: list[recording.NewMark] = []
+    changed: list[recording.ChangedMark] = []
+    refusals: list[Refused] = []
+    for index, entry in enumerate(command.marks):
+        before = kept.get(entry.student_id)
+        try:
+            decided = _entered(column, policy, members, before, f"marks.{index}.", entry)
+        except (Invalid, Stale) as refusal:
+            refusals.append(refusal)
+            continue
+        if isinstance(decided, recording.NewMark):
+            new.append(decided)
+        elif decided is not None:
+            changed.append(decided)
+    if changed:
+        try:
+            marks.change_reason(command.reason)
+        except Invalid as refusal:
+            refusals.append(refusal)
+    if refusals:
+        refused = together(columns.in_order(refusals))
+        if isinstance(refused, Stale):
+            refused.params["present"] = {"marks": [views.mark(row) for row in kept.values()]}
+        raise refused
+    return new, changed
+
+
+def _entered(
+    column: queries.ColumnRow,
+    policy: Policy,
+    members: Mapping[UUID, int | None],
+    kept: queries.MarkOfKind | None,
+    prefix: str,
+    entry: ColumnEntry,
+) -> recording.NewMark | recording.ChangedMark | None:
+    """The mark to be written; None if the entry changes nothing. Raises `Invalid` and `Stale`."""
+    value = entry.value
+    if kept is None:
+        marks.check_member(entry.student_id, members, prefix + "student_id")
+    if value is not None:
+        own = members.get(entry.student_id, kept.grade if kept else None)
+        grade = own if column.grade is None else column.grade
+        place = place_of(policy, grade, column.subject, column.kind)
+        first_grade.check_marked(policy, place, prefix + "student_id")
+        value = cells.mark_text(value, scale_at(policy, place), prefix + "value", column.date)
+    entered = columns.Entered(value, entry.comment, entry.version)
+    comment = columns.comment_of(kept, entered)
+    match columns.outcome(kept, entered, prefix):
+        case columns.Outcome.NEW if value is not None:
+            return recording.NewMark(entry.student_id, value, comment)
+        case columns.Outcome.CHANGED if kept is not None:
+            return recording.ChangedMark(kept, value, comment)
+    return None
+
+
+def _accepted(
+    column: queries.ColumnRow, policy: Policy, members: Mapping[UUID, int | None], prefix: str, entry: NewMark
+) -> recording.NewMark:
+    """The mark to be written. Raises `Invalid`."""
+    student_id = entry.student_id
+    marks.check_member(student_id, members, prefix + "student_id")
+    grade = members[student_id] if column.grade is None else column.grade
+    place = place_of(policy, grade, column.subject, column.kind)
+    first_grade.check_marked(policy, place, prefix + "student_id")
+    value = cells.mark_text(entry.value, scale_at(policy, place), prefix + "value", column.date)
+    return recording.NewMark(student_id, value, entry.comment.strip())

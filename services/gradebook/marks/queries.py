@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from kernel.errors import NotFound
-from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, members_beside
-from services.gradebook.courses.tables import Course
+from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
+from services.gradebook.courses.tables import Course, Subject
 from services.gradebook.gathered import Values, gathered
-from services.gradebook.lessons.queries import LessonRow, lesson_with_ties
+from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
-from services.gradebook.policy.queries import SETTING, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
+from services.gradebook.windows.queries import CLOSING, Closing
 
 #: The columns of a mark that answers show.
 MARK = (
@@ -45,20 +45,22 @@ MARKS_IN_ORDER = (Mark.date, Mark.number.nulls_last(), Mark.lesson_id, Mark.id)
 
 
 class Kind(NamedTuple):
-    """A kind of work and the weight of its marks."""
+    """A kind of work and the weight of its marks; one is the default, the answer in a lesson."""
 
     id: UUID
     name: str
     weight: Decimal
+    is_answer: bool = False
 
 
-class ColumnRow(LessonRow, SettingRow, Protocol):
-    """What marks of a lesson are decided on: the lesson, its members, the school's setting, the kind and its column."""
+class ColumnRow(LessonRow, Protocol):
+    """What marks of a lesson are decided on: the lesson, its members, the kind and its column."""
 
     #: For `courses.queries.members_of`.
     members: list[Values]
-    #: None where there is no such kind of work.
+    #: These are None where there is no such kind of work.
     kind_id: UUID | None
+    kind: str | None
     #: None where the lesson has no column of this kind yet.
     work_id: UUID | None
 
@@ -76,30 +78,42 @@ class MarkShown(Protocol):
     version: int
 
 
-class MarkRow(MarkShown, Tied, TiedToStudent, Protocol):
-    """A mark with the person's ties to its course and student, and the student's grade."""
+class MarkRow(MarkShown, HeldBy, TiedToStudent, Closing, Protocol):
+    """A mark with the person's ties to its lesson and student, the student's grade and what closes its term."""
 
     course_id: UUID
+    subject: str
+    grade: int | None
+    #: The name of its kind of work.
+    kind: str
+
+
+class MarkOfKind(MarkShown, Protocol):
+    """A mark and the grade of its student's class."""
+
     grade: int | None
 
 
-_KINDS: Final = select(KindOfWork.id, KindOfWork.name, KindOfWork.weight).order_by(KindOfWork.name, KindOfWork.id)
+_KINDS: Final = select(KindOfWork.id, KindOfWork.name, KindOfWork.weight, KindOfWork.is_answer).order_by(
+    KindOfWork.name, KindOfWork.id
+)
 
 
 def kinds_beside() -> ColumnElement[Any]:
     """The kinds of work, as one value of the enclosing query; `kinds_of` reads it."""
-    return select(gathered(KindOfWork.id, KindOfWork.name, cast_to(KindOfWork.weight, String))).scalar_subquery()
+    weight = cast_to(KindOfWork.weight, String)
+    return select(gathered(KindOfWork.id, KindOfWork.name, weight, KindOfWork.is_answer)).scalar_subquery()
 
 
 def kinds_of(rows: Iterable[Values]) -> dict[UUID, Kind]:
     """The kinds of work by their ids, in order of their names."""
-    found = [Kind(UUID(kind_id), name, Decimal(weight)) for kind_id, name, weight in rows]
+    found = [Kind(UUID(kind_id), name, Decimal(weight), bool(answer)) for kind_id, name, weight, answer in rows]
     return {kind.id: kind for kind in sorted(found, key=attrgetter("name", "id"))}
 
 
 def kinds(session: Session) -> list[Kind]:
     """The kinds of work, by name."""
-    return [Kind(row.id, row.name, row.weight) for row in session.execute(_KINDS)]
+    return [Kind(row.id, row.name, row.weight, row.is_answer) for row in session.execute(_KINDS)]
 
 
 def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
@@ -107,9 +121,8 @@ def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
     of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
     return (
         lesson_with_ties()
-        .add_columns(*SETTING, KindOfWork.id.label("kind_id"), Work.id.label("work_id"))
+        .add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
         .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
-        .outerjoin(Setting, Setting.school_id == Lesson.school_id)
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
     )
@@ -154,26 +167,76 @@ def marks_in_column(session: Session, work_id: UUID, student_ids: Collection[UUI
     return {row.student_id: row.id for row in rows}
 
 
+#: Of a student's marks of one kind in a lesson, the one that was entered here comes before those that imports brought.
+_ENTERED_FIRST: Final = (Work.source_id.is_not(None), Mark.id)
+_MARKS_OF_LESSON: Final = (
+    select(*MARK)
+    .join(Work, Work.id == Mark.work_id)
+    .where(Work.lesson_id == bindparam("lesson_id"))
+    .order_by(*_ENTERED_FIRST)
+)
+_MARKS_OF_KIND: Final = (
+    select(*MARK, ClassCopy.grade)
+    .join(Work, Work.id == Mark.work_id)
+    .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
+    .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .where(
+        Work.lesson_id == bindparam("lesson_id"),
+        Work.kind_id == bindparam("kind_id"),
+        among(Mark.student_id, "student_ids"),
+    )
+    .order_by(*_ENTERED_FIRST)
+    .with_for_update(of=Mark, key_share=True)
+)
+
+
+def marks_of_lesson(session: Session, lesson_id: UUID) -> Sequence[MarkShown]:
+    """The marks of a lesson, of every kind; of a student's marks of one kind, the one to be changed comes first."""
+    return cast("Sequence[MarkShown]", session.execute(_MARKS_OF_LESSON, {"lesson_id": lesson_id}).all())
+
+
+def marks_of_kind(
+    session: Session, lesson_id: UUID, kind_id: UUID, student_ids: Collection[UUID]
+) -> dict[UUID, MarkOfKind]:
+    """Student → the student's mark of a kind in a lesson, the first one of `marks_of_lesson`.
+
+    Others who change one of the marks wait until the transaction ends.
+    """
+    wanted = {"lesson_id": lesson_id, "kind_id": kind_id, "student_ids": student_ids}
+    found: dict[UUID, MarkOfKind] = {}
+    for row in cast("Sequence[MarkOfKind]", session.execute(_MARKS_OF_KIND, wanted).all()):
+        found.setdefault(row.student_id, row)
+    return found
+
+
 _MARK: Final = (
     select(
         *MARK,
         Mark.course_id,
+        Subject.name.label("subject"),
+        KindOfWork.name.label("kind"),
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
         *TIES,
+        Lesson.teacher_id,
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
+        *CLOSING,
     )
     .join(Course, Course.id == Mark.course_id)
+    .join(Lesson, Lesson.id == Mark.lesson_id)
+    .join(Subject, Subject.id == Course.subject_id)
+    .join(KindOfWork, KindOfWork.id == Mark.kind_id)
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .outerjoin(Setting, Setting.school_id == Mark.school_id)
     .where(Mark.id == bindparam("mark_id"))
 )
 _MARK_LOCKED: Final = _MARK.with_for_update(of=Mark, key_share=True)
 
 
 def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> MarkRow:
-    """A mark with the person's ties to its course and student, and the student's grade. Raises `NotFound`.
+    """A mark with the person's ties, the student's grade and what closes its term. Raises `NotFound`.
 
     `lock` makes others who change the mark wait until the transaction ends.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import update
@@ -15,13 +16,15 @@ from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
-from kernel.data.rows import NewRows, insert_rows
-from services.gradebook.marks.queries import ColumnRow, MarkRow
-from services.gradebook.marks.tables import Mark, MarkRevision, Work
-from services.gradebook.rows import View
+from kernel.data.rows import NewRows, insert_all, insert_rows, update_rows
+from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.rows import View, picked
 
 #: Makes the event that announces marks, of their views.
 News = Callable[[list[View]], Event]
+#: What changes of a mark.
+_STATE: Final = ("value", "comment", "version")
 
 
 class NewMark(NamedTuple):
@@ -32,6 +35,23 @@ class NewMark(NamedTuple):
     comment: str
 
 
+class ChangedMark(NamedTuple):
+    """A mark as it was, and its validated new state, ready to be saved; without value it is taken back."""
+
+    before: MarkShown
+    value: str | None
+    comment: str
+
+
+def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal], answer: str | None) -> None:
+    """Save kinds of work by their names; the one called `answer` is the default kind, which the school has none of."""
+    rows = [
+        {"school_id": school_id, "id": uuid7(), "name": name, "weight": weight, "is_answer": name == answer}
+        for name, weight in weights.items()
+    ]
+    insert_rows(session, KindOfWork, rows)
+
+
 def new_marks(
     session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News
 ) -> tuple[list[View], list[NewRows]]:
@@ -40,20 +60,53 @@ def new_marks(
     The rows are those of the marks, their history, the event that `news` makes, and the column, where the lesson has
     none of this kind.
     """
+    posted, rows = _posted(actor, column, kind_id, marks)
+    return posted, [*rows, _history(actor, posted, ""), outbox.recorded(session, news(posted))]
+
+
+def set_column(
+    session: Session,
+    actor: Actor,
+    column: ColumnRow,
+    kind_id: UUID,
+    new: list[NewMark],
+    changed: list[ChangedMark],
+    reason: str,
+) -> tuple[list[View], list[NewRows]]:
+    """New and changed marks of one column: their views, and the rows that `inbox.answer` saves; updates the changed.
+
+    One event announces the new marks, and one each changed mark. `reason` is that of the changes.
+    """
+    posted, rows = _posted(actor, column, kind_id, new) if new else ([], [])
+    states = [_changed(mark.before, mark.value, mark.comment) for mark in changed]
+    update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in states])
+    events: list[Event] = [news_of_column(posted)] if posted else []
+    events += [_news_of_change(state) for state in states]
+    saved = [*posted, *states]
+    return saved, [*rows, _history(actor, saved, reason), outbox.recorded(session, *events)]
+
+
+def _posted(actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark]) -> tuple[list[View], list[NewRows]]:
+    """The views of new marks, and the rows of them and of the column, where the lesson has none of this kind."""
     shown = {"lesson_id": column.id, "kind_id": kind_id, "date": column.date, "version": 1}
     own = [{"id": uuid7(), "student_id": one, "value": value, "comment": comment} for one, value, comment in marks]
-    said = [{"mark_id": mark["id"], "value": mark["value"], "comment": mark["comment"]} for mark in own]
-    posted = [{**mark, **shown} for mark in own]
     school, work_id = {"school_id": actor.tenant}, column.work_id or uuid7()
     opened = {"id": work_id, "lesson_id": column.id, "kind_id": kind_id, "title": ""}
     place = {"work_id": work_id, "course_id": column.course_id, "number": column.number}
-    history = {"version": 1, "reason": "", "changed_by": actor.person_id, "changed_at": now()}
-    return posted, [
+    return [{**mark, **shown} for mark in own], [
         NewRows(Work, [] if column.work_id else [opened], school),
         NewRows(Mark, own, school | place | shown),
-        NewRows(MarkRevision, said, school | history),
-        outbox.recorded(session, news(posted)),
     ]
+
+
+def _history(actor: Actor, states: Sequence[View], reason: str) -> NewRows:
+    """The history's rows of states of marks; the first state of a mark has no reason."""
+    said = [
+        {"mark_id": state["id"], "reason": "" if state["version"] == 1 else reason}
+        | {name: state[name] for name in _STATE}
+        for state in states
+    ]
+    return NewRows(MarkRevision, said, {"school_id": actor.tenant, "changed_by": actor.person_id, "changed_at": now()})
 
 
 def news_of_mark(posted: list[View]) -> MarkPosted:
@@ -67,23 +120,19 @@ def news_of_column(posted: list[View]) -> MarksPosted:
     return MarksPosted(lesson_id=posted[0]["lesson_id"], marks={mark["student_id"]: mark["id"] for mark in posted})
 
 
-def changed_mark(
-    session: Session, actor: Actor, mark: MarkRow, value: str | None, comment: str, reason: str
-) -> dict[str, Any]:
-    """Save a new version of a mark with its history and announce it; returns the changed columns."""
-    changed = {"value": value, "comment": comment, "version": mark.version + 1}
-    session.execute(update(Mark).where(Mark.id == mark.id).values(**changed))
-    revision = {
-        "school_id": actor.tenant,
-        "mark_id": mark.id,
-        **changed,
-        "reason": reason,
-        "changed_by": actor.person_id,
-        "changed_at": now(),
-    }
-    insert_rows(session, MarkRevision, [revision])
-    outbox.record(
-        session,
-        MarkChanged(mark_id=mark.id, lesson_id=mark.lesson_id, student_id=mark.student_id, version=mark.version + 1),
+def changed_mark(session: Session, actor: Actor, mark: MarkRow, value: str | None, comment: str, reason: str) -> View:
+    """Save a new version of a mark with its history and announce it; returns the mark's view."""
+    state = _changed(mark, value, comment)
+    session.execute(update(Mark).where(Mark.id == mark.id).values({name: state[name] for name in _STATE}))
+    insert_all(session, _history(actor, [state], reason), outbox.recorded(session, _news_of_change(state)))
+    return state
+
+
+def _changed(mark: MarkShown, value: str | None, comment: str) -> View:
+    return picked(mark, MARK_NAMES) | {"value": value, "comment": comment, "version": mark.version + 1}
+
+
+def _news_of_change(state: View) -> MarkChanged:
+    return MarkChanged(
+        mark_id=state["id"], lesson_id=state["lesson_id"], student_id=state["student_id"], version=state["version"]
     )
-    return changed

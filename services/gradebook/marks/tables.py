@@ -4,47 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    Dialect,
-    Index,
-    Numeric,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    Uuid,
-    text,
-)
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
 
 from contracts.gradebook.marks import LONGEST
 from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
 from services.gradebook.base import Base
-
-
-class Weight(TypeDecorator[Decimal]):
-    """An exact weight: stored as text in SQLite, which would convert it to a float."""
-
-    impl = Numeric(8, 3)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """NUMERIC where the database has it."""
-        return dialect.type_descriptor(String(12) if dialect.name == "sqlite" else Numeric(8, 3))
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """Text for SQLite."""
-        return str(value) if value is not None and dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """The exact value, whatever type the driver returns."""
-        return None if value is None else Decimal(value)
+from services.gradebook.exact import Exact
 
 
 class KindOfWork(IdentifiedRow, Base):
@@ -62,7 +31,7 @@ class KindOfWork(IdentifiedRow, Base):
     )
 
     name: Mapped[str] = mapped_column(Text)
-    weight: Mapped[Decimal] = mapped_column(Weight)
+    weight: Mapped[Decimal] = mapped_column(Exact(8, 3))
     #: Whether this is the default kind, for marks that name none. At most one in a school.
     is_answer: Mapped[bool] = mapped_column(default=False)
 
@@ -125,7 +94,16 @@ class MarkRevision(SchoolRow, Base):
     """A version of a mark; the present one is included. Rows are only added."""
 
     __tablename__ = "mark_revision"
-    __table_args__ = (refers("mark_id", "mark"),)
+    __table_args__ = (
+        refers("mark_id", "mark"),
+        Index(
+            "mark_revision_import",
+            "school_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+            sqlite_where=text("import_id IS NOT NULL"),
+        ),
+    )
 
     mark_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -134,3 +112,5 @@ class MarkRevision(SchoolRow, Base):
     reason: Mapped[str] = mapped_column(String(500))
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    #: The import that wrote it, or that was undone by it; null for a person's, and for imports of earlier versions.
+    import_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
+from services.gradebook.exact import plain
 from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown
+from services.gradebook.policy.rules.policy import Place, Policy, weight_in
 from services.gradebook.rows import View, picked
-
-
-def plain(number: Decimal) -> str:
-    """An exact number without trailing zeros: `1.5`, `10`."""
-    return f"{number.normalize():f}"
 
 
 def kinds(rows: Iterable[Kind]) -> list[View]:
     """Kinds of work."""
-    return [{"id": row.id, "name": row.name, "weight": plain(row.weight)} for row in rows]
+    return [{"id": row.id, "name": row.name, "weight": plain(row.weight), "is_answer": row.is_answer} for row in rows]
+
+
+def kinds_in(place: Place, kinds: Mapping[UUID, Kind], policy: Policy) -> Mapping[UUID, Kind]:
+    """The kinds with what their marks weigh in a place.
+
+    A voted policy says it of those that it names; others keep their own weights, where weights count. The default says
+    it of none.
+    """
+    if not policy.version:
+        return kinds
+    codes = {kind.name: kind.code for kind in policy.kinds}
+    return {kind.id: kind._replace(weight=_weight(place, kind, policy, codes)) for kind in kinds.values()}
+
+
+def _weight(place: Place, kind: Kind, policy: Policy, codes: Mapping[str, str]) -> Decimal:
+    if kind.name in codes:
+        return weight_in(policy, place._replace(kind=codes[kind.name]))
+    return kind.weight if policy.means.weighted.at(place).value else Decimal(1)
 
 
 def mark(row: MarkShown, **changed: Any) -> View:

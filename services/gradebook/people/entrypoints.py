@@ -1,9 +1,8 @@
-"""Handles identity's events about students and classes."""
+"""Handles identity's events about classes."""
 
 from __future__ import annotations
 
 from contracts.identity.classes import Classes, ClassesChanged, ClassFactView
-from contracts.identity.people import People, StudentFactView, StudentsChanged
 from kernel.contract import in_parts
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, on_event
@@ -12,16 +11,7 @@ from services.gradebook.policy import recording as policy_recording
 
 
 class PeopleEntrypoints(Entrypoints):
-    """Handles identity's events about students and classes."""
-
-    @on_event(StudentsChanged)
-    def on_students_changed(self, received: Received[StudentsChanged]) -> None:
-        """Update the copies of students and of the guardians with access to their diaries."""
-        facts: list[StudentFactView] = []
-        for ids in in_parts(received.event.student_ids):
-            facts += self.ask(People.student_facts, person_ids=ids).students
-        with self.unit_of_work.once(received) as session:
-            recording.renewed_students(session, received.tenant_id, facts)
+    """Handles identity's events about classes."""
 
     @on_event(ClassesChanged)
     def on_classes_changed(self, received: Received[ClassesChanged]) -> None:

@@ -1,12 +1,15 @@
-"""Selects a person's ties to a student."""
+"""Selects a person's ties to a student, and copies of students."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy.orm import Session
 
+from kernel.data.among import among
 from services.gradebook.people.permissions import StudentTies
 from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCopy
 
@@ -38,3 +41,17 @@ def student_ties(row: TiedToStudent, person_id: UUID | None) -> StudentTies:
     return StudentTies(
         homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
     )
+
+
+_COPIES: Final = (
+    select(StudentCopy.class_id)
+    .where(among(StudentCopy.student_id, "student_ids"))
+    .order_by(StudentCopy.student_id)
+    .with_for_update(key_share=True)
+)
+
+
+def classes_before(session: Session, student_ids: Collection[UUID]) -> set[UUID]:
+    """The classes in which these students were so far; nobody else renews their copies meanwhile."""
+    found = session.scalars(_COPIES, {"student_ids": student_ids})
+    return {class_id for class_id in found if class_id is not None}

@@ -19,20 +19,21 @@ from services.gradebook.people.tables import ClassCopy, GuardianCopy, StudentCop
 PORTAL = "portal"
 
 
-def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[StudentFactView]) -> None:
-    """Save newer copies of students, and their guardians whose consent covers the portal."""
+def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[StudentFactView]) -> set[UUID]:
+    """Save newer copies of students, and their guardians whose consent covers the portal. Returns whose were newer."""
     rows = [
         {
             "school_id": school_id,
             "student_id": fact.student_id,
             "revision": fact.revision,
             "class_id": fact.class_id,
+            "class_since": fact.class_since,
         }
         for fact in facts
     ]
     written = copies.keep_newer(session, StudentCopy, rows)
     if not written:
-        return
+        return written
     guardians = [
         {"school_id": school_id, "student_id": fact.student_id, "guardian_id": guardian.guardian_id}
         for fact in facts
@@ -42,6 +43,7 @@ def renewed_students(session: Session, school_id: UUID | None, facts: Sequence[S
     ]
     session.execute(delete(GuardianCopy).where(GuardianCopy.student_id.in_(written)))
     insert_rows(session, GuardianCopy, guardians)
+    return written
 
 
 def renewed_classes(session: Session, school_id: UUID | None, facts: Sequence[ClassFactView]) -> None:

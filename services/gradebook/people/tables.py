@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import Index, Text, Uuid
@@ -20,6 +21,8 @@ class StudentCopy(SchoolRow, Base):
     student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     revision: Mapped[int]
     class_id: Mapped[UUID | None] = mapped_column(Uuid)
+    #: Since when the student is in this class, or in none, if identity has said it.
+    class_since: Mapped[dt.date | None]
 
 
 class GuardianCopy(SchoolRow, Base):

@@ -1,1 +1,1 @@
-"""Thematic plans as schools keep them."""
+"""Thematic plans: made, attached to courses, and compared with what was taught."""

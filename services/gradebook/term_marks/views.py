@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kernel.phrases import LANGUAGES
+from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.given import GivenMark
-from services.gradebook.marks.views import plain
 from services.gradebook.rows import View
 
 

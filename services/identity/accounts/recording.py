@@ -17,6 +17,11 @@ def add(session: Session, login: str, moment: datetime, *, is_operator: bool = F
     return account
 
 
-def set_password(account: Account, password_hash: str) -> None:
-    """Replace the password of an account."""
+def set_password(account: Account, password_hash: str, *, issued: bool) -> None:
+    """Replace the password of an account: by one that was `issued`, or by its owner's own."""
+    account.password_hash, account.issued = password_hash, issued
+
+
+def renew_hash(account: Account, password_hash: str) -> None:
+    """Replace the hash of the same password."""
     account.password_hash = password_hash

@@ -22,5 +22,7 @@ class Account(Base):
     #: Folded by `accounts.rules.folded`.
     login: Mapped[str] = mapped_column(String(120), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
+    #: Whether somebody else made the password and its owner has not replaced it yet: it opens nothing but that.
+    issued: Mapped[bool] = mapped_column(default=False)
     is_operator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,8 +8,8 @@ from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.identity.appointments import permissions, recording
 from services.identity.base import within_reach
+from services.identity.directory import views as directory_views
 from services.identity.people import queries as people_queries
-from services.identity.people import views as people_views
 from services.identity.rows import View
 
 
@@ -23,4 +23,4 @@ class AppointmentsEntrypoints(Entrypoints):
         with within_reach(self.unit_of_work, actor) as session:
             person = people_queries.person(session, command.person_id)
             recording.appoint(session, actor, person, command.role, held=command.held)
-            return inbox.answer(session, people_views.current_person(session, person))
+            return inbox.answer(session, directory_views.current_person(session, person))

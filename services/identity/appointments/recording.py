@@ -20,7 +20,8 @@ from services.identity.sessions import recording as sessions_recording
 def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: bool) -> None:
     """Grant or revoke a staff role. A person who loses one is signed out, because the tokens still name it.
 
-    Raises `Invalid` for granting a role to a student or to a person who left, and for revoking the last director's.
+    Raises `Invalid` for granting a role to a student or to a person who left, and for revoking one that the person
+    does not hold or the last director's.
     """
     if held and person.left_on is not None:
         raise Invalid("This person has left the school.", rule="person-left", field="person_id")
@@ -31,7 +32,10 @@ def appoint(session: Session, actor: Actor, person: Person, name: str, *, held: 
             "The school would have no director: appoint the next one first.", rule="last-director", field="held"
         )
     role = people_queries.role(session, person, name)
-    if role is not None and role.appointed and role.held == held:
+    holds = role is not None and role.held
+    if not held and not holds:
+        raise Invalid("This person does not hold the role.", rule="role-not-held", field="role")
+    if held and holds and role is not None and role.appointed:
         return
     moment = now()
     enter(session, person, name, moment, held=held, by_account_id=actor.account_id)

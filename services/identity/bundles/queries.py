@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import and_, case, literal, or_, select
+from sqlalchemy import and_, case, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from kernel.contract import in_parts
 from kernel.data.columns import UtcDateTime
 from kernel.data.jobs import JobRow
 from kernel.jobs import STOPPED
-from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage
+from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage, ImportUndo
+from services.identity.classes.tables import Enrolment
+from services.identity.people.tables import Consent, Person
 from services.identity.schools.tables import School
 
 
 class ListedImport(NamedTuple):
-    """An import and the state of its job."""
+    """An import, the state of its job, and who has undone it."""
 
     row: BundleImport
     state: str
+    undo: ImportUndo | None
 
 
 def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
@@ -33,8 +37,9 @@ def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
 def imports(session: Session, school_id: UUID | None, after: UUID | None, limit: int) -> Sequence[ListedImport]:
     """At most `limit` imports of a school, or of all where it is None, newest first, after the import `after`."""
     chosen = (
-        select(BundleImport, JobRow.state)
+        select(BundleImport, JobRow.state, ImportUndo)
         .join(JobRow, JobRow.id == BundleImport.id)
+        .outerjoin(ImportUndo, ImportUndo.import_id == BundleImport.id)
         .order_by(BundleImport.id.desc())
         .limit(limit)
     )
@@ -42,7 +47,7 @@ def imports(session: Session, school_id: UUID | None, after: UUID | None, limit:
         chosen = chosen.where(BundleImport.school_id == school_id)
     if after is not None:
         chosen = chosen.where(BundleImport.id < after)
-    return [ListedImport(row, state) for row, state in session.execute(chosen)]
+    return [ListedImport(row, state, undo) for row, state, undo in session.execute(chosen)]
 
 
 def left_out(session: Session, import_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -66,10 +71,66 @@ def unfinished_imports(session: Session, before: datetime, stopped_before: datet
     ).all()
 
 
-def needed_files(session: Session) -> Sequence[str]:
-    """The names of the bundles that unfinished imports need."""
+def needed_files(session: Session, moment: datetime) -> set[str]:
+    """The names of the bundles that are still needed: by unfinished imports, and to complete the next delta."""
     needed = BundleImport.finished_at.is_(None), BundleImport.file.is_not(None)
-    return cast("Sequence[str]", session.scalars(select(BundleImport.file).where(*needed)).all())
+    files = cast("Sequence[str]", session.scalars(select(BundleImport.file).where(*needed)).all())
+    written = session.execute(
+        select(ImportedSchool.school_id, BundleImport)
+        .join(BundleImport, BundleImport.id == ImportedSchool.import_id)
+        .where(BundleImport.undo_until.is_not(None), BundleImport.file.is_not(None))
+        .order_by(BundleImport.id.desc())
+    )
+    of_school: dict[UUID, list[BundleImport]] = defaultdict(list)
+    for school_id, row in written:
+        of_school[school_id].append(row)
+    return {*files, *(str(row.file) for rows in of_school.values() for row in _while_needed(rows, moment))}
+
+
+def _while_needed(newest_first: Sequence[BundleImport], moment: datetime) -> Iterator[BundleImport]:
+    """A school's imports back to the last whole one that can no longer be undone."""
+    for row in newest_first:
+        yield row
+        if not row.is_delta and row.undo_until is not None and row.undo_until < moment:
+            return
+
+
+def earlier_files(session: Session, import_id: UUID, school_id: UUID | None) -> list[str] | None:
+    """The names of the bundles that a delta completes, oldest first: the last whole one and the deltas after it.
+
+    Those of a school, or of operators where it is None. None if there is no whole one.
+    """
+    of_these = BundleImport.school_id.is_(None)
+    if school_id is not None:
+        of_school = select(ImportedSchool.import_id).where(ImportedSchool.school_id == school_id)
+        of_these = BundleImport.id.in_(of_school)
+    undone = select(ImportUndo.import_id).where(ImportUndo.status == "done")
+    rows = session.execute(
+        select(BundleImport.file, BundleImport.is_delta)
+        .where(of_these, BundleImport.id < import_id, BundleImport.undo_until.is_not(None))
+        .where(BundleImport.id.not_in(undone))
+        .order_by(BundleImport.id.desc())
+    )
+    files: list[str] = []
+    for file, is_delta in rows:
+        files.append(str(file))
+        if not is_delta:
+            return files[::-1]
+    return None
+
+
+def is_being_written(session: Session, import_id: UUID, school_id: UUID | None) -> bool:
+    """Whether an earlier import of the school, or of operators, has been written in part only."""
+    of_these = BundleImport.school_id.is_(None) if school_id is None else ImportedSchool.school_id == school_id
+    return (
+        session.scalar(
+            select(BundleImport.id)
+            .join(ImportedSchool, ImportedSchool.import_id == BundleImport.id)
+            .where(of_these, BundleImport.id < import_id, BundleImport.finished_at.is_(None), ~BundleImport.dry_run)
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def imported_schools(session: Session, import_id: UUID) -> Sequence[ImportedSchool]:
@@ -99,3 +160,82 @@ def schools_known_as(session: Session, source_ids: Collection[str], identifiers:
 def imported_school(session: Session, import_id: UUID, school_id: UUID) -> ImportedSchool | None:
     """The result of an import in one school."""
     return session.get(ImportedSchool, (import_id, school_id))
+
+
+def undo_of(session: Session, import_id: UUID) -> ImportUndo | None:
+    """The last attempt to undo an import."""
+    return session.get(ImportUndo, import_id)
+
+
+def undo_of_job(session: Session, job_id: UUID) -> ImportUndo | None:
+    """The attempt that a job carries out; None where a later one has taken its place."""
+    return session.scalar(select(ImportUndo).where(ImportUndo.job_id == job_id))
+
+
+def lock_schools(session: Session, school_ids: Collection[UUID]) -> None:
+    """Lock these schools: imports are written, and undone, in turn."""
+    session.scalars(select(School.id).where(School.id.in_(school_ids)).order_by(School.id).with_for_update()).all()
+
+
+def undos_going_on(session: Session, before: datetime) -> Sequence[ImportUndo]:
+    """What is being looked at or undone since before a moment."""
+    return session.scalars(
+        select(ImportUndo).where(ImportUndo.status.in_(("looking", "undoing")), ImportUndo.asked_at < before)
+    ).all()
+
+
+def schools_being_undone(session: Session, school_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Those of the schools of which an import is being undone. Locks them all, as undoing does when it begins."""
+    lock_schools(session, school_ids)
+    return session.scalars(
+        select(ImportedSchool.school_id)
+        .join(ImportUndo, ImportUndo.import_id == ImportedSchool.import_id)
+        .where(ImportUndo.status == "undoing", ImportedSchool.school_id.in_(school_ids))
+    ).all()
+
+
+def names(session: Session, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Person → name."""
+    rows = [
+        row
+        for ids in in_parts(person_ids)
+        for row in session.execute(select(Person.id, Person.family_name, Person.given_name).where(Person.id.in_(ids)))
+    ]
+    return {row.id: f"{row.family_name} {row.given_name}" for row in rows}
+
+
+def with_accounts(session: Session, person_ids: Collection[UUID]) -> Iterator[Person]:
+    """Those of the people who have an account."""
+    for ids in in_parts(person_ids):
+        yield from session.scalars(select(Person).where(Person.id.in_(ids), Person.account_id.is_not(None)))
+
+
+def consents_since(session: Session, pairs: Collection[tuple[UUID, UUID]], moment: datetime) -> Sequence[Consent]:
+    """Consents and withdrawals of these (guardian, student) pairs, recorded after a moment."""
+    ordered = sorted(pairs)
+    return [
+        consent
+        for start in range(0, len(ordered), 500)
+        for consent in session.scalars(
+            select(Consent).where(
+                tuple_(Consent.guardian_id, Consent.student_id).in_(ordered[start : start + 500]),
+                Consent.since > moment,
+            )
+        )
+    ]
+
+
+def enrolments_of(session: Session, student_ids: Collection[UUID]) -> Sequence[Enrolment]:
+    """Every enrolment of these students."""
+    return [
+        enrolment
+        for ids in in_parts(student_ids)
+        for enrolment in session.scalars(select(Enrolment).where(Enrolment.student_id.in_(ids)))
+    ]
+
+
+def person_of_account(session: Session, school_id: UUID | None, account_id: UUID | None) -> UUID | None:
+    """The person that an account is in a school; None for an operator."""
+    if school_id is None or account_id is None:
+        return None
+    return session.scalar(select(Person.id).where(Person.school_id == school_id, Person.account_id == account_id))

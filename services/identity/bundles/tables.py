@@ -1,4 +1,4 @@
-"""Imports, their results in each school, and the pages for the gradebook."""
+"""Imports, their results in each school, the pages for the gradebook, and what undoing an import needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import SchoolRow
+from kernel.data.traces import TraceRow
 from services.identity.base import Base
 
 
@@ -37,6 +38,10 @@ class BundleImport(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The bundle's name in the store of files (`kernel.files.store.Key.path`); null in imports of earlier versions.
     file: Mapped[str | None] = mapped_column(String(140))
+    #: Whether it said only what had changed; null until it was checked.
+    is_delta: Mapped[bool | None]
+    #: Until when it can be undone; null for one that wrote nothing, and for those of earlier versions.
+    undo_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: What it would end or replace, a `contracts.identity.bundles.QuestionView`, and what somebody confirmed of that.
     question: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     confirmed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -81,3 +86,32 @@ class ImportPage(SchoolRow, Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class ImportTrace(TraceRow, Base):
+    """What an import did to rows of a school, until it can no longer be undone."""
+
+    __tablename__ = "import_trace"
+
+
+class ImportUndo(Base):
+    """The last attempt to undo an import: it looks what stands in the way, asks, and undoes.
+
+    `looking`, then `refused` or `asking`; confirmed it is `undoing`, then `done` or `refused`; or `failed`.
+    """
+
+    __tablename__ = "import_undo"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("bundle_import.id"), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(Uuid)
+    #: Who asked for it, or confirmed it.
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    status: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Kind → how many things go, and how many get back what they were.
+    counts: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+    #: What stands in the way, as `kernel.obstacles.Obstacles` writes it.
+    obstacles: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    #: School → what its gradebook told of this attempt's present step: counts and obstacles.
+    told: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,4 +1,4 @@
-"""Entry points of classes: lists for people, facts that other services copy, the timer that announces moves."""
+"""Entry points of classes: lists for people, facts that services copy, the timer that announces moves."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.identity.classes import Classes, ClassId, ClassIds
+from contracts.identity.classes import Classes, ClassId, ClassIds, MakeClasses
+from contracts.identity.people import People, PeopleIds
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.contract import Empty
+from kernel.contract import Empty, given
+from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, every, rpc
 from services.identity.base import HOUR
-from services.identity.classes import queries, recording, views
+from services.identity.classes import queries, recording, rules, views
+from services.identity.people import queries as people_queries
+from services.identity.people import views as people_views
 from services.identity.rows import View
 from services.identity.schools import queries as schools_queries
 
@@ -36,6 +40,20 @@ class ClassesEntrypoints(Entrypoints):
             school_class = queries.school_class(session, command.class_id)
             return views.class_list(school_class, queries.class_list(session, school_class.id, today), today)
 
+    @rpc(Classes.make_classes)
+    def make_classes(self, actor: Actor, command: MakeClasses) -> View:
+        """Make those of the classes that are not there; answer all of them."""
+        with self.unit_of_work(actor) as session:
+            schools_queries.school(session, actor.tenant, lock=True)
+            wanted = rules.new_classes((one["name"], one["grade"]) for one in given(command)["classes"])
+            known = {rules.class_key(name): class_id for class_id, name in queries.names(session).items()}
+            new = [one for key, one in wanted.items() if key not in known]
+            made = recording.new_classes(session, actor.tenant, new)
+            asked = {*made, *(known[key] for key in wanted.keys() & known.keys())}
+            found = queries.classes(session, _today(session, actor.tenant))
+            shown = [views.school_class(row, students) for row, students in found if row.id in asked]
+            return inbox.answer(session, {"classes": shown})
+
     @rpc(Classes.class_facts)
     def class_facts(self, actor: Actor, command: ClassIds) -> View:
         """The facts of classes that other services copy."""
@@ -43,6 +61,23 @@ class ClassesEntrypoints(Entrypoints):
             rows = queries.class_facts(session, command.class_ids)
             zone = schools_queries.school(session, actor.tenant).time_zone
             return {"classes": [views.class_fact(row) for row in rows], "time_zone": zone}
+
+    @rpc(People.student_facts)
+    def student_facts(self, actor: Actor, command: PeopleIds) -> View:
+        """The facts of students that other services copy."""
+        with self.unit_of_work(actor) as session:
+            students = people_queries.students(session, command.person_ids)
+            ids = [student.id for student in students]
+            guardians, purposes = people_queries.guardians_of(session, ids), people_queries.purposes(session, ids)
+            stays = queries.stays_of(session, ids)
+        return {
+            "students": [
+                people_views.student_fact(
+                    row, guardians[row.id], purposes, rules.since_when(row.class_id, stays.get(row.id, ()))
+                )
+                for row in students
+            ]
+        }
 
     @every(seconds=HOUR)
     def announce_moved(self) -> None:

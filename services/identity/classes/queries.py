@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
 from kernel.errors import NotFound
+from services.identity.classes.rules import Stay
 from services.identity.classes.tables import Enrolment, SchoolClass
 from services.identity.people.queries import NAME, Named, access_to_child, same_in_school
 from services.identity.people.tables import Guardianship, Person
@@ -32,13 +33,16 @@ class ClassNamed(Protocol):
     name: str
 
 
-_CHILDREN: Final = (
+#: Guardianships whose children are in the school, in force or not.
+_GUARDIANSHIPS: Final = (
     select(Guardianship.guardian_id, *NAME, SchoolClass.name.label("class_name"))
     .join(Person, same_in_school(Guardianship.student_id))
     .outerjoin(SchoolClass, same_in_school(SchoolClass.id, Person.class_id))
-    .where(among(Guardianship.guardian_id, "guardian_ids"), Person.left_on.is_(None), *access_to_child())
+    .where(among(Guardianship.guardian_id, "guardian_ids"), Person.left_on.is_(None))
     .order_by(Person.search_name, Person.id)
 )
+_CHILDREN: Final = _GUARDIANSHIPS.where(*access_to_child())
+_WARDS: Final = _GUARDIANSHIPS.where(Guardianship.ended_on.is_(None))
 _HOMEROOMS: Final = (
     select(SchoolClass.homeroom_teacher_id, SchoolClass.id, SchoolClass.name)
     .where(among(SchoolClass.homeroom_teacher_id, "person_ids"), SchoolClass.ended_on.is_(None))
@@ -48,8 +52,19 @@ _HOMEROOMS: Final = (
 
 def children_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[Child]]:
     """Guardian → children covered by the guardian's consent to the portal."""
+    return _by_guardian(session, _CHILDREN, guardian_ids)
+
+
+def wards_of(session: Session, guardian_ids: Collection[UUID]) -> dict[UUID, list[Child]]:
+    """Guardian → children, whatever the guardian consented to: for those who keep the records."""
+    return _by_guardian(session, _WARDS, guardian_ids)
+
+
+def _by_guardian(
+    session: Session, wanted: Select[*tuple[Any, ...]], guardian_ids: Collection[UUID]
+) -> dict[UUID, list[Child]]:
     children: dict[UUID, list[Child]] = defaultdict(list)
-    for row in session.execute(_CHILDREN, {"guardian_ids": guardian_ids}):
+    for row in session.execute(wanted, {"guardian_ids": guardian_ids}):
         children[row.guardian_id].append(cast(Child, row))
     return children
 
@@ -73,6 +88,12 @@ def classes(session: Session, today: date) -> Sequence[Row[SchoolClass, int]]:
     ).all()
 
 
+def names(session: Session) -> dict[UUID, str]:
+    """Class → its name, of the classes that have not ended."""
+    rows = session.execute(select(SchoolClass.id, SchoolClass.name).where(SchoolClass.ended_on.is_(None)))
+    return {row.id: row.name for row in rows}
+
+
 def school_class(session: Session, class_id: UUID) -> SchoolClass:
     """A class. Raises `NotFound`."""
     found = session.scalar(select(SchoolClass).where(SchoolClass.id == class_id))
@@ -94,6 +115,19 @@ def class_list(session: Session, class_id: UUID, today: date) -> Sequence[Row[Pe
 def class_facts(session: Session, class_ids: Collection[UUID]) -> Sequence[SchoolClass]:
     """The classes with these ids, ended ones included."""
     return session.scalars(select(SchoolClass).where(SchoolClass.id.in_(class_ids)).order_by(SchoolClass.id)).all()
+
+
+_STAYS: Final = select(Enrolment.student_id, Enrolment.class_id, Enrolment.since, Enrolment.until).where(
+    among(Enrolment.student_id, "student_ids")
+)
+
+
+def stays_of(session: Session, student_ids: Collection[UUID]) -> dict[UUID, list[Stay]]:
+    """Student → times in classes."""
+    stays: dict[UUID, list[Stay]] = defaultdict(list)
+    for row in session.execute(_STAYS, {"student_ids": student_ids}):
+        stays[row.student_id].append(Stay(row.class_id, row.since, row.until))
+    return stays
 
 
 def moved_students(session: Session, today: date) -> Sequence[Row[UUID, UUID | None]]:

@@ -14,9 +14,23 @@ from uuid_utils.compat import uuid7
 from contracts.identity.classes import ClassesChanged
 from kernel.contract import in_parts
 from kernel.data import outbox
+from kernel.data.rows import insert_rows
 from services.identity.classes import queries
 from services.identity.classes.tables import SchoolClass
 from services.identity.people import recording as people_recording
+
+
+def new_classes(session: Session, school_id: UUID, classes: Iterable[tuple[str, int | None]]) -> list[UUID]:
+    """Make classes of these names and grades, and announce them. Returns their ids."""
+    new = [(uuid7(), name, grade) for name, grade in classes]
+    insert_rows(
+        session,
+        SchoolClass,
+        [{"school_id": school_id, "id": key, "name": name, "grade": grade, "revision": 0} for key, name, grade in new],
+    )
+    ids = [key for key, _, _ in new]
+    classes_changed(session, ids)
+    return ids
 
 
 def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:

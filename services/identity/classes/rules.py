@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from kernel.errors import Invalid
+from kernel.names import folded
 
 GRADES = range(1, 13)
 #: «8А», «10-Б», «1 "В"»: the grade, then the letter. «1», «1 класс», «1-й класс», «7 кадетский»: the grade alone, or
@@ -22,3 +29,41 @@ def grade_of(grades: tuple[str, ...], class_name: str) -> int | None:
         return None
     grade = int(named.group(1))
     return grade if grade in GRADES else None
+
+
+def class_key(name: str) -> str:
+    """What two names of one class have in common: «8А», «8 а» and «8-А» are the same (practice)."""
+    return folded(name).replace(" ", "")
+
+
+def new_classes(given: Iterable[tuple[str, int | None]]) -> dict[str, tuple[str, int | None]]:
+    """Key → name and grade of classes that are to be there, the first of each name (practice).
+
+    The grade is the number that the name begins with, where nobody says it. Refuses a class without a name.
+    """
+    found: dict[str, tuple[str, int | None]] = {}
+    for index, (text, grade) in enumerate(given):
+        name = " ".join(text.split())
+        if not name:
+            raise Invalid("Name the class.", rule="class-without-name", field=f"classes.{index}.name")
+        found.setdefault(class_key(name), (name, grade or grade_of((), name)))
+    return found
+
+
+class Stay(NamedTuple):
+    """A student's time in a class, both days included; it lasts where `until` is None."""
+
+    class_id: UUID
+    since: date
+    until: date | None
+
+
+def since_when(class_id: UUID | None, stays: Iterable[Stay]) -> date | None:
+    """The first day of the present time in the class; where there is no class, the day after the last in one.
+
+    None where the times do not say it.
+    """
+    if class_id is not None:
+        return max((one.since for one in stays if one.class_id == class_id), default=None)
+    ends = [one.until for one in stays if one.until is not None]
+    return max(ends) + timedelta(days=1) if ends else None

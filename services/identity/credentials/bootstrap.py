@@ -17,7 +17,7 @@ from services.identity.accounts import queries as accounts_queries
 from services.identity.accounts import recording as accounts_recording
 from services.identity.accounts import rules as accounts_rules
 from services.identity.appointments import recording as appointments_recording
-from services.identity.credentials import recording
+from services.identity.credentials.recording import issuing
 from services.identity.people import recording as people_recording
 from services.identity.schools import queries as schools_queries
 from services.identity.schools import recording as schools_recording
@@ -44,7 +44,7 @@ def create_operator(unit_of_work: UnitOfWork, login: str) -> tuple[str, str]:
             account = accounts_recording.add(session, folded, moment, is_operator=True)
         elif not account.is_operator:
             raise Conflict("The login {login} belongs to a person of a school.", rule="login-taken", login=folded)
-        accounts_recording.set_password(account, password_hash)
+        accounts_recording.set_password(account, password_hash, issued=True)
         sessions_recording.end_all(session, [account.id], moment)
     return folded, password
 
@@ -91,5 +91,5 @@ def _add_director(session: Session, school_id: UUID, whole_name: str) -> dict[st
     appointments_recording.enter(session, director, DIRECTOR, now(), held=True)
     session.flush()
     actor = Actor(school_id, roles=frozenset({DIRECTOR}))
-    (issued,) = recording.issue(session, actor, [director.id], recording.fresh_passwords([director.id]))
+    (issued,) = issuing.issue(session, actor, [director.id], issuing.fresh_passwords([director.id]))
     return {"school_id": school_id, **issued}

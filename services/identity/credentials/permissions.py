@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from contracts.roles import ADMINISTRATION, OPERATOR
+from contracts.roles import OPERATOR
 from kernel.auth import Actor
 from kernel.errors import Forbidden
+from services.identity.people.permissions import issuer
 
 
 def check_may_issue_to(actor: Actor, roles: Set[str], *, several_schools: bool) -> None:
-    """Raises `Forbidden` if the actor may not issue credentials to a person with these `roles`.
-
-    A methodologist who issued credentials to the administration would gain its rights. A school that issued them
-    to a person of several schools would gain that person's rights in the others.
-    """
+    """Raises `Forbidden` if the actor may not issue credentials to a person with these `roles`."""
     if actor.has(OPERATOR):
         if "director" not in roles and not several_schools:
             raise Forbidden(
@@ -22,10 +19,11 @@ def check_may_issue_to(actor: Actor, roles: Set[str], *, several_schools: bool) 
                 rule="operator-directors-only",
             )
         return
-    if several_schools:
+    by = issuer(roles, several_schools=several_schools)
+    if by == "operator":
         raise Forbidden(
             "This person belongs to several schools: the operator issues the credentials.",
             rule="several-schools",
         )
-    if not roles.isdisjoint(ADMINISTRATION.roles) and not actor.has("director"):
+    if by == "director" and not actor.has("director"):
         raise Forbidden("Credentials of the administration are issued by the director.", rule="director-only")

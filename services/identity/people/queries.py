@@ -12,14 +12,12 @@ from datetime import date
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
 
 from contracts.roles import STAFF
 from kernel.data.among import among
 from kernel.errors import NotFound
-from kernel.names import folded
-from services.identity.accounts.tables import Account
 from services.identity.people.tables import Consent, Guardianship, Person, Role
 
 PORTAL = "portal"
@@ -65,6 +63,15 @@ def roles_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[s
     return roles
 
 
+def roles_of_present(session: Session, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Person → roles held; those alone who belong to the school at present and may sign in."""
+    rows = session.execute(_ROLES_OF_PRESENT, {"person_ids": person_ids})
+    roles: dict[UUID, set[str]] = {}
+    for person_id, held in rows:
+        roles.setdefault(person_id, set()).update({held} if held else ())
+    return roles
+
+
 def role(session: Session, person: Person, name: str) -> Role | None:
     """A role of a person, held or revoked."""
     return session.get(Role, (person.school_id, person.id, name))
@@ -74,33 +81,6 @@ def lock_holders(session: Session, name: str) -> Sequence[UUID]:
     """The present people of the school who hold a role. Until the end of the transaction nobody else changes it."""
     holds = select(Role.person_id).join(Person, same_in_school(Role.person_id))
     return session.scalars(holds.where(Role.role == name, Role.held, is_present()).with_for_update(of=Role)).all()
-
-
-def people_page(
-    session: Session, role: str | None, query: str, after: UUID | None, limit: int
-) -> Sequence[Row[Person, str | None]]:
-    """At most `limit` present people of the school with their logins, by name, after the person `after`."""
-    page = (
-        select(Person, Account.login)
-        .outerjoin(Account, Account.id == Person.account_id)
-        .where(Person.left_on.is_(None))
-        .order_by(Person.search_name, Person.id)
-        .limit(limit)
-    )
-    if role is not None:
-        page = page.where(exists().where(same_in_school(Role.person_id), Role.held, Role.role == role))
-    if query:
-        page = page.where(Person.search_name.contains(folded(query), autoescape=True))
-    if after is not None:
-        last = aliased(Person)
-        place = select(last.search_name, last.id).where(last.id == after)
-        page = page.where(tuple_(Person.search_name, Person.id) > place.scalar_subquery())
-    return session.execute(page).all()
-
-
-def login_of(session: Session, person: Person) -> str | None:
-    """A person's login, None if the person has no account."""
-    return session.scalar(select(Account.login).where(Account.id == person.account_id))
 
 
 def guardianship(session: Session, guardian_id: UUID, student_id: UUID) -> Guardianship | None:
@@ -200,6 +180,11 @@ def access_to_child() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Guardianship.ended_on.is_(None), consented
 
 
+_ROLES_OF_PRESENT: Final = (
+    select(Person.id, Role.role)
+    .outerjoin(Role, and_(same_in_school(Role.person_id), Role.held))
+    .where(among(Person.id, "person_ids"), is_present())
+)
 _NAMES: Final = select(*NAME).where(among(Person.id, "person_ids")).order_by(Person.search_name, Person.id)
 _NAMES_FOR_VIEWER: Final = _NAMES.where(
     or_(

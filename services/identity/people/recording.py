@@ -34,10 +34,15 @@ def add(session: Session, school_id: UUID, family_name: str, given_name: str, pa
 
 
 def set_contact(session: Session, person: Person, given: Mapping[str, Any]) -> None:
-    """Set the contacts in `given`. A guardian's contacts are part of the students' facts, so these are announced."""
+    """Set the contacts in `given`. A guardian's contacts are part of the students' facts, so these are announced.
+
+    Raises `Invalid` for a new contact by which nobody is reached; what an import brought may stay beside it.
+    """
     changed = False
-    for field in ("email", "phone"):
+    for field, check in (("email", rules.check_email), ("phone", rules.check_phone)):
         if field in given and getattr(person, field) != (value := _clean(given[field])):
+            if value is not None:
+                check(value)
             setattr(person, field, value)
             changed = True
     if changed:

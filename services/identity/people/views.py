@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from kernel.names import folded
-from services.identity.people import queries
 from services.identity.people.queries import Named
 from services.identity.people.rules import full_name
 from services.identity.people.tables import Person
@@ -46,30 +44,19 @@ def namesakes(people: Collection[Named]) -> set[UUID]:
     return {person_id for person_id, one in names.items() if many[one] > 1}
 
 
-def person(row: Person, roles: Collection[str], login: str | None, *, with_year: bool = False) -> View:
-    """A `PersonView`."""
-    return {
-        **named(row, with_year=with_year),
-        "roles": sorted(roles),
-        "email": row.email,
-        "phone": row.phone,
-        "login": login,
-        "source_id": row.source_id,
-    }
-
-
-def current_person(session: Session, row: Person) -> View:
-    """A `PersonView` with the present roles and login."""
-    return person(row, queries.roles_of(session, [row.id])[row.id], queries.login_of(session, row))
-
-
-def student_fact(row: Person, guardians: Collection[Person], purposes: Mapping[tuple[UUID, UUID], list[str]]) -> View:
+def student_fact(
+    row: Person,
+    guardians: Collection[Person],
+    purposes: Mapping[tuple[UUID, UUID], list[str]],
+    class_since: date | None,
+) -> View:
     """A `StudentFactView`; `purposes` maps (student, guardian) to the purposes consented to."""
     return {
         "student_id": row.id,
         "revision": row.revision,
         "name": name(row),
         "class_id": row.class_id,
+        "class_since": class_since,
         "guardians": [
             {
                 "guardian_id": guardian.id,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import structlog
 from sqlalchemy.orm import Session
 
-from contracts.identity.sessions import OpenSession, RefreshSession, Sessions
+from contracts.identity.sessions import EndSession, OpenSession, RefreshSession, Sessions
 from contracts.roles import OPERATOR
 from kernel.auth import Actor, Signer
 from kernel.clock import now
 from kernel.contract import Empty
 from kernel.data import inbox
-from kernel.errors import Unauthenticated
+from kernel.errors import NotFound, Unauthenticated
 from kernel.running.entrypoints import Entrypoints, every, rpc
 from kernel.running.providers import Signing
 from services.identity.accounts import passwords
@@ -19,7 +21,6 @@ from services.identity.accounts import permissions as accounts_permissions
 from services.identity.accounts import queries as accounts_queries
 from services.identity.accounts import recording as accounts_recording
 from services.identity.accounts import rules as accounts_rules
-from services.identity.accounts.tables import Account
 from services.identity.base import HOUR
 from services.identity.classes import queries as classes_queries
 from services.identity.people import queries as people_queries
@@ -38,23 +39,27 @@ class SessionsEntrypoints(Entrypoints):
     @rpc(Sessions.open_session)
     def open_session(self, actor: None, command: OpenSession) -> View:
         """Sign in. Unknown logins, wrong passwords and people who left get the same answer after the same time."""
-        login, address, password = accounts_rules.folded(command.login), command.address, command.password
+        login, password = accounts_rules.folded(command.login), command.password
+        origin = recording.Origin(command.address, rules.digest_of_device(command.device), command.client)
         with self.unit_of_work.everywhere(keyed=False) as session:
-            recording.count_attempt(session, login, address, now())
-            found = accounts_queries.account_of_login(session, login)
-        if not passwords.matches(found.password_hash if found else None, password) or found is None:
-            raise _mismatch(found, address)
+            found = queries.candidate(session, login, origin.network, origin.device, now())
+            device = origin.device if found.knows_device else None
+            limits = rules.keys(login, origin.address, device, at_home=found.knows_network)
+            recording.count_attempt(session, limits, origin.address, now())
+        if not passwords.matches(found.password_hash, password) or found.id is None or not found.password_hash:
+            raise _mismatch(found.id, origin.address)
         renewed = passwords.renewed(found.password_hash, password)
         with self.unit_of_work.everywhere(keyed=False) as session:
             rights = queries.rights(session, found.id)
             # the password may have been replaced meanwhile
             if rights.password_hash != found.password_hash or not rights:
-                raise _mismatch(found, address)
+                raise _mismatch(found.id, origin.address)
             if renewed != found.password_hash:
-                accounts_recording.set_password(accounts_queries.account(session, found.id), renewed)
-            recording.forgive_attempt(session, login, address)
-            sign_in_id, token = recording.begin(session, found.id, now())
-            log.info("signed_in", account=str(found.id), network=rules.network(address))
+                accounts_recording.renew_hash(accounts_queries.account(session, found.id), renewed)
+            sign_in_id, token = recording.begin(session, found.id, origin, limits, now())
+            if command.earlier:
+                recording.end_earlier(session, command.earlier, now())
+            log.info("signed_in", account=str(found.id), network=rules.network(origin.address))
             return views.tokens(self.signer, rights, sign_in_id, token)
 
     @rpc(Sessions.refresh_session)
@@ -73,6 +78,33 @@ class SessionsEntrypoints(Entrypoints):
         with self.unit_of_work.everywhere() as session:
             recording.end(session, [actor.session_id] if actor.session_id else [], now())
             return inbox.answer(session, {})
+
+    @rpc(Sessions.own_sessions)
+    def own_sessions(self, actor: Actor, command: Empty) -> View:
+        """Where the caller is signed in."""
+        account_id = accounts_permissions.account_of(actor)
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            going_on = queries.open_sessions(session, account_id, now())
+            return {"sessions": [views.own_session(one, actor.session_id) for one in going_on]}
+
+    @rpc(Sessions.end_session)
+    def end_session(self, actor: Actor, command: EndSession) -> View:
+        """End one of the caller's own sessions. Raises `NotFound` for another's, and for one that has ended."""
+        account_id = accounts_permissions.account_of(actor)
+        with self.unit_of_work.everywhere() as session:
+            if command.session_id not in queries.live_sign_ins(session, [account_id], now()):
+                raise NotFound("There is no such session.", rule="no-session", field="session_id")
+            recording.end(session, [command.session_id], now())
+            return inbox.answer(session, {})
+
+    @rpc(Sessions.check_session)
+    def check_session(self, actor: Actor, command: Empty) -> View:
+        """Raises `Unauthenticated` if the caller's session has ended."""
+        accounts_permissions.account_of(actor)
+        with self.unit_of_work.everywhere(keyed=False) as session:
+            if actor.session_id and queries.has_ended(session, actor.session_id):
+                raise Unauthenticated("The session has ended: sign in again.", rule="session-ended")
+        return {}
 
     @rpc(Sessions.me)
     def me(self, actor: Actor, command: Empty) -> View:
@@ -112,7 +144,7 @@ def _refreshed(session: Session, signer: Signer, given: str) -> View | None:
     return views.tokens(signer, rights, exchanged.sign_in_id, exchanged.refresh_token)
 
 
-def _mismatch(account: Account | None, address: str) -> Unauthenticated:
+def _mismatch(account_id: UUID | None, address: str) -> Unauthenticated:
     """What is answered; the log alone tells whether there is such an account. The login may be a mistyped password."""
-    log.warning("sign_in_refused", account=str(account.id) if account else None, network=rules.network(address))
+    log.warning("sign_in_refused", account=str(account_id) if account_id else None, network=rules.network(address))
     return Unauthenticated("Login and password do not match.", rule="login-mismatch")

@@ -5,29 +5,27 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
 from kernel.data import copies, outbox
+from kernel.data.rows import NewRows, Then, insert_all
 from kernel.errors import Throttled
 from services.identity.base import Base
 from services.identity.sessions import queries, rules
+from services.identity.sessions.queries import IDLE, LONGEST
 from services.identity.sessions.tables import RefreshToken, SignIn, Throttle
 
 log = structlog.get_logger()
-
-#: A session expires when it was not refreshed for this long, or has lasted for `LONGEST`.
-IDLE = timedelta(days=7)
-LONGEST = timedelta(days=30)
 
 _SESSION: Final = Base.metadata.tables[SignIn.__tablename__]
 _TOKEN: Final = Base.metadata.tables[RefreshToken.__tablename__]
@@ -50,7 +48,7 @@ _USE: Final = (
             ),
         ),
     )
-    .values(last_used=bindparam("digest"))
+    .values(last_used=bindparam("digest"), refreshed_at=bindparam("moment"))
     .returning(_SESSION.c.id, _SESSION.c.account_id, _SESSION.c.expires_at)
 )
 #: Replicas of an older version go by the time of the first use.
@@ -64,7 +62,7 @@ _FORGIVE: Final = (
     update(_THROTTLE)
     .where(_THROTTLE.c.key.in_(bindparam("keys", expanding=True)), _THROTTLE.c.failures > 0)
     .values(
-        failures=case((_THROTTLE.c.key == bindparam("pair"), 0), else_=_THROTTLE.c.failures - 1), blocked_until=None
+        failures=case((_THROTTLE.c.key == bindparam("place"), 0), else_=_THROTTLE.c.failures - 1), blocked_until=None
     )
 )
 
@@ -77,12 +75,25 @@ class Exchanged(NamedTuple):
     refresh_token: str
 
 
-def count_attempt(session: Session, login: str, address: str, moment: datetime) -> None:
+class Origin(NamedTuple):
+    """Where a session begins: see the columns of `SignIn`."""
+
+    address: str
+    device: bytes | None
+    client: str
+
+    @property
+    def network(self) -> str | None:
+        """The network, as a session keeps it."""
+        return rules.place(self.address) or None
+
+
+def count_attempt(session: Session, limits: Mapping[bytes, rules.Limit], address: str, moment: datetime) -> None:
     """Count a sign-in as failed before it is tried, so that concurrent attempts are all counted.
 
-    Raises `Throttled` while earlier failures block the sign-in; rolling back then undoes the count.
+    `limits` are those of `rules.keys`. Raises `Throttled` while earlier failures block the sign-in; rolling back then
+    undoes the count.
     """
-    limits = rules.keys(login, address)
     counted = _count(session, sorted(limits), moment)
     blocked = [until for _, _, until in counted if until is not None and until > moment]
     if blocked:
@@ -119,19 +130,28 @@ def _counting(dialect: str) -> Any:
     ).returning(_THROTTLE.c.key, _THROTTLE.c.failures, _THROTTLE.c.blocked_until)
 
 
-def forgive_attempt(session: Session, login: str, address: str) -> None:
-    """Uncount an attempt that succeeded, and forget the failures of its login at its address."""
-    limits = rules.keys(login, address)
-    (pair,) = (key for key, limit in limits.items() if limit is rules.PAIR)
-    session.execute(_FORGIVE, {"keys": sorted(limits), "pair": pair})
+def forgive_attempt(session: Session, limits: Mapping[bytes, rules.Limit]) -> None:
+    """Uncount an attempt that succeeded, and forget the failures of its login in its place."""
+    session.execute(*_forgiving(limits))
 
 
-def begin(session: Session, account_id: UUID, moment: datetime) -> tuple[UUID, str]:
-    """Start a session of an account. Returns its id and its first refresh token."""
+def _forgiving(limits: Mapping[bytes, rules.Limit]) -> Then:
+    (place,) = (key for key, limit in limits.items() if limit is rules.PLACE)
+    return Then(_FORGIVE, {"keys": sorted(limits), "place": place})
+
+
+def begin(
+    session: Session, account_id: UUID, origin: Origin, limits: Mapping[bytes, rules.Limit], moment: datetime
+) -> tuple[UUID, str]:
+    """Start a session of an account and forgive the attempt. Returns its id and its first refresh token."""
     sign_in_id, expires_at = uuid7(), moment + LONGEST
-    started = {"id": sign_in_id, "account_id": account_id, "started_at": moment, "expires_at": expires_at}
-    session.execute(insert(_SESSION), started)
-    return sign_in_id, _add_token(session, sign_in_id, expires_at, moment, None)
+    started = {
+        "account_id": account_id, "started_at": moment, "expires_at": expires_at,
+        "network": origin.network, "device": origin.device, "client": origin.client or None,
+    }  # fmt: skip
+    token, row = _new_token(sign_in_id, expires_at, moment, None)
+    insert_all(session, NewRows(SignIn, [{"id": sign_in_id}], started), row, then=_forgiving(limits))
+    return sign_in_id, token
 
 
 def exchange(session: Session, token: str, moment: datetime) -> Exchanged | None:
@@ -146,14 +166,22 @@ def exchange(session: Session, token: str, moment: datetime) -> Exchanged | None
     if used is None:
         _end_if_stolen(session, digest, moment)
         return None
-    session.execute(_NOTE_FIRST_USE, {"used": digest, "moment": moment})
-    return Exchanged(used.id, used.account_id, _add_token(session, used.id, used.expires_at, moment, digest))
+    following, row = _new_token(used.id, used.expires_at, moment, digest)
+    insert_all(session, row, then=Then(_NOTE_FIRST_USE, {"used": digest, "moment": moment}))
+    return Exchanged(used.id, used.account_id, following)
 
 
 def _end_if_stolen(session: Session, digest: bytes, moment: datetime) -> None:
     """End the session of a token that was no longer good, unless it had only expired."""
     row = queries.refresh_token(session, digest)
     if row is not None and moment < row.expires_at:
+        end(session, [row.sign_in_id], moment)
+
+
+def end_earlier(session: Session, token: str, moment: datetime) -> None:
+    """End the session of a refresh token, whose browser has begun another."""
+    row = queries.refresh_token(session, _digest(token))
+    if row is not None:
         end(session, [row.sign_in_id], moment)
 
 
@@ -168,34 +196,26 @@ def end(session: Session, sign_in_ids: Collection[UUID], moment: datetime) -> No
 
 def end_all(session: Session, account_ids: Collection[UUID], moment: datetime, but: UUID | None = None) -> None:
     """End every session of these accounts, except `but`."""
-    live = queries.live_sign_ins(session, account_ids)
+    live = queries.live_sign_ins(session, account_ids, moment)
     end(session, [sign_in_id for sign_in_id in live if sign_in_id != but], moment)
 
 
 def forget_old(session: Session, moment: datetime) -> None:
-    """Delete expired tokens, sessions that cannot be refreshed any more, and old failures."""
+    """Delete expired tokens, sessions by which no place is known any more, and old failures."""
     over = select(SignIn.id).where(or_(SignIn.expires_at < moment, SignIn.ended_at < moment - IDLE))
     session.execute(
         delete(RefreshToken).where(or_(RefreshToken.expires_at < moment, RefreshToken.sign_in_id.in_(over)))
     )
-    session.execute(delete(SignIn).where(SignIn.id.in_(over), SignIn.id.not_in(select(RefreshToken.sign_in_id))))
+    forgotten = SignIn.expires_at < moment + LONGEST - queries.KNOWN_FOR
+    session.execute(delete(SignIn).where(forgotten, SignIn.id.not_in(select(RefreshToken.sign_in_id))))
     session.execute(delete(Throttle).where(Throttle.last_at < moment - rules.FORGOTTEN_AFTER))
 
 
-def _add_token(
-    session: Session, sign_in_id: UUID, longest: datetime, moment: datetime, predecessor: bytes | None
-) -> str:
-    """Add a token that is good until the session is idle for too long, and no longer than `longest`."""
+def _new_token(sign_in_id: UUID, longest: datetime, moment: datetime, predecessor: bytes | None) -> tuple[str, NewRows]:
+    """A token that is good until the session is idle for too long, and no longer than `longest`, and its row."""
     token = secrets.token_urlsafe(32)
-    expires_at = min(moment + IDLE, longest)
-    row = {
-        "digest": _digest(token),
-        "sign_in_id": sign_in_id,
-        "expires_at": expires_at,
-        "predecessor": predecessor,
-    }
-    session.execute(insert(_TOKEN), row)
-    return token
+    good = {"sign_in_id": sign_in_id, "expires_at": min(moment + IDLE, longest), "predecessor": predecessor}
+    return token, NewRows(RefreshToken, [{"digest": _digest(token)}], good)
 
 
 def _digest(token: str) -> bytes:

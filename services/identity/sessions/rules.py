@@ -1,8 +1,14 @@
 """How long to wait after failed sign-ins. Waits grow up to a limit, so nobody is locked out for good.
 
-Failures are counted under three keys. The pair of login and address soon waits long: this stops guessing without
-blocking the login's owner at another address. The login alone waits a minute at most. An address may be a whole
-school's, so it is allowed more failures.
+Failures are counted where they come from, so that guessing at a login does not shut its owner out:
+
+- In a browser in which somebody has signed in with this login before, only the failures of this browser at it count.
+- In a network (`network`) from which somebody has signed in with it before, those of this network at it do.
+- From anywhere else those of the network at it count, and those of all such places together: many networks guess no
+  faster than one.
+
+There is no count of a network's failures at all logins: it would shut out a whole school, and a few guesses at each of
+many logins find none of the passwords that `credentials.rules` lets through. The door limits how often a network asks.
 """
 
 from __future__ import annotations
@@ -24,24 +30,36 @@ class Limit:
     longest: timedelta
 
 
-PAIR = Limit(5, timedelta(minutes=15))
-LOGIN = Limit(30, timedelta(minutes=1))
-ADDRESS = Limit(100, timedelta(minutes=15))
-#: Bits of an address that a log may keep: those of a network, not of a home or a device.
+PLACE = Limit(5, timedelta(minutes=15))
+ELSEWHERE = Limit(30, timedelta(minutes=1))
+#: Bits of an address that are kept: those of a network, not of a home or a device.
 _NETWORK_BITS = {4: 24, 6: 48}
 
 
-def keys(login: str, address: str) -> dict[bytes, Limit]:
-    """The keys of a sign-in with their limits. Hashed, because people sometimes type a password as the login."""
-    return {
-        _digest("pair", login, address): PAIR,
-        _digest("login", login): LOGIN,
-        _digest("address", address): ADDRESS,
-    }
+def keys(login: str, address: str, device: bytes | None = None, *, at_home: bool = False) -> dict[bytes, Limit]:
+    """The keys under which a sign-in is counted, with their limits.
+
+    `device` is given where the login is known in that browser, `at_home` says that it is known in the network. The
+    keys are hashed, because people sometimes type a password as the login.
+    """
+    if device is not None:
+        return {_digest("device", login, device.hex()): PLACE}
+    here = {_digest("place", login, place(address)): PLACE}
+    return here if at_home else here | {_digest("elsewhere", login): ELSEWHERE}
+
+
+def place(address: str) -> str:
+    """The network of an address; another text as it is."""
+    return network(address) or address
+
+
+def digest_of_device(device: str) -> bytes | None:
+    """The SHA-256 of a browser's id, as it is stored; None without one."""
+    return hashlib.sha256(device.encode()).digest() if device else None
 
 
 def network(address: str) -> str | None:
-    """The network of an IP address, by which an attack can be followed in a log; None for other texts."""
+    """The network of an IP address, as logs and sessions keep it; None for other texts."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

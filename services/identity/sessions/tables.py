@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Uuid
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -25,6 +25,12 @@ class SignIn(Base):
     #: No refresh token of the session is valid after this.
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When it was refreshed last.
+    refreshed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where it began: the network of the address (`rules.place`), the SHA-256 of the browser's id, its name.
+    network: Mapped[str | None] = mapped_column(String(64))
+    device: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    client: Mapped[str | None] = mapped_column(String(80))
     #: SHA-256 of the refresh token that was used last. It is good until one that was given for it is used.
     last_used: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
@@ -48,7 +54,7 @@ class RefreshToken(Base):
 
 
 class Throttle(Base):
-    """Recent failed sign-ins under one hashed key: a login at an address, a login, or an address."""
+    """Recent failed sign-ins under one hashed key (`rules.keys`)."""
 
     __tablename__ = "throttle"
     __table_args__ = (Index("throttle_last_at", "last_at"),)

@@ -13,18 +13,38 @@ from services.identity.people.views import name
 from services.identity.rows import View
 from services.identity.schools.queries import Place
 from services.identity.sessions.queries import Rights
+from services.identity.sessions.tables import SignIn
 
 ACCESS_SECONDS = 300
 
 
 def tokens(signer: Signer, rights: Rights, sign_in_id: UUID, refresh_token: str) -> View:
-    """A new access token, its lifetime in seconds, and the refresh token for the next one."""
-    roles = frozenset({OPERATOR} if rights.is_operator else ())
-    claims = human_claims(rights.account_id, sign_in_id, rights.memberships, roles)
+    """A new access token, its lifetime in seconds, and the refresh token for the next one.
+
+    With a password that was issued nobody is anything yet: the token names no role and no school.
+    """
+    if rights.issued:
+        claims = human_claims(rights.account_id, sign_in_id, (), issued=True)
+    else:
+        roles = frozenset({OPERATOR} if rights.is_operator else ())
+        claims = human_claims(rights.account_id, sign_in_id, rights.memberships, roles)
     return {
         "access_token": signer.sign(claims, ACCESS_SECONDS),
         "refresh_token": refresh_token,
         "expires_in": ACCESS_SECONDS,
+        "password_issued": rights.issued,
+    }
+
+
+def own_session(sign_in: SignIn, current: UUID | None) -> View:
+    """An `OwnSessionView`; `current` is the session that asks."""
+    return {
+        "session_id": sign_in.id,
+        "started_at": sign_in.started_at,
+        "refreshed_at": sign_in.refreshed_at,
+        "network": sign_in.network,
+        "client": sign_in.client,
+        "current": sign_in.id == current,
     }
 
 

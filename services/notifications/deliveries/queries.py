@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries.tables import Delivery, SchoolTurn
@@ -72,7 +73,7 @@ def due_letters(session: Session, moment: datetime, limit: int) -> list[DueLette
             row,
             guardians.get((row.student_id, row.recipient_id)),
             names.get(row.student_id, ""),
-            told.get((row.student_id, row.recipient_id, row.subject_id)),
+            told.get((row.student_id, row.recipient_id, row.subject_id, _is_of_timetable(row.kind))),
         )
         for row in rows
     ]
@@ -97,16 +98,21 @@ def _beside(
     return [row for row in found if row.id not in known and key(row) in keys]
 
 
-def _told(session: Session, rows: Iterable[Delivery]) -> dict[tuple[UUID, UUID, UUID], str]:
-    """(student, recipient, subject) → the digest of the last letter about it, empty where it is not known."""
+def _is_of_timetable(kind: str) -> bool:
+    """Whether a letter about a lesson is about its place in the timetable, and not about its homework."""
+    return kind == TimetableChanged.NAME
+
+
+def _told(session: Session, rows: Iterable[Delivery]) -> dict[tuple[UUID, UUID, UUID, bool], str]:
+    """(student, recipient, subject, of its timetable) → the digest of the last letter about it, empty if not known."""
     subjects = {row.subject_id for row in rows}
     if not subjects:
         return {}
-    columns = Delivery.student_id, Delivery.recipient_id, Delivery.subject_id, Delivery.told
+    columns = Delivery.student_id, Delivery.recipient_id, Delivery.subject_id, Delivery.kind, Delivery.told
     sent = select(*columns).where(Delivery.subject_id.in_(subjects), Delivery.state == "sent")
     return {
-        (student, recipient, subject): told or ""
-        for student, recipient, subject, told in session.execute(sent.order_by(Delivery.sent_at, Delivery.id))
+        (student, recipient, subject, _is_of_timetable(kind)): told or ""
+        for student, recipient, subject, kind, told in session.execute(sent.order_by(Delivery.sent_at, Delivery.id))
     }
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from contracts.attendance.absences import Absences
 from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
@@ -25,6 +26,7 @@ SUBJECTS: Final = {
     MarkPosted.NAME: "mark_ids",
     MarkChanged.NAME: "mark_ids",
     HomeworkSet.NAME: "lesson_ids",
+    TimetableChanged.NAME: "changed_lesson_ids",
     AbsenceRecorded.NAME: "absence_ids",
 }
 
@@ -62,10 +64,12 @@ def _gradebook_notices(ask: Ask, school_id: UUID, ids: dict[str, list[UUID]]) ->
         tenant=school_id,
         mark_ids=ids.get("mark_ids", []),
         lesson_ids=ids.get("lesson_ids", []),
+        changed_lesson_ids=ids.get("changed_lesson_ids", []),
     )
     return {
         "mark_ids": {notice.mark_id: given(notice) for notice in notices.marks},
         "lesson_ids": {notice.lesson_id: given(notice) for notice in notices.homework},
+        "changed_lesson_ids": {notice.lesson_id: given(notice) for notice in notices.changed_lessons},
     }
 
 

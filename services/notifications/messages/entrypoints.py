@@ -12,6 +12,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
 from kernel.clock import now
@@ -63,6 +64,11 @@ class MessagesEntrypoints(Entrypoints):
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:
         """Make letters about homework due, to the guardians of everyone in the lesson (clause 1.4)."""
+        _tell(self, received, dict.fromkeys(received.event.student_ids, received.event.lesson_id))
+
+    @on_event(TimetableChanged)
+    def on_timetable_changed(self, received: Received[TimetableChanged]) -> None:
+        """Make letters about a cancelled or moved lesson due, to the guardians of everyone in it."""
         _tell(self, received, dict.fromkeys(received.event.student_ids, received.event.lesson_id))
 
     @on_event(AbsenceRecorded)

@@ -10,22 +10,25 @@ from uuid import UUID
 import structlog
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook.journal import Journal
+from contracts.gradebook.journal import Journal, JournalPageView
+from contracts.identity.schools import Schools
 from contracts.printing.documents import PART, DocumentPart, Documents, FindJobs, JobId, OrderJournalPage
 from kernel.auth import Actor
-from kernel.clock import now
+from kernel.clock import local_date, now
 from kernel.data import inbox
 from kernel.data.jobs import Job
-from kernel.errors import Refused
+from kernel.errors import Conflict, Refused
 from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.jobs import carries_out
 from services.printing.documents import queries, recording, render
 from services.printing.documents.facts import journal
 from services.printing.documents.tables import PrintJob
-from services.printing.documents.views import job_view
+from services.printing.documents.views import job_view, ordered_view
 
 log = structlog.get_logger()
 
+#: The template of a journal page.
+JOURNAL: Final = "journal"
 #: Progress in percent when the job begins, and when the page's data are fetched.
 BEGUN: Final = 5
 FETCHED: Final = 40
@@ -36,31 +39,21 @@ class DocumentsEntrypoints(Entrypoints):
 
     @rpc(Documents.order_journal_page)
     def order_journal_page(self, actor: Actor, command: OrderJournalPage) -> dict[str, Any]:
-        """Accept an order. Before the transaction, the gradebook confirms the page with the caller's rights."""
-        assert actor.person_id is not None, "who holds a role is a person"
+        """Accept an order, or find the job that prints the same. The gradebook confirms the page to the caller."""
         page = self.ask(Journal.journal_page, course_id=command.course_id, term_id=command.term_id)
-        job_id = uuid7()
-        row = {
-            "school_id": actor.tenant,
-            "id": job_id,
-            "course_id": command.course_id,
-            "term_id": command.term_id,
-            "state": "waiting",
-            "progress": 0,
-            "title": f"{page.course.title}, {page.term.title}",
-            "failure": None,
-            "failure_text": None,
-            "ordered_by": actor.person_id,
-            "ordered_at": now(),
-            "finished_at": None,
-            "pages": None,
-            "size": None,
-            "sha256": None,
-        }
+        (school,) = self.ask(Schools.schools).schools
+        if page.term.starts_on > local_date(now(), school.time_zone):
+            raise Conflict(
+                "“{term}” begins on {starts_on}: there is nothing to print yet.",
+                rule="term-not-begun",
+                field="term_id",
+                term=page.term.title,
+                starts_on=page.term.starts_on,
+            )
+        order = _order(actor, page, render.fingerprint(JOURNAL, journal(self.ask, page)))
         with self.unit_of_work(actor) as session:
-            recording.add_job(session, row)
-            recording.PRINTS.add(session, job_id, actor.tenant)
-            return inbox.answer(session, job_view(queries.job(session, job_id)))
+            job, existed = recording.job_for(session, order)
+            return inbox.answer(session, ordered_view(job, existed=existed))
 
     @rpc(Documents.job)
     def job(self, actor: Actor, command: JobId) -> dict[str, Any]:
@@ -105,6 +98,28 @@ class DocumentsEntrypoints(Entrypoints):
             recording.PRINTS.end(session, row)
 
 
+def _order(actor: Actor, page: JournalPageView, fingerprint: str) -> dict[str, Any]:
+    """The row of a new job that prints the page."""
+    return {
+        "school_id": actor.tenant,
+        "id": uuid7(),
+        "course_id": page.course.id,
+        "term_id": page.term.id,
+        "state": "waiting",
+        "progress": 0,
+        "title": f"{page.course.title}, {page.term.title}",
+        "failure": None,
+        "failure_text": None,
+        "ordered_by": actor.person_id,
+        "ordered_at": now(),
+        "finished_at": None,
+        "pages": None,
+        "size": None,
+        "sha256": None,
+        "fingerprint": fingerprint,
+    }
+
+
 def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
     """The document, or None if the job failed, and the final columns of the job."""
     try:
@@ -123,7 +138,8 @@ def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[byte
 
 
 def _rendered(service: Entrypoints, school_id: UUID, job: PrintJob) -> bytes:
-    data = journal(service.ask, job)
+    page = service.ask(Journal.journal_page, course_id=job.course_id, term_id=job.term_id)
+    data = journal(service.ask, page)
     with service.unit_of_work.of(school_id) as session:
-        recording.note(session, job.id, progress=FETCHED)
-    return render.rendered("journal", data)
+        recording.note(session, job.id, progress=FETCHED, fingerprint=render.fingerprint(JOURNAL, data))
+    return render.rendered(JOURNAL, data)

@@ -26,6 +26,17 @@ def job(session: Session, job_id: UUID) -> PrintJob:
     return found
 
 
+def latest_print(session: Session, course_id: UUID, term_id: UUID) -> PrintJob | None:
+    """The job of a journal page that waits, else the newest that has not failed; None where there is none."""
+    return session.scalar(
+        select(PrintJob)
+        .where(PrintJob.course_id == course_id, PrintJob.term_id == term_id, PrintJob.state != "failed")
+        .order_by((PrintJob.state == "waiting").desc(), PrintJob.id.desc())
+        .limit(1),
+        execution_options={"populate_existing": True},
+    )
+
+
 def jobs(session: Session, after: UUID | None, limit: int) -> Sequence[PrintJob]:
     """At most `limit` jobs, newest first, after the job `after`."""
     chosen = select(PrintJob).order_by(PrintJob.id.desc()).limit(limit)
@@ -42,6 +53,7 @@ def document_part(session: Session, job_id: UUID, offset: int, length: int) -> R
         .where(Document.job_id == job_id)
     ).one_or_none()
     if found is None:
-        state = job(session, job_id).state
-        raise Conflict("The document is not finished: the job is {state}.", rule="not-finished", state=state)
+        if job(session, job_id).state == "failed":
+            raise Conflict("There is no document: it could not be made.", rule="not-finished")
+        raise Conflict("The document is still being made.", rule="not-finished")
     return found

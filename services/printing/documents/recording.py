@@ -10,17 +10,34 @@ from sqlalchemy.orm import Session
 
 from kernel.clock import now
 from kernel.data import tenancy
+from kernel.data.copies import insert_into
 from kernel.data.jobs import JobRow, Kind
 from kernel.errors import Refused
 from kernel.texts import Text
+from services.printing.documents import queries
 from services.printing.documents.tables import Document, PrintJob
 
 NOT_RENDERED: Final = Text("The page could not be laid out. It was noted; order it again later.")
 
 
-def add_job(session: Session, row: dict[str, Any]) -> None:
-    """Store an ordered job."""
-    session.execute(insert(PrintJob), [row])
+def job_for(session: Session, order: dict[str, Any]) -> tuple[PrintJob, bool]:
+    """The job that prints what `order`, a row of `PrintJob`, would; and whether it was there before.
+
+    That is one of the same page and contents, or one that waits: it will print the contents of its time.
+    """
+    while True:
+        found = queries.latest_print(session, order["course_id"], order["term_id"])
+        if found is not None and (found.state == "waiting" or found.fingerprint == order["fingerprint"]):
+            return found, True
+        if _added(session, order):
+            PRINTS.add(session, order["id"], order["school_id"])
+            return queries.job(session, order["id"]), False
+
+
+def _added(session: Session, order: dict[str, Any]) -> bool:
+    """Store an order. Returns whether it was stored: another of the same page may have been at the same moment."""
+    added = insert_into(session, PrintJob).on_conflict_do_nothing().returning(PrintJob.id)
+    return session.scalars(added, [order]).first() is not None
 
 
 def note(session: Session, job_id: UUID, **values: Any) -> None:

@@ -7,6 +7,7 @@ would show on paper.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import signal
@@ -18,6 +19,8 @@ from typing import Any, Final
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STANDARD: Final = "a-2b"
+#: The field of the data that tells the day on which the document is made.
+MADE_ON: Final = "made_on"
 #: Time limit of a document, in seconds; a page takes less than one.
 LONGEST: Final = 120
 
@@ -38,6 +41,16 @@ def rendered(template: str, data: dict[str, Any]) -> bytes:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise NotRendered(f"The renderer ended with status {done.returncode}: {said[:300]}")
     return done.stdout
+
+
+def fingerprint(template: str, data: dict[str, Any]) -> str:
+    """The SHA-256 of what a document is made of, but for the day on which it is made.
+
+    Documents of the same fingerprint say the same.
+    """
+    source = (TEMPLATES / f"{template}.typ").read_bytes()
+    told = {name: value for name, value in data.items() if name != MADE_ON}
+    return hashlib.sha256(source + json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:

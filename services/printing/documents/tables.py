@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Integer, LargeBinary, String, Text, Uuid
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -14,11 +14,21 @@ from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import SchoolRow
 from services.printing.base import Base
 
+#: The orders that nobody has begun to print. One without fingerprint is of a replica of the version before.
+WAITING: Final = text("state = 'waiting' AND fingerprint IS NOT NULL")
+
 
 class PrintJob(SchoolRow, Base):
     """An order for a journal page. Ids grow with time, so sorting by id sorts by age."""
 
     __tablename__ = "print_job"
+    __table_args__ = (
+        Index("print_job_page", "school_id", "course_id", "term_id", "id"),
+        Index(
+            "print_job_waiting", "school_id", "course_id", "term_id", unique=True,
+            postgresql_where=WAITING, sqlite_where=WAITING,
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     course_id: Mapped[UUID] = mapped_column(Uuid)
@@ -34,6 +44,8 @@ class PrintJob(SchoolRow, Base):
     pages: Mapped[int | None] = mapped_column(Integer)
     size: Mapped[int | None] = mapped_column(Integer)
     sha256: Mapped[str | None] = mapped_column(String(64))
+    #: What it prints (`render.fingerprint`): at first as it was when ordered, then as the document has it.
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 
 class Document(SchoolRow, Base):

@@ -7,6 +7,11 @@ from typing import Any
 from services.printing.documents.tables import PrintJob
 
 
+def ordered_view(row: PrintJob, *, existed: bool) -> dict[str, Any]:
+    """The job that prints what was ordered; `existed`: it was there before."""
+    return {**job_view(row), "existed": existed}
+
+
 def job_view(row: PrintJob) -> dict[str, Any]:
     """A job as the administration and methodologists see it."""
     names = (

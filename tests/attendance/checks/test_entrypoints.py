@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +11,14 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from contracts.gradebook.day_changes import DayChanges
 from kernel import context
-from kernel.errors import Forbidden, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.attendance.absences.tables import Absence, AbsenceRevision
 from services.attendance.checks.tables import LessonCheckRevision
+from services.gradebook.lessons.tables import CheckedLesson
 from tests.attendance.asking import check, checks, codes, recorded
-from tests.kit.calls import statements
+from tests.kit.calls import call, statements
 from tests.kit.people import TODAY
 from tests.kit.town import Outside
 
@@ -46,6 +49,27 @@ def test_each_new_absence_is_announced_by_ids_alone(service, school):
     assert row.event == "absence_recorded"
     assert view["absences"][0]["id"].encode() in row.body
     assert "Б".encode() not in row.body
+
+
+def test_the_gradebook_hears_once_that_a_lesson_was_checked(service, school, town):
+    for _ in range(2):
+        check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+    (row,) = recorded(service, school, "lesson_checked")
+    assert str(school.lesson).encode() in row.body
+    check(service, school.homeroom_b, school.shared_lesson)
+    assert len(recorded(service, school, "lesson_checked")) == 2
+    town.carry()
+    with town.gradebook.unit_of_work.of(school.id) as session:
+        kept = set(session.scalars(select(CheckedLesson.lesson_id)))
+    assert kept == {school.lesson, school.shared_lesson}
+
+
+def test_a_cancelled_lesson_cannot_be_checked(service, school, town):
+    changes = [{"lesson_id": school.lesson, "version": 0, "cancelled": True}]
+    call(town.gradebook, DayChanges.change_lessons, school.methodologist, changes=changes)
+    with pytest.raises(Conflict, match="cancelled"):
+        check(service, school.homeroom_a, school.lesson)
+    assert checks(service, school.director, school.lesson) == {}
 
 
 def test_repeating_a_check_changes_what_differs_and_keeps_the_history(service, school):
@@ -161,16 +185,48 @@ def test_tomorrows_lesson_cannot_be_checked_yet(service, school):
     assert (refused.value.rule, refused.value.field) == ("lesson-ahead", "lesson_id")
 
 
-def test_a_check_repeated_with_its_key_has_one_effect(service, school):
-    def again() -> dict[str, Any]:
-        key = context.Call(
-            tenant_id=school.id, idempotency_key="k1", account_id=school.homeroom_a.account_id,
-            operation="attendance.check_lesson", fingerprint="f",
-        )  # fmt: skip
-        with context.handling(key):
-            return check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+def test_d06_absences_of_a_closed_term_stay_as_they_are(service, school):
+    lesson = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=10), 1)
+    school.end_term(3)
+    noted = check(service, school.homeroom_a, lesson, (school.anna, "Н"))
+    school.end_term(4)
+    with pytest.raises(Conflict) as refused:
+        check(service, school.homeroom_a, lesson, (school.anna, "Б"))
+    assert (refused.value.rule, refused.value.field) == ("term-closed", "lesson_id")
+    assert refused.value.params == {
+        "term": "I", "ended_on": TODAY - timedelta(days=4), "date": TODAY - timedelta(days=1)
+    }  # fmt: skip
+    assert checks(service, school.director, lesson) == {str(lesson): noted}
+    assert len(recorded(service, school)) == 1
 
-    assert again() == again()
+
+def check_with_key(service, school, lesson) -> dict[str, Any]:
+    key = context.Call(
+        tenant_id=school.id, idempotency_key="k1", account_id=school.homeroom_a.account_id,
+        operation="attendance.check_lesson", fingerprint="f",
+    )  # fmt: skip
+    with context.handling(key):
+        return check(service, school.homeroom_a, lesson, (school.anna, "Н"))
+
+
+def test_d06_a_check_that_was_made_in_time_is_answered_again_after_the_term_closed(service, school):
+    lesson = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=10), 1)
+    made = check_with_key(service, school, lesson)
+    school.end_term(4)
+    assert check_with_key(service, school, lesson) == made
+
+
+def test_d06_who_checks_no_lesson_is_told_that_and_not_that_the_term_is_closed(service, school):
+    lesson = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=10), 1)
+    school.end_term(4)
+    with pytest.raises(Forbidden) as refused:
+        check(service, school.teacher, lesson)
+    assert refused.value.rule == "not-homeroom-teacher"
+
+
+def test_a_check_repeated_with_its_key_has_one_effect(service, school):
+    first = check_with_key(service, school, school.lesson)
+    assert check_with_key(service, school, school.lesson) == first
     assert len(recorded(service, school)) == 1
     with service.unit_of_work.of(school.id) as session:
         assert len(session.scalars(select(LessonCheckRevision.version)).all()) == 1

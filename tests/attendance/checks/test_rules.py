@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from kernel.contract import Values
-from kernel.errors import Forbidden, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid
 from services.attendance.absences.rules.entries import Entry
-from services.attendance.checks.rules import check_not_ahead, entered
+from services.attendance.checks.rules import check_is_held, check_not_ahead, entered
 
 TODAY = date(2026, 3, 12)
 ANNA, BORIS, VERA = (uuid4() for _ in range(3))
@@ -26,6 +26,14 @@ def test_todays_lesson_can_be_checked_and_tomorrows_not():
     with pytest.raises(Invalid, match="2026-03-13") as refused:
         check_not_ahead(TODAY + timedelta(days=1), TODAY)
     assert refused.value.rule == "lesson-ahead"
+
+
+def test_a_cancelled_lesson_cannot_be_checked():
+    for state in ("", "outside"):
+        check_is_held(state)
+    with pytest.raises(Conflict, match="cancelled") as refused:
+        check_is_held("cancelled")
+    assert refused.value.rule == "lesson-cancelled"
 
 
 def test_absences_of_the_own_class_are_entered():

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from kernel.contract import Values
-from kernel.errors import Forbidden, Invalid, LyceumError
-from services.attendance.checks.rules import check_not_ahead, entered
+from kernel.errors import Conflict, Forbidden, Invalid, LyceumError
+from services.attendance.checks.rules import check_not_ahead, check_term_open, entered
 
 DAY = date(2026, 3, 12)
 ANNA, BORIS = UUID(int=1), UUID(int=2)
@@ -30,6 +30,16 @@ def enter(*students: UUID) -> None:
             "lesson-ahead",
             "lesson_id",
             "The lesson is on 2026-03-13: it can be checked from that day on.",
+        ),
+        (
+            lambda: check_term_open(
+                Values({"term": "I", "ended_on": date(2025, 10, 24), "last_day": date(2025, 10, 27)})
+            ),
+            Conflict,
+            "term-closed",
+            "lesson_id",
+            "“I” ended on 2025-10-24: who was absent could be entered until 2025-10-27. Tell the methodologist what is "
+            "wrong: lessons of a closed term cannot be opened again yet.",
         ),
         (
             lambda: enter(ANNA, UUID(int=3)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
+from urllib3 import encode_multipart_formdata
 
 from gateway.door.auth import ACCOUNT_HEADER
 from gateway.door.http import etag_of
@@ -19,9 +20,16 @@ from kernel.errors import Forbidden, LyceumError, NotFound, Unauthenticated
 from tests.gateway.access.expected import EXPECTED, Command, Expected
 from tests.gateway.access.systems import Request
 from tests.gateway.access.tables import ABSENT, IN, LEFT_OUT, REFUSED, SHOWN
-from tests.gateway.access.world import BUNDLE, OWN, World
+from tests.gateway.access.world import BUNDLE, DAYS_CONTENT, HOMEWORK_CONTENT, OWN, PLAN_CONTENT, World
 from tests.gateway.answers import ID
 
+#: What is handed in where a form has a file.
+FILES = {
+    "POST /years/{year_id}/days-file": ("2026.xml", DAYS_CONTENT),
+    "POST /years/{year_id}/timetable/file": ("2026.xml", DAYS_CONTENT),
+    "POST /plans/files": ("план.csv", PLAN_CONTENT),
+    "POST /lessons/{lesson_id}/homework/files": ("Задание.pdf", HOMEWORK_CONTENT),
+}
 ROLE, TELLS, NOBODY, FAILS = "role", "tells", "nobody", "fails"
 ROUTES: Final = {str(route): route for module in MODULES for route in module.ROUTES}
 
@@ -148,6 +156,10 @@ def request_to(address: str, command: Command) -> Request:
     if "bundle" in command:
         del command["bundle"]
         return Request(verb, path, query=command, body=BUNDLE, headers={"Content-Type": "application/zip"})
+    if address in FILES:
+        form, kind = encode_multipart_formdata({"file": FILES[address]})
+        query = {name: value for name, value in command.items() if name != "file"}
+        return Request(verb, path, query=query, body=form, headers={"Content-Type": kind})
     headers = {"If-Match": etag_of(command.pop("version"))} if route and route.by_if_match else {}
     if verb in ("GET", "DELETE"):
         return Request(verb, path, query=command, headers=headers)

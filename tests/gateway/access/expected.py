@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from contracts.attendance.absences import Absences
 from contracts.attendance.checks import Checks
 from contracts.attendance.codes import Codes
+from contracts.gradebook.bells import Bells
 from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.calendar_feeds import CalendarFeeds
+from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.course_plans import CoursePlans
 from contracts.gradebook.courses import Courses
+from contracts.gradebook.day_changes import DayChanges
+from contracts.gradebook.groups import Groups
+from contracts.gradebook.homework import Homework
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.plans import Plans
+from contracts.gradebook.policy import Policies
+from contracts.gradebook.subjects import Subjects
+from contracts.gradebook.timetable import Timetable
+from contracts.gradebook.timetable_import import TimetableImport
+from contracts.gradebook.voting import Voting
+from contracts.gradebook.weeks import Weeks
 from contracts.identity.appointments import Appointments
 from contracts.identity.bundles import Bundles
 from contracts.identity.classes import Classes
@@ -27,7 +44,7 @@ from contracts.printing.documents import Documents
 from kernel.contract import Rpc
 from tests.gateway.access import tables
 from tests.gateway.access.tables import Rights
-from tests.gateway.access.world import HANDED_IN, Things, World
+from tests.gateway.access.world import DAYS_FILE, HANDED_IN, HOMEWORK_FILE, OWN, PLAN_FILE, Things, World
 from tests.kit.people import PASSWORD, TODAY
 
 Command = dict[str, Any]
@@ -56,6 +73,7 @@ def _nothing(_of: Things, _world: World) -> Command:
     return {}
 
 
+BELL: Final = {"number": 1, "starts": "08:30", "ends": "09:10"}
 SPAN: Final = {"starts_on": TODAY, "ends_on": TODAY}
 
 #: Address → what is expected there.
@@ -68,6 +86,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "POST /sessions/refresh": Expected(
         Sessions.refresh_session, tables.EVERYBODY, lambda _, world: {"refresh_token": world.refresh_token()}
+    ),
+    "GET /sessions/current": Expected(Sessions.check_session, tables.EVERYBODY, _nothing),
+    "GET /sessions": Expected(Sessions.own_sessions, tables.EVERYBODY, _nothing),
+    "DELETE /sessions/{session_id}": Expected(
+        Sessions.end_session, tables.SESSIONS_ENDED, lambda of, world: {"session_id": world.session_of(of.guardian)}
     ),
     "DELETE /sessions/current": Expected(Sessions.close_session, tables.EVERYBODY, _nothing),
     "GET /session": Expected(Sessions.me, tables.EVERYBODY, _nothing),
@@ -82,6 +105,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         Schools.set_time_zone, tables.ZONE_CHANGED, lambda *_: {"time_zone": "Europe/Samara"}
     ),
     "GET /classes": Expected(Classes.classes, tables.CLASSES_LISTED, _nothing, shows=lambda of: of.school_class),
+    "POST /classes": Expected(Classes.make_classes, tables.SUBJECTS_ADDED, lambda *_: {"classes": [{"name": "5Я"}]}),
     "GET /classes/{class_id}": Expected(
         Classes.class_list, tables.CLASS_READ, lambda of, _: {"class_id": of.school_class}
     ),
@@ -100,7 +124,13 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         Appointments.appoint, tables.STAFF_APPOINTED, lambda of, _: {"person_id": of.colleague, "role": "methodologist"}
     ),
     "POST /credentials": Expected(
-        Credentials.issue_credentials, tables.CREDENTIALS_ISSUED, lambda of, _: {"person_ids": [of.colleague]}
+        Credentials.order_credentials, tables.CREDENTIALS_ISSUED, lambda of, _: {"person_ids": [of.colleague]}
+    ),
+    "GET /credentials/{order_id}": Expected(
+        Credentials.credential_order, tables.ORDERS_FOLLOWED, lambda of, _: {"order_id": of.credential_order}
+    ),
+    "POST /credentials/{order_id}/slips": Expected(
+        Credentials.take_credentials, tables.ORDERS_FOLLOWED, lambda of, _: {"order_id": of.credential_order}
     ),
     "POST /consents": Expected(
         Consents.record_consent,
@@ -126,9 +156,201 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "POST /imports/{import_id}/resume": Expected(
         Bundles.resume_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
     ),
+    "POST /imports/{import_id}/undo": Expected(
+        Bundles.undo_import, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
+    ),
+    "POST /imports/{import_id}/undo/confirm": Expected(
+        Bundles.confirm_undo, tables.IMPORTS_READ, lambda of, _: {"import_id": of.bundle_import}
+    ),
     # --- the journal ------------------------------------------------------------------------------
     "GET /calendar": Expected(Calendar.calendar, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.year),
+    "POST /years": Expected(
+        Calendar.make_year,
+        tables.YEARS_MADE,
+        lambda *_: {"title": "2040/41", "starts_on": date(2040, 9, 1), "ends_on": date(2041, 8, 31)},
+    ),
+    "GET /years/{year_id}": Expected(Calendar.schedule, tables.THING_OF_THE_SCHOOL, lambda of, _: {"year_id": of.year}),
+    "PATCH /years/{year_id}": Expected(
+        Calendar.change_year,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "title": "Год", **SPAN, "version": 0},
+    ),
+    "PUT /years/{year_id}/terms": Expected(
+        Calendar.set_terms,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "division": "quarters", "terms": [], "version": 0},
+    ),
+    "PUT /years/{year_id}/grades": Expected(
+        Calendar.set_grades, tables.YEARS_CHANGED, lambda of, _: {"year_id": of.year, "grades": [], "version": 0}
+    ),
+    "PATCH /years/{year_id}/days": Expected(
+        Calendar.change_days, tables.YEARS_CHANGED, lambda of, _: {"year_id": of.year, "version": 0}
+    ),
+    "GET /years/{year_id}/days-file": Expected(
+        Calendar.read_days_file, tables.YEARS_CHANGED, lambda of, _: {"year_id": of.year, "file": DAYS_FILE}
+    ),
+    "POST /years/{year_id}/days-file": Expected(
+        Calendar.read_days_file, tables.YEARS_CHANGED, lambda of, _: {"year_id": of.year, "file": DAYS_FILE}
+    ),
+    "POST /years/{year_id}/days-file/taken": Expected(
+        Calendar.take_days_file,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "file": DAYS_FILE, "version": 0},
+    ),
+    "GET /years/{year_id}/bells": Expected(Bells.bells, tables.THING_OF_THE_SCHOOL, lambda of, _: {"year_id": of.year}),
+    "PUT /years/{year_id}/bells": Expected(
+        Bells.set_bells,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "title": "Звонки", "valid_from": TODAY, "bells": [BELL], "version": 0},
+    ),
+    "DELETE /years/{year_id}/bells/{schedule_id}": Expected(
+        Bells.remove_bells,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "schedule_id": of.year, "version": 0},
+    ),
+    "PUT /years/{year_id}/second-shift": Expected(
+        Bells.set_second_shift, tables.YEARS_CHANGED, lambda of, _: {"year_id": of.year, "class_ids": [], "version": 0}
+    ),
+    "GET /years/{year_id}/changes": Expected(
+        Calendar.calendar_changes, tables.YEARS_HISTORY, lambda of, _: {"year_id": of.year}
+    ),
+    "GET /years/{year_id}/timetable": Expected(
+        Timetable.timetable, tables.THING_OF_THE_SCHOOL, lambda of, _: {"year_id": of.year}
+    ),
+    "PATCH /years/{year_id}/timetable": Expected(
+        Timetable.edit_timetable,
+        tables.TIMETABLE_EDITED,
+        lambda of, world: {
+            "year_id": world.things[OWN].year,
+            "version": 0,
+            "from_date": TODAY,
+            "add": [{"course_id": of.course, "weekday": 1, "number": 7}],
+            "dry_run": True,
+        },
+        seen_at="GET /courses/{course_id}",
+    ),
+    "GET /years/{year_id}/timetable/edits": Expected(
+        Timetable.timetable_edits, tables.TIMETABLE_HISTORY, lambda of, _: {"year_id": of.year}
+    ),
+    "POST /years/{year_id}/timetable/undo": Expected(
+        Timetable.undo_timetable_edit, tables.TIMETABLE_UNDONE, lambda of, _: {"year_id": of.year, "edit": 1}
+    ),
+    "GET /days/{day}/lessons": Expected(
+        DayChanges.lessons_of_day, tables.DAY_OF_SCHOOL, lambda *_: {"date": TODAY}, shows=lambda of: of.lesson
+    ),
+    "POST /lessons/changes": Expected(
+        DayChanges.change_lessons,
+        tables.LESSONS_CHANGED,
+        lambda of, _: {"changes": [{"lesson_id": of.lesson, "version": 0}]},
+    ),
+    "POST /years/{year_id}/timetable/file": Expected(
+        TimetableImport.read_timetable_file,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "file": DAYS_FILE, "from_date": TODAY},
+    ),
+    "POST /years/{year_id}/timetable/file/reading": Expected(
+        TimetableImport.read_timetable_file,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "file": DAYS_FILE, "from_date": TODAY},
+    ),
+    "POST /years/{year_id}/timetable/file/taken": Expected(
+        TimetableImport.take_timetable_file,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"year_id": of.year, "file": DAYS_FILE, "from_date": TODAY, "version": 0},
+    ),
+    "POST /lessons/{lesson_id}/outside": Expected(
+        Timetable.settle_lesson,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "held": True},
+        seen_at="GET /lessons/{lesson_id}",
+    ),
+    "GET /classrooms": Expected(Classrooms.classrooms, tables.MEMBERS, _nothing),
+    "PATCH /classrooms": Expected(Classrooms.set_classrooms, tables.SUBJECTS_ADDED, _nothing),
+    "GET /policy": Expected(Policies.policy, tables.POLICY_READ, _nothing),
+    "GET /policy/versions": Expected(Policies.policy_versions, tables.POLICY_READ, _nothing),
+    "GET /policy/draft": Expected(Voting.policy_draft, tables.DRAFT_READ, _nothing),
+    "POST /policy/draft": Expected(Voting.draft_policy, tables.DRAFT_WRITTEN, _nothing),
+    "PATCH /policy/draft": Expected(Voting.change_draft, tables.DRAFT_WRITTEN, lambda *_: {"version": 0}),
+    "DELETE /policy/draft": Expected(Voting.discard_draft, tables.DRAFT_WRITTEN, lambda *_: {"version": 0}),
+    "GET /policy/draft/preview": Expected(Voting.preview_policy, tables.DRAFT_READ, _nothing),
+    "POST /policy/draft/adoption": Expected(
+        Voting.adopt_policy,
+        tables.POLICY_ADOPTED,
+        lambda *_: {"valid_from": TODAY, "decision": "протокол № 1", "version": 0},
+    ),
+    "GET /classrooms/free": Expected(Weeks.free_classrooms, tables.STAFF, lambda *_: {"date": TODAY, "number": 1}),
+    "GET /weeks": Expected(Weeks.week_choices, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.school_class),
+    "GET /classes/{class_id}/weeks/{day}": Expected(
+        Weeks.week, tables.THING_OF_THE_SCHOOL, lambda of, _: {"class_id": of.school_class, "date": TODAY}
+    ),
+    "GET /teachers/{teacher_id}/weeks/{day}": Expected(
+        Weeks.week, tables.THING_OF_THE_SCHOOL, lambda of, _: {"teacher_id": of.teacher, "date": TODAY}
+    ),
+    "GET /classrooms/{classroom_id}/weeks/{day}": Expected(
+        Weeks.week, tables.THING_OF_THE_SCHOOL, lambda of, _: {"classroom_id": of.classroom, "date": TODAY}
+    ),
+    "GET /students/{student_id}/weeks/{day}": Expected(
+        Weeks.week, tables.STUDENTS_RECORD, lambda of, _: {"student_id": of.student, "date": TODAY}
+    ),
+    "GET /me/calendar-feed": Expected(
+        CalendarFeeds.calendar_feed_state, tables.FAMILYS_FEED, lambda of, _: {"student_id": of.student}
+    ),
+    "POST /me/calendar-feed": Expected(
+        CalendarFeeds.renew_calendar_feed, tables.FAMILYS_FEED, lambda of, _: {"student_id": of.student}
+    ),
+    "DELETE /me/calendar-feed": Expected(
+        CalendarFeeds.end_calendar_feed, tables.FAMILYS_FEED, lambda of, _: {"student_id": of.student}
+    ),
     "GET /kinds": Expected(Marks.kinds, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.kind),
+    "GET /subjects": Expected(Subjects.subjects, tables.SUBJECTS_LISTED, _nothing, shows=lambda of: of.subject),
+    "POST /subjects": Expected(Subjects.add_subject, tables.SUBJECTS_ADDED, lambda *_: {"name": "Физика"}),
+    "PATCH /subjects/{subject_id}": Expected(
+        Subjects.rename_subject,
+        tables.YEAR_SET_UP,
+        lambda of, _: {"subject_id": of.subject, "name": "Физика и астрономия", "version": 1},
+    ),
+    "DELETE /subjects/{subject_id}": Expected(
+        Subjects.remove_subject, tables.YEAR_SET_UP, lambda of, _: {"subject_id": of.subject, "version": 1}
+    ),
+    "GET /years/{year_id}/curriculum": Expected(
+        Subjects.curriculum, tables.CURRICULUM_READ, lambda of, _: {"year_id": of.year}
+    ),
+    "PATCH /years/{year_id}/curriculum": Expected(
+        Subjects.set_curriculum,
+        tables.YEAR_SET_UP,
+        lambda of, _: {"year_id": of.year, "version": 0, "hours": []},
+    ),
+    "GET /years/{from_year_id}/next/{to_year_id}": Expected(
+        NextYear.next_year, tables.YEAR_SET_UP, lambda of, _: {"from_year_id": of.year, "to_year_id": of.year}
+    ),
+    "POST /years/{from_year_id}/next/{to_year_id}": Expected(
+        NextYear.prepare_next_year,
+        tables.YEAR_SET_UP,
+        lambda of, _: {"from_year_id": of.year, "to_year_id": of.year, "fingerprint": "0", "class_ids": []},
+    ),
+    "POST /courses": Expected(
+        Courses.make_course,
+        tables.YEAR_SET_UP,
+        lambda of, _: {"year_id": of.year, "subject_id": of.subject, "group_name": "хор"},
+    ),
+    "GET /courses/{course_id}": Expected(Courses.course, tables.COURSE_READ, lambda of, _: {"course_id": of.course}),
+    "PATCH /courses/{course_id}": Expected(
+        Courses.change_course,
+        tables.COURSES_MADE,
+        lambda of, _: {"course_id": of.course, "title": "Алгебра 7А", "version": 1},
+    ),
+    "DELETE /courses/{course_id}": Expected(
+        Courses.remove_course, tables.COURSES_MADE, lambda of, _: {"course_id": of.course, "version": 1}
+    ),
+    "GET /courses/{course_id}/groups": Expected(
+        Groups.groups, tables.COURSE_READ, lambda of, _: {"course_id": of.course}
+    ),
+    "PUT /courses/{course_id}/groups": Expected(
+        Groups.split_class,
+        tables.CLASS_SPLIT,
+        lambda of, _: {"course_id": of.course, "since": TODAY, "groups": [{"student_ids": []}]},
+        seen_at="GET /courses/{course_id}",
+    ),
     "GET /courses": Expected(Courses.courses, tables.COURSES_LISTED, _nothing, shows=lambda of: of.course),
     "GET /courses/{course_id}/journal": Expected(
         Journal.journal_page, tables.COURSE_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
@@ -143,7 +365,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "POST /lessons": Expected(
         Lessons.add_lesson,
         tables.COURSE_WRITTEN,
-        lambda of, _: {"course_id": of.course, "date": TODAY, "number": 7},
+        lambda of, _: {"course_id": of.course, "date": TODAY, "number": 7, "works_anyway": True},
         seen_at="GET /courses/{course_id}/journal",
     ),
     "GET /lessons/{lesson_id}": Expected(Lessons.lesson, tables.COURSE_READ, lambda of, _: {"lesson_id": of.lesson}),
@@ -153,10 +375,149 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"lesson_id": of.lesson, "topic": "Дроби", "version": 1},
         seen_at="GET /lessons/{lesson_id}",
     ),
+    # --- homework beside its text; version 0 is nobody's, and files are taken away that are away already -----------
+    "GET /lessons/{lesson_id}/homework": Expected(
+        Homework.homework, tables.COURSE_READ, lambda of, _: {"lesson_id": of.lesson}
+    ),
+    "PATCH /lessons/{lesson_id}/homework": Expected(
+        Homework.set_homework,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "minutes": 20, "version": 0},
+        seen_at="GET /lessons/{lesson_id}/homework",
+    ),
+    "GET /lessons/{lesson_id}/homework/history": Expected(
+        Homework.homework_history, tables.COURSE_READ, lambda of, _: {"lesson_id": of.lesson}
+    ),
+    "POST /lessons/{lesson_id}/homework/files": Expected(
+        Homework.add_file,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "file": HOMEWORK_FILE, "name": "Задание.pdf"},
+        seen_at="GET /lessons/{lesson_id}/homework",
+    ),
+    "GET /homework-files/{file_id}": Expected(
+        Homework.homework_file, tables.HOMEWORK_FILE_READ, lambda of, _: {"file_id": of.homework_file}
+    ),
+    "DELETE /homework-files/{file_id}": Expected(
+        Homework.remove_file,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"file_id": of.removed_file},
+        seen_at="GET /lessons/{lesson_id}/homework",
+    ),
+    "POST /homework-files/{file_id}/restore": Expected(
+        Homework.restore_file,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"file_id": of.homework_file},
+        seen_at="GET /lessons/{lesson_id}/homework",
+    ),
+    "GET /lessons/{lesson_id}/load": Expected(
+        Load.homework_load, tables.COURSE_READ, lambda of, _: {"lesson_id": of.lesson}
+    ),
+    "GET /lessons/{lesson_id}/note": Expected(Homework.note, tables.NOTE_KEPT, lambda of, _: {"lesson_id": of.lesson}),
+    "PUT /lessons/{lesson_id}/note": Expected(
+        Homework.set_note, tables.NOTE_KEPT, lambda of, _: {"lesson_id": of.lesson, "text": "Спросить"}
+    ),
+    "GET /teachers/me/days/{day}/homework": Expected(
+        Homework.homework_of_day, tables.JOURNAL, lambda *_: {"date": TODAY}
+    ),
+    "GET /teachers/{teacher_id}/days/{day}/homework": Expected(
+        Homework.homework_of_day,
+        tables.TEACHERS_DAY,
+        lambda of, _: {"teacher_id": of.teacher, "date": TODAY},
+        shows=lambda of: of.lesson,
+    ),
+    # --- thematic plans; version 0 is nobody's, so that every request finds the plans as they were ---------------
+    "GET /plans": Expected(Plans.plans, tables.CLASSES_LISTED, _nothing, shows=lambda of: of.plan),
+    "POST /plans": Expected(
+        Plans.add_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"subject_id": of.subject, "grade": 7, "year_id": of.year},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "GET /plans/{plan_id}": Expected(Plans.plan, tables.CLASS_READ, lambda of, _: {"plan_id": of.plan}),
+    "PUT /plans/{plan_id}": Expected(
+        Plans.change_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"plan_id": of.plan, "title": "План", "topics": [], "version": 0},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "DELETE /plans/{plan_id}": Expected(
+        Plans.delete_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"plan_id": of.plan, "version": 0},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "GET /plans/{plan_id}/history": Expected(Plans.plan_history, tables.CLASS_READ, lambda of, _: {"plan_id": of.plan}),
+    "POST /plans/files": Expected(Plans.read_plan_file, tables.PLANS_READ, lambda *_: {"file": PLAN_FILE}),
+    "POST /plans/readings": Expected(Plans.read_plan_file, tables.PLANS_READ, lambda *_: {"file": PLAN_FILE}),
+    "POST /plans/imports": Expected(
+        Plans.import_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"file": PLAN_FILE, "subject_id": of.subject, "grade": 7, "year_id": of.year},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "POST /plans/{plan_id}/copies": Expected(
+        Plans.copy_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"plan_id": of.plan, "year_id": of.year},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "POST /plans/{plan_id}/submit": Expected(
+        Plans.submit_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"plan_id": of.plan, "version": 0},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "POST /plans/{plan_id}/return": Expected(
+        Plans.return_plan,
+        tables.PLAN_WRITTEN,
+        lambda of, _: {"plan_id": of.plan, "version": 0},
+        seen_at="GET /plans/{plan_id}",
+    ),
+    "PUT /plans/{plan_id}/courses": Expected(
+        Plans.attach_plan,
+        tables.PLAN_ATTACHED,
+        lambda of, _: {"plan_id": of.plan, "course_ids": [], "version": 0},
+    ),
+    "GET /teachers/me/days/{day}/topics": Expected(CoursePlans.offers, tables.JOURNAL, lambda *_: {"date": TODAY}),
+    "GET /teachers/{teacher_id}/days/{day}/topics": Expected(
+        CoursePlans.offers,
+        tables.TEACHERS_DAY,
+        lambda of, _: {"teacher_id": of.teacher, "date": TODAY},
+        shows=lambda of: of.lesson,
+    ),
+    "PUT /lessons/{lesson_id}/topics": Expected(
+        CoursePlans.take_topics,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "topic_ids": [], "version": 0},
+        seen_at="GET /lessons/{lesson_id}",
+    ),
+    "GET /plans/progress": Expected(CoursePlans.progress, tables.PROGRESS_LISTED, _nothing, shows=lambda of: of.course),
+    "GET /courses/{course_id}/plan": Expected(
+        CoursePlans.course_plan, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course}
+    ),
+    "PATCH /courses/{course_id}/plan": Expected(
+        CoursePlans.adapt_course,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"course_id": of.course, "dropped": [], "joined": [], "version": 0},
+        seen_at="GET /courses/{course_id}/plan",
+    ),
+    "GET /associations": Expected(Plans.associations, tables.CLASSES_LISTED, _nothing, shows=lambda of: of.subject),
+    "PUT /associations/{person_id}": Expected(
+        Plans.set_subjects, tables.HEADS_SET, lambda of, _: {"person_id": of.colleague, "subject_ids": [of.subject]}
+    ),
     "POST /marks": Expected(
         Marks.post_mark,
         tables.MARKS_WRITTEN,
         lambda of, _: {"lesson_id": of.lesson, "student_id": of.student, "value": "4"},
+        seen_at="GET /lessons/{lesson_id}",
+    ),
+    "GET /lessons/{lesson_id}/marks": Expected(
+        Marks.lesson_marks, tables.COURSE_READ, lambda of, _: {"lesson_id": of.lesson}
+    ),
+    "PATCH /lessons/{lesson_id}/marks": Expected(
+        Marks.set_column,
+        tables.MARKS_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "marks": [{"student_id": of.student, "value": "4"}]},
         seen_at="GET /lessons/{lesson_id}",
     ),
     "POST /lessons/{lesson_id}/marks": Expected(

@@ -47,7 +47,23 @@ def without(table: Rights, *askers: str) -> Rights:
 
 
 EVERYBODY: Final = all_in()
+SESSIONS_ENDED: Final = rights(
+    """
+    asker                  | own    | other family | other class | other school
+    director               | absent | absent       | absent      | absent
+    deputy                 | absent | absent       | absent      | absent
+    methodologist          | absent | absent       | absent      | absent
+    teacher                | absent | absent       | absent      | absent
+    homeroom teacher       | absent | absent       | absent      | absent
+    plan_head              | absent | absent       | absent      | absent
+    parent                 | in     | absent       | absent      | absent
+    parent without consent | absent | absent       | absent      | absent
+    student                | absent | absent       | absent      | absent
+    operator               | absent | absent       | absent      | absent
+    """
+)
 MEMBERS: Final = all_in("operator")
+STAFF: Final = all_in("operator", "parent", "parent without consent", "student")
 JOURNAL: Final = all_in("operator", "plan_head", "parent", "parent without consent", "student")
 
 STUDENTS_RECORD: Final = rights(
@@ -59,6 +75,16 @@ STUDENTS_RECORD: Final = rights(
     teacher                | absent | absent       | absent      | absent
     homeroom teacher       | in     | in           | absent      | absent
     plan_head              | absent | absent       | absent      | absent
+    parent                 | in     | absent       | absent      | absent
+    parent without consent | absent | absent       | absent      | absent
+    student                | in     | absent       | absent      | absent
+    """
+)
+FAMILYS_FEED: Final = rights(
+    """
+    asker                  | own    | other family | other class | other school
+    teacher                | absent | absent       | absent      | absent
+    homeroom teacher       | absent | absent       | absent      | absent
     parent                 | in     | absent       | absent      | absent
     parent without consent | absent | absent       | absent      | absent
     student                | in     | absent       | absent      | absent
@@ -94,6 +120,26 @@ COURSE_WRITTEN: Final = rights(
     homeroom teacher | refused | absent      | absent
     """
 )
+NOTE_KEPT: Final = rights(
+    """
+    asker            | own | other class | other school
+    teacher          | in  | absent      | absent
+    homeroom teacher | in  | absent      | absent
+    """
+)
+HOMEWORK_FILE_READ: Final = rights(
+    """
+    asker                  | own    | other class | other school
+    director               | in     | in          | absent
+    deputy                 | in     | in          | absent
+    methodologist          | in     | in          | absent
+    teacher                | in     | absent      | absent
+    homeroom teacher       | in     | absent      | absent
+    parent                 | in     | absent      | absent
+    parent without consent | absent | absent      | absent
+    student                | in     | absent      | absent
+    """
+)
 MARKS_WRITTEN: Final = rights(
     """
     asker            | own     | other family | other class | other school
@@ -109,6 +155,27 @@ COURSES_LISTED: Final = rights(
     methodologist    | shown | shown       | left out
     teacher          | shown | left out    | left out
     homeroom teacher | shown | left out    | left out
+    """
+)
+#: What of the school the methodologist alone changes.
+YEAR_SET_UP: Final = rights(
+    """
+    asker         | own | other school
+    methodologist | in  | absent
+    """
+)
+COURSES_MADE: Final = rights(
+    """
+    asker         | own | other class | other school
+    methodologist | in  | in          | absent
+    """
+)
+CLASS_SPLIT: Final = rights(
+    """
+    asker            | own     | other class | other school
+    methodologist    | in      | in          | absent
+    teacher          | in      | absent      | absent
+    homeroom teacher | refused | absent      | absent
     """
 )
 TEACHERS_DAY: Final = rights(
@@ -156,6 +223,55 @@ CLASS_READ: Final = rights(
     teacher          | in  | in          | absent
     homeroom teacher | in  | in          | absent
     plan_head        | in  | in          | absent
+    """
+)
+PLAN_WRITTEN: Final = rights(
+    """
+    asker         | own | other class | other school
+    methodologist | in  | in          | absent
+    plan_head     | in  | refused     | absent
+    """
+)
+#: What a file holds that the asker handed in.
+PLANS_READ: Final = rights(
+    """
+    asker         | own
+    methodologist | in
+    plan_head     | in
+    """
+)
+PLAN_ATTACHED: Final = rights(
+    """
+    asker         | own | other class | other school
+    methodologist | in  | in          | absent
+    """
+)
+PROGRESS_LISTED: Final = rights(
+    """
+    asker            | own      | other class | other school
+    director         | shown    | shown       | left out
+    deputy           | shown    | shown       | left out
+    methodologist    | shown    | shown       | left out
+    teacher          | shown    | left out    | left out
+    homeroom teacher | left out | left out    | left out
+    plan_head        | shown    | left out    | left out
+    """
+)
+PROGRESS_READ: Final = rights(
+    """
+    asker            | own | other class | other school
+    director         | in  | in          | absent
+    deputy           | in  | in          | absent
+    methodologist    | in  | in          | absent
+    teacher          | in  | absent      | absent
+    homeroom teacher | in  | absent      | absent
+    plan_head        | in  | absent      | absent
+    """
+)
+HEADS_SET: Final = rights(
+    """
+    asker         | own
+    methodologist | in
     """
 )
 ZONE_READ: Final = rights(
@@ -237,6 +353,14 @@ CREDENTIALS_ISSUED: Final = rights(
     operator      | refused | refused
     """
 )
+ORDERS_FOLLOWED: Final = rights(
+    """
+    asker         | own    | other school
+    director      | absent | absent
+    methodologist | in     | absent
+    operator      | absent | absent
+    """
+)
 BUNDLES_HANDED_IN: Final = rights(
     """
     asker         | own
@@ -291,5 +415,50 @@ PRINTS_READ: Final = rights(
     methodologist | in  | absent
     """
 )
+#: A thing that every member of a school sees, and of which nobody else hears.
+THING_OF_THE_SCHOOL: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in ASKERS if asker != "operator"}
+YEARS_MADE: Final = rights(
+    """
+    asker         | own
+    methodologist | in
+    """
+)
+YEARS_CHANGED: Final = rights(
+    """
+    asker         | own | other school
+    methodologist | in  | absent
+    """
+)
+YEARS_HISTORY: Final = rights(
+    """
+    asker         | own | other school
+    director      | in  | absent
+    deputy        | in  | absent
+    methodologist | in  | absent
+    """
+)
+TIMETABLE_EDITED: Final = rights(
+    """
+    asker            | own     | other class | other school
+    methodologist    | in      | in          | absent
+    teacher          | in      | absent      | absent
+    homeroom teacher | refused | absent      | absent
+    """
+)
+_KEEPERS: Final = ("director", "deputy", "methodologist")
+DAY_OF_SCHOOL: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in _KEEPERS}
+LESSONS_CHANGED: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in _KEEPERS}
+TIMETABLE_HISTORY: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in JOURNAL}
+TIMETABLE_UNDONE: Final = {
+    asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in ("methodologist", "teacher", "homeroom teacher")
+}
+_STAFF: Final = ("director", "deputy", "methodologist", "teacher", "homeroom teacher", "plan_head")
+POLICY_READ: Final = {asker: {OWN: IN} for asker in _STAFF}
+DRAFT_READ: Final = {asker: {OWN: IN} for asker in ("director", "deputy", "methodologist")}
+DRAFT_WRITTEN: Final = {"methodologist": {OWN: IN}}
+POLICY_ADOPTED: Final = {"director": {OWN: IN}}
+SUBJECTS_LISTED: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in _STAFF}
+SUBJECTS_ADDED: Final = {"methodologist": {OWN: IN}}
+CURRICULUM_READ: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in _STAFF}
 OF_THE_SCHOOL: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in ASKERS if asker != "operator"}
 SCHOOLS_LISTED: Final = {**OF_THE_SCHOOL, "operator": {OWN: SHOWN, OTHER_SCHOOL: SHOWN}}

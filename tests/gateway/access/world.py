@@ -15,22 +15,31 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import courses, write
 from contracts.attendance.checks import Checks
 from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.homework import FILES, Homework
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.plans import Plans
+from contracts.gradebook.voting import Voting
 from contracts.identity.bundles import Bundles
+from contracts.identity.credentials import Credentials
 from contracts.identity.sessions import Sessions
 from contracts.notifications.deliveries import Deliveries
 from contracts.printing.documents import Documents
 from contracts.roles import OPERATOR, ROLES
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.contract import Rpc
+from kernel.files import kinds
+from kernel.files.store import Place, take
 from services.gradebook.courses import tables as courses_tables
 from services.identity.people import tables as people_tables
+from services.identity.sessions.tables import SignIn
 from tests.gateway.access.systems import System
 from tests.identity.small_bundle import SmallBundle
 from tests.kit.calls import call
@@ -49,6 +58,17 @@ ASKERS: Final[Mapping[str, str]] = {
 #: A bundle that is tried only: no school of the tests changes by it.
 BUNDLE: Final = SmallBundle().zip()
 HANDED_IN: Final = {"bundle": hashlib.sha256(BUNDLE).hexdigest(), "dry_run": True}
+#: A thematic plan's file.
+PLAN_CONTENT: Final = "Тема;Часы\nДроби;2\n".encode()
+PLAN_FILE: Final = hashlib.sha256(PLAN_CONTENT).hexdigest()
+
+#: A file of days off.
+DAYS_CONTENT: Final = b'<calendar year="2026"><days><day d="06.12" t="1"/></days></calendar>'
+DAYS_FILE: Final = hashlib.sha256(DAYS_CONTENT).hexdigest()
+
+#: A file of a lesson.
+HOMEWORK_CONTENT: Final = b"%PDF-1.7\n%%EOF\n"
+HOMEWORK_FILE: Final = hashlib.sha256(HOMEWORK_CONTENT).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +82,7 @@ class Things:
     kind: UUID = field(default_factory=uuid7)
     course: UUID = field(default_factory=uuid7)
     lesson: UUID = field(default_factory=uuid7)
+    classroom: UUID = field(default_factory=uuid7)
     mark: UUID = field(default_factory=uuid7)
     student: UUID = field(default_factory=uuid7)
     guardian: UUID = field(default_factory=uuid7)
@@ -72,6 +93,15 @@ class Things:
     delivery: UUID = field(default_factory=uuid7)
     print_job: UUID = field(default_factory=uuid7)
     bundle_import: UUID = field(default_factory=uuid7)
+    #: The methodologist's.
+    credential_order: UUID = field(default_factory=uuid7)
+    #: Of the course. The head of an association is responsible for Anna's algebra alone.
+    subject: UUID = field(default_factory=uuid7)
+    #: A draft of the subject.
+    plan: UUID = field(default_factory=uuid7)
+    #: Files of the lesson: one that it has, one that was taken away.
+    homework_file: UUID = field(default_factory=uuid7)
+    removed_file: UUID = field(default_factory=uuid7)
 
 
 class Lyceum(School):
@@ -111,6 +141,12 @@ class World:
         self.logins = {name: system.signing_in.login(actor) for name, actor in self.askers.items()}
         for school_id in (here.id, elsewhere.id, None):
             handed_in(town.identity.files, school_id, BUNDLE)
+        for school_id in (here.id, elsewhere.id):
+            place = Place(Plans.service, school_id)
+            for content in (DAYS_CONTENT, PLAN_CONTENT):
+                take(town.gradebook.files, place, [content], largest=1000, allowed={kinds.TEXT}, field="file")
+            at_homework = Place(FILES, school_id)
+            take(town.gradebook.files, at_homework, [HOMEWORK_CONTENT], largest=1000, allowed={kinds.PDF}, field="file")
         system.carry()  # consents are known before the marks that are told
         marks = {school.id: self._lived_day(school) for school in (here, elsewhere)}
         system.carry()
@@ -143,6 +179,17 @@ class World:
         opened = self._call(Sessions.open_session, None, login=self.logins["director"], password=PASSWORD)
         return str(opened["refresh_token"])
 
+    def session_of(self, person_id: UUID) -> UUID:
+        """A session of this person that has just begun; of nobody, an id of nothing."""
+        begun, moment = uuid7(), now()
+        with self.system.services["identity"].unit_of_work.everywhere() as session:
+            account_of = select(people_tables.Person.account_id).where(people_tables.Person.id == person_id)
+            account_id = session.scalar(account_of)
+            if account_id is not None:
+                expires_at = moment + timedelta(days=1)
+                session.add(SignIn(id=begun, account_id=account_id, started_at=moment, expires_at=expires_at))
+        return begun
+
     def _call(self, method: Rpc, actor: Actor | None, **command: Any) -> dict[str, Any]:
         return call(self.system.services[method.service], method, actor, **command)
 
@@ -165,15 +212,53 @@ class World:
         """Anna's."""
         (year,) = self._call(Calendar.calendar, school.director)["years"]
         (kind,) = self._call(Marks.kinds, school.director)["kinds"]
+        rooms = self._call(Classrooms.set_classrooms, school.methodologist, classrooms=[{"name": "214"}])
         page = {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
+        self._call(Voting.draft_policy, school.methodologist)
         return Things(
             school=school.id, school_class=school.class_a, year=UUID(year["id"]), term=UUID(page["term_id"]),
-            kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson, mark=marks[school.anna.person_id],
+            kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson,
+            mark=marks[school.anna.person_id], classroom=UUID(rooms["classrooms"][0]["id"]),
             student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
             colleague=id_of(school.colleague), delivery=self._letter(school, school.mother),
             print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
             bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, **HANDED_IN)["id"]),
+            credential_order=self._order(school), **self._plan(school, school.algebra, headed=True),
+            **self._files(school.teacher, school.lesson),
         )  # fmt: skip
+
+    def _files(self, teacher: Actor, lesson: UUID) -> dict[str, UUID]:
+        """A file that a lesson has, and one that was taken away from it."""
+        found = {}
+        for thing, name in (("homework_file", "Задание.pdf"), ("removed_file", "Прочее.pdf")):
+            given = self._call(Homework.add_file, teacher, lesson_id=lesson, file=HOMEWORK_FILE, name=name)
+            found[thing] = UUID(given["files"][-1]["id"])
+        self._call(Homework.remove_file, teacher, file_id=found["removed_file"])
+        return found
+
+    def _plan(self, school: Lyceum, course_id: UUID, *, headed: bool = False) -> dict[str, UUID]:
+        """The subject of a course, and a plan of it, which the head of an association works on if it is `headed`."""
+        with school.town.gradebook.unit_of_work.of(school.id) as session:
+            course = session.get_one(courses_tables.Course, (school.id, course_id))
+            subject_id, year_id = course.subject_id, course.year_id
+        if headed:
+            own = {"person_id": id_of(school.plan_head), "subject_ids": [subject_id]}
+            self._call(Plans.set_subjects, school.methodologist, **own)
+        of_what = {"subject_id": subject_id, "grade": 7, "year_id": year_id, "topics": [{"topic": "Степень"}]}
+        self._attach(school, self._call(Plans.add_plan, school.methodologist, **of_what), course_id)
+        draft = self._call(Plans.add_plan, school.methodologist, **of_what)
+        return {"subject": subject_id, "plan": UUID(draft["id"])}
+
+    def _attach(self, school: Lyceum, plan: dict[str, Any], course_id: UUID) -> None:
+        """The course goes by the plan."""
+        of_plan = {"plan_id": plan["id"]}
+        submitted = self._call(Plans.submit_plan, school.methodologist, **of_plan, version=plan["version"])
+        version, courses = submitted["version"], [course_id]
+        self._call(Plans.attach_plan, school.methodologist, **of_plan, version=version, course_ids=courses)
+
+    def _order(self, school: Lyceum) -> UUID:
+        chosen = {"person_ids": [id_of(school.colleague)], "replace": True}
+        return UUID(self._call(Credentials.order_credentials, school.methodologist, **chosen)["id"])
 
     def _of_boris(self, school: Lyceum, own: Things, marks: Mapping[UUID | None, UUID]) -> Things:
         return replace(
@@ -186,6 +271,7 @@ class World:
             own, school_class=school.class_b, course=school.chemistry, lesson=school.chemistry_lesson,
             mark=marks[school.gleb.person_id], student=id_of(school.gleb), guardian=id_of(school.glebs_mother),
             teacher=id_of(school.chemist), delivery=self._letter(school, school.glebs_mother),
+            **self._plan(school, school.chemistry), **self._files(school.chemist, school.chemistry_lesson),
         )  # fmt: skip
 
     def _letter(self, school: Lyceum, guardian: Actor) -> UUID:

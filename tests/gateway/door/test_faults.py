@@ -20,23 +20,23 @@ def mark(school: School) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("service", "who", "path"),
+    ("service", "who", "path", "called"),
     [
-        ("identity", "teacher", "/me"),
-        ("gradebook", "teacher", "/courses"),
-        ("attendance", "teacher", "/absence-codes"),
-        ("notifications", "mother", "/deliveries"),
-        ("printing", "director", "/print-jobs"),
+        ("identity", "teacher", "/me", "пользователи и вход"),
+        ("gradebook", "teacher", "/courses", "журнал"),
+        ("attendance", "teacher", "/absence-codes", "посещаемость"),
+        ("notifications", "mother", "/deliveries", "письма"),
+        ("printing", "director", "/print-jobs", "печать"),
     ],
 )
 def test_a_service_that_is_away_makes_503_for_its_part(
-    door: Site, school: School, service: str, who: str, path: str
+    door: Site, school: School, service: str, who: str, path: str, called: str
 ) -> None:
     with door.bus.without(service, away(service)):
         answer = door.asking(getattr(school, who)).get(path)
     told = refused(answer, 503, "no-route")
     assert int(answer.headers["Retry-After"]) >= 1
-    assert service in told["detail"]
+    assert told["detail"] == f"Раздел «{called}» сейчас не работает."
     assert door.asking(getattr(school, who)).get(path).status_code == 200
 
 

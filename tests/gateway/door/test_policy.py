@@ -34,18 +34,29 @@ from tests.kit.town import School
 #: Methods by which services ask each other; no door leads to them.
 BETWEEN_SERVICES = {
     "identity.import_part", "identity.import_progress", "identity.import_left_out",
-    "identity.student_facts", "identity.class_facts", "gradebook.notices", "attendance.notices",
+    "identity.student_facts", "identity.class_facts", "identity.present_people", "gradebook.notices",
+    "attendance.notices",
 }  # fmt: skip
 #: What parents and students may ask for: their own data, and what everybody in the school knows. All the rest is the
 #: journal and its upkeep, which neither gets at (clause 2.1). A method that is opened to them is added here on purpose.
 FAMILIES_MAY = {
     "attendance.absences_of",
     "attendance.codes",
+    "gradebook.bells",
     "gradebook.calendar",
+    "gradebook.calendar_feed_state",
+    "gradebook.classrooms",
     "gradebook.diary_week",
+    "gradebook.homework_file",
+    "gradebook.end_calendar_feed",
     "gradebook.kinds",
     "gradebook.mark_history",
     "gradebook.marks_of",
+    "gradebook.renew_calendar_feed",
+    "gradebook.schedule",
+    "gradebook.timetable",
+    "gradebook.week",
+    "gradebook.week_choices",
     "identity.names",
     "notifications.deliveries",
 }
@@ -89,9 +100,21 @@ def test_every_method_of_the_policy_has_a_route_or_is_asked_for_by_one(door: Sit
     assert without == set(), "give each an address in ROUTES of gateway/rest/<owner>.py, or name it in BETWEEN_SERVICES"
 
 
-def test_only_sessions_are_opened_without_a_token() -> None:
+def test_only_sessions_are_opened_and_calendar_feeds_read_without_a_token() -> None:
     public = {name for name in METHODS if policy.is_public(name)}
-    assert public == {"identity.open_session", "identity.refresh_session"}
+    assert public == {"identity.open_session", "identity.refresh_session", "gradebook.calendar_feed"}
+
+
+def test_a_calendar_feed_has_one_address_which_reads_it_alone(door: Site) -> None:
+    views = {
+        name
+        for name, view in door.app.view_functions.items()
+        if getattr(view, "operation", None) == "gradebook.calendar_feed"
+    }
+    assert views == {"feeds.show"}
+    (rule,) = [one for one in door.app.url_map.iter_rules() if one.endpoint == "feeds.show"]
+    assert rule.methods == {"GET", "HEAD", "OPTIONS"}
+    assert rule.arguments == {"secret"}
 
 
 def test_families_get_at_their_own_data_and_at_nothing_of_the_journal() -> None:
@@ -101,7 +124,7 @@ def test_families_get_at_their_own_data_and_at_nothing_of_the_journal() -> None:
 
 
 def test_only_teachers_write_in_the_journal() -> None:
-    for method in (Marks.post_mark, Marks.post_marks, Marks.change_mark, Lessons.describe_lesson):
+    for method in (Marks.post_mark, Marks.post_marks, Marks.set_column, Marks.change_mark, Lessons.describe_lesson):
         assert {role for role in (*ROLES, OPERATOR) if policy.allows(repr(method), frozenset({role}))} == {"teacher"}
 
 
@@ -110,16 +133,26 @@ def test_the_operator_sees_no_childs_data() -> None:
     signed_in = {name for name in METHODS if METHODS[name].callers.signed_in}
     imports = {
         f"identity.{name}"
-        for name in ("start_import", "imports", "import_status", "stop_import", "resume_import", "confirm_import")
+        for name in (
+            "start_import",
+            "imports",
+            "import_status",
+            "stop_import",
+            "resume_import",
+            "confirm_import",
+            "undo_import",
+            "confirm_undo",
+        )
     }
-    own = {"identity.issue_credentials", "identity.appoint", *imports}
+    credentials = {f"identity.{name}" for name in ("order_credentials", "credential_order", "take_credentials")}
+    own = {"identity.appoint", *credentials, *imports}
     assert {name for name in allowed if not policy.is_public(name)} == signed_in | own
 
 
 @pytest.mark.parametrize(
     ("method", "roles"),
     [
-        (Credentials.issue_credentials, {"methodologist", "director", OPERATOR}),
+        (Credentials.order_credentials, {"methodologist", "director", OPERATOR}),
         (Appointments.appoint, {"director", OPERATOR}),
         (People.set_contact, {"methodologist"}),
         (Checks.check_lesson, {"director", "deputy", "methodologist", "teacher"}),

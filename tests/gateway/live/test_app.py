@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from uuid_utils.compat import uuid7
 
 from contracts.identity.bundles import ImportMoved
+from contracts.identity.credentials import CredentialsMoved
 from contracts.identity.sessions import SessionRevoked
 from gateway.live.app import create_live
 from kernel.auth import Actor
@@ -106,6 +107,20 @@ def test_others_get_no_stream(live: Live, school: School, import_id: str) -> Non
     assert live.follow(operator(), import_id).status_code == 200
     problem = live.follow(stranger, import_id)
     assert problem.mimetype == "application/problem+json"
+
+
+def test_whoever_ordered_credentials_alone_follows_how_they_are_made(live: Live, school: School) -> None:
+    chosen = {"person_ids": [str(school.anna.person_id)], "replace": True}
+    order_id = answered(live.door.asking(school.methodologist).post("/credentials", json=chosen), 202)["id"]
+    answer = live.browser(school.methodologist).get(f"/live/credentials/{order_id}", buffered=False)
+    told = events(answer)
+    version = next(told)["version"]
+    moved = {"job_id": UUID(order_id), "stage": "making", "done": 1, "total": 1}
+    live.bus.announce(CredentialsMoved(version=version + 1, state="running", **moved))
+    assert next(told)["state"] == "running"
+    live.bus.announce(CredentialsMoved(version=version + 2, state="done", **moved))
+    assert [one["state"] for one in told] == ["done"]
+    assert live.browser(school.director).get(f"/live/credentials/{order_id}").status_code == 404
 
 
 def test_a_session_that_ends_ends_its_streams_and_opens_none(live: Live, school: School, import_id: str) -> None:

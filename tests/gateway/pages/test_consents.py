@@ -52,7 +52,7 @@ def test_a_refused_consent_is_told_beside_the_family_that_it_is_about(door: Site
 
 
 def test_a_person_without_family_has_nothing_to_consent_to(door: Site, school: School) -> None:
-    shown(door.visit(school.director).get(path_of(school.teacher)), "Семьи загружаются")
+    shown(door.visit(school.director).get(path_of(school.teacher)), "Семьи появляются при загрузке")
 
 
 @pytest.mark.parametrize("who", ["teacher", "mother", "boris"])

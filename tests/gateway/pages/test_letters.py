@@ -55,7 +55,7 @@ def test_letters_are_shown_with_names_and_what_they_were_about(door: Site, schoo
         ({"state": "sent", "sent_at": now()}, "да, "),
         ({"state": "gone", "reason": "no-consent"}, "нет согласия представителя на письма"),
         ({"state": "gone", "reason": TOLD_BEFORE}, "то же сообщило более раннее письмо"),
-        ({"state": "gone", "reason": NOTHING_TO_TELL}, "о которой оно сообщало, отменена"),
+        ({"state": "gone", "reason": NOTHING_TO_TELL}, "то, о чём было письмо, снято"),
         ({"state": "gone", "reason": "rejected-550"}, "возможно, адрес неверен"),
         ({"state": "due", "reason": "server-421", "attempts": 1}, "почтовый сервер школы"),
         ({"state": "due", "reason": "letter-failed", "attempts": 1}, "ошибка системы"),

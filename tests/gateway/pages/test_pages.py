@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
 from contracts.identity.sessions import SessionRevoked
+from kernel.clock import now
+from services.identity.credentials.tables import CredentialOrder
 from tests.gateway.site import Site, csrf
 from tests.identity.small_bundle import SmallBundle
+from tests.kit.jobs import carry_out_due
 from tests.kit.people import PASSWORD, TODAY
 from tests.kit.town import School
 
@@ -22,6 +28,11 @@ INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascr
 def send(client: FlaskClient, page: str, action: str | None = None, **form: Any) -> Any:
     """Fill in and send the form of a page."""
     return client.post(action or page, data={"csrf_token": csrf(client, page), "request_key": str(uuid7()), **form})
+
+
+def described(lesson: UUID, version: int = 1, **typed: str) -> dict[str, str]:
+    """What the form of the day sends of a lesson, of which this version was shown, and other words than these."""
+    return {f"version-{lesson}": str(version), **{f"{name}-{lesson}": value for name, value in typed.items()}}
 
 
 def shown(answer: Any, *texts: str, status: int = 200) -> str:
@@ -182,14 +193,7 @@ def test_the_language_is_chosen_by_a_link_and_stays(door: Site, school: School) 
 
 def test_what_people_write_is_shown_as_text(door: Site, school: School) -> None:
     client = door.visit(school.teacher)
-    send(
-        client,
-        f"/day/{TODAY}",
-        f"/lessons/{school.lesson}",
-        day=str(TODAY),
-        version="1",
-        topic="<script>alert(1)</script>",
-    )
+    send(client, f"/day/{TODAY}", **described(school.lesson, topic="<script>alert(1)</script>"))
     text = shown(client.get(f"/day/{TODAY}"), "&lt;script&gt;alert(1)&lt;/script&gt;")
     assert "<script>alert" not in text
 
@@ -219,17 +223,17 @@ def test_a_refusal_is_a_page_that_says_what_to_do(door: Site, school: School, wh
 def test_a_teacher_fills_in_the_day(door: Site, school: School) -> None:
     client = door.visit(school.teacher)
     path = f"/day/{TODAY}"
-    saved = send(client, path, f"/lessons/{school.lesson}", day=str(TODAY), version="1", topic="Дроби", homework="№ 5")
-    assert saved.status_code == 303
-    shown(client.get(path), "Сохранено.", 'value="Дроби"', "№ 5")
+    saved = send(client, path, at=str(school.lesson), **described(school.lesson, topic="Дроби", homework="№ 5"))
+    assert (saved.status_code, saved.headers["Location"]) == (303, f"{path}#lesson-{school.lesson}")
+    shown(client.get(path), "Сохранено: 2. Алгебра.", ">Дроби</textarea>", "№ 5")
 
 
 def test_who_saves_second_is_told_and_keeps_what_was_typed(door: Site, school: School) -> None:
     client = door.visit(school.teacher)
-    path, action = f"/day/{TODAY}", f"/lessons/{school.lesson}"
-    send(client, path, action, day=str(TODAY), version="1", topic="Дроби")
-    late = send(client, path, action, day=str(TODAY), version="1", topic="Степени")
-    shown(late, "Кто-то", 'value="Степени"', status=412)
+    path = f"/day/{TODAY}"
+    send(client, path, **described(school.lesson, topic="Дроби"))
+    late = send(client, path, **described(school.lesson, topic="Степени"))
+    shown(late, "Этот урок уже изменил кто-то другой.", ">Степени</textarea>", "Сейчас сохранено: Дроби", status=412)
 
 
 def test_marks_are_set_by_form_once_though_it_is_sent_twice(door: Site, school: School) -> None:
@@ -272,6 +276,10 @@ def test_a_mark_is_changed_and_taken_back_with_its_history(door: Site, school: S
     assert send(client, path, take_back="1", comment="", reason="Не тому", version="2").status_code == 303
     shown(client.get(path), "снята")
     shown(send(client, path, value="5", comment="", reason="?", version="3"), status=422)
+    imports = (("5", "import", "из загрузки данных", "3"), ("4", "undo", "загрузка данных отменена", "4"))
+    for value, reason, words, version in imports:
+        assert send(client, path, value=value, comment="", reason=reason, version=version).status_code == 303
+        shown(client.get(path), words)
 
 
 @pytest.mark.parametrize(
@@ -381,14 +389,27 @@ def test_people_are_found_and_their_contacts_entered(door: Site, school: School)
     shown(send(client, "/people", action, email="no address"), status=422)
 
 
-def test_slips_with_new_passwords_are_shown_once(door: Site, school: School) -> None:
-    client = door.visit(school.methodologist)
-    slips = send(
-        client, "/people", "/credentials", person_ids=[str(school.anna.person_id), str(school.boris.person_id)]
-    )
-    text = shown(slips, "Смирнова Анна", "Кузнецов Борис", "http://lyceum.example/")
+def test_s10_slips_with_new_passwords_are_asked_about_made_and_shown_again_by_f5(door: Site, school: School) -> None:
+    client, identity = door.visit(school.methodologist), door.bus.services["identity"]
+    chosen = [str(school.anna.person_id), str(school.boris.person_id)]
+    asked = send(client, "/people", "/credentials", person_ids=chosen)
+    question = shown(asked, "уже имеют пароль: 2.", "Смирнова Анна", "Кузнецов Борис")
+    form = {"replace": "yes", **dict(re.findall(r'name="(csrf_token|request_key)" value="([^"]+)"', question))}
+    meant = {**form, "person_ids": re.findall(r'name="person_ids" value="([^"]+)"', question)}
+    ordered = [client.post("/credentials", data=meant) for _ in range(2)]
+    (page,) = {one.headers["Location"] for one in ordered}
+    assert "<code>" not in shown(client.get(page), "data-job=", "job.js")
+    carry_out_due(identity)
+    text = shown(client.get(page), "Смирнова Анна", "Кузнецов Борис", "http://lyceum.example/", "четверти часа")
     login, password = re.findall(r"<code>([^<]+)</code>", text)[:2]
+    assert password in shown(client.get(page)), "F5"
     assert send(door.app.test_client(), "/login", login=login, password=password).status_code == 303
+    assert door.visit(school.director).get(page).status_code == 404
+    with identity.unit_of_work.everywhere() as session:
+        session.execute(update(CredentialOrder).values(shown_at=now() - timedelta(minutes=16)))
+    assert "<code>" not in shown(client.get(page), "уже были показаны")
+    identity.forget_orders()
+    assert "<code>" not in shown(client.get(page), "были показаны")
     shown(send(client, "/people", "/credentials"), "Сначала выберите", status=422)
 
 
@@ -431,3 +452,24 @@ def test_a_journal_page_is_ordered_watched_and_taken(door: Site, school: School)
     assert (document.status_code, document.data[:4]) == (200, b"%PDF")
     shown(send(client, "/print", course_id="algebra", term_id=term), status=422)
     assert "<select" not in shown(door.visit(school.director).get("/print"), "Алгебра, I")
+
+
+def test_an_import_is_undone_on_its_page_and_shown_as_undone_by_whom(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    handed = send(client, "/import", bundle=(io.BytesIO(SmallBundle("org-undo").zip()), "не тот.zip"))
+    place = handed.headers["Location"]
+    door.carry()
+    question = dict(re.findall(r'name="(people|classes|enrolments|replaced)" value="(\d+)"', client.get(place).text))
+    assert send(client, place, f"{place}/confirm", **question).status_code == 303
+    door.carry()
+    shown(client.get("/import"), "не тот.zip", "Отменить загрузку…")
+    looked = send(client, place, f"{place}/undo")
+    assert looked.headers["Location"] == f"{place}/undo"
+    shown(client.get(f"{place}/undo"), "Проверяется, что мешает", 'http-equiv="refresh"')
+    door.carry()
+    shown(client.get(f"{place}/undo"), "Пока ничего не отменено", "Пользователи", "Отметки")
+    assert send(client, f"{place}/undo", f"{place}/undo/confirm").status_code == 303
+    door.carry()
+    for page in (place, f"{place}/undo", "/import"):
+        shown(client.get(page), "отменил(а): Иванова Мария")
+    shown(send(client, place, f"{place}/undo"), "Эта загрузка уже отменена", status=409)

@@ -146,6 +146,8 @@ BAD_MARKS: dict[str, tuple[dict[str, Any], str]] = {
     "a value that is a number": ({"value": 5}, "value"),
     "a comment too long": ({"comment": "x" * 501}, "comment"),
     "NUL in a comment": ({"comment": "a\0b"}, "comment"),
+    "a terminal's escape in a comment": ({"comment": "a\x1b[2J"}, "comment"),
+    "a comment that turns round": ({"comment": "a\u202eb"}, "comment"),
     "a field that nobody knows": ({"weight": 3}, "weight"),
     "another school": ({"school_id": GOOD_ID}, "school_id"),
 }

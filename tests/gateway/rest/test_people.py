@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site, operator
+from tests.kit.jobs import carry_out_due
 from tests.kit.town import School
 
 
@@ -53,9 +54,19 @@ def test_only_the_methodologist_enters_contacts(door: Site, school: School, who:
 
 
 def test_credentials_are_issued_and_work(door: Site, school: School) -> None:
-    ids = {"person_ids": [str(school.anna.person_id)]}
-    issued = answered(door.asking(school.methodologist).post("/credentials", json=ids), 201)
-    (slip,) = issued["credentials"]
+    ids, methodologist = {"person_ids": [str(school.anna.person_id)]}, door.asking(school.methodologist)
+    refused(methodologist.post("/credentials", json=ids), 409, "replaces-passwords", "replace")
+    ordered = methodologist.post("/credentials", json={**ids, "replace": True})
+    path = f"/credentials/{answered(ordered, 202)['id']}"
+    assert ordered.headers["Location"] == f"/api/v1{path}"
+    refused(methodologist.post(f"{path}/slips"), 409, "slips-not-there")
+    carry_out_due(door.bus.services["identity"])
+    found = methodologist.get(path)
+    assert (answered(found)["job"]["state"], found.json["ready"], found.json["people"]) == ("done", True, 1)
+    assert methodologist.get(path, headers={"If-None-Match": found.headers["ETag"]}).status_code == 304
+    (slip,) = answered(methodologist.post(f"{path}/slips"))["credentials"]
+    assert answered(methodologist.post(f"{path}/slips"))["credentials"] == [slip]
+    refused(door.asking(school.director).post(f"{path}/slips"), 404, "no-order")
     sign_in = {"login": slip["login"], "password": slip["password"]}
     answered(door.app.test_client().post("/api/v1/sessions", json=sign_in), 201)
 

@@ -7,10 +7,11 @@ import hashlib
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from uuid_utils.compat import uuid7
 
 from services.gradebook.calendar.tables import Term
+from services.printing.documents.tables import PrintJob
 from tests.gateway.answers import answered, refused, same_refusal
 from tests.gateway.site import Site
 from tests.kit.town import School
@@ -23,6 +24,19 @@ def page(door: Site, school: School) -> dict[str, str]:
 
 def ordered(door: Site, school: School, **headers: str) -> Any:
     return door.asking(school.methodologist, **headers).post("/print-jobs", json=page(door, school))
+
+
+def ordered_anew(door: Site, school: School) -> Any:
+    """An order after all others have failed, so that it leads to none of them."""
+    with door.bus.services["printing"].unit_of_work.of(school.id) as session:
+        session.execute(update(PrintJob).values(state="failed"))
+    return ordered(door, school)
+
+
+def test_d20_the_same_order_leads_to_the_same_job_and_says_so(door: Site, school: School) -> None:
+    first, again = ordered(door, school), ordered(door, school)
+    assert answered(first, 202) == {**answered(again, 202), "existed": False}
+    assert (answered(again, 202)["existed"], again.headers["Location"]) == (True, first.headers["Location"])
 
 
 def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School) -> None:
@@ -45,7 +59,7 @@ def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("ru", "Не найдено: учебный период {id}."), ("en", "There is no such term: {id}.")]
+    ("language", "said"), [("ru", "Не найдено: учебный период."), ("en", "There is no such term.")]
 )
 def test_why_a_job_failed_is_told_in_the_language_of_the_request(
     door: Site, school: School, language: str, said: str
@@ -67,7 +81,7 @@ def test_a_repeated_key_orders_once(door: Site, school: School) -> None:
 
 
 def test_jobs_are_listed_page_by_page_newest_first(door: Site, school: School) -> None:
-    ids = [answered(ordered(door, school), 202)["id"] for _ in range(3)]
+    ids = [answered(ordered_anew(door, school), 202)["id"] for _ in range(3)]
     asking = door.asking(school.director)
     first = asking.get("/print-jobs?limit=2")
     assert [job["id"] for job in answered(first)["jobs"]] == [ids[2], ids[1]]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from uuid_utils.compat import uuid7
 
+from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.bundles import BundleImported, Bundles
@@ -21,7 +23,7 @@ from kernel.clock import local_date, now
 from kernel.contract import Rpc
 from kernel.data import jobs
 from kernel.data.outbox import OutboxRow
-from kernel.errors import Conflict, Unavailable
+from kernel.errors import Conflict, Stale, Unavailable
 from kernel.texts import Text
 from services.gradebook.bundles.recording import takeover
 from services.gradebook.bundles.tables import BundlePart
@@ -74,6 +76,10 @@ class Pages:
         self.told: list[tuple[int, int]] = []
         #: After so many of them somebody asks to stop.
         self.goes_on_for = 1000
+
+    def keep_term_open(self) -> None:
+        """The term has not ended: what was imported can be changed by hand."""
+        self.rows["sessions"][1]["ends_on"] = (yesterday() + timedelta(days=30)).isoformat()
 
     def member(self, student: str, since: str = "2025-09-01", until: str | None = None) -> dict[str, Any]:
         return {
@@ -276,9 +282,10 @@ def test_a_bundle_without_results_takes_no_mark_back(service: Any, pages: Pages,
     assert values(service, school_id) == before
 
 
-def test_a_correction_made_here_stays_until_the_bundle_says_something_new(
+def test_a_correction_kept_here_stays_until_the_bundle_says_something_new(
     service: Any, pages: Pages, school_id: UUID
 ) -> None:
+    pages.keep_term_open()
     imported(service, school_id)
     teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
     command = {"mark_id": identifier("w1:boris"), "value": "4", "reason": "counted again", "version": 1}
@@ -288,6 +295,20 @@ def test_a_correction_made_here_stays_until_the_bundle_says_something_new(
     pages.rows["marks"][1]["value"] = "2"
     imported(service, school_id)
     assert values(service, school_id)[("w1", "boris")] == ("2", 3)
+
+
+def test_d06_an_import_brings_marks_of_a_closed_term_which_nobody_changes_by_hand(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    imported(service, school_id)
+    teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
+    command = {"mark_id": identifier("w1:boris"), "value": "4", "reason": "counted again", "version": 1}
+    with pytest.raises(Conflict) as refused:
+        call(service, Marks.change_mark, teacher, **command)
+    assert refused.value.rule == "term-closed"
+    pages.rows["marks"][1]["value"] = "2"
+    imported(service, school_id)
+    assert values(service, school_id)[("w1", "boris")] == ("2", 2)
 
 
 def test_nobody_is_told_of_imported_marks(service: Any, pages: Pages, school_id: UUID) -> None:
@@ -306,6 +327,35 @@ def test_who_left_the_bundle_left_the_course_yesterday(service: Any, pages: Page
     assert rows[identifier("anna")].until is None
     assert rows[identifier("vera")].until == yesterday()
     assert column_of(service, school_id, courses_tables.CourseTeacher.teacher_id) == [UUID(identifier("other teacher"))]
+
+
+def test_what_people_said_of_an_imported_course_outlasts_the_next_import(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    imported(service, school_id)
+    gone, course_id = pages.rows["courses"][0]["teacher_ids"][0], UUID(pages.rows["courses"][0]["id"])
+    last_day = yesterday()
+    with service.unit_of_work.of(school_id) as session:
+        said = {"hours_a_week": Decimal("1.5"), "group_name": "группа 1", "kept_here": True, "version": 2}
+        of_course = update(courses_tables.Course).where(courses_tables.Course.id == course_id)
+        session.execute(of_course.values(**said))
+        replaced = update(courses_tables.CourseTeacher).where(courses_tables.CourseTeacher.teacher_id == UUID(gone))
+        session.execute(replaced.values(until=last_day))
+        vera = update(courses_tables.CourseMember).where(
+            courses_tables.CourseMember.student_id == UUID(identifier("vera"))
+        )
+        session.execute(vera.values(until=last_day))
+    pages.rows["courses"][0] |= {"title": "Алгебра и анализ", "teacher_ids": [identifier("other teacher")]}
+    imported(service, school_id)
+    (course,) = column_of(service, school_id, courses_tables.Course)
+    assert (course.title, course.version) == ("Алгебра и анализ", 3)
+    assert (course.hours_a_week, course.group_name, course.kept_here) == (Decimal("1.5"), "группа 1", True)
+    teachers = column_of(service, school_id, courses_tables.CourseTeacher)
+    assert {(str(row.teacher_id), row.until) for row in teachers} == {
+        (gone, last_day), (identifier("other teacher"), None),
+    }  # fmt: skip
+    members = column_of(service, school_id, courses_tables.CourseMember)
+    assert {row.until for row in members if str(row.student_id) == identifier("vera")} == {last_day}
 
 
 def test_p03_who_appears_without_a_date_came_today_and_keeps_that_day(
@@ -377,9 +427,80 @@ def test_a_term_that_its_year_lost_is_removed(service: Any, pages: Pages, school
     assert column_of(service, school_id, calendar_tables.Term.title) == ["II"]
 
 
+def test_p02_terms_and_courses_get_the_division_that_the_bundle_says(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    imported(service, school_id)
+    (before,) = column_of(service, school_id, courses_tables.Course)
+    assert before.division == ""
+    first = pages.rows["sessions"][1] | {"division": "quarters"}
+    half = first | {"id": identifier("half"), "title": "half", "ends_on": "2025-12-30", "division": "half-years"}
+    pages.rows["sessions"][1:] = [first, half]
+    pages.rows["courses"][0]["division"] = "half-years"
+    answer = imported(service, school_id)
+    assert (answer["counts"]["sessions"], answer["counts"]["courses"]) == ([1, 1, 1, 0], [0, 1, 0, 0])
+    assert {(row.title, row.division) for row in column_of(service, school_id, calendar_tables.Term)} == {
+        ("I", "quarters"), ("half", "half-years"),
+    }  # fmt: skip
+    (course,) = column_of(service, school_id, courses_tables.Course)
+    assert course.division == "half-years"
+
+
+def change(service: Any, school_id: UUID, method: Rpc, **command: Any) -> dict[str, Any]:
+    """A change of the calendar by the methodologist."""
+    methodologist = Actor(school_id, uuid7(), uuid7(), uuid7(), frozenset({"methodologist"}))
+    return call(service, method, methodologist, year_id=identifier("year"), **command)
+
+
+def test_d10_terms_entered_by_hand_stay_unless_the_bundle_has_their_division(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    pages.rows["sessions"][1]["division"] = "quarters"
+    imported(service, school_id)
+    half = {"title": "I полугодие", "starts_on": "2025-09-01", "ends_on": "2025-12-30"}
+    change(service, school_id, Calendar.set_terms, division="half-years", terms=[half], version=2)
+    day = {"kind": "closed", "name": "Карантин", "first": "2025-09-10", "last": "2025-09-10"}
+    change(service, school_id, Calendar.change_days, days_off=[day], version=3)
+    assert imported(service, school_id)["counts"]["sessions"] == [0, 0, 2, 0]
+    titles = column_of(service, school_id, calendar_tables.Term.title)
+    assert sorted(titles) == ["I", "I полугодие"]
+    own = pages.rows["sessions"][1] | {"id": identifier("half"), "title": "1", "division": "half-years"}
+    pages.rows["sessions"].append(own)
+    assert imported(service, school_id)["counts"]["sessions"] == [1, 0, 2, 1]
+    assert sorted(column_of(service, school_id, calendar_tables.Term.title)) == ["1", "I"]
+    assert column_of(service, school_id, calendar_tables.DayOff.name) == ["Карантин"]
+
+
+def test_d10_who_began_to_change_a_year_before_an_import_changed_it_is_told(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    imported(service, school_id)
+    assert column_of(service, school_id, calendar_tables.Year.version) == [2]
+    imported(service, school_id)
+    assert column_of(service, school_id, calendar_tables.Year.version) == [2]
+    pages.rows["sessions"][0] = pages.rows["sessions"][0] | {"title": "2025/2026"}
+    imported(service, school_id)
+    assert column_of(service, school_id, calendar_tables.Year.version) == [3]
+    pages.rows["sessions"][1] = pages.rows["sessions"][1] | {"ends_on": "2025-10-20"}
+    imported(service, school_id)
+    assert column_of(service, school_id, calendar_tables.Year.version) == [4]
+    with pytest.raises(Stale):
+        change(service, school_id, Calendar.change_days, short_days=[{"date": "2025-09-10"}], version=3)
+
+
+def test_p02_a_bundle_whose_terms_of_one_division_overlap_is_not_written(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    pages.rows["sessions"].append(pages.rows["sessions"][1] | {"id": identifier("II"), "title": "II"})
+    answer = imported(service, school_id)
+    assert answer["failure_text"]["rule"] == "terms-overlap"
+    assert column_of(service, school_id, calendar_tables.Term) == []
+
+
 def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_of_the_bundle(
     service: Any, pages: Pages, school_id: UUID
 ) -> None:
+    pages.keep_term_open()
     imported(service, school_id)
     teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
     place = {"course_id": identifier("course"), "date": "2025-09-10", "number": 1}

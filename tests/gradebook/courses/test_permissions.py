@@ -1,5 +1,6 @@
 """Who may do what, as a table."""
 
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,9 +17,12 @@ from services.gradebook.people.permissions import StudentTies
 SCHOOL = uuid4()
 ME = uuid4()
 CHILD = uuid4()
+DAY = date(2026, 10, 1)
 NO_COURSE = CourseTies(teaches=False, homeroom=False)
 OWN_COURSE = CourseTies(teaches=True, homeroom=False)
 LED_COURSE = CourseTies(teaches=False, homeroom=True)
+REPLACED = CourseTies(teaches=False, homeroom=False, at_another_time=True, taught_until=DAY)
+TO_COME = CourseTies(teaches=False, homeroom=False, at_another_time=True)
 STRANGER = StudentTies(homeroom=False, guardian=False)
 WARD = StudentTies(homeroom=False, guardian=True)
 PUPIL = StudentTies(homeroom=True, guardian=False)
@@ -65,6 +69,30 @@ def test_a_director_who_teaches_writes_in_his_own_course_alone() -> None:
         courses_permissions.check_writes_course(both, NO_COURSE, missing)
 
 
+def test_who_was_replaced_reads_what_was_and_writes_no_more() -> None:
+    teacher, after = human("teacher"), DAY + timedelta(days=1)
+    assert courses_permissions.may_read_day(teacher, REPLACED, DAY)
+    assert not courses_permissions.may_read_day(teacher, REPLACED, after)
+    assert courses_permissions.may_read_day(human("teacher", "deputy"), REPLACED, after)
+    assert not courses_permissions.may_read_day(human("plan_head"), REPLACED, DAY)
+    with pytest.raises(Forbidden, match="until 2026-10-01") as refusal:
+        courses_permissions.check_writes_course(teacher, REPLACED, NotFound("none"))
+    assert refusal.value.rule == "no-longer-your-course"
+    assert marks_permissions.may_read_mark(teacher, CHILD, DAY, REPLACED, STRANGER)
+    assert not marks_permissions.may_read_mark(teacher, CHILD, after, REPLACED, STRANGER)
+
+
+def test_who_will_teach_a_course_reads_it_and_writes_from_then_on() -> None:
+    assert courses_permissions.may_read_day(human("teacher"), TO_COME, DAY)
+    with pytest.raises(Forbidden, match="Only the teacher"):
+        courses_permissions.check_writes_course(human("teacher"), TO_COME, NotFound("none"))
+
+
+def test_a_homeroom_teacher_who_taught_the_course_still_reads_all_of_it() -> None:
+    both = CourseTies(teaches=False, homeroom=True, at_another_time=True, taught_until=DAY)
+    assert courses_permissions.reads_until(human("teacher"), both) is None
+
+
 def test_what_a_teacher_may_not_read_does_not_exist_for_his_writing_either() -> None:
     missing = NotFound("none")
     courses_permissions.check_writes_course(human("teacher"), OWN_COURSE, missing)
@@ -100,10 +128,10 @@ def test_a_students_marks_are_for_the_family_the_homeroom_teacher_and_the_admini
 
 
 def test_a_marks_history_is_for_its_teacher_too() -> None:
-    assert marks_permissions.may_read_mark(human("teacher"), CHILD, OWN_COURSE, STRANGER)
-    assert marks_permissions.may_read_mark(human("parent"), CHILD, NO_COURSE, WARD)
-    assert not marks_permissions.may_read_mark(human("teacher"), CHILD, NO_COURSE, STRANGER)
-    assert not marks_permissions.may_read_mark(human("parent"), CHILD, OWN_COURSE, STRANGER)
+    assert marks_permissions.may_read_mark(human("teacher"), CHILD, DAY, OWN_COURSE, STRANGER)
+    assert marks_permissions.may_read_mark(human("parent"), CHILD, DAY, NO_COURSE, WARD)
+    assert not marks_permissions.may_read_mark(human("teacher"), CHILD, DAY, NO_COURSE, STRANGER)
+    assert not marks_permissions.may_read_mark(human("parent"), CHILD, DAY, OWN_COURSE, STRANGER)
 
 
 def test_a_teachers_day_is_his_own_and_the_administrations() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -230,6 +230,106 @@ def test_lessons_before_joining_a_course_are_not_in_the_diary_unless_marked(scho
     assert shown["marks"][0]["id"] == str(earlier_id)
 
 
+def monday(school: Any, weeks: int = 0) -> date:
+    """The Monday of the present week, or of one that is so many weeks later."""
+    found: date = school.today + timedelta(weeks * 7 - school.today.weekday())
+    return found
+
+
+def course(school: Any, title: str, since: int = -100, until: int | None = None) -> UUID:
+    """A course of the first student's."""
+    course_id = uuid7()
+    school.save(courses_tables.Course, {
+        "id": course_id, "title": title, "subject_id": subject_of(school), "class_id": None, "year_id": school.year_id,
+    })  # fmt: skip
+    member = school.member_row(course_id, school.students[0], since)
+    ends_on = None if until is None else school.day(until)
+    school.save(courses_tables.CourseMember, member | {"until": ends_on})
+    return course_id
+
+
+def lesson(school: Any, course_id: UUID, day: date, number: int = 1, **more: Any) -> str:
+    row = school.lesson_row(uuid7(), course_id, day, number) | more
+    school.save(lessons_tables.Lesson, row)
+    return str(row["id"])
+
+
+def due_on(school: Any, day: date, course_id: UUID) -> tuple[dict[str, list[str]], list[str]]:
+    """What of a course the diary shows as due on a day: lesson → homework, and homework beside the lessons."""
+    found = next(
+        one for one in diary(school, school.parent, date=day)["days"] if one["date"] == day.isoformat()
+    )  # fmt: skip
+    at_lessons = {
+        one["lesson_id"]: [given["homework"] for given in one["due_homework"]]
+        for one in found["lessons"]
+        if one["course_id"] == str(course_id)
+    }
+    return at_lessons, [given["homework"] for given in found["due_homework"] if given["course_id"] == str(course_id)]
+
+
+def test_d10_homework_is_shown_at_the_lesson_at_which_it_is_due_and_where_it_was_given(school: Any) -> None:
+    tuesday, thursday = monday(school) + timedelta(1), monday(school) + timedelta(3)
+    geometry = course(school, "Geometry")
+    giving = lesson(school, geometry, tuesday, homework="No. 5", homework_due=thursday)
+    first, second = (lesson(school, geometry, thursday, number) for number in (2, 3))
+    assert due_on(school, thursday, geometry) == ({first: ["No. 5"], second: []}, [])
+    assert due_on(school, tuesday, geometry) == ({giving: []}, [])
+    shown = {one["lesson_id"]: one for one in lessons_on(diary(school, school.parent), tuesday)}[giving]
+    assert (shown["homework"], shown["due_on"]) == ("No. 5", thursday.isoformat())
+    (given,) = {one["lesson_id"]: one for one in lessons_on(diary(school, school.parent), thursday)}[first][
+        "due_homework"
+    ]
+    assert given == {
+        "lesson_id": giving, "given_on": tuesday.isoformat(), "course_id": str(geometry), "title": "Geometry",
+        "homework": "No. 5",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_d10_homework_given_weeks_before_the_holidays_is_due_after_them(school: Any, is_set: bool) -> None:
+    geometry = course(school, "Geometry")
+    before, after = monday(school) + timedelta(4), monday(school, weeks=3) + timedelta(1)
+    lesson(school, geometry, before - timedelta(1), homework="Old")
+    giving = lesson(school, geometry, before, homework="No. 5", homework_due=after if is_set else None)
+    due = lesson(school, geometry, after)
+    lesson(school, geometry, after + timedelta(2))
+    assert due_on(school, after, geometry) == ({due: ["No. 5"]}, [])
+    assert due_on(school, after + timedelta(2), geometry)[1] == []
+    shown = {one["lesson_id"]: one for one in lessons_on(diary(school, school.parent), before)}
+    assert shown[giving]["due_on"] == after.isoformat()
+
+
+def test_d10_homework_without_a_day_is_not_due_at_a_second_lesson_of_the_same_day(school: Any) -> None:
+    geometry, friday = course(school, "Geometry"), monday(school) + timedelta(4)
+    lesson(school, geometry, friday, 1, homework="No. 5")
+    second = lesson(school, geometry, friday, 2)
+    assert due_on(school, friday, geometry)[0][second] == []
+    (shown, _) = [one for one in lessons_on(diary(school, school.parent), friday) if one["title"] == "Geometry"]
+    assert (shown["homework"], shown["due_on"]) == ("No. 5", None)
+    after = lesson(school, geometry, friday + timedelta(3))
+    assert due_on(school, friday + timedelta(3), geometry) == ({after: ["No. 5"]}, [])
+
+
+def test_d10_homework_due_on_a_day_without_a_lesson_of_its_course_stands_there_by_itself(school: Any) -> None:
+    geometry, sunday = course(school, "Geometry"), monday(school) + timedelta(6)
+    lesson(school, geometry, sunday - timedelta(12), homework="Project", homework_due=sunday)
+    lesson(school, geometry, sunday - timedelta(2))
+    assert due_on(school, sunday, geometry) == ({}, ["Project"])
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "has_it"), [(0, None, True), (1, None, True), (2, None, False), (-9, 0, False), (-9, 1, True)]
+)
+def test_d10_who_is_in_the_course_on_the_due_day_has_the_homework(
+    school: Any, since: int, until: int | None, has_it: bool
+) -> None:
+    geometry = course(school, "Geometry", since, until)
+    lesson(school, geometry, school.day(-3), homework="No. 5", homework_due=school.day(1))
+    lesson(school, geometry, school.day(1))
+    at_lessons, beside = due_on(school, school.day(1), geometry)
+    assert (list(at_lessons.values()), beside) == ([["No. 5"]] if has_it else [], [])
+
+
 def marks_of(school: Any, actor: Any, student_id: UUID | None = None, **more: Any) -> dict[str, Any]:
     span = {"starts_on": school.day(-100), "ends_on": school.day(100)}
     command = {"student_id": student_id or school.students[0], **span, **more}
@@ -330,7 +430,7 @@ def test_the_administration_is_told_of_a_student_who_does_not_exist(school: Any)
         marks_of(school, school.director, uuid4())
 
 
-def test_fifty_marks_in_ten_courses_cost_two_statements_and_a_week_three(school: Any, engine: Engine) -> None:
+def test_fifty_marks_in_ten_courses_cost_two_statements_and_a_week_four(school: Any, engine: Engine) -> None:
     for number in range(8):
         course_id = uuid7()
         school.save(courses_tables.Course, {
@@ -339,6 +439,8 @@ def test_fifty_marks_in_ten_courses_cost_two_statements_and_a_week_three(school:
         })  # fmt: skip
         school.save(courses_tables.CourseTeacher, {"course_id": course_id, "teacher_id": school.teacher.person_id})
         school.save(courses_tables.CourseMember, school.member_row(course_id, school.students[0]))
+        homework = {"homework": "No. 5", "homework_due": school.today}
+        lesson(school, course_id, school.day(-number - 1), number, **homework)
     filled(school, 25, per_lesson=2)
     with statements(engine) as sent:
         found = marks_of(school, school.parent)
@@ -346,8 +448,9 @@ def test_fifty_marks_in_ten_courses_cost_two_statements_and_a_week_three(school:
     assert len(found["subjects"]) == 11
     assert len(sent) == 2, sent
     with statements(engine) as sent:
-        diary(school, school.parent)
-    assert len(sent) == 3, sent
+        week = diary(school, school.parent)
+    assert sum(len(day["due_homework"]) for day in week["days"]) == 8
+    assert len(sent) == 4, sent
 
 
 def subject_of(school: Any) -> UUID:
@@ -367,7 +470,7 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
         "lesson_id": school.lesson_id,
         "version": 1,
         "homework": "No. 5",
-        "homework_due": school.day(2),
+        "homework_due": school.day(3),
     }
     call(school.service, Lessons.describe_lesson, school.teacher, **command)
     wanted = {"mark_ids": [first["id"], second["id"], uuid4()], "lesson_ids": [school.lesson_id, uuid4()]}
@@ -397,16 +500,17 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     assert found["homework"] == [
         {
             "lesson_id": str(school.lesson_id), "title": "Algebra 7A", "date": school.today.isoformat(),
-            "homework": "No. 5", "due": school.day(2).isoformat(),
+            "homework": "No. 5", "due": school.day(3).isoformat(),
         }
     ]  # fmt: skip
 
 
 def test_notices_are_for_one_service_and_one_school(school: Any, another_school: Any) -> None:
     posted = another_school.post(0, "5")
-    wanted = {"mark_ids": [posted["id"]], "lesson_ids": [another_school.lesson_id]}
+    lessons = [another_school.lesson_id]
+    wanted = {"mark_ids": [posted["id"]], "lesson_ids": lessons, "changed_lesson_ids": lessons}
     found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
-    assert found == {"marks": [], "homework": []}
+    assert found == {"marks": [], "homework": [], "changed_lessons": []}
     for actor in (school.director, school.teacher, school.parent, school.service_actor("printing")):
         with pytest.raises(Forbidden):
             call(school.service, Journal.notices, actor, mark_ids=[uuid4()])

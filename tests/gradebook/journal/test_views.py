@@ -10,27 +10,30 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.gradebook.bells.rules.bells import Times
 from services.gradebook.journal import views as journal_views
 from services.gradebook.marks.queries import Kind
 
 MONDAY = date(2025, 9, 8)
 WEDNESDAY = MONDAY + timedelta(2)
-ALGEBRA, CHOIR = uuid4(), uuid4()
+ALGEBRA, CHOIR, YEAR = uuid4(), uuid4(), uuid4()
 
 
-def lesson(course_id: UUID, day: date = WEDNESDAY) -> Any:
-    described = {"title": "Lesson", "number": 1, "topic": "", "homework": "", "homework_due": None}
-    return SimpleNamespace(id=uuid4(), course_id=course_id, date=day, **described)
+def lesson(course_id: UUID, day: date = WEDNESDAY, **more: Any) -> Any:
+    described = {"title": "Lesson", "number": 1, "topic": "", "homework": "", "homework_due": None, "next_lesson": None}
+    described |= {"class_id": None, "grade": 7, **dict.fromkeys(("minutes", "links", "files", "task", "task_due"))}
+    described |= {"state": "", "reason": "", **dict.fromkeys(("classroom", "teacher_id", "moved_to", "moved_number"))}
+    return SimpleNamespace(id=uuid4(), course_id=course_id, date=day, **{**described, **more})
 
 
 def time_in(course_id: UUID, since: int, until: int | None) -> Any:
     """A time in a course, in days from the lesson's."""
     ends_on = None if until is None else WEDNESDAY + timedelta(until)
-    return SimpleNamespace(id=course_id, since=WEDNESDAY + timedelta(since), until=ends_on)
+    return SimpleNamespace(id=course_id, year_id=YEAR, since=WEDNESDAY + timedelta(since), until=ends_on)
 
 
 def shown(lessons: list[Any], *times: Any) -> set[UUID]:
-    days = journal_views.diary_days(MONDAY, lessons, times, [], {})
+    days = journal_views.diary_days(MONDAY, lessons, times, [], {}, Times({}))
     assert [day["date"] for day in days] == [MONDAY + timedelta(offset) for offset in range(7)]
     return {entry["lesson_id"] for day in days for entry in day["lessons"]}
 
@@ -53,6 +56,43 @@ def test_who_left_a_course_and_came_back_has_the_lessons_of_both_times() -> None
     held = [lesson(ALGEBRA, MONDAY + timedelta(offset)) for offset in range(5)]
     times = time_in(ALGEBRA, -2, -2), time_in(ALGEBRA, 1, None)
     assert shown(held, *times) == {held[0].id, held[3].id, held[4].id}
+
+
+def due(lessons: list[Any], *times: Any) -> list[tuple[date, UUID | None, str]]:
+    """What is due: the day, the lesson at which it stands if any, the homework."""
+    found: list[tuple[date, UUID | None, str]] = []
+    for day in journal_views.diary_days(MONDAY, lessons, times or [time_in(ALGEBRA, -30, None)], [], {}, Times({})):
+        for entry in day["lessons"]:
+            found += [(day["date"], entry["lesson_id"], given["homework"]) for given in entry["due_homework"]]
+        found += [(day["date"], None, given["homework"]) for given in day["due_homework"]]
+    return found
+
+
+def test_d10_homework_stands_at_the_first_lesson_of_the_day_on_which_it_is_due() -> None:
+    last_week = lesson(ALGEBRA, MONDAY - timedelta(3), homework="No. 4", next_lesson=WEDNESDAY)
+    monday = lesson(ALGEBRA, MONDAY, homework="No. 5", homework_due=WEDNESDAY)
+    first, second = lesson(ALGEBRA, number=3), lesson(ALGEBRA, number=4)
+    assert due([last_week, monday, first, second]) == [(WEDNESDAY, first.id, "No. 4"), (WEDNESDAY, first.id, "No. 5")]
+
+
+def test_d10_homework_due_on_a_day_without_a_lesson_of_its_course_stands_beside_the_lessons() -> None:
+    given = lesson(ALGEBRA, MONDAY, homework="No. 5", homework_due=WEDNESDAY)
+    choir = lesson(CHOIR)
+    assert due([given, choir], time_in(ALGEBRA, -9, None), time_in(CHOIR, -9, None)) == [(WEDNESDAY, None, "No. 5")]
+
+
+def test_d10_homework_of_another_week_or_without_a_day_is_due_on_none_of_this_one() -> None:
+    next_week = lesson(ALGEBRA, homework="No. 5", next_lesson=MONDAY + timedelta(7))
+    no_day, no_homework = lesson(ALGEBRA, homework="No. 6"), lesson(ALGEBRA, MONDAY, next_lesson=WEDNESDAY)
+    assert due([no_homework, next_week, no_day]) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "has_it"), [(-1, None, True), (0, 0, True), (-9, -1, False), (1, None, False)]
+)
+def test_d10_who_is_in_the_course_on_the_due_day_has_the_homework(since: int, until: int | None, has_it: bool) -> None:
+    given = lesson(ALGEBRA, MONDAY - timedelta(7), homework="No. 5", homework_due=WEDNESDAY)
+    assert bool(due([given, lesson(ALGEBRA)], time_in(ALGEBRA, since, until))) is has_it
 
 
 @pytest.mark.parametrize(("version", "is_changed"), [(1, False), (2, True), (3, True)])

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from contracts.gradebook.lessons import Lessons
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from services.gradebook.calendar import tables as calendar_tables
+from services.gradebook.calendar.rules.public_holidays import is_public_holiday
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from tests.kit.calls import call, statements
@@ -23,6 +25,7 @@ def add(school: Any, offset: int = -1, actor: Any = None, **more: Any) -> dict[s
         "date": school.day(offset),
         "number": 2,
         "topic": " Sums ",
+        "works_anyway": True,  # whatever day of the week the test runs on
         **more,
     }
     return call(school.service, Lessons.add_lesson, actor or school.teacher, **command)
@@ -71,8 +74,25 @@ def test_a_lesson_outside_the_year_is_refused(school: Any, offset: int) -> None:
     assert refused.value.rule == "date-outside-year"
 
 
+def test_p04_a_lesson_by_hand_keeps_to_the_terms_of_its_course_and_off_sundays(school: Any, engine: Engine) -> None:
+    sunday = next(day for day in map(school.day, range(-20, 0)) if day.isoweekday() == 7)
+    with pytest.raises(Invalid) as refused:
+        add(school, date=sunday, works_anyway=False)
+    assert refused.value.rule == "day-off"
+    with statements(engine) as sent:
+        assert add(school, date=sunday)["date"] == sunday.isoformat()
+    assert len(sent) <= 6, sent
+    with school.service.unit_of_work.of(school.id) as session:
+        term = calendar_tables.Term
+        session.execute(update(term).where(term.id == school.later_term_id).values(starts_on=school.day(30)))
+    with pytest.raises(Invalid) as refused:
+        add(school, offset=25)
+    assert refused.value.rule == "date-outside-terms"
+    add(school, offset=30)
+
+
 def test_topic_and_homework_are_kept_with_history_and_announced_to_the_lessons_students(school: Any) -> None:
-    due = school.day(2)
+    due = school.day(3)
     described = describe(school, topic="Fractions", homework="No. 5", homework_due=due)
     assert (described["topic"], described["homework"], described["homework_due"], described["version"]) == (
         "Fractions", "No. 5", due.isoformat(), 2,
@@ -82,6 +102,56 @@ def test_topic_and_homework_are_kept_with_history_and_announced_to_the_lessons_s
     announced = msgspec.json.decode(event.body)
     assert (announced["lesson_id"], announced["version"]) == (str(school.lesson_id), 2)
     assert sorted(announced["student_ids"]) == sorted(map(str, school.students))
+
+
+def sunday_after(school: Any) -> date:
+    return next(day for day in map(school.day, range(4, 20)) if day.isoweekday() == 7)
+
+
+def test_d10_homework_due_on_a_sunday_or_outside_the_terms_is_refused_and_nothing_is_saved(school: Any) -> None:
+    for due, rule in (
+        (sunday_after(school), "homework-due-day-off"),
+        (school.day(201), "homework-due-outside-year"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            describe(school, topic="Fractions", homework="No. 5", homework_due=due)
+        assert (refused.value.rule, refused.value.field) == (rule, "homework_due")
+    with school.service.unit_of_work.of(school.id) as session:
+        term = calendar_tables.Term
+        session.execute(update(term).where(term.id == school.later_term_id).values(starts_on=school.day(30)))
+    with pytest.raises(Invalid) as refused:
+        describe(school, homework="No. 5", homework_due=school.day(25))
+    assert refused.value.rule == "homework-due-outside-terms"
+    assert (history(school, school.lesson_id), school.events("homework_set")) == ([], [])
+
+
+def test_d10_homework_may_be_due_on_any_day_on_which_the_course_has_a_lesson(school: Any) -> None:
+    sunday = sunday_after(school)
+    add(school, date=sunday)
+    assert describe(school, homework="No. 5", homework_due=sunday)["homework_due"] == sunday.isoformat()
+
+
+def test_d10_a_due_day_that_stands_already_hinders_no_other_change(school: Any) -> None:
+    sunday, lesson = sunday_after(school), lessons_tables.Lesson
+    with school.service.unit_of_work.of(school.id) as session:
+        standing = {"homework": "No. 5", "homework_due": sunday}
+        session.execute(update(lesson).where(lesson.id == school.lesson_id).values(**standing))
+    assert describe(school, topic="Sums", homework="No. 6", homework_due=sunday)["topic"] == "Sums"
+
+
+def test_d10_to_check_a_due_day_costs_two_statements_at_most(school: Any, engine: Engine) -> None:
+    school_day = next(day for day in map(school.day, range(4, 20)) if not is_day_off(day))
+    with statements(engine) as without:
+        describe(school, homework="No. 5")
+    with statements(engine) as unplanned:
+        describe(school, homework="No. 5", homework_due=school_day, version=2)
+    with statements(engine) as planned:
+        describe(school, homework="No. 5", homework_due=school.day(3), version=3)
+    assert (len(planned), len(unplanned)) == (len(without) + 1, len(without) + 2)
+
+
+def is_day_off(day: date) -> bool:
+    return day.isoweekday() == 7 or is_public_holiday(day)
 
 
 def test_a_change_of_the_topic_alone_is_not_announced(school: Any) -> None:
@@ -181,7 +251,7 @@ def test_a_teachers_day_holds_his_lessons_in_order(school: Any, engine: Engine) 
         titles = day(school, school.teacher)
     assert sorted(titles) == ["Algebra 7A", "Algebra 7A", "Algebra 7A", "Choir", "Reading 1B"]
     assert titles[0] == titles[-1] == "Algebra 7A"
-    assert len(sent) == 1
+    assert len(sent) == 2, sent
     assert day(school, school.teacher, school.today - timedelta(50)) == []
 
 

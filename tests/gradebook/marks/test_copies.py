@@ -34,7 +34,7 @@ def test_marks_of_every_writer_say_what_their_lesson_says(school: Any) -> None:
     changed = school.post(0, "5")
     command = {"mark_id": changed["id"], "value": "4", "reason": "typed wrongly", "version": 1}
     call(school.service, Marks.change_mark, school.teacher, **command)
-    place = {"course_id": school.course_id, "date": school.day(-3)}
+    place = {"course_id": school.course_id, "date": school.day(-3), "works_anyway": True}
     unnumbered = call(school.service, Lessons.add_lesson, school.teacher, **place)["id"]
     column = [{"student_id": student, "value": "3"} for student in school.students]
     for kind_id in (school.answer_id, school.control_id):
@@ -65,7 +65,7 @@ def test_marks_of_a_bundle_follow_their_line_item(service: GradebookService) -> 
 
 @pytest.mark.parametrize("number", [None, 3])
 def test_marks_follow_their_lesson_and_no_other(school: Any, number: int | None) -> None:
-    place = {"course_id": school.course_id, "date": school.today, "number": 2}
+    place = {"course_id": school.course_id, "date": school.today, "number": 2, "works_anyway": True}
     stays = call(school.service, Lessons.add_lesson, school.teacher, **place)["id"]
     school.post(0, "5")
     school.post(0, "4", lesson_id=stays)

@@ -123,7 +123,7 @@ def test_a_class_is_replaced_by_newer_facts_alone(school: Any, facts: Facts) -> 
 
 def policy(school: Any) -> Policy:
     with school.service.unit_of_work.of(school.id) as session:
-        return policy_queries.policy(session)
+        return policy_queries.setting_as_policy(session)
 
 
 def test_the_school_s_day_is_that_of_its_own_zone_which_comes_with_its_classes(school: Any, facts: Facts) -> None:
@@ -161,7 +161,8 @@ def test_many_students_are_asked_for_in_parts_and_written_in_as_many_statements_
         with statements(engine) as seen:
             announce(school, facts, *rows)
         costs.append(len(seen))
-    assert costs == [4, 4]  # inbox, students, guardians that were, guardians that are
+    # inbox, students and classes that are locked, students, guardians that were and are, time zone, courses, members
+    assert costs == [9, 9]
     assert facts.asked == [1, MANY, 1]
 
 

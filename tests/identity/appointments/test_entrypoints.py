@@ -40,6 +40,21 @@ def test_a_student_is_given_no_role_of_the_staff(service, school):
     assert refused.value.rule == "student-staff"
 
 
+def test_d07_a_role_that_somebody_does_not_hold_is_not_taken(service, school):
+    change = {"person_id": school.teacher.person_id, "role": "deputy"}
+    never = call_refused(service, school.director, change)
+    call(service, Appointments.appoint, school.director, **change)
+    call(service, Appointments.appoint, school.director, **change, held=False)
+    assert never.rule == call_refused(service, school.director, change).rule == "role-not-held"
+    assert school.count(appointments_tables.Appointment) == 2
+
+
+def call_refused(service, director, change):
+    with pytest.raises(Invalid) as refused:
+        call(service, Appointments.appoint, director, **change, held=False)
+    return refused.value
+
+
 def test_the_last_director_stays_one(service, school):
     own = {"person_id": school.director.person_id, "role": "director", "held": False}
     with pytest.raises(Invalid) as refused:

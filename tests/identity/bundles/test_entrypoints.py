@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
+from contracts.gradebook.journal import Journal
 from contracts.identity.appointments import Appointments
 from contracts.identity.bundles import BundleImported, Bundles, ImportMoved
 from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
-from contracts.identity.credentials import Credentials
 from contracts.identity.people import People, StudentsChanged
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
@@ -22,6 +22,7 @@ from kernel.clock import local_date, now
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.files.store import Place
 from kernel.texts import Text
+from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
 from services.identity.bundles import queries
@@ -30,8 +31,9 @@ from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
 from services.identity.schools import tables as schools_tables
 from tests.identity.conftest import School, counts, events, login_of, school_id_of, sign_in
-from tests.identity.small_bundle import SmallBundle
+from tests.identity.small_bundle import SmallBundle, lyceum
 from tests.kit.calls import call, deliver
+from tests.kit.credentials import issue
 from tests.kit.files import handed_in
 from tests.kit.people import ZONE, add_operator
 
@@ -112,6 +114,29 @@ def test_the_marks_of_an_import_reach_the_gradebook(imports, imported):
         course = session.scalars(select(courses_tables.Course)).one()
     assert marks == {person(imported, "anna").id: "5", person(imported, "boris").id: "4"}
     assert (course.title, course.class_id) == ("Алгебра 8А", person(imported, "anna").class_id)
+
+
+def test_p02_half_years_beside_quarters_come_with_a_bundle_and_a_mark_counts_in_its_half_year(imports, service, school):
+    bundle = lyceum().result("r10", "vera", "4")
+    bundle.row("results", "r10").update(lineItemSourcedId="li10", scoreDate="2026-10-05")
+    done = imports.run(school.methodologist, bundle.zip())
+    assert (done["status"], done["faults"], counts(done)["sessions"]) == ("done", [], (5, 0, 0, 0))
+    with imports.gradebook.unit_of_work.of(school.id) as session:
+        courses = {one.title: one.id for one in session.scalars(select(courses_tables.Course))}
+        terms = {one.title: one.id for one in session.scalars(select(calendar_tables.Term))}
+
+    def values(course: str, term: str) -> list[str]:
+        command = {"course_id": courses[course], "term_id": terms[term]}
+        page = call(imports.gradebook, Journal.journal_page, school.methodologist, **command)
+        return sorted(mark["value"] for mark in page["marks"])
+
+    assert (values("Алгебра 10А", "h1"), values("Алгебра 10А", "h2")) == (["4"], [])
+    assert (values("Алгебра 8А", "q1"), values("Алгебра 8А", "q2")) == (["4", "5"], [])
+    for course, term in (("Алгебра 10А", "q1"), ("Алгебра 8А", "h1")):
+        with pytest.raises(NotFound, match="goes by other terms"):
+            values(course, term)
+    again = imports.run(school.methodologist, bundle.zip())
+    assert changes(again) == {}
 
 
 def test_the_same_bundle_again_changes_and_announces_nothing(imports, imported):
@@ -212,11 +237,14 @@ def test_a_contact_entered_by_hand_stays_where_the_bundle_has_none(imports, impo
     for someone, email in ((anna, "anna@example.org"), (mother, "new@example.org")):
         call(
             imported.service, People.set_contact, imported.methodologist, person_id=someone.id, email=email,
-            phone="+7 900",
+            phone="2-31-15",
         )  # fmt: skip
     assert changes(imports.run(imported.methodologist, SmallBundle().zip())) == {"people": (0, 1, 0)}
-    assert (person(imported, "anna").email, person(imported, "anna").phone) == ("anna@example.org", "+7 900")
-    assert (person(imported, "mother").email, person(imported, "mother").phone) == ("mother@example.org", "+7 900")
+    assert (person(imported, "anna").email, person(imported, "anna").phone) == ("anna@example.org", "2-31-15")
+    assert (person(imported, "mother").email, person(imported, "mother").phone) == (
+        "mother@example.org",
+        "2-31-15",
+    )
 
 
 def test_a_role_that_was_taken_away_by_hand_is_not_given_back(imports, imported):
@@ -229,9 +257,7 @@ def test_a_role_that_was_taken_away_by_hand_is_not_given_back(imports, imported)
 
 def test_who_loses_a_role_or_leaves_is_signed_out(imports, imported):
     boris, other = person(imported, "boris"), person(imported, "other")
-    issued = call(
-        imported.service, Credentials.issue_credentials, imported.methodologist, person_ids=[boris.id, other.id]
-    )["credentials"]
+    issued = issue(imported.service, imported.methodologist, boris.id, other.id)
     for one in issued:
         sign_in(imported.service, one["login"], one["password"])
     bundle = SmallBundle().drop("users", "boris").drop("enrollments", "e2", "e6").drop("results", "r2")
@@ -673,9 +699,7 @@ def test_bundles_are_kept_while_an_import_needs_them_and_a_day_longer(imports, s
 
 def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, imported):
     anna = person(imported, "anna")
-    (issued,) = call(imported.service, Credentials.issue_credentials, imported.methodologist, person_ids=[anna.id])[
-        "credentials"
-    ]
+    (issued,) = issue(imported.service, imported.methodologist, anna.id)
     assert issued["login"] == "org-1.anna"
     assert sign_in(imported.service, issued["login"], issued["password"])["expires_in"] > 0
     assert login_of(imported.service, Actor(imported.id, anna.id, person(imported, "anna").account_id)) == "org-1.anna"
@@ -715,7 +739,7 @@ def test_a_rejected_import_says_why_and_writes_nothing(imports, service):
     assert (rejected["schools"], rejected["counts"]) == ([], [])
     with service.unit_of_work.everywhere() as session:
         assert session.query(schools_tables.School).count() == 0
-        assert not queries.needed_files(session)
+        assert not queries.needed_files(session, now())
 
 
 def test_what_cannot_be_read_is_not_even_taken_in(imports, service):

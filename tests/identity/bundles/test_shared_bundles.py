@@ -59,5 +59,7 @@ def test_three_schools_are_imported_at_once_each_with_its_own_people(imports, se
 def test_a_bundle_with_a_misspelt_manifest_and_no_school_year_is_imported_by_the_school_itself(imports, service):
     school = School(service)
     done = imports.run(school.methodologist, bundle("tiny"))
-    assert (done["status"], done["faults"]) == ("done", [])
+    assert (done["status"], {fault["rule"] for fault in done["faults"]}) == ("done", {"not-of-the-staff"})
+    assert len(done["faults"]) == 5, "its teachers are students by users.csv"
+    assert [remark["rule"] for remark in done["remarks"]] == ["unknown-property"]
     assert counts(done)["people"] == (20, 0, 0, 0)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import update
 from uuid_utils.compat import uuid7
@@ -11,8 +12,8 @@ from kernel.contract import MANY
 from kernel.errors import Forbidden
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from tests.identity.conftest import announced
-from tests.kit.calls import call
+from tests.identity.conftest import School, announced, events
+from tests.kit.calls import call, statements
 from tests.kit.people import TODAY
 
 
@@ -64,3 +65,40 @@ def test_many_students_are_announced_in_pieces_that_one_call_can_ask_about(servi
     )
     service.announce_moved()
     assert [len(batch) for batch in announced(service)] == [MANY, 2]
+
+
+def test_the_methodologist_makes_classes_that_are_not_there_and_they_are_announced(service, school, school_class):
+    command = {"classes": [{"name": "8 а"}, {"name": "5А"}, {"name": "5 а"}, {"name": "Хор", "grade": 7}]}
+    made = call(service, Classes.make_classes, school.methodologist, **command)["classes"]
+    assert [(one["name"], one["grade"], one["students"]) for one in made] == [("5А", 5, 0), ("Хор", 7, 0), ("8А", 8, 1)]
+    assert made[2]["id"] == str(school_class), "it was there"
+    facts = call(service, Classes.class_facts, school.gradebook(), class_ids=[one["id"] for one in made[:2]])
+    assert {one["revision"] for one in facts["classes"]} == {1}
+    (event,) = events(service, "classes_changed")
+    assert set(msgspec.json.decode(event.body)["class_ids"]) == {one["id"] for one in made[:2]}
+    again = call(service, Classes.make_classes, school.methodologist, **command)["classes"]
+    assert again == made
+    assert len(call(service, Classes.classes, school.teacher)["classes"]) == 3
+
+
+def test_a_class_of_another_school_is_another_one(service, school, school_class):
+    other = School(service)
+    (made,) = call(service, Classes.make_classes, other.methodologist, classes=[{"name": "8А"}])["classes"]
+    assert made["id"] != str(school_class)
+    assert [one["id"] for one in call(service, Classes.classes, school.teacher)["classes"]] == [str(school_class)]
+
+
+def test_only_the_methodologist_makes_classes(service, school):
+    for someone in (school.teacher, school.director, school.parent):
+        with pytest.raises(Forbidden):
+            call(service, Classes.make_classes, someone, classes=[{"name": "5А"}])
+
+
+def test_many_classes_are_made_in_as_many_statements_as_one(service, school, engine):
+    methodologist, counts = school.methodologist, []
+    for grade, count in ((1, 1), (2, 40)):
+        classes = [{"name": f"{grade} класс {number}"} for number in range(count)]
+        with statements(engine) as seen:
+            call(service, Classes.make_classes, methodologist, classes=classes)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

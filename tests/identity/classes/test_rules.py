@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.identity.classes.rules import grade_of
+from kernel.errors import Invalid
+from services.identity.classes.rules import grade_of, new_classes
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,14 @@ from services.identity.classes.rules import grade_of
 )
 def test_p01_the_grade_of_a_class_is_stated_or_begins_its_name(stated, name, grade):
     assert grade_of(stated, name) == grade
+
+
+def test_a_class_is_made_once_however_its_name_is_written():
+    given = [("8А", None), ("8 а", 7), (" 10  «Б» ", None), ("Хор", None), ("2-A", 3)]
+    assert list(new_classes(given).values()) == [("8А", 8), ("10 «Б»", 10), ("Хор", None), ("2-A", 3)]
+
+
+def test_a_class_has_a_name():
+    with pytest.raises(Invalid) as refused:
+        new_classes([("8А", None), ("  ", 7)])
+    assert (refused.value.rule, refused.value.field) == ("class-without-name", "classes.1.name")

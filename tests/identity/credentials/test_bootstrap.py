@@ -8,7 +8,7 @@ from contracts.identity.people import People
 from kernel.errors import Conflict, Invalid, NotFound, Unauthenticated
 from services.identity.accounts import tables as accounts_tables
 from services.identity.credentials import bootstrap
-from tests.identity.conftest import events, login_of, sign_in
+from tests.identity.conftest import events, login_of, sign_in, sign_in_and_change
 from tests.kit.calls import call
 from tests.kit.people import ZONE
 
@@ -36,8 +36,7 @@ def test_nobodys_account_becomes_an_operators(service, school):
 
 def test_an_empty_installation_gets_a_school_whose_director_appoints_the_others(service, verifier):
     made = bootstrap.create_school(service.unit_of_work, "Лицей", ZONE, "Орлова Дина Павловна")
-    answer = sign_in(service, made["login"], made["password"])
-    director = verifier.claims(answer["access_token"]).actor(None)
+    director = sign_in_and_change(service, verifier, made["login"], made["password"])
     assert (director.tenant_id, director.roles) == (made["school_id"], {"director"})
     (person,) = call(service, People.people, director)["people"]
     assert person["name"] == "Орлова Дина Павловна"
@@ -52,8 +51,7 @@ def test_an_empty_installation_gets_a_school_whose_director_appoints_the_others(
 
 def test_a_school_that_came_with_a_bundle_gets_a_director(service, school, verifier):
     made = bootstrap.create_director(service.unit_of_work, school.id, "Орлова Дина")
-    answer = sign_in(service, made["login"], made["password"])
-    director = verifier.claims(answer["access_token"]).actor(None)
+    director = sign_in_and_change(service, verifier, made["login"], made["password"])
     assert (director.tenant_id, director.roles) == (school.id, {"director"})
     with pytest.raises(NotFound):
         bootstrap.create_director(service.unit_of_work, uuid7(), "Орлова Дина")

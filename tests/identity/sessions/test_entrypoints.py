@@ -10,17 +10,19 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
+from contracts.identity.credentials import Credentials
 from contracts.identity.sessions import Sessions
 from kernel.auth import Membership
 from kernel.clock import now
-from kernel.errors import Throttled, Unauthenticated
+from kernel.errors import NotFound, Throttled, Unauthenticated
 from services.identity.accounts import passwords as accounts_passwords
 from services.identity.accounts import tables as accounts_tables
 from services.identity.people import tables as people_tables
-from services.identity.sessions import recording as sessions_recording
+from services.identity.sessions import queries as sessions_queries
 from services.identity.sessions import tables as sessions_tables
 from tests.identity.conftest import School, consent, login_of, refresh, revoked, sign_in
 from tests.kit.calls import call
+from tests.kit.credentials import issue
 from tests.kit.databases import on_both
 from tests.kit.people import PASSWORD, add_operator
 
@@ -68,6 +70,7 @@ def test_a_password_is_hashed_for_an_unknown_login_too(service, school, monkeypa
         accounts_passwords, "HASHER", type("Counting", (), {
             "verify": lambda _, known, given: compared.append(known) or verify(known, given),
             "check_needs_rehash": lambda _, known: hasher.check_needs_rehash(known),
+            "hash": lambda _, given: hasher.hash(given),
         })(),
     )  # fmt: skip
     for login in ("nobody", login_of(service, school.teacher)):
@@ -86,7 +89,7 @@ def test_an_account_that_was_never_given_a_password_lets_nobody_in(service, scho
 
 
 def test_an_old_hash_is_renewed_at_sign_in(service, school):
-    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1).hash(PASSWORD)
     login = login_of(service, school.teacher)
     with service.unit_of_work.everywhere() as session:
         session.execute(update(accounts_tables.Account).values(password_hash=weak))
@@ -336,7 +339,7 @@ def test_what_is_of_no_use_is_forgotten(service, school):
     kept = sign_in(service, login)
     with pytest.raises(Unauthenticated):
         sign_in(service, login, "wrong")
-    long_ago = now() - sessions_recording.LONGEST - timedelta(days=1)
+    long_ago = now() - sessions_queries.KNOWN_FOR - timedelta(days=1)
     with service.unit_of_work.everywhere() as session:
         oldest = session.scalars(select(sessions_tables.SignIn.id).order_by(sessions_tables.SignIn.id)).first()
         session.execute(
@@ -397,3 +400,149 @@ def test_a_homeroom_teacher_is_shown_the_own_class(service, school, school_class
     (place,) = call(service, Sessions.me, school.teacher)["memberships"]
     assert place["homeroom"] == [{"class_id": str(school_class), "name": "8А"}]
     assert place["roles"] == ["teacher"]
+
+
+def fail(service, login: str, *, times: int, address: str = "192.0.2.1", device: str = "") -> None:
+    """Wrong guesses, whether they are looked at or have to wait."""
+    for _ in range(times):
+        with pytest.raises((Unauthenticated, Throttled)):
+            call(service, Sessions.open_session, None, login=login, password="wrong", address=address, device=device)
+
+
+def enter(service, login: str, address: str, **more: str) -> dict:
+    return call(service, Sessions.open_session, None, login=login, password=PASSWORD, address=address, **more)
+
+
+def test_s02_wrong_guesses_at_many_logins_shut_nobody_out_at_their_address(service, school):
+    for number in range(107):
+        fail(service, f"nobody-{number}", times=1)
+    fail(service, login_of(service, school.student), times=6)
+    assert enter(service, login_of(service, school.teacher), "192.0.2.1")
+
+
+@on_both
+def test_s02_who_signed_in_from_a_network_before_gets_in_there_while_many_others_guess(service, school):
+    login = login_of(service, school.teacher)
+    enter(service, login, "192.0.2.1")
+    for network in range(40):
+        fail(service, login, times=1, address=f"198.51.{network}.1")
+    assert enter(service, login, "192.0.2.200")
+    with pytest.raises(Throttled) as refused:  # from elsewhere one waits, and not for long
+        enter(service, login, "203.0.113.1")
+    assert 1 <= refused.value.params["retry_after"] <= 60
+
+
+@on_both
+def test_s02_who_signed_in_with_a_browser_before_gets_in_with_it_while_the_same_network_guesses(service, school):
+    login = login_of(service, school.teacher)
+    enter(service, login, "192.0.2.1", device="her browser")
+    fail(service, login, times=7)
+    with pytest.raises(Throttled):
+        enter(service, login, "192.0.2.1", device="another browser")
+    assert enter(service, login, "192.0.2.1", device="her browser")
+    fail(service, login, times=7, device="her browser")
+    with pytest.raises(Throttled):
+        enter(service, login, "192.0.2.1", device="her browser")
+
+
+def test_a_browser_known_to_one_account_is_not_known_to_another(service, school):
+    login = login_of(service, school.student)
+    enter(service, login_of(service, school.teacher), "192.0.2.1", device="a shared browser")
+    fail(service, login, times=7)
+    with pytest.raises(Throttled):
+        enter(service, login, "192.0.2.1", device="a shared browser")
+
+
+@pytest.mark.parametrize(("days", "is_known"), [(119, True), (121, False)])
+def test_a_place_is_forgotten_after_four_months(service, school, days, is_known):
+    login = login_of(service, school.teacher)
+    enter(service, login, "192.0.2.1")
+    with service.unit_of_work.everywhere() as session:
+        session.execute(update(sessions_tables.SignIn).values(started_at=now() - timedelta(days=days)))
+    for network in range(40):
+        fail(service, login, times=1, address=f"198.51.{network}.1")
+    if is_known:
+        assert enter(service, login, "192.0.2.1")
+    else:
+        with pytest.raises(Throttled):
+            enter(service, login, "192.0.2.1")
+
+
+@on_both
+def test_s20_signing_in_again_ends_the_browsers_earlier_session(service, school, verifier):
+    login = login_of(service, school.teacher)
+    earlier, elsewhere = enter(service, login, "192.0.2.1"), enter(service, login, "192.0.2.1")
+    now_here = enter(service, login, "192.0.2.1", earlier=earlier["refresh_token"])
+    assert revoked(service) == [str(verifier.claims(earlier["access_token"]).session_id)]
+    with pytest.raises(Unauthenticated):
+        refresh(service, earlier["refresh_token"])
+    assert refresh(service, elsewhere["refresh_token"])
+    assert refresh(service, now_here["refresh_token"])
+
+
+def test_a_refused_sign_in_ends_nothing(service, school):
+    login = login_of(service, school.teacher)
+    earlier = enter(service, login, "192.0.2.1")
+    with pytest.raises(Unauthenticated):
+        call(
+            service, Sessions.open_session, None, login=login, password="wrong", address="192.0.2.1",
+            earlier=earlier["refresh_token"],
+        )  # fmt: skip
+    assert refresh(service, earlier["refresh_token"])
+
+
+@on_both
+def test_the_owner_sees_where_the_account_is_signed_in_and_signs_out_there(service, school, verifier):
+    login = login_of(service, school.teacher)
+    opened = [enter(service, login, f"192.0.{number}.1", client="Firefox, Windows") for number in range(3)]
+    here, there, gone = (verifier.claims(one["access_token"]).actor(school.id) for one in opened)
+    enter(service, login_of(service, school.student), "192.0.2.1")
+    refresh(service, opened[1]["refresh_token"])
+    call(service, Sessions.close_session, gone)
+    found = call(service, Sessions.own_sessions, here)["sessions"]
+    assert [(one["session_id"], one["network"], one["client"], one["current"]) for one in found] == [
+        (str(there.session_id), "192.0.1.0/24", "Firefox, Windows", False),
+        (str(here.session_id), "192.0.0.0/24", "Firefox, Windows", True),
+    ]
+    assert [one["refreshed_at"] is not None for one in found] == [True, False]
+    call(service, Sessions.end_session, here, session_id=there.session_id)
+    with pytest.raises(Unauthenticated):
+        refresh(service, opened[1]["refresh_token"])
+    assert len(call(service, Sessions.own_sessions, here)["sessions"]) == 1
+
+
+def test_another_accounts_session_and_one_that_ended_are_as_if_they_did_not_exist(service, school, verifier):
+    own = verifier.claims(sign_in(service, login_of(service, school.teacher))["access_token"]).actor(school.id)
+    others = sign_in(service, login_of(service, school.student))
+    ended = verifier.claims(sign_in(service, login_of(service, school.teacher))["access_token"]).session_id
+    call(service, Sessions.end_session, own, session_id=ended)
+    for session_id in (verifier.claims(others["access_token"]).session_id, ended, school.id):
+        with pytest.raises(NotFound) as refused:
+            call(service, Sessions.end_session, own, session_id=session_id)
+        assert refused.value.rule == "no-session"
+    assert refresh(service, others["refresh_token"])
+
+
+def test_s07_identity_says_whether_a_session_goes_on(service, school, verifier):
+    actor = verifier.claims(sign_in(service, login_of(service, school.teacher))["access_token"]).actor(school.id)
+    assert call(service, Sessions.check_session, actor) == {}
+    call(service, Sessions.close_session, actor)
+    with pytest.raises(Unauthenticated) as refused:
+        call(service, Sessions.check_session, actor)
+    assert refused.value.rule == "session-ended"
+
+
+@on_both
+def test_s08_an_issued_password_opens_nothing_until_its_owner_has_replaced_it(service, school, verifier):
+    (slip,) = issue(service, school.methodologist, school.teacher.person_id)
+    tokens = sign_in(service, slip["login"], slip["password"])
+    claims = verifier.claims(tokens["access_token"])
+    assert (tokens["password_issued"], claims.password_issued) == (True, True)
+    assert (claims.roles, claims.memberships) == (frozenset(), ())
+    own = "some words of her own"
+    call(service, Credentials.change_password, claims.actor(None), old_password=slip["password"], new_password=own)
+    for opened in (refresh(service, tokens["refresh_token"]), sign_in(service, slip["login"], own)):
+        assert not opened["password_issued"]
+        assert verifier.claims(opened["access_token"]).memberships
+    (again,) = issue(service, school.methodologist, school.teacher.person_id)
+    assert sign_in(service, again["login"], again["password"])["password_issued"]

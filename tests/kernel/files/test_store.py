@@ -38,6 +38,15 @@ def test_a_file_is_kept_by_its_content_and_read_again(store: Store):
     assert store.size(PLACE.key(taken.sha256)) == len(content)
 
 
+def test_a_file_is_read_part_by_part(store: Store):
+    taken = hand_in(store, ZIP, b" in parts")
+    file = store.open(PLACE.key(taken.sha256))
+    assert [file.read(4), file.read(), file.read()] == [ZIP[:4], ZIP[4:] + b" in parts", b""]
+    file.close()
+    with pytest.raises(FileMissing):
+        store.open(Place("identity", uuid4()).key(taken.sha256))
+
+
 def test_the_same_file_twice_is_kept_once(store: Store):
     assert hand_in(store, ZIP) == hand_in(store, ZIP)
     assert len(kept(store)) == 1
@@ -109,6 +118,23 @@ def test_while_the_store_is_away_nothing_is_taken_for_kept(store: Store, without
     for attempt in (lambda: hand_in(store, ZIP), lambda: store.read(key), lambda: kept(store)):
         with pytest.raises(Unavailable):  # not that the file is missing
             attempt()
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"GIF89a\x01\x00", kinds.GIF),
+        (b"ID3\x04\x00\x00", kinds.MP3),
+        (b"\xff\xfb\x90\x64", kinds.MP3),
+        (b"OggS\x00\x02", kinds.OGG),
+        (b"RIFF\x24\x00", kinds.WAV),
+        (b"\x00\x00\x00\x20ftypM4A ", kinds.MP4),
+        (b"\x00\x00\x00\x20moov", None),
+        (b"just words", kinds.TEXT),
+    ],
+)
+def test_pictures_and_sound_are_known_by_their_beginning(head: bytes, kind: str | None):
+    assert kinds.kind_of(head[: kinds.LONGEST]) == kind
 
 
 @pytest.mark.parametrize("name", ["", "../" + "0" * 61, "0" * 63, "G" * 64, "A" * 64, "0" * 64 + "\n"])

@@ -80,7 +80,7 @@ def test_what_was_begun_is_finished_once_and_the_rest_waits_for_the_next_process
         call = aside.submit(ringer, Bell.echo, words="slow", seconds=3.0)
         ringer(Bell.ring, times=8, mood="3")
         eventually(lambda: len(rung) == 8, what="all rings are published")
-        ringer(Bell.echo, words="the first handlers are at work")
+        eventually(lambda: "sounding" in home.log, what="the first handlers are at work")
         first.send_signal(signal.SIGTERM)
         assert call.result()["words"] == "slow", "the call that was begun is answered"
     assert first.wait(20) == 0, home.log
@@ -98,7 +98,7 @@ def test_what_takes_longer_than_the_limit_is_left_to_the_broker_and_done_by_the_
     first = start(LYCEUM_STOP_SECONDS="1")
     ringer(Bell.ring, times=2, mood="8")
     eventually(lambda: len(rung) == 2, what="the rings are published")
-    ringer(Bell.echo, words="the handlers are at work")
+    eventually(lambda: home.log.count("sounding") == 2, what="the handlers are at work")
     began = time.monotonic()
     assert end(first) == 0
     assert time.monotonic() - began < 6, "it did not wait for its handlers"
@@ -113,7 +113,7 @@ def test_a_second_signal_changes_nothing(start: Start, home: Home, ringer: Calle
     process = start()
     ringer(Bell.ring, times=1, mood="1.5")
     eventually(lambda: rung, what="the ring is published")
-    ringer(Bell.echo, words="the handler is at work")
+    eventually(lambda: "sounding" in home.log, what="the handler is at work")
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGINT)
     assert end(process) == 0

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
+from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.lessons import HomeworkSet, Lessons
 from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
 from contracts.identity.people import People
@@ -137,6 +138,25 @@ def test_homework_is_told_for_each_child_of_a_guardian(service, school, town):
         ("homework_set", boris, school.other_mother.person_id),
         ("homework_set", vera, school.other_mother.person_id),
     }
+
+
+def test_a_cancelled_lesson_is_told_and_so_is_that_it_takes_place_after_all(service, school, town, mail_server):
+    def change(version: int, **more: Any) -> list[str]:
+        """What the letters about a change say."""
+        changes = [{"lesson_id": school.lesson, "version": version, **more}]
+        call(town.gradebook, DayChanges.change_lessons, school.methodologist, changes=changes)
+        town.carry()
+        before = len(mail_server.letters)
+        service.send_due()
+        return [letter.get_body(("plain",)).get_content() for letter in mail_server.letters[before:]]
+
+    assert change(0, teacher_id=school.homeroom_b.person_id) == [], "who stands in, the diary says"
+    letters = change(1, cancelled=True, reason="мороз")
+    assert len(letters) == 4
+    assert sum("Урок отменён" in one and "Причина: мороз" in one for one in letters) == 3
+    assert sum("The lesson is cancelled" in one for one in letters) == 1
+    assert change(2, cancelled=True, reason="сильный мороз") == [], "it is cancelled, as families know"
+    assert sum("Урок состоится по расписанию" in one for one in change(3)) == 3
 
 
 def test_students_not_heard_of_yet_are_asked_for_first(service, school, town):

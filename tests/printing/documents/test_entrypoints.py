@@ -6,11 +6,15 @@ import base64
 import hashlib
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from threading import Barrier
+from typing import Any, Final
+from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
@@ -25,15 +29,19 @@ from kernel.data.jobs import ClaimLost, JobRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
-from services.printing.documents import render
+from services.gradebook.courses import tables as courses_tables
+from services.identity.people.tables import Person
+from services.printing.documents import queries, render
 from services.printing.documents.recording import PRINTS
 from services.printing.documents.tables import PrintJob
 from services.printing.service import PrintingService
-from tests.kit.calls import call
+from tests.kit.calls import call, statements
 from tests.kit.jobs import carry_out_due, make_due
 from tests.kit.town import Outside, School
 
 pytestmark = pytest.mark.slow
+
+HALF: Final = "1-е полугодие"
 
 
 def algebra(school: School) -> dict[str, Any]:
@@ -44,6 +52,13 @@ def algebra(school: School) -> dict[str, Any]:
 
 def ordered(service: PrintingService, school: School) -> dict[str, Any]:
     return call(service, Documents.order_journal_page, school.methodologist, **algebra(school))
+
+
+def ordered_anew(service: PrintingService, school: School) -> dict[str, Any]:
+    """An order after all others have failed, so that it leads to none of them."""
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(PrintJob).values(state="failed"))
+    return ordered(service, school)
 
 
 def carry(service: PrintingService, school: School) -> int:
@@ -101,7 +116,7 @@ def test_a_job_waits_is_rendered_and_tells_of_its_document(service: PrintingServ
     job = ordered(service, school)
     assert (job["title"], job["state"], job["progress"]) == ("Алгебра, I", "waiting", 0)
     assert job["ordered_by"] == str(school.methodologist.person_id)
-    with pytest.raises(Conflict, match="waiting"):
+    with pytest.raises(Conflict, match="still being made"):
         document(service, school, job)
     carry(service, school)
     done, data = stands(service, school, job), document(service, school, job)
@@ -124,7 +139,7 @@ def test_a_document_comes_in_parts(service: PrintingService, school: School, mon
 
 
 def test_jobs_come_newest_first_page_by_page(service: PrintingService, school: School) -> None:
-    ids = [ordered(service, school)["id"] for _ in range(3)]
+    ids = [ordered_anew(service, school)["id"] for _ in range(3)]
     first = call(service, Documents.jobs, school.director, limit=2)
     assert [job["id"] for job in first["jobs"]] == [ids[2], ids[1]]
     assert first["next"] == ids[1]
@@ -181,6 +196,127 @@ def test_an_order_repeated_with_its_key_is_one_order(service: PrintingService, s
     assert answers[0] == answers[1]
     with service.unit_of_work.of(school.id) as session:
         assert session.scalar(select(func.count()).select_from(JobRow)) == 1
+
+
+def marked(service: PrintingService, school: School) -> None:
+    mark = {"lesson_id": school.lesson, "student_id": school.anna.person_id, "value": "5"}
+    call(school.town.gradebook, Marks.post_mark, school.teacher, **mark)
+
+
+def given_homework(service: PrintingService, school: School) -> None:
+    words = {"lesson_id": school.lesson, "version": 1, "topic": "Степень", "homework": "§ 12"}
+    call(school.town.gradebook, Lessons.describe_lesson, school.teacher, **words)
+
+
+def absent(service: PrintingService, school: School) -> None:
+    absences = [{"student_id": school.anna.person_id, "code": "Н"}]
+    (attendance,) = school.town.listeners
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
+
+
+def renamed(service: PrintingService, school: School) -> None:
+    with school.identity.unit_of_work.of(school.id) as session:
+        session.execute(update(Person).where(Person.id == school.anna.person_id).values(patronymic="Олеговна"))
+
+
+Change = Callable[[PrintingService, School], None]
+
+
+@pytest.mark.parametrize("change", [marked, given_homework, absent, renamed])
+def test_d20_an_order_of_what_is_printed_leads_to_it_until_the_journal_changes(
+    service: PrintingService, school: School, change: Change
+) -> None:
+    first = ordered(service, school)
+    carry(service, school)
+    again = ordered(service, school)
+    assert (first["existed"], again["existed"]) == (False, True)
+    assert (again["id"], again["state"]) == (first["id"], "done")
+    change(service, school)
+    changed = ordered(service, school)
+    assert (changed["existed"], changed["state"]) == (False, "waiting")
+    assert changed["id"] != first["id"]
+    assert carry(service, school) == 1
+    assert document(service, school, first) != document(service, school, changed)
+
+
+def test_d20_an_order_of_what_waits_leads_to_it_and_prints_what_changed_meanwhile(
+    service: PrintingService, school: School
+) -> None:
+    first = ordered(service, school)
+    marked(service, school)
+    again = ordered(service, school)
+    assert (again["id"], again["existed"]) == (first["id"], True)
+    assert carry(service, school) == 1
+    after = ordered(service, school)
+    assert (after["id"], after["existed"]) == (first["id"], True), "the mark is on the print"
+
+
+def test_d20_an_order_of_what_is_being_printed_leads_to_it_unless_the_journal_changed(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, meanwhile, rendered = ordered(service, school), [], render.rendered
+
+    def rendered_slowly(template: str, data: dict[str, Any]) -> bytes:
+        if not meanwhile:
+            meanwhile.append(ordered(service, school))
+            marked(service, school)
+            meanwhile.append(ordered(service, school))
+        return rendered(template, data)
+
+    monkeypatch.setattr(render, "rendered", rendered_slowly)
+    assert carry(service, school) == 2
+    same, new = meanwhile
+    assert (same["id"], same["state"], same["existed"]) == (first["id"], "rendering", True)
+    assert (new["state"], new["existed"]) == ("waiting", False)
+
+
+def test_d20_orders_that_failed_or_are_of_another_course_or_term_lead_nowhere(
+    service: PrintingService, school: School
+) -> None:
+    page = algebra(school)
+    others = [page | {"course_id": school.english}, page | {"term_id": school.go_by_half_years(school.algebra)[HALF]}]
+    with school.town.gradebook.unit_of_work.of(school.id) as session:  # it goes by both, so that both can be ordered
+        session.execute(update(calendar_tables.Term).values(division=""))
+        session.execute(update(courses_tables.Course).values(division=""))
+    orders = [call(service, Documents.order_journal_page, school.methodologist, **one) for one in (page, *others)]
+    orders.append(ordered_anew(service, school))
+    assert len({job["id"] for job in orders}) == 4
+    assert not any(job["existed"] for job in orders)
+
+
+def test_d20_who_order_the_same_at_the_same_moment_get_one_job(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_have_looked, look = Barrier(3), queries.latest_print
+
+    def look_together(session: Session, course_id: UUID, term_id: UUID) -> PrintJob | None:
+        found = look(session, course_id, term_id)
+        if found is None:
+            all_have_looked.wait(10)
+        return found
+
+    monkeypatch.setattr(queries, "latest_print", look_together)
+    with ThreadPoolExecutor(3) as threads:
+        answers = list(threads.map(lambda _: ordered(service, school), range(3)))
+    assert len({job["id"] for job in answers}) == 1
+    assert sorted(job["existed"] for job in answers) == [False, True, True]
+    assert carry(service, school) == 1
+
+
+def test_d20_an_order_and_a_list_send_as_many_statements_however_many_jobs_there_are(
+    service: PrintingService, engine: Engine, school: School
+) -> None:
+    counts = []
+    for more in (1, 20):
+        for _ in range(more):
+            ordered_anew(service, school)
+        with statements(engine) as of_order:
+            ordered(service, school)
+        with statements(engine) as of_list:
+            call(service, Documents.jobs, school.director, limit=2)
+        counts.append((len(of_order), len(of_list)))
+    assert counts[0] == counts[1]
+    assert counts[0][1] == 1
 
 
 def test_a_job_is_rendered_once(service: PrintingService, school: School) -> None:
@@ -252,10 +388,10 @@ def test_a_refusal_ends_the_job_with_its_reason(service: PrintingService, school
     after = stands(service, school, job)
     assert (after["state"], after["pages"], after["sha256"]) == ("failed", None, None)
     text = Text.from_wire(after["failure_text"])
-    assert after["failure"] == str(text) == f"There is no such term: {text.params['id']}."
+    assert after["failure"] == str(text) == "There is no such term."
     assert (after["failure_text"]["rule"], text.params["what"]) == ("no-such-term", Text("term"))
     assert after["finished_at"] is not None
-    with pytest.raises(Conflict, match="failed"):
+    with pytest.raises(Conflict, match="could not be made"):
         document(service, school, job)
 
 

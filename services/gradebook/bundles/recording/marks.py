@@ -15,13 +15,11 @@ from kernel.data.rows import insert_rows
 from kernel.errors import Invalid
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import Bundle
-from services.gradebook.bundles.rules.bundle import LeftOut, bundle_mark, of_result
+from services.gradebook.bundles.rules.bundle import IMPORTED, LeftOut, bundle_mark, of_result
 from services.gradebook.marks.tables import Mark, MarkRevision
 from services.gradebook.policy.rules.scales import Scale
 from services.gradebook.rows import picked
 
-#: The reason in a mark's history for a change made by an import.
-REASON = "import"
 #: Marks that one transaction writes, about: a second's work, after which others have their turn.
 CHUNK = 1000
 
@@ -88,9 +86,10 @@ def chunks(work_ids: Collection[UUID], wanted: Wanted, after: UUID | None) -> It
 class MarksWriting:
     """Writes the marks of one school's bundle."""
 
-    def __init__(self, school_id: UUID, moment: datetime, wanted: Wanted, *, withdraws: bool) -> None:
+    def __init__(self, school_id: UUID, import_id: UUID, moment: datetime, wanted: Wanted, *, withdraws: bool) -> None:
         """`withdraws`: marks that the bundle lacks are withdrawn; a bundle without any marks withdraws none."""
         self._school_id = school_id
+        self._import_id = import_id
         self._moment = moment
         self.wanted = wanted
         self._withdraws = withdraws
@@ -131,9 +130,10 @@ class MarksWriting:
                     "school_id": self._school_id,
                     "mark_id": row["id"],
                     **{name: row[name] for name in ("version", "value", "comment")},
-                    "reason": REASON,
+                    "reason": IMPORTED,
                     "changed_by": None,
                     "changed_at": self._moment,
+                    "import_id": self._import_id,
                 }
                 for row in rows
             ],

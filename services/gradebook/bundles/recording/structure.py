@@ -14,23 +14,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import delete, insert, tuple_, update
 from sqlalchemy.orm import Session
 
 from contracts.identity.bundles import first_day
 from kernel.clock import local_date
 from kernel.data import copies
 from kernel.data.bulk import Count
+from kernel.data.traces import Tracer, key_names
 from services.gradebook.bundles import queries
 from services.gradebook.bundles.parts import KINDS, Bundle
 from services.gradebook.bundles.recording.marks import MarksWriting, accepted
+from services.gradebook.bundles.recording.traces import TRACES
 from services.gradebook.bundles.rules.bundle import (
     LeftOut,
     bundle_scale,
     bundle_weight,
     fault_of_weight,
+    gone_terms,
     membership_id,
 )
+from services.gradebook.calendar.rules.terms import check_terms_apart
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
@@ -51,6 +55,7 @@ class Structure:
     """Writes one school's bundle, in the order in which rows refer to each other."""
 
     school_id: UUID
+    import_id: UUID
     bundle: Bundle
     moment: datetime
     #: Kind → what was done so far.
@@ -69,13 +74,14 @@ class Structure:
 
     def marks(self, session: Session) -> MarksWriting:
         """What writes the marks that can be kept; the others are in `left_out` then."""
-        return self._marks_of(*self._scale(policy_queries.policy(session)))
+        return self._marks_of(*self._scale(policy_queries.setting_as_policy(session)))
 
     def write(self, session: Session) -> MarksWriting:
         """Write everything else, and return what writes the marks."""
-        policy = policy_queries.policy(session)
+        policy = policy_queries.setting_as_policy(session)
         scale, other_scale = self._scale(policy)
         writing = self._marks_of(scale, other_scale)
+        self._tracer = Tracer(TRACES, session, self.school_id, self.import_id)
         self._sessions(session)
         self._subjects(session)
         self._courses(session)
@@ -85,6 +91,7 @@ class Structure:
         if scale is not scale_at(policy, Place()):
             self._setting(session, scale, policy.time_zone)
         self._works(session, answer_id)
+        self._tracer.save(self.moment)
         return writing
 
     def _scale(self, policy: Policy) -> tuple[Scale, dict[UUID, LeftOut]]:
@@ -94,19 +101,26 @@ class Structure:
         wanted, left_out = accepted(self.bundle, scale, other_scale)
         weights = [wrong for kind in self.bundle["kinds"] if (wrong := fault_of_weight(kind)) is not None]
         self.left_out = [*weights, *other_scale.values(), *left_out]
-        return MarksWriting(self.school_id, self.moment, wanted, withdraws=bool(self.bundle["marks"]))
+        return MarksWriting(self.school_id, self.import_id, self.moment, wanted, withdraws=bool(self.bundle["marks"]))
 
-    def _save(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-        """Insert rows, or replace those with the same key."""
+    def _save(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]], **instead: Any) -> None:
+        """Insert rows, or replace those with the same key; `instead` overrides values of the replacement."""
         complete = [{"school_id": self.school_id, **row} for row in rows]
+        self._about_to(cls, complete)
         if complete:
-            session.execute(copies.replacing(session, cls), complete)
+            session.execute(copies.replacing(session, cls, **instead), complete)
 
     def _append(self, session: Session, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows that are known to be new."""
         complete = [{"school_id": self.school_id, **row} for row in rows]
+        self._about_to(cls, complete)
         if complete:
             session.execute(insert(cls), complete)
+
+    def _about_to(self, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+        """Note what rows are before they are written or deleted, so that the import can be undone."""
+        names = key_names(cls)
+        self._tracer.about_to(cls, [tuple(row[name] for name in names) for row in rows])
 
     def _merge(
         self,
@@ -115,40 +129,67 @@ class Structure:
         rows: list[dict[str, Any]],
         names: tuple[str, ...],
         count: Count,
+        **instead: Any,
     ) -> None:
-        """Insert rows, and update the columns `names` of those that exist and differ."""
+        """Insert rows, and update the columns `names` of those that exist and differ; `instead` as in `_save`."""
         before = queries.known(session, [cls.id, *(getattr(cls, name) for name in names)])
         picked = [{"id": row["id"], **{name: row[name] for name in names}} for row in rows]
-        self._save(session, cls, [row for row in picked if count.note(before.get(row["id"]), tuple(row.values()))])
+        changed = [row for row in picked if count.note(before.get(row["id"]), tuple(row.values()))]
+        self._save(session, cls, changed, **instead)
 
     def _sessions(self, session: Session) -> None:
+        """Write years and terms. A changed calendar of a year has a new version: nobody who began before overwrites it.
+
+        Terms that a person entered go where the bundle has their division, and stay where it has not.
+        """
         rows, count = self.bundle["sessions"], self.counts["sessions"]
         years = [row for row in rows if row["type"] == "year"]
-        terms = [row for row in rows if row["type"] == "term"]
-        self._merge(session, Year, years, ("title", "starts_on", "ends_on"), count)
-        self._merge(session, Term, terms, ("year_id", "title", "starts_on", "ends_on"), count)
-        own_years = Term.year_id.in_([row["id"] for row in years])
-        gone = set(queries.known(session, [Term.id], own_years)) - {row["id"] for row in terms}
+        terms = [{"division": "", **row} for row in rows if row["type"] == "term"]
+        check_terms_apart(terms)
+        self._merge(session, Year, years, ("title", "starts_on", "ends_on"), count, version=Year.version + 1)
+        before = count.created, count.changed, count.removed
+        self._merge(session, Term, terms, ("year_id", "title", "starts_on", "ends_on", "division"), count)
+        own_years = [row["id"] for row in years]
+        known = queries.known(
+            session, [Term.id, Term.year_id, Term.division, Term.by_hand], Term.year_id.in_(own_years)
+        )
+        gone = gone_terms(known.values(), terms)
+        self._about_to(Term, [{"id": term_id} for term_id in gone])
         if gone:
             session.execute(delete(Term).where(Term.id.in_(gone)))
             count.removed += len(gone)
+        if before != (count.created, count.changed, count.removed):
+            session.execute(update(Year).where(Year.id.in_(own_years)).values(version=Year.version + 1))
 
     def _subjects(self, session: Session) -> None:
-        self._merge(session, Subject, self.bundle["subjects"], ("name",), self.counts["subjects"])
+        """Write subjects. A name that is guessed, because the bundle has none, is for new ones alone."""
+        known = set(queries.known(session, [Subject.id]))
+        rows = [row for row in self.bundle["subjects"] if not (row.get("guessed") and row["id"] in known)]
+        self._merge(session, Subject, rows, ("name",), self.counts["subjects"], version=Subject.version + 1)
 
     def _courses(self, session: Session) -> None:
-        names = ("title", "subject_id", "year_id", "class_id", "grade")
-        self._merge(session, Course, self.bundle["courses"], names, self.counts["courses"])
+        """Write courses. What people say of them beside stays."""
+        names = ("title", "subject_id", "year_id", "class_id", "grade", "division")
+        courses = [{"division": "", **row} for row in self.bundle["courses"]]
+        kept = {name: getattr(Course, name) for name in ("hours_a_week", "group_name", "kept_here")}
+        self._merge(session, Course, courses, names, self.counts["courses"], version=Course.version + 1, **kept)
 
     def _teachers(self, session: Session) -> None:
-        """Replace the teachers of the bundle's courses. Changes are counted under `members`."""
+        """Replace the teachers of the bundle's courses. Changes are counted under `members`.
+
+        One whose time a person has ended stays as it is: whoever was replaced reads what was.
+        """
         count = self.counts["members"]
-        before = queries.teachers_of_courses(session, self.course_ids)
+        ended = queries.teachers_of_courses(session, self.course_ids)
+        before = set(ended)
         wanted = {(row["id"], teacher_id) for row in self.bundle["courses"] for teacher_id in row["teacher_ids"]}
         count.created += len(wanted - before)
         count.unchanged += len(wanted & before)
-        count.removed += len(before - wanted)
-        if gone := before - wanted:
+        gone = {pair for pair in before - wanted if not ended[pair]}
+        count.removed += len(gone)
+        pairs = [{"course_id": course_id, "teacher_id": teacher_id} for course_id, teacher_id in gone]
+        self._about_to(CourseTeacher, pairs)
+        if gone:
             pair = tuple_(CourseTeacher.course_id, CourseTeacher.teacher_id)
             session.execute(delete(CourseTeacher).where(pair.in_(gone)))
         new = [{"course_id": course_id, "teacher_id": teacher_id} for course_id, teacher_id in sorted(wanted - before)]
@@ -158,15 +199,17 @@ class Structure:
         """Write memberships. One missing from the bundle ends yesterday or, if it began later, is deleted.
 
         One that the bundle does not date began today, unless nobody of its course was known before. A bundle without
-        any memberships ends none.
+        any memberships ends none, and none changes in courses whose members people keep.
         """
         count = self.counts["members"]
         names = ("course_id", "student_id", "since", "until")
         columns = [CourseMember.id, *(getattr(CourseMember, name) for name in names)]
-        before = queries.known(session, columns, CourseMember.course_id.in_(self.course_ids))
+        kept = queries.courses_kept_here(session, self.course_ids)
+        named = [course_id for course_id in self.course_ids if course_id not in kept]
+        before = queries.known(session, columns, CourseMember.course_id.in_(named))
         known_courses = {row[1] for row in before.values()}
         wanted = []
-        for member_id, row in _with_ids(self.bundle["members"]):
+        for member_id, row in _with_ids([one for one in self.bundle["members"] if one["course_id"] not in kept]):
             member = {"id": member_id, **{name: row[name] for name in names}}
             if not row.get("dated", True):
                 known = row["course_id"] in known_courses
@@ -190,6 +233,7 @@ class Structure:
             elif member["until"] is None or member["until"] > yesterday:
                 ended.append(member | {"until": yesterday})
         self._save(session, CourseMember, ended)
+        self._about_to(CourseMember, [{"id": member_id} for member_id in never])
         if never:
             session.execute(delete(CourseMember).where(CourseMember.id.in_(never)))
         count.removed += len(ended) + len(never)

@@ -33,6 +33,8 @@ from services.gradebook.bundles.recording import marks
 from services.gradebook.bundles.recording.structure import Structure
 from services.gradebook.bundles.rules.bundle import LeftOut
 from services.gradebook.bundles.tables import BundlePart
+from services.gradebook.laying import ask_for_lessons
+from services.gradebook.timetable import queries as timetable_queries
 
 NOT_WRITTEN: Final = Text("The results could not be written. It was noted; hand the bundle in again later.")
 
@@ -109,7 +111,7 @@ class Taking:
 
     def take(self, bundle: Bundle) -> Mapping[str, Count]:
         """Write the bundle, or what is left to write of it. Returns the counts of all."""
-        structure = Structure(self.school_id, bundle, now(), self.counts)
+        structure = Structure(self.school_id, self.import_id, bundle, now(), self.counts)
         if self.dry_run:
             self._rehearse(structure)
             self._tell_left_out(structure)
@@ -152,6 +154,8 @@ class Taking:
         with self.unit_of_work.of(self.school_id) as session:
             self.job.check(session)
             structure.write(session)
+            if timetable_queries.is_kept(session):  # terms decide on which days courses are taught
+                ask_for_lessons(session, self.school_id)
             self._note(session, after=None)
 
     def _write_marks(self, structure: Structure) -> None:

@@ -20,6 +20,9 @@ from services.gradebook.policy.rules.scales import EXEMPT, Scale, scale_of_numbe
 
 #: OneRoster's `scoreStatus` of a result from which the student is exempt: the mark is then `осв`.
 EXEMPT_STATUS = "exempt"
+#: The reasons in a mark's history for a change made by an import, and for the one that undoes it.
+IMPORTED = "import"
+UNDONE = "undo"
 #: Longest comment a mark keeps.
 COMMENT = 500
 LIMIT_OF_WEIGHT = 10_000
@@ -51,7 +54,7 @@ def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> tuple[Sc
 
     A school gives its marks on one scale of whole numbers (domain, §3). It is the one that all line items name; where
     they name several, the `present` one if it is among them, else the one that most of them name. Line items that name
-    none are of the school's.
+    none are of the school's. A `partial` bundle, a delta, does not change the scale.
     """
     named: dict[UUID, tuple[int, int]] = {}
     left_out: dict[UUID, LeftOut] = {}
@@ -66,7 +69,8 @@ def bundle_scale(works: Iterable[Mapping[str, Any]], present: Scale) -> tuple[Sc
             left_out[work_id] = _of_item(work, "scale-not-whole", text)
         else:
             named[work_id] = (int(lowest), int(highest))
-    chosen = _chosen_scale(Counter(named.values()), present)
+    partial = any(work.get("partial") for work in lines.values())
+    chosen = _bounds(present) if partial else _chosen_scale(Counter(named.values()), present)
     for work_id, bounds in named.items():
         if bounds != chosen:
             text = Text(
@@ -99,6 +103,21 @@ def _of_item(work: Mapping[str, Any], rule: str, text: Text) -> LeftOut:
 def of_result(mark: Mapping[str, Any], refused: Invalid) -> LeftOut:
     """A result that the gradebook cannot keep: by the school's scale, or in grade 1 (domain, §3; clause 2.5)."""
     return LeftOut("results.csv", mark.get("line"), refused.field or "score", refused.rule, refused.text)
+
+
+def gone_terms(known: Iterable[tuple[Any, ...]], terms: Iterable[Mapping[str, Any]]) -> list[UUID]:
+    """The terms that go: the bundle lacks them (OneRoster 1.1).
+
+    Of `known`, each with id, year, division and whether a person entered it, those that one entered stay unless the
+    bundle has terms of their division in that year.
+    """
+    given = list(terms)
+    ids, divisions = {one["id"] for one in given}, {(one["year_id"], one["division"]) for one in given}
+    return [
+        term_id
+        for term_id, year_id, division, by_hand in known
+        if term_id not in ids and not (by_hand and (year_id, division) not in divisions)
+    ]
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:

@@ -305,8 +305,12 @@ def _field(text: str, scale: Scale, day: date | None) -> Cell:
 
 
 @lru_cache(maxsize=4096)  # journals repeat the same few texts
-def stored_marks(text: str, scale: Scale, step: Decimal, weight: Decimal) -> tuple[GivenMark, ...]:
-    """The marks of a stored text as input of means, each with the weight of its column.
+def stored_marks(
+    text: str, scale: Scale, step: Decimal, weight: Decimal | None, kind: str = ""
+) -> tuple[GivenMark, ...]:
+    """The marks of a stored text as input of means, each of the column's kind of work, and with the column's weight.
+
+    `kind` is a code of the policy; without `weight` the policy says what its marks weigh.
 
     An entry that the scale does not have was stored while the school had another scale: a whole number counts as that
     number, without its sign where it has one; anything else is a mark without number. The cell's other entries count
@@ -316,7 +320,7 @@ def stored_marks(text: str, scale: Scale, step: Decimal, weight: Decimal) -> tup
     cell = read_cell(text, scale, step, codes=())
     unread = [MarkToken(one.piece, _number_shown(one.piece), position=one.position) for one in cell.faults]
     tokens = sorted((*cell.tokens, *unread), key=attrgetter("position"))
-    return given_marks(replace(cell, tokens=tuple(tokens)), weight=weight)
+    return given_marks(replace(cell, tokens=tuple(tokens)), kind, weight=weight)
 
 
 def given_marks(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, together
 
 
 def check_lesson_was_held(lesson_date: date, today: date) -> None:
@@ -29,7 +29,7 @@ def check_each_student_once(student_ids: Sequence[UUID]) -> None:
     for index, student_id in enumerate(student_ids):
         if student_id in seen:
             raise Invalid(
-                "The student {student_id} stands twice in the column.",
+                "This student stands twice in the column.",
                 rule="student-twice",
                 field=f"marks.{index}.student_id",
                 student_id=student_id,
@@ -41,24 +41,31 @@ def check_member(student_id: UUID, members: Collection[UUID], field: str) -> Non
     """Refuse a mark for a student who was not in the course on the lesson's date (domain, §3)."""
     if student_id not in members:
         raise Invalid(
-            "The student {student_id} was not in this course on the day of the lesson.",
+            "This student was not in this course on the day of the lesson.",
             rule="student-not-in-course",
             field=field,
             student_id=student_id,
         )
 
 
-def check_column_is_free(student_ids: Sequence[UUID], present: Mapping[UUID, UUID]) -> None:
-    """Refuse a second mark in the same column; `present` maps students to their marks in it (domain, §3)."""
-    for student_id in student_ids:
-        if student_id in present:
-            raise Conflict(
-                "The student {student_id} has a mark in this column already: change that one.",
-                rule="mark-exists",
-                field="student_id",
-                student_id=student_id,
-                mark_id=present[student_id],
-            )
+def check_column_is_free(fields: Mapping[UUID, str], present: Mapping[UUID, UUID]) -> None:
+    """Refuse second marks in the same column (domain, §3).
+
+    `fields` maps students to the fields that name them, `present` students to their marks in the column.
+    """
+    refusals = [
+        Conflict(
+            "This student has a mark in this column already: change that one.",
+            rule="mark-exists",
+            field=field,
+            student_id=student_id,
+            mark_id=present[student_id],
+        )
+        for student_id, field in fields.items()
+        if student_id in present
+    ]
+    if refusals:
+        raise together(refusals)
 
 
 def change_reason(text: str) -> str:

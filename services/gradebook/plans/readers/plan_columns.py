@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -13,6 +13,8 @@ from kernel.look_alikes import by_look
 
 #: The rows searched for the heading: title, subject, class, teacher and an explanatory note may precede it.
 SEARCHED_ROWS: Final = 60
+#: The columns that people may name: no plan has more.
+MOST_COLUMNS: Final = 100
 #: Longer texts are not headings.
 _LONGEST_HEADING: Final = 120
 
@@ -27,6 +29,8 @@ class Meaning(Enum):
     PLANNED = "planned"
     ACTUAL = "actual"
     HOMEWORK = "homework"
+    CONTENT = "content"
+    CONTROL = "control"
     NOTES = "notes"
 
 
@@ -66,8 +70,18 @@ HEADINGS: Final[dict[Meaning, tuple[str, ...]]] = {
         r"(факт|фактическая) дата( проведения)?|фактические сроки( (прохождения|изучения))?",
     ),
     Meaning.HOMEWORK: (r"д ?з|дом(ашнее|ашние|ашн)? ?(задание|задания|зад)|домашняя работа|задание на дом",),
+    Meaning.CONTENT: (
+        r"(основные |основное )?(элементы|содержание)( обязательного)? (содержания|урока|темы)( (урока|образования))?",
+        r"(основные )?элементы (основного )?содержания( (урока|образования))?|основное содержание",
+    ),
+    Meaning.CONTROL: (
+        r"(вид|виды|форма|формы)( и (вид|виды|форма|формы))?( текущего)? (контроля|контрольных работ)( знаний)?",
+        r"контроль( знаний)?|(вид|виды) работы",
+    ),
     Meaning.NOTES: (r"примечани[ея]|примеч|комментари[йи]|заметки|корректировка|причина корректировки",),
 }
+#: A heading of topics that is one of their content beside a heading such as «Тема урока».
+_CONTENT: Final = "содержание"
 _PATTERNS: Final = {meaning: re.compile("|".join(words)) for meaning, words in HEADINGS.items()}
 #: Texts in the second row of a heading, under «Дата» or «Количество часов».
 _UNDER: Final = re.compile(
@@ -93,6 +107,20 @@ class Columns:
     def topic(self) -> int:
         """The column of topics; every plan has one."""
         return self.by_meaning[Meaning.TOPIC]
+
+    def named(self, given: Mapping[str, Meaning | None]) -> Columns | None:
+        """The columns, where people gave some another meaning, or none, by their letters; None without a topic."""
+        by_letters = {column_letters(column): column for column in range(MOST_COLUMNS)}
+        taken = {
+            meaning: by_letters[letters] for letters, meaning in given.items() if meaning and letters in by_letters
+        }
+        by_meaning = {
+            meaning: column
+            for meaning, column in self.by_meaning.items()
+            if meaning not in taken and column_letters(column) not in given
+        }
+        found = by_meaning | taken
+        return replace(self, by_meaning=found) if Meaning.TOPIC in found else None
 
     def letters(self) -> dict[str, str]:
         """The letters of the columns by meaning: `{"topic": "C"}`."""
@@ -125,12 +153,22 @@ def find_columns(sheet: Sheet) -> Columns | None:
     «план», are not read.
     """
     found = None
-    for row in range(min(len(sheet.rows), SEARCHED_ROWS)):
+    for row in _searched(sheet):
         columns = _columns_at(sheet, row)
         if columns is not None and not OF_LESSONS.isdisjoint(columns.by_meaning):
             return columns
         found = found or columns
     return found
+
+
+def fullest_row(sheet: Sheet) -> int:
+    """The row to take for the heading of a table in which none was found: the first with as many texts as any."""
+    counts = [sum(bool(sheet.text(row, column)) for column in range(sheet.width)) for row in _searched(sheet)]
+    return counts.index(max(counts)) if counts else 0
+
+
+def _searched(sheet: Sheet) -> range:
+    return range(min(len(sheet.rows), SEARCHED_ROWS))
 
 
 def _columns_at(sheet: Sheet, row: int) -> Columns | None:
@@ -155,11 +193,23 @@ def meanings(headings: Sequence[str]) -> dict[Meaning, int] | None:
     found: dict[Meaning, int] = {}
     for column, heading in enumerate(headings):
         meaning = heading_meaning(heading) if heading else None
-        if meaning is not None:
+        if meaning is Meaning.TOPIC and Meaning.TOPIC in found:
+            _prefer_topic(found, headings, column)
+        elif meaning is not None:
             found.setdefault(meaning, column)
     if Meaning.TOPIC not in found and Meaning.SECTION in found:
         found[Meaning.TOPIC] = found.pop(Meaning.SECTION)
     return found if Meaning.TOPIC in found and len(found) > 1 else None
+
+
+def _prefer_topic(found: dict[Meaning, int], headings: Sequence[str], column: int) -> None:
+    """Of two headings of topics, one that says «Содержание» is that of their content."""
+    first = found[Meaning.TOPIC]
+    if normal(headings[column]).startswith(_CONTENT):
+        found.setdefault(Meaning.CONTENT, column)
+    elif normal(headings[first]).startswith(_CONTENT):
+        found.setdefault(Meaning.CONTENT, first)
+        found[Meaning.TOPIC] = column
 
 
 def _joined(sheet: Sheet, row: int, upper: Sequence[str]) -> list[str] | None:

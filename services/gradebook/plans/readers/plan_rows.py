@@ -88,6 +88,8 @@ class PlanRow:
     actual: date | None
     homework: str
     notes: str
+    content: str = ""
+    control: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,8 @@ class _RowsReader:
                 actual=self._date(row, Meaning.ACTUAL),
                 homework=self._text(row, Meaning.HOMEWORK),
                 notes=self._text(row, Meaning.NOTES),
+                content=self._text(row, Meaning.CONTENT),
+                control=self._text(row, Meaning.CONTROL),
             )
         )
 

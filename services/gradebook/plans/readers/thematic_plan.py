@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from formats.container import is_zip, opened
@@ -10,17 +12,24 @@ from formats.dates import written_date
 from formats.faults import Faults, Unreadable
 from formats.result import Reading
 from formats.sheet_part import TOO_MANY_ROWS
-from formats.sheets import Sheet, place
+from formats.sheets import Sheet, column_letters, place
 from formats.text_table import read_text_table
 from formats.unread import HIDDEN_SHEET, note_unread_columns
 from formats.word_tables import DOCUMENT, word_tables
 from formats.workbook import workbook_of
 from kernel.phrases import Phrase
-from services.gradebook.plans.readers.plan_columns import OF_LESSONS, Columns, Meaning, find_columns
+from services.gradebook.plans.readers.plan_columns import (
+    MOST_COLUMNS,
+    OF_LESSONS,
+    Columns,
+    Meaning,
+    find_columns,
+    fullest_row,
+)
 from services.gradebook.plans.readers.plan_dates import PlanDates
 from services.gradebook.plans.readers.plan_rows import PlanRow, PlanSection, plan_rows, written_hours
 
-__all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "read_plan"]
+__all__ = ["Meaning", "Plan", "PlanRow", "PlanSection", "SeenColumn", "read_named", "read_plan"]
 
 NOT_A_PLAN = Phrase(
     ru="Это не тематический план: нет строки заголовков, в которой есть тема урока и номер, дата или часы.",
@@ -50,6 +59,9 @@ UNREAD_TABLE = Phrase(
 MOST_PLANNED: Final = 5_000
 #: The most characters in all cells: 600 for each row.
 MOST_TEXT: Final = 3_000_000
+#: The values of a column that people are shown, and their most characters.
+_SAMPLES: Final = 3
+_SAMPLE: Final = 60
 #: Rows of a table without a heading that are searched for a lesson: titles of sections may precede it.
 _LOOKED_AT: Final = 5
 
@@ -67,6 +79,16 @@ class Plan:
     header: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """A column of a file with its heading and some of its values; `meaning` is None where it was not read."""
+
+    letters: str
+    heading: str
+    meaning: Meaning | None
+    samples: tuple[str, ...]
+
+
 def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
     """Read the plan on the first visible sheet that has one, or on the sheet named `sheet`, even if hidden.
 
@@ -75,13 +97,66 @@ def read_plan(content: bytes, sheet: str | None = None) -> Reading[Plan]:
     year, ranges, unreadable hours, gaps in the numbers. Refuses, with the reason, a file without a plan and whatever
     `read_workbook` or `read_text_table` refuses.
     """
+    return read_named(content, {}, sheet)[0]
+
+
+def read_named(
+    content: bytes, named: Mapping[str, Meaning | None], sheet: str | None = None
+) -> tuple[Reading[Plan], tuple[SeenColumn, ...]]:
+    """As `read_plan`, where people have `named` columns by their letters, or said that one is not to be read (None).
+
+    Also returns the columns of the plan's table; of a file without a plan those of its first table with texts, so that
+    people can name them: the row with the most texts is its heading then.
+    """
     faults = Faults()
+    seen: tuple[SeenColumn, ...] = ()
     try:
         sheets, one_plan = _tables(content, faults)
         chosen = [one for one in sheets if _is_chosen(one, sheet, faults)]
-        return Reading(_plan(chosen, one_plan, faults), faults.all())
+        _check_size(chosen)
+        found = _found(chosen, named)
+        first = _chosen(found, by_length=one_plan) if found else _guessed(chosen)
+        seen = _seen(*first) if first else ()
+        return Reading(_plan(chosen, found, one_plan, faults), faults.all()), seen
     except Unreadable as error:
-        return Reading(None, (*faults.all(), error.fault))
+        return Reading(None, (*faults.all(), error.fault)), seen
+
+
+def _found(sheets: list[Sheet], named: Mapping[str, Meaning | None]) -> list[tuple[Sheet, Columns]]:
+    """The sheets that hold a plan, with their columns; where people named a topic, any sheet with texts is one."""
+    found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
+    if not found and (guess := _guessed(sheets)):
+        found = [guess]
+    renamed = ((sheet, columns.named(named)) for sheet, columns in found)
+    return [(sheet, columns) for sheet, columns in renamed if columns is not None]
+
+
+def _guessed(sheets: list[Sheet]) -> tuple[Sheet, Columns] | None:
+    """The first sheet with texts, and its fullest row as a heading that says nothing."""
+    sheet = next((one for one in sheets if one.width > 1), None)
+    if sheet is None:
+        return None
+    heading = fullest_row(sheet)
+    return sheet, Columns(heading, heading, {})
+
+
+def _seen(sheet: Sheet, columns: Columns) -> tuple[SeenColumn, ...]:
+    """The columns of a table that hold anything."""
+    meanings = {column: meaning for meaning, column in columns.by_meaning.items()}
+    found = []
+    for column in range(min(sheet.width, MOST_COLUMNS)):
+        heading = _heading(sheet, columns, column)
+        texts = (sheet.text(row, column) for row in range(columns.last_row + 1, len(sheet.rows)))
+        samples = tuple(islice((text[:_SAMPLE] for text in texts if text), _SAMPLES))
+        if heading or samples:
+            found.append(SeenColumn(column_letters(column), heading, meanings.get(column), samples))
+    return tuple(found)
+
+
+def _heading(sheet: Sheet, columns: Columns, column: int) -> str:
+    """The texts of a column's heading, in one line."""
+    words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
+    return " ".join(" ".join(words).split())
 
 
 def _is_chosen(one: Sheet, name: str | None, faults: Faults) -> bool:
@@ -115,13 +190,15 @@ def _text_sheet(content: bytes, faults: Faults) -> Sheet:
     return Sheet("", tuple(tuple(field or None for field in row) for row in padded))
 
 
-def _plan(sheets: list[Sheet], one_plan: bool, faults: Faults) -> Plan:
+def _check_size(sheets: list[Sheet]) -> None:
     if sum(len(one.rows) for one in sheets) > MOST_PLANNED:
         raise Unreadable("too-many-rows", TOO_MANY_ROWS(count=MOST_PLANNED))
     texts = (cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str))
     if sum(map(len, texts)) > MOST_TEXT:
         raise Unreadable("too-much-text", TOO_MUCH_TEXT(most=MOST_TEXT))
-    found = [(sheet, columns) for sheet in sheets if (columns := find_columns(sheet)) is not None]
+
+
+def _plan(sheets: list[Sheet], found: list[tuple[Sheet, Columns]], one_plan: bool, faults: Faults) -> Plan:
     if not found:
         raise Unreadable("not-a-plan", NOT_A_PLAN())
     first, columns = _chosen(found, by_length=one_plan)
@@ -200,8 +277,7 @@ def _note_unread_columns(sheet: Sheet, columns: Columns, faults: Faults) -> None
     rows = range(columns.last_row + 1, len(sheet.rows))
     unread = []
     for column in sorted(set(range(sheet.width)) - set(columns.by_meaning.values())):
-        words = [sheet.text(row, column) for row in range(columns.first_row, columns.last_row + 1)]
-        heading = " ".join(" ".join(words).split())
+        heading = _heading(sheet, columns, column)
         is_headed = columns.first_row >= 0  # a table that continues a plan has no headings
         if (heading or is_headed) and any(sheet.cell(row, column) is not None for row in rows):
             unread.append((column, heading))

@@ -84,13 +84,14 @@ def policy_faults(policy: Policy) -> Faults:
     yield from _first_grade_faults(policy)
 
 
-def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None:
+def check_adoption(versions: Iterable[Policy], new: Policy, today: date, last_marked: date | None = None) -> None:
     """Refuse a new version that would change figures computed by an earlier one (practice).
 
-    `today` is the school's local date. The new version's number must be the next, it must cite the decision, and begin
+    `today` is the school's local date, `last_marked` the last day with a mark. The new version's number must be the
+    next, it must cite the decision, and begin
 
-    - on any day if it is the first: `policy_at` finds no earlier policy, so nothing was computed before;
-    - else today or later, so that figures of past days keep their version;
+    - today or later, so that figures of past days keep their version; or on an earlier day, if no mark stands on it or
+      after it, as in a school that votes before it sets its first mark;
     - and after the last version begins; or on the same day, which it then replaces, if that day is in the future. So an
       error can be corrected before a version applies, and an older decision never overrides a newer one.
 
@@ -99,6 +100,7 @@ def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None
     check_policy(new)
     if not new.adopted_by.strip():
         raise Invalid("Say by which decision it was adopted.", rule="policy-decision-missing", field="adopted_by")
+    _check_past(new.valid_from, today, last_marked)
     earlier = tuple(versions)
     if not earlier:
         return
@@ -113,15 +115,21 @@ def check_adoption(versions: Iterable[Policy], new: Policy, today: date) -> None
     _check_begins(new.valid_from, max(one.valid_from for one in earlier), today)
 
 
-def _check_begins(day: date, last: date, today: date) -> None:
-    if day < today:
+def _check_past(day: date, today: date, last_marked: date | None) -> None:
+    if day < today and last_marked is not None and day <= last_marked:
         raise Invalid(
-            "The policy cannot begin before today, {today}: figures were computed by the one before.",
+            "The policy cannot begin on {date}: there are marks up to {last} already, which go by the rules of before. "
+            "It may begin today, {today}, or later.",
             rule="policy-in-past",
             field="valid_from",
+            date=day,
+            last=last_marked,
             today=today,
         )
-    if day < last or day == last == today:
+
+
+def _check_begins(day: date, last: date, today: date) -> None:
+    if day < last or day == last <= today:
         raise Invalid(
             "The policy must begin after the version of {date}.",
             rule="policy-before-last",

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.defaults import VOTE
-from services.gradebook.policy.rules.policy import Policy, Rule, Scope, Special, rules_of
+from services.gradebook.policy.rules.policy import NOT_YET, Policy, Rule, Scope, Special, rules_of
 from services.gradebook.policy.rules.words import LINES, NAMES, key_of, line_words, scope_words, words
 
 _CHANGED: Final = Phrase("{what}: было {before}; стало {after} ({by}).", "{what}: was {before}; is now {after} ({by}).")
@@ -84,9 +84,11 @@ class _At(NamedTuple):
 
 
 def _by(source: Source, policy: Policy) -> Sentence:
-    """The act and its date; a vote is cited as in the policy."""
+    """The act and its date; a vote is cited as in the policy, and a draft has no date yet."""
     if source.act == VOTE.act and policy.adopted_by:
         source = source._replace(act=policy.adopted_by)
+    if policy.valid_from == NOT_YET:
+        return source.sentence
     return _BY(act=source.sentence, day=policy.valid_from)
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
 from services.gradebook.policy.rules.policy import Place, Policy
@@ -55,12 +55,17 @@ _STOPS: Final = ".,:;!?…«»„“”\"'()[]{}*_=–—"
 _WRITTEN: Final = frozenset("№°©®™")
 
 
+def grade_takes_marks(grade: int | None) -> bool:
+    """Whether marks are given in a grade; a class of unknown grade (None) takes them (regulation, clause 2.5)."""
+    return grade != UNMARKED_GRADE
+
+
 def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
     """Refuse a mark in grade 1, which has neither marks nor substitutes for them (regulation, clause 2.5).
 
     A class of unknown grade (None) takes marks.
     """
-    if grade == UNMARKED_GRADE:
+    if not grade_takes_marks(grade):
         raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
 
 
@@ -92,6 +97,32 @@ def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
     """Refuse homework for students of grade 1, who have none (domain, §3); `grades` are those of the students."""
     if UNMARKED_GRADE in grades:
         raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
+
+
+def check_homework_given(policy: Policy, grades: Iterable[int | None], subject: str) -> None:
+    """Refuse homework where the policy allows no minutes for it, and always in grade 1 (domain, §3).
+
+    `grades` are those of the students.
+    """
+    known = set(grades)
+    check_grade_takes_homework(known)
+    if not all(takes_homework(policy, Place(grade, subject)) for grade in known):
+        raise Invalid(
+            "By the school's policy no homework is given in this course.", rule="no-homework-here", field="homework"
+        )
+
+
+class Taken(NamedTuple):
+    """What a lesson takes, by the policy that decides its day."""
+
+    marks: bool
+    homework: bool
+
+
+def taken(policy: Policy, place: Place) -> Taken:
+    """Whether marks and homework are given in a place by the policy; in grade 1 neither is (clause 2.5; domain, §3)."""
+    marked = grade_takes_marks(place.grade) and policy.scales.marked.at(place).value
+    return Taken(marked, takes_homework(policy, place))
 
 
 def takes_homework(policy: Policy, place: Place) -> bool:

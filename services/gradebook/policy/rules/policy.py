@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from services.gradebook.explaining.explained import Source
 
 T = TypeVar("T")
+
+#: The first day of a draft, which applies on no day yet.
+NOT_YET: Final = date.max
 
 
 class Place(NamedTuple):
@@ -243,6 +246,7 @@ class Policy:
     """One version of the school's rules. It applies from `valid_from` until a later version does."""
 
     version: int
+    #: `NOT_YET` while it is a draft.
     valid_from: date
     #: The citation of the decision by which the school adopted it.
     adopted_by: str
@@ -266,11 +270,36 @@ def rules_of(policy: Policy) -> Iterator[tuple[str, Rule[Any]]]:
                 yield f"{part.name}.{field.name}", getattr(section, field.name)
 
 
+def place_of(policy: Policy, grade: int | None, subject: str, kind: str | None) -> Place:
+    """The place of a mark; `kind` is the name of its kind of work, which the policy may not know (practice)."""
+    return Place(grade, subject, next((one.code for one in policy.kinds if one.name == kind), None))
+
+
+def weight_in(policy: Policy, place: Place) -> Decimal:
+    """What a mark weighs in a place: 1, where the school counts no weights (domain, §3)."""
+    return policy.means.weight.at(place).value if policy.means.weighted.at(place).value else Decimal(1)
+
+
 class NoPolicy(LookupError):
     """No version of the policy applies on the date."""
 
 
-def policy_at(versions: Iterable[Policy], day: date) -> Policy:
+class Begun(Protocol):
+    """A version of a policy: it applies from a day on."""
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day on which it applies."""
+
+
+Version = TypeVar("Version", bound=Begun)
+
+
+def policy_at(versions: Iterable[Version], day: date) -> Version:
     """The version that applies on `day`: the latest to begin, of equal dates the highest version (practice).
 
     Raises `NoPolicy` if `day` is before the first one.

@@ -18,6 +18,7 @@ from kernel.data import outbox, tenancy
 from kernel.data.bulk import RehearsedError
 from kernel.data.database import UnitOfWork
 from kernel.data.jobs import Job
+from kernel.data.traces import Tracer
 from kernel.errors import Invalid
 from kernel.files.store import Key, Store
 from kernel.running.threads import off_hub
@@ -25,13 +26,14 @@ from kernel.texts import Text
 from services.identity.bundles import queries
 from services.identity.bundles.recording.imports import ASKING, IMPORTS, content, finish, row_of
 from services.identity.bundles.recording.rosters import Values, Writing
+from services.identity.bundles.recording.traces import TRACES
 from services.identity.bundles.rules.archive import ARCHIVE
-from services.identity.bundles.rules.bundle import Bundle, Row
-from services.identity.bundles.rules.checker import checked
+from services.identity.bundles.rules.bundle import Row
+from services.identity.bundles.rules.changes import grades_of, touches_others
+from services.identity.bundles.rules.checker import Checked, check
 from services.identity.bundles.rules.faults import Faults
-from services.identity.bundles.rules.grades import Grades
 from services.identity.bundles.rules.question import Question, question_of, together
-from services.identity.bundles.rules.remarks import remarked
+from services.identity.bundles.rules.reader import parsed
 from services.identity.bundles.rules.roster import Roster
 from services.identity.bundles.tables import ImportedSchool, ImportPage
 from services.identity.schools import queries as schools_queries
@@ -40,6 +42,7 @@ from services.identity.schools.tables import School
 
 #: Rows of a page for the gradebook: such a message has some hundred kilobytes.
 PAGE = 1000
+BEING_UNDONE = Text("An earlier import of this school is being undone just now. Hand the bundle in again later.")
 
 
 @dataclass
@@ -59,15 +62,18 @@ class Work:
     school_id: UUID | None
     dry_run: bool
     file: Key | None
+    #: The bundles that a delta completes; None where there are none.
+    earlier: list[Key] | None
     #: The zone of schools that the import makes.
     time_zone: str
     moment: datetime = field(default_factory=now)
     faults: Faults = field(default_factory=Faults)
-    remarks: Faults = field(default_factory=Faults)
     outcomes: list[Outcome] = field(default_factory=list)
     #: What somebody has confirmed.
     confirmed: dict[str, Any] | None = None
     questions: list[Question] = field(default_factory=list)
+    #: Whether the bundle says only what has changed.
+    is_delta: bool = False
 
     @property
     def is_to_ask(self) -> bool:
@@ -84,13 +90,13 @@ def carry_out(unit_of_work: UnitOfWork, store: Store, job: Job) -> None:
     """
     job.step(CHECKING)
     work = _begun(unit_of_work, job)
-    bundle = _checked(store, work)
+    found = _checked(store, work)
     job.step(PEOPLE)
-    if bundle is not None:
+    if found is not None:
         try:
             with unit_of_work.everywhere() as session:
                 job.check(session)
-                _write(session, work, bundle)
+                _write(session, work, found)
                 _end_rehearsal(work)
                 _record(session, work, job)
                 return
@@ -118,17 +124,33 @@ def _begun(unit_of_work: UnitOfWork, job: Job) -> Work:
         row.status = "checking"
         file = Key.from_path(row.file) if row.file else None
         zone = row.time_zone or TIME_ZONE
-        return Work(row.id, row.school_id, row.dry_run, file, zone, confirmed=row.confirmed)
+        paths = queries.earlier_files(session, row.id, row.school_id)
+        earlier = None if paths is None else [Key.from_path(path) for path in paths]
+        if queries.is_being_written(session, row.id, row.school_id):
+            earlier = None
+        return Work(row.id, row.school_id, row.dry_run, file, earlier, zone, confirmed=row.confirmed)
 
 
-def _checked(store: Store, work: Work) -> Bundle | None:
+def _checked(store: Store, work: Work) -> Checked | None:
     """The bundle with all its rows checked; None, with faults, if anything is wrong with it."""
     try:
         packed = content(store, work.file) if work.file else b""
     except Invalid as missing:
         work.faults.add(ARCHIVE, missing.rule, missing.text)
         return None
-    return off_hub(checked, packed, local_date(work.moment, work.time_zone), work.faults)
+    own = off_hub(parsed, packed, work.faults)
+    if own is None:
+        return None
+    earlier = _earlier(store, work) if own.is_delta else []
+    return off_hub(check, own, local_date(work.moment, work.time_zone), work.faults, earlier)
+
+
+def _earlier(store: Store, work: Work) -> list[bytes]:
+    """The bundles that a delta completes; none where one is gone."""
+    try:
+        return [content(store, key) for key in work.earlier or ()]
+    except Invalid:
+        return []
 
 
 def _end_rehearsal(work: Work) -> None:
@@ -137,14 +159,20 @@ def _end_rehearsal(work: Work) -> None:
         raise RehearsedError
 
 
-def _write(session: Session, work: Work, bundle: Bundle) -> None:
-    work.remarks = remarked(bundle)
+def _write(session: Session, work: Work, found: Checked) -> None:
+    bundle, earlier = found.bundle, found.before
+    work.is_delta = earlier is not None
     renamed: dict[UUID, str] = {}
-    for org, school in _schools(session, work, bundle, renamed):
+    before: dict[UUID, Values] = {}
+    for org, school in _schools(session, work, found, renamed, before):
         tenancy.bind(session, school.id)
+        tracer = Tracer(TRACES, session, school.id, work.import_id)
+        if school.id in before:
+            tracer.note(School, (school.id,), before[school.id])
         roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
+        was = None if earlier is None else Roster(earlier, org.id, school.id, trusted=roster.trusted)
         today = local_date(work.moment, school.time_zone)
-        writing = Writing(session, roster, today, work.moment)
+        writing = Writing(session, roster, today, work.moment, tracer, was)
         counts = writing.write()
         question = question_of(writing.endings, writing.replaced, renamed.get(school.id))
         work.questions += [question] if question else []
@@ -154,29 +182,50 @@ def _write(session: Session, work: Work, bundle: Bundle) -> None:
             "source_id": school.source_id,
             "time_zone": school.time_zone,
         }
-        work.outcomes.append(Outcome(named, counts, Grades(roster).rows()))
+        work.outcomes.append(Outcome(named, counts, grades_of(roster, was, today)))
 
 
-def _schools(session: Session, work: Work, bundle: Bundle, renamed: dict[UUID, str]) -> list[tuple[Row, School]]:
+def _schools(
+    session: Session, work: Work, found: Checked, renamed: dict[UUID, str], before: dict[UUID, Values]
+) -> list[tuple[Row, School]]:
     """Pair each school of the bundle with our row, creating it for an operator. Empty if there is a fault.
 
-    `renamed` gets the new names of schools that had a bundle before.
+    `renamed` gets the new names of schools that had a bundle before, and `before` what each known school was.
     """
-    orgs = bundle.schools
+    orgs = found.bundle.schools
     known = list(
         queries.schools_known_as(
             session, [org.id for org in orgs], [org["identifier"] for org in orgs if org["identifier"]]
         )
     )
     if work.school_id is not None:
-        own = _own_school(schools_queries.school(session, work.school_id), known, orgs, work.faults)
-        pairs = [(orgs[0], own)] if own else []
+        own = schools_queries.school(session, work.school_id)
+        if found.before is None:
+            own_org = orgs[0] if _is_own(own, known, orgs) else None
+        else:
+            own_org = next((org for org in orgs if org.id == own.source_id), None)
+        if own_org is None or (found.before is not None and touches_others(found, own_org.id)):
+            work.faults.add("orgs.csv", "other-school", OTHER_SCHOOL, orgs[0].line, "sourcedId")
+        pairs = [(own_org, own)] if own_org and not work.faults else []
     else:
         pairs = [
             (org, _take_match(known, org) or schools_recording.add(session, org["name"], work.time_zone, org.id))
             for org in orgs
         ]
+    columns = TRACES.columns(School)
+    before.update(
+        {
+            school.id: {name: getattr(school, name) for name in columns}
+            for _, school in pairs
+            if school not in session.new
+        }
+    )
+    if queries.schools_being_undone(session, list(before)):
+        work.faults.add(ARCHIVE, "being-undone", BEING_UNDONE)
+        return []
     for org, school in pairs:
+        if found.before is not None and not org.line:  # a delta says nothing of it
+            continue
         if school.source_id is not None and school.name != org["name"]:
             renamed[school.id] = org["name"]
         school.name, school.source_id, school.identifier = org["name"], org.id, org["identifier"]
@@ -198,15 +247,15 @@ def _take_match(known: list[School], org: Row) -> School | None:
     return None
 
 
-def _own_school(school: School, known: list[School], orgs: list[Row], faults: Faults) -> School | None:
-    """The importer's school, if it is the bundle's only school. A school without sourcedId matches an unknown one."""
-    if len(orgs) == 1:
-        with_source_id = {other.id for other in known if other.source_id == orgs[0].id}
-        if with_source_id == {school.id} or (school.source_id is None and not with_source_id):
-            return school
-    message = Text("The bundle is to hold the school that imports it, and no other.")
-    faults.add("orgs.csv", "other-school", message, orgs[0].line, "sourcedId")
-    return None
+def _is_own(school: School, known: list[School], orgs: list[Row]) -> bool:
+    """Whether the school is the whole bundle's only one. A school without sourcedId matches an unknown one."""
+    if len(orgs) != 1:
+        return False
+    with_source_id = {other.id for other in known if other.source_id == orgs[0].id}
+    return with_source_id == {school.id} or (school.source_id is None and not with_source_id)
+
+
+OTHER_SCHOOL = Text("The bundle is to hold the school that imports it, and no other.")
 
 
 def _record(session: Session, work: Work, job: Job) -> None:
@@ -223,7 +272,8 @@ def _record(session: Session, work: Work, job: Job) -> None:
         outbox.record(session, BundleImported(import_id=work.import_id, dry_run=work.dry_run))
     tenancy.bind_everywhere(session)
     stored = row_of(session, work.import_id)
-    stored.status, stored.faults, stored.remarks = "writing", work.faults.as_views(), work.remarks.as_views()
+    stored.is_delta = work.is_delta
+    stored.status, stored.faults, stored.remarks = "writing", work.faults.as_views(), work.faults.remarks_as_views()
     IMPORTS.hand_over(session, row, GRADES)
 
 

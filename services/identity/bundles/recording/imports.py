@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.bundles import BundleGradesImported
-from contracts.identity.bundles import GRADES, BundleImported, Bundles, ImportMoved
+from contracts.identity.bundles import GRADES, UNDO_DAYS, BundleImported, Bundles, ImportMoved
 from contracts.roles import OPERATOR
 from kernel import jobs
 from kernel.auth import Actor
@@ -219,9 +219,9 @@ IMPORTS: Final = Kind("bundle_import", ImportMoved, on_failed=fail)
 
 
 def delete_unneeded_bundles(unit_of_work: UnitOfWork, store: Store, moment: datetime) -> None:
-    """Delete from the store the bundles that no unfinished import needs."""
+    """Delete from the store the bundles that neither an unfinished import nor the next delta needs."""
     with unit_of_work.everywhere() as session:
-        needed = [Key.from_path(path) for path in queries.needed_files(session)]
+        needed = [Key.from_path(path) for path in queries.needed_files(session, moment)]
     delete_unneeded(store, Bundles.service, needed, moment)
 
 
@@ -232,8 +232,10 @@ def _failure(imported: ImportedSchool) -> dict[str, Any]:
 
 
 def finish(session: Session, row: BundleImport, job: JobRow, status: str, faults: list[dict[str, Any]]) -> None:
-    """The import has ended: `done`, `rejected` or `failed`."""
+    """The import has ended: `done`, `rejected` or `failed`. One that wrote something can be undone for a while."""
     row.status, row.faults, row.finished_at = status, faults, now()
+    if status != "rejected" and not row.dry_run and queries.imported_schools(session, row.id):
+        row.undo_until = row.finished_at + timedelta(days=UNDO_DAYS)
     IMPORTS.end(session, job, jobs.FAILED if status == "failed" else jobs.DONE)
 
 

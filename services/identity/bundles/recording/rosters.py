@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,35 +14,17 @@ from sqlalchemy.orm import Session
 from contracts.identity.bundles import first_day
 from kernel.data import copies
 from kernel.data.bulk import Count
+from kernel.data.traces import Tracer, key_names
+from services.identity.bundles.recording.announcing import Announcing, chunks
+from services.identity.bundles.recording.traces import CLASS, ENROLMENT, PERSON
+from services.identity.bundles.rules.changes import said
 from services.identity.bundles.rules.question import Ending
 from services.identity.bundles.rules.roster import FREELY_GIVEN, Roster
-from services.identity.classes import recording as classes_recording
 from services.identity.classes.tables import Enrolment, SchoolClass
-from services.identity.people import queries as people_queries
-from services.identity.people import recording as people_recording
 from services.identity.people.tables import Consent, Guardianship, Person, Role
-from services.identity.sessions import recording as sessions_recording
 
-CHUNK = 500
-PERSON = (
-    "family_name",
-    "given_name",
-    "patronymic",
-    "search_name",
-    "email",
-    "phone",
-    "birth_date",
-    "sex",
-    "source_id",
-    "username",
-    "human_id",
-    "enabled",
-    "left_on",
-)
 #: If the bundle leaves these empty, the stored values stay: contacts are also entered by hand.
 KEPT = ("email", "phone", "birth_date", "sex", "human_id")
-CLASS = ("name", "grade", "homeroom_teacher_id", "source_id", "ended_on")
-ENROLMENT = ("class_id", "student_id", "since", "until")
 Values = dict[str, Any]
 
 
@@ -54,26 +36,54 @@ class Writing:
     roster: Roster
     today: date
     moment: datetime
+    tracer: Tracer
+    #: What an earlier bundle said, where this one says only what has changed.
+    before: Roster | None = None
     counts: dict[str, Count] = field(default_factory=dict)
-    #: People whose facts may have changed, and students whose guardians changed: other services copy these facts.
-    touched: set[UUID] = field(default_factory=set)
-    students: set[UUID] = field(default_factory=set)
     #: Kind → what ends of it.
     endings: dict[str, Ending] = field(default_factory=dict)
     #: People who leave while namesakes come.
     replaced: int = 0
-    #: People whose tokens grant more than they may do now.
-    signed_out: set[UUID] = field(default_factory=set)
+    #: Whom it has changed.
+    changes: Announcing = field(default_factory=Announcing)
 
     def write(self) -> dict[str, list[int]]:
         """Write and announce everything. Returns kind → created, changed, unchanged, removed."""
         self._people()
         self._roles()
         self._guardianships()
-        classes = self._classes()
+        self._classes()
         self._enrolments()
-        self._announce(classes)
+        self.changes.announce(self.session, self.today, self.moment)
+        self.tracer.save(self.moment)
         return {kind: list(count.figures()) for kind, count in self.counts.items()}
+
+    def _wanted(self, kind: str, file: str) -> dict[UUID, Values]:
+        """The rows of a kind that are to be as the bundle says: all, or those that a delta names or changes."""
+        rows: dict[UUID, Values] = getattr(self.roster, kind)
+        if self.before is None:
+            return rows
+        was = getattr(self.before, kind)
+        return {key: row for key, row in rows.items() if key in self._said(file) or was.get(key) != row}
+
+    def _gone(self, kind: str, present: Iterable[Any]) -> set[Any]:
+        """The things among these that the bundle has no more, of a delta those that it takes away."""
+        now = getattr(self.roster, kind)
+        left = {key for key in present if key not in now}
+        return left if self.before is None else {key for key in left if key in getattr(self.before, kind)}
+
+    def _said(self, file: str) -> set[UUID]:
+        """The ids of what a delta names in a file."""
+        kind = {"users": "user", "classes": "class", "enrollments": "enrolment"}[file]
+        return {self.roster.id_of(kind, source_id) for source_id in said(self.roster, file)}
+
+    def _pairs(self, kind: str) -> set[Any]:
+        """The roles or guardianships that are to hold: all, or those that a delta gives, and those of whom it names."""
+        pairs: set[Any] = getattr(self.roster, kind)
+        if self.before is None:
+            return pairs
+        named = self._said("users")
+        return {pair for pair in pairs if pair not in getattr(self.before, kind) or pair[0] in named}
 
     def _count(self, kind: str) -> Count:
         return self.counts.setdefault(kind, Count())
@@ -82,6 +92,8 @@ class Writing:
         """Insert rows; where the key exists, update the columns `names`."""
         if not rows:
             return
+        key = key_names(cls)
+        self.tracer.about_to(cls, [tuple(row[name] for name in key) for row in rows])
         statement = copies.insert_into(self.session, cls)
         statement = statement.on_conflict_do_update(
             index_elements=cls.__table__.primary_key.columns,
@@ -90,7 +102,8 @@ class Writing:
         self.session.execute(statement, [{"school_id": self.roster.school_id, **row} for row in rows])
 
     def _update(self, cls: type[Any], ids: Collection[UUID], **values: Any) -> None:
-        for chunk in _chunks(ids):
+        self.tracer.about_to(cls, [(one,) for one in ids])
+        for chunk in chunks(ids):
             self.session.execute(
                 update(cls).where(cls.id.in_(chunk)).values(**values),
                 execution_options={"synchronize_session": False},
@@ -105,22 +118,20 @@ class Writing:
         count = self._count("people")
         before = self._known(Person, PERSON, Person.source_id.is_not(None))
         rows = []
-        for person_id, values in self.roster.people.items():
+        for person_id, values in self._wanted("people", "users").items():
             old = before.get(person_id)
             wanted = values if old is None else values | {name: values[name] or old[name] for name in KEPT}
             if count.note(old, wanted):
                 rows.append({"id": person_id, **wanted})
         self._save(Person, rows, PERSON)
-        gone = {
-            person_id for person_id in before.keys() - self.roster.people.keys() if before[person_id]["left_on"] is None
-        }
+        gone = {person_id for person_id in self._gone("people", before) if before[person_id]["left_on"] is None}
         self._update(Person, gone, left_on=self.today)
         count.removed += len(gone)
         self.endings["people"] = Ending(len(gone), sum(row["left_on"] is None for row in before.values()))
         came = {_who(row) for row in rows if row["id"] not in before}
         self.replaced = sum(_who(before[person_id]) in came for person_id in gone)
-        self.touched |= gone | {row["id"] for row in rows}
-        self.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
+        self.changes.touched |= gone | {row["id"] for row in rows}
+        self.changes.signed_out |= gone | {row["id"] for row in rows if not row["enabled"]}
 
     def _roles(self) -> None:
         """Write roles. Roles set by hand stay, and so do roles that this bundle may not give."""
@@ -137,20 +148,20 @@ class Writing:
             if appointed or not (self.roster.trusted or place[1] in FREELY_GIVEN)
         }
         new = []
-        for place in sorted(self.roster.roles - settled):
+        for place in sorted(self._pairs("roles") - settled):
             held = before[place][0] if place in before else None
             if count.note(held, True):
                 new.append({"person_id": place[0], "role": place[1], "held": True})
         present = self.roster.people.keys()
         gone = [
             place
-            for place, (held, _) in before.items()
-            if held and place[0] in present and place not in self.roster.roles | settled
+            for place in self._gone("roles", before)
+            if before[place][0] and place[0] in present and place not in settled
         ]
         lost = [{"person_id": person_id, "role": role, "held": False} for person_id, role in gone]
         self._save(Role, new + lost, ("held",))
         count.removed += len(gone)
-        self.signed_out |= {person_id for person_id, _ in gone}
+        self.changes.signed_out |= {person_id for person_id, _ in gone}
 
     def _guardianships(self) -> None:
         """Write guardianships. A consent ends with its guardianship and is not restored with it."""
@@ -162,9 +173,8 @@ class Writing:
             )
         )
         before = {(guardian_id, student_id): ended_on is None for guardian_id, student_id, ended_on in rows}
-        wanted = self.roster.guardianships
-        new = [pair for pair in sorted(wanted) if count.note(before.get(pair), True)]
-        gone = [pair for pair, in_force in before.items() if in_force and pair not in wanted]
+        new = [pair for pair in sorted(self._pairs("guardianships")) if count.note(before.get(pair), True)]
+        gone = [pair for pair in self._gone("guardianships", before) if before[pair]]
         states = [(pair, None) for pair in new] + [(pair, self.today) for pair in gone]
         self._save(
             Guardianship,
@@ -174,32 +184,27 @@ class Writing:
             ],
             ("ended_on",),
         )
-        for chunk in _chunks(gone):
+        for chunk in chunks(gone):
             over = tuple_(Consent.guardian_id, Consent.student_id).in_(chunk), Consent.replaced_at.is_(None)
-            self.session.execute(
-                update(Consent).where(*over).values(replaced_at=self.moment),
-                execution_options={"synchronize_session": False},
-            )
+            self._update(Consent, self.session.scalars(select(Consent.id).where(*over)).all(), replaced_at=self.moment)
         count.removed += len(gone)
-        self.students |= {student_id for _, student_id in (*new, *gone)}
+        self.changes.students |= {student_id for _, student_id in (*new, *gone)}
 
-    def _classes(self) -> set[UUID]:
-        """Write classes. Returns the ids of those that changed."""
+    def _classes(self) -> None:
+        """Write classes."""
         count = self._count("classes")
         before = self._known(SchoolClass, CLASS)
         rows = [
             {"id": class_id, **values}
-            for class_id, values in self.roster.classes.items()
+            for class_id, values in self._wanted("classes", "classes").items()
             if count.note(before.get(class_id), values)
         ]
         self._save(SchoolClass, rows, CLASS)
-        gone = {
-            class_id for class_id in before.keys() - self.roster.classes.keys() if before[class_id]["ended_on"] is None
-        }
+        gone = {class_id for class_id in self._gone("classes", before) if before[class_id]["ended_on"] is None}
         self._update(SchoolClass, gone, ended_on=self.today)
         count.removed += len(gone)
         self.endings["classes"] = Ending(len(gone), sum(row["ended_on"] is None for row in before.values()))
-        return gone | {row["id"] for row in rows}
+        self.changes.classes |= gone | {row["id"] for row in rows}
 
     def _enrolments(self) -> None:
         """Write enrolments. One that is no longer in the bundle ended yesterday.
@@ -210,7 +215,7 @@ class Writing:
         before = self._known(Enrolment, ENROLMENT)
         known_classes = {row["class_id"] for row in before.values()}
         rows = []
-        for enrolment_id, values in self.roster.enrolments.items():
+        for enrolment_id, values in self._wanted("enrolments", "enrollments").items():
             old = before.get(enrolment_id)
             if enrolment_id in self.roster.undated:
                 known = values["class_id"] in known_classes
@@ -223,7 +228,7 @@ class Writing:
         yesterday = self.today - timedelta(days=1)
         gone = {
             enrolment_id
-            for enrolment_id in before.keys() - self.roster.enrolments.keys()
+            for enrolment_id in self._gone("enrolments", before)
             if (before[enrolment_id]["until"] or self.today) > yesterday
         }
         self._update(Enrolment, gone, until=yesterday)
@@ -231,26 +236,7 @@ class Writing:
         present = sum((row["until"] or self.today) > yesterday for row in before.values())
         self.endings["enrolments"] = Ending(len(gone), present)
 
-    def _announce(self, classes: set[UUID]) -> None:
-        """Announce changed students and classes, and end the sessions of people who lost rights."""
-        accounts: list[UUID] = []
-        for chunk in _chunks(self.touched):
-            self.students.update(row.id for row in people_queries.students(self.session, chunk))
-            self.students.update(people_queries.students_of_guardians(self.session, chunk))
-        for chunk in _chunks(self.signed_out):
-            accounts += people_queries.accounts_of(self.session, chunk)
-        self.students.update(classes_recording.moves_noted(self.session, self.today))
-        people_recording.students_changed(self.session, self.students)
-        classes_recording.classes_changed(self.session, classes)
-        if accounts:
-            sessions_recording.end_all(self.session, accounts, self.moment)
-
 
 def _who(person: Values) -> tuple[Any, ...]:
     """By what people are taken for the same where their ids differ."""
     return person["search_name"], person["birth_date"]
-
-
-def _chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))

@@ -25,6 +25,7 @@ ENCRYPTED = 0x1
 SPELLED = {f"{name}.csv".lower(): f"{name}.csv" for name in ("manifest", *FILES)}
 #: Faults of the whole zip name this file.
 ARCHIVE = "bundle.zip"
+UNKNOWN_FILE = Text("OneRoster knows no such file. Nothing of it is imported.")
 
 
 def bundle_of_folder(path: Path) -> bytes:
@@ -37,14 +38,21 @@ def bundle_of_folder(path: Path) -> bytes:
 
 
 def opened(packed: bytes, faults: Faults) -> dict[str, bytes]:
-    """The CSV files of a bundle by name; an empty dict, with `faults`, if it cannot be unpacked safely."""
+    """The CSV files of a bundle by name; an empty dict, with `faults`, if it cannot be unpacked safely.
+
+    Other files are told, and not unpacked.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             entries = archive.infolist()
             _check_entries(entries, faults)
             if faults:
                 return {}
-            tables = {name: entry for entry in entries if (name := _table_name(entry, _folder_of(entries)))}
+            folder = _folder_of(entries)
+            tables = {name: entry for entry in entries if (name := _table_name(entry, folder))}
+            for entry in entries:
+                if _is_somebodys(entry) and entry not in tables.values():
+                    faults.remark(entry.filename[:200], "unknown-file", UNKNOWN_FILE)
             return {name: unpacked(archive, entry) for name, entry in tables.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         faults.add(ARCHIVE, "not-a-zip", Text("This is not a zip file, or it is damaged."))

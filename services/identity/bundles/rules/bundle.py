@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from services.identity.bundles.rules.columns import HOMEROOM, STUDENT_ROLE
+from services.identity.bundles.rules.divisions import Divided, Division, Session, divided, division_by_grade
+from services.identity.classes.rules import grade_of
+
 SCHOOL = "school"
 YEAR = "schoolYear"
+#: The cell that says that a row stands in no file: it was made of what others say.
+MADE = "made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Bundle:
     today: date
     _by_id: dict[str, dict[str, Row]] = field(default_factory=dict)
     _groups: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
+    _divisions: dict[str, Division | None] = field(default_factory=dict)
 
     def rows(self, file: str) -> list[Row]:
         """The rows of a file; empty if the file is absent."""
@@ -147,15 +154,83 @@ class Bundle:
         years = {self.year_of(session.id) for session in self.rows("academicSessions")}
         return years.pop() if len(years) == 1 else None
 
-    def spans(self, year: str) -> list[tuple[date, date]]:
-        """First and last days of the terms of a school year; of the year itself if it has no terms."""
-        rows = [row for row in self.rows("academicSessions") if self.year_of(row.id) == year]
-        terms = [row for row in rows if row["type"] != YEAR] or rows
-        return [(date.fromisoformat(row["startDate"]), date.fromisoformat(row["endDate"])) for row in terms]
+    @cached_property
+    def sessions_by_year(self) -> dict[str, list[Row]]:
+        """School year → its sessions, the row of the year itself among them."""
+        years: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows("academicSessions"):
+            if year := self.year_of(row.id):
+                years[year].append(row)
+        return years
+
+    @cached_property
+    def divided(self) -> dict[str, Divided]:
+        """School year → its divisions into terms."""
+        named: dict[str, list[list[str]]] = defaultdict(list)
+        for row in self.rows("classes"):
+            if year := self.year_of_class(row):
+                named[year].append(several(row["termSourcedIds"]))
+        return {
+            year: divided((_session(row) for row in rows if row["type"] != YEAR), named[year])
+            for year, rows in self.sessions_by_year.items()
+        }
+
+    def division_of(self, row: Row) -> Division | None:
+        """The division of its year by which a class goes; None for a year without terms.
+
+        It is the one that the class names, else the one that the homerooms of its students name; of several, the one
+        of its grade.
+        """
+        if row.id not in self._divisions:
+            options = self.divisions_open_to(row)
+            grade = self.grade_of_class(row) if len(options) > 1 else None
+            self._divisions[row.id] = division_by_grade(options, grade)
+        return self._divisions[row.id]
+
+    def divisions_open_to(self, row: Row) -> Sequence[Division]:
+        """The divisions between which the grade of a class decides; one, if the bundle says which."""
+        year = self.year_of_class(row)
+        divisions = self.divided[year].divisions if year in self.divided else ()
+        for naming in ([row], [self.by_id("classes")[one] for one in self._homerooms_of(row)]):
+            ids = {source_id for one in naming for source_id in several(one["termSourcedIds"])}
+            if named := [one for one in divisions if not ids.isdisjoint(session.id for session in one.sessions)]:
+                return named
+        return divisions
+
+    def grade_of_class(self, row: Row) -> int | None:
+        """The grade of a class: its own, else the only one of its students' homerooms."""
+        own = grade_of(tuple(several(row["grades"])), row["title"] if row["classType"] == HOMEROOM else "")
+        if own is not None:
+            return own
+        homerooms = [self.by_id("classes")[one] for one in self._homerooms_of(row)]
+        grades = {grade_of(tuple(several(one["grades"])), one["title"]) for one in homerooms}
+        return grades.pop() if len(grades) == 1 else None
+
+    def _homerooms_of(self, row: Row) -> set[str]:
+        """The homerooms that the students of a class are enrolled in."""
+        members = self.grouped("enrollments", "classSourcedId").get(row.id, ())
+        students = {one["userSourcedId"] for one in members if one["role"] == STUDENT_ROLE}
+        return {homeroom for student in students for homeroom in self._homerooms_of_student.get(student, ())}
+
+    @cached_property
+    def _homerooms_of_student(self) -> dict[str, set[str]]:
+        homerooms: dict[str, set[str]] = defaultdict(set)
+        classes = self.by_id("classes")
+        for one in self.rows("enrollments"):
+            if one["role"] == STUDENT_ROLE and classes[one["classSourcedId"]]["classType"] == HOMEROOM:
+                homerooms[one["userSourcedId"]].add(one["classSourcedId"])
+        return homerooms
+
+    def spans_of_class(self, row: Row) -> list[tuple[date, date]]:
+        """First and last days of the terms by which a class goes; of its year if that has no terms."""
+        if division := self.division_of(row):
+            return [(one.starts_on, one.ends_on) for one in division.sessions]
+        rows = self.sessions_by_year.get(self.year_of_class(row) or "", ())
+        return [(date.fromisoformat(one["startDate"]), date.fromisoformat(one["endDate"])) for one in rows]
 
     def year_starts(self, year: str) -> date:
         """The first day of a school year."""
-        days = [row.day("startDate") for row in self.rows("academicSessions") if self.year_of(row.id) == year]
+        days = [row.day("startDate") for row in self.sessions_by_year[year]]
         return min(day for day in days if day is not None)
 
     def class_starts(self, row: Row) -> date:
@@ -166,3 +241,8 @@ class Bundle:
         year = self.year_of_class(row)
         assert year is not None, "the checker has found the year of every class"
         return self.year_starts(year)
+
+
+def _session(row: Row) -> Session:
+    starts_on, ends_on = date.fromisoformat(row["startDate"]), date.fromisoformat(row["endDate"])
+    return Session(row.id, row.line, row["type"], row["title"], starts_on, ends_on)

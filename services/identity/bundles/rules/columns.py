@@ -12,10 +12,12 @@ TEXT_LENGTH = 1000
 STAFF_ROLES = frozenset({"teacher", "administrator", "siteAdministrator", "systemAdministrator", "principal"})
 GUARDIAN_ROLES = frozenset({"parent", "guardian", "relative"})
 STUDENT_ROLE = "student"
+#: The type of a class that is a class; the others are courses.
+HOMEROOM = "homeroom"
 ROLES = STAFF_ROLES | GUARDIAN_ROLES | {STUDENT_ROLE, "aide", "counselor", "districtAdministrator", "proctor"}
 ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
 SESSION_TYPES = frozenset({"schoolYear", "semester", "term", "gradingPeriod"})
-CLASS_TYPES = frozenset({"homeroom", "scheduled"})
+CLASS_TYPES = frozenset({HOMEROOM, "scheduled"})
 SCORE_STATUSES = frozenset(
     {"exempt", "fully graded", "not submitted", "partially graded", "submitted", "late", "missing", "withdrawn"}
 )
@@ -64,7 +66,10 @@ def _one_of(name: str, values: frozenset[str], *, filled: bool = True, there: bo
     return Column(name, there, filled, values=values)
 
 
-_KEY = (_id("sourcedId"), _one_of("status", STATUSES, filled=False, there=False))
+_STATUS = _one_of("status", STATUSES, filled=False, there=False)
+#: When the row was changed last; read of deltas, and never a fault.
+_MODIFIED = Column("dateLastModified", there=False, longest=64, spared=True)
+_KEY = (_id("sourcedId"), _STATUS, _MODIFIED)
 
 #: File → its columns. Most files refer only to files before them.
 FILES: dict[str, tuple[Column, ...]] = {
@@ -133,7 +138,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     ),
     "demographics": (
         _id("sourcedId", "users"),
-        _one_of("status", STATUSES, filled=False, there=False),
+        _STATUS,
+        _MODIFIED,
         Column("birthDate", there=False, kind="date", longest=64, spared=True),
         Column("sex", there=False, longest=16, spared=True),
     ),
@@ -166,7 +172,7 @@ FILES: dict[str, tuple[Column, ...]] = {
 
 #: Files of which a wrong row is left out, and told: nothing hangs on it.
 SPARED = frozenset({"demographics", "results"})
-#: Files that every bundle must have.
-REQUIRED = ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
+#: Files that every whole bundle must have.
+REQUIRED = ("orgs", "academicSessions", "classes", "users", "enrollments")
 #: File → the files that it requires.
 NEEDS = {"lineItems": ("categories",), "results": ("lineItems",)}

@@ -14,7 +14,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A broken rule and its place; `line` and `field` are None if the fault has none."""
+    """A broken rule and its place; `line` and `field` are None if it has none. Rows of earlier bundles have no line."""
 
     file: str
     line: int | None
@@ -50,26 +50,36 @@ class Fault:
 class Faults:
     """Faults in the order they were found, up to `MOST` of each kind.
 
-    It is true where the bundle cannot be taken. What costs a row or a cell alone is listed beside that.
+    It is true where the bundle cannot be taken. What costs a row or a cell alone is listed beside that, and so is what
+    is odd and taken all the same.
     """
 
     found: list[Fault] = field(default_factory=list)
     left_out: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.found)
 
     def add(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
         """Add a fault for which the bundle is refused."""
-        _add(self.found, Fault(file, line, field, rule, text))
+        _add(self.found, Fault(file, line or None, field, rule, text))
 
     def leave_out(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
         """Add a fault that costs its row, or its cell; nothing else of the bundle hangs on it."""
-        _add(self.left_out, Fault(file, line, field, rule, text, left_out=True))
+        _add(self.left_out, Fault(file, line or None, field, rule, text, left_out=True))
+
+    def remark(self, file: str, rule: str, text: Text, line: int | None = None, field: str | None = None) -> None:
+        """Add what is odd and harmless: it is taken, and told."""
+        _add(self.remarks, Fault(file, line or None, field, rule, text))
 
     def as_views(self) -> list[dict[str, Any]]:
         """The faults as `contracts.identity.bundles.ImportFaultView`, those that refuse the bundle first."""
         return [fault.as_view() for fault in (*self.found, *self.left_out)]
+
+    def remarks_as_views(self) -> list[dict[str, Any]]:
+        """The remarks in the same form."""
+        return [remark.as_view() for remark in self.remarks]
 
 
 def _add(faults: list[Fault], fault: Fault) -> None:

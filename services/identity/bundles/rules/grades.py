@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from services.identity.bundles.rules.bundle import YEAR, Row, several
-from services.identity.bundles.rules.columns import STUDENT_ROLE
-from services.identity.bundles.rules.roster import HOMEROOM, Roster
+from contracts.gradebook.calendar import WHOLE_YEAR
+from services.identity.bundles.rules.bundle import MADE, YEAR, Row, several
+from services.identity.bundles.rules.columns import HOMEROOM, STUDENT_ROLE
+from services.identity.bundles.rules.roster import Roster
 from services.identity.classes.rules import grade_of
 
 #: Kind → the file that its rows come from.
@@ -26,8 +27,6 @@ KINDS = {
     "works": "lineItems",
     "marks": "results",
 }
-#: Types of sessions that can be a year's terms; the first type that the year has is used.
-TERM_TYPES = ("term", "semester", "gradingPeriod")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 JsonRow = dict[str, Any]
 
@@ -53,43 +52,43 @@ class Grades:
         return str(self.roster.id_of(kind, source_id))
 
     def sessions(self) -> Iterator[JsonRow]:
-        """Years, then terms. A year without terms gets one term that spans it."""
-        spans = []
+        """Years, then the terms of all their divisions. A year without terms gets one term that spans it."""
+        spans: list[JsonRow] = []
         terms: list[JsonRow] = []
-        for year, rows in self._sessions_by_year().items():
+        for year, rows in self.roster.bundle.sessions_by_year.items():
             own = next((row for row in rows if row["type"] == YEAR), None)
-            chosen = _terms(rows)
-            title = own["title"] if own else _title_of_year(year)
-            starts = [_day(row, "startDate") for row in ([own] if own else chosen)]
-            ends = [_day(row, "endDate") for row in ([own] if own else chosen)]
-            spans.append(self._session(year, "year", None, title, min(starts), max(ends)))
-            of_year = [
-                self._session(row.id, "term", year, row["title"], _day(row, "startDate"), _day(row, "endDate"))
-                for row in chosen
-            ]
-            whole = self._session(year, "term", year, title, min(starts), max(ends))
-            terms += _without_shared_days(of_year) or [whole]
+            shown = [own] if own else rows
+            whole = {
+                "title": own["title"] if own else _title_of_year(year),
+                "starts_on": min(_day(row, "startDate") for row in shown),
+                "ends_on": max(_day(row, "endDate") for row in shown),
+            }
+            spans.append({"id": self._id("year", year), "type": "year", "year_id": None, **whole})
+            terms += self._terms(year) or [self._term(year, year, WHOLE_YEAR, **whole)]
         yield from map(_dated, _without_shared_days(spans))
         yield from map(_dated, terms)
 
-    def _sessions_by_year(self) -> dict[str, list[Row]]:
-        bundle = self.roster.bundle
-        by_year: dict[str, list[Row]] = defaultdict(list)
-        for row in bundle.rows("academicSessions"):
-            if year := bundle.year_of(row.id):
-                by_year[year].append(row)
-        return by_year
+    def _terms(self, year: str) -> list[JsonRow]:
+        """The terms of a year, division by division."""
+        terms: list[JsonRow] = []
+        for division in self.roster.bundle.divided[year].divisions:
+            terms += _without_shared_days(
+                [
+                    self._term(
+                        one.id, year, division.key, title=one.title, starts_on=one.starts_on, ends_on=one.ends_on
+                    )
+                    for one in division.sessions
+                ]
+            )
+        return terms
 
-    def _session(
-        self, source_id: str, kind: str, year: str | None, title: str, starts_on: date, ends_on: date
-    ) -> JsonRow:
+    def _term(self, source_id: str, year: str, division: str, **span: Any) -> JsonRow:
         return {
-            "id": self._id(kind, source_id),
-            "type": kind,
-            "year_id": self._id("year", year) if year else None,
-            "title": title,
-            "starts_on": starts_on,
-            "ends_on": ends_on,
+            "id": self._id("term", source_id),
+            "type": "term",
+            "year_id": self._id("year", year),
+            "division": division,
+            **span,
         }
 
     def subjects(self) -> Iterator[JsonRow]:
@@ -98,7 +97,7 @@ class Grades:
         taught = {row["courseSourcedId"] for row in self._courses}
         for row in bundle.rows("courses"):
             if row.id in taught or bundle.school_of(row["orgSourcedId"]) == self.roster.school:
-                yield {"id": self._id("subject", row.id), "name": row["title"]}
+                yield {"id": self._id("subject", row.id), "name": row["title"], "guessed": MADE in row.cells}
 
     @cached_property
     def _courses(self) -> list[Row]:
@@ -127,6 +126,7 @@ class Grades:
                 "subject_id": self._id("subject", row["courseSourcedId"]),
                 "year_id": self._id("year", year),
                 "class_id": str(class_id) if class_id else None,
+                "division": division.key if (division := self.roster.bundle.division_of(row)) else WHOLE_YEAR,
                 "grade": classes[class_id]["grade"] if grade is None and class_id else grade,
                 "teacher_ids": [str(teacher_id) for teacher_id in self.roster.teachers(row.id)],
             }
@@ -222,13 +222,6 @@ class Grades:
 
 def _day(row: Row, name: str) -> date:
     return date.fromisoformat(row[name])
-
-
-def _terms(rows: list[Row]) -> list[Row]:
-    for kind in TERM_TYPES:
-        if chosen := [row for row in rows if row["type"] == kind]:
-            return chosen
-    return []
 
 
 def _title_of_year(key: str) -> str:

@@ -6,17 +6,23 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from kernel.look_alikes import composed
 from kernel.texts import Text
+from services.identity.bundles.rules import remarks
 from services.identity.bundles.rules.archive import opened
-from services.identity.bundles.rules.bundle import Bundle, Row, several
+from services.identity.bundles.rules.bundle import Row, several
 from services.identity.bundles.rules.columns import FILES, GONE, NEEDS, REQUIRED, SPARED, Column
 from services.identity.bundles.rules.faults import Faults
+from services.identity.people.rules import EMAIL
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
+#: States of files that the zip holds.
+HELD = ("bulk", "delta")
 #: Dates outside these years are typing errors.
 YEARS = range(1900, 2200)
 Record = tuple[int, list[str]]
@@ -27,35 +33,61 @@ Places = list[tuple[Column, int | None]]
 def check_form(packed: bytes, faults: Faults) -> None:
     """Find faults of the zip, the manifest, and the encoding and shape of the tables.
 
-    Takes about a second per fifty megabytes, so the caller gets the answer at once. `read_bundle` checks the cells.
+    Takes about a second per fifty megabytes, so the caller gets the answer at once. `parsed` checks the cells.
     """
     files = opened(packed, faults)
     if faults:
         return
     states = _states(files, faults)
     for name, columns in FILES.items():
-        if states.get(name) == "bulk" and f"{name}.csv" in files:
-            for _ in _lines(f"{name}.csv", files[f"{name}.csv"], columns, faults):
+        if states.get(name) in HELD and f"{name}.csv" in files:
+            for _ in _lines(f"{name}.csv", files[f"{name}.csv"], _columns_in(states[name], columns), faults):
                 pass
 
 
-def read_bundle(packed: bytes, today: date, faults: Faults) -> Bundle | None:
+@dataclass(frozen=True)
+class Parsed:
+    """The tables that a bundle holds, with valid cells."""
+
+    #: File → `bulk`, `delta` or `absent`.
+    states: dict[str, str]
+    tables: dict[str, list[Row]]
+    #: Delta file → its rows that are to be deleted.
+    gone: dict[str, list[Row]]
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether it says only what has changed."""
+        return "delta" in self.states.values()
+
+
+def parsed(packed: bytes, faults: Faults) -> Parsed | None:
     """The tables of a bundle with valid cells. Returns None, with `faults`, if anything is invalid."""
     files = opened(packed, faults)
     if faults:
         return None
     states = _states(files, faults)
-    tables: dict[str, list[Row]] = {}
+    read = Parsed(states, {}, {})
     for name, columns in FILES.items():
-        if states.get(name) == "bulk" and f"{name}.csv" in files:
-            tables[name] = _table(f"{name}.csv", files[f"{name}.csv"], columns, faults)
-    if not faults:
-        _check_roles_are_named(tables, faults)
-    return None if faults else Bundle(tables, today)
+        if states.get(name) in HELD and f"{name}.csv" in files:
+            read.tables[name] = _table(f"{name}.csv", files[f"{name}.csv"], columns, faults, read.gone, states[name])
+    remarks.remark_files(sorted(files), faults)
+    return None if faults else read
+
+
+def check_roles_are_named(tables: dict[str, list[Row]], faults: Faults) -> None:
+    """Roles must be in users.csv (1.1) if there is no roles.csv (1.2)."""
+    if "roles" in tables:
+        return
+    for row in tables.get("users", []):
+        for name in ("role", "orgSourcedIds"):
+            if not several(row[name]):
+                message = Text("{name} must not be empty where there is no roles.csv.", {"name": name})
+                faults.add("users.csv", "empty", message, row.line, name)
 
 
 def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
-    """File → `bulk` or `absent`, according to the manifest."""
+    """File → `bulk`, `delta` or `absent`, according to the manifest."""
     if MANIFEST not in files:
         faults.add(MANIFEST, "missing-manifest", Text("The bundle has no manifest.csv beside its tables."))
         return {}
@@ -63,17 +95,22 @@ def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
     properties: dict[str, str] = {}
     for row in _rows(MANIFEST, files[MANIFEST], columns, faults):
         properties[row["propertyName"]] = row["value"]
+    remarks.remark_properties(properties, faults)
     if faults:
         return {}
     if properties.get("oneroster.version") not in VERSIONS:
         message = Text("The manifest names no version of OneRoster that is known here: 1.1 and 1.2 are.")
         faults.add(MANIFEST, "unknown-version", message, field="oneroster.version")
     states = {name: properties.get(f"file.{name}", "absent") for name in FILES}
+    whole = "delta" not in states.values()
     for name, state in states.items():
         _check_state(name, state, f"{name}.csv" in files, faults)
+        if whole and state == "absent" and name in REQUIRED:
+            text = Text("A bundle without {name}.csv cannot be imported.", {"name": name})
+            faults.add(f"{name}.csv", "missing-file", text)
     for name in states:
         for other in NEEDS.get(name, ()):
-            if states[name] == "bulk" and states[other] == "absent":
+            if whole and states[name] == "bulk" and states[other] == "absent":
                 faults.add(
                     f"{other}.csv",
                     "missing-file",
@@ -84,25 +121,14 @@ def _states(files: dict[str, bytes], faults: Faults) -> dict[str, str]:
 
 def _check_state(name: str, state: str, is_there: bool, faults: Faults) -> None:
     field = f"file.{name}"
-    if state == "delta":
-        faults.add(
-            MANIFEST,
-            "delta",
-            Text("{name}.csv is a delta: only whole (bulk) files are taken.", {"name": name}),
-            field=field,
-        )
-    elif state not in ("bulk", "absent"):
+    if state not in (*HELD, "absent"):
         faults.add(
             MANIFEST,
             "unknown-state",
-            Text("A file is bulk or absent; {name}.csv is neither.", {"name": name}),
+            Text("A file is bulk, delta or absent; {name}.csv is none of them.", {"name": name}),
             field=field,
         )
-    elif state == "absent" and name in REQUIRED:
-        faults.add(
-            f"{name}.csv", "missing-file", Text("A bundle without {name}.csv cannot be imported.", {"name": name})
-        )
-    elif state == "bulk" and not is_there:
+    elif state in HELD and not is_there:
         faults.add(
             f"{name}.csv", "missing-file", Text("The manifest promises {name}.csv, the zip has none.", {"name": name})
         )
@@ -115,11 +141,24 @@ def _check_state(name: str, state: str, is_there: bool, faults: Faults) -> None:
         )
 
 
-def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> list[Row]:
-    """The rows of a file without those marked as deleted."""
+def _columns_in(state: str, columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns of a file: every row of a delta says whether it is to be deleted."""
+    if state != "delta":
+        return columns
+    return [replace(one, there=True, filled=True) if one.name == "status" else one for one in columns]
+
+
+def _table(
+    file: str, content: bytes, columns: Sequence[Column], faults: Faults, gone: dict[str, list[Row]], state: str
+) -> list[Row]:
+    """The rows of a file without those marked as deleted; of a delta, `gone` gets these."""
+    columns = _columns_in(state, columns)
     seen: set[str] = set()
     rows = []
+    with_status = []
     for row in _rows(file, content, columns, faults):
+        if row["status"]:
+            with_status.append(row.line)
         if row["sourcedId"] in seen:
             told = faults.leave_out if file.removesuffix(".csv") in SPARED else faults.add
             told(file, "duplicate-id", Text("This sourcedId stands in the file twice."), row.line, "sourcedId")
@@ -127,12 +166,17 @@ def _table(file: str, content: bytes, columns: Sequence[Column], faults: Faults)
         seen.add(row["sourcedId"])
         if row["status"] != GONE:
             rows.append(row)
+        elif state == "delta":
+            gone.setdefault(file.removesuffix(".csv"), []).append(row)
+    if state != "delta":
+        remarks.remark_bulk_status(file, with_status, faults)
     return rows
 
 
 def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) -> Iterator[Row]:
     for line, record, places in _lines(file, content, columns, faults):
         cells = {column.name: record[place].strip() if place is not None else "" for column, place in places}
+        remarks.remark_lists(file, line, columns, cells, faults)
         if _check_cells(file, line, columns, cells, faults):
             yield Row(line, cells)
 
@@ -140,7 +184,10 @@ def _rows(file: str, content: bytes, columns: Sequence[Column], faults: Faults) 
 def _check_cells(file: str, line: int, columns: Sequence[Column], cells: dict[str, str], faults: Faults) -> bool:
     """Check the cells of a row, and empty the wrong ones that are spared. Returns whether the row is taken."""
     taken = True
+    deleted = cells.get("status") == GONE
     for column in columns:
+        if deleted and column.name not in ("sourcedId", "status"):
+            continue  # whoever deletes a row need not say what it was
         wrong = _fault_of(column, cells[column.name])
         if wrong is None:
             continue
@@ -165,9 +212,12 @@ def _lines(
     _, header = next(records, (1, []))
     if len(faults.found) > before:  # not readable as text: the columns cannot be checked
         return
-    places = _places(file, [name.strip() for name in header], columns, faults)
+    names = [name.strip() for name in header]
+    places = _places(file, names, columns, faults)
     if places is None:
         return
+    if file != MANIFEST:
+        remarks.remark_header(file, names, faults)
     for line, record in records:
         if not any(record[len(header) :]):  # programs that make tables add empty columns at the end
             record = record[: len(header)]  # the same line without them
@@ -196,10 +246,13 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
             text.count("\n", 0, text.index("\0")) + 1,
         )
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, strict=True)
     try:
         for record in reader:
+            raw = lines.taken()
             if record:
+                remarks.remark_quotes(file, reader.line_num, raw, faults)
                 yield reader.line_num, record
     except csv.Error as error:
         if "limit" in str(error):
@@ -208,6 +261,27 @@ def _records(file: str, content: bytes, faults: Faults) -> Iterator[Record]:
             )
         else:
             faults.add(file, "broken-quotes", Text("The quotes of this line do not match."), reader.line_num)
+
+
+class _Lines:
+    """The lines of a text, which remembers those that were taken last."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._taken.append(line)
+        return line
+
+    def taken(self) -> str:
+        """The lines since it was asked last."""
+        taken, self._taken = "".join(self._taken), []
+        return taken
 
 
 def _places(file: str, header: list[str], columns: Sequence[Column], faults: Faults) -> Places | None:
@@ -255,7 +329,7 @@ _PATTERNS = {
     "text": re.compile(r"[^\x00-\x1f\x7f]*"),
     "lines": re.compile(r".*", re.DOTALL),
     "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
-    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "email": EMAIL,
     "flag": re.compile(r"true|false", re.IGNORECASE),
     "number": re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII),
     "year": re.compile(r"(19|20|21)\d{2}", re.ASCII),
@@ -271,14 +345,3 @@ def _is_date(value: str) -> bool:
         return date.fromisoformat(value).year in YEARS
     except ValueError:
         return False
-
-
-def _check_roles_are_named(tables: dict[str, list[Row]], faults: Faults) -> None:
-    """Roles must be in users.csv (1.1) if there is no roles.csv (1.2)."""
-    if "roles" in tables:
-        return
-    for row in tables["users"]:
-        for name in ("role", "orgSourcedIds"):
-            if not several(row[name]):
-                message = Text("{name} must not be empty where there is no roles.csv.", {"name": name})
-                faults.add("users.csv", "empty", message, row.line, name)

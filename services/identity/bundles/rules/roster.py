@@ -10,11 +10,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.identity.bundles.rules.bundle import Bundle, Row, several
-from services.identity.bundles.rules.columns import GUARDIAN_ROLES, STUDENT_ROLE
+from services.identity.bundles.rules.columns import GUARDIAN_ROLES, HOMEROOM, STUDENT_ROLE
 from services.identity.classes.rules import grade_of
 from services.identity.people.rules import search_name
 
-HOMEROOM = "homeroom"
 TEACHER = "teacher"
 PARENT = "parent"
 #: OneRoster's role → ours. People with other roles (aide, counselor, …) get no role here.

@@ -1,4 +1,4 @@
-"""Writes letters about marks, homework and absences."""
+"""Writes letters about marks, homework, changed lessons and absences."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
 from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
@@ -36,7 +37,12 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
     writer = _Writer(language, student)
     if kind in (MarkPosted.NAME, MarkChanged.NAME):
         return writer.mark(notice, changed=kind == MarkChanged.NAME)
-    return {HomeworkSet.NAME: writer.homework, AbsenceRecorded.NAME: writer.absence}[kind](notice)
+    writers = {
+        HomeworkSet.NAME: writer.homework,
+        AbsenceRecorded.NAME: writer.absence,
+        TimetableChanged.NAME: writer.changed_lesson,
+    }
+    return writers[kind](notice)
 
 
 def day_of_absence(notices: Sequence[Mapping[str, Any]], *, language: str, student: str) -> Letter:
@@ -64,6 +70,17 @@ class _Writer:
         due = notice["due"]
         news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
         return self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
+
+    def changed_lesson(self, notice: Mapping[str, Any]) -> Letter:
+        """A letter about a cancelled or moved lesson, or one that is no more (`ChangedLessonNoticeView`)."""
+        day = notice["moved_to"]
+        if day is not None:
+            news = self._say("lesson_moved", date=self._date(day), number=notice["moved_number"])
+        else:
+            news = self._say("lesson_cancelled" if notice["state"] == "cancelled" else "lesson_as_planned")
+        reason = " ".join(notice["reason"].split())
+        detail = self._say("reason", reason=reason) if reason else ""
+        return self._letter("subject_timetable", notice, news, detail=detail)
 
     def absence(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about an absence or lateness (attendance's `AbsenceNoticeView`); no code means it was withdrawn."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged
 
@@ -23,9 +24,15 @@ def digest(subject_id: UUID, state: object) -> str:
 
 
 def state(kind: str, notice: Mapping[str, Any]) -> object:
-    """What a letter tells of the thing: the value of a mark, the homework with its day, the code of an absence."""
+    """What a letter tells of the thing: the value of a mark, the homework with its day, the code of an absence.
+
+    Of a changed lesson whether it is cancelled, or where it is held; who holds it in which classroom the diary says.
+    """
     if kind == HomeworkSet.NAME:
         return (notice["homework"].strip(), notice["due"] and notice["due"].isoformat())
+    if kind == TimetableChanged.NAME:
+        moved_to = notice["moved_to"] and notice["moved_to"].isoformat()
+        return (moved_to, notice["moved_number"]) if moved_to else (notice["state"] == "cancelled" or None)
     if kind == AbsenceRecorded.NAME:
         return (notice["code"], notice["minutes"])
     return notice["value"]

@@ -14,7 +14,7 @@ from itertools import groupby
 from math import ceil
 from typing import Any, Final
 
-from kernel.names import FULL, GIVEN, Name, listed
+from kernel.names import FULL, Name, listed
 
 #: Most lessons of a spread: their columns fill the left page, their topics the right one.
 LESSONS: Final = 24
@@ -93,13 +93,15 @@ def journal(
     checks: Iterable[Mapping[str, Any]],
     school: str,
     class_name: str,
+    made_on: date,
 ) -> dict[str, Any]:
     """The template's data as JSON values. `names` maps ids of students and teachers to names."""
     filled = cells(page["marks"], checks)
     means = {str(one["student_id"]): (one["mean"]["value"] or "").replace(".", ",") for one in page["means"]}
-    students = _listed(page["student_ids"], names, GIVEN)
+    students = _listed(page["student_ids"], names, FULL)
     parts = spreads(page["lessons"])
     return {
+        "made_on": _day(made_on),
         "school": printable(school),
         "class_name": printable(class_name),
         "course": printable(page["course"]["title"]),

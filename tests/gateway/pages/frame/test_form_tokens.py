@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from gateway.door.form_tokens import LARGEST, MOST_FIELDS
 from kernel.auth import Actor
-from tests.gateway.site import Site, SiteTemplate, csrf
+from tests.gateway.site import CSRF, Site, SiteTemplate, csrf
 from tests.kit.people import PASSWORD
 from tests.kit.town import School
 
@@ -214,12 +214,22 @@ def by_https(sites: SiteTemplate, tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
-def test_by_https_no_other_host_can_set_the_cookie_of_forms(by_https: Site) -> None:
-    client = by_https.app.test_client()
-    (cookie,) = client.get("/login", base_url="https://school.example").headers.getlist("Set-Cookie")
-    assert cookie.startswith("__Host-lyceum_forms=")
-    assert "Secure" in cookie
-    assert "Path=/" in cookie
-    assert "Domain" not in cookie
-    (cookie,) = client.get("/language/en", base_url="https://school.example").headers.getlist("Set-Cookie")
-    assert "Secure" in cookie
+def test_s19_by_https_no_other_host_can_set_any_cookie_and_none_goes_out_in_clear(by_https: Site) -> None:
+    client, there = by_https.app.test_client(), {"base_url": "https://school.example"}
+    first = client.get("/login", **there)
+    found = CSRF.search(first.text)
+    assert found
+    form = {
+        "login": by_https.login(by_https.school.teacher), "password": PASSWORD, "stay": "1", "csrf_token": found[1],
+    }  # fmt: skip
+    signed_in = client.post("/login", data=form, headers={"Referer": "https://school.example/login"}, **there)
+    assert signed_in.status_code == 303
+    answers = (first, client.get("/language/en", **there), signed_in)
+    cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
+    names = {cookie.partition("=")[0] for cookie in cookies}
+    assert names == {f"__Host-{name}" for name in ("lyceum_forms", "language", "access", "refresh", "stay", "device")}
+    for cookie in cookies:
+        for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+            assert part in cookie.split("; "), cookie
+        assert "Domain" not in cookie
+    assert client.get("/", **there).status_code == 303

@@ -25,10 +25,9 @@ def test_a_cell_is_its_marks_in_their_colours(value: str, html: str) -> None:
     assert marks(value) == html
 
 
-def test_a_badge_has_an_escaped_title() -> None:
-    assert badges("5", 'at the "board" <i>') == (
-        '<span class="badge-mark mark-5" title="at the &#34;board&#34; &lt;i&gt;">5</span>'
-    )
+def test_a_badge_is_a_mark_in_its_colour_and_escaped() -> None:
+    assert badges("5") == '<span class="badge-mark mark-5">5</span>'
+    assert badges("<i>") == '<span class="badge-mark mark-&lt;i&gt;">&lt;i&gt;</span>'
 
 
 def test_a_link_is_what_url_for_makes(door: Site) -> None:

@@ -51,6 +51,11 @@ def test_of_several_scales_the_present_one_stays_else_that_of_most_line_items() 
     assert scale_of(work("1", "10"), work("1", "10"), hundred) == (scale_of_numbers(1, 10), ["other-scale"])
 
 
+def test_a_delta_does_not_change_the_scale_of_the_school():
+    ten = {**work("1", "10"), "partial": True}
+    assert scale_of(ten) == (FIVE, ["other-scale"])
+
+
 @pytest.mark.parametrize(
     ("lowest", "highest"), [("0.5", "5"), ("1", "5.5"), ("5", "5"), ("5", "1"), ("-1", "5"), ("0", "1000")]
 )

@@ -53,15 +53,15 @@ REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]]
     ),
     (
         lambda: marks.check_each_student_once([HER_MARK, ANNA, ANNA]), Invalid, "student-twice", "marks.2.student_id",
-        f"The student {ANNA} stands twice in the column.",
+        "This student stands twice in the column.",
     ),
     (
         lambda: marks.check_member(ANNA, [HER_MARK], "marks.0.student_id"), Invalid, "student-not-in-course",
-        "marks.0.student_id", f"The student {ANNA} was not in this course on the day of the lesson.",
+        "marks.0.student_id", "This student was not in this course on the day of the lesson.",
     ),
     (
-        lambda: marks.check_column_is_free([ANNA], {ANNA: HER_MARK}), Conflict, "mark-exists", "student_id",
-        f"The student {ANNA} has a mark in this column already: change that one.",
+        lambda: marks.check_column_is_free({ANNA: "student_id"}, {ANNA: HER_MARK}), Conflict, "mark-exists",
+        "student_id", "This student has a mark in this column already: change that one.",
     ),
     (
         lambda: marks.change_reason(" ok "), Invalid, "reason-required", "reason", "Say why the mark is changed.",
@@ -117,5 +117,5 @@ def test_the_edges_of_what_a_bundle_may_bring() -> None:
 
 def test_a_refused_mark_names_the_mark_there_is() -> None:
     with pytest.raises(Conflict) as refused:
-        marks.check_column_is_free([ANNA], {ANNA: HER_MARK})
+        marks.check_column_is_free({ANNA: "student_id"}, {ANNA: HER_MARK})
     assert refused.value.params == {"student_id": ANNA, "mark_id": HER_MARK}

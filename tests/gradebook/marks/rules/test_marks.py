@@ -35,10 +35,18 @@ def test_a_student_who_was_not_in_the_course_gets_no_mark() -> None:
 
 def test_a_second_mark_in_a_column_is_refused_and_the_first_named() -> None:
     student, mark = uuid4(), uuid4()
-    marks.check_column_is_free([uuid4()], {student: mark})
+    marks.check_column_is_free({uuid4(): "marks.0.student_id"}, {student: mark})
     with pytest.raises(Conflict) as refused:
-        marks.check_column_is_free([uuid4(), student], {student: mark})
+        marks.check_column_is_free({uuid4(): "marks.0.student_id", student: "marks.1.student_id"}, {student: mark})
     assert refused.value.params == {"student_id": student, "mark_id": mark}
+
+
+def test_d16_all_second_marks_of_a_column_are_named_at_once() -> None:
+    fields = {uuid4(): f"marks.{index}.student_id" for index in range(3)}
+    first, _, last = fields
+    with pytest.raises(Conflict) as refused:
+        marks.check_column_is_free(fields, {first: uuid4(), last: uuid4()})
+    assert [fault.field for fault in refused.value.faults] == ["marks.0.student_id", "marks.2.student_id"]
 
 
 def test_a_change_needs_a_reason_and_a_difference() -> None:

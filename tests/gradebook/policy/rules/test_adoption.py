@@ -21,19 +21,21 @@ def version(number: int, begins: date) -> Policy:
     return replace(DEFAULT, version=number, valid_from=begins, adopted_by="решение № 4")
 
 
-def test_the_first_version_may_begin_on_any_day() -> None:
-    check_adoption((), version(1, date(2020, 9, 1)), TODAY)
-    check_adoption((), version(0, date(2030, 9, 1)), TODAY)
+YESTERDAY = date(2026, 11, 24)
 
 
-def test_a_later_version_begins_today_at_the_earliest() -> None:
-    first = version(1, date(2020, 9, 1))
-    check_adoption([first], version(2, TODAY), TODAY)
+@pytest.mark.parametrize("versions", [(), (version(1, date(2020, 9, 1)),)], ids=["first", "later"])
+def test_a_version_begins_today_at_the_earliest_or_after_the_last_mark(versions: tuple[Policy, ...]) -> None:
+    check_adoption(versions, version(2, TODAY), TODAY, TODAY)
+    check_adoption(versions, version(2, date(2030, 9, 1)), TODAY, TODAY)
+    check_adoption(versions, version(2, YESTERDAY), TODAY, date(2026, 11, 23))
+    check_adoption(versions, version(2, date(2026, 9, 1)), TODAY, None)
     with pytest.raises(Invalid) as refused:
-        check_adoption([first], version(2, date(2026, 11, 24)), TODAY)
+        check_adoption(versions, version(2, YESTERDAY), TODAY, YESTERDAY)
     assert (refused.value.rule, refused.value.field) == ("policy-in-past", "valid_from")
     assert str(refused.value) == (
-        "The policy cannot begin before today, 2026-11-25: figures were computed by the one before."
+        "The policy cannot begin on 2026-11-24: there are marks up to 2026-11-24 already, which go by the rules of "
+        "before. It may begin today, 2026-11-25, or later."
     )
 
 
@@ -51,6 +53,8 @@ def test_a_version_may_be_mended_until_it_begins() -> None:
     with pytest.raises(Invalid) as refused:
         check_adoption([version(1, TODAY)], version(2, TODAY), TODAY)
     assert refused.value.rule == "policy-before-last"
+    with pytest.raises(Invalid):
+        check_adoption([version(1, YESTERDAY)], version(2, YESTERDAY), TODAY)
 
 
 @pytest.mark.parametrize("number", [1, 4])
@@ -79,15 +83,17 @@ def test_a_faulty_policy_is_not_adopted() -> None:
 DAYS = st.dates(date(2026, 11, 20), date(2026, 11, 30))
 
 
-@given(st.lists(DAYS, max_size=4), DAYS, DAYS)
-def test_an_adopted_version_changes_nothing_that_lies_before_today(begins: list[date], new: date, day: date) -> None:
-    versions = [version(number, begun) for number, begun in enumerate(sorted(begins))]
+@given(st.lists(DAYS, max_size=4), DAYS, DAYS, st.none() | DAYS)
+def test_an_adopted_version_changes_nothing_of_the_days_with_marks(
+    begins: list[date], new: date, day: date, last_marked: date | None
+) -> None:
+    versions = [version(0, date.min), *(version(number, begun) for number, begun in enumerate(sorted(begins), 1))]
     added = version(9, new)
     try:
-        check_adoption(versions, added, TODAY)
+        check_adoption(versions, added, TODAY, last_marked)
     except Invalid:
         return
-    if versions and versions[0].valid_from <= day < TODAY:
+    if last_marked is not None and day <= last_marked and day < TODAY:
         assert policy_at([*versions, added], day) is policy_at(versions, day)
     if day >= new:
         assert policy_at([*versions, added], day) is added

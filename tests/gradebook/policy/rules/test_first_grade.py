@@ -96,6 +96,22 @@ def minutes(value: int) -> Policy:
     return replace(POLICY, load=replace(POLICY.load, homework_minutes=Rule(value, Source("vote"))))
 
 
+def test_homework_is_refused_where_a_vote_allows_no_minutes() -> None:
+    first_grade.check_homework_given(POLICY, [None, 2, 11], "Физика")
+    first_grade.check_homework_given(minutes(0), [None], "Физика")
+    with pytest.raises(Invalid) as refused:
+        first_grade.check_homework_given(minutes(0), [None, 7], "Физика")
+    assert (refused.value.rule, refused.value.field) == ("no-homework-here", "homework")
+    only = Special(Scope(subjects=frozenset({"Физика"})), 0, Source("vote"))
+    without = replace(minutes(60), load=replace(minutes(60).load, homework_minutes=Rule(60, Source("vote"), (only,))))
+    first_grade.check_homework_given(without, [7], "Химия")
+    with pytest.raises(Invalid):
+        first_grade.check_homework_given(without, [7], "Физика")
+    with pytest.raises(Invalid) as refused:
+        first_grade.check_homework_given(minutes(60), [1, 7], "Физика")
+    assert refused.value.rule == "no-homework-in-grade-1"
+
+
 def test_minutes_decide_on_homework_except_in_grade_one() -> None:
     assert not first_grade.takes_homework(minutes(0), Place(7))
     assert first_grade.takes_homework(minutes(1), Place(7))

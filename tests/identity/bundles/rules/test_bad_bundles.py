@@ -52,7 +52,7 @@ BAD = {
     "a file that the manifest denies": (
         told(file__results="absent"), ("manifest.csv", None, "file.results", "manifest-mismatch"),
     ),
-    "a delta": (told(file__users="delta"), ("manifest.csv", None, "file.users", "delta")),
+    "a delta without status": (told(file__categories="delta"), ("categories.csv", 1, "status", "missing-column")),
     "a state of no meaning": (told(file__users="some"), ("manifest.csv", None, "file.users", "unknown-state")),
     "an unknown version": (
         told(oneroster__version="2.0"), ("manifest.csv", None, "oneroster.version", "unknown-version"),
@@ -263,7 +263,7 @@ def unzipped(packed: bytes) -> dict[str, bytes]:
 
 #: Faults that keep a bundle from being read: told at once, before its cells are looked at.
 OF_FORM = {
-    "missing-file", "manifest-mismatch", "delta", "unknown-state", "unknown-version", "missing-column",
+    "missing-file", "manifest-mismatch", "unknown-state", "unknown-version", "missing-column",
     "duplicate-column", "number-of-cells", "broken-quotes", "not-utf-8", "not-text", "line-too-long",
 }  # fmt: skip
 

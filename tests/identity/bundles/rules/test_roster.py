@@ -54,11 +54,12 @@ def test_a_term_that_ends_on_the_day_the_next_one_starts_ends_the_day_before():
     ]
 
 
-def test_of_terms_semesters_and_grading_periods_one_kind_are_the_terms_of_a_year():
+def test_terms_semesters_and_grading_periods_are_all_kept_each_in_a_division_of_its_own():
     bundle = SmallBundle()
     session(bundle, "half", "semester", "2026-09-01", "2026-12-31", "y")
     session(bundle, "period", "gradingPeriod", "2026-09-01", "2026-10-31", "t1")
-    assert [title for kind, title, *_ in spans(bundle) if kind == "term"] == ["I"]
+    terms = {row["title"]: row["division"] for row in Grades(roster(bundle)).sessions() if row["type"] == "term"}
+    assert terms == {"I": "half-years", "half": "half-years:2", "period": "quarters"}
 
 
 def test_a_year_without_terms_is_one_term():

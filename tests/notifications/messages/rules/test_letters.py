@@ -73,6 +73,24 @@ def test_homework_that_was_emptied_is_told_as_cancelled():
     assert (told.news, told.quote) == ("Домашнее задание отменено", "")
 
 
+CHANGED = {
+    "title": "Химия", "date": date(2026, 3, 5), "number": 3, "state": "cancelled", "moved_to": None,
+    "moved_number": None, "reason": " мороз\n",
+}  # fmt: skip
+
+
+def test_a_changed_lesson_is_told_with_its_reason():
+    told = letter("timetable_changed", CHANGED)
+    assert (told.subject, told.news, told.detail) == (
+        "Изменение в расписании: Химия (Смирнова Анна)", "Урок отменён", "Причина: мороз",
+    )  # fmt: skip
+    moved = letter("timetable_changed", CHANGED, moved_to=date(2026, 3, 6), moved_number=2, reason="")
+    assert (moved.news, moved.detail) == ("Урок перенесён на 06.03.2026, 2-й урок", "")
+    assert letter("timetable_changed", CHANGED, "en").news == "The lesson is cancelled"
+    assert letter("timetable_changed", CHANGED, state="").news == "Урок состоится по расписанию"
+    assert letter("timetable_changed", CHANGED, state="outside", reason="").news == "Урок состоится по расписанию"
+
+
 def test_an_absence_is_told_with_its_code_and_lesson():
     told = letter("absence_recorded", ABSENCE)
     assert told.lesson == "Химия, 05.03.2026, 3-й урок"

@@ -22,6 +22,7 @@ from services.identity.credentials import permissions
 from services.identity.credentials.tables import CredentialIssue
 from services.identity.people import queries as people_queries
 from services.identity.people import recording as people_recording
+from services.identity.people.rules import full_name
 from services.identity.people.tables import Person
 from services.identity.sessions import recording as sessions_recording
 
@@ -40,6 +41,30 @@ def fresh_passwords(person_ids: Sequence[UUID]) -> dict[UUID, Fresh]:
     return {person_id: Fresh(*made) for person_id, made in zip(ids, zip(passwords, hashes(passwords)))}
 
 
+def check_may_issue(session: Session, actor: Actor, person_ids: Sequence[UUID]) -> Sequence[Person]:
+    """The people, if the actor may issue credentials to them. Raises what `issue` raises."""
+    people = people_queries.people_by_id(session, person_ids)
+    roles = people_queries.roles_of(session, person_ids)
+    for person in people:
+        permissions.check_may_issue_to(actor, roles[person.id], several_schools=person.human_id is not None)
+        _check_is_another(actor, person)
+        _check_signs_in(person)
+    return people
+
+
+def check_replaces_nothing(session: Session, people: Sequence[Person]) -> None:
+    """Raises `Conflict` if one of these people has a password."""
+    known = accounts_queries.accounts(session, [one.account_id for one in people if one.account_id])
+    having = sum(bool(account.password_hash) for account in known)
+    if having:
+        raise Conflict(
+            "{count} of those chosen have a password already. It will no longer work.",
+            rule="replaces-passwords",
+            field="replace",
+            count=having,
+        )
+
+
 def issue(
     session: Session, actor: Actor, person_ids: Sequence[UUID], fresh: Mapping[UUID, Fresh]
 ) -> list[dict[str, Any]]:
@@ -48,18 +73,14 @@ def issue(
     The session is bound to the actor's school, or to all schools for an operator. Raises `NotFound` for people of
     another school, `Forbidden` if the actor may not issue to a person, `Conflict` for people who left.
     """
-    people = people_queries.people_by_id(session, person_ids)
-    roles = people_queries.roles_of(session, person_ids)
-    for person in people:
-        permissions.check_may_issue_to(actor, roles[person.id], several_schools=person.human_id is not None)
-        _check_signs_in(person)
+    people = check_may_issue(session, actor, person_ids)
     moment = now()
     accounts = _accounts(session, people, moment)
     passwords: dict[UUID, Fresh] = {}
     for person in people:
         account = accounts[person.id]
         password = passwords.setdefault(account.id, fresh[person.id])
-        accounts_recording.set_password(account, password.password_hash)
+        accounts_recording.set_password(account, password.password_hash, issued=True)
         issued = {"person_id": person.id, "account_id": account.id, "by_account_id": actor.account_id}
         session.add(CredentialIssue(school_id=person.school_id, at=moment, **issued))
     sessions_recording.end_all(session, list(passwords), moment)
@@ -74,12 +95,23 @@ def issue(
     ]
 
 
+def _check_is_another(actor: Actor, person: Person) -> None:
+    """Whoever replaced the own password so would be signed out, and could not fetch it nor any other of the order."""
+    if actor.account_id is not None and person.account_id == actor.account_id:
+        raise Conflict(
+            "Nobody issues a password to themselves. Change your own on its page.",
+            rule="own-credentials",
+            field="person_ids",
+        )
+
+
 def _check_signs_in(person: Person) -> None:
     if person.left_on is not None or not person.enabled:
         raise Conflict(
-            "The person {person_id} has left the school, or is not to sign in: no credentials are issued.",
+            "{name} has left the school, or is not to sign in: no credentials are issued.",
             rule="person-inactive",
             field="person_ids",
+            name=full_name(person.family_name, person.given_name, person.patronymic),
             person_id=str(person.id),
         )
 

@@ -1,0 +1,85 @@
+"""A week of the timetable as a page shows it, and what a form says of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+#: Rows of a week without bells: as many lessons as a long day has.
+_USUAL_NUMBERS: Final = range(1, 9)
+_USUAL_WEEKDAYS: Final = range(1, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week as a table: the numbers of its rows, the weekdays of its columns, and the entries by both."""
+
+    numbers: Sequence[int]
+    weekdays: Sequence[int]
+    cells: Mapping[tuple[int, int], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def at(self, weekday: int, number: int) -> Sequence[Mapping[str, Any]]:
+        """The entries of a weekday and number."""
+        return self.cells.get((weekday, number), ())
+
+
+def week(view: Mapping[str, Any]) -> Week:
+    """The week of a `TimetableView`: each entry with its `course`, and the collisions that it is `in`."""
+    courses = {one["id"]: one for one in view["courses"]}
+    collide = {entry["id"] for pair in view["collisions"] for entry in (pair["one"], pair["other"])}
+    cells: defaultdict[tuple[int, int], list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in view["entries"]:
+        shown = {**entry, "course": courses.get(entry["course_id"], {}), "collides": entry["id"] in collide}
+        cells[entry["weekday"], entry["number"]].append(shown)
+    return Week(
+        sorted({*(view["numbers"] or _USUAL_NUMBERS), *(number for _, number in cells)}),
+        sorted({*_USUAL_WEEKDAYS, *(weekday for weekday, _ in cells)}),
+        dict(cells),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What collides, in the order of the week: the place, what is short, and the courses that want it."""
+
+    weekday: int
+    number: int
+    clash: str
+    titles: tuple[str, str]
+    shared: Sequence[str]
+
+
+def clashes(
+    pairs: Iterable[Mapping[str, Any]], courses: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> list[Clash]:
+    """Collisions with the titles of their courses; `names` are those of people and classrooms."""
+    titles = {one["id"]: one["title"] for one in courses}
+    return [
+        Clash(
+            pair["one"]["weekday"],
+            pair["one"]["number"],
+            pair["clash"],
+            (titles.get(pair["one"]["course_id"], ""), titles.get(pair["other"]["course_id"], "")),
+            [names[one] for one in pair["shared"] if one in names],
+        )
+        for pair in pairs
+    ]
+
+
+def people_in(pairs: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The people and classrooms that collisions have in common; of many students, none."""
+    return {one for pair in pairs if len(pair["shared"]) <= MOST_NAMED for one in pair["shared"]}
+
+
+#: Students in common that a collision names; of more, their number is told.
+MOST_NAMED: Final = 3
+
+
+def weekdays_and_numbers(names: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """The cells of a form, `course-<weekday>-<number>`: the name's end, weekday and number."""
+    for name in names:
+        weekday, _, number = name.partition("-")
+        if weekday.isdecimal() and number.isdecimal():
+            yield name, int(weekday), int(number)

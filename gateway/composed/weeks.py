@@ -1,0 +1,29 @@
+"""What lessons and classrooms are called on sheets of weeks and in calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+
+def title(lesson: Mapping[str, Any]) -> str:
+    """The course's title without the class, which stands beside it or is known."""
+    named = str(lesson["title"])
+    if lesson["class_name"]:
+        for end in (f", {lesson['class_name']}", f" {lesson['class_name']}"):
+            named = named.removesuffix(end)
+    return named
+
+
+def room_name(name: str) -> str:
+    """“room 214”; a hall goes by its own name."""
+    return gettext("room %(name)s", name=name) if name[:1].isdigit() else name
+
+
+def moved(lesson: Mapping[str, Any], day: str) -> str:
+    """When a cancelled lesson is held instead; `day` is the date in words."""
+    if lesson["moved_number"] is None:
+        return gettext("moved to %(day)s", day=day)
+    return gettext("moved to %(day)s, lesson %(number)s", day=day, number=lesson["moved_number"])

@@ -1,0 +1,251 @@
+"""The timetable of a year: the week of a class, a teacher or a classroom, edited from a day on, and its edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.timetable import Timetable
+from contracts.identity.classes import Classes
+from contracts.identity.people import People
+from gateway.composed import timetable as composed
+from gateway.composed.names import in_list, names_of, texts
+from gateway.composed.people import everybody
+from gateway.door import problems
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import actor, operation
+from gateway.pages.frame import forms, shown
+from gateway.pages.methodologist import years
+from kernel.errors import Invalid, Refused
+from kernel.names import INITIALS
+
+blueprint = Blueprint("timetable", __name__)
+
+#: Teachers that the page offers.
+_MOST_TEACHERS: Final = 1000
+#: Whose week a page shows → the field of the command.
+_OF: Final = {"class": "class_id", "teacher": "teacher_id", "room": "classroom_id"}
+
+WEEKS: Final = {"": lazy_gettext("every week"), "1": lazy_gettext("odd weeks"), "2": lazy_gettext("even weeks")}
+
+
+@blueprint.route("/year/timetable", methods=["GET"])
+@operation(Timetable.edit_timetable)
+def page() -> str:
+    """The week of a class, a teacher or a classroom; of none of them, what does not fit in the school."""
+    return _page()
+
+
+@blueprint.route("/year/timetable", methods=["POST"])
+@operation(Timetable.edit_timetable)
+def edit() -> Answer | tuple[str, int]:
+    """Save what was added and removed; where something collides, show it first."""
+    try:
+        done = carry_out(Timetable.edit_timetable, **_edit())
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _page(problem=problem), problem.status
+    if not done["saved"]:
+        return _page(collide=done), 409
+    _tell(done["lessons"])
+    return redirect(url_for("timetable.page", **_whose(), date=forms.text("from_date")), 303)
+
+
+@blueprint.route("/year/<id:year_id>/timetable/undo", methods=["POST"])
+@operation(Timetable.undo_timetable_edit)
+def undo(year_id: UUID) -> Answer | tuple[str, int]:
+    """Take an edit back."""
+    try:
+        done = carry_out(Timetable.undo_timetable_edit, year_id=year_id, edit=forms.number("edit") or 0)
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _page(problem=problem), problem.status
+    _tell(done["lessons"])
+    return redirect(url_for("timetable.page", **_whose(), date=request.form.get("date")), 303)
+
+
+@blueprint.route("/year/timetable/edits", methods=["GET"])
+@operation(Timetable.timetable_edits)
+def edits() -> str:
+    """Who changed the timetable, and how."""
+    known = years.years()
+    year = years.chosen_of(known)
+    found = ask(Timetable.timetable_edits, year_id=year["id"]) if year else {"edits": [], "courses": []}
+    people = {one["edited_by"] for one in found["edits"] if one["edited_by"]}
+    return render_template(
+        "methodologist/timetable-edits.html",
+        years=known,
+        year=year,
+        edits=found["edits"],
+        courses={one["id"]: one for one in found["courses"]},
+        names=texts(names_of(people), INITIALS) if people else {},
+        weeks=WEEKS,
+    )
+
+
+@blueprint.route("/year/classrooms", methods=["GET"])
+@operation(Classrooms.set_classrooms)
+def classrooms() -> str:
+    """The school's classrooms."""
+    return _classrooms()
+
+
+@blueprint.route("/year/classrooms", methods=["POST"])
+@operation(Classrooms.set_classrooms)
+def set_classrooms() -> Answer | tuple[str, int]:
+    """Save classrooms: rows with a name, and lines of new names."""
+    rows = [
+        {"id": key, "name": forms.text(f"name-{key}"), "shared": bool(forms.text(f"shared-{key}"))}
+        for key in forms.suffixes("name-")
+        if not forms.text(f"remove-{key}")
+    ]
+    new = [{"name": line.strip()} for line in forms.text("new").splitlines() if line.strip()]
+    removed = [key for key in forms.suffixes("remove-") if forms.text(f"remove-{key}")]
+    try:
+        carry_out(Classrooms.set_classrooms, classrooms=[*rows, *new], removed=removed)
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _classrooms(problem), problem.status
+    flash(gettext("Saved."))
+    return redirect(url_for("timetable.classrooms"), 303)
+
+
+# --- what was typed --------------------------------------------------------------------------------
+
+
+def _whose() -> dict[str, Any]:
+    """The year and whose week it is, as the address names them."""
+    return {name: request.values[name] for name in ("year", *_OF) if request.values.get(name)}
+
+
+def _edit() -> dict[str, Any]:
+    """What the form says, as the fields of a command. Raises `Invalid`."""
+    from_date = forms.day("from_date")
+    if from_date is None:
+        raise Invalid("Say from which day on.", rule="no-day", field="from_date")
+    rooms = {one["name"].casefold(): one["id"] for one in ask(Classrooms.classrooms)["classrooms"]}
+    removed = list(forms.suffixes("remove-"))
+    return {
+        "year_id": forms.identifier(forms.text("year"), "year"),
+        "version": forms.number("version") or 0,
+        "from_date": from_date,
+        "valid_until": forms.day("valid_until"),
+        "add": [
+            {
+                "course_id": forms.identifier(forms.text(f"course-{cell}"), f"course-{cell}"),
+                "weekday": weekday,
+                "number": number,
+                "week": forms.text(f"week-{cell}"),
+                "classroom_id": room_of(forms.text(f"room-{cell}"), rooms),
+            }
+            for cell, weekday, number in composed.weekdays_and_numbers(forms.suffixes("course-"))
+            if forms.text(f"course-{cell}")
+        ],
+        "remove": [forms.identifier(one, "remove") for one in removed if forms.text(f"remove-{one}")],
+        "despite_collisions": bool(forms.text("despite")),
+    }
+
+
+def room_of(typed: str, rooms: Mapping[str, str]) -> str | None:
+    """The id of a classroom by its name; `rooms` are all by their names without capitals. Raises `Invalid`."""
+    if not typed:
+        return None
+    found = rooms.get(" ".join(typed.split()).casefold())
+    if found is None:
+        raise Invalid(
+            "There is no classroom “{name}”: choose one of the list, or add it on the page of classrooms.",
+            rule="no-such-classroom",
+            field="room",
+            name=typed,
+        )
+    return found
+
+
+def _tell(lessons: dict[str, int] | None) -> None:
+    if lessons is None:
+        flash(gettext("The timetable was saved. Lessons follow within a minute."))
+        return
+    flash(
+        gettext(
+            "The timetable was saved. Lessons: %(added)s added, %(dropped)s empty ones dropped.",
+            added=lessons["added"],
+            dropped=lessons["dropped"],
+        )
+    )
+    if lessons["outside"]:
+        flash(
+            gettext(
+                "%(count)s lessons are no longer in the timetable, but stay where they are: something was entered in "
+                "them, or they have been held.",
+                count=lessons["outside"],
+            )
+        )
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def _page(problem: problems.Problem | None = None, collide: dict[str, Any] | None = None) -> str:
+    known = years.years()
+    year = years.chosen_of(known)
+    if year is None:
+        return render_template("methodologist/timetable.html", years=known, year=None)
+    who = _whose()
+    of: dict[str, Any] = {field: forms.identifier(who[name], name) for name, field in _OF.items() if name in who}
+    day = request.values.get("date") or None
+    view = ask(Timetable.timetable, year_id=year["id"], date=day, check=True, **of)
+    rooms = ask(Classrooms.classrooms)["classrooms"]
+    teachers = _teachers(view)
+    told = collide or view
+    in_common = composed.people_in(told["collisions"])
+    names = {
+        **texts(names_of(in_common) if in_common else {}, INITIALS),
+        **{one["id"]: one["text"] for one in teachers},
+        **{one["id"]: one["name"] for one in rooms},
+    }
+    return render_template(
+        "methodologist/timetable.html",
+        years=known,
+        year=year,
+        view=view,
+        week=composed.week(view),
+        whole=not of,
+        who=who,
+        classes=ask(Classes.classes)["classes"],
+        teachers=teachers,
+        rooms=rooms,
+        names=names,
+        weeks=WEEKS,
+        offered=[one for one in view["courses"] if one["may_edit"]] if "room" not in who else [],
+        faults=view["faults"],
+        courses={one["id"]: one for one in view["courses"]},
+        clashes=composed.clashes(told["collisions"], told["courses"], names),
+        collide=collide,
+        problem=problem,
+        stale=problem is not None and problem.status == 412,
+    )
+
+
+def _teachers(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """The teachers whose week may be chosen: all of the school for those who see people, else those of the page."""
+    if shown.allowed(People.people):
+        return in_list(everybody(_MOST_TEACHERS, role="teacher"), INITIALS)
+    of_courses = {teacher for one in view["courses"] for teacher in one["teacher_ids"]}
+    own = actor().person_id
+    return in_list(names_of({*of_courses, *([str(own)] if own else [])}).values(), INITIALS)
+
+
+def _classrooms(problem: problems.Problem | None = None) -> str:
+    known = years.years()
+    return render_template(
+        "methodologist/classrooms.html",
+        year=years.chosen_of(known),
+        rooms=ask(Classrooms.classrooms)["classrooms"],
+        problem=problem,
+    )

@@ -1,0 +1,63 @@
+// Tells the load of the day on which homework is due, while it is typed. Without it the page tells it after saving.
+import { apiOf, NoAnswer, Problem } from "./api.js";
+import { addressOf, sentencesOf } from "./load_words.js";
+
+/** Milliseconds without a key before the server is asked. */
+const PAUSE = 500;
+const { account, school } = document.body.dataset;
+const api = apiOf({ account: account ?? "", school });
+const { control = "", homework = "", minutes = "" } = document.getElementById("load-words")?.dataset ?? {};
+const words = { control, homework, minutes };
+
+/** @param {string} name @param {string} lesson @returns {string} */
+function typed(name, lesson) {
+  const field = document.getElementsByName(`${name}-${lesson}`)[0];
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "";
+}
+
+/** @param {HTMLElement} place @param {{ told: string[], warnings: string[] }} sentences */
+function show(place, { told, warnings }) {
+  const lines = [["quiet small mb-0", told.join(" ")], ["alert alert-warning py-1 px-2 mb-0", warnings.join(" ")]];
+  place.replaceChildren(
+    ...lines.filter(([, text]) => text).map(([kind, text]) => {
+      const line = document.createElement("p");
+      line.className = kind ?? "";
+      line.textContent = text ?? "";
+      return line;
+    }),
+  );
+  place.hidden = place.childElementCount === 0;
+}
+
+/** @param {HTMLElement} place */
+function follow(place) {
+  const lesson = place.dataset.load ?? "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  let asked = 0;
+
+  async function tell() {
+    const address = addressOf(lesson, {
+      homework: typed("homework", lesson),
+      due: typed("homework_due", lesson),
+      minutes: typed("minutes", lesson),
+    });
+    const own = ++asked;
+    if (address === null) return show(place, { told: [], warnings: [] });
+    try {
+      const { body } = await api.get(address);
+      if (own === asked) show(place, sentencesOf(body, document.documentElement.lang, words));
+    } catch (error) {
+      if (!(error instanceof Problem || error instanceof NoAnswer)) throw error; // it is told after saving, too
+    }
+  }
+
+  place.closest("section")?.addEventListener("input", (event) => {
+    const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") ?? "" : "";
+    if (!/^(homework|homework_due|minutes)-/.test(name)) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(tell, PAUSE);
+  });
+}
+
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-load]"))) follow(place);

@@ -1,0 +1,175 @@
+"""Which bells ring on a day, and what cannot be right in a schedule of bells (clause 4.2; practice)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import pairwise
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from kernel.errors import FieldFault, Invalid
+from kernel.texts import Text
+from services.gradebook.calendar.rules.school_days import SchoolCalendar
+from services.gradebook.calendar.rules.year_calendar import YearCalendar, calendar_of
+
+FIRST_SHIFT: Final = 1
+SECOND_SHIFT: Final = 2
+
+
+class Bell(NamedTuple):
+    """Begin and end of a lesson of the day, in local time."""
+
+    number: int
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class BellSchedule:
+    """The bells of a kind of day: of a shift, of shortened lessons or usual ones, on all weekdays or on some.
+
+    It rings from `valid_from` on, until a later one of the same kind does.
+    """
+
+    id: UUID
+    title: str
+    shift: int
+    weekdays: tuple[int, ...]
+    short: bool
+    valid_from: date
+    bells: tuple[Bell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearBells:
+    """The bells of a year, with its calendar and the classes of the second shift."""
+
+    calendar: YearCalendar
+    schedules: tuple[BellSchedule, ...] = ()
+    second_shift: frozenset[UUID] = field(default_factory=frozenset)
+
+    def shift_of(self, class_id: UUID | None) -> int:
+        """The shift of a class; that of a group across classes is the first."""
+        return SECOND_SHIFT if class_id in self.second_shift else FIRST_SHIFT
+
+
+def in_order(schedules: Iterable[BellSchedule]) -> tuple[BellSchedule, ...]:
+    """Schedules as people read them: the first shift first, short days behind usual ones, by date (practice)."""
+    return tuple(
+        sorted(schedules, key=lambda one: (one.shift, one.short, bool(one.weekdays), one.valid_from, one.title, one.id))
+    )
+
+
+def bells_of_day(
+    schedules: Iterable[BellSchedule], day: date, calendar: SchoolCalendar, shift: int
+) -> tuple[Bell, ...]:
+    """The bells of a shift on a day of a grade's calendar (practice).
+
+    On a short day those of short days ring, if there are any. A schedule for some weekdays overrides one for all, by
+    the weekday whose timetable is taught; of one kind the last that has begun to be valid rings. None: no bells are
+    kept.
+    """
+    weekday = calendar.timetable_weekday(day) or day.isoweekday()
+    fitting = [
+        one
+        for one in schedules
+        if one.shift == shift and one.valid_from <= day and (not one.weekdays or weekday in one.weekdays)
+    ]
+    of_short_days = [one for one in fitting if one.short] if calendar.is_short(day) else []
+    chosen = of_short_days or [one for one in fitting if not one.short]
+    return max(chosen, key=lambda one: (bool(one.weekdays), one.valid_from)).bells if chosen else ()
+
+
+class Times:
+    """The times of lessons of several years, each day, shift and grade looked up once."""
+
+    def __init__(self, years: Mapping[UUID, YearBells]) -> None:
+        self._years = years
+        self._calendars: dict[tuple[UUID, int | None], SchoolCalendar] = {}
+        self._bells: dict[tuple[UUID, date, int, int | None], Mapping[int, Bell]] = {}
+
+    def of(self, year_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None) -> Bell | None:
+        """Begin and end of a lesson (practice); None where it has no number, or no bell rings for it."""
+        year = self._years.get(year_id)
+        if year is None or number is None:
+            return None
+        return self.at(year_id, day, number, year.shift_of(class_id), grade)
+
+    def at(self, year_id: UUID, day: date, number: int, shift: int, grade: int | None = None) -> Bell | None:
+        """Begin and end of a lesson of a shift (practice), of a day without a grade's own; None as with `of`."""
+        year = self._years.get(year_id)
+        if year is None:
+            return None
+        key = (year_id, day, shift, grade)
+        if key not in self._bells:
+            bells = bells_of_day(year.schedules, day, self._calendar(year, grade), shift)
+            self._bells[key] = {bell.number: bell for bell in bells}
+        return self._bells[key].get(number)
+
+    def _calendar(self, year: YearBells, grade: int | None) -> SchoolCalendar:
+        key = (year.calendar.id, grade)
+        if key not in self._calendars:
+            self._calendars[key] = calendar_of(year.calendar, grade)
+        return self._calendars[key]
+
+
+def check_bells(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> None:
+    """Refuse a schedule whose bells cannot ring, with every fault, and a second one of the same days (practice)."""
+    faults = (*_of_bells(schedule), *_of_schedule(year, schedule, others))
+    if faults:
+        raise Invalid.of(faults[0].text, rule=faults[0].rule, field=faults[0].field, faults=faults)
+
+
+def _of_bells(schedule: BellSchedule) -> Iterator[FieldFault]:
+    for place, bell in enumerate(schedule.bells):
+        if bell.ends <= bell.starts:
+            text = Text("Lesson {number} ends before it begins.", {"number": bell.number})
+            yield FieldFault.of(f"bells.{place}.ends", "bell-reversed", text)
+    for place, (before, after) in enumerate(pairwise(schedule.bells), start=1):
+        if after.number <= before.number:
+            text = Text(
+                "Lesson {number} stands behind lesson {before}: numbers go up, each once.",
+                {"number": after.number, "before": before.number},
+            )
+            yield FieldFault.of(f"bells.{place}.number", "bell-numbers", text)
+        if after.starts < before.ends:
+            text = Text(
+                "Lesson {number} begins at {starts}, before lesson {before} ends at {ends}.",
+                {
+                    "number": after.number,
+                    "starts": in_figures(after.starts),
+                    "before": before.number,
+                    "ends": in_figures(before.ends),
+                },
+            )
+            yield FieldFault.of(f"bells.{place}.starts", "bells-overlap", text)
+
+
+def _of_schedule(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> Iterator[FieldFault]:
+    if not year.starts_on <= schedule.valid_from <= year.ends_on:
+        text = Text(
+            "{date} lies outside the year, which goes from {starts_on} to {ends_on}.",
+            {"date": schedule.valid_from, "starts_on": year.starts_on, "ends_on": year.ends_on},
+        )
+        yield FieldFault.of("valid_from", "day-outside-year", text)
+    same = next((one for one in others if one.id != schedule.id and _is_same_kind(one, schedule)), None)
+    if same is not None:
+        text = Text(
+            "“{title}” are the bells of the same days from {date} on. Change those, or choose another date.",
+            {"title": same.title, "date": same.valid_from},
+        )
+        yield FieldFault.of("valid_from", "bells-twice", text)
+
+
+def _is_same_kind(one: BellSchedule, other: BellSchedule) -> bool:
+    """Whether nothing tells which of two schedules rings."""
+    same = (one.shift, one.short, one.valid_from) == (other.shift, other.short, other.valid_from)
+    both = not one.weekdays and not other.weekdays
+    return same and (both or not set(one.weekdays).isdisjoint(other.weekdays))
+
+
+def in_figures(moment: time) -> str:
+    """A time of the day, such as `08:30` (practice)."""
+    return f"{moment:%H:%M}"

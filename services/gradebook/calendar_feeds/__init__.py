@@ -1,0 +1,1 @@
+"""Calendar feeds: a person's lessons at a secret address."""

@@ -1,0 +1,18 @@
+"""Views of calendar feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.gradebook.rows import View
+
+_LESSON: Final = (
+    "lesson_id", "title", "class_name", "group_name", "date", "number", "starts", "ends", "classroom", "state",
+    "moved_to", "moved_number", "substitute",
+)  # fmt: skip
+
+
+def lessons(shown: Iterable[View]) -> list[View]:
+    """Lessons as weeks show them, without what names a person or says why."""
+    return [{name: one[name] for name in _LESSON} for one in shown]

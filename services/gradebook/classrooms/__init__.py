@@ -1,0 +1,1 @@
+"""Classrooms: where lessons are held."""

@@ -1,0 +1,1 @@
+"""What the school's rules say of subjects, curriculum, courses, their teachers and groups."""

@@ -1,0 +1,1 @@
+"""The next academic year, prepared from one that is there."""

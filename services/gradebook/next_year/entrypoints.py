@@ -1,0 +1,43 @@
+"""Answers calls about preparing a year from an earlier one."""
+
+from __future__ import annotations
+
+from contracts.gradebook.next_year import NextYear, PrepareYear, TwoYears
+from kernel.auth import Actor
+from kernel.data import inbox
+from kernel.errors import Stale
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.courses import queries as courses_queries
+from services.gradebook.next_year import queries, recording, rules, views
+from services.gradebook.rows import View
+
+
+class NextYearEntrypoints(Entrypoints):
+    """Answers calls about preparing a year from an earlier one."""
+
+    @rpc(NextYear.next_year)
+    def next_year(self, actor: Actor, command: TwoYears) -> View:
+        """What a year would get of an earlier one."""
+        with self.unit_of_work(actor) as session:
+            plan = queries.plan(session, command.from_year_id, command.to_year_id)
+        return views.next_year(command.from_year_id, command.to_year_id, plan.classes, plan.hours)
+
+    @rpc(NextYear.prepare_next_year)
+    def prepare_next_year(self, actor: Actor, command: PrepareYear) -> View:
+        """Copy what was shown of the classes that were chosen."""
+        with self.unit_of_work(actor) as session:
+            courses_queries.lock_year(session, command.to_year_id)
+            plan = queries.plan(session, command.from_year_id, command.to_year_id)
+            if rules.fingerprint(plan.classes, plan.hours) != command.fingerprint:
+                raise Stale(
+                    "Something changed since this was shown: look at the numbers again.",
+                    rule="stale",
+                    field="fingerprint",
+                    present=views.next_year(command.from_year_id, command.to_year_id, plan.classes, plan.hours),
+                )
+            wanted = {*command.class_ids, *((None,) if command.across_classes else ())}
+            chosen = [one for one in plan.classes if one.class_id in wanted]
+            copied = recording.copied_courses(session, actor, plan.year, chosen, with_teachers=command.teachers)
+            hours = plan.hours if command.curriculum else {}
+            recording.copied_hours(session, actor, plan.year.id, plan.version, hours)
+            return inbox.answer(session, {**copied, "hours": len(hours)})

@@ -1,0 +1,34 @@
+"""Views of a year to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.gradebook.next_year.rules import ClassToCome, fingerprint
+from services.gradebook.rows import View, picked
+
+_CLASS = ("class_id", "name", "next_name", "next_grade", "leaves", "left_out", "there")
+
+
+def next_year(
+    earlier_id: UUID, later_id: UUID, classes: Sequence[ClassToCome], hours: Mapping[tuple[UUID, int], Any]
+) -> View:
+    """What a year would get, with its numbers."""
+    return {
+        "from_year_id": earlier_id,
+        "to_year_id": later_id,
+        "fingerprint": fingerprint(classes, hours),
+        "classes": [_class(one) for one in classes],
+        "hours": len(hours),
+    }
+
+
+def _class(one: ClassToCome) -> View:
+    return {
+        **picked(one, _CLASS),
+        "courses": [course.title for course in one.courses],
+        "teachers": sum(len(course.teachers) for course in one.courses),
+        "members": sum(len(course.students) for course in one.courses),
+    }

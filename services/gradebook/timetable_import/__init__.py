@@ -1,0 +1,1 @@
+"""Timetables taken from files of schools."""

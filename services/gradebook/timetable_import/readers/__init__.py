@@ -1,0 +1,1 @@
+"""Readers of files of timetables, whatever program wrote them."""

@@ -1,0 +1,152 @@
+"""Views of files of timetables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from contracts.gradebook.timetable_import import (
+    ADDED,
+    CHANGED,
+    CLASS,
+    CLASSROOM,
+    DROPPED,
+    KNOWN,
+    MOST_CHANGES,
+    SUBJECT,
+)
+from formats.faults import Faults
+from formats.result import Reading
+from services.gradebook.classrooms.rules.names import order
+from services.gradebook.exact import plain
+from services.gradebook.rows import View
+from services.gradebook.timetable.readers.timetable import Timetable
+from services.gradebook.timetable_import.queries import Present
+from services.gradebook.timetable_import.rules.plans import Plan
+from services.gradebook.timetable_import.rules.weeks import REPEATED, EntryChange, Held
+
+_NO_COUNTS = dict.fromkeys(
+    (
+        "courses", "subjects", "classrooms", "new_classes", "teachers_joining", "added", "changed", "dropped",
+        "staying", "left_out", "without_teacher", "without_classroom",
+    ),
+    0,
+)  # fmt: skip
+
+
+def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetable], plan: Plan | None) -> View:
+    """What a file would change, and its faults; nothing, where there is no plan."""
+    asked = {name: command[name] for name in ("year_id", "file", "from_date")}
+    found = Faults()
+    found.extend(reading.faults)
+    for place in () if plan is None else plan.wanted.repeated:
+        found.add(place, "lesson-twice", REPEATED())
+    faults = [
+        {"place": one.place, "rule": one.rule, "ru": one.reason.said("ru"), "en": one.reason.said("en")}
+        for one in found.all()
+    ]
+    shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
+    if plan is None or reading.value is None:
+        nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "clashes": []}
+        return {**shown, **nothing, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
+    unplaced = sum((one.hours for one in reading.value.unplaced), Decimal())
+    return {
+        **shown,
+        "open": len(plan.means.open),
+        "names": list(_names(plan)),
+        "counts": {**_counts(plan), "unplaced": plain(unplaced)},
+        "classes": list(_classes(plan)),
+        "courses": list(_courses(plan)),
+        "changes": list(_changes(present, plan)),
+        "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
+    }
+
+
+def taken(year_id: UUID, version: int, plan: Plan) -> View:
+    """What was taken."""
+    return {"year_id": year_id, "version": version, **_counts(plan), "unplaced": "0"}
+
+
+def _counts(plan: Plan) -> View:
+    becoming = Counter(one.change for one in plan.difference.changes)
+    return {
+        "courses": len(plan.wanted.courses),
+        "subjects": len(plan.means.new[SUBJECT]),
+        "classrooms": len(plan.means.new[CLASSROOM]),
+        "new_classes": len(plan.means.new[CLASS]),
+        "teachers_joining": sum(map(len, plan.wanted.joining.values())),
+        **{change: becoming[change] for change in (ADDED, CHANGED, DROPPED)},
+        "staying": len(plan.difference.staying),
+        "left_out": plan.wanted.left_out,
+        "without_teacher": plan.wanted.without_teacher(),
+        "without_classroom": plan.wanted.without_classroom(),
+    }
+
+
+def _names(plan: Plan) -> Iterator[View]:
+    for named, mention in plan.names.items():
+        proposal, meaning = plan.means.proposals[named], plan.means.of[named]
+        yield {
+            "kind": named.kind,
+            "name": named.name,
+            "place": mention.place,
+            "lessons": mention.lessons,
+            "found": proposal.found,
+            "alike": proposal.alike,
+            "means": meaning.means,
+            "id": meaning.id if meaning.means == KNOWN else None,
+        }
+
+
+def _classes(plan: Plan) -> Iterator[View]:
+    becoming = Counter((plan.class_of[one.slot.course_id], one.change) for one in plan.difference.changes)
+    staying = Counter(plan.class_of[one.course_id] for one in plan.difference.staying)
+    for class_id in sorted(plan.wanted.class_ids, key=lambda key: order(plan.class_names[key])):
+        counts = {change: becoming[class_id, change] for change in (ADDED, CHANGED, DROPPED)}
+        yield {"class_name": plan.class_names[class_id], **counts, "staying": staying[class_id]}
+
+
+def _courses(plan: Plan) -> Iterator[View]:
+    for one in plan.wanted.courses:
+        yield {
+            "title": plan.titles[one.id],
+            "class_name": plan.class_names[one.class_id],
+            "subject": plan.subject_names[one.subject_id],
+            "group_name": one.group_name,
+            "teacher_ids": plan.wanted.teachers[one.id],
+        }
+
+
+def _changes(present: Present, plan: Plan) -> Iterator[View]:
+    rooms = {row.id: row.name for row in present.classrooms} | plan.means.new[CLASSROOM]
+
+    def key(one: EntryChange) -> tuple[Any, ...]:
+        return order(_class_name(plan, one)), one.slot.weekday, one.slot.number, plan.titles[one.slot.course_id]
+
+    for one in islice(sorted(plan.difference.changes, key=key), MOST_CHANGES):
+        yield {
+            "change": one.change,
+            "title": plan.titles[one.slot.course_id],
+            "class_name": _class_name(plan, one),
+            "weekday": one.slot.weekday,
+            "number": one.slot.number,
+            "week": one.slot.week,
+            "before": _place(one.before, rooms),
+            "after": _place(one.after, rooms),
+        }
+
+
+def _class_name(plan: Plan, one: EntryChange) -> str:
+    class_id = plan.class_of[one.slot.course_id]
+    return "" if class_id is None else plan.class_names.get(class_id, "")
+
+
+def _place(held: Held | None, rooms: Mapping[UUID, str]) -> View | None:
+    if held is None:
+        return None
+    room = "" if held.classroom_id is None else rooms.get(held.classroom_id, "")
+    return {"classroom": room, "teacher_id": held.teacher_id}

@@ -1,0 +1,149 @@
+"""Answers calls about voting a policy: drafting a version, seeing what it would change, adopting it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from contracts.gradebook.voting import AdoptPolicy, ChangeDraft, DraftVersion, PreviewPolicy, Voting
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.contract import Empty
+from kernel.data import inbox
+from kernel.errors import Conflict
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy import recording as policy_recording
+from services.gradebook.policy import views as policy_views
+from services.gradebook.policy.queries import VersionRow
+from services.gradebook.policy.rules import checks
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.rows import View
+from services.gradebook.voting import queries, recording, views
+from services.gradebook.voting.rules import drafting
+from services.gradebook.voting.rules.preview import Journal, Preview, preview
+
+
+class VotingEntrypoints(Entrypoints):
+    """Answers calls about voting a policy: drafting a version, seeing what it would change, adopting it."""
+
+    @rpc(Voting.policy_draft)
+    def policy_draft(self, actor: Actor, command: Empty) -> View:
+        """The draft with its faults; those who keep the school's data may read it."""
+        with self.unit_of_work(actor) as session:
+            known = queries.known(session)
+            if known.draft is None:
+                raise views.no_draft()
+            return _view(known, known.draft)
+
+    @rpc(Voting.draft_policy)
+    def draft_policy(self, actor: Actor, command: Empty) -> View:
+        """Draft a version that begins as what was adopted last, so that it changes nothing yet."""
+        with self.unit_of_work(actor) as session:
+            known = queries.known(session)
+            if known.draft is None:
+                number = known.last.version + 1
+                policy = drafting.drafted(known.last, queries.kinds(session), number)
+                made, known = policy_recording.new_draft(session, actor, policy), queries.known(session)
+                if made and known.draft is not None:
+                    return inbox.answer(session, _view(known, known.draft))
+            raise Conflict(
+                "A version is drafted already: go on with it, or discard it first.", rule="draft-exists", field="number"
+            )
+
+    @rpc(Voting.change_draft)
+    def change_draft(self, actor: Actor, command: ChangeDraft) -> View:
+        """Change a rule of the draft, its note, or both."""
+        with self.unit_of_work(actor) as session:
+            known, row = _to_change(session, command.version)
+            policy = before = policy_queries.policy_of_version(row, known.zone)
+            if command.path:
+                specials = [_special(one) for one in command.specials]
+                policy = drafting.with_rule(policy, command.path, command.value, specials)
+            note = row.note if command.note is None else command.note.strip()
+            if policy != before or note != row.note:
+                policy_recording.changed_draft(session, actor, row, policy, note)
+                known = queries.known(session)
+            return inbox.answer(session, _view(known, known.draft or row))
+
+    @rpc(Voting.discard_draft)
+    def discard_draft(self, actor: Actor, command: DraftVersion) -> View:
+        """Discard the draft."""
+        with self.unit_of_work(actor) as session:
+            _, row = _to_change(session, command.version)
+            policy_recording.discarded_draft(session, row)
+            return inbox.answer(session, {})
+
+    @rpc(Voting.preview_policy)
+    def preview_policy(self, actor: Actor, command: PreviewPolicy) -> View:
+        """What the draft would change in a grade's marks of the present term, and in what is entered too late."""
+        with self.unit_of_work(actor) as session:
+            known = queries.known(session)
+            if known.draft is None:
+                raise views.no_draft()
+            draft = policy_queries.policy_of_version(known.draft, known.zone)
+            courses = queries.courses(session, known.today)
+            grades = sorted({course.grade for course in courses if _takes_marks(course.grade, known.present, draft)})
+            grade = command.grade or next(iter(grades), None)
+            chosen = [course for course in courses if course.grade == grade]
+            computed = _computed(session, known, draft, chosen) if chosen else None
+        return views.preview(draft, known.last, grades, grade, computed, chosen)
+
+    @rpc(Voting.adopt_policy)
+    def adopt_policy(self, actor: Actor, command: AdoptPolicy) -> View:
+        """Adopt the draft from a day on; it never changes any more."""
+        with self.unit_of_work(actor) as session:
+            known, row = _to_change(session, command.version)
+            decision = command.decision.strip()
+            policy = replace(
+                policy_queries.policy_of_version(row, known.zone), valid_from=command.valid_from, adopted_by=decision
+            )
+            checks.check_adoption(known.adopted, policy, known.today, queries.last_marked(session))
+            policy_recording.adopted(session, actor, row, command.valid_from, decision)
+            recording.named_kinds(session, actor.tenant, policy)
+            (saved,) = (one for one in policy_queries.versions(session) if one.id == row.id)
+            return inbox.answer(session, policy_views.version(saved, known.last, policy))
+
+
+def _to_change(session: Session, version: int) -> tuple[queries.Known, VersionRow]:
+    """The draft, which nobody else changes now. Raises `Stale` where it is not the one that was seen."""
+    row = policy_queries.draft(session, lock=True)
+    known = queries.known(session)
+    if row is None or known.draft is None:
+        raise views.changed_first(None)
+    if row.version != version:
+        raise views.changed_first(_view(known, known.draft))
+    return known, row
+
+
+def _view(known: queries.Known, row: VersionRow) -> View:
+    return views.draft(row, known.last, policy_queries.policy_of_version(row, known.zone))
+
+
+def _special(given: object) -> dict[str, object]:
+    """A special rule as the policy's document has it."""
+    one = dict(given)  # type: ignore[call-overload]  # what a schema loaded is a mapping
+    return {"scope": {name: one[name] for name in ("grades", "subjects", "kinds")}, "value": one["value"]}
+
+
+def _takes_marks(grade: int, *policies: Policy) -> bool:
+    return any(policy.scales.marked.at(Place(grade)).value for policy in policies)
+
+
+def _computed(
+    session: Session, known: queries.Known, draft: Policy, chosen: list[queries.CourseOfTerm]
+) -> tuple[Preview, int, bool]:
+    """The effects of the draft on these courses, the number of records, and whether there are more of them."""
+    kinds = queries.kinds(session)
+    before, after = (drafting.with_kinds(policy, kinds) for policy in (known.present, draft))
+    records, cut = queries.records(session, chosen, before)
+    keeps = before.keeping != after.keeping
+    journal = Journal(
+        records,
+        queries.lessons(session, chosen, known.today) if keeps else (),
+        queries.works(session, chosen, known.today, before) if keeps else (),
+        now(),
+        queries.calendar(session, chosen[0]),
+    )
+    return preview(journal, before, after), len(records), cut

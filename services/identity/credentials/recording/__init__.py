@@ -1,0 +1,1 @@
+"""Issues credentials, and carries orders of them from start to end."""

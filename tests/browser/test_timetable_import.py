@@ -1,0 +1,62 @@
+"""A timetable taken from a file in a browser: names matched, what would change looked at, taken, and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from contracts.gradebook.subjects import Subjects
+from tests.browser.conftest import Visitor
+from tests.gateway.site import Site
+from tests.gradebook.timetable_import.files import SHEET, sheet
+from tests.kit.calls import call
+from tests.kit.town import School
+
+
+def test_a_spreadsheet_is_matched_looked_at_taken_and_taken_back(
+    visitor: Visitor, door: Site, school: School, tmp_path: Path
+) -> None:
+    call(school.town.gradebook, Subjects.add_subject, school.methodologist, name="Математика")
+    page = visitor.page
+    visitor.sign_in(school.methodologist)
+    visitor.goto("/year/timetable/import")
+    assert visitor.barriers_on_every_device("timetable-import") == []
+    page.get_by_label("Файл", exact=True).set_input_files(
+        {"name": "расписание.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and more"}
+    )
+    page.get_by_role("button", name="Посмотреть").click()
+    expect(page.get_by_role("alert")).to_contain_text("Это не расписание: нужна таблица (XLSX)")
+    visitor.complaints.clear()  # the browser notes the status 422
+    assert visitor.barriers_on_every_device("timetable-import-refused") == []
+    file = tmp_path / "расписание.xlsx"
+    file.write_bytes(sheet([*SHEET, [None, 3, None, "12", "Матем.", "215"]]))
+    page.get_by_label("Файл", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Посмотреть").click()
+    expect(page.locator("main")).to_contain_text("Указан кабинет «12», но урока нет.")
+    expect(page.get_by_label("У нас, Матем.").locator("option:checked")).to_have_text("Математика")
+    expect(page.get_by_role("row", name="Матем.")).to_contain_text("похоже")
+    assert visitor.barriers_on_every_device("timetable-import-file") == []
+    page.get_by_label("У нас, Физ-ра").select_option(label="пропустить его уроки")
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("alert")).to_contain_text("Вы изменили соответствие названий или дату")
+    expect(page.get_by_label("У нас, Физ-ра")).to_have_value("none")
+    expect(page.locator("main")).to_contain_text("Пропущено уроков, как вы указали: 1")
+    visitor.complaints.clear()  # as above
+    page.get_by_label("У нас, Физ-ра").select_option(label="новое: Физ-ра")
+    page.get_by_role("button", name="Показать, что изменится").click()
+    page.get_by_role("row", name="5А Новых").get_by_text("показать").click()
+    expect(page.get_by_role("row", name="5А Новых")).to_contain_text("пн, 1-й урок: Математика 5А – новое: каб. 214")
+    assert visitor.barriers_on_every_device("timetable-import-changes") == []
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("status").first).to_contain_text("Расписание взято из файла. Уроков в неделю: новых – 8")
+    page.get_by_label("Класс", exact=True).select_option("5А")
+    page.get_by_role("button", name="Показать").click()
+    expect(page.get_by_role("cell").filter(has_text="Математика 5А").first).to_contain_text("каб. 214")
+    page.get_by_role("link", name="Кто менял расписание").click()
+    page.get_by_role("button", name="Отменить № 1").click()
+    visitor.goto("/year/timetable/import")
+    page.get_by_label("Файл", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Посмотреть").click()
+    expect(page.locator("main")).to_contain_text("Названы так же, как у нас: 2")
+    expect(page.get_by_role("row", name="Матем.")).to_contain_text("как в прошлом файле")

@@ -1,0 +1,94 @@
+"""Pages of the timetable and of changes of a day: who edits what, and what was chosen is never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.gateway.pages.test_pages import send, shown
+from tests.gateway.site import Site
+from tests.kit.people import TODAY
+from tests.kit.town import School
+
+
+def of_class(door: Site, school: School) -> tuple[str, dict[str, str]]:
+    """The address of 7A's week, and what its form says beside the lessons."""
+    year = door.asking(school.teacher).get("/calendar").json["years"][0]["id"]
+    place = {"year": year, "class": str(school.class_a)}
+    form = {**place, "version": "0", "from_date": str(TODAY + timedelta(days=1)), "date": str(TODAY)}
+    return f"/year/timetable?year={year}&class={school.class_a}&date={form['from_date']}", form
+
+
+def test_a_teacher_enters_lessons_of_the_own_courses_alone(door: Site, school: School) -> None:
+    address, form = of_class(door, school)
+    own, other = door.visit(school.teacher), door.visit(school.other_teacher)
+    shown(own.get(address), 'name="course-1-2"', "Алгебра")
+    assert 'name="course-1-2"' not in shown(other.get(address), "Расписание")
+    added = {**form, "course-1-2": str(school.algebra)}
+    assert send(own, "/year/timetable", **added).status_code == 303
+    shown(own.get(address), "Алгебра", 'name="remove-')
+    assert 'name="remove-' not in shown(other.get(address), "Алгебра")
+    # to a teacher who neither teaches it nor leads a class in it the course is not there
+    answer = send(other, "/year/timetable", **{**form, "version": "1", "course-1-3": str(school.algebra)})
+    assert answer.status_code == 404
+    for actor in (school.mother, school.anna):
+        assert door.visit(actor).get(address).status_code == 403
+
+
+def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(door: Site, school: School) -> None:
+    address, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    added = {**form, "course-2-4": str(school.algebra), "week-2-4": "1"}
+    assert send(office, "/year/timetable", **added).status_code == 303
+    chosen = f'<option value="{school.algebra}" selected>'
+    stale = shown(send(office, "/year/timetable", **{**form, "course-3-5": str(school.algebra)}), chosen, status=412)
+    assert "Эту неделю расписания уже изменил другой человек" in stale
+    again = {**added, "version": "1"}
+    collides = shown(send(office, "/year/timetable", **again), chosen, "Сохранить всё равно", status=409)
+    assert "у одних и тех же учеников два урока" in collides
+    shown(send(office, "/year/timetable", **{**form, "version": "1", "from_date": ""}), "Укажите", status=422)
+    assert send(office, "/year/timetable", **again, despite="yes").status_code == 303
+    shown(office.get(f"/year/timetable?date={form['from_date']}"), "Накладки")
+    edits = shown(office.get("/year/timetable/edits"), "№ 2", "Алгебра")
+    assert "отменено" not in edits
+    year, undo = form["year"], f"/year/{form['year']}/timetable/undo"
+    assert send(office, "/year/timetable/edits", undo, year=year, edit="2").status_code == 303
+    shown(office.get("/year/timetable/edits"), "№ 3", "отменяет № 2")
+    shown(send(office, "/year/timetable/edits", undo, year=year, edit="2"), "уже отменено", status=409)
+    assert "убрать" in shown(office.get(address), "Алгебра")
+
+
+def test_classrooms_are_named_once_and_a_taken_one_stays(door: Site, school: School) -> None:
+    office = door.visit(school.methodologist)
+    assert send(office, "/year/classrooms", new="9\n10").status_code == 303
+    shown(send(office, "/year/classrooms", new="11\n 9 "), "Кабинет «9» уже есть", "11", status=422)
+    rooms = {one["name"]: one["id"] for one in door.asking(school.methodologist).get("/classrooms").json["classrooms"]}
+    assert list(rooms) == ["9", "10"]
+    _, form = of_class(door, school)
+    assert (
+        send(office, "/year/timetable", **{**form, "course-1-1": str(school.algebra), "room-1-1": "9"}).status_code
+        == 303
+    )
+    kept = {f"name-{key}": name for name, key in rooms.items()}
+    refused = send(office, "/year/classrooms", **kept, **{f"remove-{rooms['9']}": "yes"})
+    shown(refused, "занят в расписании", status=409)
+    assert send(office, "/year/classrooms", **kept, **{f"remove-{rooms['10']}": "yes"}).status_code == 303
+    assert 'value="10"' not in shown(office.get("/year/classrooms"), 'value="9"')
+
+
+def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: School) -> None:
+    office = door.visit(school.director)
+    lesson, other = str(school.lesson), str(school.shared_lesson)
+    page = shown(office.get(f"/changes?date={TODAY}"), "Алгебра", "Английский")
+    assert f'name="what-{lesson}"' in page
+    moved = {f"what-{lesson}": "moved", f"date-{lesson}": str(TODAY), f"number-{lesson}": "3", f"version-{lesson}": "0"}
+    told = shown(send(office, "/changes", date=str(TODAY), **moved), "у учеников в это время другой урок", status=409)
+    assert 'value="3"' in told
+    nothing = {f"what-{other}": "", f"version-{other}": "0"}
+    answer = send(office, "/changes", date=str(TODAY), **nothing)
+    assert answer.status_code == 303
+    assert send(office, "/changes", date=str(TODAY), **moved, despite="yes").status_code == 303
+    shown(office.get(f"/changes?date={TODAY}"), "Перенесён сюда с")
+    stale = {f"what-{lesson}": "cancelled", f"version-{lesson}": "0"}
+    shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
+    for actor in (school.teacher, school.mother):
+        assert door.visit(actor).get("/changes").status_code == 403

@@ -1,0 +1,184 @@
+"""The page on which a timetable is taken from a file: its names matched, what would change shown, then taken."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from contracts.gradebook.subjects import Subjects
+from contracts.gradebook.timetable import Timetable
+from contracts.identity.classes import Classes
+from tests.gateway.pages.test_pages import send, shown
+from tests.gateway.site import Site
+from tests.gradebook.timetable_import.files import changed_sheet, fet, sheet
+from tests.kit.calls import call
+from tests.kit.people import TODAY
+from tests.kit.town import School
+
+PAGE = "/year/timetable/import"
+DAY = (TODAY + timedelta(days=1)).isoformat()
+
+
+def year_of(client: FlaskClient) -> str:
+    found = re.search(r'<option value="([0-9a-f-]+)" selected', client.get(PAGE).text)
+    assert found is not None
+    return found[1]
+
+
+def handed_in(client: FlaskClient, content: bytes, name: str = "расписание.xlsx", **more: str) -> Any:
+    form = {"year": year_of(client), "from_date": DAY, **more}
+    return send(client, PAGE, PAGE, file=(io.BytesIO(content), name), **form)
+
+
+def looked_at(client: FlaskClient, content: bytes) -> str:
+    """The page that shows a file."""
+    sent = handed_in(client, content)
+    assert sent.status_code == 303, sent.text
+    return str(shown(client.get(sent.headers["Location"]), "Расписание из файла"))
+
+
+class _Form(HTMLParser):
+    """The fields of a page's forms, and what they show."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = {name: value or "" for name, value in attrs}
+        if tag == "input" and about.get("type") in ("hidden", "date"):
+            self.fields[about["name"]] = about.get("value", "")
+        elif tag == "select":
+            self._select = about["name"]
+        elif tag == "option" and ("selected" in about or self._select not in self.fields):
+            self.fields[self._select] = about["value"]
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What the form of the page would send as it is shown."""
+    fields = _Form(page.partition("<main")[2]).fields
+    return {name: value for name, value in fields.items() if name not in ("csrf_token", "request_key")}
+
+
+def field_of(form: dict[str, str], name: str) -> str:
+    """The field of a name's select."""
+    return next(
+        field.removesuffix("-name") for field, value in form.items() if field.endswith("-name") and value == name
+    )
+
+
+def test_a_file_is_shown_with_everything_that_is_missing_as_new_and_then_taken(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    page = looked_at(client, sheet())
+    for text in (
+        "новое: 5А", "у нас такого нет", "Новых уроков в неделю: <strong>7</strong>", "создано классов: <strong>2",
+        "Будет создано предметов: <strong>3</strong>", "Англ. яз. 5А, группа 1", "Взять расписание",
+        "пн, 1-й урок: Матем. 5А – новое: каб. 214",
+    ):  # fmt: skip
+        assert text in page, text
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page))
+    assert taken.status_code == 303, taken.text
+    told = shown(client.get(taken.headers["Location"]), "Расписание взято из файла. Уроков в неделю: новых – 7")
+    assert "Уроков в неделю без учителя: 7." in told
+    classes = {one["name"]: one for one in call(school.identity, Classes.classes, school.teacher)["classes"]}
+    assert classes["5А"]["grade"] == 5
+    subjects = call(school.town.gradebook, Subjects.subjects, school.methodologist)["subjects"]
+    assert {"Матем.", "Физ-ра", "Англ. яз."} <= {one["name"] for one in subjects}
+    again = looked_at(client, changed_sheet())
+    assert "Названы так же, как у нас: 2" in again
+    assert "Изменится уроков в неделю: <strong>1</strong>" in again
+    assert "Останется как есть уроков в неделю: <strong>4</strong>" in again
+    assert "каб. 214 → каб. 216" in again
+
+
+def test_what_names_mean_is_chosen_and_shown_before_it_is_taken(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    call(school.town.gradebook, Subjects.add_subject, school.methodologist, name="Алгебра")
+    page = looked_at(client, fet([("7А", "Алгебра", "Иванова М.", 1, 1, "12"), ("7Б", "Алг.", "Клён К.", 1, 2, "12")]))
+    assert "похожих несколько: выберите" in page, "all people of the school are called alike"
+    form = form_of(page)
+    algebra = field_of(form, "Алг.")
+    assert form[algebra] not in ("", "new", "none"), "it is alike"
+    form[algebra] = "none"
+    early = send(client, PAGE, f"{PAGE}/taken", **form)
+    page = shown(early, "Вы изменили соответствие названий или дату", status=422)
+    assert "Пропущено уроков, как вы указали: <strong>1</strong>" in page
+    form = form_of(page)
+    assert form[algebra] == "none", "what was chosen is still there"
+    looked = shown(send(client, PAGE, f"{PAGE}/names", **form), "Пропущено уроков, как вы указали")
+    assert form_of(looked) == form
+    assert send(client, PAGE, f"{PAGE}/taken", **form_of(looked)).status_code == 303
+    year = year_of(client)
+    found = call(
+        school.town.gradebook, Timetable.timetable, school.teacher, year_id=year, date=DAY, class_id=school.class_a
+    )
+    assert [(one["weekday"], one["number"]) for one in found["entries"]] == [(1, 1)]
+
+
+def test_a_subject_that_is_open_is_asked_for(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    for name in ("Английский", "Английская литература"):
+        call(school.town.gradebook, Subjects.add_subject, school.methodologist, name=f"{name} А")
+    page = looked_at(client, fet([("7А", "Анг. А", "", 1, 1, "12")]))
+    assert "Прежде чем взять файл, укажите, что это: 1." not in page
+    page = looked_at(client, fet([("7А", "А", "", 1, 1, "12"), ("7А", "Английский.", "", 1, 2, "12")]))
+    form = form_of(page)
+    form[field_of(form, "А")] = ""
+    page = shown(send(client, PAGE, f"{PAGE}/names", **form), "Прежде чем взять файл, укажите, что это: 1.")
+    assert "Взять расписание" not in page
+    form = form_of(page)
+    refused = send(client, PAGE, f"{PAGE}/taken", **form)
+    shown(refused, "Укажите для каждого класса и предмета из файла, что это", status=422)
+
+
+def test_many_new_names_are_folded_up_and_sent_all_the_same(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    page = looked_at(client, fet([("7А", f"Предмет {at}", "", at % 5 + 1, at // 5 + 1, "12") for at in range(11)]))
+    assert "У нас таких ещё нет, будут созданы: 11" in page
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page))
+    shown(client.get(taken.headers["Location"]), "Уроков в неделю: новых – 11")
+
+
+def test_a_timetable_that_somebody_changed_first_is_shown_again(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    page = looked_at(client, sheet())
+    entry = {"course_id": school.algebra, "weekday": 1, "number": 7}
+    call(
+        school.town.gradebook, Timetable.edit_timetable, school.methodologist, year_id=year_of(client), version=0,
+        from_date=DAY, add=[entry],
+    )  # fmt: skip
+    late = shown(send(client, PAGE, f"{PAGE}/taken", **form_of(page)), "Кто-то уже изменил расписание", status=412)
+    assert "Ниже – то, что файл изменил бы сейчас." in late
+    assert send(client, PAGE, f"{PAGE}/taken", **form_of(late)).status_code == 303
+
+
+def test_a_file_of_another_kind_is_refused_in_words(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    for content, told in (
+        (b"%PDF-1.7 ...", "Это не расписание: нужна таблица (XLSX), выгрузка из «aSc Расписания» (XML) или файл FET."),
+        (b"", "Файл пуст."),
+    ):
+        shown(handed_in(client, content), told, 'id="file"', status=422)
+    shown(handed_in(client, sheet(), from_date=""), "Укажите, с какого дня.", status=422)
+    shown(handed_in(client, sheet(), year="?"), "Выберите из списка.", status=422)
+    page = looked_at(client, b"<html></html>")
+    assert "В файле не найдено расписание уроков." in page
+    assert "Взять расписание" not in page
+    year = year_of(client)
+    gone = client.get(f"{PAGE}?year={year}&from_date={DAY}&file={'0' * 64}")
+    shown(gone, "Файла уже нет", 'id="file"', status=422)
+    shown(client.get(f"{PAGE}?year={year}&file={'0' * 64}"), "Укажите, с какого дня.", status=422)
+    outside = client.get(f"{handed_in(client, sheet()).headers['Location']}".replace(DAY, "2001-09-01"))
+    shown(outside, "Расписание года действует", status=422)
+
+
+def test_a_school_without_a_year_is_told_what_comes_first(door: Site, school: School) -> None:
+    director = door.visit(school.director)
+    assert director.get(PAGE).status_code == 403

@@ -1,0 +1,87 @@
+"""What may be changed of a lesson, and what then stands in the way."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from kernel.errors import Conflict, Invalid
+from services.gradebook.day_changes.rules.changing import (
+    HeldLesson,
+    check_change,
+    check_targets,
+    hindered,
+)
+from services.gradebook.timetable.rules.laying import Change, Place
+
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+YEAR = (date(2026, 9, 1), date(2027, 5, 31))
+ALGEBRA, PHYSICS = UUID(int=1), UUID(int=2)
+PLACE = Place(ALGEBRA, MONDAY, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "field"),
+    [
+        (Change(cancelled=True, moved_to=(TUESDAY, 2)), "cancelled-and-moved", "changes.0.cancelled"),
+        (Change(cancelled=True, teacher_id=UUID(int=5)), "cancelled-and-held", "changes.0.cancelled"),
+        (Change(cancelled=True, classroom_id=UUID(int=5)), "cancelled-and-held", "changes.0.cancelled"),
+        (Change(moved_to=(MONDAY, 2)), "moved-nowhere", "changes.0.moved_to"),
+        (Change(moved_to=(date(2026, 8, 31), 2)), "day-outside-year", "changes.0.moved_to"),
+        (Change(moved_to=(date(2027, 6, 1), 2)), "day-outside-year", "changes.0.moved_to"),
+    ],
+)
+def test_a_change_that_contradicts_itself_is_refused(change: Change, rule: str, field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_change("changes.0", PLACE, change, YEAR)
+    assert (refusal.value.rule, refusal.value.field) == (rule, field)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(),
+        Change(cancelled=True, reason="мороз"),
+        Change(moved_to=(MONDAY, 3), teacher_id=UUID(int=5), classroom_id=UUID(int=6)),
+        Change(moved_to=(*YEAR[:1], 2)),  # type: ignore[arg-type]  # the first day
+        Change(moved_to=(YEAR[1], 2)),
+    ],
+)
+def test_any_other_change_may_be_made(change: Change) -> None:
+    check_change("changes.0", PLACE, change, YEAR)
+
+
+def test_a_lesson_is_not_moved_to_where_its_course_has_another_one() -> None:
+    third, fourth = Place(ALGEBRA, MONDAY, 3), Place(ALGEBRA, MONDAY, 4)
+    fields = {PLACE: "changes.0", third: "changes.1"}
+    check_targets(fields, [(PLACE, fourth)], [third])
+    check_targets(fields, [(PLACE, Place(PHYSICS, MONDAY, 3))], [third])
+    with pytest.raises(Conflict) as refusal:
+        check_targets(fields, [(third, PLACE), (PLACE, third)], [third])
+    assert (refusal.value.rule, refusal.value.field) == ("lesson-exists", "changes.0.moved_to")
+    with pytest.raises(Conflict) as refusal:
+        check_targets(fields, [(PLACE, fourth), (third, fourth)], [])
+    assert refusal.value.field == "changes.1.moved_to"
+
+
+def held(number: int, course: UUID = ALGEBRA, at: int = 2, **takes: Any) -> HeldLesson:
+    of = {"classroom_id": None, "teachers": frozenset[int](), "students": frozenset[int](), **takes}
+    return HeldLesson(UUID(int=100 + number), course, MONDAY, at, **of)
+
+
+def test_what_is_taken_at_the_time_stands_in_the_way() -> None:
+    teacher, room, student = UUID(int=11), UUID(int=12), UUID(int=13)
+    changed = held(1, teachers=frozenset({teacher}), classroom_id=room, students=frozenset({student}))
+    everything = held(
+        2, PHYSICS, teachers=frozenset({teacher}), classroom_id=room, students=frozenset({student, UUID(int=14)})
+    )
+    assert [one.what for one in hindered([changed], [everything])] == ["teacher", "classroom", "students"]
+    assert list(hindered([changed], [everything._replace(number=3)])) == []
+    assert list(hindered([changed], [everything._replace(date=TUESDAY)])) == []
+    assert list(hindered([changed], [held(2, PHYSICS), changed._replace(students=frozenset())])) == []
+    assert list(hindered([changed._replace(classroom_id=None)], [held(3, PHYSICS, classroom_id=None)])) == []
+    (only,) = hindered([changed, held(2, PHYSICS, teachers=frozenset({teacher}))], [])
+    assert (only.lesson, only.what) == (changed, "teacher")

@@ -1,0 +1,74 @@
+"""Which term a page of the family shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import pytest
+
+from services.gradebook.journal.rules import is_in_course, term_chosen
+
+LAST, THIS = UUID(int=1), UUID(int=2)
+
+
+class Term(NamedTuple):
+    id: UUID
+    year_id: UUID
+    division: str
+    starts_on: date
+    ends_on: date
+
+
+class Course(NamedTuple):
+    year_id: UUID
+    division: str
+    since: date = date(2026, 9, 1)
+    until: date | None = None
+
+
+def term(number: int, year_id: UUID, division: str, starts_on: date, ends_on: date) -> Term:
+    return Term(UUID(int=number), year_id, division, starts_on, ends_on)
+
+
+OLD = term(11, LAST, "quarters", date(2025, 9, 1), date(2026, 5, 26))
+Q1 = term(12, THIS, "quarters", date(2026, 9, 1), date(2026, 10, 24))
+Q2 = term(13, THIS, "quarters", date(2026, 11, 2), date(2026, 12, 30))
+H1 = term(14, THIS, "half-years", date(2026, 9, 1), date(2026, 12, 30))
+TERMS = [OLD, Q1, H1, Q2]
+
+
+@pytest.mark.parametrize(
+    ("today", "divisions", "shown"),
+    [
+        (date(2026, 10, 5), ["quarters", "quarters", "half-years"], Q1),
+        (date(2026, 10, 28), ["quarters", "quarters", "half-years"], Q1),
+        (date(2026, 11, 2), ["quarters", "quarters", "half-years"], Q2),
+        (date(2026, 11, 2), ["half-years", "half-years", "quarters"], H1),
+        (date(2026, 8, 31), ["half-years"], OLD),
+        (date(2025, 1, 1), ["quarters"], OLD),
+    ],
+)
+def test_p02_the_present_term_is_of_the_year_that_began_last_and_of_the_division_of_most_courses(
+    today: date, divisions: list[str], shown: Term
+) -> None:
+    courses = [Course(THIS, division) for division in divisions] + [Course(LAST, "quarters")] * 9
+    assert term_chosen(TERMS, courses, None, today) == shown
+
+
+def test_p02_without_terms_none_is_shown() -> None:
+    assert term_chosen([], [Course(THIS, "quarters")], None, date(2026, 10, 5)) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "was_in"),
+    [
+        (date(2026, 10, 24), None, True), (date(2026, 10, 25), None, False),
+        (date(2026, 8, 1), date(2026, 9, 1), True), (date(2026, 8, 1), date(2026, 8, 31), False),
+    ],
+)  # fmt: skip
+def test_p02_a_course_is_shown_in_the_terms_in_which_the_student_was_in_it(
+    since: date, until: date | None, was_in: bool
+) -> None:
+    assert is_in_course(Course(THIS, "quarters", since, until), Q1) is was_in
