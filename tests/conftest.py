@@ -57,7 +57,9 @@ def _program(*names: str, package: str) -> Callable[[], Path]:
 NEEDS: dict[str, Callable[[], Path]] = {
     "broker": rabbit_binaries,
     "postgres": postgres_binaries,
-    "browser": _program("chromium", "chromium-browser", "google-chrome", package="chromium"),
+    "browser": _program(
+        "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", package="chromium-headless-shell"
+    ),
     "pdf": _program("pdftotext", package="poppler-utils"),
 }
 

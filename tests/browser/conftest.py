@@ -110,12 +110,30 @@ def lived_in(door: Site, school: School) -> None:
 
 #: Whether a panel holds something that is wider than it.
 STICKING_OUT = "[...document.querySelectorAll('.panel')].some(one => one.scrollWidth > one.clientWidth + 1)"
+#: The page around its main part, and its main part, by what axe judges: elements with their classes, roles and states,
+#: whether they have a text. Which text, and how many alike stand in a row, makes no barrier.
+SHAPES = """() => {
+    const varying = new Set(["id", "for", "href", "src", "value", "name", "title", "datetime", "action", "placeholder",
+                             "aria-label", "aria-labelledby", "aria-describedby", "aria-controls", "nonce"]);
+    const main = document.querySelector("main");
+    const said = ({ name, value }) => varying.has(name) || name.startsWith("data-") ? name : `${name}=${value}`;
+    const shape = (node, top) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? "text" : "";
+        if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style")) return "";
+        if (node === main && !top) return "main";
+        const inside = [...node.childNodes].map((one) => shape(one, false));
+        const different = inside.filter((one, place) => one && one !== inside[place - 1]);
+        return `<${node.tagName} ${[...node.attributes].map(said).sort().join(" ")} ${different.join("")}>`;
+    };
+    return [shape(document.documentElement, false), main ? shape(main, true) : ""];
+}"""
 
 
 class Visitor:
     """A person at a browser, who sees what a page complains of."""
 
-    def __init__(self, context: BrowserContext, address: str, door: Site) -> None:
+    def __init__(self, context: BrowserContext, address: str, door: Site, free: set[tuple[int, str]]) -> None:
+        self.free = free
         self.page: Page = context.new_page()
         self.address = address
         self.door = door
@@ -146,7 +164,20 @@ class Visitor:
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
     def barriers(self) -> list[str]:
-        """What axe finds serious or critical on the page: the rule, and the elements that break it."""
+        """What axe finds serious or critical on the page: the rule, and the elements that break it.
+
+        A page of the shape of pages on which it found nothing, in a window of the same width, is not looked at again.
+        """
+        width = (self.page.viewport_size or DESKTOP)["width"]
+        shapes = {(width, shape) for shape in self.page.evaluate(SHAPES)}
+        if shapes <= self.free:
+            return []
+        found = self._barriers()
+        if not found:
+            self.free |= shapes
+        return found
+
+    def _barriers(self) -> list[str]:
         if self.page.evaluate("typeof axe === 'undefined'"):
             self.page.evaluate(AXE_SCRIPT)
         options = [{"exclude": [FOREIGN]}, {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}]
@@ -160,12 +191,11 @@ class Visitor:
     def barriers_on_every_device(self, name: str) -> list[str]:
         """The barriers of the page on a desktop and on a phone; one too wide for its window is a barrier, too."""
         found = []
-        for device, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        for device, size in (("desktop", DESKTOP), ("phone", PHONE), ("", NARROWEST)):
             self.page.set_viewport_size(size)
-            self.look(f"{name}-{device}")
-            found += [f"{name}, {device}: {one}" for one in self.barriers()]
-        for size in (DESKTOP, PHONE, NARROWEST):
-            self.page.set_viewport_size(size)
+            if device:
+                self.look(f"{name}-{device}")
+                found += [f"{name}, {device}: {one}" for one in self.barriers()]
             if not self.fits():
                 found.append(f"{name}: wider than a window of {size['width']} px")
             if self.page.evaluate(STICKING_OUT):
@@ -179,13 +209,21 @@ class Visitor:
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+@pytest.fixture(scope="session")
+def free_of_barriers() -> set[tuple[int, str]]:
+    """Widths of windows with the shapes of pages on which axe found nothing."""
+    return set()
+
+
 @pytest.fixture
-def visitor(request: pytest.FixtureRequest, browser: Browser, address: str, door: Site) -> Iterator[Visitor]:
+def visitor(
+    request: pytest.FixtureRequest, browser: Browser, address: str, door: Site, free_of_barriers: set[tuple[int, str]]
+) -> Iterator[Visitor]:
     """A visitor with a desktop, or with a phone where the test is marked so; no page may complain."""
     viewport = getattr(request, "param", DESKTOP)
     context = browser.new_context(viewport=viewport, locale="ru-RU")
     context.set_default_timeout(10_000)
-    made = Visitor(context, address, door)
+    made = Visitor(context, address, door, free_of_barriers)
     yield made
     context.close()
     assert made.complaints == []

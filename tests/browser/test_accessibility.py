@@ -215,6 +215,15 @@ def test_what_has_the_keyboard_is_outlined(visitor: Visitor, element: str) -> No
     expect(focused).to_have_css("outline-width", "3px")
 
 
+def test_a_barrier_on_a_page_that_had_none_before_is_found_every_time(visitor: Visitor) -> None:
+    page = visitor.goto("/login")
+    assert visitor.barriers() == []
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    for _ in range(2):
+        (found,) = visitor.barriers()
+        assert found.startswith("critical: image-alt")
+
+
 def test_a_refused_sign_in_has_no_barrier(visitor: Visitor) -> None:
     page = visitor.goto("/login")
     page.fill("#login", "nobody")

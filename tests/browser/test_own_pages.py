@@ -175,7 +175,7 @@ def test_whoever_comes_back_to_a_page_learns_that_its_session_is_over_or_another
     page = visitor.goto(f"/lessons/{school.lesson}/marks")
     page.fill(f"[name='value-{school.vera.person_id}']", "4")
     news = page.get_by_role("alert")
-    elsewhere = Visitor(page.context, visitor.address, visitor.door)
+    elsewhere = Visitor(page.context, visitor.address, visitor.door, visitor.free)
     come_back = "document.dispatchEvent(new Event('visibilitychange'))"
 
     page.evaluate(come_back)

@@ -33,8 +33,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def process_of(stack: Stack, part: str) -> psutil.Process:
-    """The supervisor's child that is this part."""
-    (found,) = [child for child in psutil.Process(stack.process.pid).children() if part in " ".join(child.cmdline())]
+    """The supervisor's child that is this part. One that has ended has no command line any more."""
+    children = psutil.Process(stack.process.pid).children()
+    (found,) = [one for one in children if part in " ".join(one.as_dict(["cmdline"], ad_value=())["cmdline"])]
     return found
 
 

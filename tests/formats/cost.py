@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: What a file may cost, whoever sent it: seconds of CPU, and megabytes of the whole process at its peak.
+from tests.kit.pace import slowness
+
+#: What a file may cost, whoever sent it: seconds of a quiet core, and megabytes of the whole process at its peak.
 SECONDS, MEGABYTES = 2, 200
 #: Not `ru_maxrss`: a child begins with the memory of the process that started it.
 _MEASURED = """
@@ -17,6 +19,7 @@ import json, sys, time
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from tests.kit.pace import reference
 module, name = sys.argv[1].rsplit(".", 1)
 read = getattr(import_module(module), name)
 content = Path(sys.argv[2]).read_bytes()
@@ -26,7 +29,7 @@ found = read(content, *days)
 spent = time.process_time() - started
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 rules = {fault.rule for fault in getattr(found, "faults", ())} | ({found.rule} if hasattr(found, "rule") else set())
-print(json.dumps([spent, int(peak.split()[1]) // 1024, sorted(rules)]))
+print(json.dumps([spent, [reference() for _ in range(3)], int(peak.split()[1]) // 1024, sorted(rules)]))
 """
 
 
@@ -39,7 +42,8 @@ def rules_at_bearable_cost(reader: Callable[..., Any], content: bytes, folder: P
         capture_output=True, text=True, check=False, timeout=100, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    seconds, megabytes, rules = json.loads(done.stdout)
-    assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True), f"{seconds:.2f} s, {megabytes} MB"
+    spent, references, megabytes, rules = json.loads(done.stdout)
+    seconds = spent / slowness(*references)
+    assert (seconds < SECONDS, megabytes < MEGABYTES) == (True, True), f"{seconds:.2f} s ({spent:.2f}), {megabytes} MB"
     assert isinstance(rules, list)
     return rules
