@@ -44,6 +44,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that is checked within seconds."""
+    path = tmp_path_factory.mktemp("bundle") / "school.zip"
+    path.write_bytes(many_results(RESULTS // 10).packed)
+    return path
+
+
 @pytest.fixture
 def page(stack: Stack) -> Iterator[Page]:
     """A browser in which the operator of the installation has signed in."""
@@ -103,10 +111,10 @@ def test_an_import_is_followed_stopped_and_resumed_in_the_browser(stack: Stack, 
 @pytest.mark.browser
 @pytest.mark.parametrize("lost", ["**/live/**", "**/api/v1/imports/*"], ids=["no stream", "no answers"])
 def test_a_stream_and_answers_each_suffice_to_follow_an_import(
-    stack: Stack, page: Page, bundle: Path, lost: str
+    stack: Stack, page: Page, small_bundle: Path, lost: str
 ) -> None:
     page.route(lost, lambda route: route.abort())
-    page.set_input_files("#bundle", bundle)
+    page.set_input_files("#bundle", small_bundle)
     page.get_by_label(re.compile("проверить")).check()
     page.get_by_role("button", name="Загрузить").click()
     expect(page.locator("#state")).to_contain_text("завершён", timeout=PATIENCE * 1000)

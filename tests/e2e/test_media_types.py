@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,7 +110,10 @@ def told(method: str, path: str, media_type: str, answer: requests.Response) -> 
 
 
 def test_every_route_answers_a_body_of_every_media_type_itself(stack: Stack, app: Flask) -> None:
-    """The application names each request in its answer; a server that refuses the body's form does not."""
+    """The application names each request in its answer; a server that refuses the body's form does not.
+
+    Where no body is expected one of a form is sent, which servers are most particular about.
+    """
     routes = [
         (path_of(app, rule), method) for rule in app.url_map.iter_rules() for method in sorted(rule.methods or ())
     ]
@@ -119,7 +121,8 @@ def test_every_route_answers_a_body_of_every_media_type_itself(stack: Stack, app
     assert types == sorted(BODIES), "a media type without a body to try it with, or a body that nothing takes"
     refused = [
         told(method, path, media_type, answer)
-        for (path, method), media_type in product(routes, types)
+        for path, method in routes
+        for media_type in ([MULTIPART] if method in ("GET", "HEAD", "OPTIONS") else types)
         if "X-Request-Id" not in (answer := send(stack, method, path, media_type)).headers
     ]
     assert refused == []

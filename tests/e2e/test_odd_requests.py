@@ -32,7 +32,7 @@ SECONDS, BYTES = 5.0, 2_000_000
 LEFT_OUT = {"/sessions/current", "/me/password"}
 #: Pages whose forms would do the same.
 LEFT_ALONE = {"/logout", "/login", "/password"}
-EXAMPLES = 4
+EXAMPLES = 3
 #: Most pages that are looked at for each role.
 PAGES = 12
 ODD = [

@@ -86,8 +86,26 @@ def test_the_passwords_of_the_processes_are_not_left_in_a_file(stack: Stack) -> 
     assert not (stack.data / "servers" / "processes.json").exists()
 
 
-def test_a_killed_supervisor_leaves_no_process_behind(tmp_path: Path) -> None:
-    with started("up", tmp_path) as stack:
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a system that is started and ended several times: only its first start takes long."""
+    return tmp_path_factory.mktemp("ended")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_whatever_asks_it_to_stop_it_stops_everything_in_order(installation: Path, number: signal.Signals) -> None:
+    ended = {installation / "output.log": b'"services_stopped"',
+             installation / "servers/postgres/server.log": b"database system is shut down"}  # fmt: skip
+    before = {log: log.read_bytes().count(said) if log.exists() else 0 for log, said in ended.items()}
+    with started("up", installation) as stack:
+        stack.process.send_signal(number)
+        assert stack.process.wait(60) == 0
+    assert {log: log.read_bytes().count(said) - before[log] for log, said in ended.items()} == dict.fromkeys(ended, 1)
+    assert not (installation / "running.json").exists()
+
+
+def test_a_killed_supervisor_leaves_no_process_behind(installation: Path) -> None:
+    with started("up", installation) as stack:
         children = psutil.Process(stack.process.pid).children(recursive=True)
         assert len(children) > len(PARTS)
         stack.process.kill()
@@ -97,13 +115,3 @@ def test_a_killed_supervisor_leaves_no_process_behind(tmp_path: Path) -> None:
             return not [one for one in children if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
         eventually(all_gone, 60, "every process has ended", ignoring=(psutil.NoSuchProcess,))
-
-
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_whatever_asks_it_to_stop_it_stops_everything_in_order(tmp_path: Path, number: signal.Signals) -> None:
-    with started("up", tmp_path) as stack:
-        stack.process.send_signal(number)
-        assert stack.process.wait(60) == 0
-    assert '"services_stopped"' in (stack.data / "output.log").read_text()
-    assert "database system is shut down" in (tmp_path / "servers/postgres/server.log").read_text()
-    assert not (tmp_path / "running.json").exists()
