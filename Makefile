@@ -6,6 +6,8 @@ QUICK ?=
 PYTEST_ARGS ?=
 RULES ?=
 export PORT LYCEUM_DATA QUICK
+# Python keeps what it has compiled, whatever the machine says: a process then starts faster, and tests start hundreds.
+export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 # Processes of tests side by side: much of their time they wait for servers.

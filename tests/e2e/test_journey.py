@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import signal
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +14,7 @@ import pytest
 
 from kernel.waiting import eventually
 from tests.e2e.bundles import OneSchool, one_school, three_schools
-from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, started
+from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -293,19 +291,6 @@ def test_a_service_that_breaks_off_is_missed_by_name_and_comes_back(stack: Stack
     assert without["missing"] == ["absences"]
     keeper.resume()
     eventually(lambda: parent.get(f"/students/{child}/diary", date=today) == whole, 60, "attendance is there again")
-
-
-def test_the_first_start_takes_seconds_and_a_second_one_keeps_the_data(tmp_path: Path):
-    with started("run", tmp_path) as first:
-        assert first.seconds_of_cpu < 20
-        teacher = first.demo("teacher")
-        me = teacher.get("/me")
-        logins = (tmp_path / "demo-logins.json").read_text()
-    assert first.process.returncode in (0, -signal.SIGTERM)
-    with started("run", tmp_path) as second:
-        assert (tmp_path / "demo-logins.json").read_text() == logins
-        assert second.demo("teacher").get("/me") == me
-    assert json.loads(logins)["teacher"]["login"]
 
 
 def guardians(methodologist: Visitor, bundle: OneSchool) -> dict[str, set[str]]:

@@ -1,9 +1,8 @@
-"""An import of twenty thousand results in the browser: live, stopped, resumed; killed; and forty pages that follow."""
+"""An import of twenty thousand results in the browser: live, stopped, resumed; and forty pages that follow."""
 
 from __future__ import annotations
 
 import re
-import signal
 import statistics
 import time
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psutil
 import pytest
 import requests
 from playwright.sync_api import Page, expect, sync_playwright
@@ -27,7 +25,7 @@ from services.identity.bundles.tables import BundleImport
 from tests.browser.conftest import ARGUMENTS, DESKTOP
 from tests.conftest import NEEDS
 from tests.e2e.bundles import many_results
-from tests.e2e.stack import Stack, Visitor, on_the_real_stack, password_in, started
+from tests.e2e.stack import Stack, password_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -208,33 +206,3 @@ def test_the_stream_of_a_session_that_signs_out_ends(stack: Stack, waiting: UUID
         began = time.monotonic()
         for _line in lines:
             assert time.monotonic() - began < 30
-
-
-@on_the_real_stack
-def test_of_an_import_whose_process_is_killed_nothing_is_lost_or_doubled(
-    stack: Stack, bundle: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with started("up", tmp_path_factory.mktemp("killed")) as own:
-        visitor = own.demo("operator")
-        answer = visitor.ask("POST", "/imports", data=bundle.read_bytes(), headers={"Content-Type": "application/zip"})
-        import_id = answer.json()["id"]
-        eventually(lambda: job(visitor, import_id)["done"] > 0, PATIENCE, "marks are being written")
-        services = [
-            one for one in psutil.Process(own.process.pid).children() if "cli.main service" in " ".join(one.cmdline())
-        ]
-        services[0].send_signal(signal.SIGKILL)
-        ignored = (AssertionError, requests.RequestException)
-
-        def ended() -> dict[str, Any] | None:
-            found: dict[str, Any] = own.demo("operator").get(f"/imports/{import_id}")
-            return found if found["finished_at"] else None
-
-        report = eventually(ended, PATIENCE, "another process carries it to its end", ignoring=ignored)
-        assert report is not None
-        (marks,) = [one for one in report["counts"] if one["kind"] == "marks"]
-        assert (report["status"], marks["created"], marks["unchanged"]) == ("done", RESULTS, 0)
-
-
-def job(visitor: Visitor, import_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = visitor.get(f"/imports/{import_id}")["job"]
-    return found

@@ -82,7 +82,10 @@ def test_an_empty_school_takes_its_timetable_from_a_real_sheet(office: Visitor, 
     day = monday + 7 * DAY
     for name, class_id in list(named.items())[:3]:
         places = _places(expected[name])
-        eventually(lambda i=class_id, p=places: _week(office, i, day) == p, 120, f"the week of {name} is the sheet's")
+        eventually(
+            lambda i=class_id, p=places: _week(office, i, day) == p, 120, f"the week of {name} is the sheet's",
+            ignoring=(AssertionError,),  # a busy machine may not answer in time
+        )  # fmt: skip
 
 
 def _monday_after(day: date) -> date:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import requests
 
 from kernel.waiting import eventually
+from tests.e2e.bundles import many_results
 from tests.e2e.stack import Stack, started
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres, pytest.mark.timeout(300)]
@@ -24,11 +26,19 @@ PARTS = {
     "gunicorn: master": "the gateway",
 }
 READY = 90
+#: Marks of an import whose process is killed.
+RESULTS = 20_000
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with started("up", tmp_path_factory.mktemp("supervised")) as running:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a system that is started and ended several times: only its first start takes long."""
+    return tmp_path_factory.mktemp("supervised")
+
+
+@pytest.fixture(scope="class")
+def stack(installation: Path) -> Iterator[Stack]:
+    with started("up", installation) as running:
         yield running
 
 
@@ -45,51 +55,77 @@ def posted(stack: Stack) -> bool:
     return answer.status_code in (201, 409)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_what_is_killed_is_started_again(stack: Stack, part: str) -> None:
-    killed = process_of(stack, part)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait(10)
+class TestKilled:
+    """Of a system that goes on, one part after the other is killed."""
 
-    def again() -> bool:
-        return process_of(stack, part).pid != killed.pid and posted(stack)
+    @pytest.mark.parametrize("part", PARTS)
+    def test_what_is_killed_is_started_again(self, stack: Stack, part: str) -> None:
+        killed = process_of(stack, part)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(10)
 
-    ignored = (ValueError, AssertionError, psutil.Error, requests.RequestException)
-    eventually(again, READY, f"{PARTS[part]} is there again and a mark can be given", ignoring=ignored)
-    assert "starting it again in 1 s" in (stack.data / "output.log").read_text()
+        def again() -> bool:
+            return process_of(stack, part).pid != killed.pid and posted(stack)
 
+        ignored = (ValueError, AssertionError, psutil.Error, requests.RequestException)
+        eventually(again, READY, f"{PARTS[part]} is there again and a mark can be given", ignoring=ignored)
+        assert "starting it again in 1 s" in (stack.data / "output.log").read_text()
 
-def test_a_mark_given_before_everything_broke_off_is_noted_for_its_guardians(stack: Stack) -> None:
-    director = stack.demo("director")
+    def test_all_that_is_killed_at_once_is_there_again(self, stack: Stack) -> None:
+        for killed in [process_of(stack, part) for part in PARTS]:
+            killed.kill()
 
-    def noted() -> bool:
-        return "mark_posted" in {one["kind"] for one in director.get("/deliveries")["deliveries"]}
+        def again() -> bool:
+            # of every service an answer; of the gradebook and identity with what they write
+            return posted(stack) and all(
+                stack.demo("director").status("GET", path) == 200
+                for path in ("/deliveries", "/print-jobs", "/absence-codes")
+            )
 
-    # sent they may be later: a run of the timer that was killed keeps its lease for a quarter of an hour
-    eventually(noted, READY, "letters about the mark are noted", ignoring=(AssertionError,))
+        ignored = (ValueError, AssertionError, psutil.Error, requests.RequestException)
+        eventually(again, READY, "every service answers", ignoring=ignored)
 
+    def test_of_an_import_whose_process_is_killed_nothing_is_lost_or_doubled(self, stack: Stack) -> None:
+        content = many_results(RESULTS).packed
+        operator = stack.demo("operator")
+        answer = operator.ask("POST", "/imports", data=content, headers={"Content-Type": "application/zip"})
+        import_id = answer.json()["id"]
+        eventually(lambda: operator.get(f"/imports/{import_id}")["job"]["done"] > 0, READY, "marks are being written")
+        process_of(stack, "cli.main service").kill()
 
-def test_s07_an_ended_session_stays_ended_when_the_gateways_worker_is_killed(stack: Stack) -> None:
-    signed_out, goes_on = stack.demo("teacher"), stack.demo("teacher")
-    assert signed_out.ask("DELETE", "/sessions/current").status_code == 204
-    (worker,) = process_of(stack, "gunicorn: master").children()
-    worker.kill()
+        def ended() -> dict[str, Any] | None:
+            found: dict[str, Any] = stack.demo("operator").get(f"/imports/{import_id}")
+            return found if found["finished_at"] else None
 
-    def answers() -> bool:
-        return goes_on.ask("GET", "/courses").status_code == 200
+        ignored = (AssertionError, requests.RequestException)
+        report = eventually(ended, 2 * READY, "another process carries it to its end", ignoring=ignored)
+        assert report is not None
+        (marks,) = [one for one in report["counts"] if one["kind"] == "marks"]
+        assert (report["status"], marks["created"], marks["unchanged"]) == ("done", RESULTS, 0)
 
-    eventually(answers, READY, "another worker answers", ignoring=(requests.RequestException,))
-    assert signed_out.ask("GET", "/courses").status_code == 401
+    def test_a_mark_given_before_everything_broke_off_is_noted_for_its_guardians(self, stack: Stack) -> None:
+        director = stack.demo("director")
 
+        def noted() -> bool:
+            return "mark_posted" in {one["kind"] for one in director.get("/deliveries")["deliveries"]}
 
-def test_the_passwords_of_the_processes_are_not_left_in_a_file(stack: Stack) -> None:
-    assert not (stack.data / "servers" / "processes.json").exists()
+        # sent they may be later: a run of the timer that was killed keeps its lease for a quarter of an hour
+        eventually(noted, READY, "letters about the mark are noted", ignoring=(AssertionError,))
 
+    def test_s07_an_ended_session_stays_ended_when_the_gateways_worker_is_killed(self, stack: Stack) -> None:
+        signed_out, goes_on = stack.demo("teacher"), stack.demo("teacher")
+        assert signed_out.ask("DELETE", "/sessions/current").status_code == 204
+        (worker,) = process_of(stack, "gunicorn: master").children()
+        worker.kill()
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a system that is started and ended several times: only its first start takes long."""
-    return tmp_path_factory.mktemp("ended")
+        def answers() -> bool:
+            return goes_on.ask("GET", "/courses").status_code == 200
+
+        eventually(answers, READY, "another worker answers", ignoring=(requests.RequestException,))
+        assert signed_out.ask("GET", "/courses").status_code == 401
+
+    def test_the_passwords_of_the_processes_are_not_left_in_a_file(self, stack: Stack) -> None:
+        assert not (stack.data / "servers" / "processes.json").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-#: What stopping the servers that all tests of a process shared is counted as: all that they did becomes their
+#: What stopping the servers that the tests of a file or a process shared is counted as: all that they did becomes their
 #: stopper's CPU, and would be laid on whichever test happens to be the last.
 SHARED_SERVERS = "servers"
 #: Name of the property by which a report carries kind, CPU seconds and clock seconds from a worker.
@@ -67,6 +67,7 @@ BUDGETS = (
     Budget("slow", 210, in_all=True),
     Budget("browser", 3, at_least=20, cpu=False),
     Budget("processes", 400, in_all=True),
+    Budget(SHARED_SERVERS, 600, in_all=True),
 )
 #: The first part of a path below tests/ → kind, whatever a test needs.
 KIND_OF_FOLDER = {
@@ -106,9 +107,9 @@ class Budgets:
     _is_last: bool = False
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, nextitem: pytest.Item | None) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
         """A test begins."""
-        self._is_last = nextitem is None
+        self._is_last = nextitem is None or nextitem.path != item.path
         self._since = _cpu(), time.perf_counter()
         return (yield)
 

@@ -56,12 +56,12 @@ def test_a_run_within_its_budget_passes_and_tells_what_it_cost(suite: pytest.Pyt
     assert done.ret == pytest.ExitCode.OK
 
 
-#: A server that all tests share and the last one stops: a child process, whose CPU is its parent's once it has ended.
+#: A server that tests share and the last one stops: a child process, whose CPU is its parent's once it has ended.
 SHARED = """
 import subprocess, sys
 import pytest
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="{scope}", autouse=True)
 def server():
     yield
     subprocess.run([sys.executable, "-c", "import time\\nwhile time.process_time() < 0.5: pass"], check=True)
@@ -69,11 +69,15 @@ def server():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scope", ["module", "session"])
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["in one process", "with workers"])
-def test_what_the_shared_servers_did_is_not_laid_on_the_last_test(suite: pytest.Pytester, workers: list[str]):
-    suite.makeconftest(CONFTEST.format(budget="Budget('unit', 0.08)") + SHARED)
+def test_what_the_shared_servers_did_is_not_laid_on_the_last_test(
+    suite: pytest.Pytester, workers: list[str], scope: str
+):
+    suite.makepyfile(test_idle="def test_idle(): pass")
+    suite.makeconftest(CONFTEST.format(budget="Budget('unit', 0.08)") + SHARED.format(scope=scope))
     done = suite.runpytest(*workers)
-    done.stdout.fnmatch_lines(["servers *s CPU*", "unit *4 tests*80 ms CPU, a test"])
+    done.stdout.fnmatch_lines(["servers *s CPU*", "unit *5 tests*80 ms CPU, a test"])
     assert done.ret == pytest.ExitCode.OK
 
 
