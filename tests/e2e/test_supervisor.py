@@ -58,6 +58,21 @@ def test_what_is_killed_is_started_again(stack: Stack, part: str) -> None:
     assert "starting it again in 1 s" in (stack.data / "output.log").read_text()
 
 
+def test_s12_a_page_left_open_keeps_no_door_shut_when_the_gateways_master_is_killed(stack: Stack) -> None:
+    """The worker that is left behind would hold its port for as long as a browser keeps its connection."""
+    with requests.Session() as browser:
+        assert browser.get(f"{stack.address}/login", timeout=10).status_code == 200
+        killed = process_of(stack, "gunicorn: master")
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(10)
+
+        def answers() -> bool:
+            with requests.Session() as other:
+                return other.get(f"{stack.address}/login", timeout=5).status_code == 200
+
+        eventually(answers, 30, "the door answers a new visitor", ignoring=(requests.RequestException,))
+
+
 def test_a_mark_given_before_everything_broke_off_is_noted_for_its_guardians(stack: Stack) -> None:
     director = stack.demo("director")
 
