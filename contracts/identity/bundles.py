@@ -34,8 +34,8 @@ def first_day(since: date, until: date | None, before: date | None, today: date,
     """When an enrolment or membership began of which a bundle does not say it (OneRoster 1.1: beginDate is optional).
 
     `since` is the first day of its class or course. One that is known keeps its day, `before`. One that appears where
-    others were known came today, not when the year began: only the first bundle of a class means that. It began at the
-    latest on the day of its end, `until`.
+    others of its year were known came today, not when the year began: only the first bundle of a year means that. It
+    began at the latest on the day of its end, `until`.
     """
     if before is not None:
         return before

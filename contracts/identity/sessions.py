@@ -79,6 +79,8 @@ class MembershipView(View):
     given_name = fields.Str(load_default="")
     patronymic = fields.Str(load_default="")
     roles = fields.List(fields.Str(), required=True)
+    #: Of a student; an older version of identity says none.
+    class_name = fields.Str(load_default=None, allow_none=True)
     children = fields.List(fields.Nested(ChildView), required=True)
     homeroom = fields.List(fields.Nested(ClassRefView), required=True)
 

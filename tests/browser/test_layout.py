@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import Locator, expect
 from uuid_utils.compat import uuid7
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.gateway.site import Site
 from tests.kit.people import TODAY
 from tests.kit.town import School
 
 pytestmark = pytest.mark.usefixtures("lived_in")
+
+NUMBERS = iter((61, 62))
 
 
 def test_d16_the_first_faulty_row_has_the_keyboard(visitor: Visitor, school: School) -> None:
@@ -64,6 +66,48 @@ def test_c_the_head_of_a_page_is_low_on_a_phone(visitor: Visitor, school: School
     head = page.locator("header").bounding_box()
     assert head
     assert head["height"] <= 96
+
+
+def test_c_many_links_have_a_line_of_their_own_below_who_is_there(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.methodologist)
+    for name in ("methodologist", "teacher"):
+        page = visitor.goto("/courses")
+        links, who = page.locator("header nav").bounding_box(), page.locator("header .who").bounding_box()
+        assert links
+        assert who
+        below = links["y"] >= who["y"] + who["height"] - 1
+        assert below == (name == "methodologist")
+        assert links["height"] < 44, "one line"
+        visitor.look(f"c-masthead-{name}")
+        if name == "methodologist":
+            page.get_by_role("button", name="Выйти").click()
+            visitor.sign_in(school.teacher)
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_c_the_link_of_the_page_is_in_sight_on_a_phone(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/print")
+    expect(page.locator("header nav [aria-current]")).to_be_in_viewport(ratio=0.9)
+    page = visitor.goto("/year/next")
+    expect(page.locator(".parts [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True)
+def test_d12_a_journal_opens_at_its_latest_lesson(visitor: Visitor, school: School) -> None:
+    number = next(NUMBERS)
+    for offset in range(-40, 13):
+        school.add_lesson(uuid7(), school.english, TODAY + timedelta(days=offset), number)
+    visitor.sign_in(school.other_teacher)
+    page = visitor.goto(f"/journal/{school.english}")
+    head = page.locator(".grid thead a", has_text=f"{TODAY:%d.%m}").last
+    visitor.look("d12-journal")
+    expect(head).to_be_in_viewport(ratio=0.9)
+    names, latest = page.locator(".grid tbody th").first.bounding_box(), head.bounding_box()
+    assert names
+    assert latest
+    assert latest["x"] >= names["x"] + names["width"], "beside the names, not below them"
+    visitor.look("d12-journal")
 
 
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)

@@ -205,6 +205,19 @@ def test_d05_the_browser_asks_before_typed_marks_are_left(
     assert len(asked) == 3, "nothing was typed"
 
 
+def test_d05_the_browser_asks_before_typed_absences_are_left_for_another_lesson(
+    visitor: Visitor, school: School, lesson: UUID
+) -> None:
+    visitor.sign_in(school.homeroom_a)
+    page = visitor.goto(f"/check/{school.lesson}")
+    asked = answer(page, leave=False)
+    page.locator(f"[name='minutes-{id_of(school.anna)}']").click()
+    page.keyboard.type("5")
+    page.locator(f"main a[href='/check/{lesson}']").click()
+    expect(page.locator(f"[name='minutes-{id_of(school.anna)}']")).to_have_value("5")
+    assert asked == ["beforeunload"]
+
+
 def test_d05_a_double_click_saves_once(visitor: Visitor, door: Site, school: School, lesson: UUID) -> None:
     ids = given(door, school, lesson, anna="5")
     visitor.sign_in(school.teacher)

@@ -71,6 +71,20 @@ class TestKilled:
         eventually(again, READY, f"{PARTS[part]} is there again and a mark can be given", ignoring=ignored)
         assert "starting it again in 1 s" in (stack.data / "output.log").read_text()
 
+    def test_s12_a_page_left_open_keeps_no_door_shut_when_the_gateways_master_is_killed(self, stack: Stack) -> None:
+        """The worker that is left behind would hold its port for as long as a browser keeps its connection."""
+        with requests.Session() as browser:
+            assert browser.get(f"{stack.address}/login", timeout=10).status_code == 200
+            killed = process_of(stack, "gunicorn: master")
+            killed.kill()
+            killed.wait(10)
+
+            def answers() -> bool:
+                with requests.Session() as other:
+                    return other.get(f"{stack.address}/login", timeout=5).status_code == 200
+
+            eventually(answers, 30, "the door answers a new visitor", ignoring=(requests.RequestException,))
+
     def test_all_that_is_killed_at_once_is_there_again(self, stack: Stack) -> None:
         for killed in [process_of(stack, part) for part in PARTS]:
             killed.kill()

@@ -25,7 +25,7 @@ def children() -> list[dict[str, Any]]:
         school = {"school_id": membership["school_id"], "school_name": membership["school_name"]}
         found += [{**child, **school} for child in membership["children"]]
         if "student" in membership["roles"]:
-            found.append({**membership, "student_id": membership["person_id"], "class_name": None})
+            found.append({**membership, "student_id": membership["person_id"]})
     told = texts({child["student_id"]: child for child in found}, GIVEN)
     return [{**child, "text": told[child["student_id"]]} for child in found]
 

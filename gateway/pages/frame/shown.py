@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 from flask import Flask, current_app
 from flask_babel import format_datetime, format_decimal, gettext, lazy_gettext
 from uuid_utils.compat import uuid7
@@ -47,6 +47,8 @@ def install(app: Flask) -> None:
         weekday=weekday,
         grades=grades_in_figures,
         grades_in_words=grades_in_words,
+        without_class=without_class,
+        zone_in_words=zone_in_words,
     )
     app.jinja_env.globals.update(
         new_key=lambda: str(uuid7()),
@@ -140,6 +142,18 @@ def grades_in_words(grades: Iterable[int]) -> str:
 def short_name(person: Mapping[str, Any]) -> str:
     """Family name and initials of one person: «Иванова М. П.». People of a list: `gateway.composed.names`."""
     return initials(name_of(person))
+
+
+def without_class(title: str, student: Mapping[str, Any]) -> str:
+    """A course's title on a page of one student, whose class stands in its heading: «Алгебра, 7А» is «Алгебра»."""
+    own = f", {student['class_name']}"
+    return title.removesuffix(own).replace(f"{own}, ", ", ") if student["class_name"] else title
+
+
+def zone_in_words(zone: str) -> str:
+    """A time zone by its city, with the name that forms take: «Самара (Europe/Samara)»."""
+    city = get_timezone_location(zone, locale=language.code(), return_city=True)
+    return f"{city} ({zone})"
 
 
 def role(name: str) -> str:

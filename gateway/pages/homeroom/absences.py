@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as Answer
 from contracts.attendance.checks import Checks
 from contracts.attendance.codes import Codes
 from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.weeks import Weeks
 from contracts.identity.classes import Classes
 from gateway.composed.names import in_list, names_of
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, visitor
-from kernel.errors import Invalid, Refused, together
+from kernel.errors import Fault, Invalid, NotFound, Refused, together
 
 blueprint = Blueprint("absences", __name__)
 
@@ -63,23 +64,47 @@ def _filled_in(students: list[str]) -> list[dict[str, Any]]:
 
 def _page(lesson_id: UUID, problem: problems.Problem | None = None, faults: dict[str, str] | None = None) -> str:
     lesson = ask(Lessons.lesson, lesson_id=lesson_id)
-    checks = ask(Checks.lesson_checks, lesson_ids=[lesson_id])["checks"]
+    day = _of_the_day(lesson)
+    ids = {lesson["id"], *(one["lesson_id"] for one in day)}
+    checks = {one["lesson_id"]: one for one in ask(Checks.lesson_checks, lesson_ids=sorted(ids))["checks"]}
     names = names_of(_own(lesson["student_ids"], lesson["class_id"]))
     return render_template(
         "homeroom/check.html",
         lesson=lesson,
         students=in_list(names.values()),
         codes=ask(Codes.codes)["codes"],
-        check=checks[0] if checks else None,
+        day=day,
+        checks=checks,
+        check=checks.get(lesson["id"]),
         problem=problem,
         faults=faults or {},
     )
 
 
+def _of_the_day(lesson: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lessons that the visitor's class has on the day of the lesson, in order; empty if they cannot be read."""
+    own = _led()
+    if not own:
+        return []
+    led = lesson["class_id"] if lesson["class_id"] in own else own[0]
+    try:
+        days = ask(Weeks.week, class_id=led, date=lesson["date"])["days"]
+    except (Fault, NotFound):
+        return []
+    return [
+        one for day in days if day["date"] == lesson["date"] for one in day["lessons"] if one["state"] != "cancelled"
+    ]
+
+
+def _led() -> list[str]:
+    """The visitor's own classes."""
+    membership = visitor.membership()
+    return [led["class_id"] for led in membership["homeroom"]] if membership else []
+
+
 def _own(student_ids: list[str], class_id: str | None) -> set[str]:
     """The lesson's students who are in a class of the visitor's, who may check no others."""
-    membership = visitor.membership()
-    own = [led["class_id"] for led in membership["homeroom"]] if membership else []
+    own = _led()
     if class_id in own:
         return set(student_ids)
     class_lists = [ask(Classes.class_list, class_id=led)["enrolled"] for led in own]

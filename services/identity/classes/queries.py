@@ -77,6 +77,18 @@ def homerooms_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, l
     return homerooms
 
 
+_CLASS_NAMES: Final = (
+    select(Person.id, SchoolClass.name)
+    .join(SchoolClass, same_in_school(SchoolClass.id, Person.class_id))
+    .where(among(Person.id, "person_ids"))
+)
+
+
+def class_names_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Student → the name of the class; whoever is in none is left out."""
+    return {row.id: row.name for row in session.execute(_CLASS_NAMES, {"person_ids": person_ids})}
+
+
 def classes(session: Session, today: date) -> Sequence[Row[SchoolClass, int]]:
     """Classes by grade and name, each with the number of students enrolled on `today`."""
     return session.execute(

@@ -116,12 +116,15 @@ class SessionsEntrypoints(Entrypoints):
             ids = [place.id for place in places]
             roles, children = people_queries.roles_of(session, ids), classes_queries.children_of(session, ids)
             homerooms = classes_queries.homerooms_of(session, ids)
+            own_class = classes_queries.class_names_of(session, ids)
             return {
                 "account_id": account.id,
                 "login": account.login,
                 "roles": [OPERATOR] if account.is_operator else [],
                 "memberships": [
-                    views.membership(place, roles[place.id], children[place.id], homerooms[place.id])
+                    views.membership(
+                        place, roles[place.id], own_class.get(place.id), children[place.id], homerooms[place.id]
+                    )
                     for place in places
                 ],
             }

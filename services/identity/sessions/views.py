@@ -49,7 +49,11 @@ def own_session(sign_in: SignIn, current: UUID | None) -> View:
 
 
 def membership(
-    place: Place, roles: Collection[str], children: Collection[Child], homeroom: Collection[ClassNamed]
+    place: Place,
+    roles: Collection[str],
+    class_name: str | None,
+    children: Collection[Child],
+    homeroom: Collection[ClassNamed],
 ) -> View:
     """A `MembershipView`."""
     return {
@@ -58,6 +62,7 @@ def membership(
         "person_id": place.id,
         **_named(place),
         "roles": sorted(roles),
+        "class_name": class_name,
         "children": [{"student_id": child.id, **_named(child), "class_name": child.class_name} for child in children],
         "homeroom": [{"class_id": led.id, "name": led.name} for led in homeroom],
     }

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from uuid_utils.compat import uuid7
 
+from cli.building import courses, write
 from kernel.errors import Unavailable
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
@@ -268,6 +269,52 @@ def test_c_the_class_is_not_said_twice(door: Site, school: School) -> None:
     diary = words(door.visit(school.mother).get(f"/diary/{school.anna.person_id}"))
     assert "Алгебра" in diary
     assert "Алгебра, 7А" not in diary
+
+
+def test_c_a_long_list_of_journals_has_links_to_each_class(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    assert "#class-" not in client.get("/courses").text
+    gradebook = door.town.gradebook.unit_of_work
+    with gradebook.of(school.id) as session:
+        year = session.query(calendar_tables.Year).one().id
+    taught = [courses.Taught(uuid7(), f"Курс {number}", (school.class_a, school.class_b)[number % 2], (), ())
+              for number in range(31)]  # fmt: skip
+    write(gradebook, school.id, courses.courses(year, TODAY, taught))
+    page = client.get("/courses").text
+    links = re.findall(r'href="#(class-[^"]+)">([^<]+)<', page)
+    assert [name for _, name in links] == ["7А", "7Б"]
+    assert all(page.count(f'id="{place}"') == 1 for place, _ in links)
+
+
+def test_c_a_students_own_pages_say_the_class_once_in_their_heading(door: Site, school: School) -> None:
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.get_one(courses_tables.Course, (school.id, school.algebra)).title = "Алгебра, 7А, 2-я группа"
+    mark = {"lesson_id": str(school.lesson), "student_id": str(school.boris.person_id), "value": "5"}
+    assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    for who in (school.boris, school.other_mother):
+        for path in ("diary", "marks"):
+            page = words(door.visit(who).get(f"/{path}/{school.boris.person_id}"))
+            assert "Алгебра, 2-я группа" in page
+            assert page.partition("Кузнецов Борис, 7А")[1:] != ("", "")
+
+
+def test_texts_levels_and_time_zones_are_said_in_russian(door: Site, school: School) -> None:
+    page = words(door.visit(school.methodologist).get("/year/policy"))
+    assert "«оптимальный» от 0,8, «допустимый» от 0,6, «критический» от 0" in page
+    assert "optimal" not in page
+    zone = send(door.visit(school.director), "/school", time_zone="Asia/Kamchatka")
+    assert zone.status_code == 303
+    assert "Петропавловск-Камчатский (Asia/Kamchatka)" in words(door.visit(school.director).get("/school"))
+
+
+def test_t4b_a_check_of_another_teachers_lesson_is_corrected_from_its_journal(door: Site, school: School) -> None:
+    link = f'href="/check/{school.lesson}"'
+    client = door.visit(school.homeroom_a)
+    for sign in ("?", "✓"):
+        page = client.get(f"/journal/{school.algebra}", follow_redirects=True)
+        assert re.search(rf"{link}[^>]*>{re.escape(sign)}</a>", page.text)
+        send(client, f"/check/{school.lesson}")
+    assert link not in door.visit(school.director).get(f"/journal/{school.algebra}", follow_redirects=True).text
 
 
 def test_d03_the_head_of_a_childs_page_keeps_the_child_and_another_child_the_week(door: Site, school: School) -> None:

@@ -58,6 +58,17 @@ def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_s26_a_document_is_not_kept_on_a_shared_computer(door: Site, school: School) -> None:
+    job = answered(ordered(door, school), 202)
+    door.carry()
+    path = f"/print-jobs/{job['id']}/document"
+    by_page = door.visit(school.methodologist).get(f"/print/{job['id']}/document")
+    by_api = door.asking(school.methodologist).get(path)
+    known = door.asking(school.methodologist).get(path, headers={"If-None-Match": by_api.headers["ETag"]})
+    for answer in (by_page, by_api, known):
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("ru", "Не найдено: учебный период."), ("en", "There is no such term.")]
 )

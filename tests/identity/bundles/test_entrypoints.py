@@ -185,6 +185,26 @@ def test_p03_a_transfer_without_dates_begins_today_and_ended_yesterday(imports, 
     assert classes_of(imported, "anna")[-1] == ("8Б", TODAY, None)
 
 
+def test_p03_a_course_without_dates_is_joined_today_and_was_left_yesterday(imports, school):
+    """Lessons held before are none of the student's, so no mark can be set in them and no diary shows them."""
+    bundle = SmallBundle().klass("alg-8b", "Алгебра 8Б", "scheduled").enrol("t1", "alg-8b", "lead", "teacher")
+    assert imports.run(school.methodologist, bundle.zip())["status"] == "done"
+    bundle.row("enrollments", "e5").update(sourcedId="e9", classSourcedId="alg-8b")
+    done = imports.run(school.methodologist, bundle.zip())
+    assert (done["status"], done["faults"]) == ("done", [])
+    anna = person(school, "anna").id
+    with imports.gradebook.unit_of_work.of(school.id) as session:
+        member, course = courses_tables.CourseMember, courses_tables.Course
+        rows = session.execute(
+            select(course.title, member.since, member.until)
+            .join(course, course.id == member.course_id)
+            .where(member.student_id == anna)
+            .order_by(member.since)
+        ).all()
+    assert [(row.title, row.until) for row in rows] == [("Алгебра 8А", YESTERDAY), ("Алгебра 8Б", None)]
+    assert rows[1].since == TODAY
+
+
 def test_a_row_marked_as_deleted_counts_as_gone(imports, imported):
     bundle = SmallBundle()
     for file, source_id in (("users", "boris"), ("enrollments", "e2"), ("enrollments", "e6"), ("results", "r2")):
@@ -375,6 +395,18 @@ def test_p26_one_odd_score_costs_its_row_alone(imports, school):
     with imports.gradebook.unit_of_work.of(school.id) as session:
         marks = {mark.student_id: mark.value for mark in session.scalars(select(marks_tables.Mark))}
     assert marks == {person(school, "anna").id: "5", person(school, "boris").id: "4"}
+
+
+def test_s05_a_range_upside_down_is_told_with_its_line_and_nothing_is_half_done(imports, school):
+    bundle = SmallBundle()
+    bundle.row("lineItems", "li").update(resultValueMin="5", resultValueMax="1")
+    ended = imports.run(school.methodologist, bundle.zip())
+    assert (ended["status"], counts(ended)["marks"]) == ("done", (0, 0, 0, 0))
+    (fault,) = ended["faults"]
+    assert (fault["file"], fault["line"], fault["field"], fault["left_out"]) == (
+        "lineItems.csv", 2, "resultValueMax", True,
+    )  # fmt: skip
+    assert counts(ended)["people"][0] == 7
 
 
 def test_what_is_left_out_of_a_roster_is_told_when_it_is_done(imports, school):

@@ -198,7 +198,7 @@ class Structure:
     def _members(self, session: Session, today: date) -> None:
         """Write memberships. One missing from the bundle ends yesterday or, if it began later, is deleted.
 
-        One that the bundle does not date began today, unless nobody of its course was known before. A bundle without
+        One that the bundle does not date began today, unless nobody was known in its year before. A bundle without
         any memberships ends none, and none changes in courses whose members people keep.
         """
         count = self.counts["members"]
@@ -207,12 +207,12 @@ class Structure:
         kept = queries.courses_kept_here(session, self.course_ids)
         named = [course_id for course_id in self.course_ids if course_id not in kept]
         before = queries.known(session, columns, CourseMember.course_id.in_(named))
-        known_courses = {row[1] for row in before.values()}
+        last_known = max((row[3] for row in before.values()), default=date.min)
         wanted = []
         for member_id, row in _with_ids([one for one in self.bundle["members"] if one["course_id"] not in kept]):
             member = {"id": member_id, **{name: row[name] for name in names}}
             if not row.get("dated", True):
-                known = row["course_id"] in known_courses
+                known = last_known >= row["since"]
                 old = before.get(member_id)
                 before_this = old[3] if old else None
                 member["since"] = first_day(row["since"], row["until"], before_this, today, known=known)

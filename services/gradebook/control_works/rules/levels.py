@@ -13,15 +13,10 @@ from services.gradebook.control_works.rules.works import ControlWork
 from services.gradebook.explaining.explained import Explained, Used
 from services.gradebook.explaining.given import ONE
 from services.gradebook.policy.rules.policy import Level, Place, Policy
+from services.gradebook.policy.rules.words import LEVEL_NAMES
 from services.gradebook.statistics.rules.shares import HUNDRED, Share
 from services.gradebook.statistics.rules.statistics import EVERYWHERE
 
-#: The published names of levels; a level that the school defined is called by its code.
-LEVEL_NAMES: Final = {
-    "optimal": Phrase("оптимальный", "optimal"),
-    "admissible": Phrase("допустимый", "admissible"),
-    "critical": Phrase("критический", "critical"),
-}
 _SHARE: Final = Phrase("Выполнено {share}.", "Completed: {share}.")
 _REACHED: Final = Phrase(
     "Это не меньше {least} %: отметка «{mark}».", "That is no less than {least} %: the mark is {mark}."

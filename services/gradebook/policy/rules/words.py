@@ -123,6 +123,12 @@ _WEEKDAYS: Final = (
     Phrase("суббота", "Saturday"),
     Phrase("воскресенье", "Sunday"),
 )
+#: The published names of levels of completion; a level that the school defined is called by its code.
+LEVEL_NAMES: Final = {
+    "optimal": Phrase("оптимальный", "optimal"),
+    "admissible": Phrase("допустимый", "admissible"),
+    "critical": Phrase("критический", "critical"),
+}
 _WEEK: Final = frozenset(range(1, len(_WEEKDAYS) + 1))
 _GRADE: Final = Phrase("в {grades} классе", "in grade {grades}")
 _GRADES: Final = Phrase("в {grades} классах", "in grades {grades}")
@@ -133,8 +139,8 @@ _QUOTED: Final = Phrase("«{name}»", "“{name}”")
 
 
 def key_of(line: tuple[Any, ...]) -> object:
-    """The key of a table's line: the mark of a threshold, the code of a group."""
-    return line[0]
+    """The key of a table's line: the mark of a threshold, the name of a level, the code of a group."""
+    return LEVEL_NAMES.get(line.code, line.code) if isinstance(line, Level) else line[0]
 
 
 def scope_words(scope: Scope, kinds: Mapping[str, str]) -> tuple[Sentence, ...]:
@@ -185,7 +191,7 @@ def line_words(line: Any, kinds: Mapping[str, str]) -> object:
 def _whole_line(line: Any, kinds: Mapping[str, str]) -> object:
     match line:
         case Threshold() | Level():
-            return _FROM(key=line[0], least=line.least)
+            return _FROM(key=key_of(line), least=line.least)
         case LeastMarks():
             return _MARKS(marks=line.marks, lessons=line.lessons_a_week)
         case Veto():

@@ -209,16 +209,16 @@ class Writing:
     def _enrolments(self) -> None:
         """Write enrolments. One that is no longer in the bundle ended yesterday.
 
-        One that the bundle does not date began today, unless nobody of its class was known before: then with the class.
+        One that the bundle does not date began today, unless nobody was known in its year before: then with the year.
         """
         count = self._count("enrolments")
         before = self._known(Enrolment, ENROLMENT)
-        known_classes = {row["class_id"] for row in before.values()}
+        last_known = max((row["since"] for row in before.values()), default=date.min)
         rows = []
         for enrolment_id, values in self._wanted("enrolments", "enrollments").items():
             old = before.get(enrolment_id)
             if enrolment_id in self.roster.undated:
-                known = values["class_id"] in known_classes
+                known = last_known >= values["since"]
                 before_this = old["since"] if old else None
                 since = first_day(values["since"], values["until"], before_this, self.today, known=known)
                 values = {**values, "since": since}  # it is dated now

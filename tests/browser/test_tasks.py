@@ -1,0 +1,102 @@
+"""What daily tasks cost, counted from the signed-in first page: no more than they did when they were counted first."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+from uuid_utils.compat import uuid7
+
+from tests.browser.conftest import Visitor
+from tests.browser.counting import Counted
+from tests.gateway.site import Site
+from tests.kit.people import TODAY
+from tests.kit.town import School
+
+pytestmark = pytest.mark.usefixtures("lived_in")
+
+
+def test_t4_absences_of_a_day_of_four_lessons_and_three_students(visitor: Visitor, door: Site, school: School) -> None:
+    lessons = [school.lesson, *(school.add_lesson(uuid7(), school.algebra, TODAY, number) for number in (4, 5, 6))]
+    counted = Counted(visitor.sign_in(school.homeroom_a))
+    page, done = counted.page, counted.loads
+    counted.follow(page.get_by_role("link", name="Журналы"))
+    counted.follow(page.get_by_role("link", name="Все доступные мне"))
+    counted.follow(page.get_by_role("link", name="Алгебра", exact=True))
+    for lesson in lessons:
+        counted.follow(page.locator(f"main a[href='/check/{lesson}']"))
+        for student, code in ((school.anna, "Б"), (school.boris, "Н"), (school.vera, "О")):
+            counted.choose(page.locator(f"[name='code-{student.person_id}']"), value=code)
+        counted.type(page.locator(f"[name='minutes-{school.vera.person_id}']"), "15")
+        counted.follow(page.get_by_role("button", name="Сохранить посещаемость"))
+        expect(page.get_by_role("status")).to_be_visible()
+    visitor.look("t4-check")
+    assert counted.clicks <= 44
+    assert counted.keys <= 8
+    assert counted.loads - done <= 16
+    for lesson in lessons:
+        found = door.asking(school.homeroom_a).get(f"/lessons/{lesson}/check").json
+        assert len(found["absences"]) == 3
+
+
+def test_t9_the_methodologist_prints_one_journal_page(visitor: Visitor, school: School) -> None:
+    counted = Counted(visitor.sign_in(school.methodologist))
+    page, done = counted.page, counted.loads
+    counted.follow(page.get_by_role("link", name="Печать"))
+    counted.choose(page.locator("#course"), label="Алгебра")
+    counted.choose(page.locator("#term"), index=0)
+    counted.follow(page.get_by_role("button", name="Сформировать"))
+    visitor.door.carry()
+    link = page.get_by_role("link", name="PDF").first
+    expect(link).to_be_visible()
+    with page.expect_download():
+        counted.click(link)
+    assert counted.clicks <= 7
+    assert counted.keys == 0
+    assert counted.loads - done <= 3
+
+
+def test_t10_the_director_sees_on_one_page_whose_lessons_have_no_topic(
+    visitor: Visitor, door: Site, school: School
+) -> None:
+    """Of courses that go by a plan; it was two clicks and two pages for each journal, judged by eye."""
+    school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=1), 7)
+    plan_of(door, school)
+    counted = Counted(visitor.sign_in(school.director))
+    page, done = counted.page, counted.loads
+    counted.follow(page.get_by_role("link", name="Учебный год"))
+    counted.follow(page.get_by_role("link", name="План и факт"))
+    expect(page.locator("tr", has_text="Алгебра")).to_contain_text(re.compile(r"уроков без темы: \d+"))
+    assert (counted.clicks, counted.keys, counted.loads - done) == (2, 0, 2)
+
+
+def plan_of(door: Site, school: School) -> None:
+    """A plan by which algebra goes."""
+    office = door.asking(school.methodologist)
+    subject = office.get("/associations").json["subjects"][0]["subject_id"]
+    topics = [{"section": "", "topic": f"Тема {number}", "hours": "1", "content": "", "control": "", "homework": ""}
+              for number in range(1, 9)]  # fmt: skip
+    year = office.get("/calendar").json["years"][0]["id"]
+    plan = office.post("/plans", json={"subject_id": subject, "grade": 7, "year_id": year, "topics": topics}).json
+    assert office.post(f"/plans/{plan['id']}/submit", headers={"If-Match": '"1"'}).status_code == 200
+    goes = {"course_ids": [str(school.algebra)]}
+    answer = office.put(f"/plans/{plan['id']}/courses", json=goes, headers={"If-Match": '"2"'})
+    assert answer.status_code == 200, answer.text
+
+
+def test_t11_a_student_is_offered_no_journal_and_refused_at_its_address(visitor: Visitor, school: School) -> None:
+    page = visitor.sign_in(school.boris)
+    staff = [
+        "/courses", f"/journal/{school.algebra}", f"/lessons/{school.lesson}/marks", f"/check/{school.lesson}",
+        "/people", "/day", "/print", "/import", "/changes",
+    ]  # fmt: skip
+    offered = {one.get_attribute("href") for one in page.get_by_role("link").all()}
+    assert not offered & set(staff)
+    for path in staff:
+        answer = page.goto(visitor.address + path)
+        assert answer is not None
+        assert answer.status == 403, path
+        expect(page.get_by_role("heading", level=1)).to_have_text("Нет доступа")
+    visitor.complaints.clear()  # the browser notes the statuses 403
