@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import validate
 
-from contracts.gradebook.lessons import LessonView
+from contracts.gradebook.lessons import WHY_LATE, LessonView
 from contracts.gradebook.plans import MOST_TOPICS
 from contracts.roles import JOURNAL, STAFF, TEACHERS
 from kernel import fields
@@ -61,6 +61,11 @@ class TakeTopics(Command):
         load_default=False, metadata={"description": "Set the homework that the plan proposes, if there is none yet."}
     )
     version = fields.Int(required=True, metadata={"description": "The version of the lesson this change starts from."})
+    reason = fields.Str(
+        load_default="",
+        validate=validate.Length(max=500),
+        metadata=WHY_LATE,
+    )
 
 
 class FindProgress(Command):

@@ -169,6 +169,12 @@ class HomeworkTextView(View):
     homework_due = fields.Date(required=True, allow_none=True)
     changed_by = fields.UUID(required=True, allow_none=True, metadata={"description": "Null: an import."})
     changed_at = fields.DateTime(required=True)
+    due_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a first topic or homework that came late: the last day on which it was in time."},
+    )
+    reason = fields.Str(load_default="", metadata={"description": "Why it came late, where somebody said it."})
 
 
 class HomeworkHistoryView(View):

@@ -14,6 +14,10 @@ from kernel.contract import Command, Event, Interface, Rpc, View
 #: What a lesson is to the timetable; a dropped one is shown to nobody.
 CANCELLED = "cancelled"
 STATES = ("", CANCELLED, "outside", "dropped")
+#: What closes a record: the days that the policy gives, or its term.
+CLOSED_BY = ("days", "term")
+#: About the reason of what is entered late.
+WHY_LATE = {"description": "Why it comes after its deadline; needed where the policy asks for it."}
 
 
 class TeacherDay(Command):
@@ -23,16 +27,53 @@ class TeacherDay(Command):
     teacher_id = fields.UUID(load_default=None, allow_none=True)
 
 
-class ClosedTermView(View):
-    """A term that ended and whose lessons, marks and absences may no longer be changed by hand."""
+class ClosedView(View):
+    """Why something may no longer be changed by hand: its term is closed, or the days that the policy gives are over.
 
-    term = fields.Str(required=True, metadata={"description": "Its title."})
-    ended_on = fields.Date(required=True)
-    last_day = fields.Date(required=True, metadata={"description": "The last day on which they could be changed."})
+    The methodologist can open it again.
+    """
+
+    #: An earlier version of the gradebook does not say.
+    by = fields.Str(load_default="term", validate=validate.OneOf(CLOSED_BY))
+    term = fields.Str(required=True, metadata={"description": "Title of the lesson's term; empty if it is in none."})
+    ended_on = fields.Date(required=True, metadata={"description": "The last day of the term."})
+    last_day = fields.Date(required=True, metadata={"description": "The last day on which it could be changed."})
 
 
-class LessonView(View):
-    """A lesson. A change sends `version` back, so that two people do not overwrite each other."""
+class LateView(View):
+    """What is entered for the first time now comes after its deadline."""
+
+    due_on = fields.Date(required=True, metadata={"description": "The last day on which it was in time."})
+    asks_reason = fields.Bool(required=True, metadata={"description": "The school's policy asks why it is late."})
+
+
+class WindowView(View):
+    """Until when something may be changed. An earlier version of the gradebook says `closed` alone."""
+
+    closed = fields.Nested(
+        ClosedView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Why it is closed; null while it may be changed."},
+    )
+    opened_until = fields.DateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Until when the methodologist keeps it open; null if it is open or closed by itself."},
+    )
+    late = fields.Nested(
+        LateView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Null while what is entered first is in time."},
+    )
+
+
+class LessonView(WindowView):
+    """A lesson. A change sends `version` back, so that two people do not overwrite each other.
+
+    Whether it is closed or late is about its topic and homework; about its marks, the list of its marks says it.
+    """
 
     id = fields.UUID(required=True)
     course_id = fields.UUID(required=True)
@@ -50,12 +91,6 @@ class LessonView(View):
     )
     takes_homework = fields.Bool(
         load_default=True, metadata={"description": "False in grade 1, and where the policy gives no homework."}
-    )
-    closed = fields.Nested(
-        ClosedTermView,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The lesson's term, if it is closed; null while the lesson may be changed."},
     )
 
 
@@ -126,6 +161,7 @@ class AddLesson(Command):
         load_default=False,
         metadata={"description": "The school works on this Sunday, public holiday or day of other courses' holidays."},
     )
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class DescribeLesson(Command):
@@ -136,6 +172,7 @@ class DescribeLesson(Command):
     homework = fields.Str(validate=validate.Length(max=2000))
     homework_due = fields.Date(allow_none=True)
     version = fields.Int(required=True, metadata={"description": "The version this change starts from."})
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class Lessons(Interface, service="gradebook"):

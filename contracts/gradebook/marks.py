@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
-from contracts.gradebook.lessons import ClosedTermView, LessonId
+from contracts.gradebook.lessons import WHY_LATE, ClosedView, LessonId, WindowView
 from contracts.roles import FAMILIES, JOURNAL, MEMBERS, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Empty, Event, Interface, Rpc, View
@@ -51,6 +51,7 @@ class PostMark(NewMark):
 
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class PostMarks(Command):
@@ -59,6 +60,7 @@ class PostMarks(Command):
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
     marks = fields.List(fields.Nested(NewMark), required=True, validate=validate.Length(1, COLUMN))
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class ColumnEntry(Command):
@@ -88,7 +90,8 @@ class SetColumn(Command):
     """Marks of one kind of work in one lesson: new ones, changed ones, and marks taken back.
 
     The marks of students left out stay as they are; an entry that says what stands there already changes nothing. Where
-    a mark is changed or taken back, `reason` says why.
+    a mark is changed or taken back, `reason` says why; and where new marks come after their deadline, if the policy
+    asks for it.
     """
 
     lesson_id = fields.UUID(required=True)
@@ -138,6 +141,12 @@ class ColumnView(View):
     marks = fields.List(fields.Nested(MarkView), required=True)
 
 
+class MarksWindowView(WindowView):
+    """Until when a lesson's marks for a kind of work may be changed."""
+
+    kind_id = fields.UUID(required=True)
+
+
 class LessonMarksView(View):
     """The marks of a lesson, of every kind of work, also those that were taken back.
 
@@ -146,6 +155,12 @@ class LessonMarksView(View):
 
     marks = fields.List(fields.Nested(MarkView), required=True)
     may_write = fields.Bool(required=True, metadata={"description": "Whether the caller teaches the course today."})
+    #: An earlier version of the gradebook does not say.
+    windows = fields.List(
+        fields.Nested(MarksWindowView),
+        load_default=list,
+        metadata={"description": "Of each kind of work, until when its marks may be changed."},
+    )
 
 
 class MarkRevisionView(View):
@@ -157,6 +172,11 @@ class MarkRevisionView(View):
     reason = fields.Str(required=True)
     changed_by = fields.UUID(required=True, allow_none=True)
     changed_at = fields.DateTime(required=True)
+    due_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a first state that came late: the last day on which it was in time."},
+    )
 
 
 class MarkHistoryView(View):
@@ -165,10 +185,15 @@ class MarkHistoryView(View):
     mark_id = fields.UUID(required=True)
     revisions = fields.List(fields.Nested(MarkRevisionView), required=True)
     closed = fields.Nested(
-        ClosedTermView,
+        ClosedView,
         load_default=None,
         allow_none=True,
-        metadata={"description": "The lesson's term, if it is closed; null while the mark may be changed."},
+        metadata={"description": "Why the mark is closed; null while it may be changed."},
+    )
+    opened_until = fields.DateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Until when the methodologist keeps it open; null if it is open or closed by itself."},
     )
 
 

@@ -22,6 +22,7 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.subjects import Subjects
@@ -122,6 +123,9 @@ ROUTES = (
     ),
     get("/teachers/{teacher_id}/days/{day}", Lessons.day, path_names={"day": "date"}),
     post("/lessons", Lessons.add_lesson),
+    get("/openings", Openings.openings),
+    post("/openings", Openings.open_lessons),
+    post("/openings/{opening_id}/end", Openings.end_opening, status=200),
     get("/lessons/{lesson_id}", Lessons.lesson),
     patch("/lessons/{lesson_id}", Lessons.describe_lesson),
     get("/lessons/{lesson_id}/homework", Homework.homework),

@@ -21,6 +21,7 @@ _THINGS: Final = {
     "kind of work": Text("kind of work"),
     "lesson": Text("lesson"),
     "mark": Text("mark"),
+    "opening": Text("opening of lessons"),
     "plan": Text("thematic plan"),
     "student": Text("student"),
     "subject": Text("subject"),

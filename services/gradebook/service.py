@@ -21,6 +21,7 @@ from services.gradebook.lessons.entrypoints import LessonsEntrypoints
 from services.gradebook.load.entrypoints import LoadEntrypoints
 from services.gradebook.marks.entrypoints import MarksEntrypoints
 from services.gradebook.next_year.entrypoints import NextYearEntrypoints
+from services.gradebook.openings.entrypoints import OpeningsEntrypoints
 from services.gradebook.people.entrypoints import PeopleEntrypoints
 from services.gradebook.plans.entrypoints import PlansEntrypoints
 from services.gradebook.policy.entrypoints import PolicyEntrypoints
@@ -39,6 +40,7 @@ class GradebookService(
     SubjectsEntrypoints,
     GroupsEntrypoints,
     LessonsEntrypoints,
+    OpeningsEntrypoints,
     TimetableEntrypoints,
     DayChangesEntrypoints,
     HomeworkEntrypoints,

@@ -20,7 +20,7 @@ from tests.kit.town import School
 pytestmark = pytest.mark.usefixtures("lived_in")
 #: A day on which there was a lesson with a topic and homework, too.
 HELD_ON = TODAY - timedelta(days=8)
-WHY = re.compile(r"«I»[^«»]+Сообщите методисту")
+WHY = re.compile(r"«I»[^«»]+Открыть урок снова может методист")
 
 
 class Held(NamedTuple):

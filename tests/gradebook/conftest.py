@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,10 @@ from kernel.clock import local_date, now
 from kernel.data.database import UnitOfWork
 from kernel.data.outbox import OutboxRow
 from services.gradebook.calendar.tables import Term
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy import recording as policy_recording
+from services.gradebook.policy.rules.defaults import VOTE, policy_with
+from services.gradebook.policy.rules.policy import Rule
 from services.gradebook.service import GradebookService
 from tests.kit.calls import call
 from tests.noon import NOON_ZONE
@@ -91,6 +94,17 @@ class School:
         """The first term ends so many days before today."""
         with self.service.unit_of_work.of(self.id) as session:
             session.execute(update(Term).where(Term.id == self.term_id).values(ends_on=self.day(-days_ago)))
+
+    def vote(self, begins: int = -200, **rules: Any) -> None:
+        """A version of the policy with these values of rules on keeping the journal, from so many days after today."""
+        usual = policy_with("five", NOON_ZONE)
+        voted = {name: Rule(value, VOTE) for name, value in rules.items()}
+        policy = replace(usual, version=1, keeping=replace(usual.keeping, **voted))
+        with self.service.unit_of_work.of(self.id) as session:
+            policy_recording.new_draft(session, self.methodologist, policy)
+            draft = policy_queries.draft(session)
+            assert draft is not None
+            policy_recording.adopted(session, self.director, draft, self.day(begins), "протокол № 1")
 
     def _parts(self) -> Iterator[Rows]:
         """Whatever the school begins with."""

@@ -21,6 +21,7 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.subjects import Subjects
@@ -75,6 +76,7 @@ def everything(school: Any) -> dict[str, Any]:
             {"student_id": student_id, "starts_on": school.day(-100), "ends_on": school.day(100)},
         ),
         (Journal.marks_of, school.homeroom, {"student_id": student_id}),
+        (Openings.openings, school.director, {}),
         (Policies.policy, school.teacher, {}),
         (Policies.policy_versions, school.teacher, {}),
         (Voting.preview_policy, school.director, {}),

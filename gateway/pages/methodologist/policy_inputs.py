@@ -117,6 +117,7 @@ _INPUTS: Final[Mapping[str, Input]] = {
     "keeping.week": Input(WEEKDAYS),
     "keeping.mark_days": Input(WHOLE, by_kind=True),
     "keeping.edit_days": Input(WHOLE, by_kind=True),
+    "keeping.late_reason": Input(TRUTH, by_kind=True),
     "load.control_works_in_first_half": Input(TRUTH),
     "figures.degree": Input(
         TABLE,

@@ -116,11 +116,6 @@ def sent() -> Sent:
     return Sent(forms.optional("kind_id"), rows)
 
 
-def reason() -> str:
-    """The reason for the changes: one of those offered, words of one's own, or both."""
-    return ": ".join(filter(None, (forms.text("reason"), forms.text("reason_text"))))
-
-
 def agreed() -> set[str]:
     """The students whose marks are to be taken back, as the form named them and its person agreed."""
     return set(request.form.getlist("named")) if "sure" in request.form else set()
@@ -142,6 +137,9 @@ class Page:
         self.kind = kinds.chosen(self.kinds, given, wanted)
         self.given = [kind for kind in self.kinds if kind["id"] in given]
         self.form = form or Sent(None, {})
+        windows = {one["kind_id"]: one for one in given_marks.get("windows", ())}
+        #: Whether marks of the kind are closed, opened or late.
+        self.window: dict[str, Any] = windows.get(self.kind["id"], self.lesson) if self.kind else self.lesson
 
     @cached_property
     def by_student(self) -> dict[str, list[dict[str, Any]]]:

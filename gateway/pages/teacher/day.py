@@ -19,7 +19,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door.asking import ask
 from gateway.door.auth import actor, operation
 from gateway.pages.frame import forms, shown
-from gateway.pages.teacher import day_form, day_homework, planned
+from gateway.pages.teacher import day_form, day_homework, planned, reasons
 from kernel.errors import Fault
 from kernel.names import INITIALS
 
@@ -105,9 +105,18 @@ def _day_page(shown_day: date, outcomes: Mapping[str, day_form.Outcome] = Mappin
         classes=_class_names(),
         lesson_name=lesson_name,
         holders=_holders(found["lessons"]),
+        closings=_closings(found["lessons"]),
+        late_reasons=reasons.LATE,
         offers=planned.offers(shown_day) if found["lessons"] else {},
         beside=day_homework.of_day(shown_day) if found["lessons"] else {},
     )
+
+
+def _closings(lessons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Why lessons of the day are closed, each cause once."""
+    found = [one["closed"] for one in lessons if one.get("closed")]
+    causes = {(one.get("by"), one["last_day"] if one.get("by") == "days" else one["term"]): one for one in found}
+    return list(causes.values())
 
 
 def _holders(lessons: list[dict[str, Any]]) -> dict[str, str]:

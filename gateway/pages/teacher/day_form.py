@@ -13,7 +13,7 @@ from gateway.door import problems
 from gateway.door.asking import carry_out
 from gateway.door.problems import Problem
 from gateway.pages.frame import forms
-from gateway.pages.teacher import day_homework, planned
+from gateway.pages.teacher import day_homework, planned, reasons
 from kernel.errors import Refused
 
 #: What the form says of a lesson.
@@ -107,7 +107,12 @@ def _described(lesson: str, typed: Typed) -> dict[str, Any]:
     if "homework_due" in values:
         values["homework_due"] = forms.day(f"homework_due-{lesson}")
     described: dict[str, Any] = carry_out(
-        Lessons.describe_lesson, part=lesson, lesson_id=lesson, version=typed.version, **values
+        Lessons.describe_lesson,
+        part=lesson,
+        lesson_id=lesson,
+        version=typed.version,
+        reason=reasons.typed(f"-{lesson}"),
+        **values,
     )
     return described
 

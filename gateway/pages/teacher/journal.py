@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.courses import Courses
@@ -21,19 +21,11 @@ from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.teacher import column as column_form
-from gateway.pages.teacher import grid
+from gateway.pages.teacher import grid, reasons
 from kernel.errors import Invalid, NotFound, Refused
 from kernel.names import INITIALS
 
 blueprint = Blueprint("journal", __name__)
-
-#: Reasons for changes that are offered; the history keeps the words.
-_REASONS: Final = (
-    lazy_gettext("Typed wrongly"),
-    lazy_gettext("Meant for another student"),
-    lazy_gettext("The work was done again"),
-    lazy_gettext("The work was looked at again"),
-)
 
 
 @blueprint.route("/journal/<id:course_id>")
@@ -79,7 +71,7 @@ def post(lesson_id: UUID) -> Answer | str | tuple[str, int]:
         if not entries and all(row.version is None for row in sent.rows.values()):
             raise Invalid("No mark was set: all fields are empty.", rule="nothing-entered")
         if entries:
-            reason = column_form.reason()
+            reason = reasons.typed()
             carry_out(Marks.set_column, lesson_id=lesson_id, kind_id=sent.kind_id, marks=entries, reason=reason)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
@@ -158,7 +150,8 @@ def _column_page(page: column_form.Page) -> str:
         lesson=page.lesson,
         form=page.form,
         term=_term_of(page.lesson) if page.by_student else None,
-        reasons=_REASONS,
+        reasons=reasons.CHANGED,
+        late_reasons=reasons.LATE,
     )
 
 
@@ -174,6 +167,7 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
         mark_id=mark_id,
         revisions=revisions,
         closed=history.get("closed"),
+        opened_until=history.get("opened_until"),
         names=names,
         authors=authors,
         where=where,

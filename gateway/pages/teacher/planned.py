@@ -11,6 +11,7 @@ from flask import request
 from contracts.gradebook.course_plans import CoursePlans
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
 from gateway.pages.frame import forms, shown
+from gateway.pages.teacher import reasons
 from kernel.errors import Fault
 
 #: The name of the buttons that take topics; their value is `<lesson>:<topic>,<topic>`, or `<lesson>:chosen`.
@@ -53,5 +54,6 @@ def take(lesson_id: str, topic_ids: list[UUID], version: int) -> dict[str, Any]:
         topic_ids=topic_ids,
         homework=homework,
         version=version,
+        reason=reasons.typed(f"-{lesson_id}"),
     )
     return taken

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.attendance.checks import NewAbsence
-from contracts.gradebook.lessons import CANCELLED, ClosedTermView
+from contracts.gradebook.lessons import CANCELLED, ClosedView
 from kernel.errors import Conflict, Forbidden, Invalid, Refused, together
 from services.attendance.absences.rules.entries import Entry
 from services.attendance.codes.rules import code_read
@@ -34,15 +34,16 @@ def check_is_held(state: str) -> None:
         )
 
 
-def check_term_open(closed: ClosedTermView | None) -> None:
-    """Raises `Conflict` for a lesson of a `closed` term, which the gradebook tells (practice; domain, §8).
+def check_term_open(closed: ClosedView | None) -> None:
+    """Raises `Conflict` for a lesson that is `closed` with its term, which the gradebook tells (practice; domain, §8).
 
-    The refusal says since when it is closed and whom to tell. Nobody can open a lesson again yet.
+    The refusal says since when it is closed and who can open it. The days that the policy gives to change a topic and
+    homework are none of attendance's.
     """
-    if closed is not None:
+    if closed is not None and closed.by == "term":
         raise Conflict(
-            "“{term}” ended on {ended_on}: who was absent could be entered until {date}. Tell the methodologist what "
-            "is wrong: lessons of a closed term cannot be opened again yet.",
+            "“{term}” ended on {ended_on}: who was absent could be entered until {date}. "
+            "The methodologist can open the lesson again.",
             rule="term-closed",
             field="lesson_id",
             term=closed.term,

@@ -38,8 +38,9 @@ from services.gradebook.plans.rules import teaching
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.rows import View, missing
-from services.gradebook.windows import queries as windows_queries
-from services.gradebook.windows.rules import closed_terms
+from services.gradebook.windows import views as windows_views
+from services.gradebook.windows.queries import Windows, held
+from services.gradebook.windows.rules.deadlines import Late
 
 #: The most characters of a lesson's topic.
 LONGEST_TOPIC: Final = 500
@@ -71,15 +72,21 @@ class CoursePlansEntrypoints(Entrypoints):
             ties = lessons_queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
             states.check_is_held(row.state, row.date)
-            closed_terms.check_open(windows_queries.closed_term(session, row), "lesson_id")
+            windows, lesson = Windows(session), held(row, row.id)
+            windows.check(lesson, "lesson_id")
+            window = windows_views.of_lesson(windows, lesson)
             if row.version != command.version:
-                present = lessons_views.lesson(row, lessons_queries.taken(session, row))
+                present = lessons_views.lesson(row, lessons_queries.taken(session, row), window)
                 raise Stale("Someone changed the lesson first.", rule="stale", field="version", present=present)
             planned = queries.facts(session, [row.course_id], row.date).topics.get(row.course_id, [])
             topics = _chosen(planned, command.topic_ids, "topic_ids")
             plans_recording.taken_topics(session, actor, row.id, [one.id for one in topics])
-            changed = _described(session, actor, row, topics, homework=command.homework)
-            return inbox.answer(session, lessons_views.lesson(row, lessons_queries.taken(session, row), **changed))
+            before = lessons.Description(row.topic, row.homework, row.homework_due)
+            after = _description(before, topics, row.date, homework=command.homework)
+            late = windows.late(lesson, lessons.first_entries(before, after), command.reason)
+            changed = {} if after == before else _described(session, actor, row, before, after, late)
+            shown = lessons_views.lesson(row, lessons_queries.taken(session, row), window, **changed)
+            return inbox.answer(session, shown)
 
     @rpc(CoursePlans.progress)
     def progress(self, actor: Actor, command: FindProgress) -> View:
@@ -196,25 +203,28 @@ def _offers(
     return views.offers(found)
 
 
+def _description(
+    before: lessons.Description, topics: Sequence[teaching.Planned], day: date, *, homework: bool
+) -> lessons.Description:
+    """A lesson's description that says which topics it covers, with their homework if it is wanted and missing."""
+    if not topics:
+        return before
+    given = {"topic": teaching.topic_text([one.topic for one in topics], LONGEST_TOPIC)}
+    proposed = "; ".join(one.homework for one in topics if one.homework)
+    if homework and proposed and not before.homework:
+        given["homework"] = proposed
+    return lessons.described(before, given, day)
+
+
 def _described(
     session: Session,
     actor: Actor,
     row: lessons_queries.LessonRow,
-    topics: Sequence[teaching.Planned],
-    *,
-    homework: bool,
+    before: lessons.Description,
+    after: lessons.Description,
+    late: Late,
 ) -> View:
     """Say in a lesson what it covers. Returns the columns that changed."""
-    if not topics:
-        return {}
-    before = lessons.Description(row.topic, row.homework, row.homework_due)
-    given = {"topic": teaching.topic_text([one.topic for one in topics], LONGEST_TOPIC)}
-    proposed = "; ".join(one.homework for one in topics if one.homework)
-    if homework and proposed and not row.homework:
-        given["homework"] = proposed
-    after = lessons.described(before, given, row.date)
-    if after == before:
-        return {}
     students: list[UUID] = []
     if lessons.homework_is_news(before, after):
         members = courses_queries.members_on(session, row.course_id, row.date)
@@ -222,7 +232,7 @@ def _described(
         grades = members.values() if row.grade is None else [row.grade]
         first_grade.check_homework_given(policy, grades, row.subject)
         students = list(members)
-    return lessons_recording.described_lesson(session, actor, row, after, students)
+    return lessons_recording.described_lesson(session, actor, row, after, students, late)
 
 
 def _chosen(planned: Sequence[teaching.Planned], ids: Iterable[UUID], field: str) -> list[teaching.Planned]:

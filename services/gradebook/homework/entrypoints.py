@@ -36,8 +36,7 @@ from services.gradebook.lessons.rules import lessons, states
 from services.gradebook.policy.queries import policy_on
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.rows import View, missing
-from services.gradebook.windows import queries as windows_queries
-from services.gradebook.windows.rules import closed_terms
+from services.gradebook.windows.queries import Windows, held
 
 
 class HomeworkEntrypoints(Entrypoints):
@@ -168,7 +167,7 @@ def _writable(session: Session, actor: Actor, lesson_id: UUID) -> LessonRow:
     ties = lessons_queries.ties(row, actor.person_id)
     courses_permissions.check_writes_course(actor, ties, missing("lesson", lesson_id))
     states.check_is_held(row.state, row.date)
-    closed_terms.check_open(windows_queries.closed_term(session, row), "lesson_id")
+    Windows(session).check(held(row, row.id), "lesson_id")
     lessons_recording.bring_back(session, row)
     return row
 
@@ -180,7 +179,7 @@ def _lesson_of_file(
     lesson_id = queries.lesson_of_file(session, file_id)
     row = lessons_queries.lesson(session, lesson_id, actor.person_id, lock=True)
     courses_permissions.check_writes_course(actor, lessons_queries.ties(row, actor.person_id), missing("file", file_id))
-    closed_terms.check_open(windows_queries.closed_term(session, row), "file_id")
+    Windows(session).check(held(row, row.id), "file_id")
     files = queries.files(session, lesson_id)
     return row, files, next(one for one in files if one.id == file_id)
 
@@ -238,5 +237,6 @@ def _check_days(session: Session, row: LessonRow, days: set[Any]) -> None:
 def _shown(session: Session, actor: Actor, row: LessonRow) -> View:
     """What a lesson's homework has now."""
     ties = lessons_queries.ties(row, actor.person_id)
-    writes = courses_permissions.may_write_course(actor, ties) and windows_queries.closed_term(session, row) is None
+    windows = Windows(session)
+    writes = courses_permissions.may_write_course(actor, ties) and windows.of(held(row, row.id)).is_open(windows.now)
     return views.homework(row.id, queries.kept(session, row.id), queries.files(session, row.id), writes=writes)

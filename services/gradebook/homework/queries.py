@@ -229,6 +229,8 @@ class TextRow(Protocol):
     homework_due: dt.date | None
     changed_by: UUID | None
     changed_at: dt.datetime
+    due_on: dt.date | None
+    reason: str
 
 
 class ChangeRow(Protocol):
@@ -252,6 +254,8 @@ _TEXTS: Final = (
         LessonRevision.homework_due,
         LessonRevision.changed_by,
         LessonRevision.changed_at,
+        LessonRevision.due_on,
+        LessonRevision.reason,
     )
     .where(LessonRevision.lesson_id == bindparam("lesson_id"))
     .order_by(LessonRevision.version.desc())

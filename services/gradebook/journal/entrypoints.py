@@ -31,6 +31,7 @@ from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
+from services.gradebook.windows import views as windows_views
 
 Row = TypeVar("Row", bound=queries.StudentRow)
 
@@ -54,8 +55,7 @@ class JournalEntrypoints(Entrypoints):
             planned = queries.lessons_of(session, [page.id], *span)
             today = policy_queries.today_of(page)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
-            term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
-            closed = windows_queries.closed_of(session, page, term)
+            windows = _windows(session, page, planned)
             taken = _taken(session, page, planned)
         # an import may have added marks of a student who had left
         members = queries.members_of(page)
@@ -71,7 +71,7 @@ class JournalEntrypoints(Entrypoints):
                 "ends_on": page.term_ends_on,
                 "division": page.division,
             },
-            "lessons": [lessons_views.lesson(row, taken[row.date], closed) for row in planned],
+            "lessons": [lessons_views.lesson(row, taken[row.date], windows[row.id]) for row in planned],
             "student_ids": students,
             "members": [one._asdict() for one in members],
             "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
@@ -155,6 +155,17 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
         "terms": [one._asdict() for one in terms],
         "subjects": subjects,
     }
+
+
+def _windows(
+    session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
+) -> dict[UUID, View]:
+    """Lesson → whether its topic and homework are closed, opened or late."""
+    windows = windows_queries.Windows(session)
+    term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
+    openings = windows_queries.openings_of(page, page.openings)
+    lessons_of_page = [windows_queries.Held(row.id, row.date, page, term, openings) for row in planned]
+    return {row.id: windows_views.of_lesson(windows, held) for row, held in zip(planned, lessons_of_page, strict=True)}
 
 
 def _taken(

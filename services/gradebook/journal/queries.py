@@ -32,6 +32,7 @@ from services.gradebook.people.tables import StudentCopy
 from services.gradebook.policy.queries import SETTING, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
+from services.gradebook.windows.queries import openings_beside
 
 # --- the journal -----------------------------------------------------------------------------------
 
@@ -49,6 +50,8 @@ class PageRow(CourseRow, Protocol):
     students: list[Values]
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
+    #: For `windows.queries.openings_of`.
+    openings: list[Values]
 
 
 class MemberTime(NamedTuple):
@@ -83,6 +86,7 @@ _PAGE: Final = (
         teachers_beside().label("teachers"),
         _STUDENTS_OF_TERM.label("students"),
         kinds_beside().label("kinds"),
+        openings_beside().label("openings"),
     )
 )
 _MARKS_BETWEEN: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from kernel.errors import Conflict, Stale
 from kernel.running.entrypoints import Entrypoints, on_event, rpc
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import permissions, queries, recording, views
@@ -26,7 +27,10 @@ from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
-from services.gradebook.windows.rules import closed_terms
+from services.gradebook.windows import views as windows_views
+from services.gradebook.windows.queries import Held, Windows
+from services.gradebook.windows.rules.closed_terms import term_of_lesson
+from services.gradebook.windows.rules.deadlines import Duty
 
 #: How far back a day without lessons looks for lessons without a topic.
 _BACK: Final = timedelta(days=14)
@@ -53,9 +57,9 @@ class LessonsEntrypoints(Entrypoints):
             found = queries.day_of_teacher(session, teacher_id, command.date)
             times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
             around = _NOTHING if found else _around(session, teacher_id, command.date)
+            windows = Windows(session)
             timed = [
-                views.timed_lesson(row, queries.taken(session, row), times, windows_queries.closed_term(session, row))
-                for row in found
+                views.timed_lesson(row, queries.taken(session, row), times, _window(windows, row)) for row in found
             ]
         return {"lessons": timed, **around}
 
@@ -84,8 +88,8 @@ class LessonsEntrypoints(Entrypoints):
             lessons.check_date_in_year(day, course.starts_on, course.ends_on)
             year = calendar_queries.year_of(session, course.year_id)
             lessons.check_day_of_lesson(day, year, course.grade, course.division, works_anyway=command.works_anyway)
-            term = closed_terms.term_of_lesson(day, [one for one in year.terms if one.division == course.division])
-            closed_terms.check_open(windows_queries.closed_of(session, course, term), "date")
+            windows, lesson = Windows(session, year), _to_be_held(session, course, day, year)
+            windows.check(lesson, "date")
             present = queries.lesson_at(session, course.id, day, number)
             if present is not None and present.state != states.State.DROPPED:
                 states.check_is_held(present.state, day)
@@ -96,10 +100,11 @@ class LessonsEntrypoints(Entrypoints):
                     date=day,
                 )
             topic = command.topic.strip()
+            late = windows.late(lesson, [Duty.TOPIC] if topic else [], command.reason)
             if present is None:
-                row = recording.new_lesson(session, actor, course.id, day, number, topic)
+                row = recording.new_lesson(session, actor, course.id, day, number, topic, late)
             else:
-                row = recording.lesson_again(session, actor, course.id, day, number, topic, present)
+                row = recording.lesson_again(session, actor, course.id, day, number, topic, late, present)
             return inbox.answer(session, {**row, "title": course.title, "class_id": course.class_id})
 
     @rpc(Lessons.describe_lesson)
@@ -110,20 +115,22 @@ class LessonsEntrypoints(Entrypoints):
             ties = queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
             states.check_is_held(row.state, row.date)
-            closed_terms.check_open(windows_queries.closed_term(session, row), "lesson_id")
+            windows, lesson = Windows(session), windows_queries.held(row, row.id)
+            windows.check(lesson, "lesson_id")
             if row.version != command.version:
                 raise Stale(
                     "Someone changed the lesson first.",
                     rule="stale",
                     field="version",
-                    present=views.lesson(row, queries.taken(session, row)),
+                    present=_shown(session, row),
                 )
             before = lessons.Description(row.topic, row.homework, row.homework_due)
             after = lessons.described(before, given(command), row.date)
             if after == before:
-                return inbox.answer(session, views.lesson(row, queries.taken(session, row)))
+                return inbox.answer(session, _shown(session, row))
             if after.due is not None and after.due != before.due:
                 _check_due(session, row, after.due)
+            late = windows.late(lesson, lessons.first_entries(before, after), command.reason)
             students: list[UUID] = []
             if lessons.homework_is_news(before, after):
                 members = courses_queries.members_on(session, row.course_id, row.date)
@@ -131,8 +138,8 @@ class LessonsEntrypoints(Entrypoints):
                 grades = members.values() if row.grade is None else [row.grade]
                 first_grade.check_homework_given(policy, grades, row.subject)
                 students = list(members)
-            changed = recording.described_lesson(session, actor, row, after, students)
-            return inbox.answer(session, views.lesson(row, queries.taken(session, row), **changed))
+            changed = recording.described_lesson(session, actor, row, after, students, late)
+            return inbox.answer(session, _shown(session, row, **changed))
 
 
 def _check_due(session: Session, lesson: queries.LessonRow, due: date) -> None:
@@ -147,16 +154,26 @@ def _around(session: Session, teacher_id: UUID, day: date) -> View:
     """What lies around a teacher's day without lessons."""
     after = queries.next_of_teacher(session, teacher_id, day)
     without = queries.without_topic(session, teacher_id, day - _BACK, day)
+    windows = Windows(session)
+    shown = [(row, _window(windows, row)) for row in without]
     return {
         "next": _shown(session, after) if after else None,
         "without_topic": [
-            views.lesson(row, queries.taken(session, row))
-            for row in without
-            if windows_queries.closed_term(session, row) is None
+            views.lesson(row, queries.taken(session, row), window) for row, window in shown if window["closed"] is None
         ],
     }
 
 
-def _shown(session: Session, row: queries.LessonInTerm) -> View:
-    """The view of a lesson, which says whether its term is closed."""
-    return views.lesson(row, queries.taken(session, row), windows_queries.closed_term(session, row))
+def _shown(session: Session, row: queries.LessonInTerm, **changed: Any) -> View:
+    """The view of a lesson, which says whether it is closed; `changed` overrides columns that changed since."""
+    return views.lesson(row, queries.taken(session, row), _window(Windows(session), row), **changed)
+
+
+def _window(windows: Windows, row: queries.LessonInTerm) -> View:
+    return windows_views.of_lesson(windows, windows_queries.held(row, row.id))
+
+
+def _to_be_held(session: Session, course: courses_queries.CourseRow, day: date, year: YearCalendar) -> Held:
+    """A lesson that is to be entered, as its windows see it."""
+    term = term_of_lesson(day, [one for one in year.terms if one.division == course.division])
+    return Held(None, day, course, term, windows_queries.openings_of_course(session, course, course.id))

@@ -24,7 +24,7 @@ from services.gradebook.policy.rules.first_grade import Taken
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
-from services.gradebook.windows.queries import CLOSING, Closing
+from services.gradebook.windows.queries import CLOSING, ClosingRow
 
 #: The columns of a lesson that answers show; `Course` must be joined, and `CourseClass` outside.
 LESSON = (
@@ -81,10 +81,8 @@ class LessonShown(Protocol):
     grade: int | None
 
 
-class LessonInTerm(LessonShown, Closing, Protocol):
-    """A lesson with its subject and what the closing of its term depends on."""
-
-    subject: str
+class LessonInTerm(LessonShown, ClosingRow, Protocol):
+    """A lesson with its subject and what its windows depend on."""
 
 
 class Standing(Protocol):
@@ -100,15 +98,11 @@ class Standing(Protocol):
 
 
 class LessonOfYear(LessonInTerm, Standing, Protocol):
-    """A lesson with that, its standing, and the year of its course."""
-
-    year_id: UUID
+    """A lesson with that and its standing."""
 
 
 class LessonRow(LessonInTerm, Standing, Tied, Protocol):
-    """A lesson with its subject, what the closing of its term depends on, its standing and the person's ties."""
-
-    subject: str
+    """A lesson with its subject, what its windows depend on, its standing and the person's ties."""
 
 
 def lesson_with_ties() -> Select[*tuple[Any, ...]]:
@@ -130,7 +124,7 @@ _LESSON_LOCKED: Final = _LESSON.with_for_update(of=Lesson, key_share=True)
 
 
 def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: bool = False) -> LessonRow:
-    """A lesson with what closes its term, and with the person's ties. Raises `NotFound`.
+    """A lesson with what its windows depend on, and with the person's ties. Raises `NotFound`.
 
     `lock` makes others who write to the lesson wait until the transaction ends.
     """
@@ -252,7 +246,7 @@ def _before_or_on(day: Any) -> ColumnElement[bool]:
 
 #: Lessons that the teacher holds: no one stands in for them.
 _TO_HOLD: Final = and_(HELD, or_(Lesson.teacher_id.is_(None), Lesson.teacher_id == _TEACHER))
-_DAY_OF_TEACHER: Final = _of_teacher(lambda day: day == bindparam("day")).add_columns(Course.year_id)
+_DAY_OF_TEACHER: Final = _of_teacher(lambda day: day == bindparam("day"))
 _NEXT_OF_TEACHER: Final = _of_teacher(lambda day: day > bindparam("day")).where(_TO_HOLD).limit(1)
 _WITHOUT_TOPIC: Final = _of_teacher(_before_or_on).where(_TO_HOLD, Lesson.topic == "")
 

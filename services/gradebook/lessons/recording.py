@@ -20,6 +20,7 @@ from services.gradebook.lessons.queries import LessonAtPlace, LessonRow
 from services.gradebook.lessons.rules.lessons import Description
 from services.gradebook.lessons.rules.states import State, after_entry
 from services.gradebook.lessons.tables import CheckedLesson, Lesson, LessonRevision
+from services.gradebook.windows.rules.deadlines import Late
 
 
 class InSomeState(Protocol):
@@ -39,7 +40,7 @@ _SEEN_AGAIN: Final = (
 
 
 def new_lesson(
-    session: Session, actor: Actor, course_id: UUID, day: date, number: int | None, topic: str
+    session: Session, actor: Actor, course_id: UUID, day: date, number: int | None, topic: str, late: Late
 ) -> dict[str, Any]:
     """Save a lesson and the first entry of its history; returns the lesson's columns."""
     row = {
@@ -53,7 +54,7 @@ def new_lesson(
         "version": 1,
     }
     session.execute(insert(Lesson), [{"school_id": actor.tenant, **row}])
-    _save_lesson_revision(session, actor, row["id"], 1, Description(topic, "", None))
+    _save_lesson_revision(session, actor, row["id"], 1, Description(topic, "", None), late)
     return row
 
 
@@ -64,6 +65,7 @@ def lesson_again(
     day: date,
     number: int | None,
     topic: str,
+    late: Late,
     dropped: LessonAtPlace,
 ) -> dict[str, Any]:
     """Save a lesson in the place of one that the timetable dropped, which people keep now; returns its columns."""
@@ -73,7 +75,7 @@ def lesson_again(
         .where(Lesson.id == dropped.id)
         .values(**changed, state=State.HELD, entry_id=None, teacher_id=None)
     )
-    _save_lesson_revision(session, actor, dropped.id, dropped.version + 1, Description(topic, "", None))
+    _save_lesson_revision(session, actor, dropped.id, dropped.version + 1, Description(topic, "", None), late)
     return {"id": dropped.id, "course_id": course_id, "date": day, "number": number, **changed}
 
 
@@ -115,7 +117,7 @@ def laid_lessons(
 
 
 def described_lesson(
-    session: Session, actor: Actor, lesson: LessonRow, after: Description, students: list[UUID]
+    session: Session, actor: Actor, lesson: LessonRow, after: Description, students: list[UUID], late: Late
 ) -> dict[str, Any]:
     """Save topic and homework with their history and announce homework to `students`; returns the changed columns."""
     version = lesson.version + 1
@@ -127,13 +129,15 @@ def described_lesson(
     }
     state = after_entry(lesson.state)
     session.execute(update(Lesson).where(Lesson.id == lesson.id).values(**changed, state=state))
-    _save_lesson_revision(session, actor, lesson.id, version, after)
+    _save_lesson_revision(session, actor, lesson.id, version, after, late)
     if students:
         outbox.record(session, HomeworkSet(lesson_id=lesson.id, version=version, student_ids=tuple(students)))
     return changed
 
 
-def _save_lesson_revision(session: Session, actor: Actor, lesson_id: Any, version: int, now_is: Description) -> None:
+def _save_lesson_revision(
+    session: Session, actor: Actor, lesson_id: Any, version: int, now_is: Description, late: Late
+) -> None:
     row = {
         "school_id": actor.tenant,
         "lesson_id": lesson_id,
@@ -143,5 +147,6 @@ def _save_lesson_revision(session: Session, actor: Actor, lesson_id: Any, versio
         "homework_due": now_is.due,
         "changed_by": actor.person_id,
         "changed_at": now(),
+        **late._asdict(),
     }
     session.execute(insert(LessonRevision), [row])

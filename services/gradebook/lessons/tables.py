@@ -78,7 +78,10 @@ class CheckedLesson(SchoolRow, Base):
 
 
 class LessonRevision(SchoolRow, Base):
-    """One version of a lesson's topic and homework; `changed_by` is null for an import."""
+    """One version of a lesson's topic and homework; `changed_by` is null for an import.
+
+    `due_on` and `reason` are those of a first topic or first homework that came late.
+    """
 
     __tablename__ = "lesson_revision"
     __table_args__ = (refers("lesson_id", "lesson"),)
@@ -90,3 +93,7 @@ class LessonRevision(SchoolRow, Base):
     homework_due: Mapped[dt.date | None]
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    #: The last day on which it was in time; null where it came in time, or was no first entry.
+    due_on: Mapped[dt.date | None]
+    #: Why it came late, where somebody said it.
+    reason: Mapped[str] = mapped_column(String(500), server_default="")

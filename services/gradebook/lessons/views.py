@@ -10,7 +10,6 @@ from services.gradebook.lessons.queries import LessonOfYear, LessonShown, Standi
 from services.gradebook.policy.rules.first_grade import Taken
 from services.gradebook.rows import View, picked
 from services.gradebook.windows import views as windows_views
-from services.gradebook.windows.rules.closed_terms import ClosedTerm
 
 _LESSON = (
     "id",
@@ -27,14 +26,13 @@ _LESSON = (
 _STANDING = ("state", "classroom", "teacher_id", "moved_to", "moved_number", "reason")
 
 
-def lesson(row: LessonShown, taken: Taken, closed: ClosedTerm | None = None, **changed: Any) -> View:
-    """The view of a lesson, whose term is open or is `closed`; `changed` overrides columns that changed since."""
+def lesson(row: LessonShown, taken: Taken, window: View = windows_views.OPEN, **changed: Any) -> View:
+    """The view of a lesson with its `window` (`windows.views`); `changed` overrides columns that changed since."""
     shown = {
         "takes_marks": taken.marks,
         "takes_homework": taken.homework,
-        "closed": windows_views.closed_term(closed),
     }
-    return picked(row, _LESSON) | shown | changed
+    return picked(row, _LESSON) | shown | window | changed
 
 
 def standing(row: Standing) -> View:
@@ -42,7 +40,7 @@ def standing(row: Standing) -> View:
     return picked(row, _STANDING)
 
 
-def timed_lesson(row: LessonOfYear, taken: Taken, times: Times, closed: ClosedTerm | None) -> View:
+def timed_lesson(row: LessonOfYear, taken: Taken, times: Times, window: View) -> View:
     """The view of a lesson with its standing and the times of its bells."""
     rung = bells_views.times(times.of(row.year_id, row.date, row.number, row.class_id, row.grade))
-    return lesson(row, taken, closed) | standing(row) | rung
+    return lesson(row, taken, window) | standing(row) | rung

@@ -30,7 +30,8 @@ from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
-from services.gradebook.windows.rules import closed_terms
+from services.gradebook.windows.queries import Windows
+from services.gradebook.windows.rules.deadlines import IN_TIME, Duty, Late
 
 
 class MarksEntrypoints(Entrypoints):
@@ -64,25 +65,28 @@ class MarksEntrypoints(Entrypoints):
     def lesson_marks(self, actor: Actor, command: LessonId) -> View:
         """The marks of a lesson, for those who may read the lesson."""
         with self.unit_of_work(actor) as session:
-            lesson = lessons_queries.lesson(session, command.lesson_id, actor.person_id)
+            lesson = queries.lesson_with_kinds(session, command.lesson_id, actor.person_id)
             ties = lessons_queries.ties(lesson, actor.person_id)
             if not courses_permissions.may_read_day(actor, ties, lesson.date):
                 raise missing("lesson", lesson.id)
             found = queries.marks_of_lesson(session, lesson.id)
-        return {"marks": views.marks(found), "may_write": courses_permissions.may_write_course(actor, ties)}
+            windows = _windows(session, lesson)
+        may_write = courses_permissions.may_write_course(actor, ties)
+        return {"marks": views.marks(found), "may_write": may_write, "windows": windows}
 
     @rpc(Marks.set_column)
     def set_column(self, actor: Actor, command: SetColumn) -> View:
         """Set, change and take back marks of a column in a constant number of statements."""
         students = [entry.student_id for entry in command.marks]
         with self.unit_of_work(actor) as session:
-            column, policy = _column_to_write(session, actor, command)
+            column, policy, windows = _column_to_write(session, actor, command)
             marks.check_each_student_once(students)
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.marks_of_kind(session, column.id, kind_id, students)
             new, changed = _decided(column, policy, kept, command)
+            late = _late(windows, column, command.reason) if new else IN_TIME
             reason = command.reason.strip()
-            saved, rows = recording.set_column(session, actor, column, kind_id, new, changed, reason)
+            saved, rows = recording.set_column(session, actor, column, kind_id, new, changed, reason, late)
             now_there = {row.student_id: views.mark(row) for row in kept.values()}
             now_there |= {view["student_id"]: view for view in saved}
             shown = [now_there[student] for student in students if student in now_there]
@@ -95,7 +99,7 @@ class MarksEntrypoints(Entrypoints):
             row = queries.mark(session, command.mark_id, actor.person_id, lock=True)
             ties = lessons_queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("mark", row.id))
-            closed_terms.check_open(windows_queries.closed_term(session, row), "mark_id")
+            Windows(session).check(windows_queries.held(row, row.lesson_id), "mark_id", row.kind)
             if row.version != command.version:
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command.value
@@ -121,11 +125,12 @@ class MarksEntrypoints(Entrypoints):
             if not permissions.may_read_mark(actor, row.student_id, row.date, ties, student):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
-            closed = windows_queries.closed_term(session, row)
+            window = windows_views.of_marks(Windows(session), windows_queries.held(row, row.lesson_id), row.kind)
         return {
             "mark_id": row.id,
             "revisions": [dict(revision) for revision in revisions],
-            "closed": windows_views.closed_term(closed),
+            "closed": window["closed"],
+            "opened_until": window["opened_until"],
         }
 
 
@@ -133,7 +138,7 @@ def _post(
     session: Session, actor: Actor, command: PostMark | PostMarks, entries: dict[str, NewMark], news: recording.News
 ) -> tuple[list[View], list[NewRows]]:
     """All `entries` as marks, with the rows that save them; their keys are prefixes of field names in refusals."""
-    column, policy = _column_to_write(session, actor, command)
+    column, policy, windows = _column_to_write(session, actor, command)
     students = [entry.student_id for entry in entries.values()]
     marks.check_each_student_once(students)
     members = courses_queries.members_of(column.members)
@@ -150,22 +155,38 @@ def _post(
     if column.work_id is not None:
         fields = {entry.student_id: f"{prefix}student_id" for prefix, entry in entries.items()}
         marks.check_column_is_free(fields, queries.marks_in_column(session, column.work_id, students))
-    return recording.new_marks(session, actor, column, kind_id, accepted, news)
+    late = _late(windows, column, command.reason)
+    return recording.new_marks(session, actor, column, kind_id, accepted, news, late)
 
 
 def _column_to_write(
     session: Session, actor: Actor, command: PostMark | PostMarks | SetColumn
-) -> tuple[queries.ColumnRow, Policy]:
-    """The column, which nobody else can write to now, and its day's policy. Raises `Refused` if the actor may not."""
+) -> tuple[queries.ColumnRow, Policy, Windows]:
+    """The column, which nobody else can write to now, its day's policy and its windows.
+
+    Raises `Refused` if the actor may not write to it.
+    """
     lessons_queries.lock(session, command.lesson_id)
     column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
     ties = lessons_queries.ties(column, actor.person_id)
     courses_permissions.check_writes_course(actor, ties, missing("lesson", column.id))
     states.check_is_held(column.state, column.date)
-    closed_terms.check_open(windows_queries.closed_term(session, column), "lesson_id")
+    windows = Windows(session)
+    windows.check(windows_queries.held(column, column.id), "lesson_id", column.kind)
     marks.check_lesson_was_held(column.date, policy_queries.today_of(column))
     lessons_recording.bring_back(session, column)
-    return column, policy_queries.policy_on(session, column, column.date)
+    return column, policy_queries.policy_on(session, column, column.date), windows
+
+
+def _late(windows: Windows, column: queries.ColumnRow, reason: str) -> Late:
+    """What is kept of marks that are set for the first time now, if that is late. Raises `Invalid`."""
+    return windows.late(windows_queries.held(column, column.id), [Duty.MARKS], reason, column.kind)
+
+
+def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
+    """Of each kind of work, whether the lesson's marks are closed, opened or late."""
+    windows, lesson, kinds = Windows(session), windows_queries.held(row, row.id), queries.kinds_of(row.kinds)
+    return [{"kind_id": one.id, **windows_views.of_marks(windows, lesson, one.name)} for one in kinds.values()]
 
 
 def _decided(

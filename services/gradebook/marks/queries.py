@@ -25,7 +25,7 @@ from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
-from services.gradebook.windows.queries import CLOSING, Closing
+from services.gradebook.windows.queries import CLOSING, ClosingRow
 
 #: The columns of a mark that answers show.
 MARK = (
@@ -78,12 +78,11 @@ class MarkShown(Protocol):
     version: int
 
 
-class MarkRow(MarkShown, HeldBy, TiedToStudent, Closing, Protocol):
-    """A mark with the person's ties to its lesson and student, the student's grade and what closes its term."""
+class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
+    """A mark with the person's ties to its lesson and student, the student's grade and what its window depends on."""
 
+    date: dt.date
     course_id: UUID
-    subject: str
-    grade: int | None
     #: The name of its kind of work.
     kind: str
 
@@ -145,6 +144,24 @@ def column(session: Session, lesson_id: UUID, person_id: UUID | None, kind_id: U
     if row is None:
         raise missing("lesson", lesson_id)
     return cast(ColumnRow, row)
+
+
+class LessonWithKinds(LessonRow, Protocol):
+    """A lesson and the school's kinds of work."""
+
+    #: For `kinds_of`.
+    kinds: list[Values]
+
+
+_LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(kinds_beside().label("kinds"))
+
+
+def lesson_with_kinds(session: Session, lesson_id: UUID, person_id: UUID | None) -> LessonWithKinds:
+    """A lesson as `lessons.queries.lesson` selects it, and the kinds of work. Raises `NotFound`."""
+    row = session.execute(_LESSON_WITH_KINDS, {"lesson_id": lesson_id, "person_id": person_id}).one_or_none()
+    if row is None:
+        raise missing("lesson", lesson_id)
+    return cast(LessonWithKinds, row)
 
 
 def kind_of_column(row: ColumnRow, kind_id: UUID | None) -> UUID:
@@ -218,6 +235,7 @@ _MARK: Final = (
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
         *TIES,
         Lesson.teacher_id,
+        Lesson.homework_due,
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
         *CLOSING,
@@ -236,7 +254,7 @@ _MARK_LOCKED: Final = _MARK.with_for_update(of=Mark, key_share=True)
 
 
 def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool = False) -> MarkRow:
-    """A mark with the person's ties, the student's grade and what closes its term. Raises `NotFound`.
+    """A mark with the person's ties, the student's grade and what its window depends on. Raises `NotFound`.
 
     `lock` makes others who change the mark wait until the transaction ends.
     """
@@ -257,6 +275,7 @@ def revisions_of(session: Session, mark_id: UUID) -> Sequence[RowMapping]:
                 MarkRevision.reason,
                 MarkRevision.changed_by,
                 MarkRevision.changed_at,
+                MarkRevision.due_on,
             )
             .where(MarkRevision.mark_id == mark_id)
             .order_by(MarkRevision.version)

@@ -20,6 +20,7 @@ from kernel.data.rows import NewRows, insert_all, insert_rows, update_rows
 from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.rows import View, picked
+from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
 #: Makes the event that announces marks, of their views.
 News = Callable[[list[View]], Event]
@@ -53,7 +54,7 @@ def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal],
 
 
 def new_marks(
-    session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News
+    session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News, late: Late
 ) -> tuple[list[View], list[NewRows]]:
     """Marks of one column: their views in order, and the rows that `inbox.answer` saves.
 
@@ -61,7 +62,7 @@ def new_marks(
     none of this kind.
     """
     posted, rows = _posted(actor, column, kind_id, marks)
-    return posted, [*rows, _history(actor, posted, ""), outbox.recorded(session, news(posted))]
+    return posted, [*rows, _history(actor, posted, "", late), outbox.recorded(session, news(posted))]
 
 
 def set_column(
@@ -72,10 +73,12 @@ def set_column(
     new: list[NewMark],
     changed: list[ChangedMark],
     reason: str,
+    late: Late,
 ) -> tuple[list[View], list[NewRows]]:
     """New and changed marks of one column: their views, and the rows that `inbox.answer` saves; updates the changed.
 
-    One event announces the new marks, and one each changed mark. `reason` is that of the changes.
+    One event announces the new marks, and one each changed mark. `reason` is that of the changes, `late`
+    what is kept of new marks that are late.
     """
     posted, rows = _posted(actor, column, kind_id, new) if new else ([], [])
     states = [_changed(mark.before, mark.value, mark.comment) for mark in changed]
@@ -83,7 +86,7 @@ def set_column(
     events: list[Event] = [news_of_column(posted)] if posted else []
     events += [_news_of_change(state) for state in states]
     saved = [*posted, *states]
-    return saved, [*rows, _history(actor, saved, reason), outbox.recorded(session, *events)]
+    return saved, [*rows, _history(actor, saved, reason, late), outbox.recorded(session, *events)]
 
 
 def _posted(actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark]) -> tuple[list[View], list[NewRows]]:
@@ -99,10 +102,10 @@ def _posted(actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark]
     ]
 
 
-def _history(actor: Actor, states: Sequence[View], reason: str) -> NewRows:
-    """The history's rows of states of marks; the first state of a mark has no reason."""
+def _history(actor: Actor, states: Sequence[View], reason: str, late: Late = IN_TIME) -> NewRows:
+    """The history's rows of states of marks; the first state of a mark has the reason and the deadline of `late`."""
     said = [
-        {"mark_id": state["id"], "reason": "" if state["version"] == 1 else reason}
+        {"mark_id": state["id"], **(late if state["version"] == 1 else Late(None, reason))._asdict()}
         | {name: state[name] for name in _STATE}
         for state in states
     ]

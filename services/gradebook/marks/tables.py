@@ -112,5 +112,7 @@ class MarkRevision(SchoolRow, Base):
     reason: Mapped[str] = mapped_column(String(500))
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    #: Of a first state that came late: the last day on which it was in time; its reason says why.
+    due_on: Mapped[dt.date | None]
     #: The import that wrote it, or that was undone by it; null for a person's, and for imports of earlier versions.
     import_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -16,5 +16,6 @@ from services.gradebook.plans import tables as _plans  # noqa: F401  # as above
 from services.gradebook.policy import tables as _policy  # noqa: F401  # as above
 from services.gradebook.timetable import tables as _timetable  # noqa: F401  # as above
 from services.gradebook.timetable_import import tables as _timetable_import  # noqa: F401  # as above
+from services.gradebook.windows import tables as _windows  # noqa: F401  # as above
 
 run(Base.metadata, jobs=True)

@@ -35,8 +35,7 @@ from services.gradebook.timetable.rules.conflicts import Collision
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
 from services.gradebook.timetable.rules.entries import Entry, check_validity
 from services.gradebook.timetable.rules.laying import Laying
-from services.gradebook.windows import queries as windows_queries
-from services.gradebook.windows.rules import closed_terms
+from services.gradebook.windows.queries import Windows, held
 
 
 class TimetableEntrypoints(Entrypoints):
@@ -123,7 +122,7 @@ class TimetableEntrypoints(Entrypoints):
             row = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
             ties = lessons_queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
-            closed_terms.check_open(windows_queries.closed_term(session, row), "lesson_id")
+            Windows(session).check(held(row, row.id), "lesson_id")
             settling.check_settles(row.state, held=command.held, filled=queries.is_filled(session, row.id))
             lessons_recording.settled(session, row.id, held=command.held)
             return inbox.answer(session, {"lesson_id": row.id, "held": command.held})

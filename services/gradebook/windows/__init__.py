@@ -1,1 +1,1 @@
-"""Deadlines of records, and periods in which cells may be changed."""
+"""Deadlines of records, periods in which they may be changed, and the methodologist's openings of them."""

@@ -33,13 +33,13 @@ def enter(*students: UUID) -> None:
         ),
         (
             lambda: check_term_open(
-                Values({"term": "I", "ended_on": date(2025, 10, 24), "last_day": date(2025, 10, 27)})
+                Values({"by": "term", "term": "I", "ended_on": date(2025, 10, 24), "last_day": date(2025, 10, 27)})
             ),
             Conflict,
             "term-closed",
             "lesson_id",
-            "“I” ended on 2025-10-24: who was absent could be entered until 2025-10-27. Tell the methodologist what is "
-            "wrong: lessons of a closed term cannot be opened again yet.",
+            "“I” ended on 2025-10-24: who was absent could be entered until 2025-10-27. "
+            "The methodologist can open the lesson again.",
         ),
         (
             lambda: enter(ANNA, UUID(int=3)),
@@ -70,3 +70,8 @@ def test_a_refusal_says_what_is_wrong_where(
     with pytest.raises(kind) as refusal:
         refused()
     assert (refusal.value.rule, refusal.value.field, str(refusal.value)) == (rule, field, message)
+
+
+def test_the_days_that_the_policy_gives_for_a_topic_do_not_close_attendance() -> None:
+    check_term_open(Values({"by": "days", "term": "I", "ended_on": date(2025, 10, 24), "last_day": date(2025, 10, 3)}))
+    check_term_open(None)

@@ -24,6 +24,7 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.subjects import Subjects
@@ -44,7 +45,7 @@ from contracts.printing.documents import Documents
 from kernel.contract import Rpc
 from tests.gateway.access import tables
 from tests.gateway.access.tables import Rights
-from tests.gateway.access.world import DAYS_FILE, HANDED_IN, HOMEWORK_FILE, OWN, PLAN_FILE, Things, World
+from tests.gateway.access.world import DAYS_FILE, HANDED_IN, HOMEWORK_FILE, OPENED, OWN, PLAN_FILE, Things, World
 from tests.kit.people import PASSWORD, TODAY
 
 Command = dict[str, Any]
@@ -237,6 +238,13 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "GET /days/{day}/lessons": Expected(
         DayChanges.lessons_of_day, tables.DAY_OF_SCHOOL, lambda *_: {"date": TODAY}, shows=lambda of: of.lesson
+    ),
+    "GET /openings": Expected(Openings.openings, tables.OPENINGS_LISTED, lambda *_: {}, shows=lambda of: of.opening),
+    "POST /openings": Expected(
+        Openings.open_lessons, tables.LESSONS_OPENED, lambda of, _: {"of": "lesson", "of_id": of.lesson, **OPENED}
+    ),
+    "POST /openings/{opening_id}/end": Expected(
+        Openings.end_opening, tables.LESSONS_OPENED, lambda of, _: {"opening_id": of.opening}
     ),
     "POST /lessons/changes": Expected(
         DayChanges.change_lessons,

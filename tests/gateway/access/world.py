@@ -24,6 +24,7 @@ from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.homework import FILES, Homework
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.voting import Voting
 from contracts.identity.bundles import Bundles
@@ -58,6 +59,8 @@ ASKERS: Final[Mapping[str, str]] = {
 #: A bundle that is tried only: no school of the tests changes by it.
 BUNDLE: Final = SmallBundle().zip()
 HANDED_IN: Final = {"bundle": hashlib.sha256(BUNDLE).hexdigest(), "dry_run": True}
+#: How lessons are opened.
+OPENED: Final = {"until": now() + timedelta(days=1), "reason": "Болезнь учителя"}
 #: A thematic plan's file.
 PLAN_CONTENT: Final = "Тема;Часы\nДроби;2\n".encode()
 PLAN_FILE: Final = hashlib.sha256(PLAN_CONTENT).hexdigest()
@@ -82,6 +85,8 @@ class Things:
     kind: UUID = field(default_factory=uuid7)
     course: UUID = field(default_factory=uuid7)
     lesson: UUID = field(default_factory=uuid7)
+    #: Of the lesson.
+    opening: UUID = field(default_factory=uuid7)
     classroom: UUID = field(default_factory=uuid7)
     mark: UUID = field(default_factory=uuid7)
     student: UUID = field(default_factory=uuid7)
@@ -215,9 +220,11 @@ class World:
         rooms = self._call(Classrooms.set_classrooms, school.methodologist, classrooms=[{"name": "214"}])
         page = {"course_id": school.algebra, "term_id": year["terms"][0]["id"]}
         self._call(Voting.draft_policy, school.methodologist)
+        opened = self._call(Openings.open_lessons, school.methodologist, of="lesson", of_id=school.lesson, **OPENED)
         return Things(
             school=school.id, school_class=school.class_a, year=UUID(year["id"]), term=UUID(page["term_id"]),
             kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson,
+            opening=UUID(opened["id"]),
             mark=marks[school.anna.person_id], classroom=UUID(rooms["classrooms"][0]["id"]),
             student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
             colleague=id_of(school.colleague), delivery=self._letter(school, school.mother),

@@ -44,7 +44,7 @@ def closed(door: Site, school: School) -> Closed:
 
 def test_d06_pages_of_a_closed_term_offer_no_change_and_say_why(door: Site, school: School, closed: Closed) -> None:
     teacher, homeroom = door.visit(school.teacher), door.visit(school.homeroom_a)
-    why = ("«I»", "Сообщите методисту")
+    why = ("«I»", "Открыть урок снова может методист")
     day = shown(teacher.get(closed.pages["day"]), *why)
     assert not any(f'name="{field}-' in day for field in ("topic", "homework", "homework_due"))
     assert "value-" not in shown(teacher.get(closed.pages["column"]), *why)
@@ -74,4 +74,4 @@ def test_d06_what_was_typed_while_the_term_closed_is_kept_and_the_refusal_is_tol
         'value="13"': send(homeroom, "/day", closed.pages["check"], **{f"code-{anna}": "О", f"minutes-{anna}": "13"}),
     }  # fmt: skip
     for typed, answer in sent.items():
-        assert typed in shown(answer, "«I»", "Сообщите методисту", status=409)
+        assert typed in shown(answer, "«I»", "Открыть урок снова может методист", status=409)

@@ -273,7 +273,9 @@ def test_d04_only_the_courses_teacher_sets_a_column(school: Any) -> None:
 def test_d04_staff_of_the_course_read_the_marks_of_a_lesson(school: Any, reader: str) -> None:
     posted = school.post(0, "5")
     found = read(school, getattr(school, reader))
-    assert found == {"marks": [posted], "may_write": reader == "teacher"}
+    assert (found["marks"], found["may_write"]) == ([posted], reader == "teacher")
+    open_now = {"closed": None, "opened_until": None, "late": None}
+    assert found["windows"] == [{"kind_id": str(one), **open_now} for one in (school.control_id, school.answer_id)]
 
 
 @pytest.mark.parametrize(("until", "reads"), [(-1, False), (0, True), (5, True)])
@@ -285,7 +287,8 @@ def test_d04_a_teacher_who_was_replaced_reads_the_marks_of_lessons_until_then(
         row = session.get_one(courses_tables.CourseTeacher, (school.id, school.course_id, school.teacher.person_id))
         row.until = school.day(until)
     if reads:
-        assert read(school) == {"marks": [posted], "may_write": True}
+        found = read(school)
+        assert (found["marks"], found["may_write"]) == ([posted], True)
     else:
         with pytest.raises(NotFound):
             read(school)

@@ -160,7 +160,8 @@ def test_d06_a_lesson_in_the_holidays_goes_with_the_term_after_them(kept: Kept) 
 
 def shown(school: Any, ended: int) -> dict[str, Any]:
     ended_on: date = school.day(-ended)
-    return {"term": "I", "ended_on": ended_on.isoformat(), "last_day": school.day(3 - ended).isoformat()}
+    last_day = school.day(3 - ended).isoformat()
+    return {"by": "term", "term": "I", "ended_on": ended_on.isoformat(), "last_day": last_day}
 
 
 def test_d06_who_reads_a_lesson_or_a_mark_is_told_whether_its_term_is_closed(kept: Kept) -> None:
@@ -190,8 +191,10 @@ def test_d06_lessons_that_need_a_topic_are_those_that_may_still_get_one(kept: Ke
     assert kept.call(Lessons.day, date=day_off)["without_topic"] == []
 
 
-def test_d06_whether_a_term_is_closed_costs_no_statement(kept: Kept, engine: Engine) -> None:
-    expected = {Kept.post_column: 3, Kept.change: 3, Kept.topic: 3, Kept.add: 5}
+def test_d06_what_closes_a_lesson_costs_no_statement_but_where_the_course_alone_is_read(
+    kept: Kept, engine: Engine
+) -> None:
+    expected = {Kept.post_one: 4, Kept.change: 3, Kept.topic: 3, Kept.add: 6}
     for writes, count in expected.items():
         with statements(engine) as sent:
             writes(kept)

@@ -11,6 +11,7 @@ from contracts.gradebook.calendar import CLOSED, HOLIDAYS, PUBLIC
 from kernel.errors import Invalid
 from kernel.texts import Text
 from services.gradebook.calendar.rules.year_calendar import Off, Term, YearCalendar, calendar_of, days_off_of
+from services.gradebook.windows.rules.deadlines import Duty
 
 DAYS_OF_A_WEEK = 7
 #: What days without lessons are called in refusals, by the ISO weekday or the kind of a day off.
@@ -203,6 +204,12 @@ def described(before: Description, given: Mapping[str, Any], lesson_date: date) 
             date=lesson_date,
         )
     return Description(str(given.get("topic", before.topic)).strip(), homework, due)
+
+
+def first_entries(before: Description, after: Description) -> list[Duty]:
+    """The duties that a change does: topic and homework that were missing before. Corrections do none (clause 3.2)."""
+    done = {Duty.TOPIC: (before.topic, after.topic), Duty.HOMEWORK: (before.homework, after.homework)}
+    return [duty for duty, (was, now_is) in done.items() if now_is and not was]
 
 
 def homework_is_news(before: Description, after: Description) -> bool:

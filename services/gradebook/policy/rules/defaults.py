@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from contracts.identity.schools import TIME_ZONE
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.policy import (
+    WHOLE_YEAR,
     FigureRules,
     Handling,
     KeepingRules,
@@ -115,7 +116,8 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             homework_days=Rule(0, Source("regulation", "3.2")),
             mark_days=_mark_days(),
             attendance_days=Rule(0, Source("regulation", "3.3")),
-            edit_days=Rule(14, PRACTICE),
+            edit_days=Rule(WHOLE_YEAR, PRACTICE),
+            late_reason=Rule(False, PRACTICE),
             term_open_days=Rule(3, PRACTICE),
         ),
         load=LoadRules(

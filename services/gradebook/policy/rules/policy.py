@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: The first day of a draft, which applies on no day yet.
 NOT_YET: Final = date.max
+#: Days that outlast every term.
+WHOLE_YEAR: Final = 366
 
 
 class Place(NamedTuple):
@@ -207,8 +209,11 @@ class KeepingRules:
     homework_days: Rule[int]
     mark_days: Rule[int]
     attendance_days: Rule[int]
-    #: Calendar days until a cell closes, from the lesson or the due date of written work.
+    #: Calendar days until a record closes, from the lesson or the due date of written work; `WHOLE_YEAR` and more:
+    #: it is open as long as its term.
     edit_days: Rule[int]
+    #: Whether who enters something after its deadline says why.
+    late_reason: Rule[bool]
     #: Calendar days that a term stays open after its end.
     term_open_days: Rule[int]
 

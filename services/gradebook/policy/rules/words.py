@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kernel.phrases import Phrase, Sentence
-from services.gradebook.policy.rules.policy import Group, Handling, Kind, LeastMarks, Level, Scope, Threshold, Veto
+from services.gradebook.policy.rules.policy import (
+    WHOLE_YEAR,
+    Group,
+    Handling,
+    Kind,
+    LeastMarks,
+    Level,
+    Scope,
+    Threshold,
+    Veto,
+)
 from services.gradebook.policy.rules.scales import SCALES
 
 #: Path of a rule → its name.
@@ -50,7 +60,12 @@ NAMES: Final[Mapping[str, Phrase]] = {
     "keeping.homework_days": Phrase("Срок записи домашнего задания, учебных дней", "School days to enter homework"),
     "keeping.mark_days": Phrase("Срок выставления отметки, учебных дней", "School days to set a mark"),
     "keeping.attendance_days": Phrase("Срок отметки посещаемости, учебных дней", "School days to enter attendance"),
-    "keeping.edit_days": Phrase("Срок исправления записи, календарных дней", "Calendar days in which a cell is open"),
+    "keeping.edit_days": Phrase(
+        "Срок исправления записи, календарных дней", "Calendar days in which a record may be changed"
+    ),
+    "keeping.late_reason": Phrase(
+        "Спрашивать причину, если запись внесена позже срока", "A reason is asked for what is entered late"
+    ),
     "keeping.term_open_days": Phrase(
         "Сколько календарных дней после окончания период открыт", "Calendar days for which an ended term stays open"
     ),
@@ -91,6 +106,7 @@ LINES: Final[Mapping[str, Phrase]] = {
 _YES: Final = Phrase("да", "yes")
 _NO: Final = Phrase("нет", "no")
 _NONE: Final = Phrase("нет", "none")
+_WHOLE_TERM: Final = Phrase("{days}, то есть пока период не закрыт", "{days}, which is as long as the term is open")
 _HANDLED: Final = {
     Handling.LEFT_OUT: Phrase("не учитывается", "left out"),
     Handling.ZERO: Phrase("считается нулём", "counts as zero"),
@@ -163,6 +179,8 @@ def words(path: str, value: Any, kinds: Mapping[str, str]) -> object:
             return SCALES[value].name
         case bool():
             return _YES if value else _NO
+        case int() if path == "keeping.edit_days" and value >= WHOLE_YEAR:
+            return _WHOLE_TERM(days=value)
         case Handling():
             return _HANDLED[value]
         case frozenset():

@@ -1,4 +1,4 @@
-"""Closed terms: their lessons, topics, homework and marks may no longer be changed by hand.
+"""With which term a lesson closes, and until when.
 
 Practice: paper journals were locked with the report on the term (domain, §8). The policy sets the number of days.
 """
@@ -6,14 +6,13 @@ Practice: paper journals were locked with the report on the term (domain, §8). 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from kernel.errors import Conflict
-from services.gradebook.policy.rules.policy import Policy
-from services.gradebook.windows.rules.edit_windows import term_closes_on
+from services.gradebook.explaining.explained import Source
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.windows.rules.deadlines import ANYWHERE
 
 
 class SomeTerm(Protocol):
@@ -31,14 +30,14 @@ class SomeTerm(Protocol):
 Term = TypeVar("Term", bound=SomeTerm)
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedTerm:
-    """A term that is closed."""
+class Closing(NamedTuple):
+    """When a term closes."""
 
     title: str
-    ended_on: date
-    #: The last local day on which its lessons could be changed.
+    ends_on: date
+    #: The last local day on which its lessons may be changed.
     last_day: date
+    source: Source
 
 
 def term_of_lesson(day: date, terms: Iterable[Term]) -> Term | None:
@@ -51,29 +50,9 @@ def term_of_lesson(day: date, terms: Iterable[Term]) -> Term | None:
     return min((term for term in terms if term.ends_on >= day), key=attrgetter("ends_on"), default=None)
 
 
-def closed(term: SomeTerm | None, policy: Policy, today: date) -> ClosedTerm | None:
-    """The term if it is closed on `today`, the school's date: later than `term_closes_on` (practice).
-
-    None if it is open, or if there is no term.
-    """
+def closing_of(term: SomeTerm | None, policy: Policy, place: Place = ANYWHERE) -> Closing | None:
+    """When a term closes: `policy.keeping.term_open_days` after its end (practice); None if there is no term."""
     if term is None:
         return None
-    last_day = term_closes_on(term.ends_on, policy)
-    return ClosedTerm(term.title, term.ends_on, last_day) if last_day < today else None
-
-
-def check_open(term: ClosedTerm | None, field: str) -> None:
-    """Refuse a change in a closed term; the refusal says since when it is closed and who can help (domain, §8).
-
-    `term` is what `closed` returned. Nobody can open a lesson or a cell again yet: the methodologist only brings marks.
-    """
-    if term is not None:
-        raise Conflict(
-            "“{term}” ended on {ended_on}: its journal could be changed until {date}. Tell the methodologist what "
-            "is wrong: lessons of a closed term cannot be opened again yet, but an import can bring missing marks.",
-            rule="term-closed",
-            field=field,
-            term=term.title,
-            ended_on=term.ended_on,
-            date=term.last_day,
-        )
+    days, source = policy.keeping.term_open_days.at(place)
+    return Closing(term.title, term.ends_on, term.ends_on + timedelta(days=days), source)

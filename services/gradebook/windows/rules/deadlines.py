@@ -9,8 +9,9 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
+from kernel.errors import Invalid
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.calendar.rules.school_days import SchoolCalendar, end_of_day
 from services.gradebook.explaining.explained import Source
@@ -31,6 +32,7 @@ _WITH_TERM: Final = Phrase(
 
 
 ANYWHERE: Final = Place()
+_SHORTEST_REASON: Final = 3
 
 
 class Duty(enum.Enum):
@@ -66,6 +68,17 @@ class Deadline:
         return instant >= self.at
 
 
+class Late(NamedTuple):
+    """What is kept of an entry that came late; `due_on` is None of one that came in time."""
+
+    #: The last day on which it was in time.
+    due_on: date | None
+    reason: str
+
+
+IN_TIME: Final = Late(None, "")
+
+
 def deadline(
     duty: Duty,
     lesson_day: date,
@@ -97,3 +110,24 @@ def kind_of_work(policy: Policy, code: str | None) -> Kind:
     Source: regulation, clause 3.2.
     """
     return next((kind for kind in policy.kinds if kind.code == code), Kind(code or "", code or ""))
+
+
+def due_days(duty: Duty, policy: Policy, place: Place = ANYWHERE) -> int:
+    """How many school days after the lesson a duty is due; with 0, no calendar is needed to say when (clause 3.2)."""
+    return _RULES[duty](policy.keeping).at(place).value
+
+
+def late_entry(due_on: date | None, given: str, policy: Policy, place: Place = ANYWHERE) -> Late:
+    """What is kept of an entry: the deadline `due_on` that it missed, and why; nothing of one that is in time.
+
+    `given` are the words of the person. Raises `Invalid` where the policy asks for a reason and there is none
+    (practice).
+    """
+    if due_on is None:
+        return IN_TIME
+    reason = given.strip()
+    if policy.keeping.late_reason.at(place).value and len(reason) < _SHORTEST_REASON:
+        raise Invalid(
+            "This was due on {date}: say why it comes later.", rule="late-reason-required", field="reason", date=due_on
+        )
+    return Late(due_on, reason)

@@ -1,4 +1,4 @@
-"""The period in which a journal cell may be changed: its window, its term's lock, the methodologist's openings.
+"""The period in which a record may be changed: its window, its term's lock, the methodologist's openings.
 
 Practice: paper journals were locked with the report on the term (domain, §8). The policy sets the number of days.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from kernel.clock import local_date
 from kernel.errors import Conflict, Invalid
-from kernel.phrases import Language, Phrase, Sentence
+from kernel.phrases import Phrase, Sentence
 from services.gradebook.calendar.rules.school_days import SchoolCalendar, end_of_day
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.windows.rules.closed_terms import Closing
 from services.gradebook.windows.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 
 _CELL: Final = Phrase(
@@ -26,71 +28,80 @@ _TERM: Final = Phrase(
     "Учебный период закончился {end}; его отметки можно изменять по {day} включительно. Основание: {source}.",
     "The term ended on {end}; its marks can be changed until the end of {day}. By {source}.",
 )
-_OPENED: Final = Phrase(
-    "Методист открыл клетку по {day} включительно. Причина: {reason}.",
-    "The methodologist opened the cell until the end of {day}. Reason: {reason}.",
-)
 _SHORTEST_REASON: Final = 3
+#: The longest time for which something is opened.
+LONGEST: Final = timedelta(days=366)
 
 
 class Lock(enum.Enum):
-    """The reason why a cell closes."""
+    """The reason why a record closes."""
 
-    #: The cell's own days are over.
-    CELL = "cell"
-    #: The cell's term is closed.
+    #: Its own days are over.
+    DAYS = "days"
+    #: Its term is closed.
     TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The methodologist's reopening of a closed cell, from an instant to the end of a local day."""
+    """The methodologist's opening of closed lessons, from one instant to another."""
 
     opened_at: datetime
-    last_day: date
-    #: The end of `last_day`, in UTC.
     until: datetime
+    #: The local day on which it ends.
+    last_day: date
     reason: str
+    #: The only lesson that it is for; None: those of all days from `first` to `last`.
+    lesson_id: UUID | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def covers(self, lesson_id: UUID | None, day: date) -> bool:
+        """Whether it is for this lesson, which is held on `day`; None is a lesson that is still to be entered."""
+        if self.lesson_id is not None:
+            return self.lesson_id == lesson_id
+        return self.first is not None and self.last is not None and self.first <= day <= self.last
 
     def holds(self, now: datetime) -> bool:
-        """Whether this opening keeps the cell open at `now`."""
+        """Whether this opening keeps its lessons open at `now`."""
         return self.opened_at <= now < self.until
-
-    @property
-    def sentence(self) -> Sentence:
-        """The opening's end and reason in words."""
-        return _OPENED(day=self.last_day, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class EditWindow:
-    """The end of the period in which a cell may be changed, and why."""
+    """The end of the period in which a record may be changed, and why."""
 
     #: The day from which calendar days are counted.
     counted_from: date
-    #: The last local day on which the course's teachers may change the cell.
+    #: The last local day on which the course's teachers may change the record.
     last_day: date
     #: The end of that day, in UTC.
     closes_at: datetime
     closed_by: Lock
     source: Source
     sentence: Sentence
+    #: The term that the record belongs to.
+    term: Closing | None = None
     openings: tuple[Opening, ...] = ()
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the cell may be changed at `now` (aware)."""
+        """Whether the record may be changed at `now` (aware)."""
         return self.open_until(now) is not None
 
     def open_until(self, now: datetime) -> datetime | None:
-        """The instant at which the cell, if open at `now`, closes; None if it is closed."""
+        """The instant at which the record, if open at `now`, closes; None if it is closed."""
         ends = [one.until for one in self.openings if one.holds(now)]
         if now < self.closes_at:
             ends.append(self.closes_at)
         return max(ends, default=None)
 
-    def said(self, language: Language) -> tuple[str, ...]:
-        """The end and its reason, then each opening, as sentences."""
-        return tuple(one.said(language) for one in (self.sentence, *(each.sentence for each in self.openings)))
+    def opened_until(self, now: datetime) -> datetime | None:
+        """Until when the methodologist keeps the record open that would be closed at `now`; None if nobody has to."""
+        return None if now < self.closes_at else self.open_until(now)
+
+    def open_day(self, now: datetime) -> date:
+        """The last local day on which a record that is closed at `now` could be changed."""
+        return max([self.last_day, *(one.last_day for one in self.openings if one.until <= now)])
 
 
 def edit_window(
@@ -100,33 +111,32 @@ def edit_window(
     place: Place = ANYWHERE,
     *,
     due_on: date | None = None,
-    term_ends_on: date | None = None,
+    term: Closing | None = None,
     openings: tuple[Opening, ...] = (),
 ) -> EditWindow:
-    """The edit window of a cell in the column of `lesson_day` (domain, §3).
+    """The edit window of a record of the lesson of `lesson_day` (domain, §3).
 
-    It closes `policy.keeping.edit_days` calendar days after `counted_from(…)`, or when its term closes
-    (`term_closes_on`), whichever comes first. `openings` are those of this cell and override both. Raises
-    `NoSchoolDay` if the calendar has too few school days.
+    It closes `policy.keeping.edit_days` calendar days after `counted_from(…)`, or with its `term`, whichever comes
+    first. `openings` are those of this lesson and override both. Raises `NoSchoolDay` if the calendar has too few
+    school days.
     """
     start = counted_from(lesson_day, policy, calendar, place, due_on)
     days, source = policy.keeping.edit_days.at(place)
-    day, lock = start + timedelta(days=days), Lock.CELL
+    day, lock = start + timedelta(days=days), Lock.DAYS
     sentence = _CELL(day=day, start=start, days=days, source=source.sentence)
-    term_day = None if term_ends_on is None else term_closes_on(term_ends_on, policy, place)
-    if term_day is not None and term_day < day:
-        day, lock, source = term_day, Lock.TERM, policy.keeping.term_open_days.at(place).source
-        sentence = _TERM(end=term_ends_on, day=day, source=source.sentence)
-    return EditWindow(start, day, end_of_day(day, policy.time_zone), lock, source, sentence, openings)
+    if term is not None and term.last_day < day:
+        day, lock, source = term.last_day, Lock.TERM, term.source
+        sentence = _TERM(end=term.ends_on, day=day, source=source.sentence)
+    return EditWindow(start, day, end_of_day(day, policy.time_zone), lock, source, sentence, term, openings)
 
 
 def counted_from(
     lesson_day: date, policy: Policy, calendar: SchoolCalendar, place: Place = ANYWHERE, due_on: date | None = None
 ) -> date:
-    """The day from which a cell's window is counted (domain, §3).
+    """The day from which a window is counted (domain, §3).
 
-    For homework and written work it is their due date, `due_on`. Without one, it is the day by which marks are due for
-    written work, and the lesson's day for homework. For all other marks it is the lesson's day.
+    For marks of homework and written work it is their due date, `due_on`. Without one, it is the day by which marks are
+    due for written work, and the lesson's day for homework. For all else it is the lesson's day.
     """
     kind = kind_of_work(policy, place.kind)
     if due_on is not None and (kind.homework or kind.written):
@@ -134,48 +144,47 @@ def counted_from(
     return deadline(Duty.MARKS, lesson_day, policy, calendar, place).day if kind.written else lesson_day
 
 
-def term_closes_on(term_ends_on: date, policy: Policy, place: Place = ANYWHERE) -> date:
-    """The last day on which marks of a term may be changed: `policy.keeping.term_open_days` after its end.
-
-    Source: practice.
-    """
-    return term_ends_on + timedelta(days=policy.keeping.term_open_days.at(place).value)
-
-
-def check_open(window: EditWindow, now: datetime, field: str = "value") -> None:
-    """Refuse a change of a closed cell; the refusal says when it closed and who can reopen it (domain, §3)."""
+def check_open(window: EditWindow, now: datetime, field: str) -> None:
+    """Refuse a change of a closed record; the refusal says until when it was open, and who can open it (domain, §3)."""
     if window.is_open(now):
         return
-    over = [one.last_day for one in window.openings if one.until <= now]
-    day = max([window.last_day, *over])
-    if window.closed_by is Lock.TERM:
+    day = window.open_day(now)
+    if window.closed_by is Lock.TERM and window.term is not None:
         raise Conflict(
-            "The term is closed: its marks could be changed until {date}. The methodologist can open the cell.",
+            "“{term}” ended on {ended_on}: its journal could be changed until {date}. "
+            "The methodologist can open the lesson again.",
             rule="term-closed",
             field=field,
+            term=window.term.title,
+            ended_on=window.term.ends_on,
             date=day,
         )
     raise Conflict(
-        "The cell is closed: it could be changed until {date}. The methodologist can open it.",
-        rule="cell-closed",
+        "The school's time for changes is over: this could be changed until {date}. "
+        "The methodologist can open the lesson again.",
+        rule="window-closed",
         field=field,
         date=day,
     )
 
 
-def opening(reason: str, last_day: date, now: datetime, zone: str) -> Opening:
-    """The methodologist's reopening of a cell from `now` to the end of the local day `last_day` (practice).
+def end_of_opening(until: datetime, zone: str) -> datetime:
+    """The instant at which an opening ends, in UTC: a time without offset is the school's local one (practice)."""
+    return (until.replace(tzinfo=ZoneInfo(zone)) if until.tzinfo is None else until).astimezone(UTC)
 
-    Raises `Invalid` without a reason and for a past day.
+
+def check_opening(reason: str, until: datetime, now: datetime, span: tuple[date, date] | None) -> str:
+    """The stripped reason of an opening from `now` to `until`, of lessons from one day to another (practice).
+
+    Raises `Invalid` without a reason, for an end that is past or more than a year ahead, and for days in wrong order.
     """
     given = reason.strip()
     if len(given) < _SHORTEST_REASON:
-        raise Invalid("Say why the cell is opened.", rule="reason-required", field="reason")
-    if last_day < local_date(now, zone):
-        raise Invalid(
-            "A cell is opened until today or a later day, not until {date}.",
-            rule="opening-over",
-            field="last_day",
-            date=last_day,
-        )
-    return Opening(now, last_day, end_of_day(last_day, zone), given)
+        raise Invalid("Say why it is opened.", rule="reason-required", field="reason")
+    if until <= now:
+        raise Invalid("The time until which it is open must be still to come.", rule="opening-over", field="until")
+    if until - now > LONGEST:
+        raise Invalid("Nothing is opened for more than a year.", rule="opening-too-long", field="until")
+    if span is not None and span[1] < span[0]:
+        raise Invalid("The last day lies before the first.", rule="days-reversed", field="last")
+    return given

@@ -1,4 +1,4 @@
-"""With which term a lesson closes, when, and what people are told who change it later."""
+"""With which term a lesson closes, and when."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from kernel.errors import Conflict
-from services.gradebook.policy.rules.defaults import PRACTICE, default_policy
-from services.gradebook.policy.rules.policy import Rule
-from services.gradebook.windows.rules.closed_terms import ClosedTerm, check_open, closed, term_of_lesson
+from services.gradebook.policy.rules.defaults import PRACTICE, VOTE, default_policy
+from services.gradebook.policy.rules.policy import Place, Rule, Scope, Special
+from services.gradebook.windows.rules.closed_terms import Closing, closing_of, term_of_lesson
 
 POLICY = default_policy()
 
@@ -44,31 +43,16 @@ def test_d06_a_lesson_closes_with_the_first_term_that_ends_on_its_day_or_later(d
 
 def test_d06_a_lesson_of_a_course_without_terms_closes_with_none() -> None:
     assert term_of_lesson(date(2026, 9, 1), []) is None
-    assert closed(None, POLICY, date(2027, 9, 1)) is None
+    assert closing_of(None, POLICY) is None
 
 
 def test_d06_a_term_is_open_for_three_days_after_its_last_day() -> None:
-    for day in (date(2026, 9, 1), date(2026, 10, 24), date(2026, 10, 27)):
-        assert closed(FIRST, POLICY, day) is None
-    shut = ClosedTerm("1-я четверть", date(2026, 10, 24), date(2026, 10, 27))
-    assert closed(FIRST, POLICY, date(2026, 10, 28)) == closed(FIRST, POLICY, date(2027, 5, 31)) == shut
+    source = POLICY.keeping.term_open_days.source
+    assert closing_of(FIRST, POLICY) == Closing("1-я четверть", date(2026, 10, 24), date(2026, 10, 27), source)
 
 
 def test_d06_the_school_decides_for_how_many_days_a_term_stays_open() -> None:
-    at_once = replace(POLICY, keeping=replace(POLICY.keeping, term_open_days=Rule(0, PRACTICE)))
-    assert closed(FIRST, at_once, date(2026, 10, 24)) is None
-    assert closed(FIRST, at_once, date(2026, 10, 25)) == ClosedTerm(FIRST.title, FIRST.ends_on, FIRST.ends_on)
-
-
-def test_d06_who_changes_a_closed_term_is_told_when_it_closed_and_who_can_help() -> None:
-    with pytest.raises(Conflict) as refused:
-        check_open(ClosedTerm("1-я четверть", date(2026, 10, 24), date(2026, 10, 27)), "mark_id")
-    assert (refused.value.rule, refused.value.field) == ("term-closed", "mark_id")
-    assert str(refused.value) == (
-        "“1-я четверть” ended on 2026-10-24: its journal could be changed until 2026-10-27. Tell the methodologist "
-        "what is wrong: lessons of a closed term cannot be opened again yet, but an import can bring missing marks."
-    )
-
-
-def test_d06_an_open_term_may_be_changed() -> None:
-    check_open(None, "lesson_id")
+    of_ninth = Special(Scope(grades=frozenset({9})), 5, VOTE)
+    voted = replace(POLICY, keeping=replace(POLICY.keeping, term_open_days=Rule(0, PRACTICE, (of_ninth,))))
+    assert closing_of(FIRST, voted) == Closing(FIRST.title, FIRST.ends_on, FIRST.ends_on, PRACTICE)
+    assert closing_of(FIRST, voted, Place(9)) == Closing(FIRST.title, FIRST.ends_on, date(2026, 10, 29), VOTE)

@@ -10,11 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.clock import local_date
+from kernel.errors import Invalid
 from services.gradebook.calendar.rules.school_days import Holidays, SchoolCalendar
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.defaults import default_policy
 from services.gradebook.policy.rules.policy import Kind, Place, Policy, Rule, Scope, Special
-from services.gradebook.windows.rules.deadlines import Duty, deadline, kind_of_work
+from services.gradebook.windows.rules.deadlines import (
+    IN_TIME,
+    Duty,
+    Late,
+    deadline,
+    due_days,
+    kind_of_work,
+    late_entry,
+)
 
 POLICY = replace(default_policy(), time_zone="Europe/Moscow")
 AUTUMN = Holidays("осенние каникулы", date(2026, 10, 26), date(2026, 11, 3))
@@ -120,6 +129,33 @@ def test_a_deadline_says_its_day_and_its_act() -> None:
         "Срок — 28.10.2026: в этот день закрывается учебный период. Основание: обычай школ."
     )  # fmt: skip
     assert closed.said("en") == "Due on 2026-10-28, the day on which the term is closed. By the usage of schools."
+
+
+def test_only_what_is_due_on_a_later_day_needs_a_calendar() -> None:
+    assert [due_days(duty, POLICY) for duty in Duty] == [0, 0, 0, 0]
+    assert due_days(Duty.MARKS, POLICY, Place(kind="control")) == 7
+
+
+def test_what_is_in_time_keeps_no_reason() -> None:
+    assert late_entry(None, "перенос", POLICY) == IN_TIME == Late(None, "")
+
+
+def test_a_late_entry_keeps_its_deadline_and_what_was_said() -> None:
+    assert late_entry(FRIDAY, "  ", POLICY) == Late(FRIDAY, "")
+    assert late_entry(FRIDAY, " болезнь ", POLICY) == Late(FRIDAY, "болезнь")
+
+
+def test_a_reason_is_asked_where_the_school_voted_it() -> None:
+    special = Special(Scope(grades=frozenset({9})), True, Source("vote"))
+    voted = replace(POLICY, keeping=replace(POLICY.keeping, late_reason=Rule(False, Source("practice"), (special,))))
+    assert late_entry(FRIDAY, "", voted, Place(8)) == Late(FRIDAY, "")
+    assert late_entry(None, "", voted, Place(9)) == IN_TIME
+    assert late_entry(FRIDAY, " акт ", voted, Place(9)) == Late(FRIDAY, "акт")
+    for given_reason in ("", "   ", " ок "):
+        with pytest.raises(Invalid) as refused:
+            late_entry(FRIDAY, given_reason, voted, Place(9))
+        assert (refused.value.rule, refused.value.field) == ("late-reason-required", "reason")
+        assert str(refused.value) == "This was due on 2026-10-23: say why it comes later."
 
 
 def test_a_kind_that_the_school_does_not_know_is_an_ordinary_mark() -> None:

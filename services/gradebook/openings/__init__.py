@@ -1,0 +1,1 @@
+"""The methodologist opens lessons that are closed, and sees and ends what is open."""
