@@ -68,8 +68,9 @@ class NameMeans(Command):
 class TimetableFile(Command):
     """A file that was handed in, and what its names mean: from a day on it is the whole timetable of its classes.
 
-    A subject or classroom that is `new` is made when the file is taken. Lessons of a class or subject that means `none`
-    are left out; those whose teacher or classroom means `none` have none.
+    A subject or classroom that is `new` is made when the file is taken; a class or a teacher has to be made before.
+    Lessons of a class or subject that means `none` are left out; those whose teacher or classroom means `none` have
+    none.
     """
 
     year_id = fields.UUID(required=True)
@@ -80,7 +81,14 @@ class TimetableFile(Command):
     )
     unknown_is_new = fields.Bool(
         load_default=False,
-        metadata={"description": "Names like none of ours, of which nothing is said, are new; but no teachers."},
+        metadata={"description": "Names like none of ours, of which nothing is said, are new; but for teachers."},
+    )
+    teachers_are_new = fields.Bool(
+        load_default=False,
+        metadata={
+            "description": "Of teachers like none of ours, of whom nothing is said, those are new whose name is "
+            "understood and who are nobody else of the file."
+        },
     )
     group_name = fields.Str(
         load_default=NUMBER,
@@ -93,6 +101,14 @@ class TakeTimetableFile(TimetableFile):
     """A file that was looked at, to be taken as it was shown."""
 
     version = fields.Int(required=True, metadata={"description": "The version of the timetable it was shown for."})
+
+
+class FilePersonView(View):
+    """A person's name, as far as the file says it: given name and patronymic may be initials."""
+
+    family_name = fields.Str(required=True)
+    given_name = fields.Str(required=True)
+    patronymic = fields.Str(required=True)
 
 
 class FileNameView(View):
@@ -111,6 +127,18 @@ class FileNameView(View):
         metadata={"description": "By what was said, else as proposed; null where somebody has to say it."},
     )
     id = fields.UUID(required=True, allow_none=True)
+    #: These are missing from an older version.
+    person = fields.Nested(
+        FilePersonView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a teacher; null where it is not understood which word is the family name."},
+    )
+    may_be = fields.List(
+        fields.Str(),
+        load_default=list,
+        metadata={"description": "Other names of the file that may be the same teacher's."},
+    )
 
 
 class NewCourseView(View):
@@ -121,6 +149,9 @@ class NewCourseView(View):
     subject = fields.Str(required=True)
     group_name = fields.Str(required=True)
     teacher_ids = fields.List(fields.UUID(), required=True)
+    new_teachers = fields.List(
+        fields.Str(), load_default=list, metadata={"description": "Teachers to be made, by their names in the file."}
+    )
 
 
 class PlaceInWeekView(View):
@@ -128,6 +159,9 @@ class PlaceInWeekView(View):
 
     classroom = fields.Str(required=True)
     teacher_id = fields.UUID(required=True, allow_none=True)
+    new_teacher = fields.Str(
+        load_default="", metadata={"description": "A teacher to be made holds it: the name in the file."}
+    )
 
 
 class EntryChangeView(View):
@@ -170,6 +204,7 @@ class ImportCountsView(View):
     subjects = fields.Int(required=True)
     classrooms = fields.Int(required=True)
     new_classes = fields.Int(required=True, metadata={"description": "Classes that have to be made first."})
+    new_teachers = fields.Int(load_default=0, metadata={"description": "Teachers who have to be made first."})
     teachers_joining = fields.Int(required=True, metadata={"description": "Teachers who join courses there are."})
     added = fields.Int(required=True)
     changed = fields.Int(required=True)

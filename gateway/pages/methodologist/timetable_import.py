@@ -23,7 +23,7 @@ from gateway.door import language, problems
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
-from gateway.pages.methodologist import years
+from gateway.pages.methodologist import timetable_teachers, years
 from kernel.errors import Invalid, Refused
 from kernel.names import FULL, INITIALS
 
@@ -111,7 +111,7 @@ def match() -> tuple[str, int] | str:
 @blueprint.route("/year/timetable/import/taken", methods=["POST"])
 @operation(TimetableImport.take_timetable_file)
 def take() -> Answer | tuple[str, int]:
-    """Make the classes that are missing, then take the file as it was shown."""
+    """Make the classes that are missing, enter the teachers who are, then take the file as it was shown."""
     names = list(_typed())
     try:
         if _fingerprint(names) != forms.text("shown"):
@@ -121,6 +121,7 @@ def take() -> Answer | tuple[str, int]:
         classes = [{"name": one["name"]} for one in names if (one["kind"], one["means"]) == (contract.CLASS, NEW)]
         if classes:
             carry_out(Classes.make_classes, classes=classes)
+        names = timetable_teachers.entered(names)
         done = carry_out(
             TimetableImport.take_timetable_file,
             timeout=LONG_TIMEOUT,
@@ -217,7 +218,8 @@ def _start(problem: problems.Problem | None = None) -> str:
 
 def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None = None) -> str:
     asked = _asked(names)
-    found = composed.read(**asked, unknown_is_new=request.method == "GET")
+    first = request.method == "GET"
+    found = composed.read(**asked, unknown_is_new=first, teachers_are_new=first)
     known = years.years()
     ours = _ours()
     teachers = {one["before"]["teacher_id"] for one in found["changes"] if one["before"]} | {
@@ -227,7 +229,7 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         "methodologist/timetable-import-file.html",
         year=next(one for one in known if one["id"] == found["year_id"]),
         found=found,
-        groups=list(_groups(found["names"], ours)),
+        groups=list(_groups(_with_people(found["names"], timetable_teachers.faults(problem, names)), ours)),
         changes=_by_class(found["changes"]),
         faults=[{**one, "message": one[language.code()]} for one in found["faults"]],
         teachers=texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {},
@@ -249,6 +251,14 @@ def _ours() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def _with_people(names: Sequence[dict[str, Any]], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The names, those of teachers with what the form shows of the people."""
+    teachers = [one for one in names if one["kind"] == contract.TEACHER]
+    others = [one for one in names if one["kind"] != contract.TEACHER]
+    known = timetable_teachers.typed() if request.method == "POST" else {}
+    return [*others, *timetable_teachers.rows(teachers, known, wrong)]
+
+
 def _groups(
     names: Iterable[Mapping[str, Any]], ours: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
@@ -263,7 +273,6 @@ def _groups(
             "words": KIND_WORDS[kind],
             "nothing": NOTHING_WORDS[kind],
             "ours": ours[kind],
-            "may_be_new": kind != contract.TEACHER,
             "same": same,
             "new": new,
             "asked": [one for one in rows if one not in same and one not in new],

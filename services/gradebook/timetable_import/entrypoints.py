@@ -104,7 +104,7 @@ def _plan(command: TimetableFile, present: Present, staff: Staff, timetable: Tim
     matching.check_said(said, school.ours)
     if timetable is None:
         return None
-    asked = Asked(command.from_date, dict(said), command.group_name, command.unknown_is_new)
+    asked = Asked(command.from_date, dict(said), command.group_name, command.unknown_is_new, command.teachers_are_new)
     return plans.plan_of(timetable, school, asked, uuid7)
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_looked_at_and_nothing_is_written(importing: Importing) -> Non
     ]
     assert again["changes"][0] == {
         "change": "added", "title": "Матем. 5А", "class_name": "5А", "weekday": 1, "number": 1, "week": "",
-        "before": None, "after": {"classroom": "214", "teacher_id": None},
+        "before": None, "after": {"classroom": "214", "teacher_id": None, "new_teacher": ""},
     }  # fmt: skip
     assert importing.call(Subjects.subjects)["subjects"] == []
     assert importing.call(Courses.courses)["courses"] == []
@@ -116,8 +116,8 @@ def test_a_later_file_changes_what_differs_and_remembers_what_names_meant(import
         {"class_name": "5Б", "added": 1, "changed": 0, "dropped": 0, "staying": 3},
     ]
     assert next((one["change"], one["title"], one["before"], one["after"]) for one in read["changes"]) == (
-        "changed", "Математика 5А", {"classroom": "214", "teacher_id": None},
-        {"classroom": "216", "teacher_id": None},
+        "changed", "Математика 5А", {"classroom": "214", "teacher_id": None, "new_teacher": ""},
+        {"classroom": "216", "teacher_id": None, "new_teacher": ""},
     )  # fmt: skip
     done = importing.take(file, importing.new(importing.read(file)), **GROUPS)
     assert (done["version"], done["courses"], done["staying"], done["dropped"]) == (2, 0, 4, 2)

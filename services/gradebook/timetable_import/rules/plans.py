@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from contracts.gradebook.timetable_import import CLASS, SUBJECT, TOGETHER
+from contracts.gradebook.timetable_import import CLASS, SUBJECT, TEACHER, TOGETHER
 from services.gradebook.courses.rules.naming import proposed_title
 from services.gradebook.courses.rules.teaching import Teaching
 from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable.rules.conflicts import Clash, Collision, Needs, collisions
 from services.gradebook.timetable.rules.edits import Edit, edit_of
 from services.gradebook.timetable.rules.entries import Entry
-from services.gradebook.timetable_import.rules import matching, weeks
+from services.gradebook.timetable_import.rules import matching, people, weeks
 from services.gradebook.timetable_import.rules.likeness import Ours
 from services.gradebook.timetable_import.rules.matching import Meanings, Said
 from services.gradebook.timetable_import.rules.names import Mention, Named, names_in
@@ -46,6 +46,7 @@ class Asked:
     said: Mapping[Named, Said]
     group_pattern: str
     unknown_is_new: bool = False
+    teachers_are_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Plan:
     """What taking a file would do."""
 
     names: dict[Named, Mention]
+    #: Name of a teacher → other names of the file that may be the same person's.
+    alike: Mapping[str, Sequence[str]]
     means: Meanings
     wanted: Wanted
     difference: Difference
@@ -69,9 +72,11 @@ class Plan:
 def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable[[], UUID]) -> Plan:
     """What taking a file's timetable would do from a day on (practice)."""
     names = names_in(timetable.lessons)
+    alike = people.who_may_be_one(named.name for named in names if named.kind == TEACHER)
     means = matching.meanings(
-        names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new
-    )
+        names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new,
+        new_teachers=people.certain(alike) if asked.teachers_are_new else (),
+    )  # fmt: skip
     wanted = weeks.wanted_week(timetable.lessons, means, school.courses.values(), asked.group_pattern, new_id)
     own = [entry for entry in school.entries if school.courses[entry.course_id].class_id in set(wanted.class_ids)]
     wanted = weeks.with_what_it_leaves_open(wanted, own, timetable.lessons)
@@ -87,7 +92,7 @@ def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable
     class_of = {course.id: course.class_id for course in school.courses.values()}
     class_of |= {new.id: new.class_id for new in wanted.courses}
     clashes = _clashes(school, wanted, differing, edit)
-    return Plan(names, means, wanted, differing, edit, clashes, class_names, titles, subject_names, class_of)
+    return Plan(names, alike, means, wanted, differing, edit, clashes, class_names, titles, subject_names, class_of)
 
 
 def _names(ours: Iterable[Ours], new: Mapping[UUID, str]) -> dict[UUID, str]:
