@@ -9,6 +9,7 @@ from marshmallow import validate
 from contracts.gradebook.timetable import CLASHES
 from contracts.reading import FileFaultView
 from contracts.roles import METHODOLOGISTS
+from contracts.texts import FailureView
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
@@ -101,6 +102,16 @@ class TakeTimetableFile(TimetableFile):
     """A file that was looked at, to be taken as it was shown."""
 
     version = fields.Int(required=True, metadata={"description": "The version of the timetable it was shown for."})
+    bells_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "To take the file's bells, too: the version of the bells they were shown for."},
+    )
+    bells_title = fields.Str(
+        load_default="Bells of a file",
+        validate=validate.Length(1, 100),
+        metadata={"description": "What bells of days that have none yet are called."},
+    )
 
 
 class FilePersonView(View):
@@ -216,6 +227,33 @@ class ImportCountsView(View):
     unplaced = fields.Str(required=True, metadata={"description": "Hours a week to which the file gives no time."})
 
 
+class FileBellView(View):
+    """Begin and end of a lesson of the day, before and after; null where no bell rings."""
+
+    number = fields.Int(required=True)
+    before_starts = fields.Str(required=True, allow_none=True)
+    before_ends = fields.Str(required=True, allow_none=True)
+    starts = fields.Str(required=True, allow_none=True)
+    ends = fields.Str(required=True, allow_none=True)
+
+
+class FileBellScheduleView(View):
+    """Bells of the first shift that the file would change, of all weekdays or of some."""
+
+    title = fields.Str(required=True)
+    weekdays = fields.List(fields.Int(), required=True, metadata={"description": "ISO weekdays; empty for all."})
+    bells = fields.List(fields.Nested(FileBellView), required=True)
+
+
+class FileBellsView(View):
+    """What taking the bells of a file would change from the same day on, unless there are faults."""
+
+    version = fields.Int(required=True, metadata={"description": "The version of the year's bells and calendar."})
+    kept = fields.Bool(required=True, metadata={"description": "The year has bells already."})
+    schedules = fields.List(fields.Nested(FileBellScheduleView), required=True)
+    faults = fields.List(fields.Nested(FailureView), required=True)
+
+
 class TimetableFileView(View):
     """What a file would change of a year's timetable from a day on, and what of it cannot be read."""
 
@@ -232,6 +270,9 @@ class TimetableFileView(View):
     changes = fields.List(fields.Nested(EntryChangeView), required=True, metadata={"description": "The first 4000."})
     clashes = fields.List(fields.Nested(ClashCountView), required=True)
     faults = fields.List(fields.Nested(FileFaultView), required=True)
+    bells = fields.Nested(
+        FileBellsView, load_default=None, allow_none=True, metadata={"description": "Null: the file has no bells."}
+    )
 
 
 class TakenTimetableView(ImportCountsView):
@@ -239,6 +280,7 @@ class TakenTimetableView(ImportCountsView):
 
     year_id = fields.UUID(required=True)
     version = fields.Int(required=True)
+    bells = fields.Bool(load_default=False, metadata={"description": "The bells were changed."})
 
 
 class TimetableImport(Interface, service="gradebook"):

@@ -26,6 +26,7 @@ from gateway.pages.frame import forms, shown
 from gateway.pages.methodologist import timetable_teachers, years
 from kernel.errors import Invalid, Refused
 from kernel.names import FULL, INITIALS
+from kernel.texts import Text
 
 blueprint = Blueprint("timetable_import", __name__)
 
@@ -126,6 +127,8 @@ def take() -> Answer | tuple[str, int]:
             TimetableImport.take_timetable_file,
             timeout=LONG_TIMEOUT,
             version=forms.number("version") or 0,
+            bells_version=forms.number("bells"),
+            bells_title=gettext("Bells of the timetable's file"),
             **_asked(names),
         )
     except Refused as refusal:
@@ -199,6 +202,8 @@ def _tell(done: Mapping[str, int]) -> None:
             dropped=done["dropped"],
         )
     )
+    if done["bells"]:
+        flash(gettext("The bells were taken from the file."))
     if done["without_teacher"]:
         flash(gettext("Lessons a week without a teacher: %(count)s.", count=done["without_teacher"]))
 
@@ -235,9 +240,20 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         teachers=texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {},
         most_open=_MOST_OPEN,
         shown=_fingerprint(_meant(found["names"])),
+        bells=_bells(found["bells"]),
         words={"found": FOUND_WORDS, "change": CHANGE_WORDS, "clash": CLASH_WORDS},
         problem=problem,
     )
+
+
+def _bells(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The bells of the file; the box is ticked where none are kept yet, or as the person left it."""
+    if found is None:
+        return None
+    may_be_taken = bool(found["schedules"]) and not found["faults"]
+    wanted = not found["kept"] if request.method == "GET" else bool(forms.text("bells"))
+    faults = [language.said(Text.from_wire(one)) for one in found["faults"]]
+    return {**found, "faults": faults, "may_be_taken": may_be_taken, "ticked": wanted}
 
 
 def _ours() -> dict[str, list[dict[str, Any]]]:

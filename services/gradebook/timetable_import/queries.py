@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.timetable_import import CLASS, CLASSROOM, SUBJECT, TEACHER
+from services.gradebook.bells import queries as bells_queries
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.classrooms import queries as classrooms_queries
@@ -35,7 +37,7 @@ _REMEMBERED: Final = select(TimetableName.kind, TimetableName.name, TimetableNam
 class Present(NamedTuple):
     """What there is in a year: its courses, its timetable from a day on; and the school's subjects and classrooms."""
 
-    year: YearCalendar
+    bells: YearBells
     version: int
     subjects: Sequence[SubjectRow]
     classrooms: Sequence[ClassroomRow]
@@ -44,6 +46,11 @@ class Present(NamedTuple):
     entries: list[Entry]
     #: (kind, folded name) → what it meant.
     remembered: dict[tuple[str, str], UUID]
+
+    @property
+    def year(self) -> YearCalendar:
+        """The year's calendar."""
+        return self.bells.calendar
 
 
 class Staff(NamedTuple):
@@ -62,10 +69,10 @@ def present(session: Session, year_id: UUID, day: date, *, lock: bool = False) -
     if lock:
         calendar_queries.lock_year(session, year_id)
         courses_queries.lock_courses(session, year_id)
-    year = calendar_queries.year_of(session, year_id)
+    bells = bells_queries.year_of(session, year_id)
     courses = timetable_queries.courses(session, year_id, None)
     return Present(
-        year,
+        bells,
         timetable_queries.version(session, year_id),
         courses_queries.subjects(session, lock=lock),
         classrooms_queries.classrooms(session, lock=lock),

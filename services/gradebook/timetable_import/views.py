@@ -22,11 +22,13 @@ from contracts.gradebook.timetable_import import (
 )
 from formats.faults import Faults
 from formats.result import Reading
+from services.gradebook.bells.views import times as bell_times
 from services.gradebook.classrooms.rules.names import order
 from services.gradebook.exact import plain
 from services.gradebook.rows import View
 from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable_import.queries import Present
+from services.gradebook.timetable_import.rules.bells import BellsPlan, ScheduleChange
 from services.gradebook.timetable_import.rules.names import Named
 from services.gradebook.timetable_import.rules.people import person_in
 from services.gradebook.timetable_import.rules.plans import Plan
@@ -41,7 +43,13 @@ _NO_COUNTS = dict.fromkeys(
 )  # fmt: skip
 
 
-def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetable], plan: Plan | None) -> View:
+def file(
+    command: Mapping[str, Any],
+    present: Present,
+    reading: Reading[Timetable],
+    plan: Plan | None,
+    bells: BellsPlan | None,
+) -> View:
     """What a file would change, and its faults; nothing, where there is no plan."""
     asked = {name: command[name] for name in ("year_id", "file", "from_date")}
     found = Faults()
@@ -55,7 +63,7 @@ def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetabl
     shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
     if plan is None or reading.value is None:
         nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "clashes": []}
-        return {**shown, **nothing, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
+        return {**shown, **nothing, "bells": None, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
     unplaced = sum((one.hours for one in reading.value.unplaced), Decimal())
     return {
         **shown,
@@ -65,13 +73,33 @@ def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetabl
         "classes": list(_classes(plan)),
         "courses": list(_courses(plan)),
         "changes": list(_changes(present, plan)),
+        "bells": None if bells is None else _bells(present, bells),
         "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
     }
 
 
-def taken(year_id: UUID, version: int, plan: Plan) -> View:
+def taken(year_id: UUID, version: int, plan: Plan, *, bells: bool) -> View:
     """What was taken."""
-    return {"year_id": year_id, "version": version, **_counts(plan), "unplaced": "0"}
+    return {"year_id": year_id, "version": version, **_counts(plan), "unplaced": "0", "bells": bells}
+
+
+def _bells(present: Present, plan: BellsPlan) -> View:
+    return {
+        "version": present.year.version,
+        "kept": bool(present.bells.schedules),
+        "schedules": [_schedule(one) for one in plan.changes],
+        "faults": [{"rule": one.rule, **one.text.to_wire()} for one in plan.faults],
+    }
+
+
+def _schedule(change: ScheduleChange) -> View:
+    before = {one.number: one for one in change.before.bells} if change.before else {}
+    after = {one.number: one for one in change.after.bells}
+    rows = []
+    for number in sorted(before.keys() | after.keys()):
+        was, becomes = bell_times(before.get(number)), bell_times(after.get(number))
+        rows.append({"number": number, "before_starts": was["starts"], "before_ends": was["ends"], **becomes})
+    return {"title": change.after.title, "weekdays": list(change.after.weekdays), "bells": rows}
 
 
 def _counts(plan: Plan) -> View:

@@ -268,3 +268,29 @@ def test_somebody_of_the_school_with_the_same_name_is_asked_about_and_a_namesake
     assert form[f"{field}-namesake"] == ""
     assert send(client, PAGE, f"{PAGE}/taken", **form | {f"{field}-namesake": "other"}).status_code == 303
     assert teachers_of(school, "Юрова") == ["Юрова Юна Юрьевна"]
+
+
+def test_bells_of_a_file_are_ticked_where_none_are_kept_and_not_where_they_are(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+
+    def at(hour: str) -> bytes:
+        return fet([("7А", "Химия", "", 1, 1, "")], hours=[hour])
+
+    page = looked_at(client, at("8:00-8:40"))
+    assert re.search(r'name="bells" value="\d+" checked', page)
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page), bells=_version(page))
+    assert "Звонки взяты из файла." in client.get(taken.headers["Location"]).text
+    page = looked_at(client, at("8:10-8:50"))
+    assert re.search(r'name="bells" value="\d+">', page), "bells are kept already"
+    assert "08:00–08:40" in page
+    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 1
+    refused = looked_at(client, at("9:00-8:40"))
+    assert "Урок 1 заканчивается раньше, чем начинается" in refused
+    assert 'name="bells"' not in refused
+    assert "Это те же звонки" in looked_at(client, at("8:00-8:40"))
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="bells" value="(\d+)"', page)
+    assert found is not None
+    return found[1]

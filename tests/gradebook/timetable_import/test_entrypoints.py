@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from contracts.gradebook.bells import Bells
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.groups import Groups
@@ -351,3 +352,45 @@ def test_the_same_file_taken_twice_changes_nothing_the_second_time(importing: Im
     done = taken(importing)
     nothing = dict.fromkeys(("courses", "subjects", "classrooms", "added"), 0)
     assert importing.take(importing.hand_in(sheet()), **GROUPS) == {**done, **nothing, "staying": done["added"]}
+
+
+def with_bells(*hours: str) -> bytes:
+    """A project of one lesson, whose hours have these names."""
+    return fet([("5А", "Алгебра", "", 1, 1, "")], hours=hours)
+
+
+def test_bells_of_a_file_are_shown_beside_those_there_are_and_taken_if_that_is_asked(importing: Importing) -> None:
+    importing.classes("5А")
+    file = importing.hand_in(with_bells("8:00-8:40", "9:00-9:40"))
+    read = importing.read(file)
+    assert (read["bells"]["kept"], read["bells"]["faults"]) == (False, [])
+    (schedule,) = read["bells"]["schedules"]
+    assert schedule["bells"][0] == {
+        "number": 1, "before_starts": None, "before_ends": None, "starts": "08:00", "ends": "08:40",
+    }  # fmt: skip
+    new = importing.new(read)
+    assert importing.take(file, new)["bells"] is False
+    assert importing.call(Bells.bells, year_id=importing.year_id)["schedules"] == [], "nobody asked for them"
+    done = importing.take(file, bells_version=read["bells"]["version"], bells_title="Наши")
+    assert done["bells"] is True
+    (kept,) = importing.call(Bells.bells, year_id=importing.year_id)["schedules"]
+    assert (kept["title"], kept["valid_from"], kept["shift"]) == ("Наши", str(importing.from_date), 1)
+    assert [one["ends"] for one in kept["bells"]] == ["08:40", "09:40"]
+    other = importing.hand_in(with_bells("8:00-8:40", "9:10-9:50"))
+    (changed,) = importing.read(other)["bells"]["schedules"]
+    assert changed["bells"][1]["before_starts"] == "09:00"
+    with pytest.raises(Stale) as stale:
+        importing.take(other, bells_version=read["bells"]["version"])
+    assert stale.value.field == "bells_version"
+    assert importing.read(importing.hand_in(sheet()))["bells"] is None
+
+
+def test_bells_that_cannot_ring_are_refused_and_nothing_of_the_file_is_taken(importing: Importing) -> None:
+    importing.classes("5А")
+    file = importing.hand_in(with_bells("9:00-8:20", "9:30"))
+    read = importing.read(file)
+    assert [one["rule"] for one in read["bells"]["faults"]] == ["bell-without-end", "bell-reversed"]
+    with pytest.raises(Invalid) as refused:
+        importing.take(file, importing.new(read), bells_version=read["bells"]["version"])
+    assert refused.value.rule == "bell-without-end"
+    assert importing.timetable()["entries"] == []

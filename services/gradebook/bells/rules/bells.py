@@ -117,9 +117,14 @@ class Times:
 
 def check_bells(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> None:
     """Refuse a schedule whose bells cannot ring, with every fault, and a second one of the same days (practice)."""
-    faults = (*_of_bells(schedule), *_of_schedule(year, schedule, others))
+    faults = faults_of(year, schedule, others)
     if faults:
         raise Invalid.of(faults[0].text, rule=faults[0].rule, field=faults[0].field, faults=faults)
+
+
+def faults_of(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> tuple[FieldFault, ...]:
+    """Why the bells of a schedule cannot ring, or not beside others of the same days (practice)."""
+    return (*_of_bells(schedule), *_of_schedule(year, schedule, others))
 
 
 def _of_bells(schedule: BellSchedule) -> Iterator[FieldFault]:
