@@ -77,7 +77,7 @@ def present(session: Session, year_id: UUID, day: date, *, lock: bool = False) -
         courses_queries.subjects(session, lock=lock),
         classrooms_queries.classrooms(session, lock=lock),
         courses,
-        timetable_queries.needs(session, courses, day),
+        timetable_queries.needs(session, courses, day, bells),
         timetable_queries.entries_since(session, year_id, day),
         {(row.kind, row.name): row.target_id for row in session.execute(_REMEMBERED)},
     )
@@ -99,7 +99,10 @@ def school_of(found: Present, staff: Staff, day: date) -> School:
         for one in found.courses.values()
     }  # fmt: skip
     shared = frozenset(row.id for row in found.classrooms if row.shared)
-    return School(ours, found.remembered, courses, found.needs, found.entries, shared, found.year.ends_on)
+    return School(
+        ours, found.remembered, courses, found.needs, found.entries, shared, found.year.ends_on,
+        found.bells.second_shift, found.bells.usual(day),
+    )  # fmt: skip
 
 
 def teachings(course: CourseOfTimetable) -> list[Teaching]:

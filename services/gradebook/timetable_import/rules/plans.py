@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from contracts.gradebook.timetable_import import CLASS, SUBJECT, TEACHER, TOGETHER
+from services.gradebook.bells.rules.bells import FIRST_SHIFT, SECOND_SHIFT
 from services.gradebook.courses.rules.naming import proposed_title
 from services.gradebook.courses.rules.teaching import Teaching
 from services.gradebook.timetable.readers.timetable import Timetable
-from services.gradebook.timetable.rules.conflicts import Clash, Collision, Needs, collisions
+from services.gradebook.timetable.rules.conflicts import Clash, Collision, Needs, Ringing, collisions
 from services.gradebook.timetable.rules.edits import Edit, edit_of
 from services.gradebook.timetable.rules.entries import Entry
 from services.gradebook.timetable_import.rules import matching, people, weeks
@@ -36,6 +37,9 @@ class School:
     shared_classrooms: frozenset[UUID]
     #: The last day of the year.
     last: date
+    #: Classes of the second shift.
+    second_shift: frozenset[UUID] = frozenset()
+    ringing: Ringing = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,12 @@ def _clashes(school: School, wanted: Wanted, differing: Difference, edit: Edit) 
     new = [entry for entry in edit.after if entry.id not in removed]
     of_file = {entry.id for entry in (*differing.staying, *new)}
     together = [entry for entry in school.entries if entry.id not in removed] + new
-    needs = {**school.needs, **_new_needs(wanted.courses, wanted.teachers)}
+    needs = {**school.needs, **_new_needs(wanted.courses, wanted.teachers, school.second_shift)}
     for course_id in wanted.joining:
         needs[course_id] = replace(needs[course_id], teachers=frozenset(wanted.teachers[course_id]))
     subjects = {course.id: course.subject_id for course in school.courses.values()}
     subjects |= {new.id: new.subject_id for new in wanted.courses}
-    found = collisions(together, needs, school.shared_classrooms)
+    found = collisions(together, needs, school.shared_classrooms, school.ringing)
     return Counter(_in_what(one, subjects) for one in found if one.one.id in of_file or one.other.id in of_file)
 
 
@@ -122,8 +126,16 @@ def _in_what(one: Collision, subjects: Mapping[UUID, UUID]) -> str:
     return TOGETHER if same and one.clash is not Clash.STUDENTS else str(one.clash)
 
 
-def _new_needs(courses: Collection[NewCourse], teachers: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Needs]:
-    return {one.id: Needs(frozenset(teachers[one.id]), class_id=one.class_id, group=one.group_name) for one in courses}
+def _new_needs(
+    courses: Collection[NewCourse], teachers: Mapping[UUID, Sequence[UUID]], second_shift: Collection[UUID]
+) -> dict[UUID, Needs]:
+    return {
+        one.id: Needs(
+            frozenset(teachers[one.id]), class_id=one.class_id, group=one.group_name,
+            shift=SECOND_SHIFT if one.class_id in second_shift else FIRST_SHIFT,
+        )
+        for one in courses
+    }  # fmt: skip
 
 
 def joined(were: Iterable[Teaching], joining: Iterable[UUID], day: date) -> list[Teaching]:
