@@ -90,6 +90,7 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
     assert answer.status_code == 303
     assert send(office, "/changes", date=str(TODAY), **moved, despite="yes").status_code == 303
     shown(office.get(f"/changes?date={TODAY}"), "Перенесён сюда с")
+    shown(office.get(f"/week/classes/{school.class_a}?date={TODAY}"), "перенесён на", "перенесён сюда с")
     stale = {f"what-{lesson}": "cancelled", f"version-{lesson}": "0"}
     shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
     for actor in (school.teacher, school.mother):
