@@ -29,6 +29,7 @@ from gateway.door import (
     session_cookies,
 )
 from gateway.door.auth import Caller, EndedSessions, TokenChecker, admit
+from gateway.door.feed_limits import FeedLimit
 from gateway.door.sign_ins import SignInLimit
 from gateway.door.templates import Templates
 from gateway.pages.frame import kept
@@ -42,6 +43,8 @@ from kernel.files.store import Store
 #: Static files that Flask and its extensions serve: styles and scripts.
 ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
 SIGN_IN_ENDPOINTS: Final = ("identity.open_session", "session.login")
+#: The address that calendars read, which is nobody's but who knows it.
+FEED_ENDPOINT: Final = "feeds.show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     pages.install(app)
     health.install(app)
     app.extensions["lyceum-sign-ins"] = SignInLimit(app, *SIGN_IN_ENDPOINTS)
+    app.extensions["lyceum-feeds"] = FeedLimit(app, FEED_ENDPOINT)
     check_operations(app)
     return app
 

@@ -54,6 +54,20 @@ def folded(text: str) -> str:
     return " ".join(map(cyrillic, words)).replace("ё", "е")
 
 
+def may_be_one(one: Name, other: Name) -> bool:
+    """Whether two names may be one person's: the same, or one has initials or no patronymic: «Иванова А. П.»."""
+    return (
+        folded(one.family) == folded(other.family)
+        and _may_be_one(one.given, other.given)
+        and _may_be_one(one.patronymic, other.patronymic)
+    )
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    short, whole = sorted((folded(one).rstrip("."), folded(other).rstrip(".")), key=len)
+    return short == whole or not short or (len(short) == 1 and whole.startswith(short))
+
+
 def full(name: Name) -> str:
     """Family name, given name and patronymic, without the empty ones."""
     return _written(name, FULL)

@@ -42,6 +42,11 @@ class FeedSecret(Command):
     """The secret part of a feed's address."""
 
     secret = fields.Str(required=True, validate=validate.Length(equal=64))
+    known = fields.Str(
+        load_default="",
+        validate=validate.Length(max=64),
+        metadata={"description": "The digest of the feed that the asker has already."},
+    )
 
 
 class FeedLessonView(View):
@@ -73,6 +78,11 @@ class FeedView(View):
     )
     sequence = fields.Int(required=True, metadata={"description": "How often they were changed."})
     lessons = fields.List(fields.Nested(FeedLessonView), required=True)
+    #: These are missing from an older version.
+    digest = fields.Str(load_default="", metadata={"description": "The same as long as the feed says the same."})
+    unchanged = fields.Bool(
+        load_default=False, metadata={"description": "It is the feed that is known: its lessons are left out."}
+    )
 
 
 class CalendarFeeds(Interface, service="gradebook"):

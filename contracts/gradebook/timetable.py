@@ -14,7 +14,7 @@ WEEKS = ("", "1", "2")
 #: In what two entries collide: a teacher, students, a classroom.
 CLASHES = ("teacher", "students", "classroom")
 #: What is wrong with a course's week.
-MISFITS = ("outside-shift", "hours-over", "hours-under")
+MISFITS = ("outside-shift", "shifts-differ", "hours-over", "hours-under")
 #: What was done to the timetable.
 EDITS = ("edit", "undo")
 

@@ -9,6 +9,7 @@ from marshmallow import validate
 from contracts.gradebook.timetable import CLASHES
 from contracts.reading import FileFaultView
 from contracts.roles import METHODOLOGISTS
+from contracts.texts import FailureView
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
@@ -68,8 +69,9 @@ class NameMeans(Command):
 class TimetableFile(Command):
     """A file that was handed in, and what its names mean: from a day on it is the whole timetable of its classes.
 
-    A subject or classroom that is `new` is made when the file is taken. Lessons of a class or subject that means `none`
-    are left out; those whose teacher or classroom means `none` have none.
+    A subject or classroom that is `new` is made when the file is taken; a class or a teacher has to be made before.
+    Lessons of a class or subject that means `none` are left out; those whose teacher or classroom means `none` have
+    none.
     """
 
     year_id = fields.UUID(required=True)
@@ -80,7 +82,14 @@ class TimetableFile(Command):
     )
     unknown_is_new = fields.Bool(
         load_default=False,
-        metadata={"description": "Names like none of ours, of which nothing is said, are new; but no teachers."},
+        metadata={"description": "Names like none of ours, of which nothing is said, are new; but for teachers."},
+    )
+    teachers_are_new = fields.Bool(
+        load_default=False,
+        metadata={
+            "description": "Of teachers like none of ours, of whom nothing is said, those are new whose name is "
+            "understood and who are nobody else of the file."
+        },
     )
     group_name = fields.Str(
         load_default=NUMBER,
@@ -93,6 +102,24 @@ class TakeTimetableFile(TimetableFile):
     """A file that was looked at, to be taken as it was shown."""
 
     version = fields.Int(required=True, metadata={"description": "The version of the timetable it was shown for."})
+    bells_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "To take the file's bells, too: the version of the bells they were shown for."},
+    )
+    bells_title = fields.Str(
+        load_default="Bells of a file",
+        validate=validate.Length(1, 100),
+        metadata={"description": "What bells of days that have none yet are called."},
+    )
+
+
+class FilePersonView(View):
+    """A person's name, as far as the file says it: given name and patronymic may be initials."""
+
+    family_name = fields.Str(required=True)
+    given_name = fields.Str(required=True)
+    patronymic = fields.Str(required=True)
 
 
 class FileNameView(View):
@@ -111,6 +138,18 @@ class FileNameView(View):
         metadata={"description": "By what was said, else as proposed; null where somebody has to say it."},
     )
     id = fields.UUID(required=True, allow_none=True)
+    #: These are missing from an older version.
+    person = fields.Nested(
+        FilePersonView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a teacher; null where it is not understood which word is the family name."},
+    )
+    may_be = fields.List(
+        fields.Str(),
+        load_default=list,
+        metadata={"description": "Other names of the file that may be the same teacher's."},
+    )
 
 
 class NewCourseView(View):
@@ -121,6 +160,9 @@ class NewCourseView(View):
     subject = fields.Str(required=True)
     group_name = fields.Str(required=True)
     teacher_ids = fields.List(fields.UUID(), required=True)
+    new_teachers = fields.List(
+        fields.Str(), load_default=list, metadata={"description": "Teachers to be made, by their names in the file."}
+    )
 
 
 class PlaceInWeekView(View):
@@ -128,6 +170,9 @@ class PlaceInWeekView(View):
 
     classroom = fields.Str(required=True)
     teacher_id = fields.UUID(required=True, allow_none=True)
+    new_teacher = fields.Str(
+        load_default="", metadata={"description": "A teacher to be made holds it: the name in the file."}
+    )
 
 
 class EntryChangeView(View):
@@ -170,6 +215,7 @@ class ImportCountsView(View):
     subjects = fields.Int(required=True)
     classrooms = fields.Int(required=True)
     new_classes = fields.Int(required=True, metadata={"description": "Classes that have to be made first."})
+    new_teachers = fields.Int(load_default=0, metadata={"description": "Teachers who have to be made first."})
     teachers_joining = fields.Int(required=True, metadata={"description": "Teachers who join courses there are."})
     added = fields.Int(required=True)
     changed = fields.Int(required=True)
@@ -179,6 +225,33 @@ class ImportCountsView(View):
     without_teacher = fields.Int(required=True, metadata={"description": "Lessons a week that nobody holds."})
     without_classroom = fields.Int(required=True)
     unplaced = fields.Str(required=True, metadata={"description": "Hours a week to which the file gives no time."})
+
+
+class FileBellView(View):
+    """Begin and end of a lesson of the day, before and after; null where no bell rings."""
+
+    number = fields.Int(required=True)
+    before_starts = fields.Str(required=True, allow_none=True)
+    before_ends = fields.Str(required=True, allow_none=True)
+    starts = fields.Str(required=True, allow_none=True)
+    ends = fields.Str(required=True, allow_none=True)
+
+
+class FileBellScheduleView(View):
+    """Bells of the first shift that the file would change, of all weekdays or of some."""
+
+    title = fields.Str(required=True)
+    weekdays = fields.List(fields.Int(), required=True, metadata={"description": "ISO weekdays; empty for all."})
+    bells = fields.List(fields.Nested(FileBellView), required=True)
+
+
+class FileBellsView(View):
+    """What taking the bells of a file would change from the same day on, unless there are faults."""
+
+    version = fields.Int(required=True, metadata={"description": "The version of the year's bells and calendar."})
+    kept = fields.Bool(required=True, metadata={"description": "The year has bells already."})
+    schedules = fields.List(fields.Nested(FileBellScheduleView), required=True)
+    faults = fields.List(fields.Nested(FailureView), required=True)
 
 
 class TimetableFileView(View):
@@ -197,6 +270,9 @@ class TimetableFileView(View):
     changes = fields.List(fields.Nested(EntryChangeView), required=True, metadata={"description": "The first 4000."})
     clashes = fields.List(fields.Nested(ClashCountView), required=True)
     faults = fields.List(fields.Nested(FileFaultView), required=True)
+    bells = fields.Nested(
+        FileBellsView, load_default=None, allow_none=True, metadata={"description": "Null: the file has no bells."}
+    )
 
 
 class TakenTimetableView(ImportCountsView):
@@ -204,6 +280,7 @@ class TakenTimetableView(ImportCountsView):
 
     year_id = fields.UUID(required=True)
     version = fields.Int(required=True)
+    bells = fields.Bool(load_default=False, metadata={"description": "The bells were changed."})
 
 
 class TimetableImport(Interface, service="gradebook"):

@@ -44,6 +44,11 @@ class WeekLessonView(StandingView):
     substitute = fields.Bool(
         required=True, metadata={"description": "Whether who holds it is none of the course's teachers."}
     )
+    #: These are missing from an older version.
+    moved_from = fields.Date(
+        load_default=None, allow_none=True, metadata={"description": "On which day it is by the timetable, if moved."}
+    )
+    moved_from_number = fields.Int(load_default=None, allow_none=True)
 
 
 class WeekDayView(View):

@@ -7,7 +7,8 @@ second for a year of lessons, and calendars on phones come back every hour.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -26,14 +27,24 @@ from gateway.door import language
 REFRESH: Final = "PT1H"
 #: It goes up when the same lessons become another text.
 FORM: Final = 1
+_TAG: Final = re.compile(r"\d+-[a-z]+-[0-9a-f]{32}")
 _CRLF: Final = b"\r\n"
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 def tag(feed: Mapping[str, Any]) -> str:
     """What tells whether a calendar has the feed already: it depends on what the feed says, in which language."""
-    said = msgspec.json.encode([FORM, language.code(), feed])
-    return hashlib.blake2b(said, digest_size=16).hexdigest()
+    digest = feed["digest"] or hashlib.blake2b(msgspec.json.encode(feed), digest_size=16).hexdigest()
+    return f"{_form()}{digest}"
+
+
+def known(tags: Iterable[str]) -> str:
+    """The digest of the feed that a calendar has already, by the tags that it sends; empty if it has none."""
+    return next((one.removeprefix(_form()) for one in tags if _TAG.fullmatch(one) and one.startswith(_form())), "")
+
+
+def _form() -> str:
+    return f"{FORM}-{language.code()}-"
 
 
 def text(feed: Mapping[str, Any]) -> bytes:

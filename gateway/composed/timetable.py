@@ -46,6 +46,8 @@ class Clash:
 
     weekday: int
     number: int
+    #: That of the other lesson: another one where lessons of two shifts overlap.
+    other_number: int
     clash: str
     titles: tuple[str, str]
     shared: Sequence[str]
@@ -60,6 +62,7 @@ def clashes(
         Clash(
             pair["one"]["weekday"],
             pair["one"]["number"],
+            pair["other"]["number"],
             pair["clash"],
             (titles.get(pair["one"]["course_id"], ""), titles.get(pair["other"]["course_id"], "")),
             [names[one] for one in pair["shared"] if one in names],

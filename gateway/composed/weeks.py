@@ -27,3 +27,10 @@ def moved(lesson: Mapping[str, Any], day: str) -> str:
     if lesson["moved_number"] is None:
         return gettext("moved to %(day)s", day=day)
     return gettext("moved to %(day)s, lesson %(number)s", day=day, number=lesson["moved_number"])
+
+
+def moved_here(lesson: Mapping[str, Any], day: str) -> str:
+    """From where a lesson was moved; `day` is the date in words."""
+    if lesson["moved_from_number"] is None:
+        return gettext("moved here from %(day)s", day=day)
+    return gettext("moved here from %(day)s, lesson %(number)s", day=day, number=lesson["moved_from_number"])

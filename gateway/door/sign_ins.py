@@ -53,14 +53,15 @@ class SignInLimit:
         return guarded
 
     def _is_let_in(self) -> bool:
-        device, address = devices.known(request), _address(request.remote_addr or "")
+        device, address = devices.known(request), asking_address()
         if device is None:
             return self._limiter.hit(self._limit, address)
         return self._limiter.hit(self._limit, device) and self._limiter.hit(self._known_limit, "known", address)
 
 
-def _address(told: str) -> str:
-    """An address; of one of IPv6 the part that a home or an office has for all its devices."""
+def asking_address() -> str:
+    """The address that asks; of one of IPv6 the part that a home or an office has for all its devices."""
+    told = request.remote_addr or ""
     try:
         address = ipaddress.ip_address(told)
     except ValueError:

@@ -32,6 +32,7 @@ ROUTES = (
     post("/classes", Classes.make_classes, status=200),
     get("/classes/{class_id}", Classes.class_list),
     get("/people", People.people, without=("person_ids",)),
+    post("/people", Appointments.make_people),
     post("/people/names", People.names, reads=True),
     patch("/people/{person_id}/contact", People.set_contact),
     post("/people/{person_id}/roles", Appointments.appoint, status=200),

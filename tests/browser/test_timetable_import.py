@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from contracts.gradebook.subjects import Subjects
 from tests.browser.conftest import Visitor
 from tests.gateway.site import Site
-from tests.gradebook.timetable_import.files import SHEET, sheet
+from tests.gradebook.timetable_import.files import SHEET, fet, sheet
 from tests.kit.calls import call
 from tests.kit.town import School
 
@@ -60,3 +60,37 @@ def test_a_spreadsheet_is_matched_looked_at_taken_and_taken_back(
     page.get_by_role("button", name="Посмотреть").click()
     expect(page.locator("main")).to_contain_text("Названы так же, как у нас: 2")
     expect(page.get_by_role("row", name="Матем.")).to_contain_text("как в прошлом файле")
+
+
+def test_teachers_and_bells_of_a_file_are_looked_at_completed_and_taken(
+    visitor: Visitor, door: Site, school: School, tmp_path: Path
+) -> None:
+    page = visitor.page
+    school.person("parent", name="Юрова Юна Юрьевна")
+    visitor.sign_in(school.methodologist)
+    visitor.goto("/year/timetable/import")
+    file = tmp_path / "расписание.fet"
+    lessons = [
+        ("7А", "Химия", "Яшина Я.Ю.", 1, 1, ""), ("7А", "Физика", "Нестерова", 1, 2, ""),
+        ("7А", "Труд", "Юрова Юна Юрьевна", 2, 1, ""), ("7А", "Музыка", "Яшина Яна Юрьевна", 2, 2, ""),
+    ]  # fmt: skip
+    file.write_bytes(fet(lessons, hours=["8:00-8:40", "8:50-9:30"]))
+    page.get_by_label("Файл", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Посмотреть").click()
+    expect(page.get_by_label("Фамилия, Юрова Юна Юрьевна")).to_have_value("Юрова")
+    expect(page.get_by_role("row", name="Нестерова")).to_contain_text("Из файла не понять, где фамилия.")
+    expect(page.get_by_label("Взять и эти звонки")).to_be_checked()
+    assert visitor.barriers_on_every_device("timetable-import-teachers") == []
+    page.get_by_label("У нас, Яшина Я.Ю.").select_option(label="новый учитель")
+    same = page.get_by_label("Если такое имя уже есть, Яшина Я.Ю.")
+    same.select_option(label="тот же человек, что Яшина Яна Юрьевна")
+    page.get_by_label("У нас, Яшина Яна Юрьевна").select_option(label="новый учитель")
+    page.get_by_role("button", name="Показать, что изменится").click()
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("row", name="Юрова").first).to_contain_text("такой человек в школе уже есть, но не учитель")
+    visitor.complaints.clear()  # the browser notes the status 422
+    assert visitor.barriers_on_every_device("timetable-import-namesake") == []
+    page.get_by_label("Если такое имя уже есть, Юрова Юна Юрьевна").select_option(label="другой человек с таким именем")
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("status").first).to_contain_text("Расписание взято из файла. Уроков в неделю: новых – 4")
+    expect(page.locator("main")).to_contain_text("Звонки взяты из файла.")

@@ -204,3 +204,4 @@ def _forget(app: Flask, bus: InProcessClient) -> None:
     health.register(app)
     app.extensions["lyceum-kept"].forget()
     app.extensions["lyceum-sign-ins"].forget()
+    app.extensions["lyceum-feeds"].forget()

@@ -23,9 +23,10 @@ from gateway.door import language, problems
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
-from gateway.pages.methodologist import years
+from gateway.pages.methodologist import timetable_teachers, years
 from kernel.errors import Invalid, Refused
 from kernel.names import FULL, INITIALS
+from kernel.texts import Text
 
 blueprint = Blueprint("timetable_import", __name__)
 
@@ -111,7 +112,7 @@ def match() -> tuple[str, int] | str:
 @blueprint.route("/year/timetable/import/taken", methods=["POST"])
 @operation(TimetableImport.take_timetable_file)
 def take() -> Answer | tuple[str, int]:
-    """Make the classes that are missing, then take the file as it was shown."""
+    """Make the classes that are missing, enter the teachers who are, then take the file as it was shown."""
     names = list(_typed())
     try:
         if _fingerprint(names) != forms.text("shown"):
@@ -121,10 +122,13 @@ def take() -> Answer | tuple[str, int]:
         classes = [{"name": one["name"]} for one in names if (one["kind"], one["means"]) == (contract.CLASS, NEW)]
         if classes:
             carry_out(Classes.make_classes, classes=classes)
+        names = timetable_teachers.entered(names)
         done = carry_out(
             TimetableImport.take_timetable_file,
             timeout=LONG_TIMEOUT,
             version=forms.number("version") or 0,
+            bells_version=forms.number("bells"),
+            bells_title=gettext("Bells of the timetable's file"),
             **_asked(names),
         )
     except Refused as refusal:
@@ -198,6 +202,8 @@ def _tell(done: Mapping[str, int]) -> None:
             dropped=done["dropped"],
         )
     )
+    if done["bells"]:
+        flash(gettext("The bells were taken from the file."))
     if done["without_teacher"]:
         flash(gettext("Lessons a week without a teacher: %(count)s.", count=done["without_teacher"]))
 
@@ -217,7 +223,8 @@ def _start(problem: problems.Problem | None = None) -> str:
 
 def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None = None) -> str:
     asked = _asked(names)
-    found = composed.read(**asked, unknown_is_new=request.method == "GET")
+    first = request.method == "GET"
+    found = composed.read(**asked, unknown_is_new=first, teachers_are_new=first)
     known = years.years()
     ours = _ours()
     teachers = {one["before"]["teacher_id"] for one in found["changes"] if one["before"]} | {
@@ -227,15 +234,26 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         "methodologist/timetable-import-file.html",
         year=next(one for one in known if one["id"] == found["year_id"]),
         found=found,
-        groups=list(_groups(found["names"], ours)),
+        groups=list(_groups(_with_people(found["names"], timetable_teachers.faults(problem, names)), ours)),
         changes=_by_class(found["changes"]),
         faults=[{**one, "message": one[language.code()]} for one in found["faults"]],
         teachers=texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {},
         most_open=_MOST_OPEN,
         shown=_fingerprint(_meant(found["names"])),
+        bells=_bells(found["bells"]),
         words={"found": FOUND_WORDS, "change": CHANGE_WORDS, "clash": CLASH_WORDS},
         problem=problem,
     )
+
+
+def _bells(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The bells of the file; the box is ticked where none are kept yet, or as the person left it."""
+    if found is None:
+        return None
+    may_be_taken = bool(found["schedules"]) and not found["faults"]
+    wanted = not found["kept"] if request.method == "GET" else bool(forms.text("bells"))
+    faults = [language.said(Text.from_wire(one)) for one in found["faults"]]
+    return {**found, "faults": faults, "may_be_taken": may_be_taken, "ticked": wanted}
 
 
 def _ours() -> dict[str, list[dict[str, Any]]]:
@@ -247,6 +265,14 @@ def _ours() -> dict[str, list[dict[str, Any]]]:
         contract.TEACHER: [{"id": one["id"], "name": one["text"]} for one in teachers],
         contract.CLASSROOM: ask(Classrooms.classrooms)["classrooms"],
     }
+
+
+def _with_people(names: Sequence[dict[str, Any]], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The names, those of teachers with what the form shows of the people."""
+    teachers = [one for one in names if one["kind"] == contract.TEACHER]
+    others = [one for one in names if one["kind"] != contract.TEACHER]
+    known = timetable_teachers.typed() if request.method == "POST" else {}
+    return [*others, *timetable_teachers.rows(teachers, known, wrong)]
 
 
 def _groups(
@@ -263,7 +289,6 @@ def _groups(
             "words": KIND_WORDS[kind],
             "nothing": NOTHING_WORDS[kind],
             "ours": ours[kind],
-            "may_be_new": kind != contract.TEACHER,
             "same": same,
             "new": new,
             "asked": [one for one in rows if one not in same and one not in new],

@@ -29,9 +29,10 @@ def show(secret: str) -> Response:
     """The lessons of a feed. What is no secret is refused here, without asking a service."""
     if not SECRET.fullmatch(secret):
         raise NotFound("There is nothing at this address.", rule="no-such-address")
-    feed = ask(CalendarFeeds.calendar_feed, secret=secret)
+    tags = request.if_none_match.as_set(include_weak=True)
+    feed = ask(CalendarFeeds.calendar_feed, secret=secret, known=calendar_feed.known(sorted(tags)))
     tag = calendar_feed.tag(feed)
-    if request.if_none_match.contains_weak(tag):
+    if feed["unchanged"] or request.if_none_match.contains_weak(tag):
         answer = Response(status=304)
     else:
         answer = Response(calendar_feed.text(feed), mimetype="text/calendar")

@@ -109,6 +109,8 @@ def _notes(lesson: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]
         yield gettext("cancelled")
     elif lesson["state"] == "outside":
         yield gettext("outside the timetable")
+    if lesson["state"] != "cancelled" and lesson["moved_from"]:
+        yield weeks.moved_here(lesson, shown.day(lesson["moved_from"]))
     if lesson["state"] != "cancelled" and lesson["substitute"]:
         name = names.get(lesson["teacher_id"])
         yield gettext("substitute: %(name)s", name=name) if name else gettext("substitution")

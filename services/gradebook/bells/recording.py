@@ -19,29 +19,26 @@ from services.gradebook.bells.tables import Bell, BellSchedule, ClassShift
 from services.gradebook.calendar import recording as calendar_recording
 
 
-def set_bells(session: Session, actor: Actor, year: YearBells, schedule: bells.BellSchedule) -> YearBells:
-    """Save a schedule, in place of the one with its id if there is one; returns the bells after it."""
-    before = [one for one in year.schedules if one.id == schedule.id]
-    if before == [schedule]:
+def set_bells(session: Session, actor: Actor, year: YearBells, *schedules: bells.BellSchedule) -> YearBells:
+    """Save schedules, in place of those with their ids if there are any; returns the bells after it."""
+    changed = {one.id: one for one in schedules if one not in year.schedules}
+    if not changed:
         return year
+    before = [one for one in year.schedules if one.id in changed]
     _forget_bells(session, [one.id for one in before])
-    row = {
-        "school_id": actor.tenant,
-        "id": schedule.id,
-        "year_id": year.calendar.id,
-        "title": schedule.title,
-        "shift": schedule.shift,
-        "weekdays": list(schedule.weekdays),
-        "short": schedule.short,
-        "valid_from": schedule.valid_from,
-    }
-    session.execute(copies.replacing(session, BellSchedule), [row])
-    session.execute(
-        insert(Bell),
-        [{"school_id": actor.tenant, "schedule_id": schedule.id, **one._asdict()} for one in schedule.bells],
-    )
-    others = [one for one in year.schedules if one.id != schedule.id]
-    return _noted(session, actor, year, [*others, schedule], before, [schedule])
+    shared = {"school_id": actor.tenant}
+    rows = [
+        {
+            **shared, "id": one.id, "year_id": year.calendar.id, "title": one.title, "shift": one.shift,
+            "weekdays": list(one.weekdays), "short": one.short, "valid_from": one.valid_from,
+        }
+        for one in changed.values()
+    ]  # fmt: skip
+    session.execute(copies.replacing(session, BellSchedule), rows)
+    ringing = [{**shared, "schedule_id": one.id, **bell._asdict()} for one in changed.values() for bell in one.bells]
+    session.execute(insert(Bell), ringing)
+    others = [one for one in year.schedules if one.id not in changed]
+    return _noted(session, actor, year, [*others, *changed.values()], before, list(changed.values()))
 
 
 def removed_bells(session: Session, actor: Actor, year: YearBells, schedule: bells.BellSchedule) -> YearBells:

@@ -63,7 +63,7 @@ class CalendarFeedsEntrypoints(Entrypoints):
         reader = _reader(school_id, feed, {one.person_id: frozenset(one.roles) for one in present.people})
         with self.unit_of_work.of(school_id) as session:
             _check_reads(session, reader, feed)
-            return _content(session, feed)
+            return views.feed(_content(session, feed), command.known)
 
 
 def _own(session: Session, actor: Actor, student_id: UUID | None) -> tuple[UUID, str, UUID]:

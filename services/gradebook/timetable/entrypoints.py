@@ -76,7 +76,8 @@ class TimetableEntrypoints(Entrypoints):
         """Change the timetable from a day on; what collides is saved only if the command says so."""
         with self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
-            year = calendar_queries.year_of(session, command.year_id)
+            bells = bells_queries.year_of(session, command.year_id)
+            year = bells.calendar
             check_validity(command.from_date, command.valid_until, year.starts_on, year.ends_on)
             present = queries.entries_among(session, year.id, command.remove)
             added = [NewEntry(**one) for one in given(command).get("add", ())]
@@ -84,7 +85,7 @@ class TimetableEntrypoints(Entrypoints):
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
             _check_is_seen(session, year.id, command.version, edit, courses)
-            collide = collisions.with_edit(session, year.id, edit, command.from_date)
+            collide = collisions.with_edit(session, bells, edit, command.from_date)
             if command.dry_run or (collide and not command.despite_collisions):
                 return inbox.answer(session, _edited(session, actor, year, collide, None, saved=False))
             plan = _saved(session, actor, year, edit)

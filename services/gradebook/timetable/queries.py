@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from kernel.errors import Conflict
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, teachers_beside, teachers_of
@@ -244,10 +245,17 @@ _COURSES: Final = (
     .order_by(Course.title, Course.id)
 )  # fmt: skip
 _COURSES_AMONG: Final = _COURSES.where(among(Course.id, "course_ids"))
-_MEMBERS: Final = select(CourseMember.course_id, CourseMember.student_id).where(
-    among(CourseMember.course_id, "course_ids"),
-    CourseMember.since <= bindparam("day"),
-    or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("day")),
+_MEMBERS: Final = (
+    select(CourseMember.course_id, CourseMember.student_id, StudentCopy.class_id)
+    .outerjoin(
+        StudentCopy,
+        and_(StudentCopy.school_id == CourseMember.school_id, StudentCopy.student_id == CourseMember.student_id),
+    )
+    .where(
+        among(CourseMember.course_id, "course_ids"),
+        CourseMember.since <= bindparam("day"),
+        or_(CourseMember.until.is_(None), CourseMember.until >= bindparam("day")),
+    )
 )
 
 
@@ -263,15 +271,20 @@ def courses(
     return {row.id: row for row in cast("Sequence[CourseOfTimetable]", rows)}
 
 
-def needs(session: Session, courses: Mapping[UUID, CourseOfTimetable], day: dt.date) -> dict[UUID, Needs]:
-    """What the lessons of courses need on a day."""
+def needs(
+    session: Session, courses: Mapping[UUID, CourseOfTimetable], day: dt.date, bells: YearBells
+) -> dict[UUID, Needs]:
+    """What the lessons of courses need on a day; the bells say which classes are of which shift."""
     students: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    classes: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for row in session.execute(_MEMBERS, {"course_ids": list(courses), "day": day}):
         students[row.course_id].add(row.student_id)
+        if row.class_id is not None:
+            classes[row.course_id].add(row.class_id)
     return {
         course.id: Needs(
             frozenset(teachers_on(course, day)), frozenset(students[course.id]), course.class_id, course.group_name,
-            course.hours,
+            course.hours, bells.shift_of_classes([course.class_id] if course.class_id else classes[course.id]),
         )
         for course in courses.values()
     }  # fmt: skip

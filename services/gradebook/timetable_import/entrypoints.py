@@ -27,6 +27,7 @@ from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
+from services.gradebook.bells import recording as bells_recording
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.rules import making, membership
 from services.gradebook.rows import View
@@ -36,6 +37,7 @@ from services.gradebook.timetable_import import queries, recording, views
 from services.gradebook.timetable_import.queries import Present, Staff
 from services.gradebook.timetable_import.readers.timetable_files import read_timetable_file
 from services.gradebook.timetable_import.rules import matching, plans
+from services.gradebook.timetable_import.rules.bells import plan_of_bells
 from services.gradebook.timetable_import.rules.likeness import Ours
 from services.gradebook.timetable_import.rules.matching import Said
 from services.gradebook.timetable_import.rules.names import Named
@@ -78,8 +80,9 @@ class TimetableImportEntrypoints(Entrypoints):
             if plan is None:
                 raise Invalid("The file holds no timetable that could be taken.", rule="no-timetable", field="file")
             matching.check_can_be_taken(plan.means)
+            taken_bells = _save_bells(session, actor, present, command, reading)
             version = _save(session, actor, present, staff, command, plan)
-            return inbox.answer(session, views.taken(command.year_id, version, plan))
+            return inbox.answer(session, views.taken(command.year_id, version, plan, bells=taken_bells))
 
 
 def _staff(service: Entrypoints) -> Staff:
@@ -104,12 +107,34 @@ def _plan(command: TimetableFile, present: Present, staff: Staff, timetable: Tim
     matching.check_said(said, school.ours)
     if timetable is None:
         return None
-    asked = Asked(command.from_date, dict(said), command.group_name, command.unknown_is_new)
+    asked = Asked(command.from_date, dict(said), command.group_name, command.unknown_is_new, command.teachers_are_new)
     return plans.plan_of(timetable, school, asked, uuid7)
 
 
 def _shown(command: TimetableFile, present: Present, reading: Reading[Timetable], plan: Plan | None) -> View:
-    return views.file(given(command), present, reading, plan)
+    ringing = () if reading.value is None else reading.value.bells
+    bells = plan_of_bells(ringing, present.bells, command.from_date, "", uuid7) if ringing else None
+    return views.file(given(command), present, reading, plan, bells)
+
+
+def _save_bells(
+    session: Session, actor: Actor, present: Present, command: TakeTimetableFile, reading: Reading[Timetable]
+) -> bool:
+    """Save the bells of the file, if that is asked for. Returns whether they changed anything. Raises `Invalid`."""
+    if command.bells_version is None or reading.value is None:
+        return False
+    if command.bells_version != present.year.version:
+        raise Stale(
+            "Somebody changed the bells first: look at what the file would change of them now.",
+            rule="stale",
+            field="bells_version",
+        )
+    found = plan_of_bells(reading.value.bells, present.bells, command.from_date, command.bells_title, uuid7)
+    if found.faults:
+        first = found.faults[0]
+        raise Invalid.of(first.text, rule=first.rule, field=first.field, faults=found.faults)
+    bells_recording.set_bells(session, actor, present.bells, *(one.after for one in found.changes))
+    return bool(found.changes)
 
 
 def _save(

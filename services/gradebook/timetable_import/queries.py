@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.timetable_import import CLASS, CLASSROOM, SUBJECT, TEACHER
+from services.gradebook.bells import queries as bells_queries
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.classrooms import queries as classrooms_queries
@@ -35,7 +37,7 @@ _REMEMBERED: Final = select(TimetableName.kind, TimetableName.name, TimetableNam
 class Present(NamedTuple):
     """What there is in a year: its courses, its timetable from a day on; and the school's subjects and classrooms."""
 
-    year: YearCalendar
+    bells: YearBells
     version: int
     subjects: Sequence[SubjectRow]
     classrooms: Sequence[ClassroomRow]
@@ -44,6 +46,11 @@ class Present(NamedTuple):
     entries: list[Entry]
     #: (kind, folded name) → what it meant.
     remembered: dict[tuple[str, str], UUID]
+
+    @property
+    def year(self) -> YearCalendar:
+        """The year's calendar."""
+        return self.bells.calendar
 
 
 class Staff(NamedTuple):
@@ -62,15 +69,15 @@ def present(session: Session, year_id: UUID, day: date, *, lock: bool = False) -
     if lock:
         calendar_queries.lock_year(session, year_id)
         courses_queries.lock_courses(session, year_id)
-    year = calendar_queries.year_of(session, year_id)
+    bells = bells_queries.year_of(session, year_id)
     courses = timetable_queries.courses(session, year_id, None)
     return Present(
-        year,
+        bells,
         timetable_queries.version(session, year_id),
         courses_queries.subjects(session, lock=lock),
         classrooms_queries.classrooms(session, lock=lock),
         courses,
-        timetable_queries.needs(session, courses, day),
+        timetable_queries.needs(session, courses, day, bells),
         timetable_queries.entries_since(session, year_id, day),
         {(row.kind, row.name): row.target_id for row in session.execute(_REMEMBERED)},
     )
@@ -92,7 +99,10 @@ def school_of(found: Present, staff: Staff, day: date) -> School:
         for one in found.courses.values()
     }  # fmt: skip
     shared = frozenset(row.id for row in found.classrooms if row.shared)
-    return School(ours, found.remembered, courses, found.needs, found.entries, shared, found.year.ends_on)
+    return School(
+        ours, found.remembered, courses, found.needs, found.entries, shared, found.year.ends_on,
+        found.bells.second_shift, found.bells.usual(day),
+    )  # fmt: skip
 
 
 def teachings(course: CourseOfTimetable) -> list[Teaching]:

@@ -18,27 +18,38 @@ from contracts.gradebook.timetable_import import (
     KNOWN,
     MOST_CHANGES,
     SUBJECT,
+    TEACHER,
 )
 from formats.faults import Faults
 from formats.result import Reading
+from services.gradebook.bells.views import times as bell_times
 from services.gradebook.classrooms.rules.names import order
 from services.gradebook.exact import plain
 from services.gradebook.rows import View
 from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable_import.queries import Present
+from services.gradebook.timetable_import.rules.bells import BellsPlan, ScheduleChange
+from services.gradebook.timetable_import.rules.names import Named
+from services.gradebook.timetable_import.rules.people import person_in
 from services.gradebook.timetable_import.rules.plans import Plan
 from services.gradebook.timetable_import.rules.weeks import REPEATED, EntryChange, Held
 
 _NO_COUNTS = dict.fromkeys(
     (
-        "courses", "subjects", "classrooms", "new_classes", "teachers_joining", "added", "changed", "dropped",
-        "staying", "left_out", "without_teacher", "without_classroom",
+        "courses", "subjects", "classrooms", "new_classes", "new_teachers", "teachers_joining", "added", "changed",
+        "dropped", "staying", "left_out", "without_teacher", "without_classroom",
     ),
     0,
 )  # fmt: skip
 
 
-def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetable], plan: Plan | None) -> View:
+def file(
+    command: Mapping[str, Any],
+    present: Present,
+    reading: Reading[Timetable],
+    plan: Plan | None,
+    bells: BellsPlan | None,
+) -> View:
     """What a file would change, and its faults; nothing, where there is no plan."""
     asked = {name: command[name] for name in ("year_id", "file", "from_date")}
     found = Faults()
@@ -52,7 +63,7 @@ def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetabl
     shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
     if plan is None or reading.value is None:
         nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "clashes": []}
-        return {**shown, **nothing, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
+        return {**shown, **nothing, "bells": None, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
     unplaced = sum((one.hours for one in reading.value.unplaced), Decimal())
     return {
         **shown,
@@ -62,13 +73,33 @@ def file(command: Mapping[str, Any], present: Present, reading: Reading[Timetabl
         "classes": list(_classes(plan)),
         "courses": list(_courses(plan)),
         "changes": list(_changes(present, plan)),
+        "bells": None if bells is None else _bells(present, bells),
         "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
     }
 
 
-def taken(year_id: UUID, version: int, plan: Plan) -> View:
+def taken(year_id: UUID, version: int, plan: Plan, *, bells: bool) -> View:
     """What was taken."""
-    return {"year_id": year_id, "version": version, **_counts(plan), "unplaced": "0"}
+    return {"year_id": year_id, "version": version, **_counts(plan), "unplaced": "0", "bells": bells}
+
+
+def _bells(present: Present, plan: BellsPlan) -> View:
+    return {
+        "version": present.year.version,
+        "kept": bool(present.bells.schedules),
+        "schedules": [_schedule(one) for one in plan.changes],
+        "faults": [{"rule": one.rule, **one.text.to_wire()} for one in plan.faults],
+    }
+
+
+def _schedule(change: ScheduleChange) -> View:
+    before = {one.number: one for one in change.before.bells} if change.before else {}
+    after = {one.number: one for one in change.after.bells}
+    rows = []
+    for number in sorted(before.keys() | after.keys()):
+        was, becomes = bell_times(before.get(number)), bell_times(after.get(number))
+        rows.append({"number": number, "before_starts": was["starts"], "before_ends": was["ends"], **becomes})
+    return {"title": change.after.title, "weekdays": list(change.after.weekdays), "bells": rows}
 
 
 def _counts(plan: Plan) -> View:
@@ -78,6 +109,7 @@ def _counts(plan: Plan) -> View:
         "subjects": len(plan.means.new[SUBJECT]),
         "classrooms": len(plan.means.new[CLASSROOM]),
         "new_classes": len(plan.means.new[CLASS]),
+        "new_teachers": len(plan.means.new[TEACHER]),
         "teachers_joining": sum(map(len, plan.wanted.joining.values())),
         **{change: becoming[change] for change in (ADDED, CHANGED, DROPPED)},
         "staying": len(plan.difference.staying),
@@ -99,7 +131,16 @@ def _names(plan: Plan) -> Iterator[View]:
             "alike": proposal.alike,
             "means": meaning.means,
             "id": meaning.id if meaning.means == KNOWN else None,
+            "person": _person(named),
+            "may_be": plan.alike.get(named.name, ()) if named.kind == TEACHER else (),
         }
+
+
+def _person(named: Named) -> View | None:
+    person = person_in(named.name) if named.kind == TEACHER else None
+    if person is None:
+        return None
+    return {"family_name": person.family, "given_name": person.given, "patronymic": person.patronymic}
 
 
 def _classes(plan: Plan) -> Iterator[View]:
@@ -111,13 +152,15 @@ def _classes(plan: Plan) -> Iterator[View]:
 
 
 def _courses(plan: Plan) -> Iterator[View]:
+    new = plan.means.new[TEACHER]
     for one in plan.wanted.courses:
         yield {
             "title": plan.titles[one.id],
             "class_name": plan.class_names[one.class_id],
             "subject": plan.subject_names[one.subject_id],
             "group_name": one.group_name,
-            "teacher_ids": plan.wanted.teachers[one.id],
+            "teacher_ids": [key for key in plan.wanted.teachers[one.id] if key not in new],
+            "new_teachers": [new[key] for key in plan.wanted.teachers[one.id] if key in new],
         }
 
 
@@ -135,8 +178,8 @@ def _changes(present: Present, plan: Plan) -> Iterator[View]:
             "weekday": one.slot.weekday,
             "number": one.slot.number,
             "week": one.slot.week,
-            "before": _place(one.before, rooms),
-            "after": _place(one.after, rooms),
+            "before": _place(one.before, rooms, plan.means.new[TEACHER]),
+            "after": _place(one.after, rooms, plan.means.new[TEACHER]),
         }
 
 
@@ -145,8 +188,9 @@ def _class_name(plan: Plan, one: EntryChange) -> str:
     return "" if class_id is None else plan.class_names.get(class_id, "")
 
 
-def _place(held: Held | None, rooms: Mapping[UUID, str]) -> View | None:
+def _place(held: Held | None, rooms: Mapping[UUID, str], new: Mapping[UUID, str]) -> View | None:
     if held is None:
         return None
     room = "" if held.classroom_id is None else rooms.get(held.classroom_id, "")
-    return {"classroom": room, "teacher_id": held.teacher_id}
+    made = "" if held.teacher_id is None else new.get(held.teacher_id, "")
+    return {"classroom": room, "teacher_id": None if made else held.teacher_id, "new_teacher": made}

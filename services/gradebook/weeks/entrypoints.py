@@ -40,8 +40,9 @@ class WeeksEntrypoints(Entrypoints):
             found = queries.lessons_of(session, of, thing_id, monday, sunday)
             name = _name(session, actor, of, thing_id, found)
             times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            came = queries.moved_here(session, monday, sunday)
         shown = views.lessons(found, times, thing_id if of == "teacher_id" else None)
-        return {"starts_on": monday, "name": name, "days": views.days(monday, shown)}
+        return {"starts_on": monday, "name": name, "days": views.days(monday, views.with_origin(shown, came))}
 
     @rpc(Weeks.week_choices)
     def week_choices(self, actor: Actor, command: Empty) -> View:

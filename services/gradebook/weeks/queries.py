@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SelectBase, and_, bindparam, exists, func, or_, select, union_all
@@ -19,6 +19,7 @@ from services.gradebook.lessons.tables import Lesson
 from services.gradebook.people.permissions import StudentTies
 from services.gradebook.people.queries import TiedToStudent, student_ties, student_with_ties
 from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.timetable.tables import DayChange
 
 # --- the lessons -----------------------------------------------------------------------------------
 
@@ -139,6 +140,28 @@ def lessons_of(session: Session, of: str, thing_id: UUID, first: dt.date, last: 
     """
     rows = session.execute(_WEEKS[of], {"id": thing_id, "first": first, "last": last}).all()
     return cast("Sequence[WeekLesson]", rows)
+
+
+class MovedFrom(NamedTuple):
+    """The place from which a lesson was moved."""
+
+    date: dt.date
+    number: int
+
+
+_MOVED: Final = select(
+    DayChange.course_id, DayChange.moved_to, DayChange.moved_number, DayChange.date, DayChange.number
+).where(DayChange.moved_to.between(_FIRST, _LAST))
+
+
+def moved_here(session: Session, first: dt.date, last: dt.date) -> dict[tuple[UUID, dt.date, int | None], MovedFrom]:
+    """Course, day and number to which a lesson was moved, between two dates → from where."""
+    rows = session.execute(_MOVED, {"first": first, "last": last})
+    return {
+        (row.course_id, row.moved_to, row.moved_number): MovedFrom(row.date, row.number)
+        for row in rows
+        if row.moved_to is not None
+    }
 
 
 # --- of whom there are weeks -----------------------------------------------------------------------

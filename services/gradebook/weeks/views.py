@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -13,10 +13,17 @@ from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Bell, Times
 from services.gradebook.rows import View
 from services.gradebook.weeks import rules
-from services.gradebook.weeks.queries import NAMES, WeekLesson
+from services.gradebook.weeks.queries import NAMES, MovedFrom, WeekLesson
 
 DAYS: Final = 7
 _LESSON_ID: Final = attrgetter("lesson_id")
+
+
+def with_origin(lessons: Iterable[View], came: Mapping[tuple[UUID, date, int | None], MovedFrom]) -> Iterator[View]:
+    """Lessons with the place from which they were moved, if they were."""
+    for one in lessons:
+        origin = came.get((one["course_id"], one["date"], one["number"]))
+        yield {**one, "moved_from": origin and origin.date, "moved_from_number": origin and origin.number}
 
 
 def days(monday: date, lessons: Iterable[View]) -> list[View]:

@@ -1,15 +1,19 @@
-"""Grants and revokes roles and records each change."""
+"""Grants and revokes roles, enters people with a role, and records each change."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
 from kernel.clock import now
+from kernel.data.rows import insert_rows
 from kernel.errors import Invalid
+from kernel.names import Name
 from services.identity.appointments.tables import Appointment
 from services.identity.people import queries as people_queries
 from services.identity.people import recording as people_recording
@@ -51,3 +55,11 @@ def enter(
     people_recording.hold_role(session, person, name, held=held)
     trace = {"person_id": person.id, "role": name, "held": held, "by_account_id": by_account_id}
     session.add(Appointment(school_id=person.school_id, at=moment, **trace))
+
+
+def new_people(session: Session, actor: Actor, names: Iterable[Name], role: str) -> list[Person]:
+    """Enter people who hold a role. Returns them in the order of their names."""
+    people = people_recording.new_people(session, actor.tenant, names, role)
+    shared = {"school_id": actor.tenant, "role": role, "held": True, "by_account_id": actor.account_id, "at": now()}
+    insert_rows(session, Appointment, [{**shared, "id": uuid7(), "person_id": one.id} for one in people])
+    return people

@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 from contracts.identity.people import StudentsChanged
 from kernel.contract import in_parts
 from kernel.data import outbox
+from kernel.data.rows import NewRows, insert_all
+from kernel.names import Name
 from services.identity.people import queries, rules
 from services.identity.people.tables import Consent, Person, Role
 
@@ -31,6 +33,22 @@ def add(session: Session, school_id: UUID, family_name: str, given_name: str, pa
     session.add(person)
     session.flush()
     return person
+
+
+def new_people(session: Session, school_id: UUID, names: Iterable[Name], role: str) -> list[Person]:
+    """Create people of a school with a role that imports do not change. Returns them in the order of their names."""
+    rows = [
+        {
+            "school_id": school_id, "id": uuid7(), "family_name": one.family, "given_name": one.given,
+            "patronymic": one.patronymic, "search_name": rules.search_name(one.family, one.given, one.patronymic),
+            "language": "ru", "enabled": True, "revision": 1,
+        }
+        for one in names
+    ]  # fmt: skip
+    roles = [{"person_id": row["id"]} for row in rows]
+    held = {"school_id": school_id, "role": role, "held": True, "appointed": True}
+    insert_all(session, NewRows(Person, rows), NewRows(Role, roles, held))
+    return [Person(**row) for row in rows]
 
 
 def set_contact(session: Session, person: Person, given: Mapping[str, Any]) -> None:

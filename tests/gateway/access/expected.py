@@ -113,6 +113,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /people": Expected(
         People.people, tables.PEOPLE_LISTED, lambda *_: {"limit": 200}, shows=lambda of: of.student
     ),
+    "POST /people": Expected(
+        Appointments.make_people,
+        tables.SUBJECTS_ADDED,
+        lambda *_: {"people": [{"family_name": "Яшина", "given_name": "Я."}], "role": "teacher"},
+    ),
     "POST /people/names": Expected(
         People.names, tables.STUDENTS_NAMES, lambda of, _: {"person_ids": [of.student]}, shows=lambda of: of.student
     ),

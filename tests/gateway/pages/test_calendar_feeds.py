@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from icalendar import Calendar as ReadCalendar
 from sqlalchemy import update
 
+from contracts.gradebook.calendar_feeds import CalendarFeeds
+from gateway.door.feed_limits import OF_FEED, OF_NETWORK
 from services.gradebook.calendar_feeds import rules
 from services.gradebook.courses.tables import Course
 from services.gradebook.lessons.tables import Lesson
@@ -21,6 +23,7 @@ from services.identity.people.tables import Person
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.site import Site, csrf
 from tests.kit import icalendar_text
+from tests.kit.calls import call
 from tests.kit.icalendar_text import Component
 from tests.kit.people import TODAY
 from tests.kit.town import School
@@ -222,3 +225,46 @@ def test_the_page_is_for_the_family_and_teachers(door: Site, school: School) -> 
     assert f'href="{page_of(school.anna)}"' in week
     assert 'href="/week/calendar"' in shown(door.visit(school.teacher).get("/week"))
     assert "/calendar" not in shown(door.visit(school.director).get(f"/week/students/{school.anna.person_id}"))
+
+
+def test_a_feed_that_is_asked_for_too_often_is_refused_for_a_while(door: Site, school: School, path: str) -> None:
+    other = make(door.visit(school.mother), page_of(school.anna))  # renewed: the first is valid no longer
+    times = int(OF_FEED.split()[0])
+    assert [feed(door, path).status_code for _ in range(times)] == [404] * times, "no secret any more, and counted"
+    refused = feed(door, path)
+    assert (refused.status_code, refused.json["rule"]) == (429, "feed-throttled")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert "Попробуйте через" in feed(door, path, **{"Accept-Language": "ru"}).json["detail"]
+    assert feed(door, other).status_code == 200, "each by itself"
+
+
+def test_a_network_that_tries_many_addresses_is_refused_and_others_are_not(
+    door: Site, school: School, path: str
+) -> None:
+    client, times = door.app.test_client(), int(OF_NETWORK.split()[0])
+
+    def asked(address: str, secret: str) -> int:
+        return client.get(f"/calendars/{secret}.ics", environ_base={"REMOTE_ADDR": address}).status_code
+
+    seen = {asked(f"2001:db8:0:1::{one % 9 + 1:x}", f"none-{one}") for one in range(times)}
+    assert seen == {404}
+    mine = path.removeprefix("/calendars/").removesuffix(".ics")
+    assert asked("2001:db8:0:1::ff", mine) == 429, "one home, whatever the device"
+    assert asked("2001:db8:0:2::1", mine) == 200
+
+
+def test_of_a_feed_that_a_calendar_has_already_no_lesson_leaves_the_service(
+    door: Site, school: School, path: str
+) -> None:
+    secret = path.removeprefix("/calendars/").removesuffix(".ics")
+    service = school.town.gradebook
+    whole = call(service, CalendarFeeds.calendar_feed, None, secret=secret)
+    assert (whole["unchanged"], len(whole["lessons"])) == (False, 2)
+    known = call(service, CalendarFeeds.calendar_feed, None, secret=secret, known=whole["digest"])
+    assert (known["unchanged"], known["lessons"], known["digest"]) == (True, [], whole["digest"])
+    first = feed(door, path)
+    assert whole["digest"] in first.headers["ETag"]
+    tags = f'"nothing", {first.headers["ETag"]}, W/"1-ru-x"'
+    assert feed(door, path, **{"If-None-Match": tags}).status_code == 304
+    english = feed(door, path, **{"If-None-Match": first.headers["ETag"], "Accept-Language": "en"})
+    assert english.status_code == 200, "another text"

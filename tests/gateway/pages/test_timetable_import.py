@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.identity.classes import Classes
+from contracts.identity.people import People
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
 from tests.gradebook.timetable_import.files import changed_sheet, fet, sheet
@@ -53,7 +54,7 @@ class _Form(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         about = {name: value or "" for name, value in attrs}
-        if tag == "input" and about.get("type") in ("hidden", "date"):
+        if tag == "input" and about.get("type", "text") in ("hidden", "date", "text"):
             self.fields[about["name"]] = about.get("value", "")
         elif tag == "select":
             self._select = about["name"]
@@ -182,3 +183,114 @@ def test_a_file_of_another_kind_is_refused_in_words(door: Site, school: School) 
 def test_a_school_without_a_year_is_told_what_comes_first(door: Site, school: School) -> None:
     director = door.visit(school.director)
     assert director.get(PAGE).status_code == 403
+
+
+def teachers_of(school: School, query: str) -> list[str]:
+    found = call(school.identity, People.people, school.methodologist, role="teacher", query=query)
+    return [one["name"] for one in found["people"]]
+
+
+def holders(school: School, client: FlaskClient, class_id: Any) -> list[tuple[int, list[str]]]:
+    """(number, names of the teachers of the course) of the week's lessons of a class."""
+    found = call(
+        school.town.gradebook, Timetable.timetable, school.teacher, year_id=year_of(client), date=DAY, class_id=class_id
+    )
+    ids = {one["id"]: one["teacher_ids"] for one in found["courses"]}
+    asked = sorted({key for them in ids.values() for key in them})
+    names = call(school.identity, People.names, school.methodologist, person_ids=asked)["people"]
+    known = {one["id"]: one["name"] for one in names}
+    return sorted((one["number"], [known[key] for key in ids[one["course_id"]]]) for one in found["entries"])
+
+
+def test_teachers_who_are_not_there_are_entered_and_teach_what_the_file_says(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    lessons = [("7А", "Химия", "Яшина Я.Ю.", 1, 1, ""), ("7А", "Физика", "Ли", 1, 2, ""), ("7А", "Труд", "", 1, 3, "")]
+    page = looked_at(client, fet(lessons))
+    for text in (
+        "Будет внесено учителей: <strong>1",
+        "Уроков в неделю без учителя: <strong>2",
+        "не понять, где фамилия",
+    ):
+        assert text in page, text
+    form = form_of(page)
+    yashina, li = field_of(form, "Яшина Я.Ю."), field_of(form, "Ли")
+    parts = ("family_name", "given_name", "patronymic")
+    assert [form[f"{yashina}-{part}"] for part in parts] == ["Яшина", "Я.", "Ю."]
+    assert (form[yashina], form[li]) == ("new", "")
+    form |= {f"{yashina}-given_name": "Яна", f"{yashina}-patronymic": "Юрьевна", li: "new"}
+    page = shown(send(client, PAGE, f"{PAGE}/names", **form), "Будет внесено учителей: <strong>2")
+    form = form_of(page)
+    assert form[f"{yashina}-given_name"] == "Яна", "what was typed is still there"
+    refused = shown(send(client, PAGE, f"{PAGE}/taken", **form), "Укажите имя или инициал", status=422)
+    assert teachers_of(school, "Яшина") == [], "all or nobody"
+    form = form_of(refused) | {f"{li}-given_name": "Лю"}
+    assert form[f"{yashina}-given_name"] == "Яна"
+    assert send(client, PAGE, f"{PAGE}/taken", **form).status_code == 303
+    assert holders(school, client, school.class_a) == [(1, ["Яшина Яна Юрьевна"]), (2, ["Ли Лю"]), (3, [])]
+    again = looked_at(client, fet([("7А", "Химия", "Яшина Я.Ю.", 1, 1, "")]))
+    assert "как в прошлом файле" in again
+    assert "Будет внесено учителей" not in again
+
+
+def test_two_names_of_one_teacher_are_asked_about_and_entered_once(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    file = fet([
+        ("7А", "Химия", "Яшина Я.Ю.", 1, 1, ""), ("7А", "Физика", "Яшина Яна Юрьевна", 1, 2, ""),
+        ("7А", "Труд", "Юдин Ю.Ю.", 1, 3, ""), ("7А", "Музыка", "Юдин Ю. Ю.", 1, 4, ""),
+    ])  # fmt: skip
+    page = looked_at(client, file)
+    assert "Будет внесено учителей: <strong>1" in page, "the two that may be one are open, two spellings are one"
+    assert "тот же человек, что Яшина Яна Юрьевна" in page
+    form = form_of(page)
+    short, whole = field_of(form, "Яшина Я.Ю."), field_of(form, "Яшина Яна Юрьевна")
+    assert (form[short], form[whole]) == ("", "")
+    assert form[f"{field_of(form, 'Юдин Ю. Ю.')}-namesake"] == "same"
+    form |= {short: "new", whole: "new"}
+    page = shown(send(client, PAGE, f"{PAGE}/names", **form), "Будет внесено учителей: <strong>3")
+    asked = shown(send(client, PAGE, f"{PAGE}/taken", **form_of(page)), "возможно, один человек", status=422)
+    form = form_of(asked) | {f"{short}-namesake": "same"}
+    assert send(client, PAGE, f"{PAGE}/taken", **form).status_code == 303
+    assert teachers_of(school, "Яшина") == ["Яшина Яна Юрьевна"]
+    assert teachers_of(school, "Юдин") == ["Юдин Ю. Ю."]
+    yashina, yudin = ["Яшина Яна Юрьевна"], ["Юдин Ю. Ю."]
+    assert holders(school, client, school.class_a) == [(1, yashina), (2, yashina), (3, yudin), (4, yudin)]
+
+
+def test_somebody_of_the_school_with_the_same_name_is_asked_about_and_a_namesake_entered(
+    door: Site, school: School
+) -> None:
+    client = door.visit(school.methodologist)
+    school.person("parent", name="Юрова Юна Юрьевна")
+    form = form_of(looked_at(client, fet([("7А", "Химия", "Юрова Юна Юрьевна", 1, 1, "")])))
+    field = field_of(form, "Юрова Юна Юрьевна")
+    asked = shown(send(client, PAGE, f"{PAGE}/taken", **form), "уже есть, но не учитель", status=422)
+    form = form_of(asked)
+    assert form[f"{field}-namesake"] == ""
+    assert send(client, PAGE, f"{PAGE}/taken", **form | {f"{field}-namesake": "other"}).status_code == 303
+    assert teachers_of(school, "Юрова") == ["Юрова Юна Юрьевна"]
+
+
+def test_bells_of_a_file_are_ticked_where_none_are_kept_and_not_where_they_are(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+
+    def at(hour: str) -> bytes:
+        return fet([("7А", "Химия", "", 1, 1, "")], hours=[hour])
+
+    page = looked_at(client, at("8:00-8:40"))
+    assert re.search(r'name="bells" value="\d+" checked', page)
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page), bells=_version(page))
+    assert "Звонки взяты из файла." in client.get(taken.headers["Location"]).text
+    page = looked_at(client, at("8:10-8:50"))
+    assert re.search(r'name="bells" value="\d+">', page), "bells are kept already"
+    assert "08:00–08:40" in page
+    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 1
+    refused = looked_at(client, at("9:00-8:40"))
+    assert "Урок 1 заканчивается раньше, чем начинается" in refused
+    assert 'name="bells"' not in refused
+    assert "Это те же звонки" in looked_at(client, at("8:00-8:40"))
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="bells" value="(\d+)"', page)
+    assert found is not None
+    return found[1]

@@ -14,6 +14,7 @@ from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -163,3 +164,26 @@ def test_only_those_who_keep_the_school_change_lessons(school: School, town: Tow
     change(school, of(school.lesson, cancelled=True), actor=school.director)
     with pytest.raises(NotFound):
         change(School(town), of(school.lesson, cancelled=True))
+
+
+def test_a_week_says_of_a_moved_lesson_where_it_went_and_from_where_it_came(school: School) -> None:
+    change(school, of(school.lesson, moved_to=TOMORROW, moved_number=6), despite_collisions=True)
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for date_ in (TODAY, TOMORROW):
+        week = call(school.town.gradebook, Weeks.week, school.teacher, date=date_, class_id=school.class_a)
+        found |= {
+            (of_day["date"], one["number"]): one
+            for of_day in week["days"]
+            for one in of_day["lessons"]
+            if one["course_id"] == str(school.algebra)
+        }
+    number = lesson(school, school.lesson).number
+    assert number is not None
+    went, came = found[str(TODAY), number], found[str(TOMORROW), 6]
+    assert (went["state"], went["moved_to"], went["moved_number"], went["moved_from"]) == (
+        "cancelled", str(TOMORROW), 6, None,
+    )  # fmt: skip
+    assert (came["state"], came["moved_from"], came["moved_from_number"]) == ("", str(TODAY), number)
+    change(school, of(school.lesson, 1))
+    week = call(school.town.gradebook, Weeks.week, school.teacher, date=TODAY, class_id=school.class_a)
+    assert all(one["moved_from"] is None for of_day in week["days"] for one in of_day["lessons"]), "it is held again"

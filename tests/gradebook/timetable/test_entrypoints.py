@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, select
 
+from contracts.gradebook.bells import Bells
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.courses import Courses
@@ -151,6 +152,37 @@ def test_what_collides_is_named_and_saved_only_despite_it(school: Any) -> None:
     assert len(whole["entries"]) == 2
     told = ask(school, Timetable.timetable, school.parent, class_id=school.class_id, date=school.day(30), check=True)
     assert told["collisions"] == told["faults"] == [], "collisions name students"
+
+
+def ring(school: Any, shift: int, *lessons: tuple[str, str]) -> None:
+    bells = [{"number": number, "starts": one, "ends": other} for number, (one, other) in enumerate(lessons, start=1)]
+    version = ask(school, Bells.bells)["version"]
+    command = {"title": f"Смена {shift}", "shift": shift, "valid_from": school.day(-5), "bells": bells}
+    ask(school, Bells.set_bells, version=version, **command)
+
+
+def test_a_classroom_and_a_teacher_of_two_shifts_collide_where_the_times_overlap(school: Any) -> None:
+    (room,) = call(school.service, Classrooms.set_classrooms, school.methodologist, classrooms=[{"name": "12"}])[
+        "classrooms"
+    ]
+    ask(school, Bells.set_second_shift, class_ids=[school.class_id], version=ask(school, Bells.bells)["version"])
+    edit(school, place(school.first_course_id, number=2, classroom_id=room["id"]))
+    same_number = place(school.course_id, number=2, classroom_id=room["id"])
+    assert edit(school, same_number, dry_run=True)["collisions"] == [], "nobody knows when the shifts are"
+    ring(school, 1, ("08:00", "08:40"), ("09:00", "09:40"))
+    ring(school, 2, ("09:30", "10:10"), ("10:20", "11:00"))
+    assert edit(school, same_number, dry_run=True)["collisions"] == []
+    first = place(school.course_id, number=1, classroom_id=room["id"])
+    done = edit(school, first)
+    assert done["saved"] is False
+    assert {(one["clash"], one["one"]["number"], one["other"]["number"]) for one in done["collisions"]} == {
+        ("classroom", 1, 2), ("teacher", 1, 2),
+    }  # fmt: skip
+    edit(school, first, despite_collisions=True)
+    for of in ({"class_id": school.class_id}, {"class_id": school.first_class_id}, {}):
+        seen = ask(school, Timetable.timetable, date=school.day(30), check=True, **of)
+        assert {one["clash"] for one in seen["collisions"]} == {"classroom", "teacher"}, of
+        assert [one["misfit"] for one in seen["faults"]] == []
 
 
 @on_both

@@ -36,8 +36,11 @@ def _named(tag: str, names: Sequence[str]) -> str:
     return "".join(f"<{tag}><Name>{name}</Name></{tag}>" for name in names)
 
 
-def fet(activities: Sequence[tuple[str, str, str, int, int, str]], numbers: int = 8) -> bytes:
-    """A project of FET: (class, subject, teacher, weekday, number, room) of each activity."""
+def fet(
+    activities: Sequence[tuple[str, str, str, int, int, str]], numbers: int = 8, hours: Sequence[str] = ()
+) -> bytes:
+    """A project of FET: (class, subject, teacher, weekday, number, room) of each activity; names of hours, if any."""
+    hours = hours or [str(one) for one in range(1, numbers + 1)]
     listed, times, rooms = [], [], []
     for key, (name, subject, teacher, weekday, number, room) in enumerate(activities, 1):
         listed.append(
@@ -47,7 +50,7 @@ def fet(activities: Sequence[tuple[str, str, str, int, int, str]], numbers: int 
         times.append(
             "<ConstraintActivityPreferredStartingTime><Weight_Percentage>100</Weight_Percentage>"
             f"<Activity_Id>{key}</Activity_Id><Preferred_Day>{WEEKDAYS[weekday - 1]}</Preferred_Day>"
-            f"<Preferred_Hour>{number}</Preferred_Hour></ConstraintActivityPreferredStartingTime>"
+            f"<Preferred_Hour>{hours[number - 1]}</Preferred_Hour></ConstraintActivityPreferredStartingTime>"
         )
         rooms.append(
             f"<ConstraintActivityPreferredRoom><Activity_Id>{key}</Activity_Id><Room>{room}</Room>"
@@ -56,7 +59,7 @@ def fet(activities: Sequence[tuple[str, str, str, int, int, str]], numbers: int 
     years = _named("Year", sorted({one[0] for one in activities}))
     text = (
         f"<fet version='6.0.0'><Days_List>{_named('Day', WEEKDAYS)}</Days_List>"
-        f"<Hours_List>{_named('Hour', [str(one) for one in range(1, numbers + 1)])}</Hours_List>"
+        f"<Hours_List>{_named('Hour', hours)}</Hours_List>"
         f"<Students_List>{years}</Students_List><Activities_List>{''.join(listed)}</Activities_List>"
         f"<Time_Constraints_List>{''.join(times)}</Time_Constraints_List>"
         f"<Space_Constraints_List>{''.join(rooms)}</Space_Constraints_List></fet>"

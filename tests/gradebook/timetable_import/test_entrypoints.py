@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from contracts.gradebook.bells import Bells
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.groups import Groups
@@ -71,7 +72,7 @@ def test_a_file_is_looked_at_and_nothing_is_written(importing: Importing) -> Non
     ]
     assert again["changes"][0] == {
         "change": "added", "title": "Матем. 5А", "class_name": "5А", "weekday": 1, "number": 1, "week": "",
-        "before": None, "after": {"classroom": "214", "teacher_id": None},
+        "before": None, "after": {"classroom": "214", "teacher_id": None, "new_teacher": ""},
     }  # fmt: skip
     assert importing.call(Subjects.subjects)["subjects"] == []
     assert importing.call(Courses.courses)["courses"] == []
@@ -116,8 +117,8 @@ def test_a_later_file_changes_what_differs_and_remembers_what_names_meant(import
         {"class_name": "5Б", "added": 1, "changed": 0, "dropped": 0, "staying": 3},
     ]
     assert next((one["change"], one["title"], one["before"], one["after"]) for one in read["changes"]) == (
-        "changed", "Математика 5А", {"classroom": "214", "teacher_id": None},
-        {"classroom": "216", "teacher_id": None},
+        "changed", "Математика 5А", {"classroom": "214", "teacher_id": None, "new_teacher": ""},
+        {"classroom": "216", "teacher_id": None, "new_teacher": ""},
     )  # fmt: skip
     done = importing.take(file, importing.new(importing.read(file)), **GROUPS)
     assert (done["version"], done["courses"], done["staying"], done["dropped"]) == (2, 0, 4, 2)
@@ -351,3 +352,45 @@ def test_the_same_file_taken_twice_changes_nothing_the_second_time(importing: Im
     done = taken(importing)
     nothing = dict.fromkeys(("courses", "subjects", "classrooms", "added"), 0)
     assert importing.take(importing.hand_in(sheet()), **GROUPS) == {**done, **nothing, "staying": done["added"]}
+
+
+def with_bells(*hours: str) -> bytes:
+    """A project of one lesson, whose hours have these names."""
+    return fet([("5А", "Алгебра", "", 1, 1, "")], hours=hours)
+
+
+def test_bells_of_a_file_are_shown_beside_those_there_are_and_taken_if_that_is_asked(importing: Importing) -> None:
+    importing.classes("5А")
+    file = importing.hand_in(with_bells("8:00-8:40", "9:00-9:40"))
+    read = importing.read(file)
+    assert (read["bells"]["kept"], read["bells"]["faults"]) == (False, [])
+    (schedule,) = read["bells"]["schedules"]
+    assert schedule["bells"][0] == {
+        "number": 1, "before_starts": None, "before_ends": None, "starts": "08:00", "ends": "08:40",
+    }  # fmt: skip
+    new = importing.new(read)
+    assert importing.take(file, new)["bells"] is False
+    assert importing.call(Bells.bells, year_id=importing.year_id)["schedules"] == [], "nobody asked for them"
+    done = importing.take(file, bells_version=read["bells"]["version"], bells_title="Наши")
+    assert done["bells"] is True
+    (kept,) = importing.call(Bells.bells, year_id=importing.year_id)["schedules"]
+    assert (kept["title"], kept["valid_from"], kept["shift"]) == ("Наши", str(importing.from_date), 1)
+    assert [one["ends"] for one in kept["bells"]] == ["08:40", "09:40"]
+    other = importing.hand_in(with_bells("8:00-8:40", "9:10-9:50"))
+    (changed,) = importing.read(other)["bells"]["schedules"]
+    assert changed["bells"][1]["before_starts"] == "09:00"
+    with pytest.raises(Stale) as stale:
+        importing.take(other, bells_version=read["bells"]["version"])
+    assert stale.value.field == "bells_version"
+    assert importing.read(importing.hand_in(sheet()))["bells"] is None
+
+
+def test_bells_that_cannot_ring_are_refused_and_nothing_of_the_file_is_taken(importing: Importing) -> None:
+    importing.classes("5А")
+    file = importing.hand_in(with_bells("9:00-8:20", "9:30"))
+    read = importing.read(file)
+    assert [one["rule"] for one in read["bells"]["faults"]] == ["bell-without-end", "bell-reversed"]
+    with pytest.raises(Invalid) as refused:
+        importing.take(file, importing.new(read), bells_version=read["bells"]["version"])
+    assert refused.value.rule == "bell-without-end"
+    assert importing.timetable()["entries"] == []

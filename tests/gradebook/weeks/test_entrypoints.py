@@ -71,7 +71,8 @@ def test_the_week_of_a_class_says_what_is_when_where_and_by_whom(school: Any) ->
         "subject": "Предмет", "class_id": str(school.class_id), "class_name": "7A", "group_name": "", "number": 1,
         "starts": "08:30", "ends": "09:10", "classroom_id": str(room), "classroom": "214",
         "teacher_ids": [str(school.teacher.person_id)], "teacher_id": None, "substitute": False, "state": "",
-        "moved_to": None, "moved_number": None, "reason": "", "date": school.today.isoformat(),
+        "moved_to": None, "moved_number": None, "moved_from": None, "moved_from_number": None, "reason": "",
+        "date": school.today.isoformat(),
     }  # fmt: skip
     assert of_today(school, class_id=school.first_class_id) == ["Reading 1B", "Choir"]
     assert titles(week(school, day=school.day(30), class_id=school.class_id)) == []
@@ -224,4 +225,4 @@ def test_a_week_takes_a_constant_number_of_statements(school: Any, engine: Engin
         rows = [school.lesson_row(uuid4(), one, school.today, number) for number in numbers
                 for one in (school.course_id, school.other_course_id)]  # fmt: skip
         school.save(Lesson, *({**row, "classroom_id": room} for row in rows))
-    assert counts == {name: {3 if name == "student_id" else 2} for name in things}
+    assert counts == {name: {4 if name == "student_id" else 3} for name in things}

@@ -54,6 +54,21 @@ class YearBells:
         """The shift of a class; that of a group across classes is the first."""
         return SECOND_SHIFT if class_id in self.second_shift else FIRST_SHIFT
 
+    def shift_of_classes(self, class_ids: Iterable[UUID]) -> int | None:
+        """The shift of a group of students of several classes; None where these are of both (practice)."""
+        shifts = {self.shift_of(one) for one in class_ids} or {FIRST_SHIFT}
+        return shifts.pop() if len(shifts) == 1 else None
+
+    def usual(self, day: date) -> dict[tuple[int, int], dict[int, Bell]]:
+        """Shift and weekday → number → the bell of usual days, as they are valid on a day (practice)."""
+        found = {}
+        for shift in (FIRST_SHIFT, SECOND_SHIFT):
+            of_shift = [one for one in self.schedules if one.shift == shift and not one.short and one.valid_from <= day]
+            for weekday in range(1, 8):
+                fitting = [one for one in of_shift if not one.weekdays or weekday in one.weekdays]
+                found[shift, weekday] = {bell.number: bell for bell in _ringing(fitting)}
+        return found
+
 
 def in_order(schedules: Iterable[BellSchedule]) -> tuple[BellSchedule, ...]:
     """Schedules as people read them: the first shift first, short days behind usual ones, by date (practice)."""
@@ -79,7 +94,12 @@ def bells_of_day(
     ]
     of_short_days = [one for one in fitting if one.short] if calendar.is_short(day) else []
     chosen = of_short_days or [one for one in fitting if not one.short]
-    return max(chosen, key=lambda one: (bool(one.weekdays), one.valid_from)).bells if chosen else ()
+    return _ringing(chosen)
+
+
+def _ringing(fitting: Collection[BellSchedule]) -> tuple[Bell, ...]:
+    """The bells of the schedule that overrides the others of its kind."""
+    return max(fitting, key=lambda one: (bool(one.weekdays), one.valid_from)).bells if fitting else ()
 
 
 class Times:
@@ -117,9 +137,14 @@ class Times:
 
 def check_bells(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> None:
     """Refuse a schedule whose bells cannot ring, with every fault, and a second one of the same days (practice)."""
-    faults = (*_of_bells(schedule), *_of_schedule(year, schedule, others))
+    faults = faults_of(year, schedule, others)
     if faults:
         raise Invalid.of(faults[0].text, rule=faults[0].rule, field=faults[0].field, faults=faults)
+
+
+def faults_of(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> tuple[FieldFault, ...]:
+    """Why the bells of a schedule cannot ring, or not beside others of the same days (practice)."""
+    return (*_of_bells(schedule), *_of_schedule(year, schedule, others))
 
 
 def _of_bells(schedule: BellSchedule) -> Iterator[FieldFault]:

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations
+from itertools import chain, combinations, groupby, product
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_valid_on, same_time
+from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell
+from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_valid_on, same_day
 
+#: Shift and weekday → number of a lesson → its bell.
+Ringing = Mapping[tuple[int, int], Mapping[int, Bell]]
 _NOBODY: Final[frozenset[UUID]] = frozenset()
 
 
@@ -34,6 +38,8 @@ class Misfit(StrEnum):
 
     #: The number of a lesson has no bell in the shift of the course's class.
     OUTSIDE_SHIFT = "outside-shift"
+    #: The group across classes has students of both shifts: nobody knows when its lessons are.
+    SHIFTS_DIFFER = "shifts-differ"
     #: The course has more hours in the timetable than in the curriculum.
     HOURS_OVER = "hours-over"
     HOURS_UNDER = "hours-under"
@@ -52,6 +58,8 @@ class Needs:
     group: str = ""
     #: Hours a week by the curriculum; None where it does not say.
     hours: Decimal | None = None
+    #: That of the class, or of the members' classes; None where these differ.
+    shift: int | None = FIRST_SHIFT
 
 
 class Collision(NamedTuple):
@@ -76,21 +84,64 @@ class CourseFault(NamedTuple):
     wanted: Decimal = Decimal()
 
 
+class _Slot(NamedTuple):
+    """A lesson of the week in a shift; 0 where it is not known in which."""
+
+    weekday: int
+    number: int
+    shift: int
+
+
 def collisions(
-    entries: Iterable[Entry], needs: Mapping[UUID, Needs], shared_classrooms: frozenset[UUID] = _NOBODY
+    entries: Iterable[Entry],
+    needs: Mapping[UUID, Needs],
+    shared_classrooms: frozenset[UUID] = _NOBODY,
+    ringing: Ringing = MappingProxyType({}),
 ) -> Iterator[Collision]:
     """The pairs of entries that fall together, in order of weekday and number (practice).
 
     `needs` holds each course of the entries. `shared_classrooms` hold several classes at once, as a sports hall does.
-    Two entries of one course at the same time collide as those of two courses do.
+    Two entries of one course at the same time collide as those of two courses do. Lessons of one shift fall together by
+    their number; of two shifts where their times by `ringing` overlap, and not where one of them has no bell. A group
+    whose shift is not known is compared by its number with both.
     """
-    by_time: defaultdict[tuple[int, int], list[Entry]] = defaultdict(list)
+    by_slot: defaultdict[_Slot, list[Entry]] = defaultdict(list)
     for entry in entries:
-        by_time[entry.weekday, entry.number].append(entry)
-    for _, together in sorted(by_time.items()):
-        for one, other in combinations(together, 2):
-            if same_time(one, other):
-                yield from _collisions_of(one, other, needs[one.course_id], needs[other.course_id], shared_classrooms)
+        by_slot[_Slot(entry.weekday, entry.number, needs[entry.course_id].shift or 0)].append(entry)
+    for _, of_day in groupby(sorted(by_slot), key=lambda slot: slot.weekday):
+        slots = list(of_day)
+        for place, slot in enumerate(slots):
+            meeting = [other for other in slots[place + 1 :] if _meet(slot, other, ringing)]
+            pairs = chain(
+                combinations(by_slot[slot], 2), *(product(by_slot[slot], by_slot[other]) for other in meeting)
+            )
+            for one, other in pairs:
+                if same_day(one, other):
+                    yield from _collisions_of(
+                        one, other, needs[one.course_id], needs[other.course_id], shared_classrooms
+                    )
+
+
+def _meet(one: _Slot, other: _Slot, ringing: Ringing) -> bool:
+    """Whether lessons of two slots of a weekday are held at the same time."""
+    if one.shift == other.shift or not one.shift or not other.shift:
+        return one.number == other.number
+    return _overlap(*(ringing.get((slot.shift, slot.weekday), {}).get(slot.number) for slot in (one, other)))
+
+
+def _overlap(one: Bell | None, other: Bell | None) -> bool:
+    return one is not None and other is not None and one.starts < other.ends and other.starts < one.ends
+
+
+def slots_beside(slots: Iterable[tuple[int, int]], ringing: Ringing) -> set[tuple[int, int]]:
+    """Weekdays and numbers of lessons that may fall together with those of `slots`, in whatever shift (practice)."""
+    found = set(slots)
+    for weekday, number in tuple(found):
+        rung = [rows[number] for (_, day), rows in ringing.items() if day == weekday and number in rows]
+        for (_, day), rows in ringing.items():
+            if day == weekday:
+                found.update((weekday, key) for key, bell in rows.items() if any(_overlap(bell, one) for one in rung))
+    return found
 
 
 def _collisions_of(
@@ -124,12 +175,12 @@ def _meet_in_class(first: Needs, second: Needs) -> bool:
 
 
 def course_faults(
-    entries: Iterable[Entry], needs: Mapping[UUID, Needs], day: date, numbers: Mapping[UUID, frozenset[int]]
+    entries: Iterable[Entry], needs: Mapping[UUID, Needs], day: date, numbers: Mapping[int, frozenset[int]]
 ) -> Iterator[CourseFault]:
     """What does not fit in the weeks of the courses of `needs`, as they hold on a day (clause 4.2).
 
-    `numbers` maps classes to the numbers of lessons for which their shift has bells; a class that is not in it has no
-    bells yet, and nothing is said of it.
+    `numbers` maps shifts to the numbers of lessons for which they have bells; a shift that is not in it has no bells
+    yet, and nothing is said of it.
     """
     of_course: defaultdict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -137,7 +188,9 @@ def course_faults(
             of_course[entry.course_id].append(entry)
     for course_id, need in needs.items():
         held = of_course[course_id]
-        rung = numbers.get(need.class_id) if need.class_id is not None else None
+        if need.shift is None and held:
+            yield CourseFault(Misfit.SHIFTS_DIFFER, course_id)
+        rung = numbers.get(need.shift or 0)
         if rung is not None:
             yield from (
                 CourseFault(Misfit.OUTSIDE_SHIFT, course_id, entry) for entry in held if entry.number not in rung

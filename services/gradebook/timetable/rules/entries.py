@@ -75,9 +75,9 @@ def parity(day: date, year_starts_on: date) -> Week:
     return ODD_WEEKS if week_of_year(day, year_starts_on) % 2 else EVEN_WEEKS
 
 
-def same_time(one: InTheWeek, other: InTheWeek) -> bool:
-    """Whether two places in the week ever fall together: same weekday and number, in a week of both (practice)."""
-    if (one.weekday, one.number) != (other.weekday, other.number):
+def same_day(one: InTheWeek, other: InTheWeek) -> bool:
+    """Whether two places in the week are ever held on one day: same weekday, in a week of both (practice)."""
+    if one.weekday != other.weekday:
         return False
     if one.week and other.week and one.week != other.week:
         return False

@@ -67,7 +67,8 @@ def read_timetable_file(content: bytes) -> Reading[Timetable]:
         counts[kind] += 1
     if max(counts.values()) > MOST_NAMES:
         return refused("too-many-names", TOO_MANY_NAMES(most=MOST_NAMES))
-    return Reading(replace(reading.value, lessons=lessons), faults.all())
+    bells = tuple(one for one in reading.value.bells if one.number <= HIGHEST_NUMBER)
+    return Reading(replace(reading.value, lessons=lessons, bells=bells), faults.all())
 
 
 def _read(content: bytes) -> Reading[Timetable]:

@@ -234,9 +234,14 @@ _TOGETHER: Final = re.compile(r"\b([А-ЯЁA-Z])([А-ЯЁA-Z])\b")
 _TITLES: Final = re.compile(r"^(?:учитель|уч\.)\s+(?=[^\d\s])", re.IGNORECASE)
 
 
+def without_title(name: str) -> str:
+    """A teacher's name without «учитель» before it (practice)."""
+    return _TITLES.sub("", name)
+
+
 @lru_cache(maxsize=2048)
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(folded(_TOGETHER.sub(r"\1. \2.", _TITLES.sub("", name)).replace(".", " ")).split())
+    return tuple(folded(_TOGETHER.sub(r"\1. \2.", without_title(name)).replace(".", " ")).split())
 
 
 def _like_teacher(name: str, ours: Ours) -> Likeness:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -114,12 +114,13 @@ def meanings(
     new_id: Callable[[], UUID],
     *,
     unknown_is_new: bool = False,
+    new_teachers: Collection[str] = (),
 ) -> Meanings:
     """What the names of a file mean (practice).
 
     A new one whose name one of ours has is that one. Two names of the file that are the same but for case and blanks
-    are one new thing. `unknown_is_new`: so is whatever is like none of ours and of which nothing is said; teachers are
-    people, and never new by themselves.
+    are one new thing. `unknown_is_new`: so is whatever is like none of ours and of which nothing is said; of teachers,
+    who are people, only those who are `new_teachers`.
     """
     found = Meanings({}, {})
     made: dict[tuple[str, str], UUID] = {}
@@ -127,7 +128,8 @@ def meanings(
         proposed = proposal(named, ours[named.kind], remembered)
         found.proposals[named] = proposed
         told = said.get(named)
-        if told is None and unknown_is_new and proposed.found == UNKNOWN and named.kind != TEACHER:
+        may_be_new = named.name in new_teachers if named.kind == TEACHER else unknown_is_new
+        if told is None and may_be_new and proposed.found == UNKNOWN:
             told = Said(NEW)
         if told is None:
             found.of[named] = Meaning(KNOWN, proposed.id) if proposed.id else Meaning(None)

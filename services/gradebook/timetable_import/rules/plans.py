@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from contracts.gradebook.timetable_import import CLASS, SUBJECT, TOGETHER
+from contracts.gradebook.timetable_import import CLASS, SUBJECT, TEACHER, TOGETHER
+from services.gradebook.bells.rules.bells import FIRST_SHIFT, SECOND_SHIFT
 from services.gradebook.courses.rules.naming import proposed_title
 from services.gradebook.courses.rules.teaching import Teaching
 from services.gradebook.timetable.readers.timetable import Timetable
-from services.gradebook.timetable.rules.conflicts import Clash, Collision, Needs, collisions
+from services.gradebook.timetable.rules.conflicts import Clash, Collision, Needs, Ringing, collisions
 from services.gradebook.timetable.rules.edits import Edit, edit_of
 from services.gradebook.timetable.rules.entries import Entry
-from services.gradebook.timetable_import.rules import matching, weeks
+from services.gradebook.timetable_import.rules import matching, people, weeks
 from services.gradebook.timetable_import.rules.likeness import Ours
 from services.gradebook.timetable_import.rules.matching import Meanings, Said
 from services.gradebook.timetable_import.rules.names import Mention, Named, names_in
@@ -36,6 +37,9 @@ class School:
     shared_classrooms: frozenset[UUID]
     #: The last day of the year.
     last: date
+    #: Classes of the second shift.
+    second_shift: frozenset[UUID] = frozenset()
+    ringing: Ringing = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Asked:
     said: Mapping[Named, Said]
     group_pattern: str
     unknown_is_new: bool = False
+    teachers_are_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Plan:
     """What taking a file would do."""
 
     names: dict[Named, Mention]
+    #: Name of a teacher → other names of the file that may be the same person's.
+    alike: Mapping[str, Sequence[str]]
     means: Meanings
     wanted: Wanted
     difference: Difference
@@ -69,9 +76,11 @@ class Plan:
 def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable[[], UUID]) -> Plan:
     """What taking a file's timetable would do from a day on (practice)."""
     names = names_in(timetable.lessons)
+    alike = people.who_may_be_one(named.name for named in names if named.kind == TEACHER)
     means = matching.meanings(
-        names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new
-    )
+        names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new,
+        new_teachers=people.certain(alike) if asked.teachers_are_new else (),
+    )  # fmt: skip
     wanted = weeks.wanted_week(timetable.lessons, means, school.courses.values(), asked.group_pattern, new_id)
     own = [entry for entry in school.entries if school.courses[entry.course_id].class_id in set(wanted.class_ids)]
     wanted = weeks.with_what_it_leaves_open(wanted, own, timetable.lessons)
@@ -87,7 +96,7 @@ def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable
     class_of = {course.id: course.class_id for course in school.courses.values()}
     class_of |= {new.id: new.class_id for new in wanted.courses}
     clashes = _clashes(school, wanted, differing, edit)
-    return Plan(names, means, wanted, differing, edit, clashes, class_names, titles, subject_names, class_of)
+    return Plan(names, alike, means, wanted, differing, edit, clashes, class_names, titles, subject_names, class_of)
 
 
 def _names(ours: Iterable[Ours], new: Mapping[UUID, str]) -> dict[UUID, str]:
@@ -103,12 +112,12 @@ def _clashes(school: School, wanted: Wanted, differing: Difference, edit: Edit) 
     new = [entry for entry in edit.after if entry.id not in removed]
     of_file = {entry.id for entry in (*differing.staying, *new)}
     together = [entry for entry in school.entries if entry.id not in removed] + new
-    needs = {**school.needs, **_new_needs(wanted.courses, wanted.teachers)}
+    needs = {**school.needs, **_new_needs(wanted.courses, wanted.teachers, school.second_shift)}
     for course_id in wanted.joining:
         needs[course_id] = replace(needs[course_id], teachers=frozenset(wanted.teachers[course_id]))
     subjects = {course.id: course.subject_id for course in school.courses.values()}
     subjects |= {new.id: new.subject_id for new in wanted.courses}
-    found = collisions(together, needs, school.shared_classrooms)
+    found = collisions(together, needs, school.shared_classrooms, school.ringing)
     return Counter(_in_what(one, subjects) for one in found if one.one.id in of_file or one.other.id in of_file)
 
 
@@ -117,8 +126,16 @@ def _in_what(one: Collision, subjects: Mapping[UUID, UUID]) -> str:
     return TOGETHER if same and one.clash is not Clash.STUDENTS else str(one.clash)
 
 
-def _new_needs(courses: Collection[NewCourse], teachers: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Needs]:
-    return {one.id: Needs(frozenset(teachers[one.id]), class_id=one.class_id, group=one.group_name) for one in courses}
+def _new_needs(
+    courses: Collection[NewCourse], teachers: Mapping[UUID, Sequence[UUID]], second_shift: Collection[UUID]
+) -> dict[UUID, Needs]:
+    return {
+        one.id: Needs(
+            frozenset(teachers[one.id]), class_id=one.class_id, group=one.group_name,
+            shift=SECOND_SHIFT if one.class_id in second_shift else FIRST_SHIFT,
+        )
+        for one in courses
+    }  # fmt: skip
 
 
 def joined(were: Iterable[Teaching], joining: Iterable[UUID], day: date) -> list[Teaching]:

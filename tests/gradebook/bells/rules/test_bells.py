@@ -151,3 +151,19 @@ def test_d10_bells_are_valid_from_a_day_of_their_year() -> None:
 def test_d10_schedules_are_read_by_shift_kind_and_date() -> None:
     assert in_order(ALL) == (USUAL, LATER, CLASS_HOUR, SHORT, SECOND_SHIFT)
     assert in_figures(time(8, 5)) == "08:05"
+
+
+def test_a_group_is_of_the_shift_of_its_members_classes_and_of_none_where_these_differ() -> None:
+    of = YearBells(year(), ALL, frozenset({SECOND}))
+    assert of.shift_of_classes([]) == of.shift_of_classes([FIRST_SHIFT_CLASS]) == 1
+    assert of.shift_of_classes([SECOND, SECOND]) == 2
+    assert of.shift_of_classes([SECOND, FIRST_SHIFT_CLASS]) is None
+
+
+def test_usual_bells_are_told_by_shift_and_weekday_as_they_are_valid_on_a_day() -> None:
+    usual = YearBells(year(), ALL).usual(TUESDAY)
+    assert usual[1, 1][1].starts == CLASS_HOUR.bells[0].starts
+    assert usual[1, 2][1].starts == USUAL.bells[0].starts, "short days are no usual ones"
+    assert usual[2, 7][2].starts == SECOND_SHIFT.bells[1].starts
+    assert YearBells(year(), ALL).usual(date(2027, 1, 12))[1, 2][1].starts == LATER.bells[0].starts
+    assert YearBells(year()).usual(TUESDAY)[1, 1] == {}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
 import pytest
 
-from services.gradebook.timetable.rules.conflicts import Clash, Misfit, Needs, collisions, course_faults
+from services.gradebook.bells.rules.bells import Bell
+from services.gradebook.timetable.rules.conflicts import Clash, Misfit, Needs, collisions, course_faults, slots_beside
 from services.gradebook.timetable.rules.entries import Entry, Week
 
 FIRST = date(2026, 9, 1)
@@ -129,8 +131,61 @@ def test_hours_of_a_day_are_those_of_the_entries_that_hold_on_it() -> None:
 
 
 def test_a_lesson_has_a_bell_in_the_shift_of_its_class() -> None:
-    wanted = {ALGEBRA: needs(class_id=CLASS_5A), PHYSICS: needs(class_id=CLASS_5B), ENGLISH_1: needs()}
+    wanted = {ALGEBRA: needs(class_id=CLASS_5A), PHYSICS: replace(needs(class_id=CLASS_5B), shift=2)}
     late = entry(ALGEBRA, number=9)
-    entries = [late, entry(ALGEBRA, number=2), entry(PHYSICS, number=9), entry(ENGLISH_1, number=9)]
-    found = list(course_faults(entries, wanted, FIRST, {CLASS_5A: frozenset(range(1, 8))}))
+    entries = [late, entry(ALGEBRA, number=2), entry(PHYSICS, number=9)]
+    found = list(course_faults(entries, wanted, FIRST, {1: frozenset(range(1, 8))}))
     assert [(one.misfit, one.course_id, one.entry) for one in found] == [(Misfit.OUTSIDE_SHIFT, ALGEBRA, late)]
+
+
+def test_a_group_with_students_of_both_shifts_is_named_where_it_has_lessons() -> None:
+    wanted = {ALGEBRA: replace(needs(), shift=None), PHYSICS: replace(needs(), shift=None)}
+    found = list(course_faults([entry(ALGEBRA, number=9)], wanted, FIRST, {1: frozenset({1}), 2: frozenset({1})}))
+    assert [(one.misfit, one.course_id, one.entry) for one in found] == [(Misfit.SHIFTS_DIFFER, ALGEBRA, None)]
+
+
+def rung(*starts: int) -> dict[int, Bell]:
+    """Bells of 40 minutes that begin at these hours."""
+    return {number: Bell(number, time(hour), time(hour, 40)) for number, hour in enumerate(starts, start=1)}
+
+
+#: The first lesson of the second shift begins with the fifth of the first.
+RINGING = {(1, 1): rung(8, 9, 10, 11, 12), (2, 1): rung(12, 13)}
+
+
+@pytest.mark.parametrize(
+    ("number", "other_number", "together"),
+    [(5, 1, True), (1, 1, False), (4, 1, False), (2, 2, False), (5, 3, False)],
+)
+def test_lessons_of_two_shifts_fall_together_where_their_times_do(
+    number: int, other_number: int, together: bool
+) -> None:
+    both = {ALGEBRA: needs(teacher=IVANOVA), PHYSICS: replace(needs(teacher=IVANOVA), shift=2)}
+    one, other = entry(ALGEBRA, number, room=ROOM), entry(PHYSICS, other_number, room=ROOM)
+    found = [(each.clash, {each.one, each.other}) for each in collisions([other, one], both, ringing=RINGING)]
+    expected = [(Clash.TEACHER, {one, other}), (Clash.CLASSROOM, {one, other})]
+    assert found == (expected if together else [])
+
+
+def test_a_bell_that_begins_when_another_lesson_ends_is_another_time_and_other_weekdays_ring_otherwise() -> None:
+    both = {ALGEBRA: needs(teacher=IVANOVA), PHYSICS: replace(needs(teacher=IVANOVA), shift=2)}
+    touching = {(1, 1): {1: Bell(1, time(8), time(9))}, (2, 1): {1: Bell(1, time(9), time(10))}}
+    assert not list(collisions([entry(ALGEBRA), entry(PHYSICS)], both, ringing=touching))
+    tuesday = {(1, 2): RINGING[1, 1], (2, 2): RINGING[2, 1]}
+    assert not list(collisions([entry(ALGEBRA, 5), entry(PHYSICS)], both, ringing=tuesday))
+
+
+def test_within_a_shift_and_without_bells_numbers_decide_and_a_group_of_unknown_shift_meets_both() -> None:
+    second = {ALGEBRA: replace(needs(teacher=IVANOVA), shift=2), PHYSICS: replace(needs(teacher=IVANOVA), shift=2)}
+    assert clashes(entry(ALGEBRA), entry(PHYSICS), second) == [(Clash.TEACHER, {IVANOVA})]
+    two = {ALGEBRA: needs(teacher=IVANOVA), PHYSICS: replace(needs(teacher=IVANOVA), shift=2)}
+    assert clashes(entry(ALGEBRA), entry(PHYSICS), two) == [], "nobody knows when the second shift begins"
+    unknown = {**two, ALGEBRA: replace(needs(teacher=IVANOVA), shift=None)}
+    assert clashes(entry(ALGEBRA), entry(PHYSICS), unknown) == [(Clash.TEACHER, {IVANOVA})]
+    assert clashes(entry(ALGEBRA), entry(PHYSICS, 2), unknown) == []
+
+
+def test_what_may_fall_together_with_a_lesson_stands_beside_it_in_both_shifts() -> None:
+    assert slots_beside([(1, 1), (2, 5)], RINGING) == {(1, 1), (2, 5), (1, 5)}
+    assert slots_beside([(1, 5), (1, 9)], RINGING) == {(1, 5), (1, 9), (1, 1)}
+    assert slots_beside([(1, 5)], {}) == {(1, 5)}

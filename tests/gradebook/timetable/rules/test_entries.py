@@ -16,7 +16,7 @@ from services.gradebook.timetable.rules.entries import (
     hours_a_week,
     is_valid_on,
     parity,
-    same_time,
+    same_day,
     week_of_year,
 )
 
@@ -47,7 +47,7 @@ def test_weeks_are_counted_by_mondays_from_the_one_in_which_the_year_begins(day:
     [
         (entry(), entry(), True),
         (entry(weekday=2), entry(), False),
-        (entry(number=2), entry(), False),
+        (entry(number=2), entry(), True),
         (entry(week="1"), entry(week="2"), False),
         (entry(week="1"), entry(week="1"), True),
         (entry(week="1"), entry(), True),
@@ -56,9 +56,9 @@ def test_weeks_are_counted_by_mondays_from_the_one_in_which_the_year_begins(day:
         (entry(until=date(2026, 9, 2)), entry(since=date(2026, 10, 26), until=date(2026, 10, 27)), False),
     ],
 )
-def test_two_places_fall_together_on_a_day_that_both_have(one: Entry, other: Entry, together: bool) -> None:
-    assert same_time(one, other) is together
-    assert same_time(other, one) is together
+def test_two_places_are_held_on_a_day_that_both_have(one: Entry, other: Entry, together: bool) -> None:
+    assert same_day(one, other) is together
+    assert same_day(other, one) is together
 
 
 def test_an_entry_holds_from_its_first_to_its_last_day() -> None:

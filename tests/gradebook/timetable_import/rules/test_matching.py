@@ -93,6 +93,15 @@ def test_what_is_like_none_of_ours_may_be_new_without_a_word_but_for_teachers():
     assert [found.of[one].means for one in names] == ["known", "none", None, "new", None, "new"]
 
 
+def test_teachers_are_new_by_name_alone_and_only_if_they_are_like_none_of_ours():
+    names = [Named("teacher", one) for one in ("Ким К.К.", "Иванова А.П.", "Цой")]
+    found = matching.meanings(names, OURS, {}, {}, new_ids(), new_teachers={"Ким К.К.", "Иванова А.П."})
+    assert [found.of[one].means for one in names] == ["new", None, None]
+    with pytest.raises(Invalid) as refused:
+        matching.check_can_be_taken(found)
+    assert (refused.value.rule, refused.value.params["name"]) == ("not-made", "Ким К.К.")
+
+
 def test_two_names_of_a_file_that_are_the_same_are_one_new_thing():
     names = [Named("classroom", "Сп.зал 2"), Named("classroom", "Сп. зал 2"), Named("classroom", "Сп.зал 1")]
     found = meanings(*names, classroom=Said("new"))
