@@ -78,8 +78,11 @@ class Pages:
         self.goes_on_for = 1000
 
     def keep_term_open(self) -> None:
-        """The term has not ended: what was imported can be changed by hand."""
-        self.rows["sessions"][1]["ends_on"] = (yesterday() + timedelta(days=30)).isoformat()
+        """The lessons were yesterday, year and term have not ended: what was imported can be changed by hand."""
+        for span in self.rows["sessions"]:
+            span["ends_on"] = (yesterday() + timedelta(days=30)).isoformat()
+        for work in self.rows["works"]:
+            work["date"] = yesterday().isoformat()
 
     def member(self, student: str, since: str = "2025-09-01", until: str | None = None) -> dict[str, Any]:
         return {
@@ -503,7 +506,7 @@ def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_
     pages.keep_term_open()
     imported(service, school_id)
     teacher = Actor(school_id, UUID(identifier("teacher")), uuid7(), uuid7(), frozenset({"teacher"}))
-    place = {"course_id": identifier("course"), "date": "2025-09-10", "number": 1}
+    place = {"course_id": identifier("course"), "date": yesterday().isoformat(), "number": 1}
     lesson = call(service, Lessons.add_lesson, teacher, **place)
     entered = {"lesson_id": lesson["id"], "student_id": identifier("vera"), "value": "5"}
     posted = call(service, Marks.post_mark, teacher, **entered)
@@ -511,7 +514,7 @@ def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_
     assert (answer["counts"]["works"], answer["counts"]["marks"]) == ([0, 0, 2, 0], [0, 0, 3, 0])
     history = call(service, Marks.mark_history, teacher, mark_id=posted["id"])
     assert [state["value"] for state in history["revisions"]] == ["5"]
-    pages.rows["works"][0]["date"] = "2025-09-11"
+    pages.rows["works"][0]["date"] = (yesterday() - timedelta(days=1)).isoformat()
     assert imported(service, school_id)["counts"]["works"] == [0, 1, 1, 0]
 
 
