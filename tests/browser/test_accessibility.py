@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from uuid_utils.compat import uuid7
 
 from contracts.roles import OPERATOR, ROLES
 from gateway.door import policy
@@ -278,3 +279,37 @@ def test_an_import_and_a_print_that_go_on_have_no_barrier(visitor: Visitor, door
     expect(page.locator("tbody")).to_contain_text("ждёт")
     assert visitor.barriers_on_every_device("print-waits") == []
     door.carry()
+
+
+# --- behind all others: lessons of the school become other ones ---------------------------------------
+
+
+@pytest.fixture(scope="module")
+def changed_week(door: Site, school: School, values: dict[str, Any]) -> None:
+    """A week in which lessons are moved, cancelled and stood in for, with long reasons."""
+    office = door.asking(school.methodologist)
+    reason = "Медицинский осмотр и вакцинация учащихся седьмых классов"
+    stands_in = {"teacher_id": str(school.homeroom_a.person_id), "classroom_id": values["classroom_id"]}
+    lesson = school.add_lesson(uuid7(), school.algebra, TODAY, 6)
+    changes = [
+        {"lesson_id": str(school.lesson), "version": 0, "moved_to": str(TODAY), "moved_number": 7, "reason": reason},
+        {"lesson_id": str(school.shared_lesson), "version": 0, "cancelled": True, "reason": reason},
+        {"lesson_id": str(lesson), "version": 0, "reason": reason, **stands_in},
+    ]
+    answer = office.post("/lessons/changes", json={"changes": changes, "despite_collisions": True})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("who", ["teacher", HOMEROOM, "deputy", "director", "methodologist"])
+def test_a_week_with_changes_has_no_barrier_for_teachers_and_the_administration(
+    visitor: Visitor, people: dict[str, Actor], values: dict[str, Any], changed_week: None, who: str
+) -> None:
+    visitor.sign_in(people[who])
+    barriers = []
+    for whose in ("class", "teacher", "classroom"):
+        page = visitor.goto(f"/week/{'classes' if whose == 'class' else whose + 's'}/{values[f'{whose}_id']}")
+        expect(page.locator(".week .note").first).to_be_visible()
+        if whose == "class":
+            expect(page.locator(".week")).to_contain_text("перенесён сюда с")
+        barriers += visitor.barriers_on_every_device(f"{who}-changed-week-of-{whose}".replace(" ", "-"))
+    assert barriers == []

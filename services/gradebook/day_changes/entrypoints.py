@@ -14,7 +14,7 @@ from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.errors import Conflict, Invalid, Stale
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.bells import queries as bells_queries
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.day_changes import hindrances, queries, recording, views
 from services.gradebook.day_changes.hindrances import place_of
@@ -50,10 +50,11 @@ class DayChangesEntrypoints(Entrypoints):
         known = _teachers_among(self, {one.teacher_id for one in command.changes if one.teacher_id})
         wanted = {one.lesson_id: one for one in command.changes}
         with self.unit_of_work(actor) as session:
-            year = calendar_queries.year_of(session, _year_of(session, wanted), lock=True)
+            bells = bells_queries.year_of(session, _year_of(session, wanted), lock=True)
+            year = bells.calendar
             rows = queries.lessons_among(session, wanted)
             changes = _checked(session, rows, wanted, known, (year.starts_on, year.ends_on))
-            found = hindrances.of_changes(session, rows, changes)
+            found = hindrances.of_changes(session, bells, rows, changes)
             titles = {row.course_id: row.title for row in found.rows}
             if found.hindered and not command.despite_collisions:
                 return inbox.answer(session, {"saved": False, "hindrances": views.hindrances(found.hindered, titles)})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.gradebook.bells.rules.bells import Times, YearBells
 from services.gradebook.day_changes import queries
 from services.gradebook.day_changes.queries import LessonOfDay
 from services.gradebook.day_changes.rules import changing
@@ -27,7 +28,9 @@ class Found(NamedTuple):
     hindered: Sequence[Hindered]
 
 
-def of_changes(session: Session, rows: Mapping[UUID, LessonOfDay], changes: Mapping[Place, Change]) -> Found:
+def of_changes(
+    session: Session, bells: YearBells, rows: Mapping[UUID, LessonOfDay], changes: Mapping[Place, Change]
+) -> Found:
     """What stands in the way. Raises `Conflict` where a course has another lesson already."""
     targets = {place: _target(place, change) for place, change in changes.items()}
     days = {place.date for place in (*targets, *targets.values())}
@@ -39,8 +42,17 @@ def of_changes(session: Session, rows: Mapping[UUID, LessonOfDay], changes: Mapp
     fields = {place: f"changes.{index}" for index, place in enumerate(changes)}
     moves = [(place, targets[place]) for place, change in changes.items() if change.moved_to is not None]
     changing.check_targets(fields, moves, {Place(one.course_id, one.date, one.number) for one in held})
-    changed = list(_held_as_changed(session, rows, changes, targets))
-    return Found([*around, *rows.values()], list(changing.hindered(changed, held)))
+    known = {row.id: row for row in (*around, *rows.values())}
+    classes, times = queries.classes_across(session, known.values()), Times({bells.calendar.id: bells})
+
+    def timed(lesson: HeldLesson) -> HeldLesson:
+        row = known[lesson.id]
+        shift = bells.shift_of_classes([row.class_id] if row.class_id else classes[row.course_id])
+        bell = shift and times.at(row.year_id, lesson.date, lesson.number, shift, row.grade)
+        return lesson._replace(shift=shift, bell=bell or None)
+
+    changed = map(timed, _held_as_changed(session, rows, changes, targets))
+    return Found([*around, *rows.values()], list(changing.hindered(changed, map(timed, held))))
 
 
 def _target(place: Place, change: Change) -> Place:

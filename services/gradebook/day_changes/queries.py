@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from services.gradebook.classrooms.tables import Classroom
-from services.gradebook.courses.queries import teachers_beside, teachers_of
+from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass, teachers_beside, teachers_of
 from services.gradebook.courses.rules.teaching import teaches_on
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.day_changes.rules.changing import HeldLesson
@@ -21,6 +21,7 @@ from services.gradebook.gathered import Values
 from services.gradebook.lessons.queries import HELD, IN_ORDER, SHOWN, STANDING, Standing
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.people.tables import StudentCopy
 from services.gradebook.timetable.tables import DayChange
 
 
@@ -37,6 +38,7 @@ class LessonOfDay(Standing, Protocol):
     classroom_id: UUID | None
     #: Whether the classroom holds several classes at once.
     shared: bool | None
+    grade: int | None
     #: For `courses.queries.teachers_of`.
     teachers: list[Values]
     #: None where nothing was ever changed.
@@ -46,10 +48,12 @@ class LessonOfDay(Standing, Protocol):
 _LESSONS: Final = (
     select(
         Lesson.id, Lesson.course_id, Course.title, Course.class_id, Course.year_id, Lesson.date, Lesson.number,
-        Lesson.classroom_id, Classroom.shared, teachers_beside().label("teachers"), DayChange.version, *STANDING,
+        Lesson.classroom_id, Classroom.shared, GRADE_OF_COURSE.label("grade"),
+        teachers_beside().label("teachers"), DayChange.version, *STANDING,
     )
     .join(Course, Course.id == Lesson.course_id)
     .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .outerjoin(
         DayChange,
         and_(
@@ -113,6 +117,27 @@ def held(session: Session, rows: Iterable[LessonOfDay]) -> list[HeldLesson]:
         )
         for row in lessons
     ]
+
+
+_CLASSES_ACROSS: Final = (
+    select(CourseMember.course_id, StudentCopy.class_id)
+    .join(
+        StudentCopy,
+        and_(StudentCopy.school_id == CourseMember.school_id, StudentCopy.student_id == CourseMember.student_id),
+    )
+    .where(among(CourseMember.course_id, "course_ids"))
+    .distinct()
+)
+
+
+def classes_across(session: Session, rows: Iterable[LessonOfDay]) -> dict[UUID, set[UUID]]:
+    """Course across classes → the classes of its members."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    asked = {row.course_id for row in rows if row.class_id is None}
+    for course_id, class_id in session.execute(_CLASSES_ACROSS, {"course_ids": sorted(asked)}):
+        if class_id is not None:
+            found[course_id].add(class_id)
+    return found
 
 
 def students_on(session: Session, days: Iterable[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date], list[UUID]]:

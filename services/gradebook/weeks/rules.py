@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from kernel.errors import Invalid
-from services.gradebook.bells.rules.bells import Bell
+from services.gradebook.bells.rules.bells import Bell, overlap
 
 
 def one_of(given: Mapping[str, UUID | None]) -> tuple[str, UUID]:
@@ -39,5 +39,5 @@ def takes_up(number: int | None, bell: Bell | None, at_number: int, at_bell: Bel
     By the bells, where both have some: a first lesson of the second shift is a fifth one of the first. Else by number.
     """
     if bell is not None and at_bell is not None:
-        return bell.starts < at_bell.ends and at_bell.starts < bell.ends
+        return overlap(bell, at_bell)
     return number == at_number

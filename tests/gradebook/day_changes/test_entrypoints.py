@@ -9,11 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from contracts.gradebook.bells import Bells
+from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.courses import Courses
 from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.data.outbox import OutboxRow
@@ -187,3 +191,27 @@ def test_a_week_says_of_a_moved_lesson_where_it_went_and_from_where_it_came(scho
     change(school, of(school.lesson, 1))
     week = call(school.town.gradebook, Weeks.week, school.teacher, date=TODAY, class_id=school.class_a)
     assert all(one["moved_from"] is None for of_day in week["days"] for one in of_day["lessons"]), "it is held again"
+
+
+def test_a_lesson_that_is_moved_meets_those_of_the_other_shift_by_the_bells(school: School) -> None:
+    gradebook, office = school.town.gradebook, school.methodologist
+    year_id = call(gradebook, Calendar.calendar, office)["years"][0]["id"]
+    subject_id = call(gradebook, Subjects.subjects, office)["subjects"][0]["id"]
+
+    def version() -> int:
+        return int(call(gradebook, Bells.bells, office, year_id=year_id)["version"])
+
+    call(gradebook, Bells.set_second_shift, office, year_id=year_id, class_ids=[school.class_b], version=version())
+    for shift, hour in ((1, 8), (2, 12)):
+        bells = [{"number": one, "starts": f"{hour + one:02}:00", "ends": f"{hour + one:02}:40"} for one in range(1, 8)]
+        command = {"title": str(shift), "shift": shift, "valid_from": str(TODAY - timedelta(days=5)), "bells": bells}
+        call(gradebook, Bells.set_bells, office, year_id=year_id, version=version(), **command)
+    course = call(
+        gradebook, Courses.make_course, office, year_id=year_id, class_id=school.class_b, title="Химия 7Б",
+        subject_id=subject_id, teachers=[{"teacher_id": school.teacher.person_id}],
+    )  # fmt: skip
+    school.add_lesson(uuid4(), UUID(course["id"]), TODAY, 1)
+    told = change(school, of(school.lesson, moved_to=TODAY, moved_number=5))
+    assert [(one["what"], one["number"]) for one in told["hindrances"]] == [("teacher", 5)], "13:00 in both shifts"
+    school.add_lesson(uuid4(), UUID(course["id"]), TODAY, 6)
+    assert change(school, of(school.lesson, moved_to=TODAY, moved_number=6))["saved"], "a sixth one is in the evening"

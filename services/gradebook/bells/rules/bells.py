@@ -70,6 +70,11 @@ class YearBells:
         return found
 
 
+def overlap(one: Bell | None, other: Bell | None) -> bool:
+    """Whether two lessons are at the same time for a while; not, where no bell rings for one of them (practice)."""
+    return one is not None and other is not None and one.starts < other.ends and other.starts < one.ends
+
+
 def in_order(schedules: Iterable[BellSchedule]) -> tuple[BellSchedule, ...]:
     """Schedules as people read them: the first shift first, short days behind usual ones, by date (practice)."""
     return tuple(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kernel.errors import Conflict, Invalid, Refused, together
+from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell, overlap
 from services.gradebook.timetable.rules.laying import Change, Place
 
 
@@ -30,6 +31,10 @@ class HeldLesson(NamedTuple):
     classroom_id: UUID | None
     teachers: frozenset[UUID]
     students: frozenset[UUID]
+    #: None where it is not known: a group across classes of both shifts.
+    shift: int | None = FIRST_SHIFT
+    #: None where no bell rings for it.
+    bell: Bell | None = None
 
 
 class Hindered(NamedTuple):
@@ -92,15 +97,22 @@ def check_targets(
 def hindered(changed: Iterable[HeldLesson], others: Iterable[HeldLesson]) -> Iterator[Hindered]:
     """What stands in the way of changed lessons: who or what is taken at their times by other lessons (practice).
 
-    Two changed lessons that stand in each other's way are named once.
+    Lessons of one shift are at one time by their number, those of two shifts where their bells overlap. Two changed
+    lessons that stand in each other's way are named once.
     """
     lessons = list(changed)
     own = {one.id for one in lessons}
     rest = [one for one in others if one.id not in own]
     for index, lesson in enumerate(lessons):
         for other in (*rest, *lessons[index + 1 :]):
-            if (lesson.date, lesson.number) == (other.date, other.number):
+            if lesson.date == other.date and _at_one_time(lesson, other):
                 yield from _both_take(lesson, other)
+
+
+def _at_one_time(one: HeldLesson, other: HeldLesson) -> bool:
+    if one.shift == other.shift or one.shift is None or other.shift is None:
+        return one.number == other.number
+    return overlap(one.bell, other.bell)
 
 
 def _both_take(lesson: HeldLesson, other: HeldLesson) -> Iterator[Hindered]:

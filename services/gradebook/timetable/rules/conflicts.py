@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell
+from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell, overlap
 from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_valid_on, same_day
 
 #: Shift and weekday → number of a lesson → its bell.
@@ -126,11 +126,7 @@ def _meet(one: _Slot, other: _Slot, ringing: Ringing) -> bool:
     """Whether lessons of two slots of a weekday are held at the same time."""
     if one.shift == other.shift or not one.shift or not other.shift:
         return one.number == other.number
-    return _overlap(*(ringing.get((slot.shift, slot.weekday), {}).get(slot.number) for slot in (one, other)))
-
-
-def _overlap(one: Bell | None, other: Bell | None) -> bool:
-    return one is not None and other is not None and one.starts < other.ends and other.starts < one.ends
+    return overlap(*(ringing.get((slot.shift, slot.weekday), {}).get(slot.number) for slot in (one, other)))
 
 
 def slots_beside(slots: Iterable[tuple[int, int]], ringing: Ringing) -> set[tuple[int, int]]:
@@ -140,7 +136,7 @@ def slots_beside(slots: Iterable[tuple[int, int]], ringing: Ringing) -> set[tupl
         rung = [rows[number] for (_, day), rows in ringing.items() if day == weekday and number in rows]
         for (_, day), rows in ringing.items():
             if day == weekday:
-                found.update((weekday, key) for key, bell in rows.items() if any(_overlap(bell, one) for one in rung))
+                found.update((weekday, key) for key, bell in rows.items() if any(overlap(bell, one) for one in rung))
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from kernel.errors import Conflict, Invalid
+from services.gradebook.bells.rules.bells import Bell
 from services.gradebook.day_changes.rules.changing import (
     HeldLesson,
     check_change,
@@ -85,3 +86,18 @@ def test_what_is_taken_at_the_time_stands_in_the_way() -> None:
     assert list(hindered([changed._replace(classroom_id=None)], [held(3, PHYSICS, classroom_id=None)])) == []
     (only,) = hindered([changed, held(2, PHYSICS, teachers=frozenset({teacher}))], [])
     assert (only.lesson, only.what) == (changed, "teacher")
+
+
+def test_lessons_of_two_shifts_are_at_one_time_where_their_bells_overlap() -> None:
+    teacher = frozenset({UUID(int=11)})
+    early, late = Bell(7, time(13), time(13, 40)), Bell(1, time(13, 30), time(14, 10))
+    changed = held(1, at=7, teachers=teacher, bell=early)
+
+    def others(**of: Any) -> list[Any]:
+        return list(hindered([changed], [held(2, PHYSICS, teachers=teacher, shift=2, **of)]))
+
+    assert len(others(at=1, bell=late)) == 1
+    assert others(at=7, bell=late._replace(starts=time(13, 40))) == [], "the same number is another time"
+    assert others(at=7) == [], "nobody knows when the second shift begins"
+    unknown = held(3, PHYSICS, at=7, teachers=teacher, shift=None)
+    assert len(list(hindered([changed], [unknown]))) == 1, "a group of both shifts is compared by the number"
