@@ -8,11 +8,10 @@ from typing import Any, Final
 from flask import Request
 
 from contracts.gradebook.plans import LARGEST_PLAN, Plans
-from gateway.door import uploads
+from gateway.composed import handed_in
 from gateway.door.asking import LONG_TIMEOUT, ask
 from kernel.errors import Invalid
 from kernel.files import kinds
-from kernel.files.store import parts_of
 
 #: Old office files are taken, too: the reader says how to save them anew.
 _ALLOWED: Final = {kinds.ZIP, kinds.TEXT, kinds.COMPOUND}
@@ -20,18 +19,8 @@ _ALLOWED: Final = {kinds.ZIP, kinds.TEXT, kinds.COMPOUND}
 
 def hand_in(upload: Request) -> str:
     """Take the form's `file` into the store. Returns the SHA-256 of its content."""
-    file = upload.files.get("file")
-    if file is None or not file.filename:
-        raise Invalid("Choose a file.", rule="file-missing", field="file")
-    try:
-        parts = parts_of(file.stream)
-        return uploads.take(parts, Plans.service, largest=LARGEST_PLAN, allowed=_ALLOWED, field="file").sha256
-    except Invalid as refusal:
-        if refusal.rule != "file-kind":
-            raise
-        raise Invalid(
-            "This is no thematic plan: hand in an XLSX, CSV or DOCX file.", rule="file-kind", field="file"
-        ) from None
+    other_kind = Invalid("This is no thematic plan: hand in an XLSX, CSV or DOCX file.", rule="file-kind", field="file")
+    return handed_in.hand_in(upload, Plans.service, largest=LARGEST_PLAN, allowed=_ALLOWED, other_kind=other_kind)
 
 
 def read(file: str, named: Mapping[str, str] | None = None) -> dict[str, Any]:
