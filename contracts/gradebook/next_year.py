@@ -41,6 +41,8 @@ class NextYearView(View):
     fingerprint = fields.Str(required=True)
     classes = fields.List(fields.Nested(ClassToComeView), required=True)
     hours = fields.Int(required=True, metadata={"description": "Entries of the curriculum to copy."})
+    bells = fields.Int(required=True, metadata={"description": "Schedules of bells to copy."})
+    plans = fields.Int(required=True, metadata={"description": "Thematic plans to copy, as drafts."})
 
 
 class PrepareYear(TwoYears):
@@ -51,6 +53,8 @@ class PrepareYear(TwoYears):
     across_classes = fields.Bool(load_default=True)
     teachers = fields.Bool(load_default=True)
     curriculum = fields.Bool(load_default=True)
+    bells = fields.Bool(load_default=True)
+    plans = fields.Bool(load_default=True)
 
 
 class PreparedView(View):
@@ -60,6 +64,8 @@ class PreparedView(View):
     teachers = fields.Int(required=True)
     members = fields.Int(required=True)
     hours = fields.Int(required=True)
+    bells = fields.Int(required=True)
+    plans = fields.Int(required=True)
 
 
 class NextYear(Interface, service="gradebook"):

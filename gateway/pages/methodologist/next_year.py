@@ -42,11 +42,16 @@ def take() -> Answer | tuple[str, int]:
             across_classes="across" in request.form,
             teachers="teachers" in request.form,
             curriculum="curriculum" in request.form,
+            bells="bells" in request.form,
+            plans="plans" in request.form,
         )
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(problem), problem.status
-    told = gettext("Copied: courses %(courses)s, teachers %(teachers)s, students in them %(members)s, hours %(hours)s.")
+    told = gettext(
+        "Copied: courses %(courses)s, teachers %(teachers)s, students in them %(members)s, hours %(hours)s, "
+        "schedules of bells %(bells)s, thematic plans %(plans)s."
+    )
     flash(told % copied)
     return redirect(url_for("year_courses.overview", year=to_year_id), 303)
 

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.bells import queries as bells_queries
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import COURSE, CourseClass
-from services.gradebook.courses.rules.hours import Cell
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.next_year import rules
-from services.gradebook.next_year.rules import ClassToCome, Earlier
+from services.gradebook.next_year.rules import Coming, Earlier
 from services.gradebook.people.tables import StudentCopy
-from services.gradebook.rows import missing
-
-
-class YearRow(Protocol):
-    """A year with its first and last day."""
-
-    id: UUID
-    starts_on: date
-    ends_on: date
-
+from services.gradebook.plans import queries as plans_queries
 
 _OF_YEAR: Final = bindparam("year_id", type_=Course.year_id.type)
-_YEAR: Final = select(Year.id, Year.starts_on, Year.ends_on).where(Year.id == _OF_YEAR)
 _COURSES: Final = (
     select(*COURSE, CourseClass.name.label("class_name"), CourseClass.grade.label("class_grade"))
     .join(Subject, Subject.id == Course.subject_id)
@@ -67,14 +56,6 @@ _IN_CLASSES: Final = (
 _THERE: Final = select(Course.subject_id, Course.class_id, Course.group_name).where(Course.year_id == _OF_YEAR)
 
 
-def year(session: Session, year_id: UUID) -> YearRow:
-    """A year. Raises `NotFound`."""
-    row = session.execute(_YEAR, {"year_id": year_id}).one_or_none()
-    if row is None:
-        raise missing("year", year_id)
-    return cast(YearRow, row)
-
-
 def courses(session: Session, year_id: UUID) -> list[Earlier]:
     """The courses of a year with those who teach and learn in them at its end.
 
@@ -103,28 +84,26 @@ def places(session: Session, year_id: UUID) -> set[tuple[UUID, UUID | None, str]
     return {(row.subject_id, row.class_id, row.group_name) for row in session.execute(_THERE, {"year_id": year_id})}
 
 
-class Plan(NamedTuple):
-    """What the later year gets."""
+class Prepared(NamedTuple):
+    """What the later year gets, and how that year is now."""
 
-    year: YearRow
-    classes: list[ClassToCome]
-    #: Of the curriculum, and its version in the later year.
-    hours: dict[tuple[UUID, int], Cell]
+    year: YearBells
+    coming: Coming
+    #: Of the later year's curriculum.
     version: int
 
 
-def plan(session: Session, earlier_id: UUID, later_id: UUID) -> Plan:
+def prepared(session: Session, earlier_id: UUID, later_id: UUID) -> Prepared:
     """What a year gets of an earlier one. Raises `NotFound`, and `Invalid` where it does not begin later."""
-    earlier, later = year(session, earlier_id), year(session, later_id)
-    rules.check_years(earlier, later)
+    earlier, later = (bells_queries.year_of(session, one) for one in (earlier_id, later_id))
+    rules.check_years(earlier.calendar, later.calendar)
     _, before = courses_queries.curriculum(session, earlier_id)
     version, after = courses_queries.curriculum(session, later_id)
     have, get = ({(cell.subject_id, cell.grade): cell for cell in cells} for cells in (after, before))
     hours = rules.hours_to_come(get, have)
-    classes = rules.classes_to_come(
-        courses(session, earlier_id),
-        places(session, later_id),
-        calendar_queries.year_of(session, later_id),
-        {**get, **have}.keys(),
+    of_earlier, there = courses(session, earlier_id), places(session, later_id)
+    classes = rules.classes_to_come(of_earlier, there, later.calendar, {**get, **have}.keys())
+    plans = rules.plans_to_come(
+        plans_queries.submitted_plans(session, earlier_id), plans_queries.planned(session, later_id)
     )
-    return Plan(later, classes, hours, version)
+    return Prepared(later, Coming(classes, hours, rules.bells_to_come(earlier, later), plans), version)

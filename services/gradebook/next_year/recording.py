@@ -1,11 +1,9 @@
-"""Copies what the later year gets. Each room that has something of a year gets its part here: courses, curriculum.
-
-Bells, thematic plans and whatever else is of a year follow as functions of the rooms that own their tables.
-"""
+"""Copies what the later year gets: courses, curriculum, bells and plans, by the rooms that own their tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +11,20 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
+from services.gradebook.bells import recording as bells_recording
+from services.gradebook.bells.rules.bells import BellSchedule, YearBells
+from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.courses import recording as courses_recording
 from services.gradebook.courses.rules.teaching import Teaching
-from services.gradebook.next_year.queries import YearRow
 from services.gradebook.next_year.rules import ClassToCome
+from services.gradebook.plans import recording as plans_recording
+from services.gradebook.plans.recording import NewPlan
+from services.gradebook.plans.rules import topics
+from services.gradebook.plans.rules.topics import WholePlan
 
 
 def copied_courses(
-    session: Session, actor: Actor, year: YearRow, classes: Sequence[ClassToCome], *, with_teachers: bool
+    session: Session, actor: Actor, year: YearCalendar, classes: Sequence[ClassToCome], *, with_teachers: bool
 ) -> dict[str, int]:
     """Make the courses of these classes in a year; returns how many courses, teachers and members there are of them."""
     rows: list[dict[str, Any]] = []
@@ -52,3 +56,18 @@ def copied_hours(
     """Add hours to a year's curriculum."""
     if hours:
         courses_recording.changed_curriculum(session, actor, year_id, version, {}, hours)
+
+
+def copied_bells(session: Session, actor: Actor, year: YearBells, schedules: Sequence[BellSchedule]) -> int:
+    """Save bells as new schedules of a year; returns how many."""
+    bells_recording.set_bells(session, actor, year, *(replace(one, id=uuid7()) for one in schedules))
+    return len(schedules)
+
+
+def copied_plans(session: Session, actor: Actor, year_id: UUID, plans: Sequence[WholePlan]) -> int:
+    """Save plans as drafts of a year, which its associations look through and submit; returns how many."""
+    drafts = [
+        NewPlan(one.subject_id, one.grade, year_id, one.title, [topics.renewed(topic) for topic in one.topics])
+        for one in plans
+    ]
+    return len(plans_recording.new_plans(session, actor, "copied", drafts))

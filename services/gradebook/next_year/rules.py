@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,8 +20,10 @@ import msgspec
 from contracts.gradebook.calendar import GRADES, SENIOR
 from kernel.errors import Invalid
 from kernel.names import folded
+from services.gradebook.bells.rules.bells import BellSchedule, YearBells, in_order
 from services.gradebook.calendar.rules.year_calendar import YearCalendar, divisions_of, week_of_grade
 from services.gradebook.courses.rules.naming import proposed_title
+from services.gradebook.plans.rules.topics import WholePlan
 
 
 class Earlier(NamedTuple):
@@ -68,6 +70,17 @@ class ClassToCome:
     courses: list[ToCome] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     there: int = 0
+
+
+@dataclass
+class Coming:
+    """What the later year gets."""
+
+    classes: list[ClassToCome]
+    #: Of the curriculum: subject and grade → hours.
+    hours: dict[tuple[UUID, int], Any]
+    bells: list[BellSchedule]
+    plans: list[WholePlan]
 
 
 def next_grade(grade: int | None) -> int | None:
@@ -160,7 +173,29 @@ def hours_to_come(
     return {key: cell for key, cell in earlier.items() if key not in later}
 
 
-def fingerprint(classes: Sequence[ClassToCome], hours: Mapping[tuple[UUID, int], Any]) -> str:
+def bells_to_come(earlier: YearBells, later: YearBells) -> list[BellSchedule]:
+    """The bells that ring at the end of the earlier year, from the later one's first day on (clause 4.2; practice).
+
+    They are new schedules. A year that has bells already keeps those, and gets none.
+    """
+    if later.schedules:
+        return []
+    last: dict[tuple[int, tuple[int, ...], bool], BellSchedule] = {}
+    for one in sorted(earlier.schedules, key=lambda one: one.valid_from):
+        last[one.shift, one.weekdays, one.short] = one
+    return [replace(one, valid_from=later.calendar.starts_on) for one in in_order(last.values())]
+
+
+def plans_to_come(earlier: Iterable[WholePlan], later: Collection[tuple[UUID, int, str]]) -> list[WholePlan]:
+    """The plans that the later year lacks: of a subject and grade, by their title (clause 4.2; practice).
+
+    A plan is of a grade, not of a class: what the seventh grade was taught is copied for those who come to it.
+    """
+    return [one for one in earlier if (one.subject_id, one.grade, one.title) not in later]
+
+
+def fingerprint(coming: Coming) -> str:
     """What tells whether something changed between the preview and the step (practice)."""
-    seen = [classes, sorted(hours.items(), key=lambda one: (str(one[0][0]), one[0][1]))]
+    hours = sorted(coming.hours.items(), key=lambda one: (str(one[0][0]), one[0][1]))
+    seen = [coming.classes, hours, coming.bells, coming.plans]
     return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()

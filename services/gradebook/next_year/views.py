@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
-from services.gradebook.next_year.rules import ClassToCome, fingerprint
+from services.gradebook.next_year.rules import ClassToCome, Coming, fingerprint
 from services.gradebook.rows import View, picked
 
 _CLASS = ("class_id", "name", "next_name", "next_grade", "leaves", "left_out", "there")
 
 
-def next_year(
-    earlier_id: UUID, later_id: UUID, classes: Sequence[ClassToCome], hours: Mapping[tuple[UUID, int], Any]
-) -> View:
+def next_year(earlier_id: UUID, later_id: UUID, coming: Coming) -> View:
     """What a year would get, with its numbers."""
     return {
         "from_year_id": earlier_id,
         "to_year_id": later_id,
-        "fingerprint": fingerprint(classes, hours),
-        "classes": [_class(one) for one in classes],
-        "hours": len(hours),
+        "fingerprint": fingerprint(coming),
+        "classes": [_class(one) for one in coming.classes],
+        "hours": len(coming.hours),
+        "bells": len(coming.bells),
+        "plans": len(coming.plans),
     }
 
 

@@ -202,7 +202,10 @@ def _begin(
     permissions.check_works_on_subject(actor, queries.plan_ties(subject))
     queries.check_year(session, year_id)
     named = title.strip() or f"{subject.name}, {grade}"
-    return recording.new_plan(session, actor, what, subject_id, grade, year_id, named, topics)
+    (plan_id,) = recording.new_plans(
+        session, actor, what, [recording.NewPlan(subject_id, grade, year_id, named, topics)]
+    )
+    return plan_id
 
 
 def _to_change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final, Protocol, cast
@@ -11,13 +12,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from contracts.gradebook.plans import DRAFT
 from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass
 from services.gradebook.courses.tables import Course, Subject
 from services.gradebook.lessons.queries import IN_ORDER
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.plans.permissions import PlanTies
-from services.gradebook.plans.rules.topics import Topic
+from services.gradebook.plans.rules.topics import Topic, WholePlan
 from services.gradebook.plans.tables import (
     AssociationHead,
     LessonTopic,
@@ -119,6 +121,21 @@ _TOPICS: Final = (
     .where(PlanTopic.plan_id == bindparam("plan_id"))
     .order_by(PlanTopic.position)
 )  # fmt: skip
+_SUBMITTED: Final = (
+    select(Plan.id, Plan.subject_id, Plan.grade, Plan.title)
+    .where(Plan.year_id == bindparam("year_id"), Plan.state != DRAFT)
+    .order_by(Plan.id)
+)
+_OF_SUBMITTED: Final = (
+    select(
+        PlanTopic.plan_id, PlanTopic.id, PlanTopic.section, PlanTopic.topic, PlanTopic.hours, PlanTopic.content,
+        PlanTopic.control, PlanTopic.homework,
+    )
+    .join(Plan, Plan.id == PlanTopic.plan_id)
+    .where(Plan.year_id == bindparam("year_id"), Plan.state != DRAFT)
+    .order_by(PlanTopic.plan_id, PlanTopic.position)
+)  # fmt: skip
+_PLANNED: Final = select(Plan.subject_id, Plan.grade, Plan.title).where(Plan.year_id == bindparam("year_id"))
 _TAUGHT: Final = (
     select(LessonTopic.topic_id)
     .join(PlanTopic, PlanTopic.id == LessonTopic.topic_id)
@@ -201,6 +218,24 @@ def plan_ties(row: PlanRow | SubjectRow) -> PlanTies:
 def topics(session: Session, plan_id: UUID) -> list[Topic]:
     """The topics of a plan, in order."""
     return [Topic(*row) for row in session.execute(_TOPICS, {"plan_id": plan_id})]
+
+
+def submitted_plans(session: Session, year_id: UUID) -> list[WholePlan]:
+    """The plans of a year that were submitted."""
+    of_year = {"year_id": year_id}
+    topics: dict[UUID, list[Topic]] = defaultdict(list)
+    for row in session.execute(_OF_SUBMITTED, of_year):
+        topics[row.plan_id].append(Topic(*row[1:]))
+    return [
+        WholePlan(row.subject_id, row.grade, row.title, tuple(topics[row.id]))
+        for row in session.execute(_SUBMITTED, of_year)
+    ]
+
+
+def planned(session: Session, year_id: UUID) -> set[tuple[UUID, int, str]]:
+    """Subject, grade and title of the plans of a year."""
+    rows = session.execute(_PLANNED, {"year_id": year_id})
+    return {(row.subject_id, row.grade, row.title) for row in rows}
 
 
 def taught(session: Session, plan_id: UUID) -> set[UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, insert, update
@@ -29,28 +29,43 @@ from services.gradebook.plans.tables import (
 _NONE: Final = Differences()
 
 
-def new_plan(
-    session: Session,
-    actor: Actor,
-    what: str,
-    subject_id: UUID,
-    grade: int,
-    year_id: UUID,
-    title: str,
-    topics: Sequence[Topic],
-) -> UUID:
-    """Save a draft and the first entry of its history: `what` is `made`, `imported` or `copied`. Returns its id."""
-    plan_id, moment = uuid7(), now()
-    row = {
-        "school_id": actor.tenant, "id": plan_id, "subject_id": subject_id, "grade": grade, "year_id": year_id,
-        "title": title, "state": DRAFT, "version": 1, "made_by": actor.person_id, "changed_by": actor.person_id,
-        "changed_at": moment,
-    }  # fmt: skip
-    insert_rows(session, Plan, [row])
-    rows = [_topic_row(actor, plan_id, place, topic) for place, topic in enumerate(topics)]
-    insert_rows(session, PlanTopic, rows)
-    _save_revision(session, actor, plan_id, 1, what, title, rows, Differences(added=len(rows)))
-    return plan_id
+class NewPlan(NamedTuple):
+    """A plan that is to be saved."""
+
+    subject_id: UUID
+    grade: int
+    year_id: UUID
+    title: str
+    topics: Sequence[Topic]
+
+
+def new_plans(session: Session, actor: Actor, what: str, plans: Iterable[NewPlan]) -> list[UUID]:
+    """Save drafts and the first entries of their histories, in a constant number of statements. Returns their ids.
+
+    `what` is `made`, `imported` or `copied`.
+    """
+    by_whom = {"changed_by": actor.person_id, "changed_at": now()}
+    ids: list[UUID] = []
+    rows, topics, revisions = [], [], []
+    for plan in plans:
+        plan_id = uuid7()
+        ids.append(plan_id)
+        rows.append(
+            {
+                "school_id": actor.tenant, "id": plan_id, "subject_id": plan.subject_id, "grade": plan.grade,
+                "year_id": plan.year_id, "title": plan.title, "state": DRAFT, "version": 1,
+                "made_by": actor.person_id, **by_whom,
+            }
+        )  # fmt: skip
+        its_topics = [_topic_row(actor, plan_id, place, topic) for place, topic in enumerate(plan.topics)]
+        topics += its_topics
+        added = Differences(added=len(its_topics))
+        revisions.append(_revision(actor, plan_id, 1, what, plan.title, its_topics, added, ""))
+    insert_rows(session, Plan, rows)
+    insert_rows(session, PlanTopic, topics)
+    if revisions:
+        session.execute(insert(PlanRevision), revisions)
+    return ids
 
 
 def changed_plan(
@@ -72,13 +87,13 @@ def changed_plan(
     update_rows(session, PlanTopic, [_without_school(row) for row in rows if row["id"] in known])
     insert_rows(session, PlanTopic, [row for row in rows if row["id"] not in known])
     _next_version(session, actor, plan, title=title)
-    _save_revision(session, actor, plan.id, plan.version + 1, "changed", title, rows, differing)
+    _save_revision(session, actor, plan, "changed", title, rows, differing)
 
 
 def moved_plan(session: Session, actor: Actor, plan: PlanShown, state: str, what: str, note: str = "") -> None:
     """Save a plan's new state with its history."""
     _next_version(session, actor, plan, state=state)
-    _save_revision(session, actor, plan.id, plan.version + 1, what, plan.title, None, note=note)
+    _save_revision(session, actor, plan, what, plan.title, None, note=note)
 
 
 def attached_plan(
@@ -94,7 +109,7 @@ def attached_plan(
     ]
     insert_rows(session, PlanCourse, rows)
     _next_version(session, actor, plan)
-    _save_revision(session, actor, plan.id, plan.version + 1, "attached", plan.title, None, note=note)
+    _save_revision(session, actor, plan, "attached", plan.title, None, note=note)
 
 
 def matched_lessons(session: Session, actor: Actor, pairs: Iterable[tuple[UUID, UUID]]) -> None:
@@ -159,21 +174,33 @@ def _next_version(session: Session, actor: Actor, plan: PlanShown, **changed: An
 def _save_revision(
     session: Session,
     actor: Actor,
-    plan_id: UUID,
-    version: int,
+    plan: PlanShown,
     what: str,
     title: str,
     topics: Sequence[dict[str, Any]] | None,
     differing: Differences = _NONE,
     note: str = "",
 ) -> None:
-    row = {
+    row = _revision(actor, plan.id, plan.version + 1, what, title, topics, differing, note)
+    session.execute(insert(PlanRevision), [row])
+
+
+def _revision(
+    actor: Actor,
+    plan_id: UUID,
+    version: int,
+    what: str,
+    title: str,
+    topics: Sequence[dict[str, Any]] | None,
+    differing: Differences,
+    note: str,
+) -> dict[str, Any]:
+    return {
         "school_id": actor.tenant, "plan_id": plan_id, "version": version, "what": what, "note": note, "title": title,
         "topics": None if topics is None else [_remembered(one) for one in topics],
         "added": differing.added, "changed": differing.changed, "removed": differing.removed,
         "changed_by": actor.person_id, "changed_at": now(),
     }  # fmt: skip
-    session.execute(insert(PlanRevision), [row])
 
 
 def _remembered(row: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def test_what_would_be_copied_is_shown_with_its_numbers_and_taken_once_seen(door
     (now,) = [one["id"] for one in api.get("/calendar").json["years"] if one["id"] != str(year_id)]
     form = {
         "year": now, "to": str(year_id), "fingerprint": FINGERPRINT.findall(page)[0], "teachers": "yes",
-        "class_ids": str(school.class_a),
+        "class_ids": str(school.class_a), "bells": "yes", "plans": "yes",
     }  # fmt: skip
     answered(api.post("/subjects", json={"name": "Физика"}), 201)
     shown(send(pages, "/year/next", **{**form, "fingerprint": "0" * 64}), "посмотрите на числа ещё раз", status=412)

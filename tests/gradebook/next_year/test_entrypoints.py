@@ -9,10 +9,12 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from cli.building import calendar, write
+from contracts.gradebook.bells import Bells
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.groups import Groups
 from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.plans import Plans
 from contracts.gradebook.subjects import Subjects
 from kernel.errors import Forbidden, Invalid, NotFound, Stale
 from tests.kit.calls import statements
@@ -69,7 +71,7 @@ def test_the_step_may_be_repeated_and_what_is_there_stays(made: Any, years: dict
     shown = made.call(NextYear.next_year, **years)
     assert sum(len(one["courses"]) for one in shown["classes"]) == 0
     assert sum(one["there"] for one in shown["classes"]) > 0
-    assert take(made, years) == {"courses": 0, "teachers": 0, "members": 0, "hours": 0}
+    assert take(made, years) == {"courses": 0, "teachers": 0, "members": 0, "hours": 0, "bells": 0, "plans": 0}
 
 
 def test_the_curriculum_says_which_subjects_go_on(made: Any, years: dict[str, str]) -> None:
@@ -84,6 +86,50 @@ def test_the_curriculum_says_which_subjects_go_on(made: Any, years: dict[str, st
     assert made.call(Subjects.curriculum, year_id=years["to_year_id"])["totals"] == [
         {"grade": 7, "hours": "3"}, {"grade": 8, "hours": "2"},
     ]  # fmt: skip
+
+
+def test_bells_come_as_they_ring_at_the_end_of_the_year(made: Any, years: dict[str, str]) -> None:
+    starts_on = made.call(Calendar.calendar)["years"][-1]["starts_on"]
+    keep_bells(made, years, "Обычные", starts_on, "08:00")
+    keep_bells(made, years, "Сокращённые", starts_on, "08:30", short=True)
+    keep_bells(made, years, "С марта", TODAY.isoformat(), "09:00")
+    assert made.call(NextYear.next_year, **years)["bells"] == 2
+    assert take(made, years, bells=False)["bells"] == 0
+    assert take(made, years)["bells"] == 2
+    later = made.call(Bells.bells, year_id=years["to_year_id"])["schedules"]
+    first = (TODAY + timedelta(days=250)).isoformat()
+    assert {(one["title"], one["short"], one["valid_from"], one["bells"][0]["starts"]) for one in later} == {
+        ("С марта", False, first, "09:00"), ("Сокращённые", True, first, "08:30"),
+    }  # fmt: skip
+    assert len(made.call(Bells.bells, year_id=years["from_year_id"])["schedules"]) == 3
+    assert take(made, years)["bells"] == 0, "a year that has bells keeps its own"
+
+
+def keep_bells(made: Any, years: dict[str, str], title: str, since: str, starts: str, **more: Any) -> None:
+    """Keep bells of the earlier year from a day on, with one lesson of twenty minutes."""
+    year = years["from_year_id"]
+    ends = f"{starts[:2]}:{int(starts[3:]) + 20}"
+    given = {"title": title, "valid_from": since, "bells": [{"number": 1, "starts": starts, "ends": ends}], **more}
+    version = made.call(Bells.bells, year_id=year)["version"]
+    made.call(Bells.set_bells, year_id=year, version=version, **given)
+
+
+def test_plans_come_as_drafts_for_the_same_grade(made: Any, years: dict[str, str]) -> None:
+    subject = course(made, years, "Физика")["subject_id"]
+    topics = [{"section": "Механика", "topic": name, "hours": "2"} for name in ("Путь", "Скорость")]
+    of = {"subject_id": subject, "grade": 7, "year_id": years["from_year_id"], "topics": topics}
+    plan = made.call(Plans.add_plan, title="Физика 7", **of)
+    made.call(Plans.add_plan, title="Ещё не готов", **of)
+    made.call(Plans.submit_plan, plan_id=plan["id"], version=plan["version"])
+    assert made.call(NextYear.next_year, **years)["plans"] == 1
+    assert take(made, years, plans=False)["plans"] == 0
+    assert take(made, years)["plans"] == 1
+    (later,) = made.call(Plans.plans, year_id=years["to_year_id"])["plans"]
+    assert (later["title"], later["grade"], later["state"], later["version"]) == ("Физика 7", 7, "draft", 1)
+    copied = made.call(Plans.plan, plan_id=later["id"])["topics"]
+    assert [(one["topic"], one["hours"]) for one in copied] == [("Путь", "2"), ("Скорость", "2")]
+    assert not {one["id"] for one in copied} & {one["id"] for one in plan["topics"]}
+    assert take(made, years)["plans"] == 0, "what is there stays as it is"
 
 
 def test_groups_keep_who_is_in_them_and_classes_may_be_left_out(made: Any, years: dict[str, str]) -> None:
@@ -127,7 +173,10 @@ def test_the_step_takes_as_many_statements_for_one_course_as_for_many(made: Any,
     costs = []
     for names in (("Физика",), ("Химия", "Биология", "География")):
         for name in names:
-            course(made, years, name, teachers=[{"teacher_id": made.school.teacher.person_id}])
+            subject = course(made, years, name, teachers=[{"teacher_id": made.school.teacher.person_id}])["subject_id"]
+            of = {"subject_id": subject, "grade": 7, "year_id": years["from_year_id"], "title": name}
+            plan = made.call(Plans.add_plan, **of, topics=[{"section": "", "topic": "Тема", "hours": "1"}] * 3)
+            made.call(Plans.submit_plan, plan_id=plan["id"], version=plan["version"])
         shown = made.call(NextYear.next_year, **years)
         classes = [one["class_id"] for one in shown["classes"] if one["class_id"]]
         with statements(made.school.town.gradebook.unit_of_work.engine) as seen:

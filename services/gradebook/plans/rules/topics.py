@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from kernel.errors import Conflict, FieldFault, Invalid
@@ -36,6 +36,15 @@ class Topic:
     def is_reserve(self) -> bool:
         """Whether the hours are kept back for what takes longer: its words say so (practice)."""
         return is_reserve(self.topic, self.section)
+
+
+class WholePlan(NamedTuple):
+    """A plan with its topics, in order."""
+
+    subject_id: UUID
+    grade: int
+    title: str
+    topics: tuple[Topic, ...]
 
 
 def is_reserve(topic: str, section: str) -> bool:
