@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from cli.demo import load
 from cli.demo.curriculum import SUBJECTS
+from cli.demo.load.plans import VARIANTS
 from contracts import SERVICES
 from contracts.gradebook.course_plans import CoursePlans
 from kernel.auth import Actor
@@ -110,8 +111,9 @@ def test_every_part_of_the_school_is_there(loaded, count):
     told = [lesson for lesson in school.lessons if lesson.topic]
     assert count("gradebook", lessons_tables.LessonRevision) == len(told) < count("gradebook", lessons_tables.Lesson)
     assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
-    assert count("gradebook", plans_tables.Plan) == len(school.plans)
-    assert count("gradebook", plans_tables.PlanTopic) == sum(len(plan.topics) for plan in school.plans)
+    assert count("gradebook", plans_tables.Plan) == len(school.plans) + len(VARIANTS)
+    topics = {plan.key: len(plan.topics) for plan in school.plans}
+    assert count("gradebook", plans_tables.PlanTopic) == sum(topics.values()) + sum(topics[one] for one in VARIANTS)
     assert count("attendance", checks_tables.LessonCheck) == len(school.checks)
     assert count("attendance", absences_tables.Absence) == len(school.absences)
     assert count("attendance", absences_tables.AbsenceRevision) == len(school.absences)

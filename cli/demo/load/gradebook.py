@@ -44,6 +44,7 @@ def keep(session: Session, of_identity: Session, facts: Facts, files: Store) -> 
     timetable.change_days(doors, methodologist, facts, timetable.places(session, facts))
     journal.keep(session, facts, lessons(session, facts), files)
     plans.keep(doors, methodologist, facts, year_id)
+    timetable.settle(session)
     keep_silent(session)
 
 

@@ -6,7 +6,7 @@ A course that gets a plan finds by its words which topics its lessons have cover
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from cli.demo.curriculum import ASSOCIATIONS, SUBJECTS
@@ -14,6 +14,11 @@ from cli.demo.load.doors import Doors
 from cli.demo.load.facts import Facts
 from contracts.gradebook.plans import Plans
 from kernel.auth import Actor
+
+#: Plans of which there is a second one, a draft or submitted.
+VARIANTS: Final = {"plan:algebra:8": False, "plan:russian:9": True}
+#: What a topic is made of.
+TEXTS: Final = ("id", "section", "topic", "hours", "content", "control", "homework")
 
 
 def keep(doors: Doors, methodologist: Actor, facts: Facts, year_id: UUID) -> None:
@@ -29,6 +34,18 @@ def keep(doors: Doors, methodologist: Actor, facts: Facts, year_id: UUID) -> Non
         kept = doors.give(by, Plans.add_plan, **of_what, topics=topics)
         kept = doors.give(by, Plans.submit_plan, **_as_it_is(kept))
         doors.give(methodologist, Plans.attach_plan, **_as_it_is(kept), course_ids=plan.course_ids)
+        if plan.key in VARIANTS:
+            _vary(doors, by, kept, year_id, submitted=VARIANTS[plan.key])
+
+
+def _vary(doors: Doors, by: Actor, plan: dict[str, Any], year_id: UUID, *, submitted: bool) -> None:
+    """Begin another plan of the same subject and grade, which no course goes by yet."""
+    copied = doors.give(by, Plans.copy_plan, plan_id=plan["id"], year_id=year_id)
+    topics = [{name: row[name] for name in TEXTS} for row in copied["topics"]]
+    title = f"{copied['title']} (углублённый уровень)"
+    varied = doors.give(by, Plans.change_plan, **_as_it_is(copied), title=title, topics=topics)
+    if submitted:
+        doors.give(by, Plans.submit_plan, **_as_it_is(varied))
 
 
 def _as_it_is(plan: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.timetable import Timetable
 from kernel.auth import Actor
+from kernel.data.jobs import JobRow
+from services.gradebook.laying import LESSONS
 from services.gradebook.lessons.tables import Lesson
 
 #: Course, date, number in the day.
@@ -43,6 +45,13 @@ def keep(doors: Doors, by: Actor, facts: Facts, year_id: UUID) -> None:
         command = {"year_id": year_id, "version": version, "from_date": since, "add": add}
         edited = doors.give(by, Timetable.edit_timetable, **command)
         assert edited["saved"], "no two lessons of the demo school collide"
+        assert edited["lessons"] is not None, "so few courses that their lessons are laid at once"
+
+
+def settle(session: Session) -> None:
+    """End the job that the calendar asked for: the lessons that it would lay came with the timetable."""
+    job = session.scalars(select(JobRow).where(JobRow.kind == LESSONS.name)).one()
+    LESSONS.end(session, job)
 
 
 def change_days(doors: Doors, by: Actor, facts: Facts, laid: dict[Place, UUID]) -> None:
