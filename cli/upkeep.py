@@ -24,6 +24,7 @@ from kernel.config import Settings
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.errors import Conflict
+from kernel.files.opening import store_of
 
 log = structlog.get_logger()
 
@@ -242,7 +243,7 @@ def load_demo(settings: Settings, today: date | None = None) -> bool:
     try:
         if load.has_schools(units["identity"]):
             return False
-        load.load(units, settings.data_dir / DEMO_LOGINS, today or load.today_at_school())
+        load.load(units, store_of(settings), settings.data_dir / DEMO_LOGINS, today or load.today_at_school())
     finally:
         for unit in units.values():
             unit.engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from cli.demo.changes import day_changes
 from cli.demo.curriculum import KINDS
 from cli.demo.journal import journal
 from cli.demo.logins import DemoLogin, demo_logins
@@ -32,7 +33,8 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
         KindOfWork(key=f"kind:{code}", id=id_of(f"kind:{code}", seed), code=code, name=name, weight=weight)
         for code, name, weight in KINDS
     )
-    written = journal(year, school, slots, kinds, today, seed)
+    changes = day_changes(year, school, slots, today, seed)
+    written = journal(year, school, slots, changes, kinds, today, seed)
     return DemoSchool(
         seed=seed,
         today=today,
@@ -52,6 +54,7 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
         courses=school.courses,
         plans=plans(year, school, slots, seed),
         timetable=slots,
+        day_changes=changes,
         kinds=kinds,
         lessons=written.lessons,
         marks=written.marks,

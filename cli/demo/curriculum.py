@@ -114,6 +114,17 @@ TEACHERS: Final = (
     TeacherPlan("teacher:crafts:2", ("crafts",), "Мастерская 2"),
 )
 
+#: Head of a subject association → the specialities whose plans it works on; those of others the methodologist makes.
+ASSOCIATIONS: Final = {
+    "teacher:primary:1": ("primary",),
+    "teacher:russian:1": ("russian", "history"),
+    "teacher:english:1": ("english",),
+    "teacher:mathematics:1": ("mathematics", "informatics", "physics", "chemistry", "biology", "geography"),
+}
+#: Rooms that are no teacher's own; several classes at once fit into the shared ones.
+OTHER_ROOMS: Final = ("209", "Актовый зал", "Библиотека")
+SHARED_ROOMS: Final = frozenset({"Актовый зал", "Библиотека", "Спортивный зал"})
+
 #: Code, name and weight of the kinds of work.
 KINDS: Final = (
     ("answer", "Ответ на уроке", Decimal(1)),

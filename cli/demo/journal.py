@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from cli.demo.attendance import Attendance
@@ -15,6 +16,7 @@ from cli.demo.marks import Gradebook
 from cli.demo.model import (
     Absence,
     Course,
+    DayChange,
     KindOfWork,
     Lesson,
     LessonCheck,
@@ -27,6 +29,11 @@ from cli.demo.school import Frame
 from cli.demo.topics import LessonPlan, lesson_plan
 from cli.demo.topics.homework import homework_text
 from cli.demo.year import SchoolYear
+
+#: Minutes that teachers expect homework to take; some do not say.
+MINUTES: Final = (None, 10, 15, 15, 20, 20, 25, 30)
+#: The share of homework with a sheet of exercises.
+SHEETS: Final = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Page:
     subject: str
     school_class: SchoolClass
     times: tuple[tuple[date, int], ...]
+    #: The times at which no lesson is held.
+    cancelled: frozenset[tuple[date, int]] = frozenset()
 
     def plan(self, ordinal: int) -> LessonPlan:
         """The plan of the course's lesson number `ordinal` (from 0) of the year."""
@@ -54,16 +63,15 @@ class Page:
 
     def next_date(self, ordinal: int) -> date | None:
         """The day of the course's next lesson; None where there is none or it is on the same day."""
-        day = self.times[ordinal][0]
-        if ordinal + 1 == len(self.times) or self.times[ordinal + 1][0] == day:
-            return None
-        return self.times[ordinal + 1][0]
+        following = next((time for time in self.times[ordinal + 1 :] if time not in self.cancelled), None)
+        return None if following is None or following[0] == self.times[ordinal][0] else following[0]
 
 
 def journal(
     year: SchoolYear,
     frame: Frame,
     slots: tuple[TimetableSlot, ...],
+    changes: tuple[DayChange, ...],
     kinds: tuple[KindOfWork, ...],
     today: date,
     seed: int,
@@ -78,8 +86,10 @@ def journal(
     marks: list[Mark] = []
     checks: list[LessonCheck] = []
     absences: list[Absence] = []
-    for page in pages(year, frame, slots):
+    for page in pages(year, frame, slots, changes):
         for ordinal, (day, number) in enumerate(page.times):
+            if (day, number) in page.cancelled:
+                continue
             if day in ahead:
                 lessons.append(_planned(page, day, number, seed))
             if day not in held:
@@ -96,8 +106,14 @@ def journal(
     return Journal(tuple(lessons), tuple(marks), tuple(checks), tuple(absences))
 
 
-def pages(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...]) -> Iterator[Page]:
+def pages(
+    year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...], changes: tuple[DayChange, ...] = ()
+) -> Iterator[Page]:
     """The courses with the times of all their lessons of the year."""
+    off: defaultdict[UUID, set[tuple[date, int]]] = defaultdict(set)
+    for change in changes:
+        if change.cancelled:
+            off[change.course_id].add((change.date, change.number))
     weekly: defaultdict[UUID, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for slot in slots:
         weekly[slot.course_id][slot.weekday].append(slot.number)
@@ -107,7 +123,7 @@ def pages(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...]) -> I
         school_class, days = classes[course.class_id]
         week = weekly[course.id]
         times = tuple((day, number) for day in days for number in sorted(week.get(day.isoweekday(), ())))
-        yield Page(course, subjects[course.subject_id], school_class, times)
+        yield Page(course, subjects[course.subject_id], school_class, times, frozenset(off[course.id]))
 
 
 def _lesson_key(course: Course, day: date, number: int) -> str:
@@ -116,16 +132,7 @@ def _lesson_key(course: Course, day: date, number: int) -> str:
 
 def _planned(page: Page, day: date, number: int, seed: int) -> Lesson:
     key = _lesson_key(page.course, day, number)
-    return Lesson(
-        key=key,
-        id=id_of(key, seed),
-        course_id=page.course.id,
-        date=day,
-        number=number,
-        topic="",
-        homework="",
-        homework_due=None,
-    )
+    return Lesson(key=key, id=id_of(key, seed), course_id=page.course.id, date=day, number=number)
 
 
 def _lesson(page: Page, ordinal: int, chance: random.Random, seed: int) -> Lesson:
@@ -137,6 +144,8 @@ def _lesson(page: Page, ordinal: int, chance: random.Random, seed: int) -> Lesso
     if due is None:
         homework = ""
     key = _lesson_key(page.course, day, number)
+    beside = dice(seed, f"homework:{key}")  # of its own, so that marks are what they were
+    minutes = beside.choice(MINUTES)
     return Lesson(
         key=key,
         id=id_of(key, seed),
@@ -146,6 +155,8 @@ def _lesson(page: Page, ordinal: int, chance: random.Random, seed: int) -> Lesso
         topic=page.plan(ordinal).topic,
         homework=homework,
         homework_due=due if homework else None,
+        minutes=minutes if homework else None,
+        sheet=bool(homework) and beside.random() < SHEETS,
     )
 
 

@@ -1,7 +1,8 @@
 """The demo school as data, which `cli.demo.load` writes into the services' databases.
 
 Every entity has a natural `key`, such as `student:5А:07`, and an `id` that `id_of` derives from it, so that the same
-seed always gives the same ids. Entities refer to each other by id.
+seed always gives the same ids. Entities refer to each other by id. What is kept by commands of a service, such as the
+year, a plan or a lesson, gets another id there.
 """
 
 from __future__ import annotations
@@ -210,14 +211,36 @@ class KindOfWork(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson(Entity):
-    """A lesson; a planned one has no topic yet. `homework_due` is None where there is no homework."""
+    """A lesson; a planned one has no topic yet. `homework_due` is None where there is no homework.
+
+    `minutes` are those that the homework is expected to take, if the teacher said so; `sheet` says that it has a file.
+    The id is the generator's own: the gradebook gives one to each lesson that it lays.
+    """
 
     course_id: UUID
     date: datetime.date
     number: int
-    topic: str
-    homework: str
-    homework_due: datetime.date | None
+    topic: str = ""
+    homework: str = ""
+    homework_due: datetime.date | None = None
+    minutes: int | None = None
+    sheet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChange(Entity):
+    """A lesson that is cancelled on a day, or held by `teacher_id` instead of the course's teacher."""
+
+    course_id: UUID
+    date: datetime.date
+    number: int
+    teacher_id: UUID | None
+    reason: str
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the lesson is not held."""
+        return self.teacher_id is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +274,7 @@ class Absence(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTopic(Entity):
+class PlanTopic:
     """A row of a thematic plan, one lesson."""
 
     section: str
@@ -293,6 +316,7 @@ class DemoSchool:
     courses: tuple[Course, ...]
     plans: tuple[Plan, ...]
     timetable: tuple[TimetableSlot, ...]
+    day_changes: tuple[DayChange, ...]
     kinds: tuple[KindOfWork, ...]
     lessons: tuple[Lesson, ...]
     marks: tuple[Mark, ...]

@@ -30,7 +30,7 @@ def plans(year: SchoolYear, frame: Frame, slots: tuple[TimetableSlot, ...], seed
             subject_id=names[code].id,
             grade=grade,
             title=f"{names[code].name}, {grade} класс",
-            topics=tuple(_topics(courses[0], seed)),
+            topics=tuple(_topics(courses[0])),
             course_ids=_ids(courses),
         )
         for (code, grade), courses in together.items()
@@ -41,12 +41,12 @@ def _ids(courses: list[Page]) -> tuple[UUID, ...]:
     return tuple(page.course.id for page in courses)
 
 
-def _topics(page: Page, seed: int) -> Iterator[PlanTopic]:
+def _topics(page: Page) -> Iterator[PlanTopic]:
     """A row for each lesson of a course; a section is a topic of the subject's book."""
     grade, total = page.school_class.grade, len(page.times)
     sections = topics_of(page.subject, grade)
     for ordinal in range(total):
-        key, lesson = f"plan:{page.subject}:{grade}:{ordinal}", page.plan(ordinal)
+        lesson = page.plan(ordinal)
         section = sections[ordinal * len(sections) // total]
         control = CONTROLS.get(lesson.form, "")
-        yield PlanTopic(key=key, id=id_of(key, seed), section=section, topic=lesson.topic, control=control)
+        yield PlanTopic(section=section, topic=lesson.topic, control=control)

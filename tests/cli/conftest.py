@@ -15,6 +15,8 @@ from cli.main import main
 from contracts import SERVICES
 from kernel.data import migrations
 from kernel.data.database import UnitOfWork, make_engine
+from kernel.files.folder import FolderStore
+from kernel.files.store import Store
 
 #: A Wednesday in the second quarter: lessons behind it, lessons to come.
 TODAY = date(2026, 11, 25)
@@ -63,6 +65,7 @@ class Loaded:
 
     school: DemoSchool
     units: dict[str, UnitOfWork]
+    files: Store
     logins: load.Logins
     logins_path: Path
 
@@ -82,7 +85,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     """The demo school, to be looked at only."""
     folder = tmp_path_factory.mktemp("demo")
     units = migrated(folder)
-    logins = load.load(units, folder / "demo-logins.json", TODAY)
-    yield Loaded(generate(TODAY, load.SEED), units, logins, folder / "demo-logins.json")
+    files = FolderStore(folder / "files")
+    logins = load.load(units, files, folder / "demo-logins.json", TODAY)
+    yield Loaded(generate(TODAY, load.SEED), units, files, logins, folder / "demo-logins.json")
     for unit in units.values():
         unit.engine.dispose()

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from uuid_utils.compat import uuid7
 
 from cli.demo import load
 from cli.demo.curriculum import SUBJECTS
+from cli.demo.load.plans import VARIANTS
+from contracts import SERVICES
 from contracts.gradebook.course_plans import CoursePlans
 from kernel.auth import Actor
+from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
 from kernel.data.tenancy import SchoolRow
 from kernel.errors import Conflict
+from kernel.files.folder import FolderStore
 from services.attendance import base as attendance
 from services.attendance.absences import tables as absences_tables
 from services.attendance.checks import tables as checks_tables
@@ -37,6 +44,7 @@ from services.identity.accounts import tables as accounts_tables
 from services.identity.accounts.passwords import matches
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as identity_people
+from services.notifications import base as notifications
 from services.notifications.copies.tables import GuardianCopy
 from services.notifications.deliveries.tables import Delivery
 from tests.cli.conftest import TODAY, migrated
@@ -44,6 +52,11 @@ from tests.kit.calls import call
 from tests.kit.marks import copies_and_originals
 
 pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+BASES = {
+    "identity": identity_base, "gradebook": gradebook_base, "attendance": attendance, "notifications": notifications,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -58,12 +71,31 @@ def ask(loaded):
 
 
 @pytest.fixture
-def count(ask):
-    def of(service, table):
-        ((number,),) = ask(service, func.count(), where=[table.school_id.is_not(None)])
-        return number
+def count_in(loaded):
+    """How many rows of the demo school a table of a service has."""
+
+    def of(units, service, table):
+        with units[service].of(loaded.school.school.id) as session:
+            return session.scalar(select(func.count()).select_from(table))
 
     return of
+
+
+@pytest.fixture
+def count(loaded, count_in):
+    return lambda service, table: count_in(loaded.units, service, table)
+
+
+@pytest.fixture
+def check_same(loaded, count_in):
+    """Check that a loading in several attempts wrote as much as one in one go."""
+
+    def check(units):
+        for service, base in BASES.items():
+            for table in rows_of_schools(base):
+                assert count_in(units, service, table) == count_in(loaded.units, service, table), table
+
+    return check
 
 
 def test_every_part_of_the_school_is_there(loaded, count):
@@ -76,10 +108,12 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("gradebook", calendar_tables.Term) == 4 + 2
     assert count("gradebook", courses_tables.Course) == len(school.courses)
     assert count("gradebook", courses_tables.Curriculum) == sum(len(subject.hours) for subject in SUBJECTS)
-    assert count("gradebook", lessons_tables.Lesson) == len(school.lessons)
+    told = [lesson for lesson in school.lessons if lesson.topic]
+    assert count("gradebook", lessons_tables.LessonRevision) == len(told) < count("gradebook", lessons_tables.Lesson)
     assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
-    assert count("gradebook", plans_tables.Plan) == len(school.plans)
-    assert count("gradebook", plans_tables.PlanTopic) == sum(len(plan.topics) for plan in school.plans)
+    assert count("gradebook", plans_tables.Plan) == len(school.plans) + len(VARIANTS)
+    topics = {plan.key: len(plan.topics) for plan in school.plans}
+    assert count("gradebook", plans_tables.PlanTopic) == sum(topics.values()) + sum(topics[one] for one in VARIANTS)
     assert count("attendance", checks_tables.LessonCheck) == len(school.checks)
     assert count("attendance", absences_tables.Absence) == len(school.absences)
     assert count("attendance", absences_tables.AbsenceRevision) == len(school.absences)
@@ -88,7 +122,7 @@ def test_every_part_of_the_school_is_there(loaded, count):
 def test_d10_the_schools_calendar_says_what_the_timetable_of_the_demo_goes_by(loaded):
     school = loaded.school
     with loaded.units["gradebook"].of(school.school.id) as session:
-        year = bells_queries.year_of(session, school.year.id)
+        year = bells_queries.year_of(session, session.scalars(select(calendar_tables.Year.id)).one())
     check_change(None, year.calendar, {})
     assert {school_class.grade for school_class in school.classes} == set(year.calendar.grades)
     for grade in year.calendar.grades:
@@ -107,16 +141,26 @@ def grade_of(school, lesson):
     return next(one.grade for one in school.classes if one.id == course.class_id)
 
 
-def test_every_row_has_the_same_id_at_every_loading(loaded, tmp_path):
+def test_people_courses_and_marks_have_the_same_ids_at_every_loading(loaded, tmp_path):
+    """What is kept by commands gets its ids from the gradebook; the rest of a screen's address stays what it was."""
     again = migrated(tmp_path)
-    load.load(again, tmp_path / "logins.json", TODAY)
-    for service, tables in (("identity", identity_base), ("gradebook", gradebook_base), ("attendance", attendance)):
-        for mapper in tables.Base.registry.mappers:
-            if not issubclass(mapper.class_, SchoolRow):
-                continue
-            keys = select(*mapper.primary_key).order_by(*mapper.primary_key)
+    load.load(again, loaded.files, tmp_path / "logins.json", TODAY)
+    of_gradebook = (
+        gradebook_people.StudentCopy, gradebook_people.GuardianCopy, gradebook_people.ClassCopy,
+        courses_tables.Subject, courses_tables.Course, courses_tables.CourseTeacher, courses_tables.CourseMember,
+        marks_tables.KindOfWork, marks_tables.Work, marks_tables.Mark,
+    )  # fmt: skip
+    for service, tables in (("identity", rows_of_schools(identity_base)), ("gradebook", of_gradebook)):
+        for table in tables:
+            keys = inspect(table).primary_key
             with loaded.units[service].everywhere() as one, again[service].everywhere() as other:
-                assert one.execute(keys).all() == other.execute(keys).all(), mapper.class_
+                query = select(*keys).order_by(*keys)
+                assert one.execute(query).all() == other.execute(query).all(), table
+
+
+def rows_of_schools(base):
+    """The tables of a service with rows of schools."""
+    return [one.class_ for one in base.Base.registry.mappers if issubclass(one.class_, SchoolRow)]
 
 
 def test_copies_say_what_their_owner_says(loaded, ask):
@@ -182,29 +226,54 @@ def test_the_logins_are_written_for_the_owner_of_the_data_alone(loaded):
 def test_it_is_not_loaded_twice(loaded):
     before = loaded.logins_path.read_text()
     with pytest.raises(Conflict, match="already"):
-        load.load(loaded.units, loaded.logins_path, TODAY)
+        load.load(loaded.units, loaded.files, loaded.logins_path, TODAY)
     assert loaded.logins_path.read_text() == before
 
 
-def test_a_loading_that_broke_off_is_finished_by_the_next_one(tmp_path):
+def test_a_loading_that_broke_off_is_finished_by_the_next_one(loaded, check_same, tmp_path):
+    """It breaks off at its last step but one: everything is there, except for the people."""
     units = migrated(tmp_path)
-    unreachable = {**units, "identity": units["printing"]}
-    with pytest.raises(Exception, match="no such table"):
-        load.load(unreachable, tmp_path / "logins.json", TODAY)
-    with units["identity"].everywhere() as session:
-        session.add(accounts_tables.Account(login="Parent", password_hash="", created_at=load.now()))
-    load.load(units, tmp_path / "logins.json", TODAY)
-    assert load.has_schools(units["identity"])
+    with pytest.raises(IsADirectoryError):
+        load.load(units, loaded.files, tmp_path, TODAY)
+    assert not load.has_schools(units["identity"])
+    logins = load.load(units, loaded.files, tmp_path / "logins.json", TODAY)
+    assert json.loads((tmp_path / "logins.json").read_text()) == logins
+    check_same(units)
     with pytest.raises(Conflict):
-        load.load(units, tmp_path / "logins.json", TODAY)
+        load.load(units, loaded.files, tmp_path / "logins.json", TODAY)
 
 
-def test_a_login_that_is_somebodys_already_is_not_taken(tmp_path):
+KILLED = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from cli.demo import load
+from cli.demo.load import plans
+from kernel.files.folder import FolderStore
+from tests.cli.conftest import migrated
+
+folder, today = Path(sys.argv[1]), date.fromisoformat(sys.argv[2])
+plans.keep = lambda *_: os._exit(9)
+load.load(migrated(folder), FolderStore(folder / "files"), folder / "logins.json", today)
+"""
+
+
+def test_a_loading_that_was_killed_is_finished_by_the_next_one(loaded, check_same, tmp_path):
+    """The process ends in the middle of the gradebook's part, when the year and its lessons are there already."""
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(TODAY)], cwd=ROOT, check=False)  # our own
+    assert killed.returncode == 9
+    units = {name: UnitOfWork(make_engine(f"sqlite:///{tmp_path / name}.sqlite"), consumer=name) for name in SERVICES}
+    assert not load.has_schools(units["identity"])
+    load.load(units, FolderStore(tmp_path / "files"), tmp_path / "logins.json", TODAY)
+    check_same(units)
+
+
+def test_a_login_that_is_somebodys_already_is_not_taken(loaded, tmp_path):
     units = migrated(tmp_path)
     with units["identity"].everywhere() as session:
         session.add(accounts_tables.Account(login="parent", password_hash="", created_at=load.now()))
     with pytest.raises(Conflict, match="parent"):
-        load.load(units, tmp_path / "logins.json", TODAY)
+        load.load(units, loaded.files, tmp_path / "logins.json", TODAY)
     assert not load.has_schools(units["identity"])
 
 

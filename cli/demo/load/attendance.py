@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from cli.building import Rows
 from cli.demo.load.facts import FIRST_REVISION, Facts
+from cli.demo.model import Lesson, LessonCheck
 from services.attendance.absences import tables as absences_tables
 from services.attendance.checks import tables as checks_tables
 from services.attendance.copies import tables as copies_tables
@@ -15,9 +18,9 @@ MARKER: Final = copies_tables.StudentCopy
 PORTAL: Final = "portal"
 
 
-def rows(facts: Facts) -> Rows:
-    """The rows of attendance's tables."""
-    return [*_copies(facts), *_lessons(facts), *_checks(facts), *_absences(facts)]
+def rows(facts: Facts, lessons: Mapping[UUID, Lesson]) -> Rows:
+    """The rows of attendance's tables; `lessons` are the gradebook's, by the ids that the generator gave them."""
+    return [*_copies(facts), *_lessons(facts, lessons), *_checks(facts, lessons), *_absences(facts, lessons)]
 
 
 def _copies(facts: Facts) -> Rows:
@@ -51,8 +54,8 @@ def _copies(facts: Facts) -> Rows:
     ]
 
 
-def _lessons(facts: Facts) -> Rows:
-    checked = [facts.lessons[check.lesson_id] for check in facts.school.checks]
+def _lessons(facts: Facts, lessons: Mapping[UUID, Lesson]) -> Rows:
+    checked = [lessons[check.lesson_id] for check in _checks_of(facts, lessons)]
     return [
         (
             copies_tables.LessonCopy,
@@ -71,16 +74,20 @@ def _lessons(facts: Facts) -> Rows:
             [
                 {"lesson_id": lesson.id, "teacher_id": teacher_id}
                 for lesson in checked
-                for teacher_id in facts.courses[lesson.course_id].teacher_ids
+                for teacher_id in facts.teachers_of(lesson)
             ],
         ),
     ]
 
 
-def _checks(facts: Facts) -> Rows:
+def _checks_of(facts: Facts, lessons: Mapping[UUID, Lesson]) -> list[LessonCheck]:
+    return [check for check in facts.school.checks if check.lesson_id in lessons]
+
+
+def _checks(facts: Facts, lessons: Mapping[UUID, Lesson]) -> Rows:
     checks: list[dict[str, Any]] = []
-    for check in facts.school.checks:
-        lesson = facts.lessons[check.lesson_id]
+    for check in _checks_of(facts, lessons):
+        lesson = lessons[check.lesson_id]
         checks.append(
             {
                 "lesson_id": lesson.id,
@@ -93,15 +100,17 @@ def _checks(facts: Facts) -> Rows:
     return [(checks_tables.LessonCheck, checks), (checks_tables.LessonCheckRevision, checks)]
 
 
-def _absences(facts: Facts) -> Rows:
+def _absences(facts: Facts, lessons: Mapping[UUID, Lesson]) -> Rows:
     checked_by = {check.lesson_id: check.checked_by for check in facts.school.checks}
     absences: list[dict[str, Any]] = []
     revisions: list[dict[str, Any]] = []
     for absence in facts.school.absences:
-        lesson = facts.lessons[absence.lesson_id]
+        lesson = lessons.get(absence.lesson_id)
+        if lesson is None:
+            continue
         says = {"code": absence.code, "minutes": absence.minutes, "version": 1}
         whose = {"lesson_id": lesson.id, "student_id": absence.student_id}
         absences.append({"id": absence.id, **whose, "class_id": facts.courses[lesson.course_id].class_id, **says})
-        by = {"changed_by": checked_by[lesson.id], "changed_at": facts.end_of(lesson)}
+        by = {"changed_by": checked_by[absence.lesson_id], "changed_at": facts.end_of(lesson)}
         revisions.append({"absence_id": absence.id, **says, **by})
     return [(absences_tables.Absence, absences), (absences_tables.AbsenceRevision, revisions)]

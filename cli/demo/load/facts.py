@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cli.demo.model import Course, DemoSchool, Guardianship, Lesson, Person, id_of
+from kernel.auth import Actor
 
 #: The revision that the demo's rows, and the copies of them, begin with.
 FIRST_REVISION = 1
@@ -26,7 +27,12 @@ class Facts:
         self.zone = ZoneInfo(school.school.time_zone)
         self.people: dict[UUID, Person] = {person.id: person for person in school.people}
         self.courses: dict[UUID, Course] = {course.id: course for course in school.courses}
-        self.lessons: dict[UUID, Lesson] = {lesson.id: lesson for lesson in school.lessons}
+        #: The days with records, and the next ones.
+        self.days = {one.date for one in school.lessons} | {one.date for one in school.day_changes}
+        self._staff = {person.key: person for person in school.people if "student" not in person.roles}
+        self._stands_in = {
+            (one.course_id, one.date, one.number): one.teacher_id for one in school.day_changes if one.teacher_id
+        }
         self.grades = {one.id: one.grade for one in school.classes}
         self.students = [person for person in school.people if "student" in person.roles]
         self.class_of = {
@@ -50,6 +56,17 @@ class Facts:
     def end_of(self, lesson: Lesson) -> datetime:
         """The end of a lesson, but not later than the time of loading."""
         return self.at(lesson.date, self._ends[lesson.number])
+
+    def actor(self, key: str) -> Actor:
+        """A member of staff who gives commands."""
+        person = self._staff[key]
+        return Actor(self.school.school.id, person.id, roles=frozenset(person.roles))
+
+    def teachers_of(self, lesson: Lesson) -> tuple[UUID, ...]:
+        """Who holds a lesson: whoever stands in, or the teachers of its course; and these all the same."""
+        usual = self.courses[lesson.course_id].teacher_ids
+        stands_in = self._stands_in.get((lesson.course_id, lesson.date, lesson.number))
+        return usual if stands_in is None else (stands_in, *usual)
 
     def purposes(self, tie: Guardianship) -> list[str]:
         """The purposes to which a guardian has consented for a student."""

@@ -1,21 +1,26 @@
-"""The gradebook's part of the demo school: the year, courses, lessons, marks with their first revisions, copies."""
+"""The gradebook's part of the demo school, in one transaction.
+
+Its year, bells, classrooms, timetable, changes of days and thematic plans are kept by commands, as people would give
+them; people, courses, and what was entered in past lessons are rows, of which there are too many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
-from cli.building import Rows
-from cli.building import marks as building
-from cli.demo.load import plans
-from cli.demo.load.facts import FIRST_REVISION, MARKS_ENTERED, Facts
-from cli.demo.year import division_of
-from contracts.gradebook.calendar import HOLIDAYS, PUBLIC
-from services.gradebook.bells import tables as bells_tables
-from services.gradebook.calendar import tables as calendar_tables
+from sqlalchemy.orm import Session
+
+from cli.building import Rows, write_within
+from cli.demo.load import calendar, journal, plans, timetable
+from cli.demo.load.doors import Doors, keep_silent
+from cli.demo.load.facts import FIRST_REVISION, Facts
+from cli.demo.model import Lesson
+from kernel.files.store import Store
 from services.gradebook.courses import tables as courses_tables
-from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as people_tables
 from services.gradebook.people.recording import PORTAL
@@ -25,45 +30,42 @@ from services.gradebook.policy import tables as policy_tables
 MARKER: Final = policy_tables.Setting
 #: The kind of work for marks without one.
 ANSWER: Final = "answer"
+METHODOLOGIST: Final = "methodologist"
 
 
-def rows(facts: Facts) -> Rows:
-    """The rows of the gradebook's tables."""
-    return [
-        *_frame(facts),
-        *_days(facts),
-        *_bells(facts),
-        *_courses(facts),
-        *_lessons(facts),
-        *_marks(facts),
-        *_copies(facts),
-        *plans.rows(facts),
-    ]
+def keep(session: Session, of_identity: Session, facts: Facts, files: Store) -> None:
+    """Keep all of it in the session's transaction; `of_identity` knows the people."""
+    doors, methodologist = Doors({"gradebook": session, "identity": of_identity}), facts.actor(METHODOLOGIST)
+    school_id = facts.school.school.id
+    write_within(session, school_id, _frame(facts), _copies(facts))
+    year_id = calendar.keep(doors, methodologist, facts)
+    write_within(session, school_id, _courses(facts, year_id))
+    timetable.keep(doors, methodologist, facts, year_id)
+    timetable.change_days(doors, methodologist, facts, timetable.places(session, facts))
+    journal.keep(session, facts, lessons(session, facts), files)
+    plans.keep(doors, methodologist, facts, year_id)
+    timetable.settle(session)
+    keep_silent(session)
+
+
+def lessons(session: Session, facts: Facts) -> Mapping[UUID, Lesson]:
+    """The lessons with the ids that the gradebook gave them, by those of the generator.
+
+    Some are missing where an earlier attempt, before the summer, laid those of another year.
+    """
+    laid = timetable.places(session, facts)
+    return {
+        one.id: replace(one, id=laid[place])
+        for one in facts.school.lessons
+        if (place := (one.course_id, one.date, one.number)) in laid
+    }
 
 
 def _frame(facts: Facts) -> Rows:
+    """What is the same in every year: time zone, subjects, kinds of work."""
     school = facts.school
-    year = school.year
     return [
         (policy_tables.Setting, [{"time_zone": school.school.time_zone}]),
-        (
-            calendar_tables.Year,
-            [{"id": year.id, "title": year.title, "starts_on": year.starts_on, "ends_on": year.ends_on}],
-        ),
-        (
-            calendar_tables.Term,
-            [
-                {
-                    "id": term.id,
-                    "year_id": term.year_id,
-                    "title": term.title,
-                    "starts_on": term.starts_on,
-                    "ends_on": term.ends_on,
-                    "division": term.division,
-                }
-                for term in school.terms
-            ],
-        ),
         (courses_tables.Subject, [{"id": subject.id, "name": subject.name} for subject in school.subjects]),
         (
             marks_tables.KindOfWork,
@@ -75,75 +77,7 @@ def _frame(facts: Facts) -> Rows:
     ]
 
 
-def _days(facts: Facts) -> Rows:
-    """The calendar schedule: weeks of the grades, and holidays."""
-    school = facts.school
-    weeks = {one.grade: one.days for one in school.classes}
-    return [
-        (
-            calendar_tables.YearGrade,
-            [
-                {"year_id": school.year.id, "grade": grade, "division": division_of(grade), "days_a_week": days}
-                for grade, days in sorted(weeks.items())
-            ],
-        ),
-        (
-            calendar_tables.DayOff,
-            [
-                {
-                    "id": holiday.id,
-                    "year_id": holiday.year_id,
-                    "kind": PUBLIC if holiday.public else HOLIDAYS,
-                    "name": holiday.title,
-                    "first": holiday.starts_on,
-                    "last": holiday.ends_on,
-                    "grades": list(holiday.grades),
-                }
-                for holiday in school.holidays
-            ],
-        ),
-        (
-            calendar_tables.ShortDay,
-            [
-                {"id": facts.id_of(f"short:{day}"), "year_id": school.year.id, "date": day, "grades": []}
-                for day in school.short_days
-            ],
-        ),
-    ]
-
-
-def _bells(facts: Facts) -> Rows:
-    """The bells of usual days, and those of short ones."""
-    school = facts.school
-    titles = {False: "Обычные", True: "Сокращённые уроки"}
-    schedules = {short: facts.id_of(f"bells:{school.year.key}:{short}") for short in titles}
-    return [
-        (
-            bells_tables.BellSchedule,
-            [
-                {
-                    "id": schedules[short],
-                    "year_id": school.year.id,
-                    "title": title,
-                    "shift": 1,
-                    "weekdays": [],
-                    "short": short,
-                    "valid_from": school.year.starts_on,
-                }
-                for short, title in titles.items()
-            ],
-        ),
-        (
-            bells_tables.Bell,
-            [
-                {"schedule_id": schedules[bell.short], "number": bell.number, "starts": bell.starts, "ends": bell.ends}
-                for bell in (*school.bells, *school.short_bells)
-            ],
-        ),
-    ]
-
-
-def _courses(facts: Facts) -> Rows:
+def _courses(facts: Facts, year_id: UUID) -> Rows:
     courses = facts.school.courses
     return [
         (
@@ -155,7 +89,7 @@ def _courses(facts: Facts) -> Rows:
                     "subject_id": course.subject_id,
                     "class_id": course.class_id,
                     "grade": facts.grades[course.class_id],
-                    "year_id": course.year_id,
+                    "year_id": year_id,
                     "division": course.division,
                     "group_name": f"{course.group}-я группа" if course.group else "",
                     "kept_here": True,
@@ -163,7 +97,7 @@ def _courses(facts: Facts) -> Rows:
                 for course in courses
             ],
         ),
-        (courses_tables.Curriculum, list(_curriculum(facts))),
+        (courses_tables.Curriculum, list(_curriculum(facts, year_id))),
         (
             courses_tables.CourseTeacher,
             [
@@ -189,54 +123,12 @@ def _courses(facts: Facts) -> Rows:
     ]
 
 
-def _curriculum(facts: Facts) -> Iterator[dict[str, Any]]:
+def _curriculum(facts: Facts, year_id: UUID) -> Iterator[dict[str, Any]]:
     """The hours of every grade, those of its courses."""
     school = facts.school
     hours = {(facts.grades[one.class_id], one.subject_id): one.weekly_hours for one in school.courses}
     for (grade, subject_id), weekly in hours.items():
-        yield {"year_id": school.year.id, "grade": grade, "subject_id": subject_id, "hours": Decimal(weekly)}
-
-
-def _lessons(facts: Facts) -> Rows:
-    lessons: list[dict[str, Any]] = []
-    revisions: list[dict[str, Any]] = []
-    for lesson in facts.school.lessons:
-        says = {
-            "topic": lesson.topic,
-            "homework": lesson.homework,
-            "homework_due": lesson.homework_due,
-            "version": 1,
-        }
-        place = {"course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
-        lessons.append({"id": lesson.id, **place, **says})
-        by = {
-            "changed_by": facts.courses[lesson.course_id].teacher_ids[0],
-            "changed_at": facts.end_of(lesson),
-        }
-        revisions.append({"lesson_id": lesson.id, **says, **by})
-    return [(lessons_tables.Lesson, lessons), (lessons_tables.LessonRevision, revisions)]
-
-
-def _marks(facts: Facts) -> Rows:
-    works: dict[str, dict[str, Any]] = {}
-    marks: list[dict[str, Any]] = []
-    revisions: list[dict[str, Any]] = []
-    for mark in facts.school.marks:
-        lesson, key = facts.lessons[mark.lesson_id], f"work:{mark.lesson_id}:{mark.kind_id}"
-        place = {"id": lesson.id, "course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
-        work = works.setdefault(key, building.work(place, mark.kind_id, facts.id_of(key)))
-        says = {"value": mark.value, "comment": mark.comment, "version": 1}
-        marks.append({**building.mark(work, place, mark.student_id, mark.value, mark.id), **says})
-        by = {
-            "changed_by": facts.courses[lesson.course_id].teacher_ids[0],
-            "changed_at": facts.at(mark.set_on, MARKS_ENTERED),
-        }
-        revisions.append({"mark_id": mark.id, **says, "reason": "", **by})
-    return [
-        (marks_tables.Work, list(works.values())),
-        (marks_tables.Mark, marks),
-        (marks_tables.MarkRevision, revisions),
-    ]
+        yield {"year_id": year_id, "grade": grade, "subject_id": subject_id, "hours": Decimal(weekly)}
 
 
 def _copies(facts: Facts) -> Rows:

@@ -1,97 +1,59 @@
-"""The demo school's thematic plans: attached to courses, with what the lessons so far have covered of them."""
+"""The demo school's thematic plans: made and submitted by heads of associations, attached by the methodologist.
+
+A course that gets a plan finds by its words which topics its lessons have covered.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, time
-from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from cli.building import Rows
-from cli.demo.curriculum import SUBJECTS, TEACHERS
+from cli.demo.curriculum import ASSOCIATIONS, SUBJECTS
+from cli.demo.load.doors import Doors
 from cli.demo.load.facts import Facts
-from cli.demo.model import Plan
-from services.gradebook.plans import tables
-from services.gradebook.plans.rules.teaching import Planned, matched
+from contracts.gradebook.plans import Plans
+from kernel.auth import Actor
 
-#: The steps of a plan's history, one version each.
-STEPS = ("made", "submitted", "attached")
-#: The local time at which plans were worked on, on the first day of the year.
-PLANNED_AT = time(9)
-
-
-def rows(facts: Facts) -> Rows:
-    """The rows of plans, of the courses that go by them, and of heads of associations."""
-    plans, moment = facts.school.plans, facts.at(facts.school.year.starts_on, PLANNED_AT)
-    heads = dict(_heads(facts))
-    return [
-        (tables.AssociationHead, [{"person_id": head, "subject_id": subject} for subject, head in heads.items()]),
-        (tables.Plan, [_plan(one, facts, heads, moment) for one in plans]),
-        (tables.PlanTopic, [row for one in plans for row in _topics(one)]),
-        (tables.PlanRevision, [row for one in plans for row in _revisions(one, heads, moment)]),
-        (tables.PlanCourse, [_course(one, course_id) for one in plans for course_id in one.course_ids]),
-        (tables.LessonTopic, list(_covered(facts))),
-    ]
+#: Plans of which there is a second one, a draft or submitted.
+VARIANTS: Final = {"plan:algebra:8": False, "plan:russian:9": True}
+#: What a topic is made of.
+TEXTS: Final = ("id", "section", "topic", "hours", "content", "control", "homework")
 
 
-def _heads(facts: Facts) -> Iterator[tuple[UUID, UUID]]:
-    """Subject → the head of its association, of those that have one."""
-    people = {person.key: person.id for person in facts.school.people}
-    by_speciality = {what: people[post.key] for post in TEACHERS if post.heads for what in post.specialities}
-    specialities = {subject.code: subject.speciality for subject in SUBJECTS}
-    for subject in facts.school.subjects:
-        if specialities[subject.code] in by_speciality:
-            yield subject.id, by_speciality[specialities[subject.code]]
-
-
-def _plan(plan: Plan, facts: Facts, heads: dict[UUID, UUID], moment: datetime) -> dict[str, Any]:
-    by = heads.get(plan.subject_id)
-    return {
-        "id": plan.id, "subject_id": plan.subject_id, "grade": plan.grade, "year_id": facts.school.year.id,
-        "title": plan.title, "state": "submitted", "version": len(STEPS), "made_by": by, "changed_by": by,
-        "changed_at": moment,
-    }  # fmt: skip
-
-
-def _topics(plan: Plan) -> Iterator[dict[str, Any]]:
-    for place, topic in enumerate(plan.topics):
-        yield {
-            "id": topic.id, "plan_id": plan.id, "position": place, "section": topic.section, "topic": topic.topic,
-            "hours": Decimal(1), "content": "", "control": topic.control, "homework": "",
-        }  # fmt: skip
-
-
-def _revisions(plan: Plan, heads: dict[UUID, UUID], moment: datetime) -> Iterator[dict[str, Any]]:
-    for version, what in enumerate(STEPS, start=1):
-        first = version == 1
-        yield {
-            "plan_id": plan.id, "version": version, "what": what, "note": "", "title": plan.title,
-            "topics": [_remembered(row) for row in _topics(plan)] if first else None,
-            "added": len(plan.topics) if first else 0, "changed": 0, "removed": 0,
-            "changed_by": heads.get(plan.subject_id), "changed_at": moment,
-        }  # fmt: skip
-
-
-def _remembered(row: dict[str, Any]) -> dict[str, Any]:
-    """A topic as the history keeps it."""
-    texts = {name: row[name] for name in ("section", "topic", "content", "control", "homework")}
-    return {"id": str(row["id"]), **texts, "hours": "1"}
-
-
-def _course(plan: Plan, course_id: UUID) -> dict[str, Any]:
-    return {"course_id": course_id, "plan_id": plan.id, "version": 1}
-
-
-def _covered(facts: Facts) -> Iterator[dict[str, Any]]:
-    """The topics that lessons have covered, found by their words as they are when a plan is attached."""
-    lessons: defaultdict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
-    for lesson in facts.school.lessons:
-        if lesson.topic:
-            lessons[lesson.course_id].append((lesson.id, lesson.topic))
+def keep(doors: Doors, methodologist: Actor, facts: Facts, year_id: UUID) -> None:
+    """Say who heads which association, and keep the plans of all subjects and grades."""
+    heads: dict[UUID, Actor] = {}
+    for head, subject_ids in _associations(facts):
+        doors.give(methodologist, Plans.set_subjects, person_id=head.person_id, subject_ids=subject_ids)
+        heads.update(dict.fromkeys(subject_ids, head))
     for plan in facts.school.plans:
-        planned = [Planned(one.id, one.section, one.topic, Decimal(1)) for one in plan.topics]
-        for course_id in plan.course_ids:
-            for lesson_id, topic_id in matched(lessons[course_id], planned):
-                yield {"lesson_id": lesson_id, "topic_id": topic_id}
+        by = heads.get(plan.subject_id, methodologist)
+        topics = [{"section": one.section, "topic": one.topic, "control": one.control} for one in plan.topics]
+        of_what = {"subject_id": plan.subject_id, "grade": plan.grade, "year_id": year_id, "title": plan.title}
+        kept = doors.give(by, Plans.add_plan, **of_what, topics=topics)
+        kept = doors.give(by, Plans.submit_plan, **_as_it_is(kept))
+        doors.give(methodologist, Plans.attach_plan, **_as_it_is(kept), course_ids=plan.course_ids)
+        if plan.key in VARIANTS:
+            _vary(doors, by, kept, year_id, submitted=VARIANTS[plan.key])
+
+
+def _vary(doors: Doors, by: Actor, plan: dict[str, Any], year_id: UUID, *, submitted: bool) -> None:
+    """Begin another plan of the same subject and grade, which no course goes by yet."""
+    copied = doors.give(by, Plans.copy_plan, plan_id=plan["id"], year_id=year_id)
+    topics = [{name: row[name] for name in TEXTS} for row in copied["topics"]]
+    title = f"{copied['title']} (углублённый уровень)"
+    varied = doors.give(by, Plans.change_plan, **_as_it_is(copied), title=title, topics=topics)
+    if submitted:
+        doors.give(by, Plans.submit_plan, **_as_it_is(varied))
+
+
+def _as_it_is(plan: dict[str, Any]) -> dict[str, Any]:
+    return {"plan_id": plan["id"], "version": plan["version"]}
+
+
+def _associations(facts: Facts) -> Iterator[tuple[Actor, list[UUID]]]:
+    """The heads of associations with their subjects."""
+    specialities = {subject.code: subject.speciality for subject in SUBJECTS}
+    for key, own in ASSOCIATIONS.items():
+        yield facts.actor(key), [one.id for one in facts.school.subjects if specialities[one.code] in own]

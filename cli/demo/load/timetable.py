@@ -1,46 +1,86 @@
-"""The demo school's timetable, kept as its methodologist's first edit; the lessons of the year follow from it."""
+"""The demo school's classrooms, timetable and changes of days, kept by its methodologist's commands.
+
+The timetable is entered class by class, and each edit lays the lessons of the year that follow from it.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cli.demo.model import DemoSchool, id_of
+from cli.demo.curriculum import OTHER_ROOMS, SHARED_ROOMS
+from cli.demo.load.doors import Doors
+from cli.demo.load.facts import Facts
+from cli.demo.model import TimetableSlot
+from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.day_changes import DayChanges
+from contracts.gradebook.timetable import Timetable
 from kernel.auth import Actor
-from kernel.data.database import UnitOfWork
-from services.gradebook.classrooms import recording as classrooms_recording
-from services.gradebook.laying import ask_for_lessons
-from services.gradebook.timetable import queries, recording
-from services.gradebook.timetable.rules.edits import Edit
-from services.gradebook.timetable.rules.entries import Entry
+from kernel.data.jobs import JobRow
+from services.gradebook.laying import LESSONS
+from services.gradebook.lessons.tables import Lesson
+
+#: Course, date, number in the day.
+Place = tuple[UUID, date, int | None]
 
 
-def keep(unit_of_work: UnitOfWork, school: DemoSchool) -> None:
-    """Save classrooms and the timetable, if there is none yet, and ask for the lessons that are still to come."""
-    with unit_of_work.of(school.school.id) as session:
-        if queries.version(session, school.year.id):
-            return
-        by = _methodologist(school)
-        rooms = _classrooms(session, by, school)
-        # from the first lesson on that the school has records of: those of before it are no concern of anybody's
-        since = min((lesson.date for lesson in school.lessons), default=school.year.starts_on)
-        entries = tuple(
-            Entry(slot.id, slot.course_id, slot.weekday, slot.number, "", since, None, rooms[slot.room])
-            for slot in school.timetable
-        )
-        recording.edited(session, by, school.year.id, 1, Edit((), entries))
-        ask_for_lessons(session, school.school.id)
+def keep(doors: Doors, by: Actor, facts: Facts, year_id: UUID) -> None:
+    """Save classrooms and timetable; with it come the lessons of the year."""
+    school = facts.school
+    rooms = _classrooms(doors, by, facts)
+    # from the first lesson on that the school has records of: those of before it are no concern of anybody's
+    since = min(facts.days, default=school.year.starts_on)
+    weeks: defaultdict[UUID, list[TimetableSlot]] = defaultdict(list)
+    for slot in school.timetable:
+        weeks[facts.courses[slot.course_id].class_id].append(slot)
+    for version, slots in enumerate(weeks.values()):
+        add = [
+            {"course_id": one.course_id, "weekday": one.weekday, "number": one.number, "classroom_id": rooms[one.room]}
+            for one in slots
+        ]
+        command = {"year_id": year_id, "version": version, "from_date": since, "add": add}
+        edited = doors.give(by, Timetable.edit_timetable, **command)
+        assert edited["saved"], "no two lessons of the demo school collide"
+        assert edited["lessons"] is not None, "so few courses that their lessons are laid at once"
 
 
-def _methodologist(school: DemoSchool) -> Actor:
-    (person,) = [one for one in school.people if "methodologist" in one.roles]
-    return Actor(school.school.id, person.id, roles=frozenset({"methodologist"}))
+def settle(session: Session) -> None:
+    """End the job that the calendar asked for: the lessons that it would lay came with the timetable."""
+    job = session.scalars(select(JobRow).where(JobRow.kind == LESSONS.name)).one()
+    LESSONS.end(session, job)
 
 
-def _classrooms(session: Session, by: Actor, school: DemoSchool) -> dict[str, UUID]:
+def change_days(doors: Doors, by: Actor, facts: Facts, laid: dict[Place, UUID]) -> None:
+    """Cancel lessons, and let teachers stand in; `laid` are the lessons' ids by course, date and number."""
+    changes = [
+        {
+            "lesson_id": laid[one.course_id, one.date, one.number],
+            "version": 0,
+            "cancelled": one.cancelled,
+            "teacher_id": one.teacher_id,
+            "reason": one.reason,
+        }
+        for one in facts.school.day_changes
+    ]
+    if changes:
+        changed = doors.give(by, DayChanges.change_lessons, changes=changes)
+        assert changed["saved"], "whoever stands in is free"
+
+
+def places(session: Session, facts: Facts) -> dict[Place, UUID]:
+    """Course, date and number → the id of the lesson that was laid there, as far as the school has records."""
+    last = max(facts.days, default=date.min)
+    found = session.execute(select(Lesson.course_id, Lesson.date, Lesson.number, Lesson.id).where(Lesson.date <= last))
+    return {(course_id, day, number): lesson_id for course_id, day, number, lesson_id in found}
+
+
+def _classrooms(doors: Doors, by: Actor, facts: Facts) -> dict[str, UUID]:
     """Name → classroom."""
-    rooms = {slot.room: id_of(f"classroom:{slot.room}", school.seed) for slot in school.timetable}
-    rows = [{"id": room_id, "name": name, "shared": False} for name, room_id in sorted(rooms.items())]
-    classrooms_recording.set_classrooms(session, by, rows, [], [])
-    return rooms
+    names = sorted({slot.room for slot in facts.school.timetable} | set(OTHER_ROOMS))
+    given = [{"name": name, "shared": name in SHARED_ROOMS} for name in names]
+    kept = doors.give(by, Classrooms.set_classrooms, classrooms=given)["classrooms"]
+    return {one["name"]: one["id"] for one in kept}
