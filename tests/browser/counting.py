@@ -43,6 +43,19 @@ class Counted:
         self.page.keyboard.type(text)
         self.keys += len(text)
 
+    def press(self, key: str) -> None:
+        """Press a key."""
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def tab_to(self, what: Locator, *, most: int = 30) -> None:
+        """Press Tab until something has the keyboard."""
+        for _ in range(most):
+            if what.evaluate("one => one === document.activeElement"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"{most} times Tab do not lead there")
+
     @property
     def cost(self) -> tuple[int, int, int]:
         """Clicks, keys, page loads."""

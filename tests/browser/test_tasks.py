@@ -12,10 +12,107 @@ from uuid_utils.compat import uuid7
 from tests.browser.conftest import Visitor
 from tests.browser.counting import Counted
 from tests.gateway.site import Site
+from tests.kit.jobs import carry_out_due
 from tests.kit.people import TODAY
 from tests.kit.town import School
 
 pytestmark = pytest.mark.usefixtures("lived_in")
+
+
+def test_t1_topic_and_homework_of_a_lesson_of_today(visitor: Visitor, door: Site, school: School) -> None:
+    """The day on which it is due is proposed: nobody types it."""
+    counted = Counted(visitor.sign_in(school.teacher))
+    page, done, topic, homework = counted.page, counted.loads, "Квадрат суммы двух чисел, повторение", "№ 101, 5"
+    counted.type(page.locator(f"[name='topic-{school.lesson}']"), topic)
+    counted.type(page.locator(f"[name='homework-{school.lesson}']"), homework)
+    counted.follow(page.get_by_role("button", name="Сохранить", exact=True).first)
+    expect(page.get_by_role("status")).to_be_visible()
+    assert counted.clicks <= 3
+    assert counted.keys == len(topic + homework) == 44
+    assert counted.loads - done <= 1
+    kept = door.asking(school.teacher).get(f"/lessons/{school.lesson}").json
+    assert (kept["topic"], kept["homework"]) == (topic, homework)
+
+
+def test_t2_marks_of_a_column_by_the_keyboard(visitor: Visitor, door: Site, school: School) -> None:
+    """It was 75 keys for 23 students: 7 to the first field, a digit for each, two between two of them, Enter."""
+    lesson = school.add_lesson(uuid7(), school.algebra, TODAY, 8)
+    counted = Counted(visitor.sign_in(school.teacher))
+    page, done = counted.page, counted.loads
+    counted.follow(page.locator(f"main a[href='/lessons/{lesson}/marks']"))
+    fields = page.locator(".mark-input")
+    expect(fields).to_have_count(3)
+    for number, digit in enumerate("543"):
+        counted.tab_to(fields.nth(number))
+        counted.press(digit)
+    with page.expect_event("domcontentloaded"):
+        counted.press("Enter")
+    assert counted.clicks <= 1
+    assert counted.keys <= 3 + 2 * 2 + 1, "the keyboard is at the first field already"
+    assert counted.loads - done <= 2
+    assert len(door.asking(school.teacher).get(f"/lessons/{lesson}/marks").json["marks"]) == 3
+
+
+def test_t3_one_mark_is_corrected(visitor: Visitor, school: School) -> None:
+    counted = Counted(visitor.sign_in(school.teacher))
+    page, done = counted.page, counted.loads
+    counted.follow(page.locator("main").get_by_role("link", name="Журнал").first)
+    counted.follow(page.locator("tr", has_text="Кузнецов").locator("a.given").first)
+    counted.click(page.locator("#value"))
+    counted.press("Control+a")
+    counted.press("5")
+    counted.type(page.locator("#reason"), "Опечатка")
+    counted.follow(page.get_by_role("button", name="Изменить отметку"))
+    expect(page.locator("table")).to_contain_text("Опечатка")
+    assert counted.clicks <= 5
+    assert counted.keys <= 17
+    assert counted.loads - done <= 3
+
+
+def test_t5_t6_a_parent_reads_today_and_last_week_and_goes_from_child_to_child(
+    visitor: Visitor, school: School
+) -> None:
+    counted = Counted(visitor.sign_in(school.other_mother))
+    page, done = counted.page, counted.loads
+    expect(page.locator(".days")).to_contain_text("сегодня")
+    counted.follow(page.get_by_role("link", name="Предыдущая неделя"))
+    expect(page.locator(".days")).to_contain_text("Алгебра")
+    assert (counted.clicks, counted.keys, counted.loads - done) == (1, 0, 1)
+    week, children = page.url.partition("date=")[2], page.get_by_role("navigation", name="Дети")
+    other = children.locator("a:not([aria-current])")
+    name = other.inner_text().partition(",")[0]
+    counted.follow(other)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    assert week in page.url
+    assert (counted.clicks, counted.keys, counted.loads - done) == (2, 0, 2)
+
+
+def test_t7_slips_for_the_parents_of_a_class(visitor: Visitor, school: School) -> None:
+    counted = Counted(visitor.sign_in(school.methodologist))
+    page, done = counted.page, counted.loads
+    counted.follow(page.get_by_role("link", name="Пользователи"))
+    counted.choose(page.locator("#class_id"), label="7А")
+    counted.choose(page.locator("#role"), label="родитель")
+    counted.follow(page.get_by_role("button", name="Найти"))
+    counted.follow(page.get_by_role("button", name="Выдать учётные данные всем найденным"))
+    counted.follow(page.get_by_role("button", name="Всем, с заменой паролей: 3"))
+    carry_out_due(visitor.door.bus.services["identity"])
+    expect(page.locator(".slip")).to_have_count(3)
+    assert counted.clicks <= 52
+    assert counted.keys <= 12
+    assert counted.loads - done <= 18
+
+
+def test_t8_the_consent_of_one_parent(visitor: Visitor, school: School) -> None:
+    """It could not be entered in the browser at all."""
+    counted = Counted(visitor.sign_in(school.methodologist))
+    page, done = counted.page, counted.loads
+    counted.follow(page.get_by_role("link", name="Пользователи"))
+    counted.type(page.locator("#query"), "Кузнецов Борис")
+    counted.follow(page.get_by_role("button", name="Найти"))
+    counted.follow(page.locator("main").get_by_role("link", name=re.compile("Согласи")).first)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Кузнецов")
+    assert (counted.clicks, counted.loads - done) <= (4, 3)
 
 
 def test_t4_absences_of_a_day_of_four_lessons_and_three_students(visitor: Visitor, door: Site, school: School) -> None:
