@@ -119,11 +119,10 @@ _TOPICS: Final = (
     .where(PlanTopic.plan_id == bindparam("plan_id"))
     .order_by(PlanTopic.position)
 )  # fmt: skip
-_TAUGHT: Final = (
-    select(LessonTopic.topic_id)
-    .join(PlanTopic, PlanTopic.id == LessonTopic.topic_id)
-    .where(PlanTopic.plan_id == bindparam("plan_id"))
-    .distinct()
+#: From the plan's topics on: SQLite would begin a join with all that the school's lessons have covered.
+_TAUGHT: Final = select(PlanTopic.id).where(
+    PlanTopic.plan_id == bindparam("plan_id"),
+    select(LessonTopic.topic_id).where(LessonTopic.topic_id == PlanTopic.id).exists(),
 )
 _COURSES: Final = (
     select(Course.id, Course.title, Course.class_id, PlanCourse.plan_id)
