@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -237,6 +240,21 @@ def load_demo(settings: Settings, today: date | None = None) -> bool:
     """Load the demo school if the installation has no school. Returns whether it was loaded."""
     if settings.production:
         raise config.BadSetting("LYCEUM_ENV: demo data have no place in production.")
+    with _uncollected():
+        return _load_demo(settings, today)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: it would look through a whole school again and again, a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _load_demo(settings: Settings, today: date | None) -> bool:
     from cli.demo import load
 
     units = {service: unit_of_work(settings, service) for service in SERVICES}

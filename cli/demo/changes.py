@@ -1,4 +1,4 @@
-"""Changes of single days: each school day one lesson is cancelled, and in another class somebody stands in."""
+"""Changes of single days: every other day one lesson is cancelled, and in another class somebody stands in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def day_changes(
 ) -> tuple[DayChange, ...]:
     """The changes of the days with records and of the next ones; those of a day depend on the day alone."""
     week = _Week(frame, slots, seed)
-    days = (*year.held(today), *year.ahead(today))
+    days = [day for day in (*year.held(today), *year.ahead(today)) if day.toordinal() % 2]
     taught = {(one.grade, one.days): frozenset(year.days_of(one.grade, one.days)) for one in frame.classes}
     return tuple(
         change

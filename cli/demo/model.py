@@ -8,12 +8,13 @@ year, a plan or a lesson, gets another id there.
 from __future__ import annotations
 
 import datetime
-import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal
-from uuid import UUID
+from uuid import NAMESPACE_DNS, UUID
+
+from uuid_utils.compat import uuid5
 
 Sex = Literal["female", "male"]
 Relation = Literal["mother", "father", "grandmother"]
@@ -23,12 +24,12 @@ AbsenceCode = Literal["Н", "У", "Б", "О", "П"]
 
 @cache
 def _namespace(seed: int) -> UUID:
-    return uuid.uuid5(uuid.NAMESPACE_DNS, f"school-{seed}.demo.lyceum.example")
+    return uuid5(NAMESPACE_DNS, f"school-{seed}.demo.lyceum.example")
 
 
 def id_of(key: str, seed: int) -> UUID:
     """The id (UUID version 5) of the entity with this key in the demo school of this seed."""
-    return uuid.uuid5(_namespace(seed), key)
+    return uuid5(_namespace(seed), key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -130,10 +131,11 @@ def test_every_past_lesson_that_was_held_has_a_topic(session):
     assert {state for state, _ in past} == {State.HELD, State.CANCELLED}
 
 
-def test_every_day_a_lesson_is_cancelled_and_another_one_held_by_somebody_who_stands_in(doors, loaded, methodologist):
+def test_often_a_lesson_is_cancelled_and_another_one_held_by_somebody_who_stands_in(doors, loaded, methodologist):
     changed = defaultdict(list)
     for change in loaded.school.day_changes:
         changed[change.date].append(change)
+    assert max(changed) >= TODAY - timedelta(days=2)
     for day, changes in list(changed.items())[-4:]:
         told = doors.give(methodologist, DayChanges.lessons_of_day, date=day)["lessons"]
         different = [one for one in told if one["version"]]

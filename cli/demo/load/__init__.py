@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -54,21 +52,7 @@ def load(units: Mapping[str, UnitOfWork], files: Store, logins_path: Path, today
     transaction, and identity's is committed last, so that a later attempt can complete a failed one. Raises `Conflict`
     where the demo school exists already.
     """
-    with _uncollected():
-        return _load(units, files, logins_path, generate(today, seed))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: it would look through a whole school again and again, a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _load(units: Mapping[str, UnitOfWork], files: Store, logins_path: Path, school: DemoSchool) -> Logins:
+    school = generate(today, seed)
     passwords = {role: accounts_rules.new_password() for role in (*demo_logins(school), OPERATOR)}
     _check_absent(units["identity"], school, list(passwords))
     facts = Facts(school, now())

@@ -136,11 +136,10 @@ _OF_SUBMITTED: Final = (
     .order_by(PlanTopic.plan_id, PlanTopic.position)
 )  # fmt: skip
 _PLANNED: Final = select(Plan.subject_id, Plan.grade, Plan.title).where(Plan.year_id == bindparam("year_id"))
-_TAUGHT: Final = (
-    select(LessonTopic.topic_id)
-    .join(PlanTopic, PlanTopic.id == LessonTopic.topic_id)
-    .where(PlanTopic.plan_id == bindparam("plan_id"))
-    .distinct()
+#: From the plan's topics on: SQLite would begin a join with all that the school's lessons have covered.
+_TAUGHT: Final = select(PlanTopic.id).where(
+    PlanTopic.plan_id == bindparam("plan_id"),
+    select(LessonTopic.topic_id).where(LessonTopic.topic_id == PlanTopic.id).exists(),
 )
 _COURSES: Final = (
     select(Course.id, Course.title, Course.class_id, PlanCourse.plan_id)

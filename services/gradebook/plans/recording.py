@@ -168,7 +168,10 @@ def _without_school(row: dict[str, Any]) -> dict[str, Any]:
 
 def _next_version(session: Session, actor: Actor, plan: PlanShown, **changed: Any) -> None:
     by_whom = {"version": plan.version + 1, "changed_by": actor.person_id, "changed_at": now()}
-    session.execute(update(Plan).where(Plan.id == plan.id).values(**by_whom, **changed))
+    session.execute(
+        update(Plan).where(Plan.id == plan.id).values(**by_whom, **changed),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _save_revision(
