@@ -33,6 +33,7 @@ def test_no_fault_loses_an_event_or_has_an_effect_twice():
 def test_the_table_shows_what_is_lost_doubled_or_overtaken_without(fault, without):
     done = _table(fault, without=without)
     assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
+    assert f"\n{fault} " in done.stdout, f"{done.stdout}\n{done.stderr}"
     confirmed, missing, _again, doubled, overtaken = map(int, _figures(done.stdout, fault))
     assert confirmed > 0
     assert {"inbox": doubled, "outbox": missing, "order": overtaken}[without] > 0, done.stdout
