@@ -20,7 +20,7 @@ from services.gradebook.courses.queries import terms_beside, terms_of
 from services.gradebook.courses.tables import Course, CourseTeacher
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.policy.queries import SETTING, SettingRow, policy_on, zone_of
-from services.gradebook.policy.rules.policy import Place, place_of
+from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.windows.rules import deadlines
 from services.gradebook.windows.rules.closed_terms import Closing, SomeTerm, closing_of, term_of_lesson
 from services.gradebook.windows.rules.deadlines import Duty, Late, deadline
@@ -146,11 +146,13 @@ class Windows:
         self.now = now()
         self._session = session
         self._years = {year.id: year for year in years}
+        #: All lessons are of one school, which has one policy on a day.
+        self._policies: dict[dt.date, Policy] = {}
 
     def of(self, lesson: Held, kind: str | None = None) -> EditWindow:
         """The window of a lesson's topic and homework, or of its marks for a kind of work, by its name."""
         course, place = lesson.course, self._place(lesson, kind)
-        policy = policy_on(self._session, course, lesson.day)
+        policy = self._policy(lesson, lesson.day)
         given: dict[str, Any] = {
             "term": self._closing(lesson, place),
             "due_on": lesson.homework_due if deadlines.kind_of_work(policy, place.kind).homework else None,
@@ -170,7 +172,7 @@ class Windows:
 
     def missed(self, lesson: Held, duty: Duty, kind: str | None = None) -> dt.date | None:
         """The deadline of a duty if it is over (clause 3.2); None while it is in time."""
-        place, policy = self._place(lesson, kind), policy_on(self._session, lesson.course, lesson.day)
+        place, policy = self._place(lesson, kind), self._policy(lesson, lesson.day)
         closing = self._closing(lesson, place)
         last = None if closing is None else closing.last_day
         earliest = deadline(duty, lesson.day, policy, _EVERY_DAY, place, last)
@@ -186,23 +188,28 @@ class Windows:
 
     def asks_reason(self, lesson: Held, kind: str | None = None) -> bool:
         """Whether the policy asks why an entry is late."""
-        policy = policy_on(self._session, lesson.course, lesson.day)
+        policy = self._policy(lesson, lesson.day)
         return policy.keeping.late_reason.at(self._place(lesson, kind)).value
 
     def late(self, lesson: Held, duties: Iterable[Duty], given: str, kind: str | None = None) -> Late:
         """What is kept of an entry that does these duties now, with the words `given` for it. Raises `Invalid`."""
-        policy = policy_on(self._session, lesson.course, lesson.day)
+        policy = self._policy(lesson, lesson.day)
         missed = [day for duty in duties if (day := self.missed(lesson, duty, kind)) is not None]
         return deadlines.late_entry(min(missed, default=None), given, policy, self._place(lesson, kind))
 
+    def _policy(self, lesson: Held, day: dt.date) -> Policy:
+        if day not in self._policies:
+            self._policies[day] = policy_on(self._session, lesson.course, day)
+        return self._policies[day]
+
     def _place(self, lesson: Held, kind: str | None) -> Place:
-        policy = policy_on(self._session, lesson.course, lesson.day)
+        policy = self._policy(lesson, lesson.day)
         return place_of(policy, lesson.course.grade, lesson.course.subject, kind)
 
     def _closing(self, lesson: Held, place: Place) -> Closing | None:
         if lesson.term is None:
             return None
-        return closing_of(lesson.term, policy_on(self._session, lesson.course, lesson.term.ends_on), place)
+        return closing_of(lesson.term, self._policy(lesson, lesson.term.ends_on), place)
 
     def _calendar(self, course: OfCourse) -> SchoolCalendar:
         if course.year_id not in self._years:
