@@ -32,6 +32,7 @@ def lesson(row: LessonShown, taken: Taken, closed: ClosedTerm | None = None, **c
     shown = {
         "takes_marks": taken.marks,
         "takes_homework": taken.homework,
+        "grade_unknown_of": taken.waits_for and taken.waits_for.name,
         "closed": windows_views.closed_term(closed),
     }
     return picked(row, _LESSON) | shown | changed
