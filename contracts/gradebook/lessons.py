@@ -87,10 +87,22 @@ class LessonView(WindowView):
     version = fields.Int(required=True)
     #: An earlier version of the gradebook does not say.
     takes_marks = fields.Bool(
-        load_default=True, metadata={"description": "False in grade 1, and where the school's policy gives no marks."}
+        load_default=True,
+        metadata={
+            "description": "False in grade 1, where the school's policy gives no marks, and while the grade is unknown."
+        },
     )
     takes_homework = fields.Bool(
-        load_default=True, metadata={"description": "False in grade 1, and where the policy gives no homework."}
+        load_default=True,
+        metadata={"description": "False in grade 1, where the policy gives no homework, and while a grade is unknown."},
+    )
+    grade_unknown_of = fields.Str(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The class whose grade nobody has said, so that homework waits, and marks of its students; "
+            "empty where students without a class wait; null where nothing waits for a grade."
+        },
     )
 
 

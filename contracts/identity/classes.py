@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from marshmallow import validate
@@ -12,6 +13,8 @@ from contracts.roles import METHODOLOGISTS, STAFF
 from kernel import fields
 from kernel.contract import MANY, Command, Empty, Event, Interface, Rpc, View, only
 
+SEVERAL_GRADES: Final = "It is of several grades, none of them the first, as a club may be; `grade` is null then."
+
 
 class ClassView(View):
     """A class as of today."""
@@ -19,6 +22,11 @@ class ClassView(View):
     id = fields.UUID(required=True)
     name = fields.Str(required=True)
     grade = fields.Int(required=True, allow_none=True)
+    several_grades = fields.Bool(load_default=False, metadata={"description": SEVERAL_GRADES})
+    grade_by_hand = fields.Bool(
+        load_default=False,
+        metadata={"description": "Whether a person said the grade, and no import or name states it."},
+    )
     homeroom_teacher_id = fields.UUID(required=True, allow_none=True)
     students = fields.Int(required=True, metadata={"description": "Number of students enrolled today."})
 
@@ -61,6 +69,8 @@ class ClassFactView(View):
     revision = fields.Int(required=True)
     name = fields.Str(required=True)
     grade = fields.Int(required=True, allow_none=True)
+    #: An older version of identity does not say it.
+    several_grades = fields.Bool(load_default=False, metadata={"description": SEVERAL_GRADES})
     homeroom_teacher_id = fields.UUID(required=True, allow_none=True)
 
 
@@ -90,6 +100,14 @@ class MakeClasses(Command):
     classes = fields.List(fields.Nested(NewClass), required=True, validate=validate.Length(1, MANY))
 
 
+class SayGrade(Command):
+    """The grade of a class, or that it is of several grades, none of them the first."""
+
+    class_id = fields.UUID(required=True)
+    grade = fields.Int(load_default=None, allow_none=True, validate=validate.Range(1, 11))
+    several_grades = fields.Bool(load_default=False, metadata={"description": SEVERAL_GRADES})
+
+
 class Classes(Interface, service="identity"):
     """Classes and their students."""
 
@@ -97,6 +115,12 @@ class Classes(Interface, service="identity"):
     class_list = Rpc(ClassId, ClassListView, "A class with its students, for staff.", STAFF)
     make_classes = Rpc(
         MakeClasses, ClassesView, "Make classes without students yet; by the methodologist.", METHODOLOGISTS
+    )
+    say_grade = Rpc(
+        SayGrade,
+        ClassView,
+        "Say the grade of a class whose name and import do not state it; by the methodologist.",
+        METHODOLOGISTS,
     )
     class_facts = Rpc(
         ClassIds,

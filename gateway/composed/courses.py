@@ -18,9 +18,17 @@ class OfClass:
     key: str
     name: str
     grade: int | None
+    #: Of several grades, none of them the first.
+    several: bool = False
     courses: list[dict[str, Any]] = field(default_factory=list)
     #: Subjects that its grade has hours of, and no course.
     missing: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def waits_for_grade(self) -> bool:
+        """Whether marks and homework of the class wait, as nobody has said its grade."""
+        known = bool(self.grade) or self.several or not self.name
+        return not known and not (self.courses and all(course["grade"] for course in self.courses))
 
     @property
     def without_teacher(self) -> list[dict[str, Any]]:
@@ -48,7 +56,7 @@ def by_class(
     Each course gets its hours a week as `weekly`: its own, or those of the curriculum.
     """
     planned = {(one["subject_id"], one["grade"]): Decimal(one["hours"]) for one in hours}
-    found = {one["id"]: OfClass(one["id"], one["name"], one["grade"]) for one in classes}
+    found = {one["id"]: OfClass(one["id"], one["name"], one["grade"], one["several_grades"]) for one in classes}
     across = OfClass(ACROSS, "", None)
     for course in courses:
         own, plan = course["hours_a_week"], planned.get((course["subject_id"], course["grade"]))

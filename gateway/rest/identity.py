@@ -31,6 +31,7 @@ ROUTES = (
     get("/classes", Classes.classes),
     post("/classes", Classes.make_classes, status=200),
     get("/classes/{class_id}", Classes.class_list),
+    put("/classes/{class_id}/grade", Classes.say_grade),
     get("/people", People.people, without=("person_ids",)),
     post("/people", Appointments.make_people),
     post("/people/names", People.names, reads=True),

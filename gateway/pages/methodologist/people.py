@@ -80,6 +80,15 @@ def set_contact(person_id: UUID) -> Answer | tuple[str, int]:
     return _changed(lambda: carry_out(People.set_contact, person_id=person_id, **contact), typed)
 
 
+@blueprint.route("/people/classes/<id:class_id>/grade", methods=["POST"])
+@operation(Classes.say_grade)
+def say_grade(class_id: UUID) -> Answer | tuple[str, int]:
+    """Say the grade of a class, or that it is of several."""
+    several = forms.text("grade") == "several"
+    said = {"several_grades": True} if several else {"grade": forms.number_or_none("grade")}
+    return _changed(lambda: carry_out(Classes.say_grade, class_id=class_id, **said))
+
+
 @blueprint.route("/people/<id:person_id>/roles", methods=["POST"])
 @operation(Appointments.appoint)
 def appoint(person_id: UUID) -> Answer | str | tuple[str, int]:

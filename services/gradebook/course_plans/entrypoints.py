@@ -37,6 +37,7 @@ from services.gradebook.plans.rules import progress as progress_rules
 from services.gradebook.plans.rules import teaching
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import in_lesson
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Windows, held
@@ -229,7 +230,7 @@ def _described(
     if lessons.homework_is_news(before, after):
         members = courses_queries.members_on(session, row.course_id, row.date)
         policy = policy_queries.policy_on(session, row, row.date)
-        grades = members.values() if row.grade is None else [row.grade]
+        grades = in_lesson(courses_queries.grade_of(row), members.values())
         first_grade.check_homework_given(policy, grades, row.subject)
         students = list(members)
     return lessons_recording.described_lesson(session, actor, row, after, students, late)

@@ -31,6 +31,7 @@ from services.gradebook.gathered import Values, gathered
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.policy.queries import SETTING, SettingRow
 from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 
@@ -38,6 +39,8 @@ from services.gradebook.rows import missing
 CourseClass = aliased(ClassCopy, name="course_class")
 #: The course's own grade wins: its class may have moved on to the next grade since.
 GRADE_OF_COURSE = func.coalesce(Course.grade, CourseClass.grade)
+#: What `grade_of` reads, beside the grade; `CourseClass` must be joined, outside.
+CLASS_OF_COURSE: Final = (CourseClass.several_grades, CourseClass.name.label("class_name"))
 
 
 #: The columns of a course that answers show; `Subject` must be joined, and `CourseClass` outside.
@@ -304,8 +307,29 @@ def _member_on(day: Any) -> ColumnElement[bool]:
     return and_(CourseMember.since <= day, or_(CourseMember.until.is_(None), CourseMember.until >= day))
 
 
+#: What is known of the grade of a student's class, in the order of `ClassGrade`.
+_GRADE_OF_CLASS: Final = (ClassCopy.grade, ClassCopy.several_grades, ClassCopy.name)
+
+
+class OfClass(Protocol):
+    """A row with what is known of the grade of a course, or of the class of a student."""
+
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
+
+
+def grade_of(row: OfClass) -> ClassGrade:
+    """What is known of the grade."""
+    return _class_grade(row.grade, row.several_grades, row.class_name)
+
+
+def _class_grade(grade: int | None, several: bool | None, name: str | None) -> ClassGrade:  # as selected
+    return ClassGrade(grade, bool(several), name or "")
+
+
 _MEMBERS: Final = (
-    select(CourseMember.student_id, ClassCopy.grade)
+    select(CourseMember.student_id, *_GRADE_OF_CLASS)
     .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
     .where(CourseMember.course_id == bindparam("course_id"), _member_on(bindparam("day")))
@@ -316,7 +340,7 @@ _MEMBERS: Final = (
 def members_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
     """What `members_on` returns, as one value of the enclosing query; `members_of` reads it."""
     return (
-        select(gathered(CourseMember.student_id, ClassCopy.grade))
+        select(gathered(CourseMember.student_id, *_GRADE_OF_CLASS))
         .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
         .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
         .where(CourseMember.course_id == course_id, _member_on(day))
@@ -324,15 +348,31 @@ def members_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpressio
     )
 
 
-def members_of(rows: Iterable[Values]) -> dict[UUID, int | None]:
-    """Members of a course, from the value of `members_beside`: student → grade of the student's class."""
-    return {UUID(student_id): grade for student_id, grade in rows}
+def members_of(rows: Iterable[Values]) -> dict[UUID, ClassGrade]:
+    """Members of a course, from the value of `members_beside`: student → the grade of the student's class."""
+    return {UUID(student_id): _class_grade(*known) for student_id, *known in rows}
 
 
-def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, int | None]:
-    """Members of the course on a day: student → grade of the student's class."""
+def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, ClassGrade]:
+    """Members of the course on a day: student → the grade of the student's class."""
     rows = session.execute(_MEMBERS, {"course_id": course_id, "day": day})
-    return {row.student_id: row.grade for row in rows}
+    return {student_id: _class_grade(grade, several, name) for student_id, grade, several, name in rows}
+
+
+def classes_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
+    """The classes of the members of a course on a day, as one value of the enclosing query; `classes_of` reads it."""
+    of_members = (
+        select(StudentCopy.class_id)
+        .join(CourseMember, CourseMember.student_id == StudentCopy.student_id)
+        .where(CourseMember.course_id == course_id, _member_on(day))
+        .correlate_except(StudentCopy, CourseMember)
+    )
+    return select(gathered(*_GRADE_OF_CLASS)).where(ClassCopy.class_id.in_(of_members)).scalar_subquery()
+
+
+def classes_of(rows: Iterable[Values]) -> list[ClassGrade]:
+    """What is known of the grades of classes, from the value of `classes_beside`."""
+    return [_class_grade(*known) for known in rows]
 
 
 # --- making courses --------------------------------------------------------------------------------

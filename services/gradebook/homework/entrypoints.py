@@ -35,6 +35,7 @@ from services.gradebook.lessons.queries import LessonRow
 from services.gradebook.lessons.rules import lessons, states
 from services.gradebook.policy.queries import policy_on
 from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import in_lesson
 from services.gradebook.rows import View, missing
 from services.gradebook.windows.queries import Windows, held
 
@@ -199,7 +200,7 @@ def _check_room(files: Sequence[queries.FileRow]) -> None:
 
 def _check_takes_homework(session: Session, row: LessonRow) -> None:
     members = courses_queries.members_on(session, row.course_id, row.date) if row.grade is None else {}
-    grades = members.values() if row.grade is None else [row.grade]
+    grades = in_lesson(courses_queries.grade_of(row), members.values())
     first_grade.check_homework_given(policy_on(session, row, row.date), grades, row.subject)
 
 

@@ -71,7 +71,7 @@ class JournalEntrypoints(Entrypoints):
                 "ends_on": page.term_ends_on,
                 "division": page.division,
             },
-            "lessons": [lessons_views.lesson(row, taken[row.date], windows[row.id]) for row in planned],
+            "lessons": [lessons_views.lesson(row, taken[row.id], windows[row.id]) for row in planned],
             "student_ids": students,
             "members": [one._asdict() for one in members],
             "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
@@ -170,12 +170,16 @@ def _windows(
 
 def _taken(
     session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
-) -> dict[date, first_grade.Taken]:
-    """Day → what the course's lessons take then: a new version of the policy may begin in the term."""
-    policies = {row.date: policy_queries.policy_on(session, page, row.date) for row in planned}
-    place, by_number = Place(page.grade, page.subject), {one.version: one for one in policies.values()}
-    taken = {number: first_grade.taken(policy, place) for number, policy in by_number.items()}
-    return {day: taken[policy.version] for day, policy in policies.items()}
+) -> dict[UUID, first_grade.Taken]:
+    """Lesson → what it takes: a new version of the policy may begin in the term, and members come and go."""
+    place, known, found = Place(page.grade, page.subject), {}, {}
+    for row in planned:
+        policy, grades = policy_queries.policy_on(session, page, row.date), lessons_queries.grades_in(row)
+        key = policy.version, grades
+        if key not in known:
+            known[key] = first_grade.taken(policy, place, grades)
+        found[row.id] = known[key]
+    return found
 
 
 def _subjects(

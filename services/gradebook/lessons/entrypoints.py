@@ -25,6 +25,7 @@ from services.gradebook.lessons import permissions, queries, recording, views
 from services.gradebook.lessons.rules import lessons, states
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import in_lesson
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
@@ -135,7 +136,7 @@ class LessonsEntrypoints(Entrypoints):
             if lessons.homework_is_news(before, after):
                 members = courses_queries.members_on(session, row.course_id, row.date)
                 policy = policy_queries.policy_on(session, row, row.date)
-                grades = members.values() if row.grade is None else [row.grade]
+                grades = in_lesson(courses_queries.grade_of(row), members.values())
                 first_grade.check_homework_given(policy, grades, row.subject)
                 students = list(members)
             changed = recording.described_lesson(session, actor, row, after, students, late)

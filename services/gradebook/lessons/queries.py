@@ -8,19 +8,31 @@ from dataclasses import replace
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.permissions import CourseTies
-from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, course_ties
+from services.gradebook.courses.queries import (
+    CLASS_OF_COURSE,
+    GRADE_OF_COURSE,
+    TIES,
+    CourseClass,
+    Tied,
+    classes_beside,
+    classes_of,
+    course_ties,
+    grade_of,
+)
 from services.gradebook.courses.tables import Course, CourseTeacher, Subject
+from services.gradebook.gathered import Values
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.policy.queries import policy_on
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.first_grade import Taken
+from services.gradebook.policy.rules.known_grade import ClassGrade, in_lesson
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
@@ -39,6 +51,8 @@ LESSON = (
     Lesson.homework_due,
     Lesson.version,
     GRADE_OF_COURSE.label("grade"),
+    *CLASS_OF_COURSE,
+    case((GRADE_OF_COURSE.is_(None), classes_beside(Lesson.course_id, Lesson.date))).label("classes"),
 )
 #: Lessons that people see: not those that the timetable has no more and in which nothing was entered.
 SHOWN: Final = Lesson.state != State.DROPPED
@@ -79,6 +93,10 @@ class LessonShown(Protocol):
     homework_due: dt.date | None
     version: int
     grade: int | None
+    several_grades: bool | None
+    class_name: str | None
+    #: For `grades_in`: of a course without a grade the classes of its members.
+    classes: list[Values] | None
 
 
 class LessonInTerm(LessonShown, ClosingRow, Protocol):
@@ -251,9 +269,14 @@ _NEXT_OF_TEACHER: Final = _of_teacher(lambda day: day > bindparam("day")).where(
 _WITHOUT_TOPIC: Final = _of_teacher(_before_or_on).where(_TO_HOLD, Lesson.topic == "")
 
 
+def grades_in(row: LessonShown) -> frozenset[ClassGrade]:
+    """What is known of the grades of a lesson's students."""
+    return in_lesson(grade_of(row), classes_of(row.classes or ()))
+
+
 def taken(session: Session, row: LessonInTerm) -> Taken:
     """What a lesson takes, by the version of the policy that decides its day."""
-    return first_grade.taken(policy_on(session, row, row.date), Place(row.grade, row.subject))
+    return first_grade.taken(policy_on(session, row, row.date), Place(row.grade, row.subject), grades_in(row))
 
 
 def day_of_teacher(session: Session, teacher_id: UUID, day: dt.date) -> Sequence[LessonOfYear]:

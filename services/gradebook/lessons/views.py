@@ -31,6 +31,7 @@ def lesson(row: LessonShown, taken: Taken, window: View = windows_views.OPEN, **
     shown = {
         "takes_marks": taken.marks,
         "takes_homework": taken.homework,
+        "grade_unknown_of": taken.waits_for and taken.waits_for.name,
     }
     return picked(row, _LESSON) | shown | window | changed
 

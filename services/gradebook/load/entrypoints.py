@@ -35,7 +35,9 @@ class LoadEntrypoints(Entrypoints):
             due = queries.due(session, courses, day) if day else ()
             held = queries.held(session, courses, week_of(row.date), week_of(day or row.date))
             policy = policy_on(session, row, day or row.date)
-        limits = views.Limits(policy, Place(grade=_grade(row.grade, members.values())), courses, set(members))
+        limits = views.Limits(
+            policy, Place(grade=_grade(row.grade, [one.grade for one in members.values()])), courses, set(members)
+        )
         minutes = kept.details.minutes if command.minutes is None else command.minutes
         others = [limits.of(one.course_id, day, one.minutes) for one in due if day and one.lesson_id != row.id]
         own = limits.of(row.course_id, day, minutes, row.title) if day else None

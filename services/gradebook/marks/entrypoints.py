@@ -25,6 +25,7 @@ from services.gradebook.marks.rules import cells, columns, marks
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, missing
@@ -107,7 +108,7 @@ class MarksEntrypoints(Entrypoints):
                 policy = policy_queries.policy_on(session, row, row.date)
                 place = place_of(policy, row.grade, row.subject, row.kind)
                 value = cells.mark_text(value, scale_at(policy, place), day=row.date)
-                first_grade.check_marked(policy, place, "value")
+                first_grade.check_marked(policy, place, courses_queries.grade_of(row), "value")
             comment = str(given(command).get("comment", row.comment)).strip()
             marks.check_mark_changes((row.value, row.comment), (value, comment))
             reason = marks.change_reason(command.reason)
@@ -224,7 +225,7 @@ def _decided(
 def _entered(
     column: queries.ColumnRow,
     policy: Policy,
-    members: Mapping[UUID, int | None],
+    members: Mapping[UUID, ClassGrade],
     kept: queries.MarkOfKind | None,
     prefix: str,
     entry: ColumnEntry,
@@ -234,10 +235,8 @@ def _entered(
     if kept is None:
         marks.check_member(entry.student_id, members, prefix + "student_id")
     if value is not None:
-        own = members.get(entry.student_id, kept.grade if kept else None)
-        grade = own if column.grade is None else column.grade
-        place = place_of(policy, grade, column.subject, column.kind)
-        first_grade.check_marked(policy, place, prefix + "student_id")
+        own = members.get(entry.student_id) or (courses_queries.grade_of(kept) if kept else ClassGrade())
+        place = _place(column, policy, own, prefix + "student_id")
         value = cells.mark_text(value, scale_at(policy, place), prefix + "value", column.date)
     entered = columns.Entered(value, entry.comment, entry.version)
     comment = columns.comment_of(kept, entered)
@@ -250,13 +249,19 @@ def _entered(
 
 
 def _accepted(
-    column: queries.ColumnRow, policy: Policy, members: Mapping[UUID, int | None], prefix: str, entry: NewMark
+    column: queries.ColumnRow, policy: Policy, members: Mapping[UUID, ClassGrade], prefix: str, entry: NewMark
 ) -> recording.NewMark:
     """The mark to be written. Raises `Invalid`."""
     student_id = entry.student_id
     marks.check_member(student_id, members, prefix + "student_id")
-    grade = members[student_id] if column.grade is None else column.grade
-    place = place_of(policy, grade, column.subject, column.kind)
-    first_grade.check_marked(policy, place, prefix + "student_id")
+    place = _place(column, policy, members[student_id], prefix + "student_id")
     value = cells.mark_text(entry.value, scale_at(policy, place), prefix + "value", column.date)
     return recording.NewMark(student_id, value, entry.comment.strip())
+
+
+def _place(column: queries.ColumnRow, policy: Policy, own: ClassGrade, field: str) -> Place:
+    """The place of a mark of a student whose class is of the grade `own`. Raises `Invalid` where none is given."""
+    grade = deciding(courses_queries.grade_of(column), own)
+    place = place_of(policy, grade.grade, column.subject, column.kind)
+    first_grade.check_marked(policy, place, grade, field)
+    return place

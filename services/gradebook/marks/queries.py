@@ -9,7 +9,18 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, SQLColumnExpression, String, and_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
@@ -83,6 +94,8 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
 
     date: dt.date
     course_id: UUID
+    several_grades: bool | None
+    class_name: str | None
     #: The name of its kind of work.
     kind: str
 
@@ -91,6 +104,8 @@ class MarkOfKind(MarkShown, Protocol):
     """A mark and the grade of its student's class."""
 
     grade: int | None
+    several_grades: bool | None
+    class_name: str | None
 
 
 _KINDS: Final = select(KindOfWork.id, KindOfWork.name, KindOfWork.weight, KindOfWork.is_answer).order_by(
@@ -193,7 +208,7 @@ _MARKS_OF_LESSON: Final = (
     .order_by(*_ENTERED_FIRST)
 )
 _MARKS_OF_KIND: Final = (
-    select(*MARK, ClassCopy.grade)
+    select(*MARK, ClassCopy.grade, ClassCopy.several_grades, ClassCopy.name.label("class_name"))
     .join(Work, Work.id == Mark.work_id)
     .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
@@ -233,6 +248,8 @@ _MARK: Final = (
         Subject.name.label("subject"),
         KindOfWork.name.label("kind"),
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),
+        or_(CourseClass.several_grades, ClassCopy.several_grades).label("several_grades"),
+        func.coalesce(CourseClass.name, ClassCopy.name).label("class_name"),
         *TIES,
         Lesson.teacher_id,
         Lesson.homework_due,

@@ -44,4 +44,6 @@ class ClassCopy(SchoolRow, Base):
     revision: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
     grade: Mapped[int | None]
+    #: It is of several grades, none of them the first.
+    several_grades: Mapped[bool] = mapped_column(server_default="0")
     homeroom_teacher_id: Mapped[UUID | None] = mapped_column(Uuid)

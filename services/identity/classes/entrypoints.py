@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.identity.classes import Classes, ClassId, ClassIds, MakeClasses
+from contracts.identity.classes import Classes, ClassId, ClassIds, MakeClasses, SayGrade
 from contracts.identity.people import People, PeopleIds
 from kernel.auth import Actor
 from kernel.clock import local_date, now
@@ -53,6 +53,19 @@ class ClassesEntrypoints(Entrypoints):
             found = queries.classes(session, _today(session, actor.tenant))
             shown = [views.school_class(row, students) for row, students in found if row.id in asked]
             return inbox.answer(session, {"classes": shown})
+
+    @rpc(Classes.say_grade)
+    def say_grade(self, actor: Actor, command: SayGrade) -> View:
+        """Keep what a person says of the grade of a class of which nothing else states it."""
+        said = rules.checked_grade(rules.KnownGrade(command.grade, command.several_grades))
+        with self.unit_of_work(actor) as session:
+            row = queries.school_class(session, command.class_id, lock=True)
+            rules.check_grade_may_be_said(row.name, row.grade)
+            if said != views.grade_of(row):
+                recording.said_grade(session, actor, row.id, said)
+                session.expire(row)
+            found = queries.class_with_students(session, row.id, _today(session, actor.tenant))
+            return inbox.answer(session, views.school_class(*found))
 
     @rpc(Classes.class_facts)
     def class_facts(self, actor: Actor, command: ClassIds) -> View:

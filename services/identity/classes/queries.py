@@ -33,6 +33,8 @@ class ClassNamed(Protocol):
     name: str
 
 
+#: The grade of a class: as it is stated, else as it was said.
+_GRADE: Final = func.coalesce(SchoolClass.grade, SchoolClass.said_grade)
 #: Guardianships whose children are in the school, in force or not.
 _GUARDIANSHIPS: Final = (
     select(Guardianship.guardian_id, *NAME, SchoolClass.name.label("class_name"))
@@ -46,7 +48,7 @@ _WARDS: Final = _GUARDIANSHIPS.where(Guardianship.ended_on.is_(None))
 _HOMEROOMS: Final = (
     select(SchoolClass.homeroom_teacher_id, SchoolClass.id, SchoolClass.name)
     .where(among(SchoolClass.homeroom_teacher_id, "person_ids"), SchoolClass.ended_on.is_(None))
-    .order_by(SchoolClass.grade, SchoolClass.name)
+    .order_by(_GRADE, SchoolClass.name)
 )
 
 
@@ -91,13 +93,21 @@ def class_names_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID,
 
 def classes(session: Session, today: date) -> Sequence[Row[SchoolClass, int]]:
     """Classes by grade and name, each with the number of students enrolled on `today`."""
-    return session.execute(
+    present = _with_students(today).where(SchoolClass.ended_on.is_(None))
+    return session.execute(present.order_by(_GRADE.nulls_last(), SchoolClass.name, SchoolClass.id)).all()
+
+
+def class_with_students(session: Session, class_id: UUID, today: date) -> Row[SchoolClass, int]:
+    """A class that exists, with the number of students enrolled on `today`."""
+    return session.execute(_with_students(today).where(SchoolClass.id == class_id)).one()
+
+
+def _with_students(today: date) -> Select[SchoolClass, int]:
+    return (
         select(SchoolClass, func.count(Enrolment.student_id.distinct()))
         .outerjoin(Enrolment, and_(same_in_school(Enrolment.class_id, SchoolClass.id), _lasts(today)))
-        .where(SchoolClass.ended_on.is_(None))
         .group_by(*SchoolClass.__table__.columns)
-        .order_by(SchoolClass.grade.nulls_last(), SchoolClass.name, SchoolClass.id)
-    ).all()
+    )
 
 
 def names(session: Session) -> dict[UUID, str]:
@@ -106,9 +116,10 @@ def names(session: Session) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def school_class(session: Session, class_id: UUID) -> SchoolClass:
-    """A class. Raises `NotFound`."""
-    found = session.scalar(select(SchoolClass).where(SchoolClass.id == class_id))
+def school_class(session: Session, class_id: UUID, *, lock: bool = False) -> SchoolClass:
+    """A class. Raises `NotFound`. `lock` makes others who change it wait until the transaction ends."""
+    wanted = select(SchoolClass).where(SchoolClass.id == class_id)
+    found = session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
     if found is None:
         raise NotFound("There is no such class in this school.", rule="no-class", field="class_id")
     return found

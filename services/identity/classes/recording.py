@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.identity.classes import ClassesChanged
+from kernel.auth import Actor
+from kernel.clock import now
 from kernel.contract import in_parts
 from kernel.data import outbox
 from kernel.data.rows import insert_rows
 from services.identity.classes import queries
-from services.identity.classes.tables import SchoolClass
+from services.identity.classes.rules import KnownGrade
+from services.identity.classes.tables import SaidGrade, SchoolClass
 from services.identity.people import recording as people_recording
 
 
@@ -31,6 +34,19 @@ def new_classes(session: Session, school_id: UUID, classes: Iterable[tuple[str, 
     ids = [key for key, _, _ in new]
     classes_changed(session, ids)
     return ids
+
+
+def said_grade(session: Session, actor: Actor, class_id: UUID, said: KnownGrade) -> None:
+    """Save what a person says of the grade of a class, with who said it, and announce it."""
+    session.execute(
+        update(SchoolClass).where(SchoolClass.id == class_id).values(said_grade=said.grade, said_several=said.several)
+    )
+    row = {
+        "school_id": actor.tenant, "id": uuid7(), "class_id": class_id, "grade": said.grade, "several": said.several,
+        "said_by": actor.person_id, "said_at": now(),
+    }  # fmt: skip
+    insert_rows(session, SaidGrade, [row])
+    classes_changed(session, [class_id])
 
 
 def classes_changed(session: Session, class_ids: Iterable[UUID]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from kernel.names import folded
 
 GRADES = range(1, 13)
@@ -48,6 +48,42 @@ def new_classes(given: Iterable[tuple[str, int | None]]) -> dict[str, tuple[str,
             raise Invalid("Name the class.", rule="class-without-name", field=f"classes.{index}.name")
         found.setdefault(class_key(name), (name, grade or grade_of((), name)))
     return found
+
+
+class KnownGrade(NamedTuple):
+    """The grade of a class, or that it is of several grades, none of them the first; neither: nobody has said it."""
+
+    grade: int | None
+    several: bool = False
+
+
+def known_grade(stated: int | None, said: KnownGrade) -> KnownGrade:
+    """The grade of a class: as the import or its name states it, else as a person said (clause 2.5)."""
+    return said if stated is None else KnownGrade(stated)
+
+
+def checked_grade(said: KnownGrade) -> KnownGrade:
+    """What a person says of the grade of a class. Refuses what says both, or nothing (clause 2.5)."""
+    if (said.grade is None) != said.several:
+        raise Invalid(
+            "Say a grade from 1 to 11, or that the class is of several grades, none of them the first.",
+            rule="grade-or-several",
+            field="grade",
+        )
+    return said
+
+
+def check_grade_may_be_said(name: str, stated: int | None) -> None:
+    """Refuse another grade for a class whose name or import states one, as the next import would (practice)."""
+    if stated is not None:
+        raise Conflict(
+            "“{school_class}” is of grade {grade}: so its name or the imported data say. What is wrong there is "
+            "corrected in the school's information system, and imported again.",
+            rule="grade-stated",
+            field="grade",
+            school_class=name,
+            grade=stated,
+        )
 
 
 class Stay(NamedTuple):

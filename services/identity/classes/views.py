@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from sqlalchemy import Row
 
+from services.identity.classes.rules import KnownGrade, known_grade
 from services.identity.classes.tables import SchoolClass
 from services.identity.people.tables import Person
 from services.identity.people.views import named, namesakes
 from services.identity.rows import View
+
+#: Nobody has said it.
+UNKNOWN: Final = KnownGrade(None)
+
+
+def grade_of(row: SchoolClass) -> KnownGrade:
+    """The grade of a class, as far as it is known."""
+    return known_grade(row.grade, KnownGrade(row.said_grade, row.said_several))
+
+
+def grade(row: SchoolClass) -> View:
+    """The fields of a class's grade."""
+    known = grade_of(row)
+    return {"grade": known.grade, "several_grades": known.several}
 
 
 def school_class(row: SchoolClass, students: int) -> View:
@@ -18,7 +34,8 @@ def school_class(row: SchoolClass, students: int) -> View:
     return {
         "id": row.id,
         "name": row.name,
-        "grade": row.grade,
+        **grade(row),
+        "grade_by_hand": row.grade is None and grade_of(row) != UNKNOWN,
         "homeroom_teacher_id": row.homeroom_teacher_id,
         "students": students,
     }
@@ -44,6 +61,6 @@ def class_fact(row: SchoolClass) -> View:
         "class_id": row.id,
         "revision": row.revision,
         "name": row.name,
-        "grade": row.grade,
+        **grade(row),
         "homeroom_teacher_id": row.homeroom_teacher_id,
     }

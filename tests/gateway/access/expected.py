@@ -110,6 +110,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /classes/{class_id}": Expected(
         Classes.class_list, tables.CLASS_READ, lambda of, _: {"class_id": of.school_class}
     ),
+    "PUT /classes/{class_id}/grade": Expected(
+        Classes.say_grade, tables.CLASS_GRADED, lambda of, _: {"class_id": of.school_class, "grade": 7}
+    ),
     "GET /people": Expected(
         People.people, tables.PEOPLE_LISTED, lambda *_: {"limit": 200}, shows=lambda of: of.student
     ),

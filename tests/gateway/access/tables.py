@@ -460,6 +460,7 @@ DRAFT_READ: Final = {asker: {OWN: IN} for asker in ("director", "deputy", "metho
 DRAFT_WRITTEN: Final = {"methodologist": {OWN: IN}}
 POLICY_ADOPTED: Final = {"director": {OWN: IN}}
 SUBJECTS_LISTED: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in _STAFF}
+CLASS_GRADED: Final = {"methodologist": {OWN: IN, OTHER_SCHOOL: ABSENT}}
 SUBJECTS_ADDED: Final = {"methodologist": {OWN: IN}}
 CURRICULUM_READ: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in _STAFF}
 OF_THE_SCHOOL: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in ASKERS if asker != "operator"}

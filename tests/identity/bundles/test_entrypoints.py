@@ -220,6 +220,23 @@ def test_a_student_who_moves_is_in_the_new_class_and_the_old_time_ends(imports, 
     assert imported.row(classes_tables.SchoolClass, person(imported, "boris").class_id).name == "8Б"
 
 
+def test_a_grade_that_was_said_by_hand_stays_until_a_bundle_states_one(imports, service, school):
+    bundle = SmallBundle().klass("club", "Клуб робототехники", "homeroom")
+    imports.run(school.methodologist, bundle.zip())
+
+    def club():
+        found = call(service, Classes.classes, school.methodologist)["classes"]
+        return next(one for one in found if one["name"] == "Клуб робототехники")
+
+    assert club()["grade"] is None
+    call(service, Classes.say_grade, school.methodologist, class_id=club()["id"], grade=5)
+    assert "classes" not in changes(imports.run(school.methodologist, bundle.zip()))
+    assert (club()["grade"], club()["grade_by_hand"]) == (5, True)
+    bundle.row("classes", "club")["grades"] = "06"
+    imports.run(school.methodologist, bundle.zip())
+    assert (club()["grade"], club()["grade_by_hand"]) == (6, False)
+
+
 def test_a_class_that_is_gone_ends(imports, imported):
     bundle = SmallBundle().drop("classes", "8b").drop("enrollments", "e3")
     assert changes(imports.run(imported.methodologist, bundle.zip())) == {

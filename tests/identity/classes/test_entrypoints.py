@@ -4,12 +4,12 @@ from datetime import date
 
 import msgspec
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from contracts.identity.classes import Classes
 from kernel.contract import MANY
-from kernel.errors import Forbidden
+from kernel.errors import Conflict, Forbidden, NotFound
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
 from tests.identity.conftest import School, announced, events
@@ -102,3 +102,54 @@ def test_many_classes_are_made_in_as_many_statements_as_one(service, school, eng
             call(service, Classes.make_classes, methodologist, classes=classes)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def club(service, school):
+    """A class whose name says no grade."""
+    (made,) = call(service, Classes.make_classes, school.methodologist, classes=[{"name": "Клуб робототехники"}])[
+        "classes"
+    ]
+    assert (made["grade"], made["several_grades"], made["grade_by_hand"]) == (None, False, False)
+    return made["id"]
+
+
+def say(service, actor, class_id, **said):
+    shown = call(service, Classes.say_grade, actor, class_id=class_id, **said)
+    return shown["grade"], shown["several_grades"], shown["grade_by_hand"]
+
+
+def test_p01_the_methodologist_says_the_grade_of_a_class_and_services_hear_of_it(service, school, club):
+    before = len(events(service, "classes_changed"))
+    assert say(service, school.methodologist, club, several_grades=True) == (None, True, True)
+    assert say(service, school.methodologist, club, grade=5) == (5, False, True)
+    assert say(service, school.methodologist, club, grade=5) == (5, False, True)
+    told = events(service, "classes_changed")[before:]
+    assert [msgspec.json.decode(one.body)["class_ids"] for one in told] == [[club], [club]], "no news the third time"
+    (fact,) = call(service, Classes.class_facts, school.gradebook(), class_ids=[club])["classes"]
+    assert (fact["grade"], fact["several_grades"], fact["revision"]) == (5, False, 3)
+    with service.unit_of_work.of(school.id) as session:
+        kept = session.scalars(select(classes_tables.SaidGrade).order_by(classes_tables.SaidGrade.id)).all()
+        assert [(one.grade, one.several, one.said_by) for one in kept] == [
+            (None, True, school.methodologist.person_id), (5, False, school.methodologist.person_id),
+        ]  # fmt: skip
+
+
+def test_a_grade_that_was_said_places_the_class_in_lists(service, school, club, school_class):
+    say(service, school.methodologist, club, grade=5)
+    listed = call(service, Classes.classes, school.teacher)["classes"]
+    assert [one["name"] for one in listed] == ["Клуб робототехники", "8А"]
+
+
+def test_what_an_import_or_the_name_states_is_not_said_by_hand(service, school, school_class):
+    with pytest.raises(Conflict) as refused:
+        say(service, school.methodologist, school_class, grade=9)
+    assert (refused.value.rule, refused.value.params["school_class"]) == ("grade-stated", "8А")
+
+
+def test_nobody_else_says_a_grade_and_none_of_another_schools_class(service, school, club):
+    for someone in (school.teacher, school.director, school.parent):
+        with pytest.raises(Forbidden):
+            say(service, someone, club, grade=5)
+    with pytest.raises(NotFound):
+        say(service, School(service).methodologist, club, grade=5)

@@ -2,8 +2,15 @@
 
 import pytest
 
-from kernel.errors import Invalid
-from services.identity.classes.rules import grade_of, new_classes
+from kernel.errors import Conflict, Invalid
+from services.identity.classes.rules import (
+    KnownGrade,
+    check_grade_may_be_said,
+    checked_grade,
+    grade_of,
+    known_grade,
+    new_classes,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,27 @@ def test_a_class_has_a_name():
     with pytest.raises(Invalid) as refused:
         new_classes([("8А", None), ("  ", 7)])
     assert (refused.value.rule, refused.value.field) == ("class-without-name", "classes.1.name")
+
+
+def test_what_the_import_or_the_name_states_counts_before_what_a_person_said():
+    said, several = KnownGrade(5), KnownGrade(None, several=True)
+    assert known_grade(6, said) == known_grade(6, several) == KnownGrade(6)
+    assert known_grade(None, said) == said
+    assert known_grade(None, several) == several
+    assert known_grade(None, KnownGrade(None)) == KnownGrade(None)
+
+
+def test_a_person_says_a_grade_or_that_there_are_several():
+    for said in (KnownGrade(1), KnownGrade(None, several=True)):
+        assert checked_grade(said) == said
+    for both_or_nothing in (KnownGrade(5, several=True), KnownGrade(None)):
+        with pytest.raises(Invalid) as refused:
+            checked_grade(both_or_nothing)
+        assert (refused.value.rule, refused.value.field) == ("grade-or-several", "grade")
+
+
+def test_a_stated_grade_is_not_changed_by_hand():
+    check_grade_may_be_said("Клуб", None)
+    with pytest.raises(Conflict) as refused:
+        check_grade_may_be_said("7А", 7)
+    assert (refused.value.rule, refused.value.params) == ("grade-stated", {"school_class": "7А", "grade": 7})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
 from kernel.errors import Invalid
+from services.gradebook.policy.rules.known_grade import ClassGrade, check_grade_known, unknown_of
 from services.gradebook.policy.rules.policy import Place, Policy
 
 #: The grade in which no marks are given (regulation, clause 2.5).
@@ -56,15 +57,15 @@ _WRITTEN: Final = frozenset("№°©®™")
 
 
 def grade_takes_marks(grade: int | None) -> bool:
-    """Whether marks are given in a grade; a class of unknown grade (None) takes them (regulation, clause 2.5)."""
+    """Whether marks are given in a grade; several grades, none of them the first (None), take them (clause 2.5).
+
+    Of a class whose grade is not known nothing is asked here: `known_grade.check_grade_known` refuses that.
+    """
     return grade != UNMARKED_GRADE
 
 
 def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
-    """Refuse a mark in grade 1, which has neither marks nor substitutes for them (regulation, clause 2.5).
-
-    A class of unknown grade (None) takes marks.
-    """
+    """Refuse a mark in grade 1, which has neither marks nor substitutes for them (regulation, clause 2.5)."""
     if not grade_takes_marks(grade):
         raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
 
@@ -81,11 +82,12 @@ def check_grade_takes_term_marks(grade: int | None, field: str = "student_id") -
         raise Invalid("No term marks are given in grade 1.", rule="no-term-marks-in-grade-1", field=field)
 
 
-def check_marked(policy: Policy, place: Place, field: str = "student_id") -> None:
+def check_marked(policy: Policy, place: Place, grade: ClassGrade, field: str = "student_id") -> None:
     """Refuse a mark where the policy (`scales.marked`) gives none, as in a subject without marks; always in grade 1.
 
-    No policy can lift the ban in grade 1, which is the regulation's (clause 2.5).
+    No policy can lift the ban in grade 1, which is the regulation's; nor does an unknown `grade` (clause 2.5).
     """
+    check_grade_known(grade, field)
     check_grade_takes_marks(place.grade, field)
     if not policy.scales.marked.at(place).value:
         raise Invalid(
@@ -99,14 +101,16 @@ def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
         raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
 
 
-def check_homework_given(policy: Policy, grades: Iterable[int | None], subject: str) -> None:
+def check_homework_given(policy: Policy, grades: Iterable[ClassGrade], subject: str) -> None:
     """Refuse homework where the policy allows no minutes for it, and always in grade 1 (domain, §3).
 
-    `grades` are those of the students.
+    `grades` are those of the students; where one is not known, homework waits (clause 2.5).
     """
-    known = set(grades)
-    check_grade_takes_homework(known)
-    if not all(takes_homework(policy, Place(grade, subject)) for grade in known):
+    found = set(grades)
+    check_grade_takes_homework(one.grade for one in found)
+    if (unknown := unknown_of(found)) is not None:
+        check_grade_known(unknown, "homework")
+    if not all(takes_homework(policy, Place(one.grade, subject)) for one in found):
         raise Invalid(
             "By the school's policy no homework is given in this course.", rule="no-homework-here", field="homework"
         )
@@ -117,18 +121,25 @@ class Taken(NamedTuple):
 
     marks: bool
     homework: bool
+    #: The class whose grade is not known, so that homework waits, and marks of its students.
+    waits_for: ClassGrade | None = None
 
 
-def taken(policy: Policy, place: Place) -> Taken:
-    """Whether marks and homework are given in a place by the policy; in grade 1 neither is (clause 2.5; domain, §3)."""
+def taken(policy: Policy, place: Place, grades: Collection[ClassGrade]) -> Taken:
+    """Whether marks and homework are given in a place by the policy; in grade 1 neither is (clause 2.5; domain, §3).
+
+    `grades` are those of the students: where none is known, marks wait, and homework where one is not.
+    """
+    waits_for = unknown_of(grades)
     marked = grade_takes_marks(place.grade) and policy.scales.marked.at(place).value
-    return Taken(marked, takes_homework(policy, place))
+    known = any(one.is_known for one in grades)
+    return Taken(marked and known, waits_for is None and takes_homework(policy, place), waits_for)
 
 
 def takes_homework(policy: Policy, place: Place) -> bool:
     """Whether homework may be given: not in grade 1, nor where the policy allows 0 minutes (domain, §3).
 
-    A class of unknown grade takes homework, as it takes marks.
+    Several grades, none of them the first (None), take homework, as they take marks.
     """
     if place.grade is None:
         return True

@@ -13,6 +13,7 @@ from kernel.errors import Invalid
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.policy import Place, Policy, Rule, Scope, Special
 
 POLICY = default_policy()
@@ -61,6 +62,33 @@ def test_grade_one_has_no_homework() -> None:
     assert str(refused.value) == "No homework is given in grade 1."
 
 
+KNOWN = ClassGrade(5)
+SEVERAL = ClassGrade(several=True)
+CLUB = ClassGrade(name="Клуб")
+
+
+def test_p01_no_policy_lets_a_class_of_unknown_grade_be_marked_or_get_homework() -> None:
+    first_grade.check_marked(POLICY, Place(), SEVERAL)
+    with pytest.raises(Invalid) as refused:
+        first_grade.check_marked(POLICY, Place(), CLUB, "value")
+    assert (refused.value.rule, refused.value.field) == ("grade-unknown", "value")
+    with pytest.raises(Invalid) as homework:
+        first_grade.check_homework_given(POLICY, [ClassGrade(7), CLUB], "Физика")
+    assert (homework.value.rule, homework.value.field) == ("grade-unknown", "homework")
+    with pytest.raises(Invalid) as banned:
+        first_grade.check_homework_given(POLICY, [ClassGrade(1), CLUB], "Физика")
+    assert banned.value.rule == "no-homework-in-grade-1"
+
+
+def test_what_a_lesson_takes_depends_on_what_is_known_of_its_students() -> None:
+    taken = first_grade.taken
+    assert taken(POLICY, Place(7), [ClassGrade(7)]) == (True, True, None)
+    assert taken(POLICY, Place(1), [ClassGrade(1)]) == (False, False, None)
+    assert taken(POLICY, Place(), [SEVERAL]) == (True, True, None)
+    assert taken(POLICY, Place(), [CLUB]) == (False, False, CLUB)
+    assert taken(POLICY, Place(), [CLUB, ClassGrade(7)]) == (True, False, CLUB)
+
+
 def marked_where(*specials: Special[bool]) -> Policy:
     marked = Rule(True, Source("vote"), specials)
     return replace(POLICY, scales=replace(POLICY.scales, marked=marked))
@@ -68,26 +96,26 @@ def marked_where(*specials: Special[bool]) -> Policy:
 
 def test_a_course_that_the_policy_leaves_unmarked_takes_no_marks() -> None:
     ethics = marked_where(Special(Scope(frozenset({4}), frozenset({"ethics"})), False, Source("vote")))
-    first_grade.check_marked(ethics, Place(4, "russian"))
-    first_grade.check_marked(ethics, Place(5, "ethics"))
+    first_grade.check_marked(ethics, Place(4, "russian"), KNOWN)
+    first_grade.check_marked(ethics, Place(5, "ethics"), KNOWN)
     with pytest.raises(Invalid) as refused:
-        first_grade.check_marked(ethics, Place(4, "ethics"), "value")
+        first_grade.check_marked(ethics, Place(4, "ethics"), KNOWN, "value")
     assert (refused.value.rule, refused.value.field) == ("course-unmarked", "value")
     assert str(refused.value) == "By the school's policy this course is taught without marks."
     with pytest.raises(Invalid) as unnamed:
-        first_grade.check_marked(ethics, Place(4, "ethics"))
+        first_grade.check_marked(ethics, Place(4, "ethics"), KNOWN)
     assert unnamed.value.field == "student_id"
 
 
 def test_no_policy_lets_grade_one_be_marked() -> None:
     for policy in (POLICY, marked_where()):
-        first_grade.check_marked(policy, Place(2))
+        first_grade.check_marked(policy, Place(2), ClassGrade(2))
         with pytest.raises(Invalid) as refused:
-            first_grade.check_marked(policy, Place(1), "value")
+            first_grade.check_marked(policy, Place(1), ClassGrade(1), "value")
         assert (refused.value.rule, refused.value.field) == ("no-marks-in-grade-1", "value")
 
 
-def test_homework_is_given_from_grade_two_on_and_where_the_grade_is_not_known() -> None:
+def test_homework_is_given_from_grade_two_on_and_where_there_are_several_grades() -> None:
     assert [grade for grade in range(1, 12) if first_grade.takes_homework(POLICY, Place(grade))] == [*range(2, 12)]
     assert first_grade.takes_homework(POLICY, Place())
 
@@ -97,18 +125,18 @@ def minutes(value: int) -> Policy:
 
 
 def test_homework_is_refused_where_a_vote_allows_no_minutes() -> None:
-    first_grade.check_homework_given(POLICY, [None, 2, 11], "Физика")
-    first_grade.check_homework_given(minutes(0), [None], "Физика")
+    first_grade.check_homework_given(POLICY, [SEVERAL, ClassGrade(2), ClassGrade(11)], "Физика")
+    first_grade.check_homework_given(minutes(0), [SEVERAL], "Физика")
     with pytest.raises(Invalid) as refused:
-        first_grade.check_homework_given(minutes(0), [None, 7], "Физика")
+        first_grade.check_homework_given(minutes(0), [SEVERAL, ClassGrade(7)], "Физика")
     assert (refused.value.rule, refused.value.field) == ("no-homework-here", "homework")
     only = Special(Scope(subjects=frozenset({"Физика"})), 0, Source("vote"))
     without = replace(minutes(60), load=replace(minutes(60).load, homework_minutes=Rule(60, Source("vote"), (only,))))
-    first_grade.check_homework_given(without, [7], "Химия")
+    first_grade.check_homework_given(without, [ClassGrade(7)], "Химия")
     with pytest.raises(Invalid):
-        first_grade.check_homework_given(without, [7], "Физика")
+        first_grade.check_homework_given(without, [ClassGrade(7)], "Физика")
     with pytest.raises(Invalid) as refused:
-        first_grade.check_homework_given(minutes(60), [1, 7], "Физика")
+        first_grade.check_homework_given(minutes(60), [ClassGrade(1), ClassGrade(7)], "Физика")
     assert refused.value.rule == "no-homework-in-grade-1"
 
 
