@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import io
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from marshmallow import fields, validate
 
+from contracts import SERVICES, interfaces
 from kernel import errors
 from kernel.fields import UNSEEN
 from kernel.schema_texts import templates_of
@@ -91,7 +93,7 @@ def _path(language: str) -> Path:
 
 
 def _schema_texts() -> Iterator[str]:
-    """The messages of the fields and validators that contracts use: most are marshmallow's own."""
+    """The messages of the fields and validators that contracts use: marshmallow's, and the contracts' own."""
     yield from marshmallow.Schema().error_messages.values()
     yield UNSEEN
     for kind in (
@@ -108,6 +110,9 @@ def _schema_texts() -> Iterator[str]:
         fields.Integer(validate=[validate.Range(0), validate.Range(max=1), validate.Length(), validate.OneOf(())]),
     ):
         yield from templates_of(kind)
+    for owner in SERVICES:
+        for method in chain.from_iterable(one.methods() for one in interfaces(owner)):
+            yield from chain.from_iterable(map(templates_of, method.command.fields.values()))
 
 
 if __name__ == "__main__":

@@ -67,11 +67,13 @@ def keep_templates(field: fields.Field[Any]) -> None:
 
 
 def templates_of(field: fields.Field[Any]) -> Iterator[str]:
-    """The templates of all messages of a field and its validators."""
+    """The templates of all messages of a field, its items, the fields of its schema, and their validators."""
     keep_templates(field)
     yield from (message for message in field.error_messages.values() if isinstance(message, str))
     for validator in field.validators:
         yield from (getattr(validator, name) for name in _messages_of(validator))
+    for inner in (*_inner(field), *(field.schema.fields.values() if isinstance(field, fields.Nested) else ())):
+        yield from templates_of(inner)
 
 
 def _keep_templates_of_validator(validator: object) -> None:

@@ -31,6 +31,7 @@ from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
 from gateway.composed import days_files, diary, homework, plans, timetable_files
+from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
 from gateway.door.http import answered
 from gateway.rest.openapi import ApiBlueprint
@@ -54,8 +55,8 @@ ROUTES = (
     put("/years/{year_id}/terms", Calendar.set_terms),
     put("/years/{year_id}/grades", Calendar.set_grades),
     patch("/years/{year_id}/days", Calendar.change_days),
-    get("/years/{year_id}/days-file", Calendar.read_days_file),
-    post("/years/{year_id}/days-file/taken", Calendar.take_days_file, status=200),
+    get("/years/{year_id}/days-file", Calendar.read_days_file, timeout=LONG_TIMEOUT),
+    post("/years/{year_id}/days-file/taken", Calendar.take_days_file, status=200, timeout=LONG_TIMEOUT),
     get("/years/{year_id}/bells", Bells.bells),
     put("/years/{year_id}/bells", Bells.set_bells),
     delete("/years/{year_id}/bells/{schedule_id}", Bells.remove_bells),
@@ -67,8 +68,18 @@ ROUTES = (
     post("/years/{year_id}/timetable/undo", Timetable.undo_timetable_edit, status=200),
     get("/days/{day}/lessons", DayChanges.lessons_of_day, path_names={"day": "date"}),
     post("/lessons/changes", DayChanges.change_lessons, status=200),
-    post("/years/{year_id}/timetable/file/reading", TimetableImport.read_timetable_file, reads=True),
-    post("/years/{year_id}/timetable/file/taken", TimetableImport.take_timetable_file, status=200),
+    post(
+        "/years/{year_id}/timetable/file/reading",
+        TimetableImport.read_timetable_file,
+        reads=True,
+        timeout=LONG_TIMEOUT,
+    ),
+    post(
+        "/years/{year_id}/timetable/file/taken",
+        TimetableImport.take_timetable_file,
+        status=200,
+        timeout=LONG_TIMEOUT,
+    ),
     post("/lessons/{lesson_id}/outside", Timetable.settle_lesson, status=200),
     get("/classrooms", Classrooms.classrooms),
     patch("/classrooms", Classrooms.set_classrooms),
@@ -151,8 +162,8 @@ ROUTES = (
     put("/plans/{plan_id}", Plans.change_plan),
     delete("/plans/{plan_id}", Plans.delete_plan),
     get("/plans/{plan_id}/history", Plans.plan_history),
-    post("/plans/readings", Plans.read_plan_file, reads=True),
-    post("/plans/imports", Plans.import_plan),
+    post("/plans/readings", Plans.read_plan_file, reads=True, timeout=LONG_TIMEOUT),
+    post("/plans/imports", Plans.import_plan, timeout=LONG_TIMEOUT),
     post("/plans/{plan_id}/copies", Plans.copy_plan),
     post("/plans/{plan_id}/submit", Plans.submit_plan, status=200),
     post("/plans/{plan_id}/return", Plans.return_plan, status=200),

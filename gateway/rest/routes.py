@@ -34,7 +34,7 @@ from uuid import UUID
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from gateway.door.asking import ask, carry_out
+from gateway.door.asking import TIMEOUT, ask, carry_out
 from gateway.door.auth import operation
 from gateway.door.http import answered, done, etag_of, expected_version, link_to_next
 from gateway.rest.openapi import ApiBlueprint, changes_version
@@ -64,6 +64,8 @@ class Options(TypedDict, total=False):
     view: type[View]
     #: The status of a response with a body.
     status: int
+    #: Seconds to wait for the service, where it looks into a file.
+    timeout: float
     #: A POST that changes nothing: status 200, and a repetition calls the method again.
     reads: bool
     #: Fields of the command that this address does not accept.
@@ -135,6 +137,11 @@ class Route:
         made = self.verb is HTTPMethod.POST and not self.options.get("reads")
         return self.options.get("status", 201 if made else 200)
 
+    @property
+    def timeout(self) -> float:
+        """Seconds to wait for the service."""
+        return self.options.get("timeout", TIMEOUT)
+
     @cached_property
     def by_if_match(self) -> bool:
         """Whether If-Match gives the version to change."""
@@ -164,7 +171,7 @@ class Route:
         if self.composed is not None:
             return self.composed(**command)
         asks = self.verb is HTTPMethod.GET or self.options.get("reads")
-        return (ask if asks else carry_out)(self.method, **command)
+        return (ask if asks else carry_out)(self.method, timeout=self.timeout, **command)
 
     @cached_property
     def _beside_path(self) -> list[str]:

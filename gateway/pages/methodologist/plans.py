@@ -100,6 +100,8 @@ def chosen_year(wanted: UUID | str | None = None) -> dict[str, Any]:
 
 
 def _plans_page(problem: problems.Problem | None = None, where: str = "") -> str:
+    if not kept.years():
+        return render_template("methodologist/plans.html", year=None, problem=problem)
     year = chosen_year(forms.queried_id("year") or request.form.get("year_id"))
     subject_id, grade = forms.queried_id("subject"), request.args.get("grade", "")
     found = ask(

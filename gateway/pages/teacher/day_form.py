@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import request
@@ -98,8 +98,13 @@ def _saved(lesson: str, typed: Typed) -> Outcome:
             answer = planned.take(lesson, topics, answer["version"])
         minutes = day_homework.save(lesson)
     except Refused as refusal:
-        return Outcome(typed, None, problems.of_refusal(refusal))
+        return Outcome(_begun_from(typed, answer), None, problems.of_refusal(refusal))
     return Outcome(typed, answer, minutes)
+
+
+def _begun_from(typed: Typed, saved: dict[str, Any] | None) -> Typed:
+    """What was typed, to be sent anew: it begins from what this very form has saved of it."""
+    return typed if saved is None else replace(typed, version=saved["version"], seen=_shown(saved).seen)
 
 
 def _described(lesson: str, typed: Typed) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _section(lesson: dict[str, Any], outcome: Outcome | None) -> Section:
     if outcome.problem.present is not None:
         present = _shown(outcome.problem.present)
         typed = Typed(outcome.typed.fields, present.version, present.seen)
-        return Section(outcome.problem.present, typed, outcome.problem)
+        return Section({**lesson, **outcome.problem.present}, typed, outcome.problem)  # with its time and room
     return Section(lesson, outcome.typed, outcome.problem)
 
 

@@ -22,6 +22,7 @@ from gateway.pages.weeks import sheet
 from kernel.errors import Fault, NotFound
 
 blueprint = Blueprint("weeks", __name__)
+blueprint.add_app_template_filter(weeks.room_name)
 
 
 @blueprint.route("/week")

@@ -84,7 +84,7 @@ class TimetableEntrypoints(Entrypoints):
             edit = edits.edit_of(present.values(), command.from_date, command.valid_until, added, uuid7)
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
-            _check_is_seen(session, year.id, command.version, edit, courses)
+            _check_is_seen(session, actor, command, edit, courses)
             collide = collisions.with_edit(session, bells, edit, command.from_date)
             if command.dry_run or (collide and not command.despite_collisions):
                 return inbox.answer(session, _edited(session, actor, year, collide, None, saved=False))
@@ -192,16 +192,34 @@ def _check_edits(session: Session, actor: Actor, courses: Mapping[UUID, CourseOf
 
 
 def _check_is_seen(
-    session: Session, year_id: UUID, seen: int, edit: Edit, courses: Mapping[UUID, CourseOfTimetable]
+    session: Session, actor: Actor, command: EditTimetable, edit: Edit, courses: Mapping[UUID, CourseOfTimetable]
 ) -> None:
     """Refuse an edit of a class's or a course's week that somebody changed since the person saw it."""
-    later = queries.edits_since(session, year_id, seen)
+    later = queries.edits_since(session, command.year_id, command.version)
     if not later:
         return
-    others = queries.courses(session, year_id, None, {key for one in later for key in one.course_ids})
+    others = queries.courses(session, command.year_id, None, {key for one in later for key in one.course_ids})
     classes = {one.id: one.class_id for one in (*others.values(), *courses.values())}
     if edits.differs_from(edit, later, classes):
-        raise Stale("Somebody changed this week of the timetable first.", rule="stale", field="version", present={})
+        present = _present(session, actor, command, edit)
+        raise Stale(
+            "Somebody changed this week of the timetable first.", rule="stale", field="version", present=present
+        )
+
+
+def _present(session: Session, actor: Actor, command: EditTimetable, edit: Edit) -> View:
+    """The weeks that an edit would change, as they are now."""
+    known = queries.courses(session, command.year_id, actor.person_id, None)
+    touched = edits.weeks_of(edit.course_ids, {one.id: one.class_id for one in known.values()})
+    held = [one for one in known.values() if touched & {one.id, one.class_id}]
+    ids = {one.id for one in held}
+    entries = [one for one in queries.entries_of(session, command.year_id, command.from_date) if one.course_id in ids]
+    return {
+        "version": queries.version(session, command.year_id),
+        "date": command.from_date,
+        "entries": [views.entry(one) for one in entries],
+        "courses": views.courses(actor, held, entries, command.from_date),
+    }
 
 
 def _saved(session: Session, actor: Actor, year: YearCalendar, edit: Edit, undoes: int | None = None) -> Laying | None:

@@ -17,6 +17,7 @@ from services.gradebook.lessons.tables import Lesson, LessonRevision
 from tests.gateway.in_process import InProcessClient
 from tests.gateway.pages.test_pages import described, send, shown
 from tests.gateway.pages.test_texts import words
+from tests.gateway.pages.test_weeks import in_room
 from tests.gateway.site import Site
 from tests.kit.people import TODAY
 from tests.kit.town import School
@@ -110,11 +111,13 @@ def test_d05_a_change_by_somebody_else_is_told_at_its_lesson_and_the_next_saving
     door: Site, school: School, second: UUID
 ) -> None:
     client = door.visit(school.teacher)
+    in_room(door, school, second, "214")
     form = typed(client, **{f"topic-{school.lesson}": "Дроби", f"topic-{second}": "Степени"})
     change(door, school, second, "Чужая тема")
     page = shown(client.post(PATH, data=form), "Сейчас сохранено: Чужая тема", ">Степени</textarea>", status=412)
     section = page[page.index(f'id="lesson-{second}"') :]
     assert "Этот урок уже изменил кто-то другой." in section
+    assert "каб. 214" in section, "where it is stays there"
     assert "Этот урок уже изменил" not in page[: page.index(f'id="lesson-{second}"')]
     assert kept(door, school, school.lesson) == ("Дроби", "", 2)
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.partition("data-unsaved")[2]))
@@ -197,3 +200,15 @@ def test_only_a_teacher_saves_a_day_and_another_ones_lesson_does_not_exist(door:
         send(door.visit(school.director), "/courses", PATH, **described(school.lesson, topic="Чужая")).status_code
         == 403
     )
+
+
+def test_what_was_saved_before_a_topic_of_the_plan_was_refused_is_nobody_elses(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    form = typed(client, **{f"topic-{school.lesson}": "Дроби", "take": f"{school.lesson}:{uuid7()}"})
+    page = shown(client.post(PATH, data=form), "Выберите из списка.", ">Дроби</textarea>", status=422)
+    assert kept(door, school, school.lesson) == ("Дроби", "", 2)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.partition("data-unsaved")[2]))
+    again = form | hidden | {f"homework-{school.lesson}": "§ 5"}
+    del again["take"]
+    assert client.post(PATH, data=again).status_code == 303
+    assert kept(door, school, school.lesson) == ("Дроби", "§ 5", 3)

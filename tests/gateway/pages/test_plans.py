@@ -333,3 +333,15 @@ def test_plan_against_fact_and_measures_of_the_teacher(door: Site, school: Schoo
         assert got.status_code == (200 if may else 404)
         assert "Сохранить меры" not in got.text
     shown(door.visit(school.director).get("/plans/progress?behind=yes"), "Отстающих курсов нет", "Курсы без плана")
+
+
+class NewSchool(School):
+    """A school without a year."""
+
+    def _add_lessons(self) -> None:
+        """There is none yet."""
+
+
+def test_a_school_without_a_year_is_told_where_one_is_made(door: Site, school: School) -> None:
+    office = door.visit(NewSchool(school.town).methodologist)
+    assert 'href="/year"' in shown(office.get("/year/plans"), "Учебного года пока нет")

@@ -39,10 +39,26 @@ def stand(school: School, lesson_id: UUID, **how: Any) -> None:
 @pytest.fixture
 def room(door: Site, school: School) -> str:
     """A classroom in which today's algebra is."""
-    made = door.asking(school.methodologist).patch("/classrooms", json={"classrooms": [{"name": "214"}]})
+    return in_room(door, school, school.lesson, "214")
+
+
+def in_room(door: Site, school: School, lesson: UUID, name: str) -> str:
+    """A new classroom, in which a lesson is."""
+    made = door.asking(school.methodologist).patch("/classrooms", json={"classrooms": [{"name": name}]})
     room_id = str(made.json["classrooms"][0]["id"])
-    stand(school, school.lesson, classroom_id=UUID(room_id))
+    stand(school, lesson, classroom_id=UUID(room_id))
     return room_id
+
+
+def test_a_hall_goes_by_its_own_name_everywhere(door: Site, school: School) -> None:
+    in_room(door, school, school.lesson, "Спортивный зал")
+    pages = [
+        (school.teacher, "/day"),
+        (school.mother, f"/diary/{school.anna.person_id}"),
+        (school.methodologist, "/changes"),
+    ]
+    for actor, address in pages:
+        assert "каб. Спортивный" not in shown(door.visit(actor).get(address), "Спортивный зал")
 
 
 def test_a_teacher_sees_the_own_week_with_classes_and_classrooms(door: Site, school: School, room: str) -> None:

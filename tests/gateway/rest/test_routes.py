@@ -9,6 +9,11 @@ from uuid import UUID
 import pytest
 from marshmallow import fields
 
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.plans import Plans
+from contracts.gradebook.timetable_import import TimetableImport
+from gateway.door.asking import LONG_TIMEOUT, TIMEOUT
+from gateway.rest.gradebook import ROUTES
 from gateway.rest.openapi import ApiBlueprint
 from gateway.rest.routes import Route, RouteError, check, delete, get, patch, post, put, serve
 from kernel.contract import SIGNED_IN, Command, Done, Empty, Interface, Rpc, View
@@ -141,6 +146,14 @@ def test_each_verb_has_its_status_and_an_empty_answer_204() -> None:
     assert get("/books/{book_id}", Books.book).status == 200
     assert put("/books/{book_id}", Books.change_book).status == 200
     assert delete("/books/{book_id}", Books.remove_book).status == 204
+
+
+def test_addresses_that_look_into_a_file_wait_for_it_wherever_it_is_named() -> None:
+    looking = {Calendar.read_days_file, Calendar.take_days_file, Plans.read_plan_file, Plans.import_plan}
+    looking |= {TimetableImport.read_timetable_file, TimetableImport.take_timetable_file}
+    waiting = {route.method for route in ROUTES if route.timeout == LONG_TIMEOUT}
+    assert waiting == looking
+    assert get("/books", Books.books).timeout == TIMEOUT
 
 
 def test_the_document_says_what_method_and_command_say_of_themselves() -> None:

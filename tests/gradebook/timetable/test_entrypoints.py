@@ -228,8 +228,12 @@ def test_teachers_edit_their_own_courses_alone(school: Any, another_school: Any)
 def test_two_people_who_edit_the_same_week_are_told(school: Any) -> None:
     edit(school, place(school.course_id))
     assert edit(school, place(school.first_course_id, number=4), version=0)["saved"], "another class's week"
-    with pytest.raises(Stale, match="first"):
+    with pytest.raises(Stale, match="first") as refused:
         edit(school, place(school.other_course_id, number=5), version=0)
+    present = refused.value.params["present"]
+    assert present["version"] == 2, "what to begin from now"
+    assert [one["course_id"] for one in present["entries"]] == [str(school.course_id)], "the class's week, no other's"
+    assert str(school.course_id) in {one["id"] for one in present["courses"]}
 
 
 @on_both

@@ -86,10 +86,10 @@ def differs_from(wanted: Edit, later: Iterable[Edit], classes: Mapping[UUID, UUI
 
     `later` are the edits since, `classes` map courses to their classes.
     """
-    own = _edited(wanted, classes)
-    return any(own & _edited(one, classes) for one in later)
+    own = weeks_of(wanted.course_ids, classes)
+    return any(own & weeks_of(one.course_ids, classes) for one in later)
 
 
-def _edited(edit: Edit, classes: Mapping[UUID, UUID | None]) -> set[UUID]:
-    """The classes of an edit, and its courses across classes."""
-    return {classes.get(course_id) or course_id for course_id in edit.course_ids}
+def weeks_of(course_ids: Iterable[UUID], classes: Mapping[UUID, UUID | None]) -> set[UUID]:
+    """The weeks in which courses stand: their classes', and their own where they go across classes (practice)."""
+    return {classes.get(course_id) or course_id for course_id in course_ids}
