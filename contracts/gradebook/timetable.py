@@ -14,7 +14,7 @@ WEEKS = ("", "1", "2")
 #: In what two entries collide: a teacher, students, a classroom.
 CLASHES = ("teacher", "students", "classroom")
 #: What is wrong with a course's week.
-MISFITS = ("outside-shift", "shifts-differ", "hours-over", "hours-under")
+MISFITS = ("day-off", "outside-shift", "shifts-differ", "hours-over", "hours-under")
 #: What was done to the timetable.
 EDITS = ("edit", "undo")
 
@@ -146,11 +146,16 @@ class LaidView(View):
 
 
 class EditedView(View):
-    """An edit: whether it was saved, and what collides. What collides is saved only despite it."""
+    """An edit: whether it was saved, what collides, and what would not fit. Both are saved only despite it."""
 
     saved = fields.Bool(required=True)
     version = fields.Int(required=True)
     collisions = fields.List(fields.Nested(CollisionView), required=True)
+    faults = fields.List(
+        fields.Nested(CourseFaultView),
+        required=True,
+        metadata={"description": "Of what is added; hours only too many."},
+    )
     courses = fields.List(fields.Nested(TimetableCourseView), required=True, metadata={"description": "Of all of it."})
     lessons = fields.Nested(
         LaidView, required=True, allow_none=True, metadata={"description": "Null while they are made in background."}

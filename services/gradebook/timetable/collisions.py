@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.timetable import queries
-from services.gradebook.timetable.rules.conflicts import Collision, CourseFault, collisions, course_faults, slots_beside
+from services.gradebook.timetable.rules.conflicts import (
+    Collision,
+    CourseFault,
+    Misfit,
+    collisions,
+    course_faults,
+    slots_beside,
+)
 from services.gradebook.timetable.rules.edits import Edit
 from services.gradebook.timetable.rules.entries import Entry
 
@@ -46,12 +53,15 @@ def in_timetable(
     )
 
 
-def with_edit(session: Session, bells: YearBells, edit: Edit, day: date) -> list[Collision]:
-    """What collides, from a day on, with the entries that an edit adds."""
+def with_edit(session: Session, bells: YearBells, edit: Edit, day: date) -> Found:
+    """What collides, from a day on, with the entries that an edit adds, and what would not fit in their courses' weeks.
+
+    Too few hours are no fault of an edit: more of them may follow.
+    """
     were = {one.id for one in edit.before}
     added = [one for one in edit.after if one.id not in were]
     if not added:
-        return []
+        return NOTHING
     year_id, ringing = bells.calendar.id, bells.usual(day)
     slots = slots_beside(((one.weekday, one.number) for one in added), ringing)
     around = queries.entries_from(session, year_id, day, slots)
@@ -60,7 +70,13 @@ def with_edit(session: Session, bells: YearBells, edit: Edit, day: date) -> list
     new = {one.id for one in added}
     needs = queries.needs(session, courses, day, bells)
     found = collisions(together, needs, queries.shared_classrooms(session), ringing)
-    return [one for one in found if one.one.id in new or one.other.id in new]
+    changed = {one.course_id for one in added}
+    weeks = [one for one in queries.entries_of_courses(session, year_id, changed) if one.id not in were]
+    faults = course_faults([*weeks, *added], {one: needs[one] for one in changed}, day, _rung(bells))
+    return Found(
+        [one for one in found if one.one.id in new or one.other.id in new],
+        [one for one in faults if one.misfit != Misfit.HOURS_UNDER and (one.entry is None or one.entry.id in new)],
+    )
 
 
 def _rung(bells: YearBells) -> dict[int, frozenset[int]]:

@@ -31,7 +31,6 @@ from services.gradebook.rows import View, missing
 from services.gradebook.timetable import collisions, lessons, permissions, queries, recording, views
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
-from services.gradebook.timetable.rules.conflicts import Collision
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
 from services.gradebook.timetable.rules.entries import Entry, check_validity
 from services.gradebook.timetable.rules.laying import Laying
@@ -85,11 +84,11 @@ class TimetableEntrypoints(Entrypoints):
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
             _check_is_seen(session, actor, command, edit, courses)
-            collide = collisions.with_edit(session, bells, edit, command.from_date)
-            if command.dry_run or (collide and not command.despite_collisions):
-                return inbox.answer(session, _edited(session, actor, year, collide, None, saved=False))
+            found = collisions.with_edit(session, bells, edit, command.from_date)
+            if command.dry_run or (any(found) and not command.despite_collisions):
+                return inbox.answer(session, _edited(session, actor, year, found, None, saved=False))
             plan = _saved(session, actor, year, edit)
-            return inbox.answer(session, _edited(session, actor, year, collide, plan, saved=True))
+            return inbox.answer(session, _edited(session, actor, year, found, plan, saved=True))
 
     @rpc(Timetable.timetable_edits)
     def timetable_edits(self, actor: Actor, command: TimetableEdits) -> View:
@@ -114,7 +113,7 @@ class TimetableEntrypoints(Entrypoints):
             touched = {entry.id for entry in (*edit.before, *edit.after)}
             edits.check_can_be_taken_back(edit, queries.entries_among(session, year.id, touched))
             plan = _saved(session, actor, year, edit.taken_back, command.edit)
-            return inbox.answer(session, _edited(session, actor, year, [], plan, saved=True))
+            return inbox.answer(session, _edited(session, actor, year, collisions.NOTHING, plan, saved=True))
 
     @rpc(Timetable.settle_lesson)
     def settle_lesson(self, actor: Actor, command: SettleLesson) -> View:
@@ -236,17 +235,19 @@ def _edited(
     session: Session,
     actor: Actor,
     year: YearCalendar,
-    collide: Collection[Collision],
+    found: collisions.Found,
     plan: Laying | None,
     *,
     saved: bool,
 ) -> View:
-    named = {entry.course_id for pair in collide for entry in (pair.one, pair.other)}
+    named = {entry.course_id for pair in found.collisions for entry in (pair.one, pair.other)}
+    named |= {one.course_id for one in found.faults}
     courses = queries.courses(session, year.id, actor.person_id, named) if named else {}
     return {
         "saved": saved,
         "version": queries.version(session, year.id),
-        "collisions": views.collisions(collide),
+        "collisions": views.collisions(found.collisions),
+        "faults": views.faults(found.faults),
         "courses": views.courses(actor, courses.values(), (), _day_of(session, year)),
         "lessons": views.laid(plan),
     }

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from kernel.data.among import among
 from kernel.errors import Conflict
 from services.gradebook.bells.rules.bells import YearBells
+from services.gradebook.calendar.rules.year_calendar import calendar_of
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, Tied, teachers_beside, teachers_of
@@ -281,10 +282,13 @@ def needs(
         students[row.course_id].add(row.student_id)
         if row.class_id is not None:
             classes[row.course_id].add(row.class_id)
+    goes_by = {(course.grade, course.division) for course in courses.values()}
+    weeks = {one: frozenset(calendar_of(bells.calendar, *one).week) for one in goes_by}
     return {
         course.id: Needs(
             frozenset(teachers_on(course, day)), frozenset(students[course.id]), course.class_id, course.group_name,
             course.hours, bells.shift_of_classes([course.class_id] if course.class_id else classes[course.id]),
+            weeks[course.grade, course.division],
         )
         for course in courses.values()
     }  # fmt: skip

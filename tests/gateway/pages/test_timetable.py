@@ -59,6 +59,18 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     assert "убрать" in shown(office.get(address), "Алгебра")
 
 
+def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Site, school: School) -> None:
+    api, pages = door.asking(school.methodologist), door.visit(school.methodologist)
+    year = api.get("/calendar").json["years"][0]
+    form = {"year": year["id"], "class": str(school.class_a), "version": "0", "from_date": TODAY.isoformat(),
+            "course-7-2": str(school.algebra)}  # fmt: skip
+    never = "Алгебра: урок в день недели, когда у класса по календарному графику уроков нет"
+    asked = send(pages, "/year/timetable", **form)
+    shown(asked, "Пока ничего не сохранено: это не сойдётся", never, "Сохранить всё равно", status=409)
+    assert send(pages, "/year/timetable", **form, despite="yes").status_code == 303
+    shown(pages.get("/year/timetable"), never)
+
+
 def test_classrooms_are_named_once_and_a_taken_one_stays(door: Site, school: School) -> None:
     office = door.visit(school.methodologist)
     assert send(office, "/year/classrooms", new="9\n10").status_code == 303

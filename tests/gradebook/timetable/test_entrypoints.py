@@ -26,7 +26,7 @@ from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
 from tests.kit.jobs import carry_out_due
 
-MONDAY, TUESDAY = 1, 2
+MONDAY, TUESDAY, SUNDAY = 1, 2, 7
 
 
 def ask(school: Any, method: Any, actor: Actor | None = None, **command: Any) -> dict[str, Any]:
@@ -197,11 +197,29 @@ def test_hours_over_and_under_those_of_the_curriculum_are_told(school: Any) -> N
     ask(school, Subjects.set_curriculum, version=0, hours=hours)
     found = ask(school, Timetable.timetable, class_id=school.class_id, date=school.day(30), check=True)
     assert {one["course_id"]: one["misfit"] for one in found["faults"]}[course["id"]] == "hours-under"
-    edit(school, *(place(UUID(course["id"]), number=number) for number in (2, 3, 4)))
+    three = [place(UUID(course["id"]), number=number) for number in (2, 3, 4)]
+    asked = edit(school, *three)
+    assert (asked["saved"], asked["collisions"]) == (False, [])
+    assert [(one["misfit"], one["course_id"]) for one in asked["faults"]] == [("hours-over", course["id"])]
+    assert edit(school, *three[:1])["faults"] == [], "more lessons may follow"
+    assert edit(school, *three[1:], despite_collisions=True)["saved"]
     found = ask(school, Timetable.timetable, class_id=school.class_id, date=school.day(30), check=True)
     assert {one["course_id"]: one["misfit"] for one in found["faults"]}[course["id"]] == "hours-over"
     (shown,) = [one for one in found["courses"] if one["id"] == course["id"]]
     assert (shown["hours"], shown["placed"]) == ("2", "3")
+
+
+@on_both
+def test_a_lesson_on_a_weekday_that_is_never_taught_is_named_before_it_is_saved(school: Any) -> None:
+    asked = edit(school, place(school.course_id, SUNDAY))
+    (fault,) = asked["faults"]
+    assert (asked["saved"], fault["misfit"], fault["course_id"]) == (False, "day-off", str(school.course_id))
+    assert asked["courses"][0]["title"]
+    assert entries_of(school, class_id=school.class_id) == []
+    assert edit(school, place(school.course_id, SUNDAY), despite_collisions=True)["saved"]
+    found = ask(school, Timetable.timetable, class_id=school.class_id, date=school.day(30), check=True)
+    assert "day-off" in {one["misfit"] for one in found["faults"]}
+    assert lessons(school, school.course_id) == []
 
 
 @on_both

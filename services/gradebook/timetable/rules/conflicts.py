@@ -22,6 +22,7 @@ from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_v
 #: Shift and weekday → number of a lesson → its bell.
 Ringing = Mapping[tuple[int, int], Mapping[int, Bell]]
 _NOBODY: Final[frozenset[UUID]] = frozenset()
+_EVERY_DAY: Final = frozenset(range(1, 8))
 
 
 class Clash(StrEnum):
@@ -36,6 +37,8 @@ class Clash(StrEnum):
 class Misfit(StrEnum):
     """What is wrong with a course's week as such."""
 
+    #: By the calendar schedule the course's grade has no lessons on the weekday: none would follow from the entry.
+    DAY_OFF = "day-off"
     #: The number of a lesson has no bell in the shift of the course's class.
     OUTSIDE_SHIFT = "outside-shift"
     #: The group across classes has students of both shifts: nobody knows when its lessons are.
@@ -60,6 +63,8 @@ class Needs:
     hours: Decimal | None = None
     #: That of the class, or of the members' classes; None where these differ.
     shift: int | None = FIRST_SHIFT
+    #: ISO weekdays on which its grade has lessons.
+    weekdays: frozenset[int] = _EVERY_DAY
 
 
 class Collision(NamedTuple):
@@ -75,7 +80,9 @@ class Collision(NamedTuple):
 
 
 class CourseFault(NamedTuple):
-    """A course whose week does not fit. `entry` for a lesson outside the shift, hours for too many or too few."""
+    """A course whose week does not fit. `entry` for a lesson on a day or at a number that the course has not, hours for
+    too many or too few.
+    """
 
     misfit: Misfit
     course_id: UUID
@@ -186,6 +193,7 @@ def course_faults(
         held = of_course[course_id]
         if need.shift is None and held:
             yield CourseFault(Misfit.SHIFTS_DIFFER, course_id)
+        yield from (CourseFault(Misfit.DAY_OFF, course_id, one) for one in held if one.weekday not in need.weekdays)
         rung = numbers.get(need.shift or 0)
         if rung is not None:
             yield from (

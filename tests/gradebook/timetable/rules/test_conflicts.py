@@ -138,6 +138,14 @@ def test_a_lesson_has_a_bell_in_the_shift_of_its_class() -> None:
     assert [(one.misfit, one.course_id, one.entry) for one in found] == [(Misfit.OUTSIDE_SHIFT, ALGEBRA, late)]
 
 
+def test_a_lesson_is_on_a_day_on_which_its_grade_has_lessons() -> None:
+    wanted = {ALGEBRA: replace(needs(), weekdays=frozenset(range(1, 6))), PHYSICS: needs()}
+    saturday = replace(entry(ALGEBRA), weekday=6)
+    entries = [entry(ALGEBRA), saturday, replace(entry(PHYSICS), weekday=6)]
+    found = list(course_faults(entries, wanted, FIRST, {}))
+    assert [(one.misfit, one.course_id, one.entry) for one in found] == [(Misfit.DAY_OFF, ALGEBRA, saturday)]
+
+
 def test_a_group_with_students_of_both_shifts_is_named_where_it_has_lessons() -> None:
     wanted = {ALGEBRA: replace(needs(), shift=None), PHYSICS: replace(needs(), shift=None)}
     found = list(course_faults([entry(ALGEBRA, number=9)], wanted, FIRST, {1: frozenset({1}), 2: frozenset({1})}))
