@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import PurePath
@@ -34,7 +35,9 @@ def add_file(lesson_id: UUID, file: FileStorage | None, part: str = "") -> dict[
     """Add a form's file to a lesson, and close it. A request with several files names each `part`."""
     if file is None or not file.filename:
         raise Invalid("Choose a file.", rule="file-missing", field="file")
-    name = file.filename.replace("\0", "")[-_LONGEST_SENT:] or "-"
+    # what nobody sees, such as the mark that Windows puts before a copied path, is no part of a name
+    seen = "".join(one for one in file.filename if unicodedata.category(one) not in ("Cc", "Cf"))
+    name = seen[-_LONGEST_SENT:] or "-"
     with closing(file):
         sha256 = _taken(file, name)
     answer: dict[str, Any] = carry_out(

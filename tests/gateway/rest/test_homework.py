@@ -71,6 +71,13 @@ def test_a_name_reaches_no_header_and_no_folder(door: Site, school: School, name
     assert disposition.count('"') == 2
 
 
+def test_what_nobody_sees_in_a_name_is_no_part_of_it(door: Site, school: School) -> None:
+    """Windows puts a mark of direction before a path that is copied from a file's properties."""
+    added = add(door, school, b"text", "\u202aЗадание\u200b.txt")
+    assert added.status_code == 201, added.text
+    assert [one["name"] for one in added.json["files"]] == ["Задание.txt"]
+
+
 def test_a_repeated_request_adds_one_file(door: Site, school: School) -> None:
     for _ in range(2):
         assert add(door, school, headers={"Idempotency-Key": "once"}).status_code == 201
