@@ -99,8 +99,8 @@ def _times(lesson: Mapping[str, Any], zone: ZoneInfo) -> Iterator[bytes]:
 
 def _words(lesson: Mapping[str, Any], *, of_teacher: bool) -> Iterator[bytes]:
     cancelled = lesson["state"] == "cancelled"
-    named = [weeks.title(lesson), *([lesson["class_name"]] if of_teacher and lesson["class_name"] else ())]
-    yield _line("SUMMARY", ", ".join(named))
+    named = (weeks.title(lesson), lesson["class_name"] if of_teacher else "", lesson["group_name"])
+    yield _line("SUMMARY", ", ".join(one for one in named if one))
     if lesson["classroom"]:
         yield _line("LOCATION", weeks.room_name(lesson["classroom"]))
     if said := "\n".join(_notes(lesson, cancelled=cancelled)):
@@ -111,8 +111,6 @@ def _words(lesson: Mapping[str, Any], *, of_teacher: bool) -> Iterator[bytes]:
 def _notes(lesson: Mapping[str, Any], *, cancelled: bool) -> Iterator[str]:
     if lesson["number"] is not None:
         yield gettext("lesson %(number)s", number=lesson["number"])
-    if lesson["group_name"]:
-        yield lesson["group_name"]
     if cancelled and lesson["moved_to"]:
         day = format_date(date.fromisoformat(lesson["moved_to"]), "d MMMM", locale=language.code())
         yield weeks.moved(lesson, day)

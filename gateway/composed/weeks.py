@@ -9,11 +9,11 @@ from flask_babel import gettext
 
 
 def title(lesson: Mapping[str, Any]) -> str:
-    """The course's title without the class, which stands beside it or is known."""
+    """The course's title without its group and its class, which stand beside it or are known."""
     named = str(lesson["title"])
-    if lesson["class_name"]:
-        for end in (f", {lesson['class_name']}", f" {lesson['class_name']}"):
-            named = named.removesuffix(end)
+    for known in (lesson["group_name"], lesson["class_name"]):
+        if known:
+            named = named.removesuffix(f", {known}").removesuffix(f" {known}")
     return named
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
+from gateway.composed import weeks
 from kernel.errors import Unavailable
 from services.gradebook.lessons.tables import Lesson
 from tests.gateway.pages.test_pages import shown
@@ -170,3 +171,18 @@ def test_a_week_is_read_without_names_while_identity_is_away(door: Site, school:
     visit.get(f"/week/students/{school.anna.person_id}")
     with door.bus.without("identity", Unavailable("Away.", rule="no-route")):
         assert "Алгебра" in day(shown(visit.get(f"/week/students/{school.anna.person_id}")))
+
+
+@pytest.mark.parametrize(
+    ("title", "class_name", "group", "shown"),
+    [
+        ("Английский язык, 5Б, 2-я группа", "5Б", "2-я группа", "Английский язык"),
+        ("Алгебра 7А", "7А", "", "Алгебра"),
+        ("Алгебра", None, "", "Алгебра"),
+        ("Физика, группа", "7А", "другая", "Физика, группа"),
+    ],
+)
+def test_a_title_says_neither_class_nor_group_which_stand_beside_it(
+    title: str, class_name: str | None, group: str, shown: str
+) -> None:
+    assert weeks.title({"title": title, "class_name": class_name, "group_name": group}) == shown
