@@ -25,6 +25,7 @@ from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
+from services.gradebook.policy import recording as policy_recording
 from services.identity.bundles import queries
 from services.identity.bundles import tables as bundles_tables
 from services.identity.classes import tables as classes_tables
@@ -187,6 +188,8 @@ def test_p03_a_transfer_without_dates_begins_today_and_ended_yesterday(imports, 
 
 def test_p03_a_course_without_dates_is_joined_today_and_was_left_yesterday(imports, school):
     """Lessons held before are none of the student's, so no mark can be set in them and no diary shows them."""
+    with imports.gradebook.unit_of_work.of(school.id) as session:
+        policy_recording.renewed_time_zone(session, school.id, ZONE)
     bundle = SmallBundle().klass("alg-8b", "Алгебра 8Б", "scheduled").enrol("t1", "alg-8b", "lead", "teacher")
     assert imports.run(school.methodologist, bundle.zip())["status"] == "done"
     bundle.row("enrollments", "e5").update(sourcedId="e9", classSourcedId="alg-8b")
