@@ -21,6 +21,7 @@ def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
         "code": absence.code,
         "minutes": absence.minutes,
         "counts_as_absent": code_of(absence.code).counts_as_absent,
+        "version": absence.version,
     }
 
 
