@@ -26,10 +26,8 @@ def entry(school: School, student: Actor, text: str, seen: str | None = None, **
 
 
 def enter(door: Site, school: School, actor: Actor, *entries: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
-    path = f"/courses/{school.algebra}/entries"
-    found: list[dict[str, Any]] = answered(door.asking(actor, **more).post(path, json={"entries": list(entries)}))[
-        "answers"
-    ]
+    response = door.asking(actor, **more).post(f"/courses/{school.algebra}/entries", json={"entries": list(entries)})
+    found: list[dict[str, Any]] = answered(response)["answers"]
     assert [one["key"] for one in found] == [one["key"] for one in entries]
     return found
 
@@ -63,13 +61,11 @@ def test_marks_and_absences_of_one_text_are_saved_and_stand_in_one_cell(door: Si
     assert [one["cell"]["absence_known"] for one in answers] == [True, True, False]
     page = sheet(door, school, school.teacher)
     by_student = {page["rows"][row]["student_id"]: (text, seen) for row, _column, text, seen, *_ in page["cells"]}
-    assert by_student == {
-        str(id_of(school.anna)): ("О 5", "m1a1"), str(id_of(school.boris)): ("Н", "a1"), str(id_of(school.vera)): ("4", "m1"),
-    }  # fmt: skip
+    anna, boris, vera = (str(id_of(student)) for student in (school.anna, school.boris, school.vera))
+    assert by_student == {anna: ("О 5", "m1a1"), boris: ("Н", "a1"), vera: ("4", "m1")}
     rows = {row["student_id"]: row for row in page["rows"]}
-    assert [(one["missed"], one["late"], one["mean"]) for one in (rows[str(id_of(who))] for who in (school.anna, school.boris, school.vera))] == [
-        (0, 1, "5.00"), (1, 0, None), (0, 0, "4.00")
-    ]  # fmt: skip
+    counted = [(rows[one]["missed"], rows[one]["late"], rows[one]["mean"]) for one in (anna, boris, vera)]
+    assert counted == [(0, 1, "5.00"), (1, 0, None), (0, 0, "4.00")]
     emptied = enter(door, school, school.teacher, entry(school, school.anna, "", "m1a1", reason="Описка"))
     assert [told(one) for one in emptied] == [("saved", None, "")]
     assert emptied[0]["cell"]["seen"] is None
