@@ -25,19 +25,16 @@ from services.gradebook.windows.rules.deadlines import Duty, Late
 
 
 def check_takes_marks(actor: Actor, column: queries.ColumnRow, windows: Windows) -> None:
-    """Refuse marks of a column that is not the actor's, cancelled, closed or still to come."""
-    ties = lessons_queries.ties(column, actor.person_id)
+    """Refuse marks of a column that is not the actor's, cancelled, still to come or closed."""
     lesson = windows_queries.held(column, column.id)
-    check_lesson_takes_marks(actor, ties, column.state, lesson, column.kind, windows)
+    check_may_take_marks(actor, lessons_queries.ties(column, actor.person_id), column.state, lesson)
+    windows.check(lesson, "lesson_id", column.kind)
 
 
-def check_lesson_takes_marks(
-    actor: Actor, ties: CourseTies, state: str, lesson: Held, kind: str | None, windows: Windows
-) -> None:
-    """The same of a lesson in a `state`, and the actor's ties to it; `kind` is the name of the kind of work."""
+def check_may_take_marks(actor: Actor, ties: CourseTies, state: str, lesson: Held) -> None:
+    """The same of a lesson in a `state`, whatever its window says; `ties` are those of the actor to it."""
     courses_permissions.check_writes_course(actor, ties, _missing(lesson))
     states.check_is_held(state, lesson.day)
-    windows.check(lesson, "lesson_id", kind)
     marks.check_lesson_was_held(lesson.day, policy_queries.today_of(lesson.course))
 
 

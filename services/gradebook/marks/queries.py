@@ -266,7 +266,13 @@ _MARKS_IN_CELLS: Final = (
     .outerjoin(MarkRevision, and_(MarkRevision.mark_id == Mark.id, MarkRevision.version == Mark.version))
     .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-    .where(among(Mark.lesson_id, "lesson_ids"), among(Mark.student_id, "student_ids"))
+    .where(
+        # the course and the days find the rows by their index
+        Mark.course_id == bindparam("course_id"),
+        Mark.date.between(bindparam("first"), bindparam("last")),
+        among(Mark.lesson_id, "lesson_ids"),
+        among(Mark.student_id, "student_ids"),
+    )
     .order_by(*_ENTERED_FIRST)
     .with_for_update(of=Mark, key_share=True)
 )
@@ -275,13 +281,24 @@ CellId = tuple[UUID, UUID, UUID]
 
 
 def marks_in_cells(
-    session: Session, lesson_ids: Collection[UUID], student_ids: Collection[UUID]
+    session: Session,
+    course_id: UUID,
+    days: Collection[dt.date],
+    lesson_ids: Collection[UUID],
+    student_ids: Collection[UUID],
 ) -> dict[CellId, MarkInCell]:
-    """The marks of these students in these lessons, by cell: of several in one, the first one of `marks_of_lesson`.
+    """The marks of these students in these lessons of a course, which are held on these days, by cell.
 
-    Others who change one of the marks wait until the transaction ends.
+    Of several in one cell, it is the first one of `marks_of_lesson`. Others who change one of the marks wait until the
+    transaction ends.
     """
-    wanted = {"lesson_ids": lesson_ids, "student_ids": student_ids}
+    wanted = {
+        "course_id": course_id,
+        "first": min(days),
+        "last": max(days),
+        "lesson_ids": lesson_ids,
+        "student_ids": student_ids,
+    }
     found: dict[CellId, MarkInCell] = {}
     for row in cast("Sequence[MarkInCell]", session.execute(_MARKS_IN_CELLS, wanted).all()):
         found.setdefault((row.lesson_id, row.kind_id, row.student_id), row)

@@ -7,7 +7,7 @@ is saved with its kept answer, or not at all, whenever the service dies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from kernel.clock import now
 from kernel.contract import given
 from kernel.data import inbox
 from kernel.data.rows import NewRows
-from kernel.errors import Conflict, Invalid, Refused, Stale
+from kernel.errors import Conflict, Invalid, Refused, Stale, refusal_of
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
@@ -59,14 +59,11 @@ def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list
 
     Raises `NotFound` for a course that the actor may not read.
     """
-    course = courses_queries.course(session, command.course_id, actor.person_id)
-    if not courses_permissions.may_read_course(actor, courses_queries.course_ties(course)):
-        raise missing("course", course.id)
-    lessons_queries.lock_of_course(session, course.id, {one.lesson_id for one in command.entries})
+    lessons_queries.lock_of_course(session, command.course_id, {one.lesson_id for one in command.entries})
     keyed = [inbox.Entry(one.key, given(one)) for one in command.entries]
     kept = inbox.answers_of(session, OPERATION, actor, keyed)
     fresh = [one for one in command.entries if one.key not in kept]
-    decided = _Desk(session, actor, course.id, fresh).decided(fresh) if fresh else {}
+    decided = _Desk(session, actor, command.course_id, fresh).decided(fresh) if fresh else {}
     written, rows = _write(session, actor, list(decided.values()))
     answers = {key: _answer(actor, one, written) for key, one in decided.items()}
     saved = [(one, answers[one.key]) for one in _first_of_each(keyed) if _is_saved(answers.get(one.key))]
@@ -105,8 +102,11 @@ class _Desk:
         found = queries.columns_of(session, course_id, lesson_ids, kind_ids, actor.person_id)
         self._columns: dict[ColumnId, queries.ColumnRow] = {(row.id, row.kind_id): row for row in found}
         self._columns |= {(row.id, None): row for row in found if row.is_answer}
-        self._lessons = {row.id: row for row in found}
-        self._kept = queries.marks_in_cells(session, set(self._lessons), student_ids)
+        self._lessons = {row.id: row for row in found if self._reads(row)}
+        if not self._lessons:
+            self._check_reads_course(course_id)
+        days = [row.date for row in found]
+        self._kept = queries.marks_in_cells(session, course_id, days, set(self._lessons), student_ids) if days else {}
         self._windows = Windows(session)
         self._members: dict[UUID, dict[UUID, ClassGrade]] = {}
         self._checked: dict[ColumnId, Refused | None] = {}
@@ -152,12 +152,18 @@ class _Desk:
 
     def _column(self, entry: CellEntry) -> queries.ColumnRow:
         lesson = self._lessons.get(entry.lesson_id)
-        if lesson is None or not self._reads(lesson):
+        if lesson is None:
             raise missing("lesson", entry.lesson_id)
         column = self._columns.get((entry.lesson_id, entry.kind_id))
         if column is None or column.kind_id is None:
             raise queries.no_kind(entry.kind_id)
         return column
+
+    def _check_reads_course(self, course_id: UUID) -> None:
+        """Refuse who may not read the course, as if there was none; who stands in reads the lesson alone."""
+        course = courses_queries.course(self._session, course_id, self._actor.person_id)
+        if not courses_permissions.may_read_course(self._actor, courses_queries.course_ties(course)):
+            raise missing("course", course_id)
 
     def _reads(self, lesson: queries.ColumnRow) -> bool:
         ties = lessons_queries.ties(lesson, self._actor.person_id)
@@ -180,7 +186,7 @@ class _Desk:
         """Raises what stands against all marks of the column, which is found once."""
         key = (column.id, column.kind_id)
         if key not in self._checked:
-            self._checked[key] = _refusal_of(lambda: deciding.check_takes_marks(self._actor, column, self._windows))
+            self._checked[key] = refusal_of(lambda: deciding.check_takes_marks(self._actor, column, self._windows))
         refusal = self._checked[key]
         if refusal is not None:
             raise refusal
@@ -218,14 +224,6 @@ class _Desk:
         if key not in self._late:
             self._late[key] = deciding.late(self._windows, column, reason)
         return self._late[key]
-
-
-def _refusal_of(check: Callable[[], None]) -> Refused | None:
-    try:
-        check()
-    except Refused as refusal:
-        return refusal
-    return None
 
 
 def _stands(kept: queries.MarkInCell | None, value: str | None, comment: str | None) -> bool:

@@ -40,14 +40,12 @@ class SheetsEntrypoints(Entrypoints):
             today = policy_queries.today_of(page)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
             kinds = marks_queries.kinds_of(page.kinds)
-            columns = views.columns(lessons, found, kinds)
+            times: defaultdict[UUID, list[Span]] = defaultdict(list)
+            for member in members:
+                times[member.student_id].append(Span(member.since, member.until))
+            columns, students, cells = views.placed(lessons, times, found, kinds)
             heads = framed.Heads(session, actor, page, ties)
             shown = [heads.column(one) for one in columns]
-        times: defaultdict[UUID, list[Span]] = defaultdict(list)
-        for one in members:
-            times[one.student_id].append(Span(one.since, one.until))
-        # an import may have added marks of a student who had left
-        students = sorted({*times, *(row.student_id for row in found)})
         place = Place(page.grade, page.subject)
         means = journal_views.journal_means(students, found, kinds, policy, place)
         return {
@@ -65,7 +63,7 @@ class SheetsEntrypoints(Entrypoints):
             "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
             "columns": shown,
             "rows": framed.rows(actor, page, policy, members, means),
-            "marks": views.cells(columns, students, found),
+            "marks": cells,
             "shades": views.shaded(columns, students, times),
             "holidays": views.holidays(page),
         }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook.sheets import EVERYBODY, NOBODY, OWN
 from kernel.auth import Actor
-from kernel.errors import Refused
+from kernel.errors import Refused, refusal_of
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
@@ -25,7 +25,7 @@ from services.gradebook.sheets import views
 from services.gradebook.sheets.queries import LessonOfSheet, Member, PageRow
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Held, Windows, openings_of
-from services.gradebook.windows.rules.edit_windows import Lock
+from services.gradebook.windows.rules.edit_windows import Lock, check_open
 
 
 class Heads:
@@ -44,24 +44,27 @@ class Heads:
         """The head of a column."""
         one = column.lesson
         lesson = Held(one.id, one.date, self._page, self._term, self._openings, one.homework_due)
-        kind = column.kind.name if column.kind else None
-        refusal, window = self._refusal(one, lesson, kind), windows_views.OPEN
-        if refusal is None and kind is not None:
-            window = windows_views.of_marks(self._windows, lesson, kind)
-        return views.column(column, self._today, refusal, window, absences=self._takes_absences(one.state, lesson))
+        window, refusal = None, self._refusal(one, lesson)
+        if refusal is None and column.kind is not None:
+            window = self._windows.of(lesson, column.kind.name)
+            refusal = refusal_of(lambda: check_open(window, self._windows.now, "lesson_id"))
+        late = opened_until = None
+        if refusal is None and window is not None and column.kind is not None:
+            opened_until = window.opened_until(self._windows.now)
+            late = windows_views.late_marks(self._windows, lesson, column.kind.name)
+        absences = self._takes_absences(one.state, lesson)
+        return views.column(column, self._today, refusal, (opened_until, late), absences=absences)
 
-    def _refusal(self, one: LessonOfSheet, lesson: Held, kind: str | None) -> Refused | None:
+    def _refusal(self, one: LessonOfSheet, lesson: Held) -> Refused | None:
         ties = lessons_queries.with_stand_in(self._ties, one.teacher_id, self._actor.person_id)
-        try:
-            deciding.check_lesson_takes_marks(self._actor, ties, one.state, lesson, kind, self._windows)
-        except Refused as refusal:
-            return refusal
-        return None
+        return refusal_of(lambda: deciding.check_may_take_marks(self._actor, ties, one.state, lesson))
 
     def _takes_absences(self, state: str, lesson: Held) -> bool:
         """Whether its day has come, it is held, and its term is open."""
         if state == State.CANCELLED or lesson.day > self._today:
             return False
+        if self._today <= self._term.ends_on:
+            return True
         window = self._windows.of(lesson)
         return window.closed_by is not Lock.TERM or window.is_open(self._windows.now)
 
@@ -111,8 +114,4 @@ def _row(
 def _gets_no_marks(page: PageRow, policy: Policy, own: ClassGrade) -> Refused | None:
     """Why a student whose class is of this grade gets no marks; None for one who does."""
     grade = known_grade.deciding(courses_queries.grade_of(page), own)
-    try:
-        first_grade.check_marked(policy, Place(grade.grade, page.subject), grade)
-    except Refused as refusal:
-        return refusal
-    return None
+    return refusal_of(lambda: first_grade.check_marked(policy, Place(grade.grade, page.subject), grade))

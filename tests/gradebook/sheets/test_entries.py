@@ -266,3 +266,29 @@ def test_an_entry_is_kept_for_another_history_only_by_its_reason(school: Any) ->
     mark_id = UUID(first["marks"]["mark_id"])
     history = call(school.service, Marks.mark_history, school.teacher, mark_id=mark_id)["revisions"]
     assert [one["reason"] for one in history] == ["", REASON]
+
+
+def test_who_stands_in_enters_marks_of_that_lesson_alone(school: Any) -> None:
+    substitute = school.actor("teacher")
+    with school.service.unit_of_work.of(school.id) as session:
+        lesson = update(Lesson).where(Lesson.id == school.lesson_id)
+        session.execute(lesson.values(teacher_id=substitute.person_id))
+    future = entry(school, 1, "5", lesson_id=school.future_lesson_id)
+    answers = enter(school, entry(school, 0, "5"), future, actor=substitute)
+    assert [told(one)[:2] for one in answers] == [("saved", None), ("refused", "no-such-lesson")]
+    with pytest.raises(NotFound):
+        enter(school, future, actor=substitute)
+
+
+def test_a_late_mark_says_why_where_the_policy_asks_and_is_kept_as_late(school: Any) -> None:
+    school.vote(late_reason=True)
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Lesson).where(Lesson.id == school.lesson_id).values(date=school.day(-3)))
+    sent = entry(school, 0, "5")
+    (answer,) = enter(school, sent)
+    assert told(answer)[:2] == ("refused", "late-reason-required")
+    (answer,) = enter(school, {**sent, "reason": "болезнь учителя"})
+    assert told(answer) == ("saved", None, "5")
+    mark_id = UUID(answer["marks"]["mark_id"])
+    (first,) = call(school.service, Marks.mark_history, school.teacher, mark_id=mark_id)["revisions"]
+    assert (first["due_on"], first["reason"]) == (school.day(-3).isoformat(), "болезнь учителя")
