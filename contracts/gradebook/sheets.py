@@ -12,7 +12,7 @@ from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
 from contracts.gradebook.marks import KindOfWorkView
-from contracts.roles import JOURNAL, TEACHERS
+from contracts.roles import STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
@@ -221,7 +221,7 @@ class MarksSheetView(SheetFrameView):
 class Sheets(Interface, service="gradebook"):
     """The journal's grid."""
 
-    sheet = Rpc(JournalPageId, MarksSheetView, "The grid of a course for a term, for staff.", JOURNAL)
+    sheet = Rpc(JournalPageId, MarksSheetView, "The grid of a course for a term, for staff.", STAFF)
     enter_cells = Rpc(
         EnterCells, MarksAnswersView, "Set, change and take back the marks of many cells, each by itself.", TEACHERS
     )

@@ -19,6 +19,7 @@ from services.gradebook.journal import queries as journal_queries
 from services.gradebook.lessons.queries import IN_ORDER, SHOWN
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.plans.queries import heads
 
 #: Days without lessons in a term, and for which grades.
 _DAYS_OFF: Final = (
@@ -27,7 +28,9 @@ _DAYS_OFF: Final = (
     .correlate(Course, Term)
     .scalar_subquery()
 )
-_PAGE: Final = journal_queries.FRAME.add_columns(*CLASS_OF_COURSE, _DAYS_OFF.label("days_off"))
+_PAGE: Final = journal_queries.FRAME.add_columns(
+    *CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off")
+)
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -73,6 +76,8 @@ class PageRow(journal_queries.FrameRow, Protocol):
 
     several_grades: bool | None
     class_name: str | None
+    #: Whether the person heads the association of the course's subject.
+    heads: bool
     #: For `calendar.queries.days_off_of`.
     days_off: list[Values]
 

@@ -374,7 +374,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         Journal.journal_page, tables.COURSE_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),
     "GET /courses/{course_id}/sheet": Expected(
-        Sheets.sheet, tables.COURSE_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
+        Sheets.sheet, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),
     "POST /courses/{course_id}/entries": Expected(
         Sheets.enter_cells,
