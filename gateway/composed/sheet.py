@@ -17,7 +17,6 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.sheets import (
     OUTCOMES,
     REFUSED,
-    SAVED,
     UNAVAILABLE,
     Seen,
     SheetColumnView,
@@ -246,7 +245,7 @@ def enter(course_id: UUID, entries: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _enter_absences(entries: list[dict[str, Any]], answers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Key → attendance's answer to what the saved entries say of absences; `unavailable` while it is away."""
+    """Key → attendance's answer to what entries say of absences, whose marks stand; `unavailable` while it is away."""
     wanted = {
         str(entry["key"]): {
             "key": entry["key"],
@@ -256,7 +255,7 @@ def _enter_absences(entries: list[dict[str, Any]], answers: list[dict[str, Any]]
             "seen": answer["absence"]["seen"],
         }
         for entry, answer in zip(entries, answers, strict=True)
-        if answer["state"] == SAVED and answer["absence"] is not None
+        if answer["absence"] is not None
     }
     if not wanted:
         return {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
@@ -13,9 +15,11 @@ from kernel.auth import Actor
 from kernel.errors import Forbidden
 from services.attendance.absences.tables import AbsenceRevision
 from services.attendance.checks.tables import LessonCheck
+from services.gradebook.lessons.tables import Lesson
 from tests.attendance.asking import absences_of, check, checks, codes, recorded
 from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
+from tests.kit.people import TODAY
 from tests.kit.voting import vote
 
 
@@ -144,3 +148,15 @@ def test_the_number_of_statements_is_the_same_for_one_entry_and_for_many(
 def test_families_enter_nothing(service: Any, school: Any, who: str) -> None:
     with pytest.raises(Forbidden):
         enter(service, getattr(school, who), entry(school.lesson, school.anna, None))
+
+
+def test_a_lesson_that_is_cancelled_or_closed_with_its_term_takes_no_absences(service: Any, school: Any) -> None:
+    of_term = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=20), 1)
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        cancelled = update(Lesson).where(Lesson.id == school.lesson)
+        session.execute(cancelled.values(state="cancelled"))
+    school.end_term(5)
+    answers = enter(
+        service, school.homeroom_a, entry(school.lesson, school.anna, "Н"), entry(of_term, school.anna, "Н")
+    )
+    assert [told(one)[:2] for one in answers] == [("refused", "lesson-cancelled"), ("refused", "term-closed")]
