@@ -183,7 +183,7 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
         for name, checkout in checkouts().items():
             (own := folder / name).mkdir()
             system = stack.enter_context(running(name, checkout, SERVICES, broker, postgres, own))
-            _stand_in_for_notifications(system)
+            stand_in_for_notifications(system)
             scenes.append(Scene(system))
             _warm(scenes[-1])
         hash_cost = _cost_of_hash()
@@ -265,7 +265,7 @@ def _cost_of_hash() -> float:
         return (time.process_time() - before) * 1000 / times
 
 
-def _stand_in_for_notifications(system: System) -> None:
+def stand_in_for_notifications(system: System) -> None:
     """Bind queues like those of notifications, so that events are published as where it runs."""
     exchange = events_exchange("gradebook")
     with bare_connection(system.bus_url) as connection:

@@ -87,6 +87,7 @@ def of_entries(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> 
     )
     with ExitStack() as stack:
         system = stack.enter_context(running("entries", HERE, requests.SERVICES, broker, postgres, folder))
+        requests.stand_in_for_notifications(system)
         scene = Scene(system)
         scene.warm_up(*rows)
         for row in rows:

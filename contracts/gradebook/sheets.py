@@ -158,7 +158,12 @@ class SheetColumnView(View):
     refusal = fields.Dict(load_default=None, allow_none=True, metadata=_REFUSAL)
     absences = fields.Bool(required=True, metadata={"description": "Whether absences can be entered in it now."})
     opened_until = fields.DateTime(required=True, allow_none=True)
-    late = fields.Nested(LateView, required=True, allow_none=True)
+    late = fields.Nested(
+        LateView,
+        required=True,
+        allow_none=True,
+        metadata={"description": "First marks come late now, and the policy asks why; null where it does not ask."},
+    )
 
 
 class SheetRowView(View):

@@ -14,7 +14,6 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.journal import framing
-from services.gradebook.journal import queries as journal_queries
 from services.gradebook.journal import views as journal_views
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks import views as marks_views
@@ -35,7 +34,7 @@ class SheetsEntrypoints(Entrypoints):
             page = queries.page(session, command.course_id, command.term_id, actor.person_id)
             head = permissions.reads_as_head(actor, heads=bool(page.heads))
             ties, span = framing.readable(session, actor, page, command.term_id, anyhow=head)
-            found = journal_queries.marks_between(session, page.id, *span)
+            found = queries.marks(session, actor.tenant, page.id, *span)
             lessons = queries.lessons(session, page.id, *span)
             members = queries.members(session, page.id, command.term_id)
             today = policy_queries.today_of(page)
@@ -44,11 +43,12 @@ class SheetsEntrypoints(Entrypoints):
             times: defaultdict[UUID, list[Span]] = defaultdict(list)
             for member in members:
                 times[member.student_id].append(Span(member.since, member.until))
-            columns, students, cells = views.placed(lessons, times, found, kinds)
+            placed = views.placed(lessons, times, found, kinds)
+            entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties)
-            shown = [heads.column(one) for one in columns]
+            shown = [heads.column(one) for one in placed.columns]
         place = Place(page.grade, page.subject)
-        means = journal_views.journal_means(students, found, kinds, policy, place)
+        means = journal_views.means_of_rows(placed.given, kinds, policy, place)
         return {
             "course": courses_views.course(page, courses_queries.teachers_of(page.teachers), today),
             "term": {
@@ -63,9 +63,9 @@ class SheetsEntrypoints(Entrypoints):
             "absences": framed.whose_absences(actor, ties, policy, place, members),
             "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
             "columns": shown,
-            "rows": framed.rows(actor, page, policy, members, means),
-            "marks": cells,
-            "shades": views.shaded(columns, students, times),
+            "rows": framed.rows(actor, page, policy, members, zip(placed.students, means, strict=True)),
+            "marks": views.cells(placed, entered),
+            "shades": views.shaded(placed.columns, placed.students, times),
             "holidays": views.holidays(page),
         }
 

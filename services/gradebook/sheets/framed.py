@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -25,13 +24,14 @@ from services.gradebook.sheets import views
 from services.gradebook.sheets.queries import LessonOfSheet, Member, PageRow
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Held, Windows, openings_of
-from services.gradebook.windows.rules.edit_windows import Lock, check_open
+from services.gradebook.windows.rules.edit_windows import EditWindow, Lock, check_open
 
 
 class Heads:
     """Makes the heads of columns, of one page for one actor."""
 
     def __init__(self, session: Session, actor: Actor, page: PageRow, ties: CourseTies) -> None:
+        self._session = session
         self._actor = actor
         self._page = page
         self._ties = ties
@@ -39,21 +39,43 @@ class Heads:
         self._today = policy_queries.today_of(page)
         self._term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
         self._openings = openings_of(page, page.openings)
+        self._closing: dict[tuple[int, str], EditWindow] = {}
 
     def column(self, column: views.Column) -> View:
         """The head of a column."""
         one = column.lesson
         lesson = Held(one.id, one.date, self._page, self._term, self._openings, one.homework_due)
-        window, refusal = None, self._refusal(one, lesson)
-        if refusal is None and column.kind is not None:
-            window = self._windows.of(lesson, column.kind.name)
+        kind = column.kind.name if column.kind else None
+        refusal, opened_until, late = self._refusal(one, lesson), None, None
+        if refusal is None and kind is not None:
+            window = self._window(lesson, kind)
             refusal = refusal_of(lambda: check_open(window, self._windows.now, "lesson_id"))
-        late = opened_until = None
-        if refusal is None and window is not None and column.kind is not None:
             opened_until = window.opened_until(self._windows.now)
-            late = windows_views.late_marks(self._windows, lesson, column.kind.name)
+            late = self._late(lesson, kind) if refusal is None else None
         absences = self._takes_absences(one.state, lesson)
         return views.column(column, self._today, refusal, (opened_until, late), absences=absences)
+
+    def _window(self, lesson: Held, kind: str) -> EditWindow:
+        """The window of a lesson's marks.
+
+        One that closes with the term is that of all later lessons of its policy and kind of work, if nobody opened any.
+        """
+        if self._openings:
+            return self._windows.of(lesson, kind)
+        key = (policy_queries.policy_on(self._session, self._page, lesson.day).version, kind)
+        known = self._closing.get(key)
+        if known is None or lesson.day < known.counted_from:
+            found = self._windows.of(lesson, kind)
+            if found.closed_by is not Lock.TERM:
+                return found
+            known = self._closing[key] = found
+        return known
+
+    def _late(self, lesson: Held, kind: str) -> View | None:
+        """Whether first marks come late now; told only where the policy asks why."""
+        if not self._windows.asks_reason(lesson, kind):
+            return None
+        return windows_views.late_marks(self._windows, lesson, kind)
 
     def _refusal(self, one: LessonOfSheet, lesson: Held) -> Refused | None:
         ties = lessons_queries.with_stand_in(self._ties, one.teacher_id, self._actor.person_id)
@@ -81,17 +103,20 @@ def is_own(actor: Actor, member: Member) -> bool:
     return actor.person_id is not None and member.homeroom_teacher_id == actor.person_id
 
 
-def rows(actor: Actor, page: PageRow, policy: Policy, members: Sequence[Member], means: Iterable[View]) -> list[View]:
-    """The heads of rows, in the order of `means`."""
-    known = {one.student_id: one for one in members}
+def rows(
+    actor: Actor, page: PageRow, policy: Policy, members: Sequence[Member], means: Iterable[tuple[str, View]]
+) -> list[View]:
+    """The heads of rows: of students with their means, in this order."""
+    known = {str(one.student_id): one for one in members}
     refusals: dict[ClassGrade, Refused | None] = {}
-    return [_row(actor, page, policy, known.get(one["student_id"]), one, refusals) for one in means]
+    return [_row(actor, page, policy, student, known.get(student), mean, refusals) for student, mean in means]
 
 
 def _row(
     actor: Actor,
     page: PageRow,
     policy: Policy,
+    student_id: str,
     member: Member | None,
     mean: View,
     refusals: dict[ClassGrade, Refused | None],
@@ -100,14 +125,13 @@ def _row(
     if own not in refusals:
         refusals[own] = _gets_no_marks(page, policy, own)
     refusal = refusals[own]
-    student_id: UUID = mean["student_id"]
     return {
         "student_id": student_id,
         "own": member is not None and is_own(actor, member),
         "takes_marks": refusal is None,
         "refusal": refusal and refusal.to_wire(),
-        "mean": mean["mean"]["value"],
-        "counted": mean["mean"]["counted"],
+        "mean": mean["value"],
+        "counted": mean["counted"],
     }
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from kernel.data.among import among
 from services.gradebook.calendar.queries import DAY_OFF
 from services.gradebook.calendar.tables import DayOff, Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.gathered import Values, gathered
+from services.gradebook.id_texts import id_text
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.lessons.queries import IN_ORDER, SHOWN
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.tables import Mark, Work
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
 
@@ -69,6 +72,33 @@ _LESSONS: Final = (
     )
     .order_by(*IN_ORDER)
 )
+
+
+#: Of the table, and not of its class: rows of classes take twice as long. The school is said here then.
+_MARK: Final = Mark.__table__.c
+_MARKS: Final = (
+    select(
+        id_text(_MARK.id),
+        id_text(_MARK.lesson_id),
+        id_text(_MARK.student_id),
+        id_text(_MARK.kind_id),
+        _MARK.value,
+        _MARK.version,
+        _MARK.comment,
+    )
+    .where(
+        _MARK.school_id == bindparam("school_id"),
+        _MARK.course_id == bindparam("course_id"),
+        _MARK.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        _MARK.value.is_not(None),
+    )
+    .order_by(_MARK.date, _MARK.number.nulls_last(), _MARK.lesson_id, _MARK.id)
+)
+_ENTERED: Final = (
+    select(Mark.id).join(Work, Work.id == Mark.work_id).where(among(Mark.id, "mark_ids"), Work.source_id.is_(None))
+)
+#: Ids of a mark, its lesson, its student and its kind of work; its text, version and comment.
+MarkOfSheet = tuple[str, str, str, str, str, int, str]
 
 
 class PageRow(journal_queries.FrameRow, Protocol):
@@ -125,3 +155,16 @@ def lessons(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.d
     """The lessons of a course in the period, cancelled ones too, in order."""
     wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
     return cast("Sequence[LessonOfSheet]", session.execute(_LESSONS, wanted).all())
+
+
+def marks(
+    session: Session, school_id: UUID, course_id: UUID, starts_on: dt.date, ends_on: dt.date
+) -> Sequence[MarkOfSheet]:
+    """The marks that stand in a course's lessons of the period, in order."""
+    wanted = {"school_id": school_id, "course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
+    return cast("Sequence[MarkOfSheet]", session.execute(_MARKS, wanted).all())
+
+
+def entered(session: Session, mark_ids: Collection[UUID]) -> set[str]:
+    """Those of these marks that were entered here, as opposed to those that imports brought."""
+    return {str(mark_id) for mark_id in session.scalars(_ENTERED, {"mark_ids": mark_ids})}

@@ -17,6 +17,7 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from tests.gradebook.journal.test_entrypoints import filled, taken_back
 from tests.gradebook.marks.test_columns import imported
+from tests.gradebook.sheets.test_entries import enter, entry
 from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
 
@@ -65,9 +66,14 @@ def test_marks_taken_back_leave_their_cell_and_their_column_empty(school: Any) -
 
 def test_what_an_import_brought_beside_a_mark_stands_beside_it(school: Any) -> None:
     imported(school, 0, "3")
-    school.post(0, "5")
+    imported(school, 0, "2")
     (cell,) = sheet(school)["marks"]
-    assert sorted((cell[2], cell[6])) == ["3", "5"]
+    assert (cell[2], cell[6]) == ("3", "2")
+    posted = school.post(0, "5", comment="here")
+    (cell,) = sheet(school)["marks"]
+    assert cell[2:] == ["5", 1, posted["id"], "here", "2 3"] or cell[2:] == ["5", 1, posted["id"], "here", "3 2"]
+    (answer,) = enter(school, entry(school, 0, "4", f"m{cell[3]}", reason="typed wrongly"))
+    assert answer["marks"]["mark_id"] == cell[4], "what is shown is what is changed"
 
 
 def test_columns_say_what_may_be_entered_in_them_and_why_not(school: Any) -> None:
