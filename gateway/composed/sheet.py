@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from marshmallow import fields, validate
 
 from contracts.attendance.checks import Checks
@@ -25,7 +27,7 @@ from contracts.gradebook.sheets import (
     Sheets,
 )
 from gateway.composed.names import names_of, texts
-from gateway.door import problems
+from gateway.door import language, problems
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
 from kernel.contract import View, in_parts
 from kernel.errors import Fault, LyceumError, from_wire
@@ -310,7 +312,13 @@ def _cell(
 
 def _why(refusal: dict[str, Any]) -> dict[str, Any]:
     """A refusal in the caller's language, with the place of the fault in a text."""
-    error = from_wire(refusal)
+    return _told(msgspec.json.encode(refusal), language.code())
+
+
+@lru_cache(maxsize=1024)  # columns of a page are refused for the same reasons, and pages of a school on the same days
+def _told(refusal: bytes, _language: str) -> dict[str, Any]:
+    """The same in a language, which is named for the cache."""
+    error = from_wire(msgspec.json.decode(refusal))
     problem = problems.of_refusal(error)
     places = [{"position": fault.params.get("position"), "piece": fault.params.get("piece")} for fault in error.faults]
     return {
