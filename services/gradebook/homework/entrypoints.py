@@ -32,10 +32,12 @@ from services.gradebook.lessons import changing
 from services.gradebook.lessons import permissions as lessons_permissions
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
+from services.gradebook.lessons.changing import Changing
 from services.gradebook.lessons.queries import LessonRow
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.rows import View, missing
 from services.gradebook.windows.queries import Windows, held
+from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
 
 class HomeworkEntrypoints(Entrypoints):
@@ -65,14 +67,15 @@ class HomeworkEntrypoints(Entrypoints):
     def set_homework(self, actor: Actor, command: SetHomework) -> View:
         """Change minutes, links and personal tasks of a lesson of a course of the actor's."""
         with self.unit_of_work(actor) as session:
-            row = _writable(session, actor, command.lesson_id)
-            before = queries.kept(session, row.id)
+            lesson = _writable(session, actor, command.lesson_id)
+            row, before = lesson.row, queries.kept(session, lesson.row.id)
             if before.version != command.version:
                 present = _shown(session, actor, row)
                 raise Stale("Someone changed the homework first.", rule="stale", field="version", present=present)
             after = _changed(session, row, before, given(command))
             if after != before.details:
-                recording.changed_homework(session, actor, row.id, before, after)
+                late = _late(session, lesson, before, command.reason) if after else IN_TIME
+                recording.changed_homework(session, actor, row.id, before, after, late)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.add_file)
@@ -83,13 +86,15 @@ class HomeworkEntrypoints(Entrypoints):
         found = off_hub(look_at, content, name)
         details.check_file(found.rule, name)
         with self.unit_of_work(actor) as session:
-            row = _writable(session, actor, command.lesson_id)
+            lesson = _writable(session, actor, command.lesson_id)
+            row = lesson.row
             changing.check_takes_homework(session, row)
-            present = [one for one in queries.files(session, row.id) if one.removed_at is None]
+            present = queries.present_files(session, row.id)
             if all((one.sha256, one.name) != (command.file, name) for one in present):
                 _check_room(present)
-                of_content = (command.file, name, found.media_type, len(content))
-                recording.added_file(session, actor, row.id, queries.kept(session, row.id), of_content)
+                of_content, kept = (command.file, name, found.media_type, len(content)), queries.kept(session, row.id)
+                late = _late(session, lesson, kept, command.reason)
+                recording.added_file(session, actor, row.id, kept, of_content, late)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.remove_file)
@@ -160,11 +165,17 @@ def _readable(session: Session, actor: Actor, lesson_id: UUID) -> LessonRow:
     return row
 
 
-def _writable(session: Session, actor: Actor, lesson_id: UUID) -> LessonRow:
+def _writable(session: Session, actor: Actor, lesson_id: UUID) -> Changing:
     """A lesson whose homework the actor may change, locked against others who would; people see it again."""
-    row = changing.change(session, actor, lesson_id).row
-    lessons_recording.bring_back(session, row)
-    return row
+    lesson = changing.change(session, actor, lesson_id)
+    lessons_recording.bring_back(session, lesson.row)
+    return lesson
+
+
+def _late(session: Session, lesson: Changing, before: queries.Kept, reason: str) -> Late:
+    """What is kept of something that a lesson's homework gets beside its text. Raises `Invalid`."""
+    present = queries.present_files(session, lesson.row.id)
+    return lesson.late(details.first_entry(lesson.row.homework, before.details, present), reason)
 
 
 def _lesson_of_file(
