@@ -54,8 +54,7 @@ class HomeworkEntrypoints(Entrypoints):
     @rpc(Homework.homework_of_day)
     def homework_of_day(self, actor: Actor, command: TeacherDay) -> View:
         """What the homework of a teacher's lessons on a date has."""
-        teacher_id = command.teacher_id or actor.person_id
-        lessons_permissions.check_reads_day(actor, teacher_id)
+        teacher_id = lessons_permissions.whose_day(actor, command.teacher_id)
         if teacher_id is None:
             return {"lessons": []}
         with self.unit_of_work(actor) as session:

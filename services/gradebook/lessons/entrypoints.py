@@ -47,8 +47,7 @@ class LessonsEntrypoints(Entrypoints):
     @rpc(Lessons.day)
     def day(self, actor: Actor, command: TeacherDay) -> View:
         """A teacher's lessons on a date."""
-        teacher_id = command.teacher_id or actor.person_id
-        permissions.check_reads_day(actor, teacher_id)
+        teacher_id = permissions.whose_day(actor, command.teacher_id)
         if teacher_id is None:
             return {"lessons": [], **_NOTHING}
         with self.unit_of_work(actor) as session:
