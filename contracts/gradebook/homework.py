@@ -6,7 +6,7 @@ from typing import Final
 
 from marshmallow import validate
 
-from contracts.gradebook.lessons import LessonId, TeacherDay
+from contracts.gradebook.lessons import WHY_LATE, LessonId, TeacherDay
 from contracts.roles import FAMILIES, JOURNAL, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Done, Interface, Rpc, View
@@ -117,6 +117,7 @@ class SetHomework(Command):
     links = fields.List(fields.Nested(LinkForm), validate=validate.Length(max=MOST_LINKS))
     tasks = fields.List(fields.Nested(PersonalTaskForm), validate=validate.Length(max=100))
     version = fields.Int(required=True, metadata={"description": "The version this change starts from."})
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class AddFile(Command):
@@ -129,6 +130,7 @@ class AddFile(Command):
         metadata={"description": "The SHA-256 of its content."},
     )
     name = fields.Str(required=True, validate=validate.Length(min=1, max=500))
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 class FileId(Command):
@@ -158,6 +160,12 @@ class HomeworkChangeView(View):
     tasks = fields.List(fields.Nested(PersonalTaskView), required=True)
     changed_by = fields.UUID(required=True, allow_none=True)
     changed_at = fields.DateTime(required=True)
+    due_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of homework that first came with this, and late: the last day that was in time."},
+    )
+    reason = fields.Str(load_default="", metadata={"description": "Why it came late, where somebody said it."})
 
 
 class HomeworkTextView(View):

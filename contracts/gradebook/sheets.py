@@ -88,6 +88,10 @@ class EnterCells(Command):
 
     course_id = fields.UUID(required=True)
     entries = fields.List(fields.Nested(CellEntry), required=True, validate=validate.Length(1, ENTRIES))
+    check = fields.Bool(
+        load_default=False,
+        metadata={"description": "Nothing is written: the answers say what would become of the entries' marks."},
+    )
 
 
 class MarksInCellView(View):

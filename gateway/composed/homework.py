@@ -31,8 +31,8 @@ _ALLOWED: Final = {
 _LONGEST_SENT: Final = 500
 
 
-def add_file(lesson_id: UUID, file: FileStorage | None, part: str = "") -> dict[str, Any]:
-    """Add a form's file to a lesson, and close it. A request with several files names each `part`."""
+def add_file(lesson_id: UUID, file: FileStorage | None, reason: str, part: str = "") -> dict[str, Any]:
+    """Add a form's file to a lesson, and close it; `reason`: why it comes late. Of several files each has a `part`."""
     if file is None or not file.filename:
         raise Invalid("Choose a file.", rule="file-missing", field="file")
     # what nobody sees, such as the mark that Windows puts before a copied path, is no part of a name
@@ -40,9 +40,8 @@ def add_file(lesson_id: UUID, file: FileStorage | None, part: str = "") -> dict[
     name = seen[-_LONGEST_SENT:] or "-"
     with closing(file):
         sha256 = _taken(file, name)
-    answer: dict[str, Any] = carry_out(
-        Homework.add_file, timeout=LONG_TIMEOUT, part=part, lesson_id=lesson_id, file=sha256, name=name
-    )
+    given = {"lesson_id": lesson_id, "file": sha256, "name": name, "reason": reason}
+    answer: dict[str, Any] = carry_out(Homework.add_file, timeout=LONG_TIMEOUT, part=part, **given)
     return answer
 
 

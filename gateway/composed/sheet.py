@@ -233,13 +233,15 @@ def _cells(
 # --- entries ---------------------------------------------------------------------------------------
 
 
-def enter(course_id: UUID, entries: list[dict[str, Any]]) -> dict[str, Any]:
+def enter(course_id: UUID, entries: list[dict[str, Any]], check: bool = False) -> dict[str, Any]:  # a field of the form
     """Change many cells of a course, each by itself: marks, and the absences of those who may enter them.
 
-    While attendance is away the marks are saved, and the entries that name an absence are `unavailable`.
+    While attendance is away the marks are saved, and the entries that name an absence are `unavailable`. To `check`
+    them writes nothing, and attendance is not asked.
     """
-    answers = carry_out(Sheets.enter_cells, course_id=course_id, entries=entries)["answers"]
-    absences = _enter_absences(entries, answers)
+    send = ask if check else carry_out
+    answers = send(Sheets.enter_cells, course_id=course_id, entries=entries, check=check)["answers"]
+    absences = {} if check else _enter_absences(entries, answers)
     authors = {by for one in (*answers, *absences.values()) for by in _authors(one)}
     known = names_of(authors) if authors else {}
     names = texts(known, INITIALS)

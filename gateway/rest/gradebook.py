@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 from flask_smorest.fields import Upload
+from marshmallow import validate
 
 from contracts.gradebook.bells import Bells
 from contracts.gradebook.calendar import Calendar
@@ -18,7 +19,7 @@ from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.groups import Groups
 from contracts.gradebook.homework import Homework
 from contracts.gradebook.journal import Journal
-from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.lessons import WHY_LATE, Lessons
 from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
@@ -37,6 +38,7 @@ from gateway.door.auth import operation
 from gateway.door.http import answered
 from gateway.rest.openapi import ApiBlueprint
 from gateway.rest.routes import delete, get, patch, post, put
+from kernel import fields
 from kernel.contract import Command
 
 blueprint = ApiBlueprint("gradebook", __name__, "Calendar, courses, thematic plans, lessons, marks, the diary.")
@@ -258,6 +260,7 @@ class HomeworkFileForm(Command):
     """A file of at most 20 MB for a lesson, whose content fits to the ending of its name."""
 
     file = Upload(required=True, metadata={"description": "A document, table, presentation, picture or sound."})
+    reason = fields.Str(load_default="", validate=validate.Length(max=500), metadata=WHY_LATE)
 
 
 @blueprint.route("/lessons/<id:lesson_id>/homework/files", methods=["POST"])
@@ -266,7 +269,7 @@ class HomeworkFileForm(Command):
 @blueprint.response(201, Homework.add_file.answer)
 def add_homework_file(lesson_id: UUID) -> Response:
     """Add a file to a lesson."""
-    return answered(homework.add_file(lesson_id, request.files.get("file")), 201)
+    return answered(homework.add_file(lesson_id, request.files.get("file"), request.form.get("reason", "")), 201)
 
 
 @blueprint.route("/homework-files/<id:file_id>")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from cli import supervisor
 from cli.supervisor import Described, Supervisor
 from kernel.waiting import eventually
 
+ROOT = Path(__file__).parents[2]
 ENDS = "raise SystemExit(3)"
 LASTS = "import time; time.sleep(60)"
 #: Takes no notice of being asked to stop.
@@ -115,3 +118,21 @@ def test_what_does_not_stop_is_killed_and_higher_stages_go_first(tmp_path: Path,
     made.stop()
     assert time.monotonic() - began > 0.2
     assert [one.pid for one in made.watched] == [None, None]
+
+
+@pytest.mark.parametrize("number", supervisor.STOPPING)
+def test_whatever_asks_it_to_stop_it_stops_what_it_watches(tmp_path: Path, number: signal.Signals) -> None:
+    says = (
+        "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(print('stopped', flush=True)));"
+        "print('here', flush=True); time.sleep(60)"
+    )
+    file, note = tmp_path / "processes.json", tmp_path / "running.json"
+    file.write_text(json.dumps([described(tmp_path, says)]))
+    note.touch()
+    with subprocess.Popen([sys.executable, "-m", "cli.supervisor", str(file), str(note)], cwd=ROOT) as watching:
+        log = tmp_path / "log"
+        eventually(lambda: log.exists() and "here" in log.read_text(), 20, "the program runs")
+        watching.send_signal(number)
+        assert watching.wait(20) == 0
+    assert log.read_text() == "here\nstopped\n"
+    assert not note.exists()

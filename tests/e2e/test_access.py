@@ -22,3 +22,5 @@ def world(stack: Stack) -> Iterator[World]:
 
 class TestRunning(Matrix):
     """gunicorn, RabbitMQ, five services, PostgreSQL."""
+
+    thorough = False

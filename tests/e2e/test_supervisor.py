@@ -27,16 +27,16 @@ PARTS = {
 }
 READY = 90
 #: Marks of an import whose process is killed.
-RESULTS = 20_000
+RESULTS = 8_000
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a system that is started and ended several times: only its first start takes long."""
+    """The data of a system that is started twice: only its first start takes long."""
     return tmp_path_factory.mktemp("supervised")
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def stack(installation: Path) -> Iterator[Stack]:
     with started("up", installation) as running:
         yield running
@@ -142,24 +142,23 @@ class TestKilled:
         assert not (stack.data / "servers" / "processes.json").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_whatever_asks_it_to_stop_it_stops_everything_in_order(installation: Path, number: signal.Signals) -> None:
-    ended = {installation / "output.log": b'"services_stopped"',
-             installation / "servers/postgres/server.log": b"database system is shut down"}  # fmt: skip
-    before = {log: log.read_bytes().count(said) if log.exists() else 0 for log, said in ended.items()}
-    with started("up", installation) as stack:
-        stack.process.send_signal(number)
-        assert stack.process.wait(60) == 0
+def test_asked_to_stop_it_stops_everything_in_order(stack: Stack) -> None:
+    """By the signal of a service manager; for the others see `tests/cli/test_supervisor.py`."""
+    ended = {stack.data / "output.log": b'"services_stopped"',
+             stack.data / "servers/postgres/server.log": b"database system is shut down"}  # fmt: skip
+    before = {log: log.read_bytes().count(said) for log, said in ended.items()}
+    stack.process.send_signal(signal.SIGTERM)
+    assert stack.process.wait(60) == 0
     assert {log: log.read_bytes().count(said) - before[log] for log, said in ended.items()} == dict.fromkeys(ended, 1)
-    assert not (installation / "running.json").exists()
+    assert not (stack.data / "running.json").exists()
 
 
 def test_a_killed_supervisor_leaves_no_process_behind(installation: Path) -> None:
-    with started("up", installation) as stack:
-        children = psutil.Process(stack.process.pid).children(recursive=True)
+    with started("up", installation) as again:
+        children = psutil.Process(again.process.pid).children(recursive=True)
         assert len(children) > len(PARTS)
-        stack.process.kill()
-        stack.process.wait(10)
+        again.process.kill()
+        again.process.wait(10)
 
         def all_gone() -> bool:
             return not [one for one in children if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]

@@ -14,6 +14,7 @@ from gateway.door import language, problems
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
 from gateway.door.problems import Problem
 from gateway.pages.frame import forms
+from gateway.pages.teacher import reasons
 from kernel.errors import Fault, Refused
 
 #: The field that refusals of the minutes name.
@@ -45,7 +46,8 @@ def save(lesson: str) -> Problem | None:
     version = forms.number_or_none(f"homework-version-{lesson}") or 0
     try:
         minutes = forms.number(f"minutes-{lesson}")
-        carry_out(Homework.set_homework, part=lesson, lesson_id=lesson, minutes=minutes, version=version)
+        changed: dict[str, Any] = {"minutes": minutes, "reason": reasons.typed(f"-{lesson}")}
+        carry_out(Homework.set_homework, part=lesson, lesson_id=lesson, version=version, **changed)
     except Refused as refusal:
         return replace(problems.of_refusal(refusal), field=MINUTES, present=None)
     return None

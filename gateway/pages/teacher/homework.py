@@ -15,7 +15,7 @@ from gateway.composed.names import in_list, names_of
 from gateway.door.asking import ask
 from gateway.door.auth import operation
 from gateway.pages.frame import shown
-from gateway.pages.teacher import homework_form
+from gateway.pages.teacher import homework_form, reasons
 from gateway.pages.teacher.homework_form import Outcome, TaskRow, Typed
 
 blueprint = Blueprint("homework", __name__)
@@ -86,6 +86,7 @@ def _page(lesson_id: UUID, sent: Typed | None = None, outcome: Outcome | None = 
         names=names,
         noted=shown.allowed(Homework.note),
         accepted=ACCEPTED,
+        late_reasons=reasons.LATE,
         limits={"megabytes": LARGEST_FILE // 1024**2, "files": MOST_FILES, "minutes": MOST_MINUTES},
     )
 

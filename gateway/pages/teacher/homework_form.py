@@ -16,6 +16,7 @@ from gateway.door import problems
 from gateway.door.asking import carry_out
 from gateway.door.problems import Problem
 from gateway.pages.frame import forms
+from gateway.pages.teacher import reasons
 from kernel.errors import Refused
 
 _URL: Final = re.compile(r"\S+://\S+")
@@ -110,7 +111,7 @@ def save(lesson_id: UUID, sent: Typed) -> Outcome:
         _attempt(outcome, lambda: carry_out(Homework.set_note, lesson_id=lesson_id, text=sent.note))
     for number, file in enumerate(request.files.getlist("files")):
         if file.filename:
-            _attempt(outcome, lambda: composed.add_file(lesson_id, file, f"file {number}"))  # noqa: B023  # called at once
+            _attempt(outcome, lambda: composed.add_file(lesson_id, file, reasons.typed(), f"file {number}"))  # noqa: B023  # called at once
     for name, method in (("remove", Homework.remove_file), ("restore", Homework.restore_file)):
         if file_id := forms.text(name):
             _attempt(outcome, lambda: carry_out(method, file_id=forms.identifier(file_id, name)))  # noqa: B023  # as above
@@ -136,6 +137,7 @@ def _save_homework(lesson_id: UUID, sent: Typed) -> None:
         links=links_of(sent.links.splitlines()),
         tasks=tasks,
         version=sent.version,
+        reason=reasons.typed(),
     )
 
 

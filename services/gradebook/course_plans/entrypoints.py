@@ -25,23 +25,17 @@ from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.course_plans import permissions, queries, views
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
+from services.gradebook.lessons import changing
 from services.gradebook.lessons import permissions as lessons_permissions
 from services.gradebook.lessons import queries as lessons_queries
-from services.gradebook.lessons import recording as lessons_recording
-from services.gradebook.lessons import views as lessons_views
-from services.gradebook.lessons.rules import lessons, states
+from services.gradebook.lessons.rules import lessons
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.plans import recording as plans_recording
 from services.gradebook.plans.permissions import PlanTies
 from services.gradebook.plans.rules import progress as progress_rules
 from services.gradebook.plans.rules import teaching
 from services.gradebook.policy import queries as policy_queries
-from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.known_grade import in_lesson
 from services.gradebook.rows import View, missing
-from services.gradebook.windows import views as windows_views
-from services.gradebook.windows.queries import Windows, held
-from services.gradebook.windows.rules.deadlines import Late
 
 #: The most characters of a lesson's topic.
 LONGEST_TOPIC: Final = 500
@@ -53,8 +47,7 @@ class CoursePlansEntrypoints(Entrypoints):
     @rpc(CoursePlans.offers)
     def offers(self, actor: Actor, command: AskOffers) -> View:
         """What each of a teacher's lessons on a date may take; a second one of a course goes on from the first."""
-        teacher_id = command.teacher_id or actor.person_id
-        lessons_permissions.check_reads_day(actor, teacher_id)
+        teacher_id = lessons_permissions.whose_day(actor, command.teacher_id)
         if teacher_id is None:
             return {"lessons": []}
         with self.unit_of_work(actor) as session:
@@ -69,25 +62,16 @@ class CoursePlansEntrypoints(Entrypoints):
     def take_topics(self, actor: Actor, command: TakeTopics) -> View:
         """Let a lesson cover topics of its course's plan, and say so in its topic; with the homework, if asked to."""
         with self.unit_of_work(actor) as session:
-            row = lessons_queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
-            ties = lessons_queries.ties(row, actor.person_id)
-            courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
-            states.check_is_held(row.state, row.date)
-            windows, lesson = Windows(session), held(row, row.id)
-            windows.check(lesson, "lesson_id")
-            window = windows_views.of_lesson(windows, lesson)
-            if row.version != command.version:
-                present = lessons_views.lesson(row, lessons_queries.taken(session, row), window)
-                raise Stale("Someone changed the lesson first.", rule="stale", field="version", present=present)
+            lesson = changing.change_description(session, actor, command.lesson_id, command.version)
+            row, before = lesson.row, lesson.description
             planned = queries.facts(session, [row.course_id], row.date).topics.get(row.course_id, [])
             topics = _chosen(planned, command.topic_ids, "topic_ids")
-            plans_recording.taken_topics(session, actor, row.id, [one.id for one in topics])
-            before = lessons.Description(row.topic, row.homework, row.homework_due)
+            other_topics = plans_recording.taken_topics(session, actor, row.id, [one.id for one in topics])
             after = _description(before, topics, row.date, homework=command.homework)
-            late = windows.late(lesson, lessons.first_entries(before, after), command.reason)
-            changed = {} if after == before else _described(session, actor, row, before, after, late)
-            shown = lessons_views.lesson(row, lessons_queries.taken(session, row), window, **changed)
-            return inbox.answer(session, shown)
+            changed: View = {}
+            if other_topics or after != before:  # who saw other topics is told, even where the words stay
+                changed = changing.described(session, actor, lesson, after, command.reason)
+            return inbox.answer(session, changing.shown(session, row, lesson.windows, **changed))
 
     @rpc(CoursePlans.progress)
     def progress(self, actor: Actor, command: FindProgress) -> View:
@@ -215,25 +199,6 @@ def _description(
     if homework and proposed and not before.homework:
         given["homework"] = proposed
     return lessons.described(before, given, day)
-
-
-def _described(
-    session: Session,
-    actor: Actor,
-    row: lessons_queries.LessonRow,
-    before: lessons.Description,
-    after: lessons.Description,
-    late: Late,
-) -> View:
-    """Say in a lesson what it covers. Returns the columns that changed."""
-    students: list[UUID] = []
-    if lessons.homework_is_news(before, after):
-        members = courses_queries.members_on(session, row.course_id, row.date)
-        policy = policy_queries.policy_on(session, row, row.date)
-        grades = in_lesson(courses_queries.grade_of(row), members.values())
-        first_grade.check_homework_given(policy, grades, row.subject)
-        students = list(members)
-    return lessons_recording.described_lesson(session, actor, row, after, students, late)
 
 
 def _chosen(planned: Sequence[teaching.Planned], ids: Iterable[UUID], field: str) -> list[teaching.Planned]:

@@ -26,6 +26,8 @@ from services.gradebook.calendar import recording as calendar_recording
 from services.gradebook.calendar import views as calendar_views
 from services.gradebook.calendar.rules import changes, checking
 from services.gradebook.courses import permissions, queries, recording, views
+from services.gradebook.courses.queries import making as making_queries
+from services.gradebook.courses.queries import subjects as subjects_queries
 from services.gradebook.courses.rules import divisions, groups, hours, making, membership, naming, teaching
 from services.gradebook.courses.rules.groups import Wanted
 from services.gradebook.courses.rules.naming import Place
@@ -76,11 +78,11 @@ class CoursesEntrypoints(Entrypoints):
         group, class_id = naming.one_line(command.group_name), command.class_id
         naming.check_group_is_named(class_id, group)
         with self.unit_of_work(actor) as session:
-            queries.lock_year(session, command.year_id)
+            making_queries.lock_year(session, command.year_id)
             if class_id is not None:
-                queries.lock_classes(session, [class_id])
-            frame = queries.frame(session, command.year_id, command.subject_id, class_id)
-            siblings = queries.siblings_of(frame)
+                making_queries.lock_classes(session, [class_id])
+            frame = making_queries.frame(session, command.year_id, command.subject_id, class_id)
+            siblings = making_queries.siblings_of(frame)
             place = Place(command.subject_id, class_id, group)
             naming.check_place_is_free(place, [(one.place(class_id), one.title) for one in siblings])
             grade = command.grade or making.usual_grade(siblings, frame.class_grade)
@@ -91,7 +93,7 @@ class CoursesEntrypoints(Entrypoints):
                 "id": course_id, "year_id": frame.id, "subject_id": command.subject_id, "class_id": class_id,
                 "grade": grade, "group_name": group, "title": title, "hours_a_week": weekly, "division": division,
             }  # fmt: skip
-            whole = queries.students_of_class(session, class_id) if class_id is not None and not group else {}
+            whole = making_queries.students_of_class(session, class_id) if class_id is not None and not group else {}
             members = {student: membership.first_day(frame.starts_on, since) for student, since in whole.items()}
             recording.new_course(session, actor, row, teachers, members)
             return inbox.answer(session, _detail(session, queries.course(session, course_id, actor.person_id)))
@@ -137,7 +139,7 @@ class CoursesEntrypoints(Entrypoints):
         with self.unit_of_work.once(received) as session:
             classes = {fact.class_id for fact in facts if fact.class_id is not None}
             classes |= people_queries.classes_before(session, [fact.student_id for fact in facts])
-            queries.lock_classes(session, classes)
+            making_queries.lock_classes(session, classes)
             newer = people_recording.renewed_students(session, received.tenant_id, facts)
             today = policy_queries.today(session)
             places = [
@@ -155,26 +157,26 @@ class SubjectsEntrypoints(Entrypoints):
     def subjects(self, actor: Actor, command: Empty) -> View:
         """The subjects of the school; all of staff may read them."""
         with self.unit_of_work(actor) as session:
-            return {"subjects": [views.subject(row) for row in queries.subjects(session)]}
+            return {"subjects": [views.subject(row) for row in subjects_queries.subjects(session)]}
 
     @rpc(Subjects.add_subject)
     def add_subject(self, actor: Actor, command: AddSubject) -> View:
         """Add a subject."""
         with self.unit_of_work(actor) as session:
-            name = naming.subject_name(command.name, queries.subjects(session, lock=True))
+            name = naming.subject_name(command.name, subjects_queries.subjects(session, lock=True))
             return inbox.answer(session, {**recording.new_subject(session, actor, name), "courses": 0})
 
     @rpc(Subjects.rename_subject)
     def rename_subject(self, actor: Actor, command: RenameSubject) -> View:
         """Rename a subject, and the courses whose titles were made of its name."""
         with self.unit_of_work(actor) as session:
-            rows = queries.subjects(session, lock=True)
-            row = queries.subject_of(rows, command.subject_id)
+            rows = subjects_queries.subjects(session, lock=True)
+            row = subjects_queries.subject_of(rows, command.subject_id)
             _check_version(row, command.version)
             name = naming.subject_name(command.name, [one for one in rows if one.id != row.id])
             titles = {
                 one.id: naming.proposed_title(name, one.class_name, one.group_name)
-                for one in queries.courses_of_subject(session, row.id)
+                for one in subjects_queries.courses_of_subject(session, row.id)
                 if one.title == naming.proposed_title(row.name, one.class_name, one.group_name)
             }
             changed = recording.renamed_subject(session, actor, row.id, row.version, (row.name, name), titles)
@@ -184,9 +186,9 @@ class SubjectsEntrypoints(Entrypoints):
     def remove_subject(self, actor: Actor, command: RemoveSubject) -> View:
         """Remove a subject that has neither courses nor hours."""
         with self.unit_of_work(actor) as session:
-            row = queries.subject_of(queries.subjects(session, lock=True), command.subject_id)
+            row = subjects_queries.subject_of(subjects_queries.subjects(session, lock=True), command.subject_id)
             _check_version(row, command.version)
-            naming.check_subject_is_empty(row.name, row.courses, queries.years_with_hours(session, row.id))
+            naming.check_subject_is_empty(row.name, row.courses, subjects_queries.years_with_hours(session, row.id))
             recording.removed_subject(session, actor, row.id, row.version, row.name)
             return inbox.answer(session, {})
 
@@ -194,15 +196,15 @@ class SubjectsEntrypoints(Entrypoints):
     def curriculum(self, actor: Actor, command: YearId) -> View:
         """The hours a week of a year; all of staff may read them."""
         with self.unit_of_work(actor) as session:
-            return views.curriculum(command.year_id, *queries.curriculum(session, command.year_id))
+            return views.curriculum(command.year_id, *subjects_queries.curriculum(session, command.year_id))
 
     @rpc(Subjects.set_curriculum)
     def set_curriculum(self, actor: Actor, command: SetCurriculum) -> View:
         """Set the hours that are named; the others stay."""
         wanted = hours.cells(given(command)["hours"])
         with self.unit_of_work(actor) as session:
-            queries.lock_year(session, command.year_id)
-            version, present = queries.curriculum(session, command.year_id)
+            making_queries.lock_year(session, command.year_id)
+            version, present = subjects_queries.curriculum(session, command.year_id)
             if version != command.version:
                 raise Stale(
                     "Someone changed the curriculum of this year first.",
@@ -210,14 +212,14 @@ class SubjectsEntrypoints(Entrypoints):
                     field="version",
                     present=views.curriculum(command.year_id, version, present),
                 )
-            known = {row.id for row in queries.subjects(session)}
+            known = {row.id for row in subjects_queries.subjects(session)}
             for subject_id, _ in wanted:
                 if subject_id not in known:
                     raise missing("subject", subject_id)
             before = {(cell.subject_id, cell.grade): cell for cell in present}
             recording.changed_curriculum(session, actor, command.year_id, version, before, wanted)
             return inbox.answer(
-                session, views.curriculum(command.year_id, *queries.curriculum(session, command.year_id))
+                session, views.curriculum(command.year_id, *subjects_queries.curriculum(session, command.year_id))
             )
 
 
@@ -274,8 +276,8 @@ class GroupsEntrypoints(Entrypoints):
             course = queries.course(session, command.course_id, actor.person_id)
             if not permissions.may_read_course(actor, queries.course_ties(course)):
                 raise missing("course", course.id)
-            queries.lock_year(session, course.year_id)
-            siblings = queries.siblings(session, course, actor.person_id)
+            making_queries.lock_year(session, course.year_id)
+            siblings = making_queries.siblings(session, course, actor.person_id)
             beside = groups.groups_beside(_own(siblings, course.id), siblings)
             permissions.check_splits(actor, map(queries.course_ties, beside))
             if {one["course_id"]: one["version"] for one in said if one["course_id"]} != _versions(beside):
@@ -286,8 +288,8 @@ class GroupsEntrypoints(Entrypoints):
                     present=_groups(session, actor, course, command.since),
                 )
             groups.check_day_in_year(command.since, course.starts_on, course.ends_on)
-            members = queries.memberships_of(session, _versions(beside))
-            candidates = queries.candidates(session, course).keys() | {one.student_id for one in members}
+            members = making_queries.memberships_of(session, _versions(beside))
+            candidates = making_queries.candidates(session, course).keys() | {one.student_id for one in members}
             others = [one.group_name for one in siblings if one.id not in _versions(beside)]
             groups.check_groups(wanted, candidates, others)
             split = _split(session, actor, wanted, beside, _own(siblings, course.id))
@@ -297,11 +299,11 @@ class GroupsEntrypoints(Entrypoints):
             return inbox.answer(session, _groups(session, actor, course, command.since))
 
 
-def _own(siblings: Sequence[queries.GroupRow], course_id: UUID) -> queries.GroupRow:
+def _own(siblings: Sequence[making_queries.GroupRow], course_id: UUID) -> making_queries.GroupRow:
     return next(one for one in siblings if one.id == course_id)
 
 
-def _versions(courses: Iterable[queries.GroupRow]) -> dict[UUID, int]:
+def _versions(courses: Iterable[making_queries.GroupRow]) -> dict[UUID, int]:
     return {one.id: one.version for one in courses}
 
 
@@ -309,8 +311,8 @@ def _split(
     session: Session,
     actor: Actor,
     wanted: Sequence[Wanted],
-    beside: Sequence[queries.GroupRow],
-    course: queries.GroupRow,
+    beside: Sequence[making_queries.GroupRow],
+    course: making_queries.GroupRow,
 ) -> recording.Split:
     """Make the groups that are new, like the course but for the name; and what the others become."""
     known = {one.id: one for one in beside}
@@ -338,16 +340,16 @@ def _split(
 def _groups(session: Session, actor: Actor, course: queries.CourseRow, day: date | None) -> View:
     """A `GroupsView`."""
     today = policy_queries.today(session)
-    siblings = queries.siblings(session, course, actor.person_id)
+    siblings = making_queries.siblings(session, course, actor.person_id)
     beside = groups.groups_beside(_own(siblings, course.id), siblings)
-    members = groups.members_on(queries.memberships_of(session, _versions(beside)), day or today)
+    members = groups.members_on(making_queries.memberships_of(session, _versions(beside)), day or today)
     may = permissions.may_split(actor, map(queries.course_ties, beside))
     shown = [views.group(one, queries.teachers_of(one.teachers), members.get(one.id, ()), today) for one in beside]
     return {
         "course_id": course.id,
         "date": day or today,
         "groups": shown,
-        "candidates": views.candidates(queries.candidates(session, course), members.values()),
+        "candidates": views.candidates(making_queries.candidates(session, course), members.values()),
         "may_split": may,
     }
 
@@ -368,7 +370,9 @@ def _who_teach(service: Entrypoints, teachers: Sequence[Teaching]) -> set[UUID]:
 
 def _detail(session: Session, row: queries.CourseRow) -> View:
     today = policy_queries.today(session)
-    return views.course_detail(row, queries.teachers(session, row.id), queries.memberships(session, row.id), today)
+    return views.course_detail(
+        row, queries.teachers(session, row.id), making_queries.memberships(session, row.id), today
+    )
 
 
 def _changed(session: Session, row: queries.CourseRow, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -380,8 +384,8 @@ def _changed(session: Session, row: queries.CourseRow, change: Mapping[str, Any]
         after["hours_a_week"] = hours.hours_a_week(change["hours_a_week"], "hours_a_week")
     after["group_name"] = naming.one_line(change.get("group_name", row.group_name))
     naming.check_group_is_named(row.class_id, after["group_name"])
-    frame = queries.frame(session, row.year_id, row.subject_id, row.class_id)
-    siblings = [one for one in queries.siblings_of(frame) if one.id != row.id]
+    frame = making_queries.frame(session, row.year_id, row.subject_id, row.class_id)
+    siblings = [one for one in making_queries.siblings_of(frame) if one.id != row.id]
     place = Place(row.subject_id, row.class_id, after["group_name"])
     naming.check_place_is_free(place, [(one.place(row.class_id), one.title) for one in siblings])
     proposed = naming.proposed_title(row.subject, frame.class_name, row.group_name)
@@ -400,7 +404,7 @@ def _changed_first(session: Session, row: queries.CourseRow) -> Stale:
     )
 
 
-def _check_version(row: queries.SubjectRow, version: int) -> None:
+def _check_version(row: subjects_queries.SubjectRow, version: int) -> None:
     if row.version != version:
         raise Stale(
             "Someone changed the subject first: it is called “{subject}” now.",
@@ -413,11 +417,11 @@ def _check_version(row: queries.SubjectRow, version: int) -> None:
 
 def _take_whole_class(session: Session, actor: Actor, class_id: UUID) -> None:
     """Let all students of a class join its courses that take the whole of it."""
-    queries.lock_classes(session, [class_id])
+    making_queries.lock_classes(session, [class_id])
     today = policy_queries.today(session)
     places = [
         membership.InClass(student, class_id, since or today)
-        for student, since in queries.students_of_class(session, class_id).items()
+        for student, since in making_queries.students_of_class(session, class_id).items()
     ]
     _follow(session, actor.tenant, places)
 
@@ -429,6 +433,8 @@ def _follow(session: Session, school_id: UUID, places: Sequence[membership.InCla
     classes = {place.class_id for place in places if place.class_id is not None}
     students = [place.student_id for place in places]
     changes = membership.follow(
-        places, queries.of_whole_classes(session, classes), queries.memberships_kept_here(session, students)
+        places,
+        making_queries.of_whole_classes(session, classes),
+        making_queries.memberships_kept_here(session, students),
     )
     recording.changed_members(session, school_id, changes)

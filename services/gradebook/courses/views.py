@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.gradebook.courses.queries import CourseShown, SubjectRow, TeacherOfCourse, today_in
+from services.gradebook.courses.queries import CourseShown, TeacherOfCourse, today_in
+from services.gradebook.courses.queries.subjects import SubjectRow
 from services.gradebook.courses.rules.hours import Cell, totals
 from services.gradebook.courses.rules.membership import Membership
 from services.gradebook.courses.rules.teaching import Teaching, shown_teachers

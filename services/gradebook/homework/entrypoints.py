@@ -28,16 +28,16 @@ from services.gradebook.homework import permissions, queries, recording, views
 from services.gradebook.homework.readers.attachments import look_at
 from services.gradebook.homework.rules import details
 from services.gradebook.homework.rules.details import Details
+from services.gradebook.lessons import changing
 from services.gradebook.lessons import permissions as lessons_permissions
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
+from services.gradebook.lessons.changing import Changing
 from services.gradebook.lessons.queries import LessonRow
-from services.gradebook.lessons.rules import lessons, states
-from services.gradebook.policy.queries import policy_on
-from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.known_grade import in_lesson
+from services.gradebook.lessons.rules import lessons
 from services.gradebook.rows import View, missing
 from services.gradebook.windows.queries import Windows, held
+from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
 
 class HomeworkEntrypoints(Entrypoints):
@@ -54,8 +54,7 @@ class HomeworkEntrypoints(Entrypoints):
     @rpc(Homework.homework_of_day)
     def homework_of_day(self, actor: Actor, command: TeacherDay) -> View:
         """What the homework of a teacher's lessons on a date has."""
-        teacher_id = command.teacher_id or actor.person_id
-        lessons_permissions.check_reads_day(actor, teacher_id)
+        teacher_id = lessons_permissions.whose_day(actor, command.teacher_id)
         if teacher_id is None:
             return {"lessons": []}
         with self.unit_of_work(actor) as session:
@@ -67,14 +66,15 @@ class HomeworkEntrypoints(Entrypoints):
     def set_homework(self, actor: Actor, command: SetHomework) -> View:
         """Change minutes, links and personal tasks of a lesson of a course of the actor's."""
         with self.unit_of_work(actor) as session:
-            row = _writable(session, actor, command.lesson_id)
-            before = queries.kept(session, row.id)
+            lesson = _writable(session, actor, command.lesson_id)
+            row, before = lesson.row, queries.kept(session, lesson.row.id)
             if before.version != command.version:
                 present = _shown(session, actor, row)
                 raise Stale("Someone changed the homework first.", rule="stale", field="version", present=present)
             after = _changed(session, row, before, given(command))
             if after != before.details:
-                recording.changed_homework(session, actor, row.id, before, after)
+                late = _late(session, lesson, before, command.reason) if after else IN_TIME
+                recording.changed_homework(session, actor, row.id, before, after, late)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.add_file)
@@ -85,13 +85,15 @@ class HomeworkEntrypoints(Entrypoints):
         found = off_hub(look_at, content, name)
         details.check_file(found.rule, name)
         with self.unit_of_work(actor) as session:
-            row = _writable(session, actor, command.lesson_id)
-            _check_takes_homework(session, row)
-            present = [one for one in queries.files(session, row.id) if one.removed_at is None]
+            lesson = _writable(session, actor, command.lesson_id)
+            row = lesson.row
+            changing.check_takes_homework(session, row)
+            present = queries.present_files(session, row.id)
             if all((one.sha256, one.name) != (command.file, name) for one in present):
                 _check_room(present)
-                of_content = (command.file, name, found.media_type, len(content))
-                recording.added_file(session, actor, row.id, queries.kept(session, row.id), of_content)
+                of_content, kept = (command.file, name, found.media_type, len(content)), queries.kept(session, row.id)
+                late = _late(session, lesson, kept, command.reason)
+                recording.added_file(session, actor, row.id, kept, of_content, late)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.remove_file)
@@ -162,15 +164,17 @@ def _readable(session: Session, actor: Actor, lesson_id: UUID) -> LessonRow:
     return row
 
 
-def _writable(session: Session, actor: Actor, lesson_id: UUID) -> LessonRow:
-    """A lesson whose homework the actor may change, locked against others who would."""
-    row = lessons_queries.lesson(session, lesson_id, actor.person_id, lock=True)
-    ties = lessons_queries.ties(row, actor.person_id)
-    courses_permissions.check_writes_course(actor, ties, missing("lesson", lesson_id))
-    states.check_is_held(row.state, row.date)
-    Windows(session).check(held(row, row.id), "lesson_id")
-    lessons_recording.bring_back(session, row)
-    return row
+def _writable(session: Session, actor: Actor, lesson_id: UUID) -> Changing:
+    """A lesson whose homework the actor may change, locked against others who would; people see it again."""
+    lesson = changing.change(session, actor, lesson_id)
+    lessons_recording.bring_back(session, lesson.row)
+    return lesson
+
+
+def _late(session: Session, lesson: Changing, before: queries.Kept, reason: str) -> Late:
+    """What is kept of something that a lesson's homework gets beside its text. Raises `Invalid`."""
+    present = queries.present_files(session, lesson.row.id)
+    return lesson.late(details.first_entry(lesson.row.homework, before.details, present), reason)
 
 
 def _lesson_of_file(
@@ -178,9 +182,7 @@ def _lesson_of_file(
 ) -> tuple[LessonRow, Sequence[queries.FileRow], queries.FileRow]:
     """The lesson of a file, locked, all its files, and this one; the refusals of others are in the file's words."""
     lesson_id = queries.lesson_of_file(session, file_id)
-    row = lessons_queries.lesson(session, lesson_id, actor.person_id, lock=True)
-    courses_permissions.check_writes_course(actor, lessons_queries.ties(row, actor.person_id), missing("file", file_id))
-    Windows(session).check(held(row, row.id), "file_id")
+    row = changing.change(session, actor, lesson_id, missing("file", file_id), "file_id").row
     files = queries.files(session, lesson_id)
     return row, files, next(one for one in files if one.id == file_id)
 
@@ -196,12 +198,6 @@ def _content(store: Store, actor: Actor, file: str) -> bytes:
 def _check_room(files: Sequence[queries.FileRow]) -> None:
     if len(files) >= MOST_FILES:
         raise Conflict("A lesson has {most} files at most.", rule="too-many-files", field="file", most=MOST_FILES)
-
-
-def _check_takes_homework(session: Session, row: LessonRow) -> None:
-    members = courses_queries.members_on(session, row.course_id, row.date) if row.grade is None else {}
-    grades = in_lesson(courses_queries.grade_of(row), members.values())
-    first_grade.check_homework_given(policy_on(session, row, row.date), grades, row.subject)
 
 
 def _changed(session: Session, row: LessonRow, before: queries.Kept, command: Mapping[str, Any]) -> Details:
@@ -221,7 +217,7 @@ def _changed(session: Session, row: LessonRow, before: queries.Kept, command: Ma
         after = replace(after, tasks=details.tasks_of(command["tasks"], members, row.date, usual))
         _check_days(session, row, {one.due for one in after.tasks} - {usual, *(t.due for t in before.details.tasks)})
     if after and after != before.details:
-        _check_takes_homework(session, row)
+        changing.check_takes_homework(session, row)
     return after
 
 

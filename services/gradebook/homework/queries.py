@@ -116,6 +116,11 @@ def files(session: Session, lesson_id: UUID) -> Sequence[FileRow]:
     return cast("Sequence[FileRow]", session.execute(_FILES, {"lesson_id": lesson_id}).all())
 
 
+def present_files(session: Session, lesson_id: UUID) -> list[FileRow]:
+    """The files that a lesson has."""
+    return [one for one in files(session, lesson_id) if one.removed_at is None]
+
+
 _LESSON_OF_FILE: Final = select(HomeworkFile.lesson_id).where(HomeworkFile.id == bindparam("file_id"))
 
 
@@ -244,6 +249,8 @@ class ChangeRow(Protocol):
     tasks: list[Values]
     changed_by: UUID | None
     changed_at: dt.datetime
+    due_on: dt.date | None
+    reason: str
 
 
 _TEXTS: Final = (
@@ -270,6 +277,8 @@ _CHANGES: Final = (
         HomeworkRevision.tasks,
         HomeworkRevision.changed_by,
         HomeworkRevision.changed_at,
+        HomeworkRevision.due_on,
+        HomeworkRevision.reason,
     )
     .where(HomeworkRevision.lesson_id == bindparam("lesson_id"))
     .order_by(HomeworkRevision.version.desc())

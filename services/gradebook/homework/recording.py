@@ -21,12 +21,13 @@ from services.gradebook.homework.tables import (
     LessonNote,
     PersonalTask,
 )
+from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
 #: What a change of the history did.
 CHANGED, FILE_ADDED, FILE_REMOVED, FILE_RESTORED = "changed", "file-added", "file-removed", "file-restored"
 
 
-def changed_homework(session: Session, actor: Actor, lesson_id: UUID, before: Kept, after: Details) -> None:
+def changed_homework(session: Session, actor: Actor, lesson_id: UUID, before: Kept, after: Details, late: Late) -> None:
     """Save minutes, links and tasks of a lesson, which nobody else changes meanwhile, with their history."""
     if after.tasks != before.details.tasks:
         session.execute(delete(PersonalTask).where(PersonalTask.lesson_id == lesson_id))
@@ -36,7 +37,7 @@ def changed_homework(session: Session, actor: Actor, lesson_id: UUID, before: Ke
             for one in after.tasks
         ]  # fmt: skip
         insert_rows(session, PersonalTask, rows)
-    _next_version(session, actor, lesson_id, before, after, CHANGED)
+    _next_version(session, actor, lesson_id, before, after, CHANGED, late=late)
 
 
 def added_file(
@@ -45,6 +46,7 @@ def added_file(
     lesson_id: UUID,
     kept: Kept,
     content: tuple[str, str, str, int],
+    late: Late = IN_TIME,
     what: str = FILE_ADDED,
 ) -> None:
     """Save a file of a lesson: the SHA-256 of its content, its name, media type and size."""
@@ -54,14 +56,13 @@ def added_file(
         "media_type": media_type, "size": size, "added_by": actor.person_id, "added_at": now(),
     }  # fmt: skip
     session.execute(insert(HomeworkFile), [row])
-    _next_version(session, actor, lesson_id, kept, kept.details, what, name)
+    _next_version(session, actor, lesson_id, kept, kept.details, what, name, late)
 
 
 def restored_file(session: Session, actor: Actor, kept: Kept, file: FileRow) -> None:
     """Let a lesson have a file again that was removed from it; that it was away stays known."""
-    added_file(
-        session, actor, file.lesson_id, kept, (file.sha256, file.name, file.media_type, file.size), FILE_RESTORED
-    )
+    content = (file.sha256, file.name, file.media_type, file.size)
+    added_file(session, actor, file.lesson_id, kept, content, what=FILE_RESTORED)
 
 
 def removed_file(session: Session, actor: Actor, kept: Kept, file: FileRow) -> None:
@@ -81,7 +82,14 @@ def changed_note(session: Session, actor: Actor, lesson_id: UUID, text: str) -> 
 
 
 def _next_version(
-    session: Session, actor: Actor, lesson_id: UUID, before: Kept, after: Details, what: str, file: str = ""
+    session: Session,
+    actor: Actor,
+    lesson_id: UUID,
+    before: Kept,
+    after: Details,
+    what: str,
+    file: str = "",
+    late: Late = IN_TIME,
 ) -> None:
     version = before.version + 1
     links = [{"url": one.url, "title": one.title} for one in after.links]
@@ -93,6 +101,6 @@ def _next_version(
     tasks = [{"student_id": str(one.student_id), "text": one.text, "due": one.due.isoformat()} for one in after.tasks]
     row = {
         "school_id": actor.tenant, "lesson_id": lesson_id, **kept, "tasks": tasks, "what": what, "file": file,
-        "changed_by": actor.person_id, "changed_at": now(),
+        "changed_by": actor.person_id, "changed_at": now(), **late._asdict(),
     }  # fmt: skip
     session.execute(insert(HomeworkRevision), [row])

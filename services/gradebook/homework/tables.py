@@ -43,6 +43,9 @@ class HomeworkRevision(SchoolRow, Base):
     tasks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    #: The deadline that the homework missed with this first entry of it, and why; None where it came in time.
+    due_on: Mapped[dt.date | None]
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 
 class HomeworkFile(IdentifiedRow, Base):

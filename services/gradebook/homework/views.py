@@ -13,7 +13,7 @@ from services.gradebook.rows import View, picked
 _FILE = ("id", "name", "media_type", "size", "added_by", "added_at")
 _REMOVED = (*_FILE, "removed_by", "removed_at")
 _TEXT = ("version", "topic", "homework", "homework_due", "changed_by", "changed_at", "due_on", "reason")
-_CHANGE = ("version", "what", "file", "minutes", "links", "tasks", "changed_by", "changed_at")
+_CHANGE = ("version", "what", "file", "minutes", "links", "tasks", "changed_by", "changed_at", "due_on", "reason")
 
 
 def homework(lesson_id: UUID, kept: Kept, files: Sequence[FileRow], *, writes: bool) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from kernel.auth import Actor
 from kernel.contract import given
 from kernel.data import inbox
 from kernel.data.received import Received
-from kernel.errors import Conflict, Stale
+from kernel.errors import Conflict
 from kernel.running.entrypoints import Entrypoints, on_event, rpc
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
@@ -22,11 +22,9 @@ from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.rules.teaching import teaches_on
-from services.gradebook.lessons import permissions, queries, recording, views
+from services.gradebook.lessons import changing, permissions, queries, recording, views
 from services.gradebook.lessons.rules import lessons, states
 from services.gradebook.policy import queries as policy_queries
-from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.known_grade import in_lesson
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
@@ -52,8 +50,7 @@ class LessonsEntrypoints(Entrypoints):
     @rpc(Lessons.day)
     def day(self, actor: Actor, command: TeacherDay) -> View:
         """A teacher's lessons on a date."""
-        teacher_id = command.teacher_id or actor.person_id
-        permissions.check_reads_day(actor, teacher_id)
+        teacher_id = permissions.whose_day(actor, command.teacher_id)
         if teacher_id is None:
             return {"lessons": [], **_NOTHING}
         with self.unit_of_work(actor) as session:
@@ -75,7 +72,7 @@ class LessonsEntrypoints(Entrypoints):
                 raise missing("lesson", row.id)
             members = courses_queries.members_on(session, row.course_id, row.date)
             teachers = courses_queries.teachers_on(session, row.course_id, row.date)
-            shown = _shown(session, row)
+            shown = changing.shown(session, row, Windows(session))
         if row.teacher_id is not None and row.teacher_id not in teachers:
             teachers.append(row.teacher_id)
         return {**shown, **views.standing(row), "student_ids": list(members), "teacher_ids": teachers}
@@ -127,35 +124,13 @@ class LessonsEntrypoints(Entrypoints):
     def describe_lesson(self, actor: Actor, command: DescribeLesson) -> View:
         """Set topic and homework of a lesson of a course of the actor's; announces new homework to its students."""
         with self.unit_of_work(actor) as session:
-            row = queries.lesson(session, command.lesson_id, actor.person_id, lock=True)
-            ties = queries.ties(row, actor.person_id)
-            courses_permissions.check_writes_course(actor, ties, missing("lesson", row.id))
-            states.check_is_held(row.state, row.date)
-            windows, lesson = Windows(session), windows_queries.held(row, row.id)
-            windows.check(lesson, "lesson_id")
-            if row.version != command.version:
-                raise Stale(
-                    "Someone changed the lesson first.",
-                    rule="stale",
-                    field="version",
-                    present=_shown(session, row),
-                )
-            before = lessons.Description(row.topic, row.homework, row.homework_due)
+            lesson = changing.change_description(session, actor, command.lesson_id, command.version)
+            row, before = lesson.row, lesson.description
             after = lessons.described(before, given(command), row.date)
-            if after == before:
-                return inbox.answer(session, _shown(session, row))
             if after.due is not None and after.due != before.due:
                 _check_due(session, row, after.due)
-            late = windows.late(lesson, lessons.first_entries(before, after), command.reason)
-            students: list[UUID] = []
-            if lessons.homework_is_news(before, after):
-                members = courses_queries.members_on(session, row.course_id, row.date)
-                policy = policy_queries.policy_on(session, row, row.date)
-                grades = in_lesson(courses_queries.grade_of(row), members.values())
-                first_grade.check_homework_given(policy, grades, row.subject)
-                students = list(members)
-            changed = recording.described_lesson(session, actor, row, after, students, late)
-            return inbox.answer(session, _shown(session, row, **changed))
+            changed = {} if after == before else changing.described(session, actor, lesson, after, command.reason)
+            return inbox.answer(session, changing.shown(session, row, lesson.windows, **changed))
 
 
 def _check_due(session: Session, lesson: queries.LessonRow, due: date) -> None:
@@ -173,16 +148,11 @@ def _around(session: Session, teacher_id: UUID, day: date) -> View:
     windows = Windows(session)
     shown = [(row, _window(windows, row)) for row in without]
     return {
-        "next": _shown(session, after) if after else None,
+        "next": changing.shown(session, after, windows) if after else None,
         "without_topic": [
             views.lesson(row, queries.taken(session, row), window) for row, window in shown if window["closed"] is None
         ],
     }
-
-
-def _shown(session: Session, row: queries.LessonInTerm, **changed: Any) -> View:
-    """The view of a lesson, which says whether it is closed; `changed` overrides columns that changed since."""
-    return views.lesson(row, queries.taken(session, row), _window(Windows(session), row), **changed)
 
 
 def _of_many(session: Session, actor: Actor, row: queries.LessonOfMany, windows: Windows) -> View:

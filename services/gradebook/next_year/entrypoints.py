@@ -7,7 +7,7 @@ from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.errors import Stale
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.queries import making as making_queries
 from services.gradebook.next_year import queries, recording, rules, views
 from services.gradebook.rows import View
 
@@ -26,7 +26,7 @@ class NextYearEntrypoints(Entrypoints):
     def prepare_next_year(self, actor: Actor, command: PrepareYear) -> View:
         """Copy what was shown of the classes that were chosen, and of the rest what is wanted."""
         with self.unit_of_work(actor) as session:
-            courses_queries.lock_year(session, command.to_year_id)
+            making_queries.lock_year(session, command.to_year_id)
             found = queries.prepared(session, command.from_year_id, command.to_year_id)
             coming = found.coming
             if rules.fingerprint(coming) != command.fingerprint:

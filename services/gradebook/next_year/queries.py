@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.calendar.tables import Year
-from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import COURSE, CourseClass
+from services.gradebook.courses.queries import subjects as subjects_queries
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.next_year import rules
 from services.gradebook.next_year.rules import Coming, Earlier
@@ -97,8 +97,8 @@ def prepared(session: Session, earlier_id: UUID, later_id: UUID) -> Prepared:
     """What a year gets of an earlier one. Raises `NotFound`, and `Invalid` where it does not begin later."""
     earlier, later = (bells_queries.year_of(session, one) for one in (earlier_id, later_id))
     rules.check_years(earlier.calendar, later.calendar)
-    _, before = courses_queries.curriculum(session, earlier_id)
-    version, after = courses_queries.curriculum(session, later_id)
+    _, before = subjects_queries.curriculum(session, earlier_id)
+    version, after = subjects_queries.curriculum(session, later_id)
     have, get = ({(cell.subject_id, cell.grade): cell for cell in cells} for cells in (after, before))
     hours = rules.hours_to_come(get, have)
     of_earlier, there = courses(session, earlier_id), places(session, later_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -118,11 +118,13 @@ def matched_lessons(session: Session, actor: Actor, pairs: Iterable[tuple[UUID, 
     insert_rows(session, LessonTopic, rows)
 
 
-def taken_topics(session: Session, actor: Actor, lesson_id: UUID, topic_ids: Iterable[UUID]) -> None:
-    """Save which topics a lesson covers: these, and no others."""
-    session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson_id))
+def taken_topics(session: Session, actor: Actor, lesson_id: UUID, topic_ids: Collection[UUID]) -> bool:
+    """Save which topics a lesson covers: these, and no others. Returns whether it covered others before."""
+    gone = delete(LessonTopic).where(LessonTopic.lesson_id == lesson_id).returning(LessonTopic.topic_id)
+    before = set(session.scalars(gone))
     rows = [{"school_id": actor.tenant, "lesson_id": lesson_id, "topic_id": topic_id} for topic_id in topic_ids]
     insert_rows(session, LessonTopic, rows)
+    return before != set(topic_ids)
 
 
 def adapted_course(session: Session, actor: Actor, course_id: UUID, version: int, measures: Mapping[UUID, str]) -> None:

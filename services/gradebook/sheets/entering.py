@@ -57,17 +57,18 @@ class Decision:
 def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list[View], list[NewRows]]:
     """The answers, in the order of the entries, and the rows that `inbox.answer` saves.
 
-    Raises `NotFound` for a course that the actor may not read.
+    A command that only checks keeps nothing. Raises `NotFound` for a course that the actor may not read.
     """
     lessons_queries.lock_of_course(session, command.course_id, {one.lesson_id for one in command.entries})
     keyed = [inbox.Entry(one.key, given(one)) for one in command.entries]
-    kept = inbox.answers_of(session, OPERATION, actor, keyed)
+    kept = {} if command.check else inbox.answers_of(session, OPERATION, actor, keyed)
     fresh = [one for one in command.entries if one.key not in kept]
     decided = _Desk(session, actor, command.course_id, fresh).decided(fresh) if fresh else {}
-    written, rows = _write(session, actor, list(decided.values()))
+    written, rows = ({}, []) if command.check else _write(session, actor, list(decided.values()))
     answers = {key: _answer(actor, one, written) for key, one in decided.items()}
     saved = [(one, answers[one.key]) for one in _first_of_each(keyed) if _is_saved(answers.get(one.key))]
-    inbox.keep_answers(session, OPERATION, actor, saved)
+    if not command.check:
+        inbox.keep_answers(session, OPERATION, actor, saved)
     return [_answer_to(one, kept, decided, answers) for one in command.entries], rows
 
 
@@ -271,8 +272,10 @@ def _changes(decided: Sequence[Decision]) -> recording.Changes:
 def _answer(actor: Actor, decision: Decision, written: dict[queries.CellId, View]) -> View:
     shown: View | None = None
     column, before = decision.column, decision.before
+    state: View | None = None
     if decision.write is not None and column is not None and column.kind_id is not None:
-        state = written[column.id, column.kind_id, decision.entry.student_id]
+        state = written.get((column.id, column.kind_id, decision.entry.student_id))
+    if state is not None:
         shown = _shown(state["id"], state["value"], state["version"], state["comment"]) | {
             "by": actor.person_id,
             "at": now(),

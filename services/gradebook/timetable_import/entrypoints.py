@@ -28,7 +28,7 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.bells import recording as bells_recording
-from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.queries import making as making_queries
 from services.gradebook.courses.rules import making, membership
 from services.gradebook.rows import View
 from services.gradebook.timetable.readers.timetable import Timetable
@@ -145,8 +145,8 @@ def _save(
     recording.new_things(session, actor, means.new[SUBJECT], means.new[CLASSROOM])
     rows = list(_course_rows(present, staff, plan))
     whole = {row["class_id"] for row in rows if not row["group_name"]}
-    courses_queries.lock_classes(session, whole)
-    students = courses_queries.students_of_classes(session, whole)
+    making_queries.lock_classes(session, whole)
+    students = making_queries.students_of_classes(session, whole)
     members = {
         row["id"]: {
             student: membership.first_day(present.year.starts_on, since)

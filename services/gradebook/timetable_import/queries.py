@@ -19,7 +19,9 @@ from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.classrooms.queries import ClassroomRow
 from services.gradebook.courses import queries as courses_queries
-from services.gradebook.courses.queries import SubjectRow
+from services.gradebook.courses.queries import making as making_queries
+from services.gradebook.courses.queries import subjects as subjects_queries
+from services.gradebook.courses.queries.subjects import SubjectRow
 from services.gradebook.courses.rules.making import Sibling
 from services.gradebook.courses.rules.teaching import Teaching
 from services.gradebook.timetable import queries as timetable_queries
@@ -68,13 +70,13 @@ def present(session: Session, year_id: UUID, day: date, *, lock: bool = False) -
     """
     if lock:
         calendar_queries.lock_year(session, year_id)
-        courses_queries.lock_courses(session, year_id)
+        making_queries.lock_courses(session, year_id)
     bells = bells_queries.year_of(session, year_id)
     courses = timetable_queries.courses(session, year_id, None)
     return Present(
         bells,
         timetable_queries.version(session, year_id),
-        courses_queries.subjects(session, lock=lock),
+        subjects_queries.subjects(session, lock=lock),
         classrooms_queries.classrooms(session, lock=lock),
         courses,
         timetable_queries.needs(session, courses, day, bells),

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.openings import Openings
 from tests.gateway.answers import answered
+from tests.gateway.pages.test_homework import sent, typed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
 from tests.kit.calls import call
@@ -92,6 +93,16 @@ def test_a_reason_is_asked_where_the_school_voted_it_and_stands_in_the_histories
     assert send(teacher, "/day", column, **given).status_code == 303
     marks = answered(door.asking(school.teacher).get(column), 200)["marks"]
     shown(teacher.get(f"/mark/{marks[0]['id']}"), "с опозданием: срок был", "Проверка тетрадей")
+
+
+def test_homework_that_is_no_text_is_asked_for_the_reason_too(door: Site, school: School, lesson: UUID) -> None:
+    teacher, path = door.visit(school.teacher), f"/lessons/{lesson}/homework"
+    vote(school, late_reason=True)
+    form = typed(shown(teacher.get(path), "Почему запись вносится позже срока?"), minutes="20")
+    shown(sent(teacher, path, form), "укажите, почему запись внесена позже", status=422)
+    assert sent(teacher, path, form | {"reason": "Болезнь учителя"}).status_code == 303
+    shown(teacher.get(f"{path}/history"), "с опозданием: срок был", "Болезнь учителя")
+    assert 'name="reason"' not in teacher.get(path).text, "what comes beside it is an addition"
 
 
 def test_the_methodologist_opens_lessons_and_their_teacher_sees_until_when(

@@ -155,7 +155,7 @@ def test_whatever_is_asked_the_answer_is_one_of_the_document(lasting: Site, serv
             continue
         tried += 1
         if may or not policy.is_public(name):
-            ask(described, headers_of(lasting, name, may), 20 if may else 5)
+            ask(described, headers_of(lasting, name, may), 12 if may else 2)
     assert tried
 
 

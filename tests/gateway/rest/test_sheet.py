@@ -165,3 +165,13 @@ def test_a_request_of_too_many_entries_or_of_none_is_refused(door: Site, school:
     refused(teacher.post(path, json={"entries": []}), 422, "schema")
     refused(teacher.post(path, json={"entries": [one] * 2001}), 422, "schema")
     refused(teacher.post(path, json={"entries": [{**one, "text": "5" * 41}]}), 422, "schema")
+
+
+def test_what_is_pasted_can_be_checked_before_it_is_saved(door: Site, school: School) -> None:
+    path, teacher = f"/courses/{school.algebra}/entries", door.asking(school.teacher)
+    entries = [entry(school, school.anna, "о 5"), entry(school, school.boris, "ж")]
+    door.bus.calls.clear()
+    found = answered(teacher.post(path, json={"entries": entries, "check": True}))["answers"]
+    assert [told(one) for one in found] == [("saved", None, ""), ("refused", "cell-unreadable", "")]
+    assert [name for name, _ in door.bus.calls] == ["gradebook.enter_cells"]
+    assert sheet(door, school, school.teacher)["cells"] == []

@@ -132,6 +132,19 @@ def test_what_is_refused_when_topics_are_taken(planning: Planning) -> None:
         planning.ask(CoursePlans.offers, school.other_teacher, date=school.today, teacher_id=school.teacher.person_id)
 
 
+def test_who_takes_other_topics_meanwhile_is_told_even_if_the_words_stay(planning: Planning) -> None:
+    plan = planning.attached(topic("A"), topic("B"))
+    lesson, known = planning.school.lesson_id, ids(plan)
+    assert take(planning, lesson, known["A"])["version"] == 2
+    assert take(planning, lesson, known["A"], version=2)["version"] == 2, "nothing was changed"
+    left = take(planning, lesson, version=2)
+    assert (left["topic"], left["version"]) == ("A", 3)
+    with pytest.raises(Stale) as stale:
+        take(planning, lesson, known["B"], version=2)
+    assert (stale.value.params["present"]["topic"], stale.value.params["present"]["version"]) == ("A", 3)
+    assert planning.school.count(tables.LessonTopic) == 0
+
+
 def test_homework_that_is_there_is_not_replaced(planning: Planning) -> None:
     plan = planning.attached(topic("A", homework="№ 1"))
     describe = {"lesson_id": planning.school.lesson_id, "homework": "Своё", "version": 1}

@@ -135,7 +135,9 @@ def test_a_marks_history_is_for_its_teacher_too() -> None:
 
 
 def test_a_teachers_day_is_his_own_and_the_administrations() -> None:
-    lessons_permissions.check_reads_day(human("teacher"), ME)
-    lessons_permissions.check_reads_day(human("deputy"), uuid4())
+    colleague = uuid4()
+    assert lessons_permissions.whose_day(human("teacher"), ME) == ME
+    assert lessons_permissions.whose_day(human("teacher"), None) == ME
+    assert lessons_permissions.whose_day(human("deputy"), colleague) == colleague
     with pytest.raises(Forbidden):
-        lessons_permissions.check_reads_day(human("teacher"), uuid4())
+        lessons_permissions.whose_day(human("teacher"), colleague)

@@ -17,6 +17,7 @@ from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from kernel.files.store import FileMissing, Place
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.homework.tables import HomeworkFile, LessonNote
+from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
 from tests.gradebook.homework.conftest import PDF, Giving
 from tests.kit.calls import statements
@@ -91,6 +92,66 @@ def test_in_a_closed_term_nothing_is_changed(giving: Giving) -> None:
         assert refused.value.rule == "term-closed"
     assert giving.ask(Homework.homework, lesson_id=past)["writes"] is False
     assert giving.ask(Homework.homework_file, file_id=file_id)["name"] == "Задание.pdf"
+
+
+def with_minutes(giving: Giving, **more: Any) -> Any:
+    return set_homework(giving, minutes=20, **more)
+
+
+def with_a_link(giving: Giving, **more: Any) -> Any:
+    return set_homework(giving, links=[LINK], **more)
+
+
+def with_a_task(giving: Giving, **more: Any) -> Any:
+    return set_homework(giving, tasks=[{"student_ids": [giving.school.students[0]], "text": "№ 9"}], **more)
+
+
+def with_a_file(giving: Giving, **more: Any) -> Any:
+    return giving.ask(Homework.add_file, file=giving.handed_in(), name="Задание.pdf", **more)
+
+
+@pytest.mark.parametrize("gives", [with_minutes, with_a_link, with_a_task, with_a_file], ids=lambda one: one.__name__)
+def test_homework_that_first_comes_late_is_kept_as_late_in_whatever_form(giving: Giving, gives: Any) -> None:
+    school, past = giving.school, uuid4()
+    school.save(Lesson, school.lesson_row(past, school.course_id, school.day(-10)))
+    school.vote(late_reason=True)
+    with pytest.raises(Invalid) as refused:
+        gives(giving, lesson_id=past)
+    assert (refused.value.rule, refused.value.params) == ("late-reason-required", {"date": school.day(-10)})
+    gives(giving, lesson_id=past, reason=" Болезнь учителя ")
+    set_homework(giving, 1, lesson_id=past, minutes=45)
+    gives(giving)  # of today's lesson
+    history = giving.ask(Homework.homework_history, lesson_id=past)["changes"]
+    assert [(one["due_on"], one["reason"]) for one in reversed(history)] == [
+        (school.day(-10).isoformat(), "Болезнь учителя"), (None, ""),
+    ]  # fmt: skip
+    (change,) = giving.ask(Homework.homework_history)["changes"]
+    assert (change["due_on"], change["reason"]) == (None, ""), "on the day of the lesson it is in time"
+
+
+def test_what_comes_late_beside_homework_that_was_there_is_no_late_entry(giving: Giving) -> None:
+    school, past = giving.school, uuid4()
+    school.save(Lesson, school.lesson_row(past, school.course_id, school.day(-10)) | {"homework": "№ 5"})
+    school.vote(late_reason=True)
+    with_a_file(giving, lesson_id=past)
+    (change,) = giving.ask(Homework.homework_history, lesson_id=past)["changes"]
+    assert (change["due_on"], change["reason"]) == (None, "")
+
+
+def test_in_a_cancelled_lesson_nothing_of_the_homework_is_changed(giving: Giving) -> None:
+    school = giving.school
+    file_id = giving.with_file()
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Lesson).where(Lesson.id == school.lesson_id).values(state=State.CANCELLED))
+    for method, command in (
+        (Homework.set_homework, {"version": 1, "minutes": 5}),
+        (Homework.add_file, {"file": giving.handed_in(b"%PDF-1.4"), "name": "a.pdf"}),
+        (Homework.remove_file, {"file_id": file_id}),
+        (Homework.restore_file, {"file_id": file_id}),
+    ):
+        with pytest.raises(Conflict) as refused:
+            giving.ask(method, **command)
+        assert refused.value.rule == "lesson-cancelled"
 
 
 def test_in_grade_1_there_is_no_homework_in_any_form(giving: Giving) -> None:

@@ -292,3 +292,20 @@ def test_a_late_mark_says_why_where_the_policy_asks_and_is_kept_as_late(school: 
     mark_id = UUID(answer["marks"]["mark_id"])
     (first,) = call(school.service, Marks.mark_history, school.teacher, mark_id=mark_id)["revisions"]
     assert (first["due_on"], first["reason"]) == (school.day(-3).isoformat(), "болезнь учителя")
+
+
+def test_entries_that_are_only_checked_say_what_would_become_of_them_and_write_nothing(school: Any) -> None:
+    kept = school.post(0, "4")
+    checked = [
+        entry(school, 0, "5", "m1", reason=REASON), entry(school, 1, "ж"), entry(school, 2, "5"),
+        entry(school, 0, "3", kind_id=school.control_id),
+    ]  # fmt: skip
+    command = {"course_id": school.course_id, "entries": checked, "check": True}
+    answers = call(school.service, Sheets.enter_cells, school.teacher, **command)["answers"]
+    assert [told(one) for one in answers] == [
+        ("saved", None, "4"), ("refused", "cell-unreadable", None), ("saved", None, None), ("saved", None, None)
+    ]  # fmt: skip
+    assert school.count(marks_tables.MarkRevision) == school.count(marks_tables.Work) == 1
+    (again,) = enter(school, {**checked[2], "text": "4"})
+    assert told(again) == ("saved", None, "4"), "no key is kept"
+    assert values(school)[str(school.students[0])] == kept["value"]

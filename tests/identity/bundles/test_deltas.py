@@ -17,7 +17,7 @@ from services.gradebook.marks import tables as marks_tables
 from services.identity.bundles import tables as bundles_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from tests.identity.bundles.test_entrypoints import changes, classes_of, person, roles
+from tests.identity.bundles.looking import changes, classes_of, person, roles
 from tests.identity.conftest import School
 from tests.identity.small_bundle import Delta, SmallBundle
 from tests.kit.calls import call

@@ -1,95 +1,33 @@
 """Good bundles: written whole, again without effect, and with the effect of what changed in them."""
 
-import os
 from datetime import date, timedelta
-from typing import Any
 
-import msgspec
 import pytest
-from sqlalchemy import select, update
-from uuid_utils.compat import uuid7
+from sqlalchemy import select
 
-from contracts.gradebook.bundles import BundleGradesImported
 from contracts.gradebook.journal import Journal
 from contracts.identity.appointments import Appointments
-from contracts.identity.bundles import BundleImported, Bundles, ImportMoved
 from contracts.identity.classes import Classes
 from contracts.identity.consents import Consents
 from contracts.identity.people import People, StudentsChanged
-from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from kernel.files.store import Place
-from kernel.texts import Text
+from kernel.errors import Invalid, NotFound
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import recording as policy_recording
-from services.identity.bundles import queries
-from services.identity.bundles import tables as bundles_tables
 from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
-from services.identity.schools import tables as schools_tables
-from tests.identity.conftest import School, counts, events, login_of, school_id_of, sign_in
+from tests.identity.bundles.looking import announced, changes, classes_of, person, roles
+from tests.identity.conftest import counts, events, login_of, school_id_of, sign_in
 from tests.identity.small_bundle import SmallBundle, lyceum
-from tests.kit.calls import call, deliver
+from tests.kit.calls import call
 from tests.kit.credentials import issue
-from tests.kit.files import handed_in
 from tests.kit.people import ZONE, add_operator
 
 TODAY = local_date(now(), ZONE)
 YESTERDAY = TODAY - timedelta(days=1)
-
-
-def person(school: School, source_id: str) -> people_tables.Person:
-    with school.service.unit_of_work.of(school.id) as session:
-        return session.scalars(select(people_tables.Person).where(people_tables.Person.source_id == source_id)).one()
-
-
-def roles(school: School, source_id: str) -> set[str]:
-    wanted = select(people_tables.Role.role).where(
-        people_tables.Role.person_id == person(school, source_id).id, people_tables.Role.held
-    )
-    with school.service.unit_of_work.of(school.id) as session:
-        return set(session.scalars(wanted))
-
-
-def classes_of(school: School, source_id: str) -> list[tuple[str, date, date | None]]:
-    """Classes of a student, with the time in each."""
-    student_id = person(school, source_id).id
-    with school.service.unit_of_work.of(school.id) as session:
-        rows = session.execute(
-            select(classes_tables.SchoolClass.name, classes_tables.Enrolment.since, classes_tables.Enrolment.until)
-            .join(classes_tables.SchoolClass, classes_tables.SchoolClass.id == classes_tables.Enrolment.class_id)
-            .where(classes_tables.Enrolment.student_id == student_id)
-            .order_by(classes_tables.Enrolment.since, classes_tables.SchoolClass.name)
-        )
-        return [(row.name, row.since, row.until) for row in rows]
-
-
-def announced(school: School) -> set[str]:
-    """Students who were announced."""
-    return {
-        student_id
-        for row in events(school.service, StudentsChanged.NAME)
-        if row.tenant_id == school.id
-        for student_id in msgspec.json.decode(row.body)["student_ids"]
-    }
-
-
-def changes(status: dict[str, Any]) -> dict[str, tuple[int, int, int]]:
-    """Kind → created, changed, removed, of the kinds to which something was done."""
-    return {kind: (a, b, d) for kind, (a, b, _, d) in counts(status).items() if a or b or d}
-
-
-@pytest.fixture
-def imported(imports, service) -> School:
-    """A school after the import of the small bundle by its methodologist."""
-    school = School(service)
-    done = imports.run(school.methodologist, SmallBundle().zip())
-    assert (done["status"], done["faults"]) == ("done", [])
-    return school
 
 
 def test_an_import_writes_people_classes_and_grades(imports, school):
@@ -307,18 +245,6 @@ def test_who_loses_a_role_or_leaves_is_signed_out(imports, imported):
     assert len(events(imported.service, "session_revoked")) == 2
 
 
-def test_only_an_operators_bundle_gives_roles_of_the_administration(imports, service):
-    bundle = SmallBundle()
-    bundle.row("users", "other")["role"] = "principal"
-    school = School(service)
-    imports.run(school.methodologist, bundle.zip())
-    assert roles(school, "admin") == roles(school, "other") == set()
-    imports.run(add_operator(service), bundle.zip())
-    assert (roles(school, "admin"), roles(school, "other")) == ({"methodologist"}, {"director"})
-    imports.run(school.methodologist, SmallBundle().zip())
-    assert (roles(school, "admin"), roles(school, "other")) == ({"methodologist"}, {"director", "teacher"})
-
-
 def test_an_operator_imports_several_schools_and_finds_them_again(imports, service):
     someone = add_operator(service)
     bundle = SmallBundle().add("orgs", sourcedId="org-2", name="Вторая", type="school")
@@ -347,19 +273,6 @@ def test_an_operator_imports_several_schools_and_finds_them_again(imports, servi
     assert set(others) == {None}
 
 
-def test_a_dry_run_counts_and_writes_nothing(imports, service, school):
-    rehearsed = imports.run(school.methodologist, SmallBundle().zip(), dry_run=True)
-    assert (rehearsed["status"], rehearsed["dry_run"]) == ("done", True)
-    assert counts(rehearsed)["people"] == (7, 0, 0, 0)
-    assert counts(rehearsed)["marks"] == (2, 0, 0, 0)
-    assert school.count(people_tables.Person, people_tables.Person.source_id.is_not(None)) == 0
-    assert school.count(bundles_tables.ImportPage) == 0
-    assert events(service, StudentsChanged.NAME) == []
-    assert call(service, Schools.schools, school.methodologist)["schools"][0]["source_id"] is None
-    with imports.gradebook.unit_of_work.everywhere() as session:
-        assert session.scalars(select(marks_tables.Mark)).all() == []
-
-
 def test_p34_zone_of_a_school_is_said_when_an_import_makes_it(imports, service):
     someone, bundle = add_operator(service), SmallBundle().zip()
     (made,) = imports.run(someone, bundle, time_zone="Asia/Kamchatka")["schools"]
@@ -368,92 +281,6 @@ def test_p34_zone_of_a_school_is_said_when_an_import_makes_it(imports, service):
     assert known == made, "a school that is there keeps its zone: its administration changes it"
     with pytest.raises(Invalid, match="Atlantis"):
         imports.start(someone, bundle, time_zone="Asia/Atlantis")
-
-
-def test_p22_look_alikes_and_apostrophes_are_told_at_import_and_found_all_the_same(imports, service, school):
-    bundle = SmallBundle()
-    bundle.row("users", "anna")["familyName"] = "Cидорова"  # a Latin C
-    done = imports.run(school.methodologist, bundle.zip())
-    (remark,) = done["remarks"]
-    assert (done["status"], done["faults"]) == ("done", [])
-    assert (remark["file"], remark["field"], remark["rule"]) == ("users.csv", "familyName", "latin-in-cyrillic")
-    assert "идорова" not in str(remark)
-    assert person(school, "anna").search_name.startswith("сидорова")
-
-
-def test_a_dry_run_of_an_operator_makes_no_school(imports, service):
-    rehearsed = imports.run(add_operator(service), SmallBundle().zip(), dry_run=True)
-    assert rehearsed["status"] == "done"
-    assert [one["source_id"] for one in rehearsed["schools"]] == ["org-1"]
-    assert counts(rehearsed)["courses"] == (1, 0, 0, 0)
-    assert call(service, Schools.schools, add_operator(service))["schools"] == []
-
-
-@pytest.mark.parametrize("dry_run", [True, False])
-def test_a_mark_that_the_gradebook_cannot_keep_costs_its_row_and_is_told(imports, school, dry_run):
-    bundle = SmallBundle().result("r3", "vera", "9")
-    ended = imports.run(school.methodologist, bundle.zip(), dry_run=dry_run)
-    assert (ended["status"], counts(ended)["marks"][0]) == ("done", 2)
-    (fault,) = ended["faults"]
-    assert (fault["file"], fault["line"], fault["field"]) == ("results.csv", 4, "score")
-    assert (fault["rule"], fault["left_out"]) == ("mark-off-scale", True)
-    refused = Text.from_wire(fault["text"])
-    assert (refused.template, refused.params["item"]) == ("Line item {item}: {fault}", "li")
-    assert refused.params["fault"].params["piece"] == "9"
-
-
-def test_p26_one_odd_score_costs_its_row_alone(imports, school):
-    bundle = SmallBundle()
-    bundle.row("results", "r1")["score"] = "5"
-    bundle.row("results", "r2")["score"] = "4,0"
-    bundle.result("r3", "vera", "4.5").result("r4", "mother", "6")
-    ended = imports.run(school.methodologist, bundle.zip())
-    assert (ended["status"], counts(ended)["marks"]) == ("done", (2, 0, 0, 0))
-    assert [(f["file"], f["line"], f["field"], f["left_out"]) for f in ended["faults"]] == [
-        ("results.csv", 4, "score", True), ("results.csv", 5, "score", True),
-    ]  # fmt: skip
-    with imports.gradebook.unit_of_work.of(school.id) as session:
-        marks = {mark.student_id: mark.value for mark in session.scalars(select(marks_tables.Mark))}
-    assert marks == {person(school, "anna").id: "5", person(school, "boris").id: "4"}
-
-
-def test_s05_a_range_upside_down_is_told_with_its_line_and_nothing_is_half_done(imports, school):
-    bundle = SmallBundle()
-    bundle.row("lineItems", "li").update(resultValueMin="5", resultValueMax="1")
-    ended = imports.run(school.methodologist, bundle.zip())
-    assert (ended["status"], counts(ended)["marks"]) == ("done", (0, 0, 0, 0))
-    (fault,) = ended["faults"]
-    assert (fault["file"], fault["line"], fault["field"], fault["left_out"]) == (
-        "lineItems.csv", 2, "resultValueMax", True,
-    )  # fmt: skip
-    assert counts(ended)["people"][0] == 7
-
-
-def test_what_is_left_out_of_a_roster_is_told_when_it_is_done(imports, school):
-    bundle = SmallBundle()
-    bundle.row("users", "boris")["email"] = "нет"
-    ended = imports.run(school.methodologist, bundle.zip())
-    assert (ended["status"], [(f["field"], f["left_out"]) for f in ended["faults"]]) == ("done", [("email", True)])
-    assert person(school, "boris").email is None
-
-
-def test_a_failure_that_an_older_gradebook_announces_is_told_as_its_sentence(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    imports.check()
-    failure = "Line item li: {no} mark."
-    announced = BundleGradesImported(import_id=import_id, counts={}, failure=failure)
-    deliver(service, announced, school.id, "old")
-    (fault,) = imports.status(school.methodologist, import_id)["faults"]
-    assert fault["message"] == f"Школа: {failure}"
-    assert Text.from_wire(fault["text"]).params["failure"] == Text(failure)
-
-
-def test_a_fault_that_was_kept_before_texts_were_is_told_by_its_sentence(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    kept = {"file": "users.csv", "line": 3, "field": "role", "rule": "unknown-value", "message": "role is one of: …."}
-    with service.unit_of_work.everywhere() as session:
-        session.execute(update(bundles_tables.BundleImport).values(status="rejected", faults=[kept]))
-    assert imports.status(school.methodologist, import_id)["faults"] == [kept]
 
 
 def test_two_results_of_a_student_in_one_line_item_are_two_marks(imports, school):
@@ -496,259 +323,6 @@ def test_demographics_are_taken_over(imports, school):
     assert (person(school, "anna").birth_date, person(school, "anna").sex) == (date(2012, 3, 4), "female")
 
 
-def test_parts_are_for_the_gradebook_alone_until_it_reports(imports, service, school, another_school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    imports.check()
-    assert imports.status(school.methodologist, import_id)["status"] == "writing"
-    wanted = {"import_id": import_id, "kind": "marks"}
-    part = call(service, Bundles.import_part, school.gradebook(), **wanted)
-    assert sorted(row["value"] for row in part["rows"]) == ["4", "5"]
-    assert part["more"] is False
-    assert call(service, Bundles.import_part, school.gradebook(), **wanted, page=1) == {"rows": [], "more": False}
-    with pytest.raises(NotFound):
-        call(service, Bundles.import_part, another_school.gradebook(), **wanted)
-    for someone in (school.methodologist, Actor(school.id, service="attendance", roles=frozenset({"service"}))):
-        with pytest.raises(Forbidden):
-            call(service, Bundles.import_part, someone, **wanted)
-    report = BundleGradesImported(import_id=msgspec.convert(import_id, type(school.id)), counts={})
-    assert deliver(service, report, school.id)
-    assert imports.status(school.methodologist, import_id)["status"] == "done"
-    with pytest.raises(Conflict) as finished:
-        call(service, Bundles.import_part, school.gradebook(), **wanted)
-    assert finished.value.rule == "import-finished"
-    assert school.count(bundles_tables.ImportPage) == 0
-
-
-def test_an_import_ends_when_the_last_school_has_reported(imports, service):
-    someone = add_operator(service)
-    bundle = SmallBundle().add("orgs", sourcedId="org-2", name="Вторая", type="school")
-    import_id = imports.start(someone, bundle.zip())
-    imports.check()
-    schools = [row.tenant_id for row in events(service, BundleImported.NAME)]
-    report = BundleGradesImported(import_id=msgspec.convert(import_id, type(schools[0])), counts={})
-    assert deliver(service, report, schools[0])
-    assert imports.status(someone, import_id)["status"] == "writing"
-    assert deliver(service, report, schools[1])
-    assert imports.status(someone, import_id)["status"] == "done"
-
-
-def stop(imports, actor: Actor, import_id: str) -> dict[str, Any]:
-    return call(imports.identity, Bundles.stop_import, actor, import_id=import_id)
-
-
-def resume(imports, actor: Actor, import_id: str) -> dict[str, Any]:
-    return call(imports.identity, Bundles.resume_import, actor, import_id=import_id)
-
-
-def test_an_import_that_has_not_begun_is_stopped_at_once_and_resumed(imports, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    stopped = stop(imports, school.methodologist, import_id)
-    assert (stopped["status"], stopped["job"]["state"]) == ("stopped", "stopped")
-    imports.check()
-    assert school.count(people_tables.Person, people_tables.Person.source_id.is_not(None)) == 0
-    assert resume(imports, school.methodologist, import_id)["status"] == "waiting"
-    imports.check()
-    imports.hand_over()
-    imports.grade()
-    assert imports.status(school.methodologist, import_id)["status"] == "done"
-
-
-def test_an_import_that_is_stopped_while_the_gradebook_writes_goes_on_there(imports, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    imports.check()
-    imports.hand_over()
-    assert stop(imports, school.methodologist, import_id)["job"]["state"] == "stopping"
-    imports.grade()
-    stopped = imports.status(school.methodologist, import_id)
-    assert (stopped["status"], stopped["finished_at"], stopped["counts"][0]["kind"]) == ("stopped", None, "people")
-    assert marks_of(imports, school) == 0
-    resumed = resume(imports, school.methodologist, import_id)
-    assert (resumed["status"], resumed["job"]["state"], resumed["job"]["stage"]) == ("writing", "running", "grades")
-    imports.hand_over()
-    imports.grade()
-    done = imports.status(school.methodologist, import_id)
-    assert (done["status"], counts(done)["marks"]) == ("done", (2, 0, 0, 0))
-    assert (done["job"]["done"], done["job"]["total"]) == (2, 2)
-
-
-def marks_of(imports, school: School) -> int:
-    with imports.gradebook.unit_of_work.of(school.id) as session:
-        return len(session.scalars(select(marks_tables.Mark.id)).all())
-
-
-def test_each_step_of_an_import_is_announced_in_order(imports, service, school):
-    done = imports.run(school.methodologist, SmallBundle().zip())
-    told = [msgspec.json.decode(row.body) for row in events(service, ImportMoved.NAME)]
-    assert [(one["state"], one["stage"]) for one in told] == [
-        ("running", "checking"), ("running", "people"), ("running", "grades"), ("running", "grades"),
-        ("running", "grades"), ("done", "grades"),
-    ]  # fmt: skip
-    versions = [one["version"] for one in told]
-    assert versions == sorted(set(versions))
-    assert versions[-1] == done["version"]
-    assert {one["job_id"] for one in told} == {done["id"]}
-
-
-def test_an_import_that_ended_is_neither_stopped_nor_resumed(imports, school):
-    done = imports.run(school.methodologist, SmallBundle().zip())
-    for ask in (stop, resume):
-        with pytest.raises(Conflict) as refused:
-            ask(imports, school.methodologist, done["id"])
-        assert refused.value.rule == "job-ended"
-
-
-def test_another_schools_import_cannot_be_stopped(imports, school, another_school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    for ask in (stop, resume):
-        with pytest.raises(NotFound):
-            ask(imports, another_school.methodologist, import_id)
-        with pytest.raises(Forbidden):
-            ask(imports, school.teacher, import_id)
-    assert imports.status(school.methodologist, import_id)["status"] == "waiting"
-
-
-def test_a_stopped_import_can_be_resumed_for_a_week(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    stop(imports, school.methodologist, import_id)
-    for days, status in ((2, "stopped"), (8, "failed")):
-        with service.unit_of_work.everywhere() as session:
-            session.execute(update(bundles_tables.BundleImport).values(started_at=now() - timedelta(days=days)))
-        service.give_up_old_imports()
-        assert imports.status(school.methodologist, import_id)["status"] == status
-
-
-def others(bundle: SmallBundle) -> SmallBundle:
-    """The bundle of a system that writes its ids anew, in capitals."""
-    for row in bundle.tables["users"]:
-        row["sourcedId"] = row["sourcedId"].upper()
-        row["agentSourcedIds"] = row["agentSourcedIds"].upper()
-    for file, column in (("enrollments", "userSourcedId"), ("results", "studentSourcedId")):
-        for row in bundle.tables[file]:
-            row[column] = row[column].upper()
-    return bundle
-
-
-def test_p25_changed_ids_are_asked_about_before_accounts_and_marks_are_left_with_nobody(imports, imported):
-    asked = imports.run(imported.methodologist, others(SmallBundle()).zip())
-    assert (asked["status"], asked["job"]["state"], asked["finished_at"]) == ("asking", "stopped", None)
-    assert asked["question"] == {"people": 7, "classes": 0, "enrolments": 0, "replaced": 7, "name": None}
-    assert person(imported, "anna").left_on is None
-    assert imported.count(people_tables.Person, people_tables.Person.source_id == "ANNA") == 0
-    with pytest.raises(Conflict) as refused:
-        resume(imports, imported.methodologist, asked["id"])
-    assert refused.value.rule == "confirm-first"
-
-
-def confirm(imports, actor: Actor, import_id: str, **numbers: int) -> dict[str, Any]:
-    return call(imports.identity, Bundles.confirm_import, actor, import_id=import_id, **numbers)
-
-
-def test_s1_a_bundle_that_ends_much_is_written_when_its_numbers_are_confirmed(imports, imported):
-    bundle = SmallBundle()
-    for row in bundle.tables["classes"] + bundle.tables["enrollments"]:
-        row["sourcedId"] = f"new-{row['sourcedId']}"
-    for file in ("enrollments", "lineItems"):
-        for row in bundle.tables[file]:
-            row["classSourcedId"] = f"new-{row['classSourcedId']}"
-    bundle.row("orgs", "org-1")["name"] = "Школа № 2"
-    asked = imports.run(imported.methodologist, bundle.zip())
-    assert asked["status"] == "asking"
-    numbers = {name: asked["question"][name] for name in ("people", "classes", "enrolments", "replaced")}
-    assert (numbers["classes"], numbers["enrolments"], asked["question"]["name"]) == (2, 3, "Школа № 2")
-    assert len(classes_of(imported, "anna")) == 1
-    with pytest.raises(Conflict) as refused:
-        confirm(imports, imported.methodologist, asked["id"], **{**numbers, "classes": 1})
-    assert refused.value.rule == "other-numbers"
-    assert confirm(imports, imported.methodologist, asked["id"], **numbers)["status"] == "waiting"
-    imports.check()
-    imports.hand_over()
-    imports.grade()
-    done = imports.status(imported.methodologist, asked["id"])
-    assert done["status"] == "done"
-    assert ("8А", date(2026, 9, 1), YESTERDAY) in classes_of(imported, "anna")
-    with pytest.raises(Conflict) as refused:
-        confirm(imports, imported.methodologist, asked["id"], **numbers)
-    assert refused.value.rule == "nothing-to-confirm"
-
-
-def test_a_dry_run_tells_what_it_would_end_and_asks_nothing(imports, imported):
-    tried = imports.run(imported.methodologist, others(SmallBundle()).zip(), dry_run=True)
-    assert (tried["status"], tried["question"]["replaced"]) == ("done", 7)
-
-
-def test_imports_are_listed_newest_first_with_their_faults_counted(imports, service, school, another_school):
-    bundle = SmallBundle().result("r3", "vera", "9")
-    bundle.row("users", "boris")["email"] = "нет"
-    first = imports.run(school.methodologist, bundle.zip())
-    second = imports.start(school.methodologist, SmallBundle().zip(), dry_run=True)
-    theirs = imports.start(another_school.methodologist, SmallBundle("org-9").zip())
-
-    def listed(actor: Actor, **query: Any) -> dict[str, Any]:
-        return call(service, Bundles.imports, actor, **query)
-
-    own = listed(school.methodologist)
-    assert [(one["id"], one["status"], one["faults"]) for one in own["imports"]] == [
-        (second, "waiting", 0), (first["id"], "done", 2),
-    ]  # fmt: skip
-    assert [one["id"] for one in listed(add_operator(service))["imports"]] == [theirs, second, first["id"]]
-    page = listed(school.methodologist, limit=1)
-    assert ([one["id"] for one in page["imports"]], page["next"]) == ([second], second)
-    assert [one["id"] for one in listed(school.methodologist, after=second)["imports"]] == [first["id"]]
-    with pytest.raises(Forbidden):
-        listed(school.director)
-
-
-def test_an_import_is_seen_by_its_school_and_by_operators_only(imports, service, school, another_school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    assert imports.status(add_operator(service), import_id)["id"] == import_id
-    with pytest.raises(NotFound):
-        imports.status(another_school.methodologist, import_id)
-    with pytest.raises(NotFound):
-        imports.status(school.methodologist, str(uuid7()))
-    for someone in (school.director, school.teacher, school.parent):
-        with pytest.raises(Forbidden):
-            imports.status(someone, import_id)
-        with pytest.raises(Forbidden):
-            imports.start(someone, SmallBundle().zip())
-
-
-def test_a_bundle_that_was_not_handed_in_in_this_school_is_refused_at_once(imports, service, school, another_school):
-    theirs = handed_in(service.files, another_school.id, SmallBundle().zip())
-    for name in (theirs, "0" * 64):
-        with pytest.raises(Invalid) as refused:
-            call(service, Bundles.start_import, school.methodologist, bundle=name)
-        assert (refused.value.rule, refused.value.field) == ("bundle-missing", "bundle")
-    with pytest.raises(Invalid) as refused:
-        call(service, Bundles.start_import, school.methodologist, bundle="../" + "0" * 61)
-    assert (refused.value.rule, refused.value.field) == ("schema", "bundle")
-
-
-def test_a_bundle_that_is_gone_before_it_is_read_is_a_fault_of_the_import(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    name = handed_in(service.files, school.id, SmallBundle().zip())
-    service.files.delete(Place("identity", school.id).key(name))
-    imports.check()
-    ended = imports.status(school.methodologist, import_id)
-    assert (ended["status"], [fault["rule"] for fault in ended["faults"]]) == ("rejected", ["bundle-missing"])
-
-
-def test_bundles_are_kept_while_an_import_needs_them_and_a_day_longer(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    key = Place("identity", school.id).key(handed_in(service.files, school.id, SmallBundle().zip()))
-    yesterday = (now() - timedelta(days=2)).timestamp()
-    os.utime(service.files.folder / key.path, (yesterday, yesterday))
-    service.delete_unneeded_bundles()
-    assert service.files.size(key)
-    with service.unit_of_work.everywhere() as session:
-        session.execute(update(bundles_tables.BundleImport).values(finished_at=now()))
-    service.delete_unneeded_bundles()
-    assert service.files.size(key) is None
-    handed_in(service.files, school.id, SmallBundle().zip())
-    service.delete_unneeded_bundles()
-    assert service.files.size(key), "it was handed in just now"
-    assert imports.status(school.methodologist, import_id)["finished_at"]
-
-
 def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, imported):
     anna = person(imported, "anna")
     (issued,) = issue(imported.service, imported.methodologist, anna.id)
@@ -757,65 +331,7 @@ def test_an_imported_user_signs_in_with_the_username_of_the_bundle(imports, impo
     assert login_of(imported.service, Actor(imported.id, anna.id, person(imported, "anna").account_id)) == "org-1.anna"
 
 
-def test_an_import_that_nothing_ends_is_given_up_after_a_day(imports, service, school):
-    import_id = imports.start(school.methodologist, SmallBundle().zip())
-    imports.check()
-    service.give_up_old_imports()
-    assert imports.status(school.methodologist, import_id)["status"] == "writing"
-    with service.unit_of_work.everywhere() as session:
-        session.execute(update(bundles_tables.BundleImport).values(started_at=now() - timedelta(days=2)))
-    service.give_up_old_imports()
-    ended = imports.status(school.methodologist, import_id)
-    assert (ended["status"], [fault["rule"] for fault in ended["faults"]]) == ("failed", ["given-up"])
-    assert school.count(bundles_tables.ImportPage) == 0
-    with pytest.raises(Conflict):  # the gradebook must not take pages that are gone for a school without courses
-        call(service, Bundles.import_part, school.gradebook(), import_id=import_id, kind="courses")
-
-
 def test_a_name_that_grows_when_it_is_folded_is_kept(imports, school):
     bundle = SmallBundle()
     bundle.row("users", "boris")["familyName"] = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200
     assert imports.run(school.methodologist, bundle.zip())["status"] == "done"
-
-
-def test_a_rejected_import_says_why_and_writes_nothing(imports, service):
-    bundle = SmallBundle()
-    bundle.row("users", "boris")["role"] = "wizard"
-    someone = add_operator(service)
-    rejected = imports.run(someone, bundle.zip())
-    assert rejected["status"] == "rejected"
-    assert rejected["finished_at"] is not None
-    assert [(f["file"], f["line"], f["field"], f["rule"]) for f in rejected["faults"]] == [
-        ("users.csv", 3, "role", "unknown-value")
-    ]
-    assert (rejected["schools"], rejected["counts"]) == ([], [])
-    with service.unit_of_work.everywhere() as session:
-        assert session.query(schools_tables.School).count() == 0
-        assert not queries.needed_files(session, now())
-
-
-def test_what_cannot_be_read_is_not_even_taken_in(imports, service):
-    bundle = SmallBundle()
-    bundle.raw["users.csv"] = "sourcedId,имя\n".encode("cp1251")
-    with pytest.raises(Invalid) as refused:
-        imports.start(add_operator(service), bundle.zip())
-    assert [(fault.field, fault.rule) for fault in refused.value.faults] == [("users.csv:1", "not-utf-8")]
-    with service.unit_of_work.everywhere() as session:
-        assert session.query(bundles_tables.BundleImport).count() == 0
-
-
-@pytest.mark.parametrize("reason", ["another school", "two schools", "an adopted school"])
-def test_a_methodologist_imports_the_own_school_only(imports, service, reason):
-    if reason == "another school":
-        school, bundle = School(service, source_id="org-0"), SmallBundle("org-1")
-    elif reason == "two schools":
-        school, bundle = School(service), SmallBundle("org-1")
-        bundle.add("orgs", sourcedId="org-2", name="Другая", type="school")
-    else:
-        School(service, source_id="org-1")
-        school, bundle = School(service), SmallBundle("org-1")
-    rejected = imports.run(school.methodologist, bundle.zip())
-    assert rejected["status"] == "rejected"
-    assert [fault["rule"] for fault in rejected["faults"]] == ["other-school"]
-    assert school.count(people_tables.Person, people_tables.Person.source_id.is_not(None)) == 0
-    assert school.count(bundles_tables.ImportPage) == 0

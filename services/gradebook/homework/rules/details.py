@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from kernel.errors import Invalid
+from services.gradebook.windows.rules.deadlines import Duty
 
 #: Characters that some system does not take in the name of a file.
 _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|]')
@@ -65,6 +66,14 @@ class TaskForm(Protocol):
     @property
     def due(self) -> date | None:
         """Until when; None: with the homework."""
+
+
+def first_entry(text: str, before: Details, files: Collection[object]) -> list[Duty]:
+    """The duty that a file, a link, a task or minutes do of a lesson that had no homework in any form (clause 3.2).
+
+    That is to give homework. What comes beside homework that was there is no duty, as no change of its `text` is.
+    """
+    return [] if text or before or files else [Duty.HOMEWORK]
 
 
 def checked_link(url: str, title: str, field: str) -> Link:

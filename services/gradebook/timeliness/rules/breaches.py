@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -18,7 +18,8 @@ from kernel.clock import local_date
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.calendar.rules.school_days import SchoolCalendar, end_of_day
 from services.gradebook.explaining.explained import Source
-from services.gradebook.policy.rules.first_grade import takes_homework
+from services.gradebook.policy.rules.first_grade import Taken, taken
+from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.windows.rules.deadlines import ANYWHERE, Duty, deadline, kind_of_work
 
@@ -102,6 +103,8 @@ class HeldLesson:
     attendance_at: datetime | None = None
     #: Who enters absences: the homeroom teacher (regulation, clause 3.3); "" is the lesson's teacher.
     attendance_by: str = ""
+    #: What is known of the grades of its students (`known_grade.in_lesson`); empty: all are of the grade of `place`.
+    grades: Collection[ClassGrade] = ()
 
 
 class ExpectedMark(NamedTuple):
@@ -126,6 +129,8 @@ class SetWork:
     expected: tuple[ExpectedMark, ...]
     #: The last day on which the term is open (`edit_windows.term_closes_on`); None: unknown.
     term_closes_on: date | None = None
+    #: As of a `HeldLesson`.
+    grades: Collection[ClassGrade] = ()
 
 
 class _Owed(NamedTuple):
@@ -190,11 +195,11 @@ def breaches(
 ) -> tuple[Breach, ...]:
     """All breaches, settled or open at `now` (aware), ordered by due date (regulation, clauses 3.2 and 3.3).
 
-    Deadlines are those of `deadlines.deadline`. Records entered after `now` count as not entered. Homework is expected
-    where it may be given (`first_grade.takes_homework`), marks where the policy gives any. A written work without any
-    marks is a breach; oral answers are not, since teachers choose whom they ask. Once a work has marks, each student
-    without a mark who is not excused is a separate item, due with the work, or on the day of its first mark if that was
-    late. Raises `NoSchoolDay`.
+    Deadlines are those of `deadlines.deadline`. Records entered after `now` count as not entered. Homework and marks
+    are expected where they may be given (`first_grade.taken`): of students whose grade nobody knows both wait, and
+    nobody owes them until it is said (clause 2.5). A written work without any marks is a breach; oral answers are not,
+    since teachers choose whom they ask. Once a work has marks, each student without a mark who is not excused is a
+    separate item, due with the work, or on the day of its first mark if that was late. Raises `NoSchoolDay`.
     """
     count_school_days = cache(calendar.count_school_days)  # most open breaches share both dates
     found = [
@@ -233,8 +238,12 @@ def _all_owed(
     for lesson in lessons:
         yield from _owed_in_lesson(lesson, policy, now, calendar)
     for work in works:
-        if policy.scales.marked.at(work.place).value:
+        if _taken(work, policy).marks:
             yield from _owed_in_work(work, policy, now, calendar)
+
+
+def _taken(one: HeldLesson | SetWork, policy: Policy) -> Taken:
+    return taken(policy, one.place, one.grades or (ClassGrade(one.place.grade),))
 
 
 def _owed_in_lesson(lesson: HeldLesson, policy: Policy, now: datetime, calendar: SchoolCalendar) -> Iterator[_Owed]:
@@ -242,7 +251,7 @@ def _owed_in_lesson(lesson: HeldLesson, policy: Policy, now: datetime, calendar:
         (Lapse.TOPIC, Duty.TOPIC, lesson.teacher, lesson.topic_at),
         (Lapse.ATTENDANCE, Duty.ATTENDANCE, lesson.attendance_by or lesson.teacher, lesson.attendance_at),
     ]
-    if takes_homework(policy, lesson.place):
+    if _taken(lesson, policy).homework:
         duties.append((Lapse.HOMEWORK, Duty.HOMEWORK, lesson.teacher, lesson.homework_at))
     for rule, duty, teacher, settled_at in duties:
         due = deadline(duty, lesson.day, policy, calendar, lesson.place)

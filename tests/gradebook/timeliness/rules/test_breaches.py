@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.gradebook.calendar.rules.school_days import Holidays, SchoolCalendar
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.policy import Place, Policy, Rule, Scope, Special
 from services.gradebook.timeliness.rules.breaches import (
     Breach,
@@ -118,12 +119,24 @@ def test_what_is_entered_after_now_is_not_known_yet() -> None:
 def test_grade_one_owes_topic_and_attendance_and_no_homework() -> None:
     first = replace(BARE, place=Place(1, "russian"))
     assert rules(of_lessons(first, now=ENDS)) == [Lapse.ATTENDANCE, Lapse.TOPIC]
-    unknown = replace(BARE, place=Place())
-    assert rules(of_lessons(unknown, now=ENDS)) == [Lapse.ATTENDANCE, Lapse.HOMEWORK, Lapse.TOPIC]
 
 
 def keeping(**changed: Rule[int]) -> Policy:
     return replace(POLICY, keeping=replace(POLICY.keeping, **changed))
+
+
+def test_a_class_of_unknown_grade_owes_topic_and_attendance_until_its_grade_is_said() -> None:
+    club = ClassGrade(name="Клуб")
+    unknown = replace(BARE, place=Place(None, "russian"))
+    unmarked = replace(work("control", None), place=Place(None, "russian", "control"))
+    for grades in ((), (club,), (club, ClassGrade(7, name="7А"))):
+        found = of_lessons(replace(unknown, grades=grades), now=ENDS)
+        assert rules(found) == [Lapse.ATTENDANCE, Lapse.TOPIC]
+    for grades in ((), (club,)):
+        assert of_works(replace(unmarked, grades=grades), now=CONTROL_DUE) == ()
+    for grade in (ClassGrade(7, name="7А"), ClassGrade(several=True, name="5–6")):
+        assert Lapse.HOMEWORK in rules(of_lessons(replace(unknown, grades=(grade,)), now=ENDS))
+        assert rules(of_works(replace(unmarked, grades=(grade,)), now=CONTROL_DUE)) == [Lapse.MARKS]
 
 
 def test_a_rule_for_a_subject_moves_its_deadline() -> None:
