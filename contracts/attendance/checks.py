@@ -103,7 +103,8 @@ class AbsenceView(View):
     code = fields.Str(required=True)
     minutes = fields.Int(required=True, allow_none=True)
     counts_as_absent = fields.Bool(required=True)
-    #: An earlier version of attendance does not say.
+    #: An earlier version of attendance does not say what follows.
+    late = fields.Bool(load_default=False, metadata={"description": "The student came, but late."})
     version = fields.Int(load_default=1)
 
 

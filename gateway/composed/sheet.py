@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -35,7 +35,6 @@ from kernel.names import GIVEN, INITIALS
 
 #: A lesson and a student.
 Cell = tuple[str, str]
-_ABSENT: Final = "counts_as_absent"
 
 
 class CellFaultView(View):
@@ -184,8 +183,8 @@ def _column(column: dict[str, Any], checked: set[str] | None) -> dict[str, Any]:
 def _rows(
     students: list[dict[str, Any]], order: dict[str, int], names: dict[str, str], absences: list[dict[str, Any]] | None
 ) -> list[dict[str, Any]]:
-    missed = Counter(one["student_id"] for one in absences or () if one[_ABSENT])
-    late = Counter(one["student_id"] for one in absences or () if one["minutes"] or one["code"] == "О")
+    missed = Counter(one["student_id"] for one in absences or () if one["counts_as_absent"])
+    late = Counter(one["student_id"] for one in absences or () if one.get("late"))
     away = absences is None
     rows = [
         {
@@ -221,10 +220,10 @@ def _cells(
         if absence is None:
             cells.append([place[row], column, text, f"m{version}", mark_id, comment, more])
         else:
-            seen = Seen(version, absence["version"]).text
+            seen = Seen(version, absence.get("version", 1)).text
             cells.append([place[row], column, f"{absence['code']} {text}", seen, mark_id, comment, more])
     cells += [
-        [row, column, absence["code"], Seen(None, absence["version"]).text, None, "", ""]
+        [row, column, absence["code"], Seen(None, absence.get("version", 1)).text, None, "", ""]
         for (row, column), absence in absent.items()
     ]
     return sorted(cells, key=lambda cell: (cell[0], cell[1]))
