@@ -19,6 +19,7 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.sheets import (
     OUTCOMES,
     REFUSED,
+    SAVED,
     UNAVAILABLE,
     Seen,
     SheetColumnView,
@@ -115,7 +116,9 @@ class CellView(View):
     mark_id = fields.UUID(required=True, allow_none=True)
     comment = fields.Str(required=True)
     by = fields.UUID(required=True, allow_none=True, metadata={"description": "Who changed it last."})
-    by_name = fields.Str(required=True)
+    by_name = fields.Str(
+        required=True, metadata={"description": "The name, where the entry was not saved; else empty."}
+    )
     at = fields.DateTime(required=True, allow_none=True)
 
 
@@ -241,9 +244,7 @@ def enter(course_id: UUID, entries: list[dict[str, Any]], check: bool = False) -
     send = ask if check else carry_out
     answers = send(Sheets.enter_cells, course_id=course_id, entries=entries, check=check)["answers"]
     absences = {} if check else _enter_absences(entries, answers)
-    authors = {by for one in (*answers, *absences.values()) for by in _authors(one)}
-    known = names_of(authors) if authors else {}
-    names = texts(known, INITIALS)
+    names = _names({by for one in (*answers, *absences.values()) for by in _authors(one)})
     return {"answers": [_answer(one, absences.get(one["key"]), names) for one in answers]}
 
 
@@ -274,29 +275,36 @@ def _enter_absences(entries: list[dict[str, Any]], answers: list[dict[str, Any]]
 
 
 def _authors(answer: dict[str, Any]) -> list[str]:
+    """Who wrote what stands in the way of an entry; whoever saved one knows it."""
     shown = answer.get("marks") or answer.get("absence") or {}
-    return [shown["by"]] if shown.get("by") else []
+    return [shown["by"]] if answer["state"] != SAVED and shown.get("by") else []
+
+
+def _names(person_ids: set[str]) -> dict[str, str]:
+    """Id → name; nobody's while identity is away: what was saved is told all the same."""
+    try:
+        return texts(names_of(person_ids), INITIALS) if person_ids else {}
+    except Fault:
+        return {}
 
 
 def _answer(answer: dict[str, Any], absence: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any]:
     """The answer of an entry: that of its marks, and that of its absence if the marks stand."""
     last = answer if absence is None else absence
     known = absence is not None and absence["state"] != UNAVAILABLE
+    marks, standing = answer["marks"], absence and absence["absence"]
+    in_the_way = standing if absence is not None and absence["state"] != SAVED else None
     return {
         "key": answer["key"],
         "state": last["state"],
-        "cell": _cell(answer["marks"], absence and absence["absence"], names, known=known),
+        "cell": _cell(marks, standing, known=known) | _author(in_the_way or _latest(marks, standing), names),
         "problem": last["refusal"] and _why(last["refusal"]),
     }
 
 
-def _cell(
-    marks: dict[str, Any] | None, absence: dict[str, Any] | None, names: dict[str, str], *, known: bool
-) -> dict[str, Any]:
+def _cell(marks: dict[str, Any] | None, absence: dict[str, Any] | None, *, known: bool) -> dict[str, Any]:
     text, code = (marks or {}).get("text", ""), (absence or {}).get("code")
     seen = Seen(marks["version"] if marks and text else None, absence["version"] if absence and code else None)
-    last = max((one for one in (marks, absence) if one and one["at"]), key=lambda one: str(one["at"]), default={})
-    by = last.get("by")
     return {
         "text": " ".join(filter(None, (code, text))),
         "marks": text,
@@ -305,10 +313,16 @@ def _cell(
         "seen": seen.text,
         "mark_id": marks and marks["mark_id"],
         "comment": marks["comment"] if marks else "",
-        "by": by,
-        "by_name": names.get(by or "", ""),
-        "at": last.get("at"),
     }
+
+
+def _latest(*parts: dict[str, Any] | None) -> dict[str, Any]:
+    return max((one for one in parts if one and one["at"]), key=lambda one: str(one["at"]), default={})
+
+
+def _author(part: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    by = part.get("by")
+    return {"by": by, "by_name": names.get(by or "", ""), "at": part.get("at")}
 
 
 def _why(refusal: dict[str, Any]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def test_a_request_makes_the_same_number_of_calls_for_one_entry_and_for_many(doo
         door.bus.calls.clear()
         enter(door, school, school.teacher, *(entry(school, student, text) for student, text in sent))
         asked.append([name for name, _ in door.bus.calls])
-    assert asked[0] == asked[1] == ["gradebook.enter_cells", "attendance.enter_absences", "identity.names"]
+    assert asked[0] == asked[1] == ["gradebook.enter_cells", "attendance.enter_absences"]
 
 
 def test_a_request_of_too_many_entries_or_of_none_is_refused(door: Site, school: School) -> None:
@@ -175,3 +175,23 @@ def test_what_is_pasted_can_be_checked_before_it_is_saved(door: Site, school: Sc
     assert [told(one) for one in found] == [("saved", None, ""), ("refused", "cell-unreadable", "")]
     assert [name for name, _ in door.bus.calls] == ["gradebook.enter_cells"]
     assert sheet(door, school, school.teacher)["cells"] == []
+
+
+def test_while_identity_is_away_what_became_of_entries_is_told_all_the_same(door: Site, school: School) -> None:
+    enter(door, school, school.teacher, entry(school, school.anna, "4"))
+    door.bus.away["identity"] = AWAY
+    conflict, saved = enter(
+        door, school, school.teacher, entry(school, school.anna, "5", reason="Описка"), entry(school, school.boris, "5")
+    )
+    assert (told(conflict), conflict["cell"]["by_name"]) == (("conflict", "stale", "4"), "")
+    assert told(saved) == ("saved", None, "5")
+
+
+def test_who_comes_second_at_an_absence_sees_who_was_first_too(door: Site, school: School) -> None:
+    vote(school, teachers_enter_absences=True)
+    enter(door, school, school.teacher, entry(school, school.anna, "н"))
+    enter(door, school, school.homeroom_a, entry(school, school.anna, "у", "a1"))
+    (answer,) = enter(door, school, school.teacher, entry(school, school.anna, "б 5", "a1"))
+    assert told(answer) == ("conflict", "stale", "У 5"), "the mark is saved, the absence stays as it is"
+    assert (answer["cell"]["by"], answer["cell"]["seen"]) == (str(school.homeroom_a.person_id), "m1a2")
+    assert answer["cell"]["by_name"]
