@@ -522,10 +522,12 @@ def test_a_block_that_is_pasted_is_shown_with_what_cannot_be_read(
     assert grid.visitor.barriers_on_every_device("grid-paste") == []
     page.set_viewport_size(DESKTOP)
     dialog.get_by_role("button", name="Вставить то, что можно: 1").click()
+    expect(grid.cell("Кузнецов")).to_have_text("5")
     grid.saved()
     assert kept(door, school, lesson) == {"Кузнецов Борис": "5"}
     grid.cell("Попова").click()
     paste(page, "4")
+    expect(grid.cell("Попова")).to_have_text("4")
     grid.saved()
     assert kept(door, school, lesson) == {"Кузнецов Борис": "5", "Попова Вера": "4"}
 
@@ -535,6 +537,7 @@ def test_a_block_that_can_be_read_is_pasted_without_a_question(
 ) -> None:
     grid.cell("Кузнецов").click()
     paste(grid.page, "5\r\nн\r\n")
+    expect(grid.cell("Попова")).to_have_text(re.compile("[нН]"))
     grid.saved()
     assert kept(door, school, lesson) == {"Кузнецов Борис": "5", "Попова Вера": "Н"}
 
