@@ -236,6 +236,8 @@ class MarkNoticeView(View):
     kind = fields.Str(required=True)
     value = fields.Str(required=True, allow_none=True)
     previous = fields.Str(required=True, allow_none=True)
+    #: An earlier version of the gradebook names none.
+    lesson_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class HomeworkNoticeView(View):

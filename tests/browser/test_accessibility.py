@@ -35,6 +35,7 @@ NO_PAGES = {
     "printing_pages.document",
     "homework.file",
     "session.language",
+    "family.of_day",
     "health.live",
     "health.metrics",
     "health.ready",

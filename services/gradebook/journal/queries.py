@@ -457,6 +457,7 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
                 KindOfWork.name.label("kind"),
                 Mark.value,
                 before.value.label("previous"),
+                Mark.lesson_id,
             )
             .join(Course, Course.id == Mark.course_id)
             .join(KindOfWork, KindOfWork.id == Mark.kind_id)

@@ -66,7 +66,9 @@ def _sent(group: list[DueLetter], notices: Notices, outlet: Outlet, settings: Se
             delivery_id=delivery.id,
             to=guardian.email or "",
             mail_from=settings.mail_from,
-            public_url=settings.public_url,
+            address=letters.address(
+                letter, settings.public_url, school_id=delivery.school_id, student_id=delivery.student_id
+            ),
             at=at,
         )
         outlet.send(mail)

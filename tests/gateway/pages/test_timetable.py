@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
@@ -107,3 +111,17 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
     shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
     for actor in (school.teacher, school.mother):
         assert door.visit(actor).get("/changes").status_code == 403
+
+
+def test_changes_of_a_day_say_who_has_a_lesson_then_and_who_reads_the_reason(door: Site, school: School) -> None:
+    school.add_lesson(uuid7(), school.english, TODAY, 2)
+    office = door.visit(school.methodologist)
+    page = shown(office.get(f"/changes?date={TODAY}"), "Причину видят семьи и вся школа")
+
+    def choice(lesson: UUID, who: UUID) -> str:
+        (options,) = re.findall(rf'name="teacher-{lesson}".*?</select>', page, re.DOTALL)
+        (found,) = re.findall(rf'<option value="{who}"[^>]*>(.*?)</option>', options)
+        return str(found)
+
+    assert choice(school.lesson, school.other_teacher.person_id).endswith("(занят)")
+    assert "занят" not in choice(school.shared_lesson, school.teacher.person_id)

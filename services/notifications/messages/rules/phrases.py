@@ -34,7 +34,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "lesson": "{title}, {date}",
         "numbered_lesson": "{title}, {date}, {number}-й урок",
         "kind": "Вид работы: {kind}",
-        "link": "Подробности — в дневнике:",
+        "link": "Подробности — в дневнике",
         "why": (
             "Вы получили это письмо, потому что дали школе согласие на уведомления по электронной почте. "
             "Отозвать его можно в школе."
@@ -66,7 +66,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "lesson": "{title}, {date}",
         "numbered_lesson": "{title}, {date}, lesson {number}",
         "kind": "Kind of work: {kind}",
-        "link": "See the diary:",
+        "link": "See the diary",
         "why": (
             "You get this letter because you gave the school consent to notices by e-mail. "
             "You can withdraw it at the school."

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from string import Formatter
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.attendance.codes.rules import DEFAULT
-from services.notifications.messages.rules.letters import write
+from services.notifications.messages.rules.letters import Letter, address, day_of_absence, write
 from services.notifications.messages.rules.phrases import NAMES, SENTENCES
 
 DAY = date(2026, 3, 5)
+SCHOOL, ANNA, LESSON = (UUID(int=number) for number in (1, 2, 3))
 MARK: dict[str, Any] = {
     "title": "Алгебра", "date": DAY, "kind": "контрольная работа", "value": "4", "previous": None,
 }  # fmt: skip
@@ -143,3 +145,49 @@ def test_every_language_says_the_same_sentences_with_the_same_values():
 
 def test_every_default_absence_code_has_an_english_name():
     assert set(NAMES["en"]) == {entry.name for entry in DEFAULT}
+
+
+# --- where a letter leads
+
+
+def leads(told: Letter, public_url: str = "https://school.example") -> str:
+    return address(told, public_url, school_id=SCHOOL, student_id=ANNA).removeprefix("https://school.example")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("kind", "notice"),
+    [
+        ("mark_posted", MARK),
+        ("mark_changed", MARK),
+        ("homework_set", HOMEWORK),
+        ("timetable_changed", CHANGED),
+        ("absence_recorded", ABSENCE),
+    ],
+)
+def test_d17_a_letter_leads_to_its_lesson_in_the_diary_of_the_student(kind, notice, language):
+    told = letter(kind, notice, language, lesson_id=LESSON)
+    assert leads(told) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_homework_leads_to_the_day_on_which_it_is_due_and_cancelled_homework_to_its_lesson():
+    due = {"due": date(2026, 3, 9), "lesson_id": LESSON}
+    assert leads(letter("homework_set", HOMEWORK, **due)) == f"/diary/{ANNA}/days/2026-03-09?school={SCHOOL}"
+    cancelled = letter("homework_set", HOMEWORK, **due, homework="")
+    assert leads(cancelled) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_a_moved_lesson_leads_to_where_the_diary_says_whither():
+    moved = letter("timetable_changed", CHANGED, moved_to=date(2026, 3, 6), moved_number=2, lesson_id=LESSON)
+    assert leads(moved) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_a_day_of_absence_and_what_names_no_lesson_lead_to_the_day():
+    day = f"/diary/{ANNA}/days/2026-03-05?school={SCHOOL}"
+    two = [ABSENCE | {"lesson_id": LESSON}, ABSENCE | {"number": 4, "lesson_id": SCHOOL}]
+    assert leads(day_of_absence(two, language="ru", student="Смирнова Анна")) == day
+    assert leads(letter("mark_posted", MARK)) == day  # as an earlier version of the gradebook tells it
+
+
+def test_a_public_address_with_a_slash_at_its_end_makes_no_two():
+    assert leads(letter("mark_posted", MARK), "https://school.example/").startswith("/diary/")
