@@ -138,10 +138,10 @@ def test_only_a_later_year_is_prepared() -> None:
 
 def test_whatever_would_be_copied_otherwise_is_noticed_and_the_order_of_hours_is_not() -> None:
     classes = classes_to_come([earlier()], set(), QUARTERS, set())
-    seven, eight = ((ALGEBRA, 7), "3"), ((ALGEBRA, 8), "4")
+    seven, eight, other = ((ALGEBRA, 7), "3"), ((ALGEBRA, 8), "4"), ((CLASS, 7), "3")
     bells, plan = [schedule("Обычные", AUTUMN)], WholePlan(ALGEBRA, 7, "Алгебра", ())
-    seen = Coming(classes, dict([seven, eight]), bells, [plan])
-    assert fingerprint(replace(seen, hours=dict([eight, seven]))) == fingerprint(seen)
+    seen = Coming(classes, dict([seven, eight, other]), bells, [plan])
+    assert fingerprint(replace(seen, hours=dict([other, eight, seven]))) == fingerprint(seen)
     others = [
         replace(seen, classes=[]), replace(seen, hours=dict([seven])), replace(seen, bells=[]), replace(seen, plans=[]),
     ]  # fmt: skip
