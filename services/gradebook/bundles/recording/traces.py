@@ -132,7 +132,7 @@ class Undoing:
         TRACES.forget(self.session, BundleTrace.cause_id == self.import_id, kept)
 
     def _renew_years(self) -> None:
-        """Give years a new version where their calendars may have changed: nobody who read them before overwrites them."""
+        """Give years a new version where the import had written calendars: who read them before overwrites nothing."""
         if any(one.cls in {Year, Term} for one in self.touched):
             self.session.execute(update(Year).values(version=Year.version + 1))
 
