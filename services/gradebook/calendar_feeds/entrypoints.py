@@ -99,7 +99,7 @@ def _content(session: Session, feed: FeedRow) -> View:
     setting = policy_queries.setting(session)
     first, last = rules.days(policy_queries.today_of(setting), queries.years(session))
     found = weeks_queries.lessons_of(session, feed.of, feed.of_id, first, last)
-    times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+    times = bells_queries.times_of(session, {row.year_id: row.year_version for row in found if row.number is not None})
     changed, of_teacher = queries.changed(session), feed.of == "teacher_id"
     return {
         "of": "teacher" if of_teacher else "student",

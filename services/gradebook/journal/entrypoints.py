@@ -91,7 +91,7 @@ class JournalEntrypoints(Entrypoints):
             courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
             lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span)
-            times = bells_queries.times_of(session, {row.year_id for row in courses} if lessons_of_week else ())
+            times = bells_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
         places = {row.id: Place(row.grade, row.subject) for row in courses}

@@ -157,6 +157,8 @@ class DiaryLesson(Standing, Protocol):
     #: The student's own task.
     task: str | None
     task_due: dt.date | None
+    year_id: UUID
+    year_version: int
 
 
 class FileOfLesson(NamedTuple):
@@ -329,8 +331,10 @@ _DIARY_LESSONS: Final = (
         PersonalTask.due.label("task_due"),
         # a lesson that has files has a detail
         case((HomeworkDetail.version > 0, _FILES_OF_LESSON)).label("files"),
+        Course.year_id, Year.version.label("year_version"),
     )
     .join(Course, Course.id == Lesson.course_id)
+    .join(Year, Year.id == Course.year_id)
     .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)

@@ -52,7 +52,9 @@ class LessonsEntrypoints(Entrypoints):
             return {"lessons": [], **_NOTHING}
         with self.unit_of_work(actor) as session:
             found = queries.day_of_teacher(session, teacher_id, command.date)
-            times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            times = bells_queries.times_of(
+                session, {row.year_id: row.year_version for row in found if row.number is not None}
+            )
             around = _NOTHING if found else _around(session, teacher_id, command.date)
             windows = Windows(session)
             timed = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -35,11 +35,12 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.plans import permissions, queries, recording, views
-from services.gradebook.plans.readers import taking
-from services.gradebook.plans.readers.plan_columns import Meaning
 from services.gradebook.plans.rules import teaching
 from services.gradebook.plans.rules import topics as rules
 from services.gradebook.rows import View
+
+if TYPE_CHECKING:
+    from services.gradebook.plans.readers.taking import Read
 
 
 class PlansEntrypoints(Entrypoints):
@@ -180,11 +181,15 @@ class PlansEntrypoints(Entrypoints):
             return inbox.answer(session, _associations(session, actor))
 
 
-def _read(files: Store, actor: Actor, command: ReadPlanFile) -> taking.Read:
+def _read(files: Store, actor: Actor, command: ReadPlanFile) -> Read:
     """What a file that somebody of the actor's school handed in holds. Raises `Invalid` where it is gone."""
+    # its parsers are loaded when a file comes
+    from services.gradebook.plans.readers.plan_columns import Meaning
+    from services.gradebook.plans.readers.taking import read_topics
+
     content = handed_in.content(files, actor.tenant_id, command.file)
     named = {one.letters: Meaning(one.meaning) if one.meaning else None for one in command.columns}
-    return off_hub(taking.read_topics, content, named)
+    return off_hub(read_topics, content, named)
 
 
 def _begin(

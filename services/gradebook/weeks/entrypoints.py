@@ -39,7 +39,9 @@ class WeeksEntrypoints(Entrypoints):
                 permissions.check_reads_students_week(actor, thing_id, ties)
             found = queries.lessons_of(session, of, thing_id, monday, sunday)
             name = _name(session, actor, of, thing_id, found)
-            times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            times = bells_queries.times_of(
+                session, {row.year_id: row.year_version for row in found if row.number is not None}
+            )
             came = queries.moved_here(session, monday, sunday)
         shown = views.lessons(found, times, thing_id if of == "teacher_id" else None)
         return {"starts_on": monday, "name": name, "days": views.days(monday, views.with_origin(shown, came))}
@@ -64,7 +66,7 @@ class WeeksEntrypoints(Entrypoints):
             rooms = classrooms_queries.classrooms(session)
             held = queries.in_classrooms(session, day)
             years = queries.years_on(session, day)
-            times = bells_queries.times_of(session, {*years, *(row.year_id for row in held)})
+            times = bells_queries.times_of(session, years | {row.year_id: row.year_version for row in held})
         rung = next((times.at(year_id, day, number, shift) for year_id in years), None)
         taken = Counter(
             row.classroom_id

@@ -22,8 +22,9 @@ _LESSON_ID: Final = attrgetter("lesson_id")
 def with_origin(lessons: Iterable[View], came: Mapping[tuple[UUID, date, int | None], MovedFrom]) -> Iterator[View]:
     """Lessons with the place from which they were moved, if they were."""
     for one in lessons:
-        origin = came.get((one["course_id"], one["date"], one["number"]))
-        yield {**one, "moved_from": origin and origin.date, "moved_from_number": origin and origin.number}
+        origin = came.get((one["course_id"], one["date"], one["number"])) if came else None
+        one.update(moved_from=origin and origin.date, moved_from_number=origin and origin.number)
+        yield one
 
 
 def days(monday: date, lessons: Iterable[View]) -> list[View]:
