@@ -1,4 +1,4 @@
-"""Selects bells. `bells_on` and `times_of` are what other rooms ask."""
+"""Selects bells. `bells_on`, and `times_with` by `times_of` of `courses`, are what other rooms ask."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -77,9 +77,14 @@ def year_of(session: Session, year_id: UUID, *, lock: bool = False) -> YearBells
     return found[year_id]
 
 
-def times_of(session: Session, year_ids: Collection[UUID]) -> Times:
+def years_with(groups: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
+    """Selects years for `times_with`: `groups` gathers `YearBells.mixed_groups` of the enclosing `Year`."""
+    return _YEARS_AMONG.add_columns(groups.label("groups"))
+
+
+def times_with(session: Session, years: Select[*tuple[Any, ...]], year_ids: Collection[UUID]) -> Times:
     """The times of lessons of these years: one statement, however many there are."""
-    return Times(_years(session, year_ids) if year_ids else {})
+    return Times(_found(session, years, year_ids) if year_ids else {})
 
 
 def bells_on(
@@ -91,7 +96,11 @@ def bells_on(
 
 
 def _years(session: Session, year_ids: Collection[UUID]) -> dict[UUID, YearBells]:
-    rows = cast("Iterable[YearOfBellsRow]", session.execute(_YEARS_AMONG, {"year_ids": list(year_ids)}).all())
+    return _found(session, _YEARS_AMONG, year_ids)
+
+
+def _found(session: Session, years: Select[*tuple[Any, ...]], year_ids: Collection[UUID]) -> dict[UUID, YearBells]:
+    rows = cast("Iterable[YearOfBellsRow]", session.execute(years, {"year_ids": list(year_ids)}).all())
     return {row.id: _year_of(row) for row in rows}
 
 
@@ -100,7 +109,8 @@ def _year_of(row: YearOfBellsRow) -> YearBells:
     for schedule_id, number, starts, ends in row.bells:
         ringing.setdefault(schedule_id, []).append(bells.Bell(number, _time(starts), _time(ends)))
     second_shift = frozenset(UUID(class_id) for (class_id,) in row.second_shift)
-    return YearBells(year_calendar_of(row), bells.in_order(_schedules(row.schedules, ringing)), second_shift)
+    mixed = {UUID(course_id): bool(mixed) for course_id, mixed in getattr(row, "groups", ())}
+    return YearBells(year_calendar_of(row), bells.in_order(_schedules(row.schedules, ringing)), second_shift, mixed)
 
 
 def _schedules(rows: Iterable[Values], ringing: dict[str, list[bells.Bell]]) -> Iterator[bells.BellSchedule]:

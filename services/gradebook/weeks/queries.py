@@ -237,6 +237,7 @@ class LessonInClassroom(Protocol):
     """A lesson that is held in a classroom."""
 
     classroom_id: UUID
+    course_id: UUID
     date: dt.date
     number: int | None
     class_id: UUID | None
@@ -246,8 +247,8 @@ class LessonInClassroom(Protocol):
 
 _IN_CLASSROOMS: Final = (
     select(
-        Lesson.classroom_id, Lesson.date, Lesson.number, Course.class_id, GRADE_OF_COURSE.label("grade"),
-        Course.year_id,
+        Lesson.classroom_id, Lesson.course_id, Lesson.date, Lesson.number, Course.class_id,
+        GRADE_OF_COURSE.label("grade"), Course.year_id,
     )
     .select_from(Classroom)
     .join(Lesson, Lesson.classroom_id == Classroom.id)

@@ -49,10 +49,19 @@ class YearBells:
     calendar: YearCalendar
     schedules: tuple[BellSchedule, ...] = ()
     second_shift: frozenset[UUID] = field(default_factory=frozenset)
+    #: Courses across classes with students of the second shift → whether they have some of the first, too.
+    mixed_groups: Mapping[UUID, bool] = field(default_factory=dict)
 
     def shift_of(self, class_id: UUID | None) -> int:
-        """The shift of a class; that of a group across classes is the first."""
+        """The shift of a class."""
         return SECOND_SHIFT if class_id in self.second_shift else FIRST_SHIFT
+
+    def shift_of_course(self, course_id: UUID, class_id: UUID | None) -> int | None:
+        """The shift of a course's class, or of the classes of a group's students; None if they differ (practice)."""
+        if class_id is not None:
+            return self.shift_of(class_id)
+        mixed = self.mixed_groups.get(course_id)
+        return FIRST_SHIFT if mixed is None else None if mixed else SECOND_SHIFT
 
     def shift_of_classes(self, class_ids: Iterable[UUID]) -> int | None:
         """The shift of a group of students of several classes; None where these are of both (practice)."""
@@ -115,12 +124,20 @@ class Times:
         self._calendars: dict[tuple[UUID, int | None], SchoolCalendar] = {}
         self._bells: dict[tuple[UUID, date, int, int | None], Mapping[int, Bell]] = {}
 
-    def of(self, year_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None) -> Bell | None:
-        """Begin and end of a lesson (practice); None where it has no number, or no bell rings for it."""
+    def of(
+        self, year_id: UUID, course_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None
+    ) -> Bell | None:
+        """Begin and end of a lesson (practice); None where it has no number, no bell rings for it, or `differ`."""
         year = self._years.get(year_id)
         if year is None or number is None:
             return None
-        return self.at(year_id, day, number, year.shift_of(class_id), grade)
+        shift = year.shift_of_course(course_id, class_id)
+        return None if shift is None else self.at(year_id, day, number, shift, grade)
+
+    def differ(self, year_id: UUID, course_id: UUID, class_id: UUID | None) -> bool:
+        """Whether students of a group are of both shifts, so that the bells do not say when it is taught."""
+        year = self._years.get(year_id)
+        return year is not None and year.shift_of_course(course_id, class_id) is None
 
     def at(self, year_id: UUID, day: date, number: int, shift: int, grade: int | None = None) -> Bell | None:
         """Begin and end of a lesson of a shift (practice), of a day without a grade's own; None as with `of`."""
