@@ -82,8 +82,8 @@ class _Writer:
     def homework(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about homework (the gradebook's `HomeworkNoticeView`) with the own tasks of its student.
 
-        Where nothing is left it was cancelled. It leads to where the diary shows the homework: to the day on which it is
-        due, or to the lesson that gave it.
+        Where nothing is left it was cancelled. It leads to where the diary shows the homework: to the day on which it
+        is due, or to the lesson that gave it.
         """
         said = self._homework(notice)
         if not said:
