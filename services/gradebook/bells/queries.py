@@ -1,4 +1,4 @@
-"""Selects bells, and keeps those that are read. `bells_on` and `times_of` are what other rooms ask."""
+"""Selects bells, and keeps those that are read. Others ask `bells_on`; `kept_years` is for `times_of` of `courses`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kernel.data import tenancy
 from kernel.data.among import among
 from services.gradebook.bells.rules import bells
-from services.gradebook.bells.rules.bells import Times, YearBells
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.bells.tables import Bell, BellSchedule, ClassShift
 from services.gradebook.calendar.queries import YearRow, lock_year, year_calendar_of, year_with_calendar
 from services.gradebook.calendar.rules.year_calendar import calendar_of
@@ -83,8 +83,8 @@ def year_of(session: Session, year_id: UUID, *, lock: bool = False) -> YearBells
     return found[year_id]
 
 
-def times_of(session: Session, versions: Mapping[UUID, int]) -> Times:
-    """The times of lessons of years, which are given with their present versions, for calls that change none of them.
+def kept_years(session: Session, versions: Mapping[UUID, int]) -> dict[UUID, YearBells]:
+    """The bells of years, which are given with their present versions, for calls that change none of them.
 
     Takes no statement, but for the first time that a process meets a version: one, however many years there are.
     """
@@ -94,7 +94,7 @@ def times_of(session: Session, versions: Mapping[UUID, int]) -> Times:
     read = _years(session, new) if new else {}
     for year_id, year in read.items():
         _kept[school, year_id, year.calendar.version] = year
-    return Times({one: year for one, year in {**found, **read}.items() if year is not None})
+    return {one: year for one, year in {**found, **read}.items() if year is not None}
 
 
 def bells_on(

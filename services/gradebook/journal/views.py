@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
@@ -14,6 +14,7 @@ from services.gradebook.bells.rules.bells import Times
 from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.given import GivenMark
+from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
 from services.gradebook.lessons import views as lessons_views
@@ -140,14 +141,15 @@ def diary_days(
         was_in_course = _was_in_course(spans, lesson.course_id, lesson.date)
         if was_in_course or lesson.id in by_lesson:
             year_id = years.get(lesson.course_id)
-            place = lesson.date, lesson.number, lesson.class_id, lesson.grade
-            bell = times.of(year_id, *place) if year_id is not None else None
+            course_id, place = lesson.course_id, (lesson.date, lesson.number, lesson.class_id, lesson.grade)
+            bell = times.of(year_id, course_id, *place) if year_id is not None else None
             days[lesson.date]["lessons"].append(
                 {
                     "lesson_id": lesson.id,
                     **picked(lesson, _DIARY_LESSON),
                     **lessons_views.standing(lesson),
                     **bells_views.times(bell),
+                    "shifts_differ": times.differ(course_id, lesson.class_id),
                     **(_beside(lesson) if was_in_course else {}),
                     "due_on": _due_day(lesson),
                     "due_homework": due.pop((lesson.course_id, lesson.date), []),
@@ -205,7 +207,7 @@ def _beside(lesson: DiaryLesson) -> View:
     if lesson.links:
         found["links"] = lesson.links
     if lesson.files:
-        found["files"] = [file._asdict() for file in files_of(lesson)]
+        found["files"] = [file._asdict() for file in files_of(lesson.files)]
     if lesson.task is not None:
         found["personal"] = {"text": lesson.task, "due": lesson.task_due}
     return found
@@ -265,4 +267,14 @@ def _subject(
         "title": title,
         "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
         "mean": _explained(_series(marks, weights), by),
+    }
+
+
+def homework_notice(row: Mapping[str, Any]) -> View:
+    """What a letter about homework may tell; of the tasks each family is told its own."""
+    return {
+        **row,
+        "links": row["links"] or [],
+        "files": [file.name for file in files_of(row["files"])],
+        "tasks": [picked(one, ("student_id", "text", "due")) for one in tasks_of(row["tasks"] or ())],
     }

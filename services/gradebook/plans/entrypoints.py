@@ -25,6 +25,7 @@ from contracts.gradebook.plans import (
     ReturnPlan,
     SetSubjects,
 )
+from contracts.identity.people import People
 from kernel.auth import Actor
 from kernel.contract import Empty, given
 from kernel.data import inbox
@@ -35,9 +36,9 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.plans import permissions, queries, recording, views
-from services.gradebook.plans.rules import teaching
+from services.gradebook.plans.rules import heads, teaching
 from services.gradebook.plans.rules import topics as rules
-from services.gradebook.rows import View
+from services.gradebook.rows import View, missing
 
 if TYPE_CHECKING:
     from services.gradebook.plans.readers.taking import Read
@@ -174,7 +175,13 @@ class PlansEntrypoints(Entrypoints):
     @rpc(Plans.set_subjects)
     def set_subjects(self, actor: Actor, command: SetSubjects) -> View:
         """Say on which subjects' plans a head of an association works."""
+        found = self.ask(People.people, person_ids=[command.person_id]).people
+        roles = [role for one in found for role in one.roles]
         with self.unit_of_work(actor) as session:
+            present = queries.subjects_of_head(session, command.person_id)
+            if not found and not present:
+                raise missing("person", command.person_id)
+            heads.check_heads(roles, command.subject_ids, present)
             if queries.unknown_subjects(session, command.subject_ids):
                 raise Invalid("Choose one of those offered.", rule="no-such-subject", field="subject_ids")
             recording.subjects_of_head(session, actor, command.person_id, command.subject_ids)

@@ -239,6 +239,7 @@ class LessonInClassroom(Protocol):
     """A lesson that is held in a classroom."""
 
     classroom_id: UUID
+    course_id: UUID
     date: dt.date
     number: int | None
     class_id: UUID | None
@@ -249,8 +250,8 @@ class LessonInClassroom(Protocol):
 
 _IN_CLASSROOMS: Final = (
     select(
-        Lesson.classroom_id, Lesson.date, Lesson.number, Course.class_id, GRADE_OF_COURSE.label("grade"),
-        Course.year_id, Year.version.label("year_version"),
+        Lesson.classroom_id, Lesson.course_id, Lesson.date, Lesson.number, Course.class_id,
+        GRADE_OF_COURSE.label("grade"), Course.year_id, Year.version.label("year_version"),
     )
     .select_from(Classroom)
     .join(Lesson, Lesson.classroom_id == Classroom.id)

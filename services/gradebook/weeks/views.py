@@ -45,7 +45,7 @@ def lessons(rows: Sequence[WeekLesson], times: Times, of_teacher: UUID | None) -
         teachers = [one.course_teacher_id for one in own if one.course_teacher_id is not None]
         if of_teacher is not None and not rules.is_in_teachers_week(of_teacher, row.teacher_id, teachers):
             continue
-        bell = times.of(row.year_id, row.date, row.number, row.class_id, row.grade)
+        bell = times.of(row.year_id, row.course_id, row.date, row.number, row.class_id, row.grade)
         if bell not in rung:
             rung[bell] = bells_views.times(bell)
         # by place, and not by name: a feed has a thousand lessons
@@ -53,5 +53,6 @@ def lessons(rows: Sequence[WeekLesson], times: Times, of_teacher: UUID | None) -
         shown["teacher_ids"] = teachers
         shown["substitute"] = rules.is_substitute(row.teacher_id, teachers)
         shown.update(rung[bell])
+        shown["shifts_differ"] = bell is None and times.differ(row.course_id, row.class_id)
         found.append(shown)
     return found

@@ -503,7 +503,7 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     assert found["homework"] == [
         {
             "lesson_id": str(school.lesson_id), "title": "Algebra 7A", "date": school.today.isoformat(),
-            "homework": "No. 5", "due": school.day(3).isoformat(),
+            "homework": "No. 5", "due": school.day(3).isoformat(), "links": [], "files": [], "tasks": [],
         }
     ]  # fmt: skip
 

@@ -59,7 +59,7 @@ class YearBells:
         return found
 
     def shift_of(self, class_id: UUID | None) -> int:
-        """The shift of a class; that of a group across classes is the first."""
+        """The shift of a class."""
         return SECOND_SHIFT if self.second_shift and class_id in self.second_shift else FIRST_SHIFT
 
     def shift_of_classes(self, class_ids: Iterable[UUID]) -> int | None:
@@ -122,16 +122,32 @@ _Ringing = dict[tuple[date, int, int | None], dict[int, Bell]]
 class Times:
     """The times of lessons of several years, each day, shift and grade looked up once."""
 
-    def __init__(self, years: Mapping[UUID, YearBells]) -> None:
+    def __init__(self, years: Mapping[UUID, YearBells], mixed: Mapping[UUID, bool] | None = None) -> None:
+        """`mixed`: courses across classes with students of the second shift → whether some are of the first, too."""
         # Python hashes a UUID slowly: a week has fifty lessons, so its year is looked up by it once
         self._years: dict[UUID, tuple[YearBells, _Ringing]] = {one: (year, {}) for one, year in years.items()}
+        self._mixed = mixed or {}
 
-    def of(self, year_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None) -> Bell | None:
-        """Begin and end of a lesson (practice); None where it has no number, or no bell rings for it."""
+    def of(
+        self, year_id: UUID, course_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None
+    ) -> Bell | None:
+        """Begin and end of a lesson (practice); None where it has no number, no bell rings for it, or `differ`."""
         found = self._years.get(year_id)
         if found is None or number is None:
             return None
-        return _bell(*found, day, number, found[0].shift_of(class_id), grade)
+        shift = self._shift_of(found[0], course_id, class_id)
+        return None if shift is None else _bell(*found, day, number, shift, grade)
+
+    def differ(self, course_id: UUID, class_id: UUID | None) -> bool:
+        """Whether students of a group are of both shifts, so that the bells do not say when it is taught (practice)."""
+        return class_id is None and self._mixed.get(course_id, False)
+
+    def _shift_of(self, year: YearBells, course_id: UUID, class_id: UUID | None) -> int | None:
+        """The shift of a course's class, or of the classes of a group's students; None if they differ."""
+        if class_id is not None:
+            return year.shift_of(class_id)
+        mixed = self._mixed.get(course_id)
+        return FIRST_SHIFT if mixed is None else None if mixed else SECOND_SHIFT
 
     def at(self, year_id: UUID, day: date, number: int, shift: int, grade: int | None = None) -> Bell | None:
         """Begin and end of a lesson of a shift (practice), of a day without a grade's own; None as with `of`."""

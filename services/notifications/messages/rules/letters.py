@@ -80,15 +80,17 @@ class _Writer:
         return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
 
     def homework(self, notice: Mapping[str, Any]) -> Letter:
-        """A letter about homework (the gradebook's `HomeworkNoticeView`); an empty text means it was cancelled.
+        """A letter about homework (the gradebook's `HomeworkNoticeView`) with the own tasks of its student.
 
-        It leads to where the diary shows the homework: to the day on which it is due, or to the lesson that gave it.
+        Where nothing is left it was cancelled. It leads to where the diary shows the homework: to the day on which it
+        is due, or to the lesson that gave it.
         """
-        if not notice["homework"].strip():
+        said = self._homework(notice)
+        if not said:
             return self._letter("subject_homework", notice, self._say("homework_removed"))
         due = notice["due"]
         news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
-        letter = self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
+        letter = self._letter("subject_homework", notice, news, quote="\n".join(said))
         return replace(letter, day=due, lesson_id=None) if due else letter
 
     def changed_lesson(self, notice: Mapping[str, Any]) -> Letter:
@@ -119,6 +121,14 @@ class _Writer:
             quote="\n".join(lines),
             lesson_id=None,
         )
+
+    def _homework(self, notice: Mapping[str, Any]) -> list[str]:
+        """The text, then a line for each personal task, for each link, and for all files, which the diary has."""
+        text, files = notice["homework"].strip(), notice.get("files", ())
+        tasks = [self._say("task", due=self._date(one["due"]), text=one["text"]) for one in notice.get("tasks", ())]
+        links = [f"{one['title']} {one['url']}".strip() for one in notice.get("links", ())]
+        told = [self._say("files", names=", ".join(files))] if files else []
+        return [line for line in (text, *tasks, *(self._say("page", link=link) for link in links), *told) if line]
 
     def _lesson(self, notice: Mapping[str, Any]) -> str:
         title, number = " ".join(notice["title"].split()), notice["number"]

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.attendance.codes.rules import DEFAULT
+from services.notifications.messages.rules import news
 from services.notifications.messages.rules.letters import Letter, address, day_of_absence, write
 from services.notifications.messages.rules.phrases import NAMES, SENTENCES
 
@@ -73,6 +74,46 @@ def test_homework_is_quoted_with_its_due_date():
 def test_homework_that_was_emptied_is_told_as_cancelled():
     told = letter("homework_set", HOMEWORK, homework=" \n")
     assert (told.news, told.quote) == ("Домашнее задание отменено", "")
+
+
+BESIDE = {
+    "links": [{"url": "https://example.org/5", "title": "Видео"}, {"url": "https://example.org/6", "title": ""}],
+    "files": ["Задание.pdf", "Карта.png"],
+    "tasks": [{"student_id": UUID(int=1), "text": "№ 12", "due": date(2026, 3, 9)}],
+}  # fmt: skip
+
+
+def test_homework_is_told_with_its_task_links_and_files():
+    beside = [
+        "Личное задание на 09.03.2026: № 12", "Ссылка: Видео https://example.org/5", "Ссылка: https://example.org/6",
+        "Файлы в дневнике: Задание.pdf, Карта.png",
+    ]  # fmt: skip
+    told = letter("homework_set", HOMEWORK, **BESIDE)
+    assert told.quote.split("\n") == ["§ 12", "задача 3", *beside]
+    told = letter("homework_set", HOMEWORK, **BESIDE, homework=" ")
+    assert (told.news, told.quote.split("\n")) == ("Домашнее задание", beside)
+    assert "Files in the diary: Задание.pdf" in letter("homework_set", HOMEWORK, "en", **BESIDE).quote
+
+
+def test_of_personal_tasks_a_family_is_told_its_own_alone():
+    notice = {**HOMEWORK, **BESIDE}
+    own, others = (news.own("homework_set", notice, UUID(int=one)) for one in (1, 2))
+    assert (own["tasks"], others["tasks"]) == (BESIDE["tasks"], [])
+    assert news.state("homework_set", own) != news.state("homework_set", others)
+    assert news.own("mark_posted", MARK, UUID(int=1)) == MARK
+
+
+def test_a_letter_about_the_text_alone_still_counts_and_one_about_less_than_there_is_does_not():
+    lesson = UUID(int=5)
+    before = news.digest(lesson, ("§ 12\nзадача 3", None))
+    empty = {"links": [], "files": [], "tasks": []}
+    for same in (HOMEWORK, {**HOMEWORK, **empty}):
+        assert news.silence("homework_set", same, lesson, before) == news.TOLD_BEFORE
+    for name, value in BESIDE.items():
+        more = {**HOMEWORK, **empty, name: value}
+        assert news.silence("homework_set", more, lesson, before) is None
+        assert news.silence("homework_set", {**more, "homework": ""}, lesson, None) is None
+    assert news.silence("homework_set", {**HOMEWORK, **empty, "homework": ""}, lesson, None) == news.NOTHING_TO_TELL
 
 
 CHANGED = {
