@@ -20,7 +20,7 @@ parameter that needs translation too is a `Text`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from itertools import islice
@@ -227,6 +227,15 @@ def from_wire(wire: dict[str, Any]) -> LyceumError:
     faults = tuple(FieldFault.from_wire(fault) for fault in wire.get("faults", ()))
     text = Text(str(wire.get("message", "")), params_from_wire(wire))
     return cls.of(text, rule=str(wire.get("rule", "")), field=wire.get("field"), faults=faults)
+
+
+def refusal_of(check: Callable[[], object]) -> Refused | None:
+    """What a check refuses with, as a value; None where it refuses nothing."""
+    try:
+        check()
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def together(refusals: Sequence[Refused]) -> Refused:

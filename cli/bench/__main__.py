@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.bench import calls, events, growth, lessons, letters, memory, messages, requests, rules, weeks
+from cli.bench import calls, events, growth, lessons, letters, memory, messages, requests, rules, sheets, weeks
 from kernel import logs
 from servers.postgres import PostgresServer
 from servers.rabbit import RabbitBroker
@@ -30,6 +30,8 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
     "events": ("Events, one row in PostgreSQL each", events.through_outbox_and_inbox),
     "requests": ("Requests, eight at once", requests.of_pages),
     "weeks": ("A class's week and a teacher's day", weeks.beside_bare_sql),
+    "sheet": ("The journal's grid", sheets.of_page),
+    "entries": ("Cells of the grid, saved eight requests at once", sheets.of_entries),
     "lessons": (
         "A large school's lessons of a term",
         lambda _broker, postgres, folder: lessons.of_a_term(postgres, folder),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -102,7 +102,11 @@ class Scene:
 
     def columns(self, times: int) -> list[Request]:
         """30 marks at a lesson that had none."""
-        return [self._column(*column) for column in islice(self._columns, times)]
+        return [self._column(*column) for column in self.free_columns(times)]
+
+    def free_columns(self, times: int) -> Iterable[tuple[Course, UUID, str]]:
+        """So many lessons without marks that were not given yet, each with its course and its teacher's token."""
+        return islice(self._columns, times)
 
     def _column(self, course: Course, lesson_id: UUID, token: str) -> Request:
         marks = [{"student_id": str(one), "value": str(2 + place % 4)} for place, one in enumerate(course.students)]
@@ -179,7 +183,7 @@ def of_pages(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bo
         for name, checkout in checkouts().items():
             (own := folder / name).mkdir()
             system = stack.enter_context(running(name, checkout, SERVICES, broker, postgres, own))
-            _stand_in_for_notifications(system)
+            stand_in_for_notifications(system)
             scenes.append(Scene(system))
             _warm(scenes[-1])
         hash_cost = _cost_of_hash()
@@ -261,7 +265,7 @@ def _cost_of_hash() -> float:
         return (time.process_time() - before) * 1000 / times
 
 
-def _stand_in_for_notifications(system: System) -> None:
+def stand_in_for_notifications(system: System) -> None:
     """Bind queues like those of notifications, so that events are published as where it runs."""
     exchange = events_exchange("gradebook")
     with bare_connection(system.bus_url) as connection:

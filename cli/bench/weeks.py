@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -15,21 +11,17 @@ from uuid import UUID
 from sqlalchemy import text
 
 from cli.bench.bare_weeks import DATABASE, SCHOOL
-from cli.bench.load import AT_ONCE, Request, WrongAnswer, send_all
-from cli.bench.measuring import HERE, Cost, measure, started
-from cli.bench.requests import API, WARMING, medians, total
+from cli.bench.beside import Kind, Side, bare_view, compared
+from cli.bench.load import Request
+from cli.bench.measuring import HERE
+from cli.bench.requests import API
 from cli.bench.system import System, running
 from cli.bench.town import COURSES, COURSES_OF_TEACHER, vacuum
 from kernel.data.database import UnitOfWork, make_engine
-from kernel.waiting import eventually
 from servers.postgres import PostgresServer
-from servers.process import free_ports
 from servers.rabbit import RabbitBroker
 
-#: At most so many times the CPU of the bare view.
-GOAL: Final = 3.0
 DAYS: Final = 5
-REQUESTS: Final = 240
 #: A week of lessons for every class, each in a classroom of its own, with bells.
 _FILL: Final = (
     "INSERT INTO classroom (school_id, id, name, shared)"
@@ -47,16 +39,6 @@ _FILL: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Side:
-    """What is measured: where it answers, by which processes, and its addresses."""
-
-    port: int
-    processes: dict[str, int]
-    week: Callable[[], Request]
-    day: Callable[[], Request]
-
-
 def beside_bare_sql(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
     """Measure both reads on both sides in turns. Returns whether the goal is met."""
     with running("weeks", HERE, ("gradebook",), broker, postgres, folder) as system:
@@ -65,56 +47,34 @@ def beside_bare_sql(broker: RabbitBroker, postgres: PostgresServer, folder: Path
         token = system.token(next(iter(teachers.values())), "director")
         bearer = {"Authorization": f"Bearer {token}"}
         class_ids, teacher_ids = cycle(classes), cycle(teachers)
-        with _bare(system, folder) as (port, pid):
+        settings = {DATABASE: system.databases["gradebook"], SCHOOL: str(system.town.school_id)}
+        with bare_view("bare_weeks", folder, settings) as (port, pid):
             sides = (
                 Side(
                     system.port,
                     system.processes,
-                    lambda: Request("GET", f"{API}/classes/{next(class_ids)}/weeks/{monday}", bearer),
-                    lambda: Request("GET", f"{API}/teachers/{next(teacher_ids)}/days/{monday}", bearer),
+                    {
+                        "week": lambda: Request("GET", f"{API}/classes/{next(class_ids)}/weeks/{monday}", bearer),
+                        "day": lambda: Request("GET", f"{API}/teachers/{next(teacher_ids)}/days/{monday}", bearer),
+                    },
                 ),
                 Side(
                     port,
                     {"view": pid, "database": postgres.pid},
-                    lambda: Request("GET", f"/classes/{next(class_ids)}/weeks/{monday}"),
-                    lambda: Request("GET", f"/teachers/{next(teacher_ids)}/days/{monday}"),
+                    {
+                        "week": lambda: Request("GET", f"/classes/{next(class_ids)}/weeks/{monday}"),
+                        "day": lambda: Request("GET", f"/teachers/{next(teacher_ids)}/days/{monday}"),
+                    },
                 ),
             )
-            rows = (("a class's week", "week", COURSES * DAYS), ("a teacher's day", "day", COURSES_OF_TEACHER))
-            met = [_compared(title, sides, which, lessons) for title, which, lessons in rows]
+            met = [
+                compared(sides, name, Kind(f"{title} of {lessons} lessons", b'"starts":"', lessons))
+                for title, name, lessons in (
+                    ("a class's week", "week", COURSES * DAYS),
+                    ("a teacher's day", "day", COURSES_OF_TEACHER),
+                )
+            ]
             return all(met)
-
-
-def _compared(title: str, sides: tuple[Side, Side], which: str, lessons: int) -> bool:
-    """Print what a read costs on both sides, the median round of each."""
-    for side in sides:
-        answers = partial(_round, side, which, lessons, WARMING)
-        eventually(answers, 90, "it answers", ignoring=(WrongAnswer,))
-    measured = [partial(_round, side, which, lessons, REQUESTS) for side in sides]
-    ours, bare = medians(measured)
-    ratio = total(ours) / total(bare)
-    print(f"  {title:18} of {lessons:2} lessons   {_told(ours)}", flush=True)
-    print(f"  {'':18} bare SQL in Flask {_told(bare)}", flush=True)
-    print(f"  {'':18} {ratio:.2f} times as much, goal {GOAL:g}: {'met' if ratio <= GOAL else 'MISSED'}", flush=True)
-    return ratio <= GOAL
-
-
-def _told(cost: Cost) -> str:
-    parts = "  ".join(f"{name} {spent:.2f}" for name, spent in cost.cpu.items() if name != "client")
-    return f"{total(cost):6.2f} ms = {parts}"
-
-
-def _round(side: Side, which: str, lessons: int, times: int) -> Cost:
-    """What one read costs, of so many. Raises `WrongAnswer`."""
-    make: Callable[[], Request] = getattr(side, which)
-    requests = list(islice(iter(make, None), times))
-
-    def heard(_place: int, answer: bytes) -> None:
-        found = answer.count(b'"starts":"')
-        if found != lessons:
-            raise WrongAnswer(f"{found} lessons instead of {lessons}: {answer[:300]!r}")
-
-    return measure(side.processes, times, lambda: send_all(side.port, requests, heard))
 
 
 def _filled(system: System) -> tuple[date, list[UUID]]:
@@ -129,13 +89,3 @@ def _filled(system: System) -> tuple[date, list[UUID]]:
     vacuum(engine)
     engine.dispose()
     return monday, classes
-
-
-@contextmanager
-def _bare(system: System, folder: Path) -> Iterator[tuple[int, int]]:
-    """The bare view on the same database: its port and its process."""
-    (port,) = free_ports(1)
-    settings = {DATABASE: system.databases["gradebook"], SCHOOL: str(system.town.school_id)}
-    serving = ("--bind", f"127.0.0.1:{port}", "--threads", str(AT_ONCE), "cli.bench.bare_weeks:made()")
-    with started("gunicorn", *serving, log=folder / "bare.log", environment=settings) as process:
-        yield port, process.pid

@@ -27,6 +27,65 @@ class CheckLesson(Command):
     absences = fields.List(fields.Nested(NewAbsence), required=True, validate=validate.Length(max=60))
 
 
+class AbsenceEntry(Command):
+    """The absence that a student is to have in a lesson, and the state of it that the person saw."""
+
+    key = fields.UUID(required=True, metadata={"description": "Of this entry: sent again, it is carried out once."})
+    lesson_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    code = fields.Str(
+        required=True,
+        allow_none=True,
+        validate=validate.Length(1, 40),
+        metadata={"description": "Null: no absence. Lateness takes no minutes here."},
+    )
+    seen = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The version of the absence that was seen; null where there was none."},
+    )
+
+
+class EnterAbsences(Command):
+    """Absences of single students, each of which is saved, or not, by itself."""
+
+    entries = fields.List(fields.Nested(AbsenceEntry), required=True, validate=validate.Length(1, 2000))
+
+
+class AbsenceInCellView(View):
+    """An absence as it stands; `code` is null if it was withdrawn."""
+
+    code = fields.Str(required=True, allow_none=True)
+    minutes = fields.Int(required=True, allow_none=True)
+    version = fields.Int(required=True)
+    by = fields.UUID(required=True, allow_none=True, metadata={"description": "Who left it so."})
+    at = fields.DateTime(required=True)
+
+
+class AbsenceAnswerView(View):
+    """What became of an entry."""
+
+    key = fields.UUID(required=True)
+    state = fields.Str(required=True, validate=validate.OneOf(("saved", "conflict", "refused")))
+    refusal = fields.Dict(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The refusal as services send it; null where nothing is refused."},
+    )
+    absence = fields.Nested(
+        AbsenceInCellView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "What stands there now; null where there never was an absence."},
+    )
+
+
+class AbsenceAnswersView(View):
+    """An answer for each entry, in order."""
+
+    answers = fields.List(fields.Nested(AbsenceAnswerView), required=True)
+
+
 class LessonIds(Command):
     """Ids of lessons."""
 
@@ -44,6 +103,9 @@ class AbsenceView(View):
     code = fields.Str(required=True)
     minutes = fields.Int(required=True, allow_none=True)
     counts_as_absent = fields.Bool(required=True)
+    #: An earlier version of attendance does not say what follows.
+    late = fields.Bool(load_default=False, metadata={"description": "The student came, but late."})
+    version = fields.Int(load_default=1)
 
 
 class LessonCheckView(View):
@@ -68,6 +130,12 @@ class Checks(Interface, service="attendance"):
         CheckLesson,
         LessonCheckView,
         "Check a lesson: who was absent or late; by the homeroom teacher (clause 3.3).",
+        JOURNAL,
+    )
+    enter_absences = Rpc(
+        EnterAbsences,
+        AbsenceAnswersView,
+        "Enter, change and withdraw absences of single students, each by itself (clause 3.3).",
         JOURNAL,
     )
     lesson_checks = Rpc(

@@ -9,7 +9,7 @@ from marshmallow import validate
 
 from contracts.roles import JOURNAL, TEACHERS
 from kernel import fields
-from kernel.contract import Command, Event, Interface, Rpc, View
+from kernel.contract import MANY, Command, Event, Interface, Rpc, View
 
 #: What a lesson is to the timetable; a dropped one is shown to nobody.
 CANCELLED = "cancelled"
@@ -167,6 +167,36 @@ class LessonDetailView(LessonView, StandingView):
     teacher_ids = fields.List(fields.UUID(), required=True)
 
 
+class SoughtLessons(Command):
+    """Ids of lessons."""
+
+    lesson_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
+
+
+class LessonOfManyView(View):
+    """A lesson as attendance needs it: whom it is about, who holds it, and who enters its absences."""
+
+    id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    date = fields.Date(required=True)
+    number = fields.Int(required=True, allow_none=True)
+    state = fields.Str(required=True, validate=validate.OneOf(STATES))
+    closed = fields.Nested(ClosedView, required=True, allow_none=True)
+    student_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Members at the lesson's date."})
+    teacher_ids = fields.List(fields.UUID(), required=True)
+    enters_absences = fields.Bool(
+        required=True,
+        metadata={"description": "The caller teaches it, and the policy lets its teachers enter absences."},
+    )
+
+
+class ManyLessonsView(View):
+    """Those of the lessons asked for that the caller may read, and today at the school."""
+
+    today = fields.Date(required=True)
+    lessons = fields.List(fields.Nested(LessonOfManyView), required=True)
+
+
 class AddLesson(Command):
     """A lesson held or planned."""
 
@@ -197,6 +227,7 @@ class Lessons(Interface, service="gradebook"):
 
     day = Rpc(TeacherDay, TeacherDayView, "A teacher's lessons on a date.", JOURNAL)
     lesson = Rpc(LessonId, LessonDetailView, "A lesson with its students and teachers, for staff.", JOURNAL)
+    many_lessons = Rpc(SoughtLessons, ManyLessonsView, "Many lessons with students and teachers, for staff.", JOURNAL)
     add_lesson = Rpc(AddLesson, LessonView, "Enter a lesson of one's course.", TEACHERS)
     describe_lesson = Rpc(DescribeLesson, LessonView, "Change topic and homework of a lesson.", TEACHERS)
 

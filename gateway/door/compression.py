@@ -95,8 +95,8 @@ def _may_be_compressed(response: Response) -> bool:
     """Whether the client takes gzip, and nothing is at stake.
 
     What another site made the browser ask for is not compressed: by its length an attacker could guess what is in it,
-    who has a part of the page in the address (BREACH). An ETag names the version of a thing and goes into If-Match: a
-    compressed answer would need another one.
+    who has a part of the page in the address (BREACH). A strong ETag names the version of a thing and goes into
+    If-Match: a compressed answer would need another one.
     """
     return (
         response.status_code == 200
@@ -104,8 +104,13 @@ def _may_be_compressed(response: Response) -> bool:
         and request.accept_encodings.quality("gzip") > 0
         and request.headers.get("Sec-Fetch-Site") != "cross-site"
         and "Content-Encoding" not in response.headers
-        and (_is_static() or ("ETag" not in response.headers and not response.is_streamed))
+        and (_is_static() or (not _has_strong_tag(response) and not response.is_streamed))
     )
+
+
+def _has_strong_tag(response: Response) -> bool:
+    tag, weak = response.get_etag()
+    return tag is not None and not weak
 
 
 def _is_static() -> bool:

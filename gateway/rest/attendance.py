@@ -7,7 +7,7 @@ from contracts.attendance.checks import Checks, LessonCheckView
 from contracts.attendance.codes import Codes
 from gateway.composed import lesson_checks
 from gateway.rest.openapi import ApiBlueprint
-from gateway.rest.routes import get, put
+from gateway.rest.routes import get, post, put
 
 blueprint = ApiBlueprint("attendance", __name__, "Absence codes, lesson checks, absences.")
 
@@ -20,5 +20,6 @@ ROUTES = (
         view=LessonCheckView,
     ),
     put("/lessons/{lesson_id}/check", Checks.check_lesson),
+    post("/absences", Checks.enter_absences, status=200),
     get("/students/{student_id}/absences", Absences.absences_of),
 )

@@ -26,12 +26,13 @@ from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
-from gateway.composed import days_files, diary, homework, plans, timetable_files
+from gateway.composed import days_files, diary, homework, plans, sheet, timetable_files
 from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
@@ -127,6 +128,8 @@ ROUTES = (
     get("/courses/{course_id}/groups", Groups.groups),
     put("/courses/{course_id}/groups", Groups.split_class),
     get("/courses/{course_id}/journal", Journal.journal_page),
+    get("/courses/{course_id}/sheet", Sheets.sheet, answer=sheet.page, view=sheet.SheetView, tagged=True),
+    post("/courses/{course_id}/entries", Sheets.enter_cells, answer=sheet.enter, view=sheet.EntriesView, status=200),
     get(
         "/teachers/me/days/{day}",
         Lessons.day,
@@ -141,6 +144,7 @@ ROUTES = (
     post("/openings", Openings.open_lessons),
     post("/openings/{opening_id}/end", Openings.end_opening, status=200),
     get("/lessons/{lesson_id}", Lessons.lesson),
+    post("/lessons/sought", Lessons.many_lessons, reads=True),
     patch("/lessons/{lesson_id}", Lessons.describe_lesson),
     get("/lessons/{lesson_id}/homework", Homework.homework),
     patch("/lessons/{lesson_id}/homework", Homework.set_homework),

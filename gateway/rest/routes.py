@@ -36,7 +36,7 @@ from marshmallow import Schema, fields
 
 from gateway.door.asking import TIMEOUT, ask, carry_out
 from gateway.door.auth import operation
-from gateway.door.http import answered, done, etag_of, expected_version, link_to_next
+from gateway.door.http import answered, done, etag_of, expected_version, link_to_next, tagged
 from gateway.rest.openapi import ApiBlueprint, changes_version
 from kernel.contract import Rpc, View
 
@@ -68,6 +68,8 @@ class Options(TypedDict, total=False):
     timeout: float
     #: A POST that changes nothing: status 200, and a repetition calls the method again.
     reads: bool
+    #: The answer's ETag is made of all of it, as it has no version: a GET that names it is answered 304.
+    tagged: bool
     #: Fields of the command that this address does not accept.
     without: tuple[str, ...]
     #: Name in the path → the field's name, where they differ.
@@ -301,7 +303,8 @@ def _view(route: Route, *, located: bool) -> Any:
             headers["Link"] = link_to_next(answer["next"])
         if located:
             headers["Location"] = f"{request.path}/{answer['id']}"
-        return answered(answer, route.status, **headers)
+        response = answered(answer, route.status, **headers)
+        return tagged(response, request) if route.options.get("tagged") else response
 
     view.__name__, view.__doc__ = route.name, route.doc
     return view

@@ -1,4 +1,4 @@
-"""The condition that an id is among many, in a statement whose text is the same however many they are.
+"""The condition that an id or a text is among many, in a statement whose text is the same however many they are.
 
 With SQLAlchemy's `in_` every number of ids makes another statement, which the database would prepare anew.
 """
@@ -33,15 +33,32 @@ class _Ids(TypeDecorator[Collection[UUID]]):
         return json.dumps([one.hex for one in ids]) if dialect.name == "sqlite" else ids
 
 
+class _Texts(TypeDecorator[Collection[str]]):
+    """Texts as one parameter: an array, or JSON."""
+
+    impl = ARRAY(String)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array where the database has them."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(String))
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        """A list, or its JSON."""
+        texts = list(value or ())
+        return json.dumps(texts) if dialect.name == "sqlite" else texts
+
+
 class among(FunctionElement[bool]):  # noqa: N801  # used as a function
-    """Whether the column's id is among those of the parameter: `among(Person.id, "person_ids")`."""
+    """Whether the column's id, or text, is among those of the parameter: `among(Person.id, "person_ids")`."""
 
     type = Boolean()
     inherit_cache = True
     name = "among"
 
     def __init__(self, column: Any, parameter: str) -> None:
-        super().__init__(column, bindparam(parameter, type_=_Ids()))
+        of_texts = isinstance(column.type, String)
+        super().__init__(column, bindparam(parameter, type_=_Texts() if of_texts else _Ids()))
 
 
 @compiles(among)

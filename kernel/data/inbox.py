@@ -5,8 +5,10 @@ The row is inserted in the transaction of the effects, so that both commit or ne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,13 +16,18 @@ from sqlalchemy import Index, LargeBinary, String, Uuid, bindparam, select, upda
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel import context
+from kernel.auth import Actor
+from kernel.data.among import among
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_if_new
-from kernel.data.rows import NewRows, Then, insert_all
+from kernel.data.rows import NewRows, Then, insert_all, insert_rows
 from kernel.errors import Conflict
 
 T = TypeVar("T")
+
+#: The answer of an entry whose key was used for another one.
+REUSED: Final = object()
 
 
 class InboxRow(Base):
@@ -99,11 +106,69 @@ def answer(session: Session, value: T, *rows: NewRows) -> T:
     return value
 
 
+class Entry(NamedTuple):
+    """An entry of a request of many, which has a key of its own: `content` is all that it says."""
+
+    key: UUID
+    content: Any
+
+    @property
+    def fingerprint(self) -> str:
+        """What another entry under the same key differs in."""
+        return blake2b(msgspec.json.encode(self.content, order="deterministic"), digest_size=32).hexdigest()
+
+
+def answers_of(session: Session, operation: str, actor: Actor, entries: Sequence[Entry]) -> dict[UUID, Any]:
+    """Key → the answer that was kept of an entry that was carried out before; `REUSED` where it said something else.
+
+    A request locks what it changes before it asks: two requests with one entry take turns then.
+    """
+    wanted = {"consumer": _of_entries(operation), "message_ids": [_message_id(actor, one.key) for one in entries]}
+    before = {row.message_id: row for row in session.execute(_ANSWERS, wanted)}
+    found = {}
+    for one in entries:
+        row = before.get(_message_id(actor, one.key))
+        if row is not None:
+            same = (row.fingerprint, row.tenant_id) == (one.fingerprint, actor.tenant)
+            found[one.key] = msgspec.json.decode(row.answer) if same else REUSED
+    return found
+
+
+def keep_answers(session: Session, operation: str, actor: Actor, answers: Sequence[tuple[Entry, Any]]) -> None:
+    """Keep the answers of entries that were carried out, for repetitions of them, in the transaction of the effects."""
+    rows = [
+        {
+            "message_id": _message_id(actor, entry.key),
+            "fingerprint": entry.fingerprint,
+            "answer": msgspec.json.encode(answer),
+            "consumer": _of_entries(operation),
+            "tenant_id": actor.tenant,
+            "received_at": datetime.now(UTC),
+        }
+        for entry, answer in answers
+    ]
+    insert_rows(session, InboxRow, rows, new_only=True)
+
+
+def _of_entries(operation: str) -> str:
+    return f"{operation} entry"
+
+
+def _message_id(actor: Actor, key: UUID) -> str:
+    return f"{actor.account_id}:{key}"
+
+
 def check_answered(session: Session) -> None:
     """Check before the commit that a claimed command has stored its answer. Raises RuntimeError otherwise."""
     command = session.info.pop("command", None)
     if command is not None:
         raise RuntimeError(f"{command[0]} was carried out with an idempotency key without inbox.answer")
+
+
+#: Made once, since every request of entries begins with it.
+_ANSWERS: Final = select(_INBOX.c.message_id, _INBOX.c.fingerprint, _INBOX.c.answer, _INBOX.c.tenant_id).where(
+    _INBOX.c.consumer == bindparam("consumer"), among(_INBOX.c.message_id, "message_ids")
+)
 
 
 def _insert(session: Session, consumer: str, message_id: str, tenant_id: UUID | None, fingerprint: str) -> bool:

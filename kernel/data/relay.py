@@ -11,7 +11,7 @@ from uuid import UUID
 import eventlet
 import structlog
 from eventlet.queue import Empty, Full, LightQueue
-from sqlalchemy import Integer, Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Integer, Row, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from kernel import metrics
@@ -37,8 +37,10 @@ UNROUTABLE_PAUSE: Final = timedelta(seconds=30)
 #: The same for the first `STARTING` seconds on the in-process bus, while other services are still starting.
 STARTING_PAUSE: Final = timedelta(seconds=1)
 STARTING: Final = 30.0
-#: How long the inbox keeps handled messages, and the outbox published events.
+#: How long the inbox keeps handled events, and the outbox published ones.
 MEMORY: Final = timedelta(days=7)
+#: How long the inbox keeps the keys of commands with their answers: work without network waits out the holidays.
+MEMORY_OF_KEYS: Final = timedelta(days=30)
 #: Seconds between two deletions of older rows.
 CLEARING: Final = 3600.0
 #: Seconds between two updates of the metrics.
@@ -180,12 +182,14 @@ class Relay:
         metrics.waiting(self._service, pending=count, lag=self.lag, parked_now=parked)
 
     def _clear(self) -> None:
-        """Delete published and handled rows older than `MEMORY`."""
+        """Delete published and handled rows older than `MEMORY`; commands when they are older than `MEMORY_OF_KEYS`."""
         with self.unit_of_work.everywhere(keyed=False) as session:
-            limit = datetime.now(UTC) - MEMORY
+            now = datetime.now(UTC)
+            limit = now - MEMORY
             old = delete(OutboxRow).where(OutboxRow.published_at < limit)
             session.execute(old, execution_options={"synchronize_session": False})
-            forgotten = delete(InboxRow).where(InboxRow.received_at < limit)
+            handled = and_(InboxRow.received_at < limit, InboxRow.answer.is_(None))
+            forgotten = delete(InboxRow).where(or_(handled, InboxRow.received_at < now - MEMORY_OF_KEYS))
             session.execute(forgotten, execution_options={"synchronize_session": False})
 
     def _wait(self) -> None:

@@ -6,7 +6,7 @@ the plan; SQLite, which has no arrays, takes a row at a time within the process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -51,6 +51,30 @@ def insert_all(session: Session, *parts: NewRows, then: Then | None = None) -> N
     All of it, `then` included, is one statement where the database has arrays. For the rest it is like `insert_rows`.
     """
     _insert(session, parts, then=then)
+
+
+def joined(parts: Iterable[NewRows]) -> list[NewRows]:
+    """Parts of one class as one, which `insert_all` needs; in the order in which the classes come first."""
+    by_class: dict[type[Any], list[NewRows]] = {}
+    for part in parts:
+        if part.rows:
+            by_class.setdefault(part.cls, []).append(part)
+    return [_joined(cls, of_class) for cls, of_class in by_class.items()]
+
+
+def _joined(cls: type[Any], parts: list[NewRows]) -> NewRows:
+    """Columns that all parts share with the same value stay shared."""
+    first = parts[0].shared
+    shared = {name: value for name, value in first.items() if all(one.shared.get(name) == value for one in parts)}
+    return NewRows(
+        cls,
+        [
+            {**row, **{name: value for name, value in part.shared.items() if name not in shared}}
+            for part in parts
+            for row in part.rows
+        ],
+        shared,
+    )
 
 
 def _insert(session: Session, parts: Sequence[NewRows], new_only: bool = False, then: Then | None = None) -> None:

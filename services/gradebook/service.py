@@ -25,6 +25,7 @@ from services.gradebook.openings.entrypoints import OpeningsEntrypoints
 from services.gradebook.people.entrypoints import PeopleEntrypoints
 from services.gradebook.plans.entrypoints import PlansEntrypoints
 from services.gradebook.policy.entrypoints import PolicyEntrypoints
+from services.gradebook.sheets.entrypoints import SheetsEntrypoints
 from services.gradebook.timetable.entrypoints import TimetableEntrypoints
 from services.gradebook.timetable_import.entrypoints import TimetableImportEntrypoints
 from services.gradebook.voting.entrypoints import VotingEntrypoints
@@ -52,6 +53,7 @@ class GradebookService(
     MarksEntrypoints,
     LoadEntrypoints,
     JournalEntrypoints,
+    SheetsEntrypoints,
     PeopleEntrypoints,
     PolicyEntrypoints,
     VotingEntrypoints,

@@ -24,6 +24,7 @@ from contracts.gradebook.marks import Marks
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.voting import Voting
@@ -68,6 +69,8 @@ def everything(school: Any) -> dict[str, Any]:
         (Lessons.lesson, school.homeroom, {"lesson_id": school.lesson_id}),
         (Marks.lesson_marks, school.homeroom, {"lesson_id": school.lesson_id}),
         (Journal.journal_page, school.teacher, {"course_id": school.course_id, "term_id": school.term_id}),
+        (Sheets.sheet, school.teacher, {"course_id": school.course_id, "term_id": school.term_id}),
+        (Lessons.many_lessons, school.teacher, {"lesson_ids": [school.lesson_id]}),
         (Journal.diary_week, school.parent, {"student_id": student_id, "date": school.today}),
         (Journal.diary_week, school.student, {"student_id": student_id, "date": school.day(3)}),
         (

@@ -72,6 +72,8 @@ class School(PeopleOfSchool):
     class_b: UUID = field(default_factory=uuid7)
     algebra: UUID = field(default_factory=uuid7)
     english: UUID = field(default_factory=uuid7)
+    #: The only term of the year.
+    term: UUID = field(default_factory=uuid7)
     #: Lessons of today.
     lesson: UUID = field(default_factory=uuid7)
     shared_lesson: UUID = field(default_factory=uuid7)
@@ -167,7 +169,7 @@ class School(PeopleOfSchool):
         write(
             self.town.gradebook.unit_of_work,
             self.id,
-            calendar.year(year, whole, {uuid7(): whole}),
+            calendar.year(year, whole, {self.term: whole}),
             marks.kinds(uuid7()),
             courses.courses(year, since, taught),
         )

@@ -118,6 +118,7 @@ _INPUTS: Final[Mapping[str, Input]] = {
     "keeping.mark_days": Input(WHOLE, by_kind=True),
     "keeping.edit_days": Input(WHOLE, by_kind=True),
     "keeping.late_reason": Input(TRUTH, by_kind=True),
+    "keeping.teachers_enter_absences": Input(TRUTH),
     "load.control_works_in_first_half": Input(TRUTH),
     "figures.degree": Input(
         TABLE,

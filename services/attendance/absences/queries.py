@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
-from services.attendance.absences.tables import Absence
+from services.attendance.absences.tables import Absence, AbsenceRevision
 from services.attendance.copies.tables import LessonCopy
 
 _WITH_LESSON: Final = select(Absence, LessonCopy).join(
@@ -25,10 +25,34 @@ _ABSENCES_BETWEEN: Final = _STANDING.where(
 _ABSENCES_BY_ID: Final = _WITH_LESSON.where(among(Absence.id, "absence_ids")).order_by(Absence.id)
 
 
+_IN_CELLS: Final = select(Absence).where(
+    among(Absence.lesson_id, "lesson_ids"), among(Absence.student_id, "student_ids")
+)
+_LAST_REVISIONS: Final = (
+    select(AbsenceRevision)
+    .join(Absence, (Absence.id == AbsenceRevision.absence_id) & (Absence.version == AbsenceRevision.version))
+    .where(among(AbsenceRevision.absence_id, "absence_ids"))
+)
+
+
 def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, Absence]:
     """Student → absence in a lesson, withdrawn ones included."""
     rows = session.scalars(select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids)))
     return {row.student_id: row for row in rows}
+
+
+def absences_in_cells(
+    session: Session, lesson_ids: Collection[UUID], student_ids: Collection[UUID]
+) -> dict[tuple[UUID, UUID], Absence]:
+    """Lesson and student → absence, withdrawn ones included, of these students in these lessons."""
+    rows = session.scalars(_IN_CELLS, {"lesson_ids": lesson_ids, "student_ids": student_ids})
+    return {(row.lesson_id, row.student_id): row for row in rows}
+
+
+def last_revisions(session: Session, absence_ids: Collection[UUID]) -> dict[UUID, AbsenceRevision]:
+    """Absence → its last state, with who left it so and when."""
+    rows = session.scalars(_LAST_REVISIONS, {"absence_ids": absence_ids})
+    return {row.absence_id: row for row in rows}
 
 
 def absences_between(

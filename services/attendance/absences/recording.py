@@ -25,7 +25,7 @@ def enter(
 ) -> list[Absence]:
     """Replace the absences of the students `own` (student → class) with `entries`. Returns those that changed."""
     changed = _changed(session, lesson_id, own, entries)
-    _add_revisions(session, changed, by=by, at=at)
+    add_revisions(session, changed, by=by, at=at)
     return changed
 
 
@@ -37,14 +37,19 @@ def _changed(
     before = {student_id: Entry(row.code, row.minutes) for student_id, row in rows.items()}
     changed = []
     for student_id, entry in changes(before, entries).items():
-        row = rows.get(student_id) or Absence(id=uuid7(), lesson_id=lesson_id, student_id=student_id, version=0)
-        row.class_id, row.code, row.minutes = own[student_id], entry.code, entry.minutes
-        row.version += 1
-        changed.append(row)
+        changed.append(renewed(rows.get(student_id), (lesson_id, student_id), own[student_id], entry))
     return changed
 
 
-def _add_revisions(session: Session, absences: list[Absence], *, by: UUID | None, at: datetime) -> None:
+def renewed(before: Absence | None, of: tuple[UUID, UUID], class_id: UUID, entry: Entry) -> Absence:
+    """The absence as an entry makes it, for `add_revisions`; `of` are the lesson and the student, who is in a class."""
+    row = before or Absence(id=uuid7(), lesson_id=of[0], student_id=of[1], version=0)
+    row.class_id, row.code, row.minutes = class_id, entry.code, entry.minutes
+    row.version += 1
+    return row
+
+
+def add_revisions(session: Session, absences: list[Absence], *, by: UUID | None, at: datetime) -> None:
     """Write new and changed absences, and append the new state of each to its history."""
     session.add_all(absences)
     session.flush()

@@ -12,6 +12,7 @@ from services.attendance.copies.tables import LessonCopy
 def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
     """An absence as people see it."""
     assert absence.code is not None, "what was withdrawn is not shown"
+    code = code_of(absence.code)
     return {
         "id": absence.id,
         "lesson_id": absence.lesson_id,
@@ -20,7 +21,9 @@ def absence_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
         "number": lesson.number,
         "code": absence.code,
         "minutes": absence.minutes,
-        "counts_as_absent": code_of(absence.code).counts_as_absent,
+        "counts_as_absent": code.counts_as_absent,
+        "late": code.late,
+        "version": absence.version,
     }
 
 

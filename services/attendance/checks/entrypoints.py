@@ -8,21 +8,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.attendance.checks import AbsenceRecorded, CheckLesson, Checks, LessonChecked, LessonIds
+from contracts.attendance.checks import CheckLesson, Checks, EnterAbsences, LessonChecked, LessonIds
 from contracts.gradebook.lessons import Lessons
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
+from kernel.contract import in_parts
 from kernel.data import inbox, outbox
 from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.providers import Ask
 from services.attendance.absences.recording import enter
-from services.attendance.absences.tables import Absence
-from services.attendance.checks import permissions, queries, recording, rules
+from services.attendance.checks import entering, permissions, queries, recording, rules
 from services.attendance.checks.views import check_views
 from services.attendance.copies.permissions import sees_whole_school
 from services.attendance.copies.queries import classes_of
-from services.attendance.copies.recording import keep_lesson
+from services.attendance.copies.recording import keep_lessons
 
 
 class ChecksEntrypoints(Entrypoints):
@@ -39,15 +39,28 @@ class ChecksEntrypoints(Entrypoints):
             rules.check_term_open(lesson.closed)
             rules.check_is_held(lesson.state)
             entries = rules.entered(command.absences, frozenset(members), own)
-            keep_lesson(session, actor.tenant, lesson)
+            keep_lessons(session, actor.tenant, [lesson])
             moment = now()
             classes = set(own.values())
             first = recording.keep_checks(session, actor.tenant, lesson.id, classes, by=actor.person_id, at=moment)
             changed = enter(session, lesson.id, own, entries, by=actor.person_id, at=moment)
             news = [LessonChecked(lesson_id=lesson.id)] if first else []
-            outbox.record(session, *news, *map(_recorded, changed))
+            outbox.record(session, *news, *map(recording.recorded, changed))
             (view,) = check_views(_visible_checks(session, actor, [lesson.id]))
             return inbox.answer(session, view)
+
+    @rpc(Checks.enter_absences)
+    def enter_absences(self, actor: Actor, command: EnterAbsences) -> dict[str, Any]:
+        """Enter, change and withdraw absences of single students, each by itself.
+
+        The first one of a class in a lesson checks the class, as on paper: who has no letter was there.
+        """
+        wanted = in_parts(entry.lesson_id for entry in command.entries)
+        found = [self.ask(Lessons.many_lessons, lesson_ids=ids) for ids in wanted]
+        lessons = {lesson.id: lesson for part in found for lesson in part.lessons}
+        with self.unit_of_work(actor) as session:
+            desk = entering.Desk(session, actor, lessons, found[0].today, command.entries)
+            return inbox.answer(session, {"answers": desk.carried_out()})
 
     @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:
@@ -66,7 +79,3 @@ def _visible_checks(session: Session, actor: Actor, lesson_ids: list[UUID]) -> l
     if sees_whole_school(actor):
         return queries.checks_of(session, lesson_ids)
     return queries.checks_seen_by(session, lesson_ids, actor.person_id)
-
-
-def _recorded(absence: Absence) -> AbsenceRecorded:
-    return AbsenceRecorded(absence_id=absence.id, lesson_id=absence.lesson_id, student_id=absence.student_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.attendance.checks import NewAbsence
 from contracts.gradebook.lessons import CANCELLED, ClosedView
-from kernel.errors import Conflict, Forbidden, Invalid, Refused, together
+from kernel.errors import Conflict, Forbidden, Invalid, Refused, Stale, together
 from services.attendance.absences.rules.entries import Entry
 from services.attendance.codes.rules import code_read
 
@@ -73,12 +73,31 @@ def entered(absences: Sequence[NewAbsence], members: Collection[UUID], own: Coll
     return entries
 
 
+def check_member(student_id: UUID, members: Collection[UUID], field: str = "student_id") -> None:
+    """Raises `Invalid` for a student who was not in the lesson's course at its date (clause 3.3)."""
+    if student_id not in members:
+        raise Invalid("This student was not in the lesson.", rule="student-not-in-lesson", field=field)
+
+
+def check_seen(standing: str | None, version: int | None, seen: int | None, code: str | None) -> None:
+    """Raises `Stale` if somebody changed the absence since it was seen (practice: never the last one wins silently).
+
+    `standing` is its code now, and `version` its state; `seen` is None for who saw no absence, `code` is the new one.
+    """
+    if seen == (version if standing is not None else None):
+        return
+    if standing is None:
+        raise Stale("Meanwhile the absence was withdrawn here; you entered {entered}.", field="seen", entered=code)
+    if code is None:
+        raise Stale("Meanwhile {saved} was saved here; you emptied the field.", field="seen", saved=standing)
+    raise Stale("Meanwhile {saved} was saved here; you entered {entered}.", field="seen", saved=standing, entered=code)
+
+
 def _check_student(
     student_id: UUID, members: Collection[UUID], own: Collection[UUID], before: Collection[UUID], field: str
 ) -> None:
     """Refuse a student for whom the actor enters no absence in this check; `before` are those named already."""
-    if student_id not in members:
-        raise Invalid("This student was not in the lesson.", rule="student-not-in-lesson", field=f"{field}.student_id")
+    check_member(student_id, members, f"{field}.student_id")
     if student_id not in own:
         raise Forbidden(
             "Only the homeroom teacher of this student's class enters the student's absences.",

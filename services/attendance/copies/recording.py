@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.lessons import LessonDetailView
+from contracts.gradebook.lessons import LessonDetailView, LessonOfManyView
 from contracts.identity.classes import ClassFactView
 from contracts.identity.people import StudentFactView
 from kernel.data.copies import keep_newer, replacing
@@ -16,15 +16,29 @@ from kernel.data.rows import insert_rows
 from services.attendance.copies.tables import ClassCopy, GuardianCopy, LessonCopy, LessonTeacherCopy, StudentCopy
 
 
-def keep_lesson(session: Session, school_id: UUID, lesson: LessonDetailView) -> None:
-    """Copy the gradebook's lesson. This locks its row, so that concurrent checks of a lesson take turns."""
-    key = {"school_id": school_id, "lesson_id": lesson.id}
-    session.execute(
-        replacing(session, LessonCopy),
-        [key | {"title": lesson.title, "date": lesson.date, "number": lesson.number}],
-    )
-    session.execute(delete(LessonTeacherCopy).where(LessonTeacherCopy.lesson_id == lesson.id))
-    teachers = [key | {"teacher_id": teacher_id} for teacher_id in set(lesson.teacher_ids)]
+def keep_lessons(session: Session, school_id: UUID, lessons: Sequence[LessonDetailView | LessonOfManyView]) -> None:
+    """Copy the gradebook's lessons. This locks their rows, so that concurrent checks of a lesson take turns."""
+    if not lessons:
+        return
+    in_order = sorted(lessons, key=lambda lesson: lesson.id)  # so that two requests never wait for each other
+    copies = [
+        {
+            "school_id": school_id,
+            "lesson_id": lesson.id,
+            "title": lesson.title,
+            "date": lesson.date,
+            "number": lesson.number,
+        }
+        for lesson in in_order
+    ]
+    session.execute(replacing(session, LessonCopy), copies)
+    of_these = LessonTeacherCopy.lesson_id.in_([lesson.id for lesson in in_order])
+    session.execute(delete(LessonTeacherCopy).where(of_these))
+    teachers = [
+        {"school_id": school_id, "lesson_id": lesson.id, "teacher_id": teacher_id}
+        for lesson in in_order
+        for teacher_id in set(lesson.teacher_ids)
+    ]
     insert_rows(session, LessonTeacherCopy, teachers)
 
 

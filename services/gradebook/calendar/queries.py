@@ -72,6 +72,10 @@ def title_of_term(session: Session, term_id: UUID) -> str | None:
 # --- the calendar of a year ------------------------------------------------------------------------
 
 
+#: What `days_off_of` reads.
+DAY_OFF: Final = (DayOff.id, DayOff.kind, DayOff.name, DayOff.first, DayOff.last, DayOff.grades)
+
+
 def _of_year(table: Any, *columns: Any) -> Any:
     """Rows of the `Year` of the enclosing query, as one value of it."""
     return select(gathered(*columns)).where(table.year_id == Year.id).correlate(Year).scalar_subquery()
@@ -87,9 +91,7 @@ def year_with_calendar() -> Select[*tuple[Any, ...]]:
         Year.version,
         _of_year(Term, Term.id, Term.title, Term.division, Term.starts_on, Term.ends_on, Term.by_hand).label("terms"),
         _of_year(YearGrade, YearGrade.grade, YearGrade.division, YearGrade.days_a_week).label("grades"),
-        _of_year(DayOff, DayOff.id, DayOff.kind, DayOff.name, DayOff.first, DayOff.last, DayOff.grades).label(
-            "days_off"
-        ),
+        _of_year(DayOff, *DAY_OFF).label("days_off"),
         _of_year(MovedDay, MovedDay.id, MovedDay.date, MovedDay.weekday, MovedDay.grades).label("moved_days"),
         _of_year(ShortDay, ShortDay.id, ShortDay.date, ShortDay.grades).label("short_days"),
         select(gathered(ClassCopy.grade)).where(ClassCopy.grade.is_not(None)).scalar_subquery().label("taught"),
@@ -134,7 +136,7 @@ def year_calendar_of(row: YearRow) -> YearCalendar:
         row.version,
         tuple(sorted(_terms(row.terms), key=lambda term: (term.starts_on, term.ends_on, term.id))),
         {grade: year_calendar.GradeWeek(grade, *more) for grade, *more in sorted(row.grades)},
-        tuple(sorted(_days_off(row.days_off), key=lambda one: (one.first, one.last, one.name, one.id))),
+        tuple(sorted(days_off_of(row.days_off), key=lambda one: (one.first, one.last, one.name, one.id))),
         tuple(
             sorted(
                 (
@@ -198,7 +200,8 @@ def _terms(rows: Iterable[Values]) -> Iterable[year_calendar.Term]:
         yield year_calendar.Term(UUID(term_id), title, division, *span, bool(by_hand))
 
 
-def _days_off(rows: Iterable[Values]) -> Iterable[year_calendar.DayOff]:
+def days_off_of(rows: Iterable[Values]) -> Iterable[year_calendar.DayOff]:
+    """Days off, from gathered values of all their columns."""
     for one, kind, name, first, last, grades in rows:
         span = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
         yield year_calendar.DayOff(UUID(one), kind, name, *span, _grades(grades))

@@ -54,6 +54,14 @@ def may_write_course(actor: Actor, ties: CourseTies) -> bool:
     return actor.has("teacher") and ties.teaches
 
 
+def enters_absences(actor: Actor, ties: CourseTies, by_policy: bool) -> bool:
+    """Whether the actor enters absences in a lesson as its teacher, where the policy lets teachers (clause 3.3).
+
+    The homeroom teacher enters those of the own class in any case: attendance knows who that is.
+    """
+    return by_policy and may_write_course(actor, ties)
+
+
 def may_split(actor: Actor, ties: Iterable[CourseTies]) -> bool:
     """Those who teach one of the groups today, and the methodologist (clauses 3.2, 4.2)."""
     return actor.has("methodologist") or any(may_write_course(actor, one) for one in ties)

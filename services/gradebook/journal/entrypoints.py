@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
-from kernel.errors import NotFound
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
-from services.gradebook.journal import queries, rules, views
+from services.gradebook.journal import framing, queries, rules, views
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
@@ -44,13 +42,7 @@ class JournalEntrypoints(Entrypoints):
         """A course's page for a term, for staff."""
         with self.unit_of_work(actor) as session:
             page = queries.page(session, command.course_id, command.term_id, actor.person_id)
-            ties = courses_queries.course_ties(page)
-            if not courses_permissions.may_read_course(actor, ties):
-                raise missing("course", page.id)
-            if page.term_id is None:
-                raise _no_term(command.term_id, calendar_queries.title_of_term(session, command.term_id))
-            last = courses_permissions.reads_until(actor, ties) or page.term_ends_on
-            span = (page.term_starts_on, min(last, page.term_ends_on))
+            ties, span = framing.readable(session, actor, page, command.term_id)
             found = queries.marks_between(session, page.id, *span)
             planned = queries.lessons_of(session, [page.id], *span)
             today = policy_queries.today_of(page)
@@ -204,15 +196,3 @@ def _readable(actor: Actor, student_id: UUID, row: Row | None) -> Row:
         if people_permissions.may_read_student(actor, student_id, ties):
             return row
     raise missing("student", student_id)
-
-
-def _no_term(term_id: UUID, title: str | None) -> NotFound:
-    """Why a course has no page of a term."""
-    if title is None:
-        return missing("term", term_id)
-    return NotFound(
-        "The course goes by other terms than “{term}”: choose one of its own.",
-        rule="term-of-another-division",
-        field="term_id",
-        term=title,
-    )

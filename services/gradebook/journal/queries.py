@@ -38,8 +38,8 @@ from services.gradebook.windows.queries import openings_beside
 # --- the journal -----------------------------------------------------------------------------------
 
 
-class PageRow(CourseRow, Protocol):
-    """A course with the person's ties and the school's setting, and the frame of its journal page for a term."""
+class FrameRow(CourseRow, Protocol):
+    """A course with the person's ties and the school's setting, and the frame of its page for a term."""
 
     #: These are None where the course goes by no such term: its year has none, or in another division.
     term_id: UUID | None
@@ -47,12 +47,17 @@ class PageRow(CourseRow, Protocol):
     term_starts_on: dt.date
     term_ends_on: dt.date
     teachers: list[Values]
-    #: For `members_of`.
-    students: list[Values]
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
     #: For `windows.queries.openings_of`.
     openings: list[Values]
+
+
+class PageRow(FrameRow, Protocol):
+    """The frame of a journal page."""
+
+    #: For `members_of`.
+    students: list[Values]
 
 
 class MemberTime(NamedTuple):
@@ -63,17 +68,20 @@ class MemberTime(NamedTuple):
     until: dt.date | None
 
 
+#: Whether a membership is one of the `Course` of the enclosing query on any day of its `Term`.
+IN_TERM: Final = and_(
+    CourseMember.course_id == Course.id,
+    CourseMember.since <= Term.ends_on,
+    or_(CourseMember.until.is_(None), CourseMember.until >= Term.starts_on),
+)
 _STUDENTS_OF_TERM: Final = (
     select(gathered(CourseMember.student_id, CourseMember.since, CourseMember.until))
-    .where(
-        CourseMember.course_id == Course.id,
-        CourseMember.since <= Term.ends_on,
-        or_(CourseMember.until.is_(None), CourseMember.until >= Term.starts_on),
-    )
+    .where(IN_TERM)
     .correlate(Course, Term)
     .scalar_subquery()
 )
-_PAGE: Final = (
+#: For pages of a term that need more beside.
+FRAME: Final = (
     course_with_ties()
     .outerjoin(
         Term,
@@ -85,11 +93,11 @@ _PAGE: Final = (
         Term.starts_on.label("term_starts_on"),
         Term.ends_on.label("term_ends_on"),
         teachers_beside().label("teachers"),
-        _STUDENTS_OF_TERM.label("students"),
         kinds_beside().label("kinds"),
         openings_beside().label("openings"),
     )
 )
+_PAGE: Final = FRAME.add_columns(_STUDENTS_OF_TERM.label("students"))
 _MARKS_BETWEEN: Final = (
     select(*MARK)
     .where(Mark.course_id == bindparam("course_id"), Mark.date.between(bindparam("starts_on"), bindparam("ends_on")))
@@ -99,11 +107,16 @@ _MARKS_BETWEEN: Final = (
 
 def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None) -> PageRow:
     """The frame of a course's page for a term, with the person's ties. Raises `NotFound` for the course."""
+    return cast(PageRow, frame(session, _PAGE, course_id, term_id, person_id))
+
+
+def frame(session: Session, statement: Any, course_id: UUID, term_id: UUID, person_id: UUID | None) -> Any:
+    """The row of a statement made of `FRAME`. Raises `NotFound` for the course."""
     wanted = {"course_id": course_id, "term_id": term_id, "person_id": person_id}
-    row = session.execute(_PAGE, wanted).one_or_none()
+    row = session.execute(statement, wanted).one_or_none()
     if row is None:
         raise missing("course", course_id)
-    return cast(PageRow, row)
+    return row
 
 
 def members_of(page: PageRow) -> list[MemberTime]:

@@ -72,6 +72,12 @@ def journal_means(
     ]
 
 
+def means_of_rows(rows: Iterable[Iterable[tuple[str, str]]], kinds: Kinds, policy: Policy, place: Place) -> list[View]:
+    """The same of rows of marks: their texts, and the ids of their kinds of work as texts."""
+    by, weights = _Ruled(policy, place), {str(kind): weight for kind, weight in _weights(kinds, policy).items()}
+    return [_mean(tuple([(text, weights[kind]) for text, kind in row]), by) for row in rows]
+
+
 def _weights(kinds: Kinds, policy: Policy) -> dict[UUID, Weight]:
     """What marks of each kind weigh: a voted policy decides it for the kinds that it names, the default for none."""
     codes = {kind.name: kind.code for kind in policy.kinds} if policy.version else {}

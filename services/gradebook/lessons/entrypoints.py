@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.attendance.checks import LessonChecked
-from contracts.gradebook.lessons import AddLesson, DescribeLesson, LessonId, Lessons, TeacherDay
+from contracts.gradebook.lessons import AddLesson, DescribeLesson, LessonId, Lessons, SoughtLessons, TeacherDay
 from kernel.auth import Actor
 from kernel.contract import given
 from kernel.data import inbox
@@ -21,8 +21,11 @@ from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import shifts as shifts_queries
+from services.gradebook.courses.rules.teaching import teaches_on
 from services.gradebook.lessons import changing, permissions, queries, recording, views
 from services.gradebook.lessons.rules import lessons, states
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
@@ -75,6 +78,19 @@ class LessonsEntrypoints(Entrypoints):
         if row.teacher_id is not None and row.teacher_id not in teachers:
             teachers.append(row.teacher_id)
         return {**shown, **views.standing(row), "student_ids": list(members), "teacher_ids": teachers}
+
+    @rpc(Lessons.many_lessons)
+    def many_lessons(self, actor: Actor, command: SoughtLessons) -> View:
+        """Those of these lessons that the actor may read, with students and teachers."""
+        with self.unit_of_work(actor) as session:
+            today = policy_queries.today_of(policy_queries.setting(session))
+            windows = Windows(session)
+            shown = [
+                _of_many(session, actor, row, windows)
+                for row in queries.many(session, command.lesson_ids, actor.person_id)
+                if courses_permissions.may_read_day(actor, queries.ties(row, actor.person_id), row.date)
+            ]
+        return {"today": today, "lessons": shown}
 
     @rpc(Lessons.add_lesson)
     def add_lesson(self, actor: Actor, command: AddLesson) -> View:
@@ -139,6 +155,21 @@ def _around(session: Session, teacher_id: UUID, day: date) -> View:
             views.lesson(row, queries.taken(session, row), window) for row, window in shown if window["closed"] is None
         ],
     }
+
+
+def _of_many(session: Session, actor: Actor, row: queries.LessonOfMany, windows: Windows) -> View:
+    policy = policy_queries.policy_on(session, row, row.date)
+    by_policy = policy.keeping.teachers_enter_absences.at(Place(row.grade, row.subject)).value
+    teachers = courses_queries.teachers_of(row.teachers)
+    held = [one.teacher_id for one in teachers if teaches_on(one.since, one.until, row.date)]
+    ties = queries.ties(row, actor.person_id)
+    return views.lesson_of_many(
+        row,
+        _window(windows, row)["closed"],
+        list(courses_queries.members_of(row.members)),
+        list(dict.fromkeys([*held, *([row.teacher_id] if row.teacher_id else [])])),
+        enters_absences=courses_permissions.enters_absences(actor, ties, by_policy),
+    )
 
 
 def _window(windows: Windows, row: queries.LessonInTerm) -> View:

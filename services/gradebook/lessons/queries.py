@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from kernel.data.among import among
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.permissions import CourseTies
@@ -24,6 +25,8 @@ from services.gradebook.courses.queries import (
     classes_of,
     course_ties,
     grade_of,
+    members_beside,
+    teachers_beside,
 )
 from services.gradebook.courses.tables import Course, CourseTeacher, Subject
 from services.gradebook.gathered import Values
@@ -127,6 +130,11 @@ class LessonRow(LessonInTerm, Standing, Tied, Protocol):
 
 def lesson_with_ties() -> Select[*tuple[Any, ...]]:
     """Selects the lesson of the parameter `lesson_id` as `lesson` does; for queries that need more beside it."""
+    return lessons_with_ties().where(Lesson.id == bindparam("lesson_id"))
+
+
+def lessons_with_ties() -> Select[*tuple[Any, ...]]:
+    """Selects lessons as `lesson` does; whoever executes it says which."""
     return (
         select(*LESSON, Subject.name.label("subject"), *TIES, *CLOSING, *STANDING)
         .select_from(Lesson)
@@ -135,7 +143,6 @@ def lesson_with_ties() -> Select[*tuple[Any, ...]]:
         .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
         .outerjoin(Setting, Setting.school_id == Lesson.school_id)
-        .where(Lesson.id == bindparam("lesson_id"))
     )
 
 
@@ -155,6 +162,29 @@ def lesson(session: Session, lesson_id: UUID, person_id: UUID | None, *, lock: b
     return cast(LessonRow, row)
 
 
+class LessonOfMany(LessonRow, Protocol):
+    """A lesson with its members and teachers."""
+
+    #: For `courses.queries.members_of`.
+    members: list[Values]
+    #: For `courses.queries.teachers_of`.
+    teachers: list[Values]
+
+
+_MANY: Final = (
+    lessons_with_ties()
+    .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"), teachers_beside().label("teachers"))
+    .where(among(Lesson.id, "lesson_ids"))
+    .order_by(*IN_ORDER)
+)
+
+
+def many(session: Session, lesson_ids: Collection[UUID], person_id: UUID | None) -> Sequence[LessonOfMany]:
+    """These lessons, those that the school has, as `lesson` selects each."""
+    wanted = {"lesson_ids": lesson_ids, "person_id": person_id}
+    return cast("Sequence[LessonOfMany]", session.execute(_MANY, wanted).all())
+
+
 class HeldBy(Tied, Protocol):
     """A row with the person's ties to a lesson's course, and who holds the lesson in place of its teachers."""
 
@@ -163,8 +193,12 @@ class HeldBy(Tied, Protocol):
 
 def ties(row: HeldBy, person_id: UUID | None) -> CourseTies:
     """The person's ties to a lesson: who holds it in place of the course's teachers teaches it (clause 3.2)."""
-    of_course = course_ties(row)
-    stands_in = row.teacher_id is not None and row.teacher_id == person_id
+    return with_stand_in(course_ties(row), row.teacher_id, person_id)
+
+
+def with_stand_in(of_course: CourseTies, teacher_id: UUID | None, person_id: UUID | None) -> CourseTies:
+    """The person's ties to a lesson that `teacher_id` holds in place of the course's teachers; None: they hold it."""
+    stands_in = teacher_id is not None and teacher_id == person_id
     return replace(of_course, teaches=True) if stands_in else of_course
 
 
@@ -178,6 +212,19 @@ def lock(session: Session, lesson_id: UUID) -> None:
     """
     if session.execute(_LOCK, {"lesson_id": lesson_id}).one_or_none() is None:
         raise missing("lesson", lesson_id)
+
+
+_LOCK_OF_COURSE: Final = (
+    select(Lesson.id)
+    .where(Lesson.course_id == bindparam("course_id"), among(Lesson.id, "lesson_ids"))
+    .order_by(Lesson.id)
+    .with_for_update(key_share=True)
+)
+
+
+def lock_of_course(session: Session, course_id: UUID, lesson_ids: Collection[UUID]) -> None:
+    """As `lock`, for those of these lessons that the course has."""
+    session.execute(_LOCK_OF_COURSE, {"course_id": course_id, "lesson_ids": lesson_ids})
 
 
 class LessonAtPlace(Protocol):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
-from services.gradebook.lessons.queries import LessonOfYear, LessonShown, Standing
+from services.gradebook.lessons.queries import LessonOfYear, LessonRow, LessonShown, Standing
 from services.gradebook.policy.rules.first_grade import Taken
 from services.gradebook.rows import View, picked
 from services.gradebook.windows import views as windows_views
@@ -34,6 +36,23 @@ def lesson(row: LessonShown, taken: Taken, window: View = windows_views.OPEN, **
         "grade_unknown_of": taken.waits_for and taken.waits_for.name,
     }
     return picked(row, _LESSON) | shown | window | changed
+
+
+def lesson_of_many(
+    row: LessonRow,
+    closed: View | None,
+    student_ids: Sequence[UUID],
+    teacher_ids: Sequence[UUID],
+    *,
+    enters_absences: bool,
+) -> View:
+    """The view of one of many lessons, as attendance needs it."""
+    return picked(row, ("id", "title", "date", "number", "state")) | {
+        "closed": closed,
+        "student_ids": student_ids,
+        "teacher_ids": teacher_ids,
+        "enters_absences": enters_absences,
+    }
 
 
 def standing(row: Standing) -> View:

@@ -19,20 +19,19 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
-from services.gradebook.lessons.rules import states
-from services.gradebook.marks import permissions, queries, recording, views
+from services.gradebook.marks import deciding, permissions, queries, recording, views
 from services.gradebook.marks.rules import cells, columns, marks
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
+from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, missing
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Windows
-from services.gradebook.windows.rules.deadlines import IN_TIME, Duty, Late
+from services.gradebook.windows.rules.deadlines import IN_TIME
 
 
 class MarksEntrypoints(Entrypoints):
@@ -85,9 +84,10 @@ class MarksEntrypoints(Entrypoints):
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.marks_of_kind(session, column.id, kind_id, students)
             new, changed = _decided(column, policy, kept, command)
-            late = _late(windows, column, command.reason) if new else IN_TIME
-            reason = command.reason.strip()
-            saved, rows = recording.set_column(session, actor, column, kind_id, new, changed, reason, late)
+            late = deciding.late(windows, column, command.reason) if new else IN_TIME
+            new = [mark._replace(late=late) for mark in new]
+            written = recording.Changes(column, kind_id, new, changed)
+            saved, rows = recording.set_columns(session, actor, [written])
             now_there = {row.student_id: views.mark(row) for row in kept.values()}
             now_there |= {view["student_id"]: view for view in saved}
             shown = [now_there[student] for student in students if student in now_there]
@@ -156,8 +156,9 @@ def _post(
     if column.work_id is not None:
         fields = {entry.student_id: f"{prefix}student_id" for prefix, entry in entries.items()}
         marks.check_column_is_free(fields, queries.marks_in_column(session, column.work_id, students))
-    late = _late(windows, column, command.reason)
-    return recording.new_marks(session, actor, column, kind_id, accepted, news, late)
+    late = deciding.late(windows, column, command.reason)
+    accepted = [mark._replace(late=late) for mark in accepted]
+    return recording.new_marks(session, actor, column, kind_id, accepted, news)
 
 
 def _column_to_write(
@@ -169,19 +170,10 @@ def _column_to_write(
     """
     lessons_queries.lock(session, command.lesson_id)
     column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
-    ties = lessons_queries.ties(column, actor.person_id)
-    courses_permissions.check_writes_course(actor, ties, missing("lesson", column.id))
-    states.check_is_held(column.state, column.date)
     windows = Windows(session)
-    windows.check(windows_queries.held(column, column.id), "lesson_id", column.kind)
-    marks.check_lesson_was_held(column.date, policy_queries.today_of(column))
+    deciding.check_takes_marks(actor, column, windows)
     lessons_recording.bring_back(session, column)
     return column, policy_queries.policy_on(session, column, column.date), windows
-
-
-def _late(windows: Windows, column: queries.ColumnRow, reason: str) -> Late:
-    """What is kept of marks that are set for the first time now, if that is late. Raises `Invalid`."""
-    return windows.late(windows_queries.held(column, column.id), [Duty.MARKS], reason, column.kind)
 
 
 def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
@@ -201,7 +193,7 @@ def _decided(
     for index, entry in enumerate(command.marks):
         before = kept.get(entry.student_id)
         try:
-            decided = _entered(column, policy, members, before, f"marks.{index}.", entry)
+            decided = _entered(column, policy, members, before, f"marks.{index}.", entry, command.reason.strip())
         except (Invalid, Stale) as refusal:
             refusals.append(refusal)
             continue
@@ -229,23 +221,17 @@ def _entered(
     kept: queries.MarkOfKind | None,
     prefix: str,
     entry: ColumnEntry,
+    reason: str,
 ) -> recording.NewMark | recording.ChangedMark | None:
     """The mark to be written; None if the entry changes nothing. Raises `Invalid` and `Stale`."""
     value = entry.value
     if kept is None:
         marks.check_member(entry.student_id, members, prefix + "student_id")
     if value is not None:
-        own = members.get(entry.student_id) or (courses_queries.grade_of(kept) if kept else ClassGrade())
-        place = _place(column, policy, own, prefix + "student_id")
-        value = cells.mark_text(value, scale_at(policy, place), prefix + "value", column.date)
+        own = deciding.own_grade(members, entry.student_id, kept)
+        value = _mark_text(column, policy, own, prefix, value)
     entered = columns.Entered(value, entry.comment, entry.version)
-    comment = columns.comment_of(kept, entered)
-    match columns.outcome(kept, entered, prefix):
-        case columns.Outcome.NEW if value is not None:
-            return recording.NewMark(entry.student_id, value, comment)
-        case columns.Outcome.CHANGED if kept is not None:
-            return recording.ChangedMark(kept, value, comment)
-    return None
+    return deciding.write_of(entry.student_id, kept, entered, prefix, reason)
 
 
 def _accepted(
@@ -254,14 +240,12 @@ def _accepted(
     """The mark to be written. Raises `Invalid`."""
     student_id = entry.student_id
     marks.check_member(student_id, members, prefix + "student_id")
-    place = _place(column, policy, members[student_id], prefix + "student_id")
-    value = cells.mark_text(entry.value, scale_at(policy, place), prefix + "value", column.date)
+    value = _mark_text(column, policy, members[student_id], prefix, entry.value)
     return recording.NewMark(student_id, value, entry.comment.strip())
 
 
-def _place(column: queries.ColumnRow, policy: Policy, own: ClassGrade, field: str) -> Place:
-    """The place of a mark of a student whose class is of the grade `own`. Raises `Invalid` where none is given."""
-    grade = deciding(courses_queries.grade_of(column), own)
-    place = place_of(policy, grade.grade, column.subject, column.kind)
-    first_grade.check_marked(policy, place, grade, field)
-    return place
+def _mark_text(column: queries.ColumnRow, policy: Policy, own: ClassGrade, prefix: str, text: str) -> str:
+    """The marks in a text, of a student whose class is of the grade `own`. Raises `Invalid`."""
+    deciding.check_gets_marks(column, policy, own, prefix + "student_id")
+    scale = scale_at(policy, deciding.place_of_mark(column, policy, own))
+    return cells.mark_text(text, scale, prefix + "value", column.date)

@@ -29,7 +29,7 @@ from kernel.errors import NotFound
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
 from services.gradebook.courses.tables import Course, Subject
 from services.gradebook.gathered import Values, gathered
-from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties
+from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.people.queries import TiedToStudent, guards
@@ -74,6 +74,7 @@ class ColumnRow(LessonRow, Protocol):
     kind: str | None
     #: None where the lesson has no column of this kind yet.
     work_id: UUID | None
+    is_answer: bool | None
 
 
 class MarkShown(Protocol):
@@ -98,6 +99,16 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
     class_name: str | None
     #: The name of its kind of work.
     kind: str
+
+
+class MarkInCell(MarkShown, Protocol):
+    """A mark, who left it as it is and when, and the grade of its student's class."""
+
+    changed_by: UUID | None
+    changed_at: dt.datetime | None
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
 
 
 class MarkOfKind(MarkShown, Protocol):
@@ -130,20 +141,23 @@ def kinds(session: Session) -> list[Kind]:
     return [Kind(row.id, row.name, row.weight, row.is_answer) for row in session.execute(_KINDS)]
 
 
-def _column(kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
-    """Made for kinds of work named by an id, and for the default kind."""
+def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
+    """Made for one lesson and for many, for kinds of work named by ids, and for the default kind."""
     of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
     return (
-        lesson_with_ties()
-        .add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
+        lessons.add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
+        .add_columns(KindOfWork.is_answer)
         .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
     )
 
 
-_COLUMN_OF_ANSWERS: Final = _column(KindOfWork.is_answer)
-_COLUMN_OF_KIND: Final = _column(KindOfWork.id == bindparam("kind_id"))
+_COLUMN_OF_ANSWERS: Final = _column(lesson_with_ties(), KindOfWork.is_answer)
+_COLUMN_OF_KIND: Final = _column(lesson_with_ties(), KindOfWork.id == bindparam("kind_id"))
+_COLUMNS_OF_COURSE: Final = _column(
+    lessons_with_ties(), or_(KindOfWork.is_answer, among(KindOfWork.id, "kind_ids"))
+).where(Lesson.course_id == bindparam("course_id"), among(Lesson.id, "lesson_ids"))
 
 
 def column(session: Session, lesson_id: UUID, person_id: UUID | None, kind_id: UUID | None) -> ColumnRow:
@@ -159,6 +173,18 @@ def column(session: Session, lesson_id: UUID, person_id: UUID | None, kind_id: U
     if row is None:
         raise missing("lesson", lesson_id)
     return cast(ColumnRow, row)
+
+
+def columns_of(
+    session: Session,
+    course_id: UUID,
+    lesson_ids: Collection[UUID],
+    kind_ids: Collection[UUID],
+    person_id: UUID | None,
+) -> Sequence[ColumnRow]:
+    """What marks of these lessons of a course are decided on, for these kinds of work and the default one."""
+    wanted = {"course_id": course_id, "lesson_ids": lesson_ids, "kind_ids": kind_ids, "person_id": person_id}
+    return cast("Sequence[ColumnRow]", session.execute(_COLUMNS_OF_COURSE, wanted).all())
 
 
 class LessonWithKinds(LessonRow, Protocol):
@@ -183,9 +209,14 @@ def kind_of_column(row: ColumnRow, kind_id: UUID | None) -> UUID:
     """The kind of the column that was asked for. Raises `NotFound` where the school has no such kind."""
     if row.kind_id is not None:
         return row.kind_id
+    raise no_kind(kind_id)
+
+
+def no_kind(kind_id: UUID | None) -> NotFound:
+    """The refusal for a kind of work that the school does not have; for None, of the default one."""
     if kind_id is not None:
-        raise missing("kind of work", kind_id)
-    raise NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
+        return missing("kind of work", kind_id)
+    return NotFound("The school has no kind of work for answers: name a kind.", rule="kind-required", field="kind_id")
 
 
 _MARKS_IN_COLUMN: Final = select(Mark.student_id, Mark.id).where(
@@ -220,6 +251,58 @@ _MARKS_OF_KIND: Final = (
     .order_by(*_ENTERED_FIRST)
     .with_for_update(of=Mark, key_share=True)
 )
+
+
+_MARKS_IN_CELLS: Final = (
+    select(
+        *MARK,
+        MarkRevision.changed_by,
+        MarkRevision.changed_at,
+        ClassCopy.grade,
+        ClassCopy.several_grades,
+        ClassCopy.name.label("class_name"),
+    )
+    .join(Work, Work.id == Mark.work_id)
+    .outerjoin(MarkRevision, and_(MarkRevision.mark_id == Mark.id, MarkRevision.version == Mark.version))
+    .outerjoin(StudentCopy, StudentCopy.student_id == Mark.student_id)
+    .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .where(
+        # the course and the days find the rows by their index
+        Mark.course_id == bindparam("course_id"),
+        Mark.date.between(bindparam("first"), bindparam("last")),
+        among(Mark.lesson_id, "lesson_ids"),
+        among(Mark.student_id, "student_ids"),
+    )
+    .order_by(*_ENTERED_FIRST)
+    .with_for_update(of=Mark, key_share=True)
+)
+#: A lesson, a kind of work and a student.
+CellId = tuple[UUID, UUID, UUID]
+
+
+def marks_in_cells(
+    session: Session,
+    course_id: UUID,
+    days: Collection[dt.date],
+    lesson_ids: Collection[UUID],
+    student_ids: Collection[UUID],
+) -> dict[CellId, MarkInCell]:
+    """The marks of these students in these lessons of a course, which are held on these days, by cell.
+
+    Of several in one cell, it is the first one of `marks_of_lesson`. Others who change one of the marks wait until the
+    transaction ends.
+    """
+    wanted = {
+        "course_id": course_id,
+        "first": min(days),
+        "last": max(days),
+        "lesson_ids": lesson_ids,
+        "student_ids": student_ids,
+    }
+    found: dict[CellId, MarkInCell] = {}
+    for row in cast("Sequence[MarkInCell]", session.execute(_MARKS_IN_CELLS, wanted).all()):
+        found.setdefault((row.lesson_id, row.kind_id, row.student_id), row)
+    return found
 
 
 def marks_of_lesson(session: Session, lesson_id: UUID) -> Sequence[MarkShown]:

@@ -16,7 +16,7 @@ from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
-from kernel.data.rows import NewRows, insert_all, insert_rows, update_rows
+from kernel.data.rows import NewRows, insert_all, insert_rows, joined, update_rows
 from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.rows import View, picked
@@ -29,11 +29,12 @@ _STATE: Final = ("value", "comment", "version")
 
 
 class NewMark(NamedTuple):
-    """A validated mark, ready to be saved."""
+    """A validated mark, ready to be saved, and what is kept of it if it is late."""
 
     student_id: UUID
     value: str
     comment: str
+    late: Late = IN_TIME
 
 
 class ChangedMark(NamedTuple):
@@ -42,6 +43,16 @@ class ChangedMark(NamedTuple):
     before: MarkShown
     value: str | None
     comment: str
+    reason: str
+
+
+class Changes(NamedTuple):
+    """What is written in one column."""
+
+    column: ColumnRow
+    kind_id: UUID
+    new: Sequence[NewMark]
+    changed: Sequence[ChangedMark]
 
 
 def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal], answer: str | None) -> None:
@@ -54,7 +65,7 @@ def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal],
 
 
 def new_marks(
-    session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark], news: News, late: Late
+    session: Session, actor: Actor, column: ColumnRow, kind_id: UUID, marks: Sequence[NewMark], news: News
 ) -> tuple[list[View], list[NewRows]]:
     """Marks of one column: their views in order, and the rows that `inbox.answer` saves.
 
@@ -62,37 +73,39 @@ def new_marks(
     none of this kind.
     """
     posted, rows = _posted(actor, column, kind_id, marks)
-    return posted, [*rows, _history(actor, posted, "", late), outbox.recorded(session, news(posted))]
+    states = list(zip(posted, (mark.late for mark in marks), strict=True))
+    return posted, [*rows, _history(actor, states), outbox.recorded(session, news(posted))]
 
 
-def set_column(
-    session: Session,
-    actor: Actor,
-    column: ColumnRow,
-    kind_id: UUID,
-    new: list[NewMark],
-    changed: list[ChangedMark],
-    reason: str,
-    late: Late,
-) -> tuple[list[View], list[NewRows]]:
-    """New and changed marks of one column: their views, and the rows that `inbox.answer` saves; updates the changed.
+def set_columns(session: Session, actor: Actor, columns: Sequence[Changes]) -> tuple[list[View], list[NewRows]]:
+    """New and changed marks of columns: their views, and the rows that `inbox.answer` saves; updates the changed.
 
-    One event announces the new marks, and one each changed mark. `reason` is that of the changes, `late`
-    what is kept of new marks that are late.
+    One event announces the new marks of a column, and one each changed mark. The number of statements is constant.
     """
-    posted, rows = _posted(actor, column, kind_id, new) if new else ([], [])
-    states = [_changed(mark.before, mark.value, mark.comment) for mark in changed]
-    update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in states])
-    events: list[Event] = [news_of_column(posted)] if posted else []
-    events += [_news_of_change(state) for state in states]
-    saved = [*posted, *states]
-    return saved, [*rows, _history(actor, saved, reason, late), outbox.recorded(session, *events)]
+    rows: list[NewRows] = []
+    states: list[tuple[View, Late]] = []
+    changed: list[View] = []
+    events: list[Event] = []
+    for one in columns:
+        posted, own = _posted(actor, one.column, one.kind_id, one.new) if one.new else ([], [])
+        rows += own
+        renewed = [_changed(mark.before, mark.value, mark.comment) for mark in one.changed]
+        changed += renewed
+        states += zip(posted, (mark.late for mark in one.new), strict=True)
+        states += zip(renewed, (Late(None, mark.reason) for mark in one.changed), strict=True)
+        events += [news_of_column(posted)] if posted else []
+        events += [_news_of_change(state) for state in renewed]
+    update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in changed])
+    saved = [state for state, _ in states]
+    return saved, joined([*rows, _history(actor, states), outbox.recorded(session, *events)])
 
 
-def _posted(actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark]) -> tuple[list[View], list[NewRows]]:
+def _posted(
+    actor: Actor, column: ColumnRow, kind_id: UUID, marks: Sequence[NewMark]
+) -> tuple[list[View], list[NewRows]]:
     """The views of new marks, and the rows of them and of the column, where the lesson has none of this kind."""
     shown = {"lesson_id": column.id, "kind_id": kind_id, "date": column.date, "version": 1}
-    own = [{"id": uuid7(), "student_id": one, "value": value, "comment": comment} for one, value, comment in marks]
+    own = [{"id": uuid7(), "student_id": one.student_id, "value": one.value, "comment": one.comment} for one in marks]
     school, work_id = {"school_id": actor.tenant}, column.work_id or uuid7()
     opened = {"id": work_id, "lesson_id": column.id, "kind_id": kind_id, "title": ""}
     place = {"work_id": work_id, "course_id": column.course_id, "number": column.number}
@@ -102,12 +115,10 @@ def _posted(actor: Actor, column: ColumnRow, kind_id: UUID, marks: list[NewMark]
     ]
 
 
-def _history(actor: Actor, states: Sequence[View], reason: str, late: Late = IN_TIME) -> NewRows:
-    """The history's rows of states of marks; the first state of a mark has the reason and the deadline of `late`."""
+def _history(actor: Actor, states: Sequence[tuple[View, Late]]) -> NewRows:
+    """The history's rows of states of marks, each with its reason, and the deadline of a first state that is late."""
     said = [
-        {"mark_id": state["id"], **(late if state["version"] == 1 else Late(None, reason))._asdict()}
-        | {name: state[name] for name in _STATE}
-        for state in states
+        {"mark_id": state["id"], **late._asdict()} | {name: state[name] for name in _STATE} for state, late in states
     ]
     return NewRows(MarkRevision, said, {"school_id": actor.tenant, "changed_by": actor.person_id, "changed_at": now()})
 
@@ -127,7 +138,8 @@ def changed_mark(session: Session, actor: Actor, mark: MarkRow, value: str | Non
     """Save a new version of a mark with its history and announce it; returns the mark's view."""
     state = _changed(mark, value, comment)
     session.execute(update(Mark).where(Mark.id == mark.id).values({name: state[name] for name in _STATE}))
-    insert_all(session, _history(actor, [state], reason), outbox.recorded(session, _news_of_change(state)))
+    history = _history(actor, [(state, Late(None, reason))])
+    insert_all(session, history, outbox.recorded(session, _news_of_change(state)))
     return state
 
 

@@ -146,6 +146,7 @@ class Windows:
         self.now = now()
         self._session = session
         self._years = {year.id: year for year in years}
+        self._calendars: dict[tuple[UUID, int | None, str], SchoolCalendar] = {}
         #: All lessons are of one school, which has one policy on a day.
         self._policies: dict[dt.date, Policy] = {}
 
@@ -212,9 +213,12 @@ class Windows:
         return closing_of(lesson.term, self._policy(lesson, lesson.term.ends_on), place)
 
     def _calendar(self, course: OfCourse) -> SchoolCalendar:
-        if course.year_id not in self._years:
-            self._years[course.year_id] = year_of(self._session, course.year_id)
-        return calendar_of(self._years[course.year_id], course.grade, course.division)
+        key = (course.year_id, course.grade, course.division)
+        if key not in self._calendars:
+            if course.year_id not in self._years:
+                self._years[course.year_id] = year_of(self._session, course.year_id)
+            self._calendars[key] = calendar_of(self._years[course.year_id], course.grade, course.division)
+        return self._calendars[key]
 
 
 def _opening(

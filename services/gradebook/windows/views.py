@@ -25,8 +25,13 @@ def of_lesson(windows: Windows, lesson: Held) -> View:
 
 def of_marks(windows: Windows, lesson: Held, kind: str) -> View:
     """The same of the marks of a lesson for a kind of work, by its name."""
+    return _shown(windows, lesson, kind) | {"late": late_marks(windows, lesson, kind)}
+
+
+def late_marks(windows: Windows, lesson: Held, kind: str) -> View | None:
+    """Since when first marks of a lesson for a kind of work are late, and whether it is asked why; None in time."""
     missed = windows.missed(lesson, Duty.MARKS, kind)
-    return _shown(windows, lesson, kind) | {"late": _late(windows, lesson, kind, [] if missed is None else [missed])}
+    return _late(windows, lesson, kind, [] if missed is None else [missed])
 
 
 def closed(windows: Windows, window: EditWindow) -> View | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import uuid4
 
 from contracts.attendance.absences import Absences
 from contracts.attendance.checks import Checks
@@ -27,6 +28,7 @@ from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
@@ -371,6 +373,23 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /courses/{course_id}/journal": Expected(
         Journal.journal_page, tables.COURSE_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),
+    "GET /courses/{course_id}/sheet": Expected(
+        Sheets.sheet, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
+    ),
+    "POST /courses/{course_id}/entries": Expected(
+        Sheets.enter_cells,
+        tables.CELLS_ENTERED,
+        lambda of, _: {
+            "course_id": of.course,
+            "entries": [{"key": str(uuid4()), "lesson_id": of.lesson, "student_id": of.student, "text": "5"}],
+        },
+    ),
+    "POST /lessons/sought": Expected(
+        Lessons.many_lessons,
+        tables.LESSONS_SOUGHT,
+        lambda of, _: {"lesson_ids": [of.lesson]},
+        shows=lambda of: of.lesson,
+    ),
     "GET /teachers/me/days/{day}": Expected(Lessons.day, tables.JOURNAL, lambda *_: {"date": TODAY}),
     "GET /teachers/{teacher_id}/days/{day}": Expected(
         Lessons.day,
@@ -580,6 +599,13 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.CHECK_WRITTEN,
         lambda of, _: {"lesson_id": of.lesson, "absences": []},
         seen_at="GET /lessons/{lesson_id}",
+    ),
+    "POST /absences": Expected(
+        Checks.enter_absences,
+        tables.JOURNAL,
+        lambda of, _: {
+            "entries": [{"key": str(uuid4()), "lesson_id": of.lesson, "student_id": of.student, "code": "Н"}]
+        },
     ),
     "GET /students/{student_id}/absences": Expected(
         Absences.absences_of, tables.STUDENTS_RECORD, lambda of, _: {"student_id": of.student, **SPAN}

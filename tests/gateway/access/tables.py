@@ -113,6 +113,24 @@ COURSE_READ: Final = rights(
     homeroom teacher | in  | absent      | absent
     """
 )
+LESSONS_SOUGHT: Final = rights(
+    """
+    asker            | own   | other class | other school
+    director         | shown | shown       | left out
+    deputy           | shown | shown       | left out
+    methodologist    | shown | shown       | left out
+    teacher          | shown | left out    | left out
+    homeroom teacher | shown | left out    | left out
+    """
+)
+#: The homeroom teacher enters absences alone: each entry is refused, or not, by itself.
+CELLS_ENTERED: Final = rights(
+    """
+    asker            | own | other class | other school
+    teacher          | in  | absent      | absent
+    homeroom teacher | in  | absent      | absent
+    """
+)
 COURSE_WRITTEN: Final = rights(
     """
     asker            | own     | other class | other school

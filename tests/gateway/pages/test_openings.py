@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +11,6 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.openings import Openings
-from services.gradebook.policy import queries, recording
-from services.gradebook.policy.rules.defaults import VOTE, policy_with
-from services.gradebook.policy.rules.policy import Rule
 from tests.gateway.answers import answered
 from tests.gateway.pages.test_homework import sent, typed
 from tests.gateway.pages.test_pages import send, shown
@@ -22,21 +18,11 @@ from tests.gateway.site import Site
 from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
+from tests.kit.voting import vote
 
 #: The lesson of the tests.
 HELD_ON = TODAY - timedelta(days=10)
 WHY = ("Срок исправления, заданный школой, истёк", "Открыть урок снова может методист")
-
-
-def vote(school: School, **rules: Any) -> None:
-    """The school's policy says this on keeping the journal, as long as there are lessons."""
-    usual = policy_with("five", "Europe/Moscow")
-    keeping = replace(usual.keeping, **{name: Rule(value, VOTE) for name, value in rules.items()})
-    with school.town.gradebook.unit_of_work.of(school.id) as session:
-        recording.new_draft(session, school.methodologist, replace(usual, version=1, keeping=keeping))
-        draft = queries.draft(session)
-        assert draft is not None
-        recording.adopted(session, school.director, draft, date(2020, 1, 1), "протокол № 1")
 
 
 @pytest.fixture

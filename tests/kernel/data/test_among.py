@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, select
 
+from kernel.data import inbox
 from kernel.data.among import among
 from kernel.data.database import UnitOfWork
+from kernel.data.inbox import InboxRow
 from tests.kernel.bell import Sound
 
 SCHOOL = uuid4()
@@ -38,3 +40,12 @@ def test_it_is_a_condition_of_parts_of_a_statement_too(unit_of_work: UnitOfWork)
         inner = select(Sound.ring_id).where(among(Sound.ring_id, "ring_ids"))
         counted = select(func.count()).select_from(Sound).where(Sound.ring_id.in_(inner))
         assert session.scalar(counted, {"ring_ids": [uuid4()]}) == 0
+
+
+def test_texts_are_one_parameter_as_ids_are(unit_of_work: UnitOfWork) -> None:
+    wanted = select(InboxRow.message_id).where(among(InboxRow.message_id, "keys")).order_by(InboxRow.message_id)
+    with unit_of_work.everywhere() as session:
+        for key in ("a", "b", 'ё, "c"'):
+            inbox.claim(session, "bell", key)
+        assert session.scalars(wanted, {"keys": ['ё, "c"', "a", "d"]}).all() == ["a", 'ё, "c"']
+        assert session.scalars(wanted, {"keys": []}).all() == []

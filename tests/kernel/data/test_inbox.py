@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from kernel.auth import Actor
 from kernel.context import Call, handling
 from kernel.data.database import UnitOfWork
-from kernel.data.inbox import AlreadyHandled, InboxRow, answer
+from kernel.data.inbox import REUSED, AlreadyHandled, Entry, InboxRow, answer, answers_of, keep_answers
 from kernel.data.outbox import OutboxRow
 from kernel.data.received import Received
 from kernel.errors import Conflict
@@ -169,3 +169,37 @@ class TestCommands:
         with handling(keyed(who, "key-1")), unit_of_work.everywhere(keyed=False) as session:
             answer(session, {"token": "a secret"})
         assert count(unit_of_work, InboxRow) == 0
+
+
+# --- entries of a request, each with a key of its own
+
+
+def test_an_entry_that_was_carried_out_has_the_answer_of_that_time(unit_of_work: UnitOfWork) -> None:
+    who, entries = actor(), [Entry(uuid4(), {"text": "5", "student": uuid4()}) for _ in range(3)]
+    with unit_of_work(who) as session:
+        assert answers_of(session, "bell.ring", who, entries) == {}
+        keep_answers(session, "bell.ring", who, [(one, {"number": place}) for place, one in enumerate(entries[:2])])
+    with unit_of_work(who) as session:
+        found = answers_of(session, "bell.ring", who, entries)
+        assert found == {entries[0].key: {"number": 0}, entries[1].key: {"number": 1}}
+        changed = Entry(entries[0].key, {"text": "4"})
+        assert answers_of(session, "bell.ring", who, [changed]) == {changed.key: REUSED}
+
+
+def test_keys_are_an_accounts_and_an_operations_own(unit_of_work: UnitOfWork) -> None:
+    who, entry = actor(), Entry(uuid4(), {"text": "5"})
+    with unit_of_work(who) as session:
+        keep_answers(session, "bell.ring", who, [(entry, {})])
+        keep_answers(session, "bell.ring", who, [(entry, {"again": True})])
+    with unit_of_work(who) as session:
+        assert answers_of(session, "bell.ring", who, [entry]) == {entry.key: {}}
+        assert answers_of(session, "bell.toll", who, [entry]) == {}
+        assert answers_of(session, "bell.ring", actor(), [entry]) == {}
+        elsewhere = replace(who, tenant_id=uuid4())
+        assert answers_of(session, "bell.ring", elsewhere, [entry]) == {entry.key: REUSED}
+
+
+def test_an_entry_says_the_same_in_whatever_order_its_fields_come() -> None:
+    key = uuid4()
+    assert Entry(key, {"a": 1, "b": 2}).fingerprint == Entry(key, {"b": 2, "a": 1}).fingerprint
+    assert Entry(key, {"a": 1}).fingerprint != Entry(key, {"a": 2}).fingerprint

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
-from kernel.data.rows import NewRows, Then, insert_all, insert_rows, update_rows
+from kernel.data.rows import NewRows, Then, insert_all, insert_rows, joined, update_rows
 from kernel.data.tenancy import WrongTenant
 from tests.kernel.bell import Sound, Tick
 from tests.kit.calls import statements
@@ -141,6 +141,20 @@ def test_a_shared_tenant_is_checked_as_a_row_s_own(unit_of_work: UnitOfWork, sha
     rows = [{name: value for name, value in row.items() if name not in shared} for row in sounds(1, uuid4())]
     with pytest.raises(WrongTenant), unit_of_work.of(SCHOOL) as session:
         insert_all(session, NewRows(Sound, rows, shared))
+
+
+def test_parts_of_one_class_become_one_part() -> None:
+    first = NewRows(Sound, [{"number": 1}], {"school_id": SCHOOL, "process": 1})
+    second = NewRows(Sound, [{"number": 2}, {"number": 3}], {"school_id": SCHOOL, "process": 2})
+    handled = NewRows(InboxRow, [{"consumer": "a"}])
+    assert joined([first, handled, NewRows(Sound, []), second]) == [
+        NewRows(
+            Sound,
+            [{"number": 1, "process": 1}, {"number": 2, "process": 2}, {"number": 3, "process": 2}],
+            {"school_id": SCHOOL},
+        ),
+        handled,
+    ]
 
 
 class TestUpdates:

@@ -14,8 +14,8 @@ The syntax of a cell:
   A code and a mark stand apart: whether `Н5` was there or not is asked. The default codes have other spellings, such
   as `н/б` and `ув.`, and so have the words (`contracts/cell_words.py`).
 - A point, `.` or `•`, is work owed; its due date may follow directly: `.12.09` or `.12.09.2026`.
-- Letters may be of either case, and Latin letters may replace Cyrillic look-alikes. Other text is read by its keys,
-  unless marks are Latin letters: `pfx` is `зач` typed with the Latin layout.
+- Letters may be of either case. Latin ones are read by their keys, unless marks are Latin letters (`pfx` is `зач`
+  typed with the Latin layout, `y` is `Н`), else as the Cyrillic ones that look the same (`H` is `Н`).
 """
 
 from __future__ import annotations
@@ -145,6 +145,11 @@ TOO_LONG: Final = Refusal(
     "Отметки «{piece}» не помещаются в клетку: в ней самое большее {longest} знаков.",
     "The marks {piece} do not fit into a cell, which holds {longest} characters at most.",
 )
+TWO_ABSENCES: Final = Refusal(
+    "two-absences",
+    "Кодов посещаемости два: «{piece}» и «{other}». Ученик на уроке был или не был: оставьте один.",
+    "There are two absence codes, {piece} and {other}: keep the one that is right.",
+)
 OWED_BEFORE: Final = Refusal(
     "owed-before-lesson",
     "Срок {due} раньше урока {day}.",
@@ -202,7 +207,8 @@ class CellFault:
 
     def of_field(self, field: str) -> FieldFault:
         """The fault as a `FieldFault` of the field that holds the cell."""
-        return FieldFault.of(field, self.rule, self.reason.text)
+        fault = FieldFault.of(field, self.rule, self.reason.text)
+        return replace(fault, params={**fault.params, "position": self.position})
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,14 +295,47 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
     for token in cell.tokens:
         if isinstance(token, AbsenceToken):
             raise _refused(ABSENCE, field, piece=str(token))
-        if isinstance(token, OwedToken):
-            raise _refused(OWED, field, piece=str(token))
-    if not cell.tokens:
+    stored = _stored(cell, field)
+    if stored is None:
         raise _refused(NO_MARK, field)
-    stored = str(cell)
+    return stored
+
+
+class Written(NamedTuple):
+    """What the text of a cell says: its marks as they are stored, and its absence code; None where it lacks one."""
+
+    value: str | None
+    absence: str | None
+
+
+EMPTY: Final = Written(None, None)
+
+
+def cell_written(text: str, scale: Scale, field: str = "text", day: date | None = None) -> Written:
+    """Read the whole text of a cell, as it is typed into the journal's grid: marks, an absence, both or neither.
+
+    `day` is the day of the lesson. Raises `Invalid` naming `field` if the text has faults, holds work that is owed or
+    more than one absence, or its marks are too long for a cell.
+    Source: domain, §3.
+    """
+    cell = _field(text, scale, day)
+    check_cell(cell, field)
+    absences = [token for token in cell.tokens if isinstance(token, AbsenceToken)]
+    if len({one.code for one in absences}) > 1:
+        first, second, *_ = absences
+        raise _refused(TWO_ABSENCES, field, at=second.position, piece=str(second), other=str(first))
+    return Written(_stored(cell, field), absences[0].code if absences else None)
+
+
+def _stored(cell: Cell, field: str) -> str | None:
+    """The marks of a cell as they are stored; None where it has none. Raises `Invalid`."""
+    for token in cell.tokens:
+        if isinstance(token, OwedToken):
+            raise _refused(OWED, field, at=token.position, piece=str(token))
+    stored = "".join(_written(cell.marks))
     if len(stored) > LONGEST:
         raise _refused(TOO_LONG, field, piece=stored, longest=LONGEST)
-    return stored
+    return stored or None
 
 
 @lru_cache(maxsize=1024)  # a column repeats the same few texts
@@ -406,7 +445,8 @@ def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
         if sign and not may_be_signed(ways.scale, mark):
             return _fault(SIGN_REFUSED, position, piece, mark=mark.text, sign=sign)
         return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
-    code = _code(piece, ways.codes) or _code(keys + sign, ways.codes)
+    # by its keys first: who types у with the Latin layout on presses E, and Y is the key of Н
+    code = _code(keys + sign, ways.codes) or _code(piece, ways.codes)
     return _unread(piece, body, position, ways) if code is None else AbsenceToken(code, position)
 
 
@@ -467,8 +507,11 @@ def _year(written: str | None, month: int, lesson: date | None) -> int | None:
     return began if month >= _FIRST_MONTH else began + 1
 
 
-def _refused(reason: Refusal, field: str, **values: Any) -> Invalid:
-    return Invalid.of(reason.phrase(**values).text, rule=reason.rule, field=field)
+def _refused(reason: Refusal, field: str, at: int | None = None, **values: Any) -> Invalid:
+    refused = Invalid.of(reason.phrase(**values).text, rule=reason.rule, field=field)
+    if at is not None:
+        refused.params["position"] = at
+    return refused
 
 
 def _fault(reason: Refusal, position: int, piece: str, **values: object) -> CellFault:

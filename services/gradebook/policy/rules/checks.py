@@ -49,6 +49,7 @@ _WITHOUT_KIND: Final = (
     "keeping.topic_days",
     "keeping.homework_days",
     "keeping.attendance_days",
+    "keeping.teachers_enter_absences",
 )
 
 Faults = Iterator[FieldFault]

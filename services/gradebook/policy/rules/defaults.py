@@ -121,6 +121,7 @@ def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
             edit_days=Rule(WHOLE_YEAR, PRACTICE),
             late_reason=Rule(False, PRACTICE),
             term_open_days=Rule(3, PRACTICE),
+            teachers_enter_absences=Rule(False, Source("regulation", "3.3")),
         ),
         load=LoadRules(
             homework_minutes=Rule(

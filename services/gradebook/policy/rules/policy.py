@@ -216,6 +216,8 @@ class KeepingRules:
     late_reason: Rule[bool]
     #: Calendar days that a term stays open after its end.
     term_open_days: Rule[int]
+    #: Whether the lesson's teacher enters absences too, beside the homeroom teacher.
+    teachers_enter_absences: Rule[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,10 @@ NAMES: Final[Mapping[str, Phrase]] = {
     "keeping.term_open_days": Phrase(
         "Сколько календарных дней после окончания период открыт", "Calendar days for which an ended term stays open"
     ),
+    "keeping.teachers_enter_absences": Phrase(
+        "Отсутствующих отмечает и учитель урока, а не только классный руководитель",
+        "The teacher of the lesson enters absences too, not only the homeroom teacher",
+    ),
     "load.homework_minutes": Phrase("Домашних заданий в день, минут", "Minutes of homework a day"),
     "load.control_works_a_day": Phrase("Контрольных работ в день, не больше", "Most control works a day"),
     "load.control_works_a_week": Phrase("Контрольных работ в неделю, не больше", "Most control works a week"),

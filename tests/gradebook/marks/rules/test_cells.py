@@ -113,7 +113,8 @@ def test_a_cell_is_read_entry_by_entry_in_its_order(text: str, tokens: tuple[Tok
         ("О", "О"),
         ("O 2", "О 2"),  # Latin O
         ("o 2", "О 2"),
-        ("y", "У"),
+        ("Y", "Н"),  # its key: who types У with the Latin layout on presses E
+        ("e", "У"),
         ("б", "Б"),
         ("п", "П"),
         ("H/A", "н/а"),

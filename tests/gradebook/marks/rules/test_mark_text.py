@@ -101,7 +101,10 @@ def test_anything_else_is_refused_by_name_of_field_and_rule(typed: str, rule: st
 def test_the_day_of_the_lesson_gives_work_owed_its_year() -> None:
     with pytest.raises(Invalid) as refused:
         mark_text(".12.01", FIVE, day=date(2026, 9, 8))
-    assert (refused.value.rule, refused.value.params) == ("owed-work-not-kept", {"piece": ".12.01.2027"})
+    assert (refused.value.rule, refused.value.params) == (
+        "owed-work-not-kept",
+        {"piece": ".12.01.2027", "position": 0},
+    )
 
 
 def test_the_scale_is_the_schools() -> None:

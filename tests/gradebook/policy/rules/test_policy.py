@@ -185,6 +185,7 @@ SANPIN = Source("sanpin")
         ("keeping.edit_days", 366, PRACTICE),
         ("keeping.late_reason", False, PRACTICE),
         ("keeping.term_open_days", 3, PRACTICE),
+        ("keeping.teachers_enter_absences", False, Source("regulation", "3.3")),
         ("load.homework_minutes", 0, IN_GRADE_1),
         ("load.control_works_a_day", 1, Source("letter-2021")),
         ("load.control_works_a_week", 3, PRACTICE),

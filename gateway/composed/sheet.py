@@ -1,0 +1,346 @@
+"""The journal's grid: the gradebook's marks with attendance's absences and identity's names.
+
+Neither of the two asks the other about a cell: what is entered goes first to the gradebook, which reads the text, then
+what it says of absences to attendance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from marshmallow import fields, validate
+
+from contracts.attendance.checks import Checks
+from contracts.gradebook.sheets import (
+    OUTCOMES,
+    REFUSED,
+    SAVED,
+    UNAVAILABLE,
+    Seen,
+    SheetColumnView,
+    SheetFrameView,
+    SheetRowView,
+    Sheets,
+)
+from gateway.composed.names import names_of, texts
+from gateway.door import language, problems
+from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
+from kernel.contract import View, in_parts
+from kernel.errors import Fault, LyceumError, from_wire
+from kernel.names import GIVEN, INITIALS
+
+#: A lesson and a student.
+Cell = tuple[str, str]
+
+
+class CellFaultView(View):
+    """A fault of an entry."""
+
+    field = fields.Str(required=True)
+    rule = fields.Str(required=True)
+    message = fields.Str(required=True)
+    position = fields.Int(allow_none=True, metadata={"description": "Index in the text, from 0."})
+    piece = fields.Str(allow_none=True)
+
+
+class CellProblemView(View):
+    """Why an entry, a column or a row takes nothing, in the caller's language."""
+
+    rule = fields.Str(required=True)
+    detail = fields.Str(required=True)
+    field = fields.Str(allow_none=True)
+    position = fields.Int(allow_none=True, metadata={"description": "Index in the text, from 0."})
+    piece = fields.Str(allow_none=True)
+    faults = fields.List(fields.Nested(CellFaultView))
+
+
+class ColumnOfSheetView(SheetColumnView):
+    """A column of the grid."""
+
+    class Meta:
+        """Without what is told in the caller's language."""
+
+        exclude = ("refusal",)
+
+    checked = fields.Bool(required=True, allow_none=True, metadata={"description": "Null while attendance is away."})
+    why = fields.Nested(CellProblemView, required=True, allow_none=True)
+
+
+class RowOfSheetView(SheetRowView):
+    """A student of the grid."""
+
+    class Meta:
+        """Without what is told in the caller's language."""
+
+        exclude = ("refusal",)
+
+    name = fields.Str(required=True, metadata={"description": "Empty where the caller may not see it."})
+    why = fields.Nested(CellProblemView, required=True, allow_none=True)
+    term_mark = fields.Str(required=True, allow_none=True)
+    missed = fields.Int(required=True, allow_none=True)
+    late = fields.Int(required=True, allow_none=True)
+
+
+class SheetView(SheetFrameView):
+    """The grid of a course for a term.
+
+    `missing` names the parts that are left out because their service is away; the rest is complete.
+    """
+
+    columns = fields.List(fields.Nested(ColumnOfSheetView), required=True)
+    rows = fields.List(fields.Nested(RowOfSheetView), required=True)
+    cells = fields.List(
+        fields.List(fields.Raw()),
+        required=True,
+        metadata={
+            "description": "The cells in which something stands: row, column, text, seen state, mark id, comment, "
+            "and what an import brought beside it."
+        },
+    )
+    missing = fields.List(fields.Str(validate=validate.OneOf(["absences"])), required=True)
+
+
+class CellView(View):
+    """What stands in a cell."""
+
+    text = fields.Str(required=True)
+    marks = fields.Str(required=True)
+    absence = fields.Str(required=True, allow_none=True)
+    absence_known = fields.Bool(required=True, metadata={"description": "False where attendance was not asked."})
+    seen = fields.Str(required=True, allow_none=True)
+    mark_id = fields.UUID(required=True, allow_none=True)
+    comment = fields.Str(required=True)
+    by = fields.UUID(required=True, allow_none=True, metadata={"description": "Who changed it last."})
+    by_name = fields.Str(
+        required=True, metadata={"description": "The name, where the entry was not saved; else empty."}
+    )
+    at = fields.DateTime(required=True, allow_none=True)
+
+
+class EntryAnswerView(View):
+    """What became of an entry."""
+
+    key = fields.UUID(required=True)
+    state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
+    cell = fields.Nested(CellView, required=True, allow_none=True)
+    problem = fields.Nested(CellProblemView, required=True, allow_none=True)
+
+
+class EntriesView(View):
+    """An answer for each entry, in order."""
+
+    answers = fields.List(fields.Nested(EntryAnswerView), required=True)
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
+    """The grid of a course for a term, with names and absences. `missing` holds `absences` while attendance is away."""
+    found = ask(Sheets.sheet, course_id=course_id, term_id=term_id)
+    marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
+    checks = _checks({column["lesson_id"] for column in columns})
+    known = names_of({row["student_id"] for row in students})
+    ids = [row["student_id"] for row in students]
+    names = texts({student: known[student] for student in ids if student in known}, GIVEN)
+    order = {student: row for row, student in enumerate([*names, *(one for one in ids if one not in names)])}
+    place = [order[student] for student in ids]
+    absences = [absence for check in checks or () for absence in check["absences"]]
+    checked = None if checks is None else {check["lesson_id"] for check in checks}
+    return {
+        **found,
+        "columns": [_column(column, checked) for column in columns],
+        "rows": _rows(students, order, names, None if checks is None else absences),
+        "cells": _cells(marks, place, columns, order, absences),
+        "shades": [[place[row], *shade] for row, *shade in found["shades"]],
+        "missing": ["absences"] if checks is None else [],
+    }
+
+
+def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:
+    """The checks of these lessons; None while attendance is away."""
+    try:
+        return [
+            check
+            for ids in in_parts(lesson_ids)
+            for check in ask(Checks.lesson_checks, timeout=SHORT_TIMEOUT, lesson_ids=ids)["checks"]
+        ]
+    except Fault:
+        return None
+
+
+def _column(column: dict[str, Any], checked: set[str] | None) -> dict[str, Any]:
+    why = column.pop("refusal")
+    return {
+        **column,
+        "checked": None if checked is None else column["lesson_id"] in checked,
+        "why": why and _why(why),
+    }
+
+
+def _rows(
+    students: list[dict[str, Any]], order: dict[str, int], names: dict[str, str], absences: list[dict[str, Any]] | None
+) -> list[dict[str, Any]]:
+    missed = Counter(one["student_id"] for one in absences or () if one["counts_as_absent"])
+    late = Counter(one["student_id"] for one in absences or () if one.get("late"))
+    away = absences is None
+    rows = [
+        {
+            **row,
+            "name": names.get(row["student_id"], ""),
+            "why": row["refusal"] and _why(row["refusal"]),
+            "term_mark": None,
+            "missed": None if away else missed[row["student_id"]],
+            "late": None if away else late[row["student_id"]],
+        }
+        for row in students
+    ]
+    for row in rows:
+        del row["refusal"]
+    return sorted(rows, key=lambda row: order[row["student_id"]])
+
+
+def _cells(
+    marks: list[list[Any]],
+    place: list[int],
+    columns: list[dict[str, Any]],
+    order: dict[str, int],
+    absences: Iterable[dict[str, Any]],
+) -> list[list[Any]]:
+    """The cells in order: marks, with the absence in the first column of its lesson."""
+    first = {column["lesson_id"]: number for number, column in enumerate(columns) if column["first"]}
+    absent: dict[tuple[int, int], dict[str, Any]] = {
+        (order[one["student_id"]], first[one["lesson_id"]]): one for one in absences if one["student_id"] in order
+    }
+    cells = []
+    for row, column, text, version, mark_id, comment, more in marks:
+        absence = absent.pop((place[row], column), None) if absent else None
+        if absence is None:
+            cells.append([place[row], column, text, f"m{version}", mark_id, comment, more])
+        else:
+            seen = Seen(version, absence.get("version", 1)).text
+            cells.append([place[row], column, f"{absence['code']} {text}", seen, mark_id, comment, more])
+    cells += [
+        [row, column, absence["code"], Seen(None, absence.get("version", 1)).text, None, "", ""]
+        for (row, column), absence in absent.items()
+    ]
+    return sorted(cells, key=lambda cell: (cell[0], cell[1]))
+
+
+# --- entries ---------------------------------------------------------------------------------------
+
+
+def enter(course_id: UUID, entries: list[dict[str, Any]], check: bool = False) -> dict[str, Any]:  # a field of the form
+    """Change many cells of a course, each by itself: marks, and the absences of those who may enter them.
+
+    While attendance is away the marks are saved, and the entries that name an absence are `unavailable`. To `check`
+    them writes nothing, and attendance is not asked.
+    """
+    send = ask if check else carry_out
+    answers = send(Sheets.enter_cells, course_id=course_id, entries=entries, check=check)["answers"]
+    absences = {} if check else _enter_absences(entries, answers)
+    names = _names({by for one in (*answers, *absences.values()) for by in _authors(one)})
+    return {"answers": [_answer(one, absences.get(one["key"]), names) for one in answers]}
+
+
+def _enter_absences(entries: list[dict[str, Any]], answers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Key → attendance's answer to what entries say of absences, whose marks stand; `unavailable` while it is away."""
+    wanted = {
+        str(entry["key"]): {
+            "key": entry["key"],
+            "lesson_id": entry["lesson_id"],
+            "student_id": entry["student_id"],
+            "code": answer["absence"]["code"],
+            "seen": answer["absence"]["seen"],
+        }
+        for entry, answer in zip(entries, answers, strict=True)
+        if answer["absence"] is not None
+    }
+    if not wanted:
+        return {}
+    try:
+        found = carry_out(Checks.enter_absences, entries=list(wanted.values()))["answers"]
+    except Fault as fault:
+        away = {"state": UNAVAILABLE, "refusal": fault.to_wire(), "absence": None}
+        return {key: {"key": key, **away} for key in wanted}
+    except LyceumError as refusal:
+        refused = {"state": REFUSED, "refusal": refusal.to_wire(), "absence": None}
+        return {key: {"key": key, **refused} for key in wanted}
+    return {one["key"]: one for one in found}
+
+
+def _authors(answer: dict[str, Any]) -> list[str]:
+    """Who wrote what stands in the way of an entry; whoever saved one knows it."""
+    shown = answer.get("marks") or answer.get("absence") or {}
+    return [shown["by"]] if answer["state"] != SAVED and shown.get("by") else []
+
+
+def _names(person_ids: set[str]) -> dict[str, str]:
+    """Id → name; nobody's while identity is away: what was saved is told all the same."""
+    try:
+        return texts(names_of(person_ids), INITIALS) if person_ids else {}
+    except Fault:
+        return {}
+
+
+def _answer(answer: dict[str, Any], absence: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any]:
+    """The answer of an entry: that of its marks, and that of its absence if the marks stand."""
+    last = answer if absence is None else absence
+    known = absence is not None and absence["state"] != UNAVAILABLE
+    marks, standing = answer["marks"], absence and absence["absence"]
+    in_the_way = standing if absence is not None and absence["state"] != SAVED else None
+    return {
+        "key": answer["key"],
+        "state": last["state"],
+        "cell": _cell(marks, standing, known=known) | _author(in_the_way or _latest(marks, standing), names),
+        "problem": last["refusal"] and _why(last["refusal"]),
+    }
+
+
+def _cell(marks: dict[str, Any] | None, absence: dict[str, Any] | None, *, known: bool) -> dict[str, Any]:
+    text, code = (marks or {}).get("text", ""), (absence or {}).get("code")
+    seen = Seen(marks["version"] if marks and text else None, absence["version"] if absence and code else None)
+    return {
+        "text": " ".join(filter(None, (code, text))),
+        "marks": text,
+        "absence": code,
+        "absence_known": known,
+        "seen": seen.text,
+        "mark_id": marks and marks["mark_id"],
+        "comment": marks["comment"] if marks else "",
+    }
+
+
+def _latest(*parts: dict[str, Any] | None) -> dict[str, Any]:
+    return max((one for one in parts if one and one["at"]), key=lambda one: str(one["at"]), default={})
+
+
+def _author(part: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    by = part.get("by")
+    return {"by": by, "by_name": names.get(by or "", ""), "at": part.get("at")}
+
+
+def _why(refusal: dict[str, Any]) -> dict[str, Any]:
+    """A refusal in the caller's language, with the place of the fault in a text."""
+    return _told(msgspec.json.encode(refusal), language.code())
+
+
+@lru_cache(maxsize=1024)  # columns of a page are refused for the same reasons, and pages of a school on the same days
+def _told(refusal: bytes, _language: str) -> dict[str, Any]:
+    """The same in a language, which is named for the cache."""
+    error = from_wire(msgspec.json.decode(refusal))
+    problem = problems.of_refusal(error)
+    places = [{"position": fault.params.get("position"), "piece": fault.params.get("piece")} for fault in error.faults]
+    return {
+        "rule": problem.rule,
+        "detail": problem.detail,
+        "field": problem.field,
+        "position": error.params.get("position"),
+        "piece": error.params.get("piece"),
+        "faults": [{**fault, **at} for fault, at in zip(problem.faults, places, strict=True)],
+    }

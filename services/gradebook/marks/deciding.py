@@ -1,0 +1,81 @@
+"""Decides, by the rules, what becomes of entries in columns: of whole columns, and of single cells of the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from kernel.auth import Actor
+from kernel.errors import NotFound
+from services.gradebook.courses import permissions as courses_permissions
+from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.lessons import queries as lessons_queries
+from services.gradebook.lessons.rules import states
+from services.gradebook.marks import queries, recording
+from services.gradebook.marks.rules import columns, marks
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
+from services.gradebook.policy.rules.policy import Place, Policy, place_of
+from services.gradebook.rows import missing
+from services.gradebook.windows import queries as windows_queries
+from services.gradebook.windows.queries import Held, Windows
+from services.gradebook.windows.rules.deadlines import Duty, Late
+
+
+def check_takes_marks(actor: Actor, column: queries.ColumnRow, windows: Windows) -> None:
+    """Refuse marks of a column that is not the actor's, cancelled, still to come or closed."""
+    lesson = windows_queries.held(column, column.id)
+    check_may_take_marks(actor, lessons_queries.ties(column, actor.person_id), column.state, lesson)
+    windows.check(lesson, "lesson_id", column.kind)
+
+
+def check_may_take_marks(actor: Actor, ties: CourseTies, state: str, lesson: Held) -> None:
+    """The same of a lesson in a `state`, whatever its window says; `ties` are those of the actor to it."""
+    courses_permissions.check_writes_course(actor, ties, _missing(lesson))
+    states.check_is_held(state, lesson.day)
+    marks.check_lesson_was_held(lesson.day, policy_queries.today_of(lesson.course))
+
+
+def _missing(lesson: Held) -> NotFound:
+    assert lesson.id is not None, "a lesson that takes marks has been entered"
+    return missing("lesson", lesson.id)
+
+
+def late(windows: Windows, column: queries.ColumnRow, reason: str) -> Late:
+    """What is kept of marks that are set for the first time now, if that is late. Raises `Invalid`."""
+    return windows.late(windows_queries.held(column, column.id), [Duty.MARKS], reason, column.kind)
+
+
+def place_of_mark(column: queries.ColumnRow, policy: Policy, own: ClassGrade) -> Place:
+    """The place of a mark of a student whose class is of the grade `own`."""
+    grade = deciding(courses_queries.grade_of(column), own)
+    return place_of(policy, grade.grade, column.subject, column.kind)
+
+
+def check_gets_marks(column: queries.ColumnRow, policy: Policy, own: ClassGrade, field: str) -> None:
+    """Refuse a mark where none is given to a student whose class is of the grade `own`; the refusal names `field`."""
+    grade = deciding(courses_queries.grade_of(column), own)
+    first_grade.check_marked(policy, place_of_mark(column, policy, own), grade, field)
+
+
+def own_grade(members: Mapping[UUID, ClassGrade], student_id: UUID, kept: courses_queries.OfClass | None) -> ClassGrade:
+    """What is known of the grade of the student's class; of one who has left, by the mark that is `kept`."""
+    return members.get(student_id) or (courses_queries.grade_of(kept) if kept else ClassGrade())
+
+
+def write_of(
+    student_id: UUID, kept: queries.MarkShown | None, entered: columns.Entered, prefix: str, reason: str
+) -> recording.NewMark | recording.ChangedMark | None:
+    """The mark to be written; None if the entry changes nothing.
+
+    Raises `Invalid` for a comment without a mark, and `Stale`; their fields begin with `prefix`.
+    """
+    value, comment = entered.value, columns.comment_of(kept, entered)
+    match columns.outcome(kept, entered, prefix):
+        case columns.Outcome.NEW if value is not None:
+            return recording.NewMark(student_id, value, comment)
+        case columns.Outcome.CHANGED if kept is not None:
+            return recording.ChangedMark(kept, value, comment, reason)
+    return None

@@ -1,0 +1,1 @@
+"""The journal's grid: its page, and changes of many cells at once."""

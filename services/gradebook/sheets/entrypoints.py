@@ -1,0 +1,77 @@
+"""Answers calls for the journal's grid: shows it, and changes many of its cells, each by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from uuid import UUID
+
+from contracts.gradebook.journal import JournalPageId
+from contracts.gradebook.sheets import EnterCells, Sheets
+from kernel.auth import Actor
+from kernel.data import inbox
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.courses import permissions as courses_permissions
+from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses import views as courses_views
+from services.gradebook.journal import framing
+from services.gradebook.journal import views as journal_views
+from services.gradebook.marks import queries as marks_queries
+from services.gradebook.marks import views as marks_views
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.rows import View
+from services.gradebook.sheets import entering, framed, permissions, queries, views
+from services.gradebook.sheets.rules.shades import Span
+
+
+class SheetsEntrypoints(Entrypoints):
+    """Answers calls for the journal's grid: shows it, and changes many of its cells, each by itself."""
+
+    @rpc(Sheets.sheet)
+    def sheet(self, actor: Actor, command: JournalPageId) -> View:
+        """The grid of a course for a term."""
+        with self.unit_of_work(actor) as session:
+            page = queries.page(session, command.course_id, command.term_id, actor.person_id)
+            head = permissions.reads_as_head(actor, heads=bool(page.heads))
+            ties, span = framing.readable(session, actor, page, command.term_id, anyhow=head)
+            found = queries.marks(session, actor.tenant, page.id, *span)
+            lessons = queries.lessons(session, page.id, *span)
+            members = queries.members(session, page.id, command.term_id)
+            today = policy_queries.today_of(page)
+            policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
+            kinds = marks_queries.kinds_of(page.kinds)
+            times: defaultdict[UUID, list[Span]] = defaultdict(list)
+            for member in members:
+                times[member.student_id].append(Span(member.since, member.until))
+            placed = views.placed(lessons, times, found, kinds)
+            entered = queries.entered(session, placed.doubled) if placed.others else ()
+            heads = framed.Heads(session, actor, page, ties)
+            shown = [heads.column(one) for one in placed.columns]
+        place = Place(page.grade, page.subject)
+        means = journal_views.means_of_rows(placed.given, kinds, policy, place)
+        return {
+            "course": courses_views.course(page, courses_queries.teachers_of(page.teachers), today),
+            "term": {
+                "id": page.term_id,
+                "title": page.term_title,
+                "starts_on": page.term_starts_on,
+                "ends_on": page.term_ends_on,
+                "division": page.division,
+            },
+            "today": today,
+            "may_write": courses_permissions.may_write_course(actor, ties),
+            "absences": framed.whose_absences(actor, ties, policy, place, members),
+            "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
+            "columns": shown,
+            "rows": framed.rows(actor, page, policy, members, zip(placed.students, means, strict=True)),
+            "marks": views.cells(placed, entered),
+            "shades": views.shaded(placed.columns, placed.students, times),
+            "holidays": views.holidays(page),
+        }
+
+    @rpc(Sheets.enter_cells)
+    def enter_cells(self, actor: Actor, command: EnterCells) -> View:
+        """Set, change and take back the marks of many cells of a course, each by itself."""
+        with self.unit_of_work(actor) as session:
+            answers, rows = entering.carry_out(session, actor, command)
+            return inbox.answer(session, {"answers": answers}, *rows)
