@@ -33,6 +33,7 @@ WHO = (*ROLES, HOMEROOM, OPERATOR, STRANGER)
 NO_PAGES = {
     "static",
     "bootstrap.static",
+    "modules.static",
     "documentation.file",
     "feeds.show",
     "printing_pages.document",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import time
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -13,7 +15,7 @@ from uuid_utils.compat import uuid7
 from contracts.identity.sessions import SessionRevoked
 from gateway.door.auth import CLOCKS_DIFFER, NO_SUCH_METHOD
 from gateway.door.sign_ins import KNOWN_SIGN_INS, SIGN_INS
-from kernel.auth import human_claims
+from kernel.auth import Actor, human_claims
 from kernel.clock import now
 from kernel.errors import Invalid, Unavailable
 from kernel.waiting import eventually
@@ -222,6 +224,7 @@ def test_a_page_learns_whose_session_it_is_without_a_service(door: Site, school:
     headers = {**bearer(door.token(school.teacher, other.mother)), "Accept-Language": "en"}
     told = answered(door.app.test_client().get("/api/v1/session", headers=headers))
     assert 0 <= told.pop("rights_age") < 60
+    assert len(base64.b64decode(told.pop("outbox_key"))) == 32
     assert told == {
         "account_id": str(school.teacher.account_id),
         "roles": [],
@@ -232,6 +235,19 @@ def test_a_page_learns_whose_session_it_is_without_a_service(door: Site, school:
         "language": "en",
     }
     assert door.bus.calls == []
+
+
+def test_the_key_of_what_is_not_saved_is_an_accounts_own_and_the_same_at_every_sign_in(
+    door: Site, school: School
+) -> None:
+    def key(who: Actor) -> str:
+        told = answered(door.app.test_client().get("/api/v1/session", headers=bearer(door.token(who))))
+        return str(told["outbox_key"])
+
+    mother = key(school.mother)
+    assert mother == key(school.mother)
+    assert mother == key(replace(school.mother, session_id=uuid7()))
+    assert mother != key(school.father)
 
 
 def test_rights_are_as_old_as_the_token_that_names_them(door: Site, school: School) -> None:
