@@ -24,6 +24,7 @@ from gateway.door import (
     http,
     language,
     lingering,
+    modules,
     policy,
     problems,
     session_cookies,
@@ -41,7 +42,7 @@ from kernel.files.opening import store_of
 from kernel.files.store import Store
 
 #: Static files that Flask and its extensions serve: styles and scripts.
-ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
+ASSET_ENDPOINTS: Final = frozenset({"static", "bootstrap.static", modules.ENDPOINT})
 SIGN_IN_ENDPOINTS: Final = ("identity.open_session", "session.login")
 #: The address that calendars read, which is nobody's but who knows it.
 FEED_ENDPOINT: Final = "feeds.show"
@@ -87,6 +88,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     client.on_event(SchoolChanged, lambda event: known.forget_school(event.school_id))
     configure(app, settings)
     compression.install(app)
+    app.register_blueprint(modules.blueprint)
     language.install(app)
     problems.install(app)
     lingering.install(app)

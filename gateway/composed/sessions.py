@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from contracts.identity.people import LANGUAGES
 from contracts.identity.sessions import Sessions
-from gateway.door import auth, devices, language, session_cookies
+from gateway.door import auth, devices, language, seal, session_cookies
 from gateway.door.asking import carry_out
 from kernel.contract import View
 
@@ -39,6 +39,10 @@ class SignedInView(View):
     rights_age = fields.Int(
         required=True,
         metadata={"description": "Seconds since the roles were looked up. A change of them takes effect sooner."},
+    )
+    outbox_key = fields.Str(
+        required=True,
+        metadata={"description": "By which pages seal what was typed and is not saved yet: 32 bytes, in base64."},
     )
 
 
@@ -96,4 +100,5 @@ def signed_in() -> dict[str, Any]:
         ],
         "language": language.code(),
         "rights_age": max(0, int(time.time() - claims.issued_at)),
+        "outbox_key": seal.of(claims.account_id),
     }

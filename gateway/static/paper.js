@@ -13,6 +13,7 @@ const COLUMN_MM = 9.4;
  */
 function block(table, start, end) {
   const part = /** @type {HTMLTableElement} */ (table.cloneNode(true));
+  part.querySelector("colgroup")?.remove();
   for (const row of part.rows) {
     [...row.cells].forEach((cell, index) => {
       if (index > 0 && (index < start || index >= end)) cell.remove();

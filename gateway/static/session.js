@@ -26,3 +26,40 @@ async function look() {
 }
 
 document.addEventListener("visibilitychange", () => void look());
+
+// Signing out of a browser that still keeps what was typed into the journal: it is asked about, then removed.
+const leaving = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-leaving]"));
+
+/** @param {HTMLFormElement} form */
+async function leave(form) {
+  const { mayLeave } = await import("./journal/leaving.js");
+  /** @type {{ first?: () => Promise<void> }} */
+  const page = {};
+  document.dispatchEvent(new CustomEvent("lyceum-leaving", { detail: page }));
+  if (await mayLeave(account ?? "", form.dataset.leaving ?? "", page.first)) form.submit();
+}
+
+leaving?.addEventListener("submit", (event) => {
+  if (!isSecureContext || !("indexedDB" in globalThis)) return;
+  event.preventDefault();
+  void leave(leaving);
+});
+
+// What was typed into the journal before a crash goes out from whichever page is opened next. The journal does it itself.
+async function resume() {
+  if (account === undefined || !isSecureContext || !("databases" in indexedDB)) return;
+  if (document.querySelector("table[data-sheet]") !== null) return;
+  if (!(await indexedDB.databases()).some(({ name }) => name === "lyceum-outbox")) return;
+  const { resumed } = await import("./journal/resume.js");
+  const left = await resumed(account, school);
+  const news = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template[data-unsent]"));
+  if (left === null || left.length === 0 || news === null) return;
+  const shown = /** @type {DocumentFragment} */ (news.content.cloneNode(true));
+  const link = shown.querySelector("a");
+  if (link) link.href = `/journal/${left[0]?.place.course}`;
+  const count = shown.querySelector("[data-count]");
+  if (count) count.textContent = String(left.length);
+  document.getElementById("content")?.prepend(shown);
+}
+
+void resume();

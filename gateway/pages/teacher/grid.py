@@ -1,145 +1,213 @@
-"""The journal's grid: a row for each student, a cell for each lesson.
+"""The journal's grid: a row for each student, a column for each lesson and kind of work in it.
 
 Cells are written without the template engine, which takes three times as long for a class's 150.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from gateway.composed.names import texts
+from gateway.pages.frame import shown
 from gateway.pages.frame.marked import marks
 from gateway.pages.teacher.kinds import in_choice, short_names
-from kernel.names import GIVEN
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A student's absence code and marks in one lesson; `outside`: the student was not in the course then."""
-
-    absence: str | None
-    marks: list[dict[str, Any]]
-    outside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A student's row. `name` is empty if the visitor may not see it."""
-
-    student_id: str
-    name: str
-    cells: list[Cell]
-    mean: dict[str, Any] | None
-
-    def html(self, link: Callable[[str, str], str], absent: str, outside: str) -> Markup:
-        """The cells. `link` makes the address of a student's mark, `absent` explains absence codes, `outside` cells of
-        lessons in which the student was not in the course.
-        """
-        return Markup("".join(_html(cell, self.student_id, link, absent, outside) for cell in self.cells))  # noqa: S704  # escaped
-
-
-def _html(cell: Cell, student_id: str, link: Callable[[str, str], str], absent: str, outside: str) -> str:
-    code = f'<span class="absent" title="{escape(absent)}">{escape(cell.absence)}</span>' if cell.absence else ""
-    given = [
-        f' <a class="given" href="{escape(link(mark["id"], student_id))}" title="{escape(mark["title"])}">'
-        f"{marks(mark['value'])}</a>"
-        for mark in cell.marks
-    ]
-    place = f'<td class="outside" title="{escape(outside)}">' if cell.outside else "<td>"
-    return f"{place}{code}{''.join(given)}</td>"
+#: The figures at the end of a row that every journal has.
+FIGURES: Final = ("mean", "missed", "late")
+#: The time for marks of one kind of work is over; others of the lesson may still be open.
+DAYS_OVER: Final = "window-closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a lesson's column: whether its date has come (marks can be set), whether it was checked.
+    """A column of the sheet with what its head shows: a short name of its work, notes on how its lesson stands."""
 
-    `works` are short names of the kinds of work in it beside the answer in the lesson.
-    """
+    view: dict[str, Any]
+    work: str
+    about: str
+    notes: list[str]
+    is_today: bool
 
-    lesson: dict[str, Any]
-    held: bool
-    checked: bool
-    works: list[str]
+    @property
+    def look(self) -> str:
+        """Classes of the column."""
+        found = ("today" if self.is_today else "", "off" if self.notes and not self.view["held"] else "")
+        return " ".join(filter(None, found))
+
+    @property
+    def leads_to_form(self) -> bool:
+        """Whether its head leads to the form of its marks, of those who may set some."""
+        why = self.view["why"]
+        return self.view["writable"] or (why is not None and why["rule"] == DAYS_OVER)
+
+    @property
+    def title(self) -> str:
+        """What its head says to a pointer; the line of the grid says it to everybody."""
+        return "; ".join(filter(None, (self.about, self.view["topic"] or gettext("no topic yet"), *self.notes)))
 
 
-def columns(journal: dict[str, Any], today: date) -> list[Column]:
-    """The columns of a journal page, as `gateway.composed.journal.page` returns it."""
-    checked = {check["lesson_id"] for check in journal["checks"]}
-    short = {kind["id"]: shortened for kind, shortened in _kinds_given(journal) if not kind.get("is_answer")}
-    works: defaultdict[str, set[str]] = defaultdict(set)
-    for mark in journal["marks"]:
-        if mark["value"] is not None and mark["kind_id"] in short:
-            works[mark["lesson_id"]].add(short[mark["kind_id"]])
+def columns(sheet: dict[str, Any], holders: dict[str, str]) -> list[Column]:
+    """The columns of a sheet of `gateway.composed.sheet.page`; `holders`: person → name of who stands in."""
+    short = short_names([kind["name"] for kind in sheet["kinds"]])
+    answers = {kind["id"] for kind in sheet["kinds"] if kind.get("is_answer")}
+    found, before = [], ""
+    for view in sheet["columns"]:
+        notes = [*_standing(view, holders), *_holidays(sheet["holidays"], before, view["date"])]
+        work = "" if view["kind_id"] in answers else short[view["kind"]]
+        about = f"{view['kind']} (× {shown.figure(view['weight'])})"
+        found.append(Column(view, work, about, notes, view["date"] == sheet["today"]))
+        before = view["date"]
+    return found
+
+
+def _standing(view: dict[str, Any], holders: dict[str, str]) -> Iterable[str]:
+    """How the lesson stands to the timetable, in words."""
+    if view["state"] == "cancelled":
+        moved = view["moved_to"]
+        yield gettext("moved to %(day)s", day=shown.day(moved, "dd.MM")) if moved else gettext("cancelled")
+    if view["state"] == "outside":
+        yield gettext("not in the timetable any more")
+    if view["substitute_id"]:
+        yield gettext("held by %(name)s", name=holders.get(view["substitute_id"], gettext("somebody else")))
+    if view["reason"]:
+        yield view["reason"]
+
+
+def _holidays(holidays: list[dict[str, Any]], before: str, day: str) -> Iterable[str]:
+    """The holidays between a lesson and the one before."""
+    for one in holidays:
+        if before < one["ends_on"] and one["starts_on"] <= day and (before or one["starts_on"]) <= one["starts_on"]:
+            first, last = shown.day(one["starts_on"], "dd.MM"), shown.day(one["ends_on"], "dd.MM")
+            yield f"{one['title']}, {first}–{last}"
+
+
+def opening(found: list[Column]) -> Column | None:
+    """The column with which the grid begins: that of the latest lesson, else the first."""
+    held = [column for column in found if column.view["held"] and column.view["first"]]
+    return held[-1] if held else next(iter(found), None)
+
+
+def legend(sheet: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The kinds of work in a sheet, each behind its short name; that of the answer in a lesson is empty."""
+    used = {column["kind_id"] for column in sheet["columns"]}
+    short = short_names([kind["name"] for kind in sheet["kinds"]])
     return [
-        Column(lesson, lesson["date"] <= today.isoformat(), lesson["id"] in checked, sorted(works[lesson["id"]]))
-        for lesson in journal["lessons"]
+        ("" if kind.get("is_answer") else short[kind["name"]], kind)
+        for kind in in_choice(sheet["kinds"])
+        if kind["id"] in used
     ]
 
 
-def legend(journal: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The kinds of work on a journal page, each behind its short name; that of the answer in a lesson is empty."""
-    return [("" if kind.get("is_answer") else shortened, kind) for kind, shortened in _kinds_given(journal)]
+def kinds(sheet: dict[str, Any]) -> list[dict[str, str]]:
+    """The kinds of work of which columns can be added."""
+    short = short_names([kind["name"] for kind in sheet["kinds"]])
+    return [
+        {
+            "id": kind["id"],
+            "about": f"{kind['name']} (× {shown.figure(kind['weight'])})",
+            "short": "" if kind.get("is_answer") else short[kind["name"]],
+        }
+        for kind in in_choice(sheet["kinds"])
+    ]
 
 
-def _kinds_given(journal: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
-    """The kinds that have marks on the page, each with a short name that no kind of the school shares."""
-    given = {mark["kind_id"] for mark in journal["marks"] if mark["value"] is not None}
-    short = short_names([kind["name"] for kind in journal["kinds"]])
-    return [(kind, short[kind["name"]]) for kind in in_choice(journal["kinds"]) if kind["id"] in given]
+def closed_lesson(sheet: dict[str, Any]) -> str | None:
+    """A lesson of the sheet that was held and takes nothing any more, which can say why; None if there is none."""
+    return next((one["lesson_id"] for one in sheet["columns"] if one["held"] and not one["absences"]), None)
 
 
-def rows(journal: dict[str, Any]) -> list[Row]:
-    """The rows of a journal page, by name; names that are not known are last. Marks taken back are left out."""
-    given: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    kinds = {kind["id"]: kind["name"] for kind in journal["kinds"]}
-    for mark in journal["marks"]:
-        if mark["value"] is not None:
-            kind, comment = kinds.get(mark["kind_id"], ""), mark["comment"]
-            title = f"{kind}: {comment}" if comment else kind
-            given[mark["student_id"], mark["lesson_id"]].append({**mark, "title": title})
-    codes = {
-        (absence["student_id"], absence["lesson_id"]): absence["code"]
-        for check in journal["checks"]
-        for absence in check["absences"]
+def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
+    """The figures at the end of each row, with their heads."""
+    heads = {
+        "mean": gettext("Mean"),
+        "term_mark": gettext("Term mark"),
+        "missed": gettext("Absent"),
+        "late": gettext("Late"),
     }
-    means = {one["student_id"]: one["mean"] for one in journal["means"]}
-    known = journal["names"]
-    names = texts({student: known[student] for student in journal["student_ids"] if student in known}, GIVEN)
-    names |= dict.fromkeys((student for student in journal["student_ids"] if student not in known), "")
-    lessons, times = journal["lessons"], _times(journal)
-    return [
-        Row(
-            student,
-            names[student],
-            [
-                Cell(
-                    codes.get((student, lesson["id"])),
-                    given[student, lesson["id"]],
-                    times is not None and not _was_in(times[student], lesson["date"]),
-                )
-                for lesson in lessons
-            ],
-            means.get(student),
+    has_term_marks = any(row["term_mark"] for row in sheet["rows"])
+    return [(name, head) for name, head in heads.items() if name in FIGURES or has_term_marks]
+
+
+def data(sheet: dict[str, Any], found: list[Column]) -> dict[str, Any]:
+    """What the grid's script has to know of the columns and rows."""
+    return {
+        "course": sheet["course"]["id"],
+        "term": sheet["term"]["id"],
+        "title": sheet["course"]["title"],
+        "absences": sheet["absences"],
+        "columns": [_column(column, sheet["may_write"]) for column in found],
+        "rows": [
+            {"student": row["student_id"], "own": row["own"], "why": _detail(row["why"])} for row in sheet["rows"]
+        ],
+        "kinds": kinds(sheet),
+    }
+
+
+def _column(column: Column, may_write: bool) -> dict[str, Any]:
+    view = column.view
+    return {
+        "lesson": view["lesson_id"],
+        "kind": view["kind_id"],
+        "date": shown.day(view["date"], "EEEEEE, dd.MM"),
+        "about": column.about,
+        "topic": "; ".join(filter(None, (view["topic"], *column.notes))),
+        "first": view["first"],
+        "marks": may_write and view["writable"],
+        "absences": view["absences"],
+        "why": _detail(view["why"]),
+    }
+
+
+def _detail(why: dict[str, Any] | None) -> str:
+    return why["detail"] if why else ""
+
+
+def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
+    """The rows of the table. `link` makes the address of a student's mark."""
+    shades = {
+        "not-yet": gettext("Not in this course yet on that day"),
+        "left": gettext("No longer in this course on that day"),
+    }
+    shaded = {
+        (row, column): shades[why] for row, start, end, why in sheet["shades"] for column in range(start, end + 1)
+    }
+    cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
+    ends, width = [name for name, _ in figures(sheet)], range(len(sheet["columns"]))
+    written = []
+    for index, row in enumerate(sheet["rows"]):
+        inside = [_cell(cells.get((index, at)), shaded.get((index, at)), row["student_id"], link) for at in width]
+        name = escape(row["name"] or gettext("not known"))
+        written.append(
+            f'<tr><th scope="row">{name}</th>{"".join(inside)}{"".join(_figure(row, one) for one in ends)}</tr>'
         )
-        for student in names
-    ]
+    return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
-def _times(journal: dict[str, Any]) -> defaultdict[str, list[tuple[str, str | None]]] | None:
-    """Student → first and last days in the course; None where an earlier version of the gradebook does not say them."""
-    if not journal.get("members"):
-        return None
-    times: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    for one in journal["members"]:
-        times[one["student_id"]].append((one["since"], one["until"]))
-    return times
+def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callable[[str, str], str]) -> str:
+    place = f' class="outside" title="{escape(shade)}"' if shade else ""
+    if cell is None:
+        return f"<td{place}></td>"
+    text, seen, mark, comment, more = cell
+    place += f' data-seen="{escape(seen)}"'
+    if comment:
+        place += f' data-comment="{escape(comment)}"'
+    if more:
+        place += f' data-more="{escape(more)}"'
+    absence, _, given = text.rpartition(" ") if mark else (text, "", "")
+    parts = []
+    if absence:
+        parts.append(f'<span class="absent">{escape(absence)}</span>')
+    if mark:
+        title = f' title="{escape(comment)}"' if comment else ""
+        parts.append(f'<a class="given" href="{escape(link(mark, student))}"{title}>{marks(given)}</a>')
+    return f"<td{place}>{' '.join(parts)}</td>"
 
 
-def _was_in(times: list[tuple[str, str | None]], day: str) -> bool:
-    return any(since <= day and (until is None or day <= until) for since, until in times)
+def _figure(row: dict[str, Any], name: str) -> str:
+    value = row[name]
+    text = "–" if value is None else escape(shown.figure(str(value)))
+    return f'<td class="sum" data-figure="{name}">{text}</td>'

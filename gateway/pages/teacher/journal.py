@@ -14,12 +14,13 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
-from gateway.composed import journal as composed_journal
+from gateway.composed import sheet as composed_sheet
 from gateway.composed.names import names_of, texts
-from gateway.door import problems
+from gateway.door import auth, modules, problems, seal
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
+from gateway.pages.frame.marked import links
 from gateway.pages.teacher import column as column_form
 from gateway.pages.teacher import grid, reasons
 from kernel.errors import Invalid, NotFound, Refused
@@ -35,17 +36,34 @@ def page(course_id: UUID) -> Answer | str:
     term_id = forms.queried_id("term")
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
-    journal = composed_journal.page(course_id, term_id)
-    names = journal["names"]
+    sheet = composed_sheet.page(course_id, term_id)
+    teacher_ids = sheet["course"]["teacher_ids"]
+    names = names_of({*teacher_ids, *(one["substitute_id"] for one in sheet["columns"])} - {None})
+    columns = grid.columns(sheet, texts(names, INITIALS))
     return render_template(
         "teacher/journal.html",
-        journal=journal,
-        terms=shown.terms_of(journal["course"]),
-        teachers=texts({one: names[one] for one in journal["course"]["teacher_ids"] if one in names}, INITIALS),
-        columns=grid.columns(journal, shown.today()),
-        rows=grid.rows(journal),
-        legend=grid.legend(journal),
+        journal=sheet,
+        terms=shown.terms_of(sheet["course"]),
+        teachers=texts({one: names[one] for one in teacher_ids if one in names}, INITIALS),
+        columns=columns,
+        opens=grid.opening(columns),
+        figures=grid.figures(sheet),
+        body=grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
+        closed=_closed(sheet),
+        legend=grid.legend(sheet),
+        data=grid.data(sheet, columns),
+        reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},
+        seal=seal.of(auth.actor().account_id),
+        start=modules.address("journal/start.js"),
+        modules=modules.addresses("journal", "api.js"),
     )
+
+
+def _closed(sheet: dict[str, Any]) -> dict[str, Any] | None:
+    """Why the term of a sheet is closed; None while it is open."""
+    lesson_id = grid.closed_lesson(sheet)
+    closed = ask(Lessons.lesson, lesson_id=lesson_id).get("closed") if lesson_id else None
+    return closed if closed and closed["by"] != "days" else None
 
 
 @blueprint.route("/lessons/<id:lesson_id>/marks", methods=["GET"])

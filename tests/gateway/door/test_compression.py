@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import posixpath
 import re
 from typing import Any
 
@@ -17,6 +18,8 @@ GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 LINK = re.compile(r'(?:href|src)="(/(?:static|bootstrap/static)/[^"]+)"')
 #: Bytes over the wire for a first visit, which has nothing in its cache.
 COLD_PAGE = 60_000
+#: Of the journal all but the page itself, which is up to 25 kB for a class's term.
+JOURNAL_FILES = 75_000
 
 
 def same(compressed: Any, plain: Any) -> bool:
@@ -82,6 +85,26 @@ def test_a_static_file_comes_compressed_and_is_the_file(door: Site) -> None:
     assert "Accept-Ranges" not in compressed.headers
 
 
+def test_scripts_that_load_one_another_are_kept_forever_at_their_common_version(door: Site, school: School) -> None:
+    teacher = door.visit(school.teacher)
+    page = teacher.get(f"/journal/{school.algebra}", follow_redirects=True).text
+    scripts = re.findall(r'<link rel="modulepreload" href="([^"]+)"', page)
+    start = re.search(r'<script type="module" src="(/modules/[^"]+)"', page)
+    assert start
+    assert start[1] in scripts
+    assert len(scripts) > 10
+    client = door.app.test_client()
+    for script in scripts:
+        found = client.get(script, headers=GZIP, buffered=True)
+        assert (found.status_code, found.headers["Cache-Control"]) == (200, FOREVER), script
+        names = re.findall(r'(?:from|import\() ?"(\.[^"]+)"', gzip.decompress(found.data).decode())
+        assert {posixpath.normpath(posixpath.join(posixpath.dirname(script), one)) for one in names} <= {*scripts}
+    other = re.sub("/modules/[^/]+/", "/modules/000000000000/", start[1])
+    assert client.get(other, buffered=True).headers["Cache-Control"] != FOREVER
+    for missing in ("journal/nothing.js", "lyceum.css", "../app.py"):
+        assert client.get(f"/modules/000000000000/{missing}").status_code == 404
+
+
 def test_a_first_visit_costs_little(door: Site, school: School) -> None:
     mother = door.visit(school.mother)
     page = mother.get(f"/marks/{id_of(school.anna)}", headers=GZIP)
@@ -89,6 +112,14 @@ def test_a_first_visit_costs_little(door: Site, school: School) -> None:
     files = [mother.get(link, headers=GZIP, buffered=True) for link in links]
     assert len(files) >= 3
     assert len(page.data) + sum(len(file.data) for file in files) < COLD_PAGE
+
+
+def test_the_files_of_the_journals_grid_cost_little(door: Site, school: School) -> None:
+    teacher = door.visit(school.teacher)
+    page = teacher.get(f"/journal/{school.algebra}", follow_redirects=True).text
+    links = {*re.findall(r'(?:href|src)="(/(?:static|bootstrap/static|modules)/[^"]+)"', page)}
+    sizes = {link: len(teacher.get(link, headers=GZIP, buffered=True).data) for link in links}
+    assert sum(sizes.values()) < JOURNAL_FILES, sizes
 
 
 def _term(teacher: Any) -> str:

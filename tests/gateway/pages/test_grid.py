@@ -2,25 +2,126 @@
 
 from __future__ import annotations
 
-from gateway.pages.teacher.grid import Cell, Row
+from typing import Any
+
+import pytest
+
+from gateway.pages.teacher import grid
+from tests.gateway.site import Site
+
+
+@pytest.fixture(autouse=True)
+def _words(door: Site) -> Any:
+    """A request, as words need one."""
+    with door.app.test_request_context("/", headers={"Accept-Language": "en"}):
+        yield
 
 
 def link(mark_id: str, student_id: str) -> str:
     return f"/mark/{mark_id}?student={student_id}&term=1"
 
 
-def test_a_cell_holds_absence_and_marks_with_links_and_titles() -> None:
-    marks = [{"id": "m1", "value": "5", "title": 'at the "board" <i>'}, {"id": "m2", "value": "4/3", "title": ""}]
-    row = Row("s1", "Anna", [Cell(None, []), Cell(None, [], outside=True), Cell("<О>", marks)], None)
-    assert row.html(link, "Absent & late", "Not in it") == (
-        '<td></td><td class="outside" title="Not in it"></td>'
-        '<td><span class="absent" title="Absent &amp; late">&lt;О&gt;</span>'
+def column(**more: Any) -> dict[str, Any]:
+    """A column of a sheet: the answer in an ordinary lesson."""
+    return {
+        "lesson_id": "l", "kind_id": "k", "date": "2026-11-30", "number": 1, "kind": "Answer", "weight": "1",
+        "topic": "", "homework": "", "first": True, "state": "", "substitute_id": None, "moved_to": None,
+        "moved_number": None, "reason": "", "held": True, "checked": False, "writable": True, "why": None,
+        "absences": True, "opened_until": None, "late": None, **more,
+    }  # fmt: skip
+
+
+def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A sheet with one student."""
+    row = {"student_id": "s1", "name": "Anna <i>", "own": True, "takes_marks": True, "why": None, "mean": "4.50",
+           "counted": 2, "term_mark": None, "missed": None, "late": 1}  # fmt: skip
+    return {
+        "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
+        "absences": "own", "missing": [], "kinds": [{"id": "k", "name": "Answer", "weight": "1", "is_answer": True}],
+        "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [], **more,
+    }  # fmt: skip
+
+
+def test_a_cell_holds_absence_and_marks_with_its_comment_and_what_was_seen() -> None:
+    cells = [[0, 0, "<О> 4/3", "m1a2", "m1", 'at the "board" <i>', "5"], [0, 1, "Н", "a1", None, "", ""]]
+    body = grid.body(sheet(column(), column(), column(), cells=cells, shades=[[0, 2, 2, "left"]]), link)
+    assert body == (
+        '<tr><th scope="row">Anna &lt;i&gt;</th>'
+        '<td data-seen="m1a2" data-comment="at the &#34;board&#34; &lt;i&gt;" data-more="5">'
+        '<span class="absent">&lt;О&gt;</span>'
         ' <a class="given" href="/mark/m1?student=s1&amp;term=1" title="at the &#34;board&#34; &lt;i&gt;">'
-        '<span class="mark-5">5</span></a>'
-        ' <a class="given" href="/mark/m2?student=s1&amp;term=1" title="">'
         '<span class="mark-4">4</span>/<span class="mark-3">3</span></a></td>'
+        '<td data-seen="a1"><span class="absent">Н</span></td>'
+        '<td class="outside" title="No longer in this course on that day"></td>'
+        '<td class="sum" data-figure="mean">4.50</td><td class="sum" data-figure="missed">–</td>'
+        '<td class="sum" data-figure="late">1</td></tr>'
     )
 
 
 def test_cells_are_not_escaped_again() -> None:
-    assert hasattr(Row("s1", "Anna", [], None).html(link, "", ""), "__html__")
+    assert hasattr(grid.body(sheet(), link), "__html__")
+
+
+def test_a_column_says_how_its_lesson_stands() -> None:
+    told = {
+        "moved to 02.12": column(state="cancelled", held=False, moved_to="2026-12-02"),
+        "cancelled; flu": column(state="cancelled", held=False, reason="flu"),
+        "not in the timetable any more": column(state="outside"),
+        "held by B. B.": column(substitute_id="b"),
+        "held by somebody else": column(substitute_id="unknown"),
+        "": column(),
+    }
+    found = grid.columns(sheet(*told.values()), {"b": "B. B."})
+    assert ["; ".join(one.notes) for one in found] == list(told)
+    assert [one.look for one in found] == ["today off", "today off", *["today"] * 4]
+
+
+def test_holidays_stand_at_the_lesson_behind_them() -> None:
+    holidays = [{"title": "Autumn", "starts_on": "2026-10-26", "ends_on": "2026-11-03"}]
+    days = ("2026-10-20", "2026-10-25", "2026-11-05", "2026-11-06")
+    found = grid.columns(sheet(*(column(date=day) for day in days), holidays=holidays), {})
+    assert [one.notes for one in found] == [[], [], ["Autumn, 26.10–03.11"], []]
+
+
+def test_the_grid_begins_at_the_latest_lesson() -> None:
+    def opening(*columns: dict[str, Any]) -> tuple[str, int] | None:
+        found = grid.opening(grid.columns(sheet(*columns), {}))
+        return (found.view["date"], found.view["number"]) if found else None
+
+    past, coming = column(date="2026-11-20"), column(date="2026-12-20", held=False)
+    assert opening(past, column(), column(number=2), column(number=2, first=False), coming) == ("2026-11-30", 2)
+    assert opening(past, coming) == ("2026-11-20", 1)
+    assert opening(coming) == ("2026-12-20", 1)
+    assert grid.opening([]) is None
+
+
+def test_a_lesson_that_was_held_and_takes_nothing_can_say_why() -> None:
+    assert grid.closed_lesson(sheet(column(absences=False, held=False), column())) is None
+    assert grid.closed_lesson(sheet(column(), column(lesson_id="closed", absences=False))) == "closed"
+
+
+def test_a_head_leads_to_the_form_while_marks_of_some_kind_are_open() -> None:
+    whys = [None, {"rule": "window-closed", "detail": ""}, {"rule": "term-closed", "detail": ""}]
+    columns = [column(), *(column(writable=False, why=why) for why in whys)]
+    found = grid.columns(sheet(*columns), {})
+    assert [one.leads_to_form for one in found] == [True, False, True, False]
+
+
+def test_the_term_mark_has_a_column_where_one_is_set() -> None:
+    names = [name for name, _ in grid.figures(sheet())]
+    assert names == ["mean", "missed", "late"]
+    marked = sheet()
+    marked["rows"][0]["term_mark"] = "5"
+    assert [name for name, _ in grid.figures(marked)] == ["mean", "term_mark", "missed", "late"]
+
+
+def test_the_script_learns_who_may_write_where() -> None:
+    closed = column(writable=False, why={"rule": "term-closed", "detail": "Over."}, absences=False)
+    plan = sheet(column(topic="Powers", reason="flu"), closed)
+    data = grid.data(plan, grid.columns(plan, {}))
+    assert [(one["marks"], one["absences"], one["why"]) for one in data["columns"]] == [
+        (True, True, ""), (False, False, "Over."),
+    ]  # fmt: skip
+    assert data["columns"][0]["topic"] == "Powers; flu"
+    assert not any(one["marks"] for one in grid.data({**plan, "may_write": False}, grid.columns(plan, {}))["columns"])
+    assert data["rows"] == [{"student": "s1", "own": True, "why": ""}]

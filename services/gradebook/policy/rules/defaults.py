@@ -73,7 +73,7 @@ def _kinds(*kinds: str) -> Scope:
     return Scope(kinds=frozenset(kinds))
 
 
-@cache  # asked for wherever a school has no zone of its own; nothing in it ever changes
+@cache  # it is asked for by every page, and never changes
 def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
     """The policy of a school that voted no policy (regulation)."""
     return Policy(

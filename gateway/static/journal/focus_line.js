@@ -1,0 +1,79 @@
+/**
+ * What is told of the cell that has the keyboard: in a line above the table, with the ways from it, and in a sentence for
+ * those who listen.
+ *
+ * @typedef {import("./sheet.js").Cell} Cell
+ * @typedef {import("./sheet.js").Sheet} Sheet
+ */
+import { cellInWords, filled } from "./telling.js";
+
+/**
+ * The sentence: student, date, kind of work, what stands there, what becomes of it, why nothing can be written.
+ *
+ * @param {Sheet} sheet
+ * @param {Cell} cell
+ * @param {{ text: string, state: string | null, count: number }} shown
+ */
+export function sentenceOf(sheet, cell, { text, state, count }) {
+  const { words } = sheet;
+  const chosen = count > 1 ? filled(words.chosen, { count }) : "";
+  return [...partsOf(sheet, cell, text, state), lockedOf(sheet, cell), chosen].filter(Boolean).join(", ");
+}
+
+/**
+ * The line: the same, with topic, comment and links.
+ *
+ * @param {HTMLElement} line
+ * @param {Sheet} sheet
+ * @param {Cell} cell
+ * @param {{ text: string, state: string | null, told: string }} shown
+ */
+export function showLine(line, sheet, cell, { text, state, told }) {
+  const { topic = "" } = sheet.columnOf(cell) ?? {};
+  const { comment = "" } = sheet.baseOf(cell);
+  const [who = "", ...about] = partsOf(sheet, cell, text, state);
+  const strong = document.createElement("strong");
+  strong.textContent = who;
+  const others = [about.join(" \u00b7 "), topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
+  line.replaceChildren(strong, ...others.map(part), ...links(sheet, cell));
+}
+
+/** @param {Sheet} sheet @param {Cell} cell @param {string} text @param {string | null} state */
+function partsOf(sheet, cell, text, state) {
+  const column = sheet.columnOf(cell);
+  const head = sheet.table.rows[0]?.cells[cell.cellIndex]?.textContent?.trim() ?? "";
+  const about = column === null ? [head] : [column.date, column.about];
+  if (cell.tagName === "TH") return about;
+  return [sheet.nameOf(cell), ...about, cellInWords(text, state, sheet.words)];
+}
+
+/** @param {Sheet} sheet @param {Cell} cell */
+function lockedOf(sheet, cell) {
+  return cell.tagName === "TH" ? "" : sheet.lockedOf(cell) ?? "";
+}
+
+/** @param {string} text */
+function part(text) {
+  const made = document.createElement("span");
+  made.textContent = text;
+  return made;
+}
+
+/** The ways from a cell: its mark's history, the forms of its column. @param {Sheet} sheet @param {Cell} cell */
+function links(sheet, cell) {
+  if (sheet.columnOf(cell) === null) return [];
+  const head = sheet.table.rows[0]?.cells[cell.cellIndex];
+  const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
+  const mark = cell.tagName === "TH" ? null : sheet.baseOf(cell).mark ?? null;
+  if (mark !== null) {
+    const { course, term } = sheet.data;
+    const where = new URLSearchParams({ student: sheet.rowOf(cell)?.student ?? "", course, term });
+    ways.unshift([`/mark/${mark}?${where}`, sheet.words.history ?? ""]);
+  }
+  return ways.map(([href = "", text = ""]) => {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = text;
+    return link;
+  });
+}

@@ -1,0 +1,56 @@
+/**
+ * What the journal's page says, by the words of its language.
+ *
+ * @typedef {import("./entries.js").Entry} Entry
+ * @typedef {import("./delivery.js").Line} Line
+ * @typedef {Record<string, string>} Words
+ */
+import { needsPerson } from "./entries.js";
+
+/**
+ * A sentence with values in the places of their names.
+ *
+ * @param {string | undefined} sentence
+ * @param {Record<string, string | number>} [values]
+ */
+export function filled(sentence = "", values = {}) {
+  return sentence.replaceAll(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/**
+ * How it stands with everything that was typed, and the state that the line shows by its colour.
+ *
+ * @param {Iterable<Entry>} entries
+ * @param {Line} line
+ * @param {Words} words
+ * @returns {{ state: "saved" | "waiting" | "offline" | "over" | "needs", text: string }}
+ */
+export function stateOf(entries, line, words) {
+  const all = [...entries];
+  const needs = all.filter(needsPerson).length;
+  const waiting = all.length - needs;
+  const sentences = [];
+  if (needs) sentences.push(filled(words.needs, { count: needs }));
+  if (waiting) sentences.push(filled(words[line === "well" ? "waiting" : line], { count: waiting }));
+  if (sentences.length === 0) return { state: "saved", text: words.all ?? "" };
+  const reached = line === "well" ? "waiting" : line === "offline" || line === "away" ? "offline" : "over";
+  return { state: needs ? "needs" : reached, text: sentences.join(" ") };
+}
+
+/**
+ * How a cell is read: what stands there, and what becomes of it.
+ *
+ * @param {string} text
+ * @param {string | null} state
+ * @param {Words} words
+ */
+export function cellInWords(text, state, words) {
+  const shown = text || (words.empty ?? "");
+  return state === null ? shown : `${shown}, ${words[`is_${state}`] ?? state}`;
+}
+
+/** A moment as the page's language writes it. @param {string | null | undefined} at @param {string} language */
+export function moment(at, language) {
+  if (!at) return "";
+  return new Date(at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
+}

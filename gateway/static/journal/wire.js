@@ -1,0 +1,59 @@
+/**
+ * Entries as the API takes them, and its answers.
+ *
+ * @typedef {import("./entries.js").Entry} Entry
+ * @typedef {import("./entries.js").Outcome} Outcome
+ * @typedef {import("./entries.js").Base} Base
+ *
+ * @typedef {object} CellView
+ * @property {string} text
+ * @property {string} marks
+ * @property {string | null} seen
+ * @property {string | null} mark_id
+ * @property {string} comment
+ * @property {string} by_name
+ * @property {string | null} at
+ *
+ * @typedef {object} AnswerView
+ * @property {string} key
+ * @property {"saved" | "conflict" | "refused" | "unavailable"} state
+ * @property {CellView | null} cell
+ * @property {{ rule: string, detail: string } | null} problem
+ */
+
+/** Refusals that a reason settles. */
+const ASKS = ["reason-required", "late-reason-required"];
+
+/** @param {Entry} entry */
+export function asRequest({ key, place, want, base, reason }) {
+  return {
+    key,
+    lesson_id: place.lesson,
+    student_id: place.student,
+    kind_id: place.kind,
+    text: want,
+    seen: base.seen,
+    reason,
+  };
+}
+
+/**
+ * What an answer says. `first`: whether the cell is in the first column of its lesson, which alone shows absences.
+ *
+ * @param {AnswerView} answer
+ * @param {boolean} first
+ * @returns {Outcome}
+ */
+export function outcomeOf({ state, cell, problem }, first) {
+  const base = cell === null ? undefined : baseOf(cell, first);
+  const told = problem?.detail ?? "";
+  if (state === "unavailable") return { outcome: "away", told };
+  if (state !== "refused") return { outcome: state, base, told };
+  const rule = problem?.rule ?? "";
+  return { outcome: ASKS.includes(rule) ? "asked" : "refused", told, rule };
+}
+
+/** @param {CellView} cell @param {boolean} first @returns {Base} */
+function baseOf({ text, marks, seen, mark_id, comment, by_name, at }, first) {
+  return { text: first ? text : marks, seen, mark: mark_id, comment, by: by_name || null, at };
+}
