@@ -7,6 +7,7 @@ a `Template` formats itself and keeps its template and parameters.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from string import Formatter
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def keep_templates(field: fields.Field[Any]) -> None:
     """Turn the messages of a field, its items and their validators into templates."""
     kind = getattr(field, "OBJ_TYPE", "")  # "date" or "time": part of the template, so that translations include it
     field.error_messages = {
-        key: Template(message.replace("{obj_type}", kind)) if isinstance(message, str) else message
+        key: _template(message.replace("{obj_type}", kind)) if isinstance(message, str) else message
         for key, message in field.error_messages.items()
     }
     for validator in field.validators:
@@ -76,9 +77,15 @@ def templates_of(field: fields.Field[Any]) -> Iterator[str]:
         yield from templates_of(inner)
 
 
+@cache
+def _template(message: str) -> Template:
+    """The template of a message, one for all fields: most have the same dozen messages."""
+    return Template(message)
+
+
 def _keep_templates_of_validator(validator: object) -> None:
     for name in _messages_of(validator):
-        setattr(validator, name, Template(getattr(validator, name)))
+        setattr(validator, name, _template(getattr(validator, name)))
 
 
 def _messages_of(validator: object) -> Iterator[str]:

@@ -42,6 +42,8 @@ class AbsenceNoticeView(View):
     code = fields.Str(required=True, allow_none=True)
     name = fields.Str(required=True)
     minutes = fields.Int(required=True, allow_none=True)
+    #: An earlier version of attendance names none.
+    lesson_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class AbsenceNoticesView(View):

@@ -6,7 +6,7 @@ from marshmallow import validate
 
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseTimeView, CourseView
-from contracts.gradebook.homework import HomeworkFileView, LinkView
+from contracts.gradebook.homework import HomeworkFileView, LinkView, PersonalTaskView
 from contracts.gradebook.lessons import LessonView, StandingView
 from contracts.gradebook.marks import KindOfWorkView, MarkView
 from contracts.roles import FAMILIES, JOURNAL
@@ -129,6 +129,11 @@ class DiaryLessonView(StandingView, BesideHomeworkView):
     number = fields.Int(required=True, allow_none=True)
     starts = fields.Str(load_default=None, allow_none=True, metadata={"description": "By the bells, such as 08:30."})
     ends = fields.Str(load_default=None, allow_none=True)
+    #: False from an older version of the gradebook, which does not send it.
+    shifts_differ = fields.Bool(
+        load_default=False,
+        metadata={"description": "Students of the group are of both shifts: the bells do not say when it is."},
+    )
     topic = fields.Str(required=True)
     homework = fields.Str(required=True, metadata={"description": "What the lesson gave."})
     homework_due = fields.Date(
@@ -236,6 +241,8 @@ class MarkNoticeView(View):
     kind = fields.Str(required=True)
     value = fields.Str(required=True, allow_none=True)
     previous = fields.Str(required=True, allow_none=True)
+    #: An earlier version of the gradebook names none.
+    lesson_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class HomeworkNoticeView(View):
@@ -246,6 +253,12 @@ class HomeworkNoticeView(View):
     date = fields.Date(required=True)
     homework = fields.Str(required=True)
     due = fields.Date(required=True, allow_none=True)
+    #: These are empty from an older version of the gradebook, which does not send them.
+    links = fields.List(fields.Nested(LinkView), load_default=list)
+    files = fields.List(fields.Str(), load_default=list, metadata={"description": "Names, in order."})
+    tasks = fields.List(
+        fields.Nested(PersonalTaskView), load_default=list, metadata={"description": "Each for its student's family."}
+    )
 
 
 class ChangedLessonNoticeView(View):

@@ -130,6 +130,11 @@ class TimedLessonView(LessonView, StandingView):
 
     starts = fields.Str(load_default=None, allow_none=True)
     ends = fields.Str(load_default=None, allow_none=True)
+    #: False from an older version of the gradebook, which does not send it.
+    shifts_differ = fields.Bool(
+        load_default=False,
+        metadata={"description": "Students of the group are of both shifts: the bells do not say when it is."},
+    )
 
 
 class TeacherDayView(View):

@@ -254,6 +254,21 @@ class FileBellsView(View):
     faults = fields.List(fields.Nested(FailureView), required=True)
 
 
+class TimetableFaultView(FileFaultView):
+    """What could not be read of a file, and the lesson of the week at that place, if there is one.
+
+    Whoever takes the file puts it right by hand in the week of the class.
+    """
+
+    #: These are missing from an older version.
+    class_name = fields.Str(load_default="")
+    class_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "Null where the class is not there yet."}
+    )
+    weekday = fields.Int(load_default=None, allow_none=True)
+    number = fields.Int(load_default=None, allow_none=True)
+
+
 class TimetableFileView(View):
     """What a file would change of a year's timetable from a day on, and what of it cannot be read."""
 
@@ -269,7 +284,7 @@ class TimetableFileView(View):
     courses = fields.List(fields.Nested(NewCourseView), required=True)
     changes = fields.List(fields.Nested(EntryChangeView), required=True, metadata={"description": "The first 4000."})
     clashes = fields.List(fields.Nested(ClashCountView), required=True)
-    faults = fields.List(fields.Nested(FileFaultView), required=True)
+    faults = fields.List(fields.Nested(TimetableFaultView), required=True)
     bells = fields.Nested(
         FileBellsView, load_default=None, allow_none=True, metadata={"description": "Null: the file has no bells."}
     )

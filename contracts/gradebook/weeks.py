@@ -49,6 +49,10 @@ class WeekLessonView(StandingView):
         load_default=None, allow_none=True, metadata={"description": "On which day it is by the timetable, if moved."}
     )
     moved_from_number = fields.Int(load_default=None, allow_none=True)
+    shifts_differ = fields.Bool(
+        load_default=False,
+        metadata={"description": "Students of the group are of both shifts: the bells do not say when it is."},
+    )
 
 
 class WeekDayView(View):
@@ -112,6 +116,10 @@ class FreeClassroomsView(View):
     starts = fields.Str(required=True, allow_none=True)
     ends = fields.Str(required=True, allow_none=True)
     classrooms = fields.List(fields.Nested(FreeClassroomView), required=True)
+    #: None from an older version of the gradebook, which does not send it.
+    of_school = fields.Int(
+        load_default=None, allow_none=True, metadata={"description": "How many classrooms the school has."}
+    )
 
 
 class Weeks(Interface, service="gradebook"):

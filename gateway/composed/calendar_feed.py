@@ -17,8 +17,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date
 from flask_babel import gettext
-from icalendar import vText
-from icalendar.parser import Contentline, Parameters
 
 from gateway.composed import weeks
 from gateway.door import language
@@ -123,4 +121,8 @@ def _notes(lesson: Mapping[str, Any], *, cancelled: bool) -> Iterator[str]:
 @lru_cache(maxsize=4096)  # a year has a thousand lessons of a dozen courses
 def _line(name: str, said: str) -> bytes:
     """A property whose value is a text: escaped, and folded where it is long."""
+    # imported where a calendar asks: it takes four megabytes, which most processes never need
+    from icalendar import vText
+    from icalendar.parser import Contentline, Parameters
+
     return bytes(Contentline.from_parts(name, Parameters(), vText(said)).to_ical())

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
 
 from flask import Request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from gateway.door import uploads
 from kernel.errors import Invalid
 from kernel.files.store import parts_of
-
-_FORM: Final = "multipart/form-data"
 
 
 def hand_in(upload: Request, owner: str, *, largest: int, allowed: Collection[str], other_kind: Invalid) -> str:
@@ -20,8 +16,7 @@ def hand_in(upload: Request, owner: str, *, largest: int, allowed: Collection[st
 
     Raises `other_kind` for a file that is of no kind of `allowed`, which it says in the words of what is wanted.
     """
-    if upload.mimetype != _FORM:
-        raise UnsupportedMediaType("Send the file as multipart/form-data.")
+    uploads.check_form(upload)
     file = upload.files.get("file")
     if file is None or not file.filename:
         raise Invalid("Choose a file.", rule="file-missing", field="file")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from flask import Request, current_app
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from gateway.door.auth import actor
 from kernel.files.store import Place, Store, Taken, parts_of
 from kernel.files.store import take as take_into
+
+#: The media type of forms with files.
+FORM: Final = "multipart/form-data"
+
+
+def check_form(upload: Request) -> None:
+    """Refuse a body that is no form with a file: of another media type, or of none."""
+    if upload.mimetype != FORM:
+        raise UnsupportedMediaType("Send the file as multipart/form-data.")
 
 
 def take(parts: Iterable[bytes], owner: str, *, largest: int, allowed: Collection[str], field: str) -> Taken:

@@ -33,6 +33,7 @@ from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
 from gateway.composed import days_files, diary, homework, plans, sheet, timetable_files
+from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
 from gateway.door.http import answered
@@ -269,6 +270,7 @@ class HomeworkFileForm(Command):
 @blueprint.response(201, Homework.add_file.answer)
 def add_homework_file(lesson_id: UUID) -> Response:
     """Add a file to a lesson."""
+    uploads.check_form(request)
     return answered(homework.add_file(lesson_id, request.files.get("file"), request.form.get("reason", "")), 201)
 
 

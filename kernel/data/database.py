@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
@@ -26,6 +25,8 @@ POOL_SIZE = 10
 PREPARE_AFTER = 2
 #: What PostgreSQL says of a prepared statement whose columns have changed their types. It has no code of its own.
 OUTDATED_PLAN = "cached plan must not change result type"
+#: PostgreSQL's code of errors like that one.
+FEATURE_NOT_SUPPORTED = "0A000"
 #: Seconds without use after which a pooled connection is pinged before its next use.
 IDLE = 1.0
 
@@ -71,7 +72,7 @@ def _end_outdated_plans(failure: ExceptionContext) -> None:
     The call is answered as when the database is away, and can be repeated.
     """
     error = failure.original_exception
-    if isinstance(error, psycopg.errors.FeatureNotSupported) and OUTDATED_PLAN in str(error):
+    if getattr(error, "sqlstate", None) == FEATURE_NOT_SUPPORTED and OUTDATED_PLAN in str(error):
         failure.is_disconnect = True
 
 

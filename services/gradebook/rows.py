@@ -22,6 +22,7 @@ _THINGS: Final = {
     "lesson": Text("lesson"),
     "mark": Text("mark"),
     "opening": Text("opening of lessons"),
+    "person": Text("person"),
     "plan": Text("thematic plan"),
     "student": Text("student"),
     "subject": Text("subject"),

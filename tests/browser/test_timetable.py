@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from playwright.sync_api import expect
 from sqlalchemy import update
+from uuid_utils.compat import uuid7
 
 from services.gradebook.lessons.tables import Lesson
 from tests.browser.conftest import Visitor
@@ -109,6 +111,22 @@ def test_a_lesson_is_cancelled_and_another_stood_in_for_and_everybody_sees_it(
     expect(today.get_by_role("listitem").filter(has_text="Английский")).to_contain_text("мороз")
     expect(today.get_by_role("listitem").filter(has_text="Алгебра")).to_contain_text("больничный")
     assert visitor.barriers_on_every_device("diary-with-changes") == []
+
+
+def test_the_changes_of_a_large_school_are_short_on_a_phone(
+    visitor: Visitor, door: Site, school: School, lived_in: None
+) -> None:
+    day = TODAY + timedelta(days=4)
+    for number in range(40):
+        school.add_lesson(uuid7(), school.algebra, day, number)
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto(f"/changes?date={day}")
+    expect(page.get_by_role("navigation", name="Части списка").first).to_contain_text("Уроки 1–12 из")
+    assert visitor.barriers_on_every_device("changes-in-parts") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator("html").bounding_box()["height"] < 5000
+    page.get_by_role("link", name="Следующие").first.click()
+    expect(page.get_by_role("navigation", name="Части списка").first).to_contain_text("Уроки 13–24 из")
 
 
 def test_a_teacher_is_asked_about_a_lesson_that_the_timetable_has_no_more(

@@ -62,6 +62,26 @@ def test_a_spreadsheet_is_matched_looked_at_taken_and_taken_back(
     expect(page.get_by_role("row", name="Матем.")).to_contain_text("как в прошлом файле")
 
 
+def test_what_a_file_does_not_say_is_entered_by_hand_in_its_cell(
+    visitor: Visitor, door: Site, school: School, tmp_path: Path
+) -> None:
+    page = visitor.page
+    visitor.sign_in(school.methodologist)
+    visitor.goto("/year/timetable/import")
+    file = tmp_path / "расписание.xlsx"
+    rows = [[None, None, "5В", None], ["ПОНЕДЕЛЬНИК", 1, "Алгебра", "12"], [None, 2, "Химия", "415/416/332"]]
+    file.write_bytes(sheet([*rows, [None, 2, "Химия", "12"]]))
+    page.get_by_label("Файл", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Посмотреть").click()
+    expect(page.get_by_role("region", name="Замечания к файлу")).to_contain_text("5В, пн, 2-й урок")
+    assert visitor.barriers_on_every_device("timetable-import-by-hand") == []
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("status").last).to_contain_text("Осталось поправить вручную: 1.")
+    page.get_by_role("link", name="5В, пн, 2-й урок").first.click()
+    expect(page.locator("td:target")).to_contain_text("Химия")
+    assert visitor.barriers_on_every_device("timetable-cell-by-hand") == []
+
+
 def test_teachers_and_bells_of_a_file_are_looked_at_completed_and_taken(
     visitor: Visitor, door: Site, school: School, tmp_path: Path
 ) -> None:

@@ -61,11 +61,6 @@ def main(chosen: list[str]) -> int:
     return 0 if share >= TARGET and not new else 1
 
 
-def _patterns(chosen: list[str]) -> list[str]:
-    """Mutants of the modules named: `days` of `absences/rules/days.py`, `codes` of `codes/rules.py`."""
-    return [f"services.*{part}.*" for name in chosen for part in (f".rules.{name}", f".{name}.rules")]
-
-
 def _copy() -> None:
     """The files of the repository as they are now. What mutmut found out before would hide what tests miss now."""
     shutil.rmtree(COPY, ignore_errors=True)

@@ -26,12 +26,19 @@ from kernel.config import Settings
 from kernel.data.database import UnitOfWork
 from servers.process import free_ports
 from services.attendance.service import AttendanceService
+from services.notifications.messages import entrypoints
 from services.notifications.service import NotificationsService
 from tests.kit.calls import ask_directly
 from tests.kit.databases import Databases
 from tests.kit.town import School, Town, TownTemplate
 
 USER, PASSWORD = "school", "p@ss:word/"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Homework is told at once: those who test that it is waited for say so."""
+    monkeypatch.setattr(entrypoints, "SETTLING", datetime.timedelta(0))
 
 
 class MailServer:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
@@ -54,6 +54,18 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         tomorrow=today + timedelta(days=1),
         **children.shown_student(student_id),
     )
+
+
+@blueprint.route("/diary/<id:student_id>/days/<day:day>")
+@operation(Journal.diary_week)
+def of_day(student_id: UUID, day: date) -> Answer:
+    """Where letters lead: the day in the diary, or its lesson that the query names.
+
+    What follows # in an address gets lost where somebody signs in between; this page adds it afterwards.
+    """
+    lesson_id = forms.queried_id("lesson")
+    place = f"lesson-{lesson_id}" if lesson_id else f"day-{day}"
+    return redirect(url_for("family.diary", student_id=student_id, date=day, _anchor=place), 303)
 
 
 @blueprint.route("/marks")

@@ -151,8 +151,11 @@ def _by_class(year_id: str) -> list[composed.OfClass]:
 
 
 def _class_id() -> UUID | None:
+    """The class of a new course; None for a group across classes, which is chosen as such."""
     typed = forms.text("class_id")
-    return forms.identifier(typed, "class_id") if typed else None
+    if not typed:
+        raise Invalid("Choose a class, or a group across classes.", rule="no-class", field="class_id")
+    return None if typed == composed.ACROSS else forms.identifier(typed, "class_id")
 
 
 def _typed_teachers() -> list[dict[str, str]]:
@@ -211,6 +214,7 @@ def _form(
         classes=ask(Classes.classes)["classes"],
         subjects=ask(Subjects.subjects)["subjects"],
         grades=GRADES,
+        across=composed.ACROSS,
         students=texts(names_of(people)) if people else {},
         stale=problem is not None and problem.status == 412,
         problem=problem,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import ceil
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -27,6 +28,8 @@ blueprint = Blueprint("day_changes", __name__)
 
 #: Teachers that the page offers.
 _MOST_TEACHERS: Final = 1000
+#: Lessons of the whole school that are shown at once.
+_AT_ONCE: Final = 12
 #: Whose lessons a page shows → the field of the command.
 _OF: Final = {"class": "class_id", "teacher": "teacher_id"}
 _WHAT: Final = {
@@ -57,7 +60,7 @@ def change() -> Answer | tuple[str, int]:
         changes = _changes(day)
         if not changes:
             flash(gettext("Nothing was changed."))
-            return redirect(url_for("day_changes.page", date=day, **_whose()), 303)
+            return redirect(url_for("day_changes.page", date=day, **_place()), 303)
         done = carry_out(DayChanges.change_lessons, changes=changes, despite_collisions=bool(forms.text("despite")))
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
@@ -65,7 +68,7 @@ def change() -> Answer | tuple[str, int]:
     if not done["saved"]:
         return _page(day, hindrances=done["hindrances"]), 409
     flash(gettext("Saved. Families get a letter about lessons that are cancelled or moved."))
-    return redirect(url_for("day_changes.page", date=day, **_whose()), 303)
+    return redirect(url_for("day_changes.page", date=day, **_place()), 303)
 
 
 # --- what was typed --------------------------------------------------------------------------------
@@ -73,6 +76,23 @@ def change() -> Answer | tuple[str, int]:
 
 def _whose() -> dict[str, Any]:
     return {name: request.values[name] for name in _OF if request.values.get(name)}
+
+
+def _part(lessons: int) -> int:
+    """Which part of the school's lessons is looked at, from 1 on."""
+    given = request.values.get("part", "")
+    wanted = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 1
+    return min(max(wanted, 1), _parts(lessons))
+
+
+def _parts(lessons: int) -> int:
+    return max(ceil(lessons / _AT_ONCE), 1)
+
+
+def _place() -> dict[str, Any]:
+    """The parameters of the page's address beside the day."""
+    part = request.values.get("part")
+    return {**_whose(), **({"part": part} if part else {})}
 
 
 def _lessons(day: date) -> dict[str, Any]:
@@ -140,14 +160,21 @@ def _said(typed: Mapping[str, str], rooms: Mapping[str, str]) -> dict[str, Any]:
 def _page(day: date, problem: problems.Problem | None = None, hindrances: list[dict[str, Any]] | None = None) -> str:
     found = _lessons(day)
     teachers = in_list(everybody(_MOST_TEACHERS, role="teacher"), INITIALS)
-    rows = [{**lesson, "form": _shown(lesson)} for lesson in found["lessons"]]
+    who, lessons = _whose(), found["lessons"]
+    part, parts = (1, 1) if who else (_part(len(lessons)), _parts(len(lessons)))
+    first = (part - 1) * _AT_ONCE
+    rows = [{**one, "form": _shown(one)} for one in (lessons if who else lessons[first : first + _AT_ONCE])]
     return render_template(
         "methodologist/day-changes.html",
         day=day,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
-        who=_whose(),
+        who=who,
         lessons=rows,
+        first=first + 1,
+        count=len(lessons),
+        part=part,
+        parts=parts,
         busy={one["number"]: set(one["teacher_ids"]) for one in found["busy"]},
         classes=ask(Classes.classes)["classes"],
         teachers=teachers,

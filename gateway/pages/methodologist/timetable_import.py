@@ -138,6 +138,10 @@ def take() -> Answer | tuple[str, int]:
         except Refused:  # the file itself is gone, or the day is none of the year
             return _start(problem), problem.status
     _tell(done)
+    if left := forms.number("by-hand"):
+        flash(gettext("Left to put right by hand: %(count)s. The remarks on the file lead to each.", count=left))
+        asked: dict[str, Any] = {name: forms.text(name) for name in ("year", "from_date", "file")}
+        return redirect(url_for("timetable_import.page", **asked, _anchor="faults"), 303)
     shown_week: dict[str, Any] = {"year": forms.text("year"), "date": forms.text("from_date")}
     return redirect(url_for("timetable.page", **shown_week), 303)
 
@@ -237,6 +241,7 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         groups=list(_groups(_with_people(found["names"], timetable_teachers.faults(problem, names)), ours)),
         changes=_by_class(found["changes"]),
         faults=[{**one, "message": one[language.code()]} for one in found["faults"]],
+        by_hand=len(_cells(found["faults"])),
         teachers=texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {},
         most_open=_MOST_OPEN,
         shown=_fingerprint(_meant(found["names"])),
@@ -307,6 +312,11 @@ def _meant(names: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             if one["kind"] == kind and one["means"] is not None:
                 known = {"id": one["id"]} if one["means"] == KNOWN else {}
                 yield {"kind": kind, "name": one["name"], "means": one["means"], **known}
+
+
+def _cells(faults: Iterable[Mapping[str, Any]]) -> set[tuple[str, int, int]]:
+    """The lessons of the week of which the file does not say everything."""
+    return {(one["class_name"], one["weekday"], one["number"]) for one in faults if one["class_name"]}
 
 
 def _by_class(changes: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

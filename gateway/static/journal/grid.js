@@ -54,6 +54,8 @@ export class Grid {
     const spot = this.spotOf(start);
     if (spot !== null) this.at = this.anchor = { ...spot, row: 1 };
     this.active.tabIndex = 0;
+    // not every browser knows the style that says where to scroll to at first
+    this.active.scrollIntoView({ block: "nearest", inline: "nearest" });
     table.addEventListener("keydown", (event) => this.#onKey(event));
     table.addEventListener("mousedown", (event) => this.#onMouse(event));
     table.addEventListener("mouseover", (event) => this.#onDrag(event));

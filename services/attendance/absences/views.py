@@ -38,4 +38,5 @@ def notice_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
         "code": absence.code,
         "name": code_of(absence.code).name if absence.code else "",
         "minutes": absence.minutes,
+        "lesson_id": absence.lesson_id,
     }

@@ -1,19 +1,21 @@
-"""Selects bells. `bells_on` and `times_of` are what other rooms ask."""
+"""Selects bells, and keeps those that are read. Others ask `bells_on`; `kept_years` is for `times_of` of `courses`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kernel.data import tenancy
 from kernel.data.among import among
 from services.gradebook.bells.rules import bells
-from services.gradebook.bells.rules.bells import Times, YearBells
+from services.gradebook.bells.rules.bells import YearBells
 from services.gradebook.bells.tables import Bell, BellSchedule, ClassShift
 from services.gradebook.calendar.queries import YearRow, lock_year, year_calendar_of, year_with_calendar
 from services.gradebook.calendar.rules.year_calendar import calendar_of
@@ -61,6 +63,10 @@ _SECOND_SHIFT: Final = (
 _YEARS: Final = year_with_calendar().add_columns(
     _SCHEDULES.label("schedules"), _BELLS.label("bells"), _SECOND_SHIFT.label("second_shift")
 )
+#: Most years whose bells a process keeps; one takes about 20 kB.
+_MOST_KEPT: Final = 256
+#: School, year and its version → the bells. Whatever changes them or the year's calendar gives the year a new version.
+_kept: Final[LRUCache[tuple[Any, UUID, int], YearBells]] = LRUCache(_MOST_KEPT)
 _YEARS_AMONG: Final = _YEARS.where(among(Year.id, "year_ids"))
 
 
@@ -77,9 +83,18 @@ def year_of(session: Session, year_id: UUID, *, lock: bool = False) -> YearBells
     return found[year_id]
 
 
-def times_of(session: Session, year_ids: Collection[UUID]) -> Times:
-    """The times of lessons of these years: one statement, however many there are."""
-    return Times(_years(session, year_ids) if year_ids else {})
+def kept_years(session: Session, versions: Mapping[UUID, int]) -> dict[UUID, YearBells]:
+    """The bells of years, which are given with their present versions, for calls that change none of them.
+
+    Takes no statement, but for the first time that a process meets a version: one, however many years there are.
+    """
+    school = tenancy.bound(session)
+    found = {one: _kept.get((school, one, version)) for one, version in versions.items()}
+    new = [one for one, bells_of_year in found.items() if bells_of_year is None]
+    read = _years(session, new) if new else {}
+    for year_id, year in read.items():
+        _kept[school, year_id, year.calendar.version] = year
+    return {one: year for one, year in {**found, **read}.items() if year is not None}
 
 
 def bells_on(

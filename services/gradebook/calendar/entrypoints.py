@@ -15,7 +15,6 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.calendar import queries, recording, views
-from services.gradebook.calendar.readers.days_files import read_days
 from services.gradebook.calendar.rules import changes, checking, days_found
 from services.gradebook.calendar.rules.days_found import DaysFound
 from services.gradebook.calendar.rules.grades import normal
@@ -114,4 +113,6 @@ class CalendarEntrypoints(Entrypoints):
 
 
 def _reading(content: bytes, year: YearCalendar, command: DaysFile) -> Reading[DaysFound]:
+    from services.gradebook.calendar.readers.days_files import read_days  # its parsers are loaded when a file comes
+
     return off_hub(read_days, content, year.starts_on, year.ends_on, command.kind, normal(command.grades))

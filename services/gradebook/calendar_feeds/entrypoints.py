@@ -14,9 +14,9 @@ from kernel.clock import now
 from kernel.data import inbox
 from kernel.errors import NotFound
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar_feeds import permissions, queries, recording, rules, views
 from services.gradebook.calendar_feeds.queries import FeedRow
+from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View
 from services.gradebook.weeks import queries as weeks_queries
@@ -99,7 +99,7 @@ def _content(session: Session, feed: FeedRow) -> View:
     setting = policy_queries.setting(session)
     first, last = rules.days(policy_queries.today_of(setting), queries.years(session))
     found = weeks_queries.lessons_of(session, feed.of, feed.of_id, first, last)
-    times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+    times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in found if row.number is not None})
     changed, of_teacher = queries.changed(session), feed.of == "teacher_id"
     return {
         "of": "teacher" if of_teacher else "student",

@@ -87,7 +87,8 @@ class CoursePlansEntrypoints(Entrypoints):
                 session, year, actor.person_id, everything=everything, teacher=actor.has("teacher"), head=head
             )
             by_plan = [one for one in found if one.plan_id is not None]
-            facts = queries.facts(session, [one.id for one in by_plan], day, with_day=True)
+            plans = {one.id: one.plan_id for one in by_plan if one.plan_id is not None}
+            facts = queries.facts_in_hours(session, plans, day)
             years = _years(session, {year})
         return {
             "year_id": year,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from kernel.data.among import among
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TEACHES, TIES, CourseClass, Tied
 from services.gradebook.courses.tables import Course, Subject
+from services.gradebook.gathered import gathered
 from services.gradebook.lessons.queries import HELD, IN_ORDER
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.plans.queries import heads
@@ -110,7 +114,22 @@ _JOURNALS: Final = (
         func.min(Lesson.date).label("first"),
         func.sum(func.cast(Lesson.topic == "", Integer)).label("without_topic"),
     )
-    .where(Lesson.course_id.in_(bindparam("course_ids", expanding=True)), Lesson.date < bindparam("before"), HELD)
+    .where(among(Lesson.course_id, "course_ids"), Lesson.date < bindparam("before"), HELD)
+    .group_by(Lesson.course_id)
+)
+#: What the progress of many courses needs: the topics of each plan once, and of each course one row.
+_HOURS: Final = (
+    select(PlanTopic.plan_id, PlanTopic.id, PlanTopic.hours)
+    .where(PlanTopic.plan_id.in_(select(PlanCourse.plan_id).where(among(PlanCourse.course_id, "course_ids"))))
+    .order_by(PlanTopic.position)
+)
+_MEASURES: Final = select(CourseTopic.course_id, CourseTopic.topic_id, CourseTopic.measure).where(
+    among(CourseTopic.course_id, "course_ids")
+)
+_COVERED_BY_COURSE: Final = (
+    select(Lesson.course_id, gathered(LessonTopic.topic_id).label("topics"))
+    .join(LessonTopic, LessonTopic.lesson_id == Lesson.id)
+    .where(among(Lesson.course_id, "course_ids"), Lesson.date < bindparam("before"), Lesson.topic != "")
     .group_by(Lesson.course_id)
 )
 _LESSONS: Final = (
@@ -162,9 +181,40 @@ def facts(session: Session, course_ids: Iterable[UUID], day: dt.date, *, with_da
             covered.get((row.course_id, row.id), 0), row.measure,
         )  # fmt: skip
         found.topics.setdefault(row.course_id, []).append(known)
-    for row in session.execute(_JOURNALS, wanted):
-        found.journals[row.course_id] = Journal(row.first, int(row.without_topic or 0))
+    found.journals = _journals(session, wanted)
     return found
+
+
+def facts_in_hours(session: Session, plans: Mapping[UUID, UUID], day: dt.date) -> Facts:
+    """What `facts` finds with the day, for many courses (course → plan): of topics hours and measures, no texts."""
+    of_courses = {"course_ids": list(plans)}
+    topics: dict[UUID, list[Planned]] = {}
+    for row in session.execute(_HOURS, of_courses):
+        topics.setdefault(row.plan_id, []).append(Planned(row.id, "", "", row.hours))
+    measures: dict[UUID, dict[UUID, str]] = {}
+    for course_id, topic_id, measure in session.execute(_MEASURES, of_courses):
+        measures.setdefault(course_id, {})[topic_id] = measure
+    read = lru_cache(None)(UUID)  # many courses have covered the same topics
+    covered = {
+        row.course_id: Counter(read(topic_id) for (topic_id,) in row.topics)
+        for row in session.execute(_COVERED_BY_COURSE, {**of_courses, "before": day + dt.timedelta(days=1)})
+    }
+    found = Facts(journals=_journals(session, {**of_courses, "before": day}))
+    for course_id, plan_id in plans.items():
+        own = covered.get(course_id, Counter()), measures.get(course_id, {})
+        found.topics[course_id] = [_taught(one, *own) for one in topics.get(plan_id, ())]
+    return found
+
+
+def _taught(one: Planned, lessons: Mapping[UUID, int], measures: Mapping[UUID, str]) -> Planned:
+    """A topic of a plan as a course has taught it; one that it has not even begun is the plan's own."""
+    count, measure = lessons.get(one.id, 0), measures.get(one.id, "")
+    return Planned(one.id, "", "", one.hours, covered=count, measure=measure) if count or measure else one
+
+
+def _journals(session: Session, wanted: Mapping[str, Any]) -> dict[UUID, Journal]:
+    rows = session.execute(_JOURNALS, wanted)
+    return {row.course_id: Journal(row.first, int(row.without_topic or 0)) for row in rows}
 
 
 def lessons_of_course(session: Session, course_id: UUID) -> Sequence[LessonOfTopic]:

@@ -75,6 +75,8 @@ class HomeworkEntrypoints(Entrypoints):
             if after != before.details:
                 late = _late(session, lesson, before, command.reason) if after else IN_TIME
                 recording.changed_homework(session, actor, row.id, before, after, late)
+                everybody = details.links_are_news(before.details, after)
+                _announce(session, row, None if everybody else details.with_news(before.details, after))
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.add_file)
@@ -94,6 +96,7 @@ class HomeworkEntrypoints(Entrypoints):
                 of_content, kept = (command.file, name, found.media_type, len(content)), queries.kept(session, row.id)
                 late = _late(session, lesson, kept, command.reason)
                 recording.added_file(session, actor, row.id, kept, of_content, late)
+                _announce(session, row)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.remove_file)
@@ -114,6 +117,7 @@ class HomeworkEntrypoints(Entrypoints):
             if all((one.sha256, one.name) != (file.sha256, file.name) for one in present):
                 _check_room(present)
                 recording.restored_file(session, actor, queries.kept(session, row.id), file)
+                _announce(session, row)
             return inbox.answer(session, _shown(session, actor, row))
 
     @rpc(Homework.homework_file)
@@ -193,6 +197,13 @@ def _content(store: Store, actor: Actor, file: str) -> bytes:
         return store.read(Place(FILES, actor.tenant_id).key(file))
     except FileMissing:
         raise Invalid("The file is not there any more: hand it in again.", rule="file-missing", field="file") from None
+
+
+def _announce(session: Session, row: LessonRow, students: list[UUID] | None = None) -> None:
+    """Announce new homework to these students of a lesson; without `students` to all of them."""
+    if students is None:
+        students = list(courses_queries.members_on(session, row.course_id, row.date))
+    lessons_recording.announce_homework(session, row.id, row.version, students)
 
 
 def _check_room(files: Sequence[queries.FileRow]) -> None:

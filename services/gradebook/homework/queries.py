@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
@@ -49,7 +49,8 @@ class Kept:
     next_lesson: dt.date | None
 
 
-_TASKS: Final = (
+#: Personal tasks of the `Lesson` of the enclosing query, for `tasks_of`.
+TASKS: Final = (
     select(gathered(PersonalTask.student_id, PersonalTask.text, PersonalTask.due))
     .where(PersonalTask.lesson_id == Lesson.id)
     .correlate(Lesson)
@@ -60,7 +61,7 @@ _KEPT: Final = (
         HomeworkDetail.minutes,
         HomeworkDetail.links,
         func.coalesce(HomeworkDetail.version, 0).label("version"),
-        _TASKS.label("tasks"),
+        TASKS.label("tasks"),
         NEXT_LESSON.label("next_lesson"),
     )
     .select_from(Lesson)
@@ -73,8 +74,12 @@ def kept(session: Session, lesson_id: UUID) -> Kept:
     """What a lesson that exists has."""
     row = session.execute(_KEPT, {"lesson_id": lesson_id}).one()
     links = tuple(Link(one["url"], one["title"]) for one in row.links or ())
-    tasks = (Task(UUID(student), text, dt.date.fromisoformat(due)) for student, text, due in row.tasks)
-    return Kept(Details(row.minutes, links, tuple(sorted(tasks))), row.version, row.next_lesson)
+    return Kept(Details(row.minutes, links, tasks_of(row.tasks)), row.version, row.next_lesson)
+
+
+def tasks_of(rows: Iterable[Values]) -> tuple[Task, ...]:
+    """The personal tasks of `TASKS`, by student."""
+    return tuple(sorted(Task(UUID(student), text, dt.date.fromisoformat(due)) for student, text, due in rows))
 
 
 class FileRow(Protocol):

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.bells import queries as bells_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
+from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.journal import framing, queries, rules, views
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
@@ -83,7 +83,7 @@ class JournalEntrypoints(Entrypoints):
             courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
             lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span)
-            times = bells_queries.times_of(session, {row.year_id for row in courses} if lessons_of_week else ())
+            times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
         places = {row.id: Place(row.grade, row.subject) for row in courses}
@@ -120,7 +120,7 @@ class JournalEntrypoints(Entrypoints):
             changed = queries.changed_lessons(session, command.changed_lesson_ids)
         return {
             "marks": [dict(row) for row in found],
-            "homework": [dict(row) for row in homework],
+            "homework": [views.homework_notice(dict(row)) for row in homework],
             "changed_lessons": [dict(row) for row in changed],
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from services.gradebook.courses.queries import (
 )
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
+from services.gradebook.homework.queries import TASKS
 from services.gradebook.homework.tables import HomeworkDetail, HomeworkFile, PersonalTask
 from services.gradebook.lessons.queries import HELD, IN_ORDER, LESSON, SHOWN, STANDING, LessonShown, Standing, is_held
 from services.gradebook.lessons.tables import Lesson
@@ -170,6 +171,8 @@ class DiaryLesson(Standing, Protocol):
     #: The student's own task.
     task: str | None
     task_due: dt.date | None
+    year_id: UUID
+    year_version: int
 
 
 class FileOfLesson(NamedTuple):
@@ -342,8 +345,10 @@ _DIARY_LESSONS: Final = (
         PersonalTask.due.label("task_due"),
         # a lesson that has files has a detail
         case((HomeworkDetail.version > 0, _FILES_OF_LESSON)).label("files"),
+        Course.year_id, Year.version.label("year_version"),
     )
     .join(Course, Course.id == Lesson.course_id)
+    .join(Year, Year.id == Course.year_id)
     .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)
@@ -448,9 +453,9 @@ def diary_lessons(
     return cast("Sequence[DiaryLesson]", session.execute(_DIARY_LESSONS, wanted).all())
 
 
-def files_of(lesson: DiaryLesson) -> list[FileOfLesson]:
-    """The files of a lesson, by name."""
-    found = [FileOfLesson(UUID(file_id), *more) for file_id, *more in lesson.files or ()]
+def files_of(files: Iterable[Values] | None) -> list[FileOfLesson]:
+    """The files in `files` of a lesson, by name."""
+    found = [FileOfLesson(UUID(file_id), *more) for file_id, *more in files or ()]
     return sorted(found, key=lambda file: (file.name, file.id))
 
 
@@ -470,6 +475,7 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
                 KindOfWork.name.label("kind"),
                 Mark.value,
                 before.value.label("previous"),
+                Mark.lesson_id,
             )
             .join(Course, Course.id == Mark.course_id)
             .join(KindOfWork, KindOfWork.id == Mark.kind_id)
@@ -492,8 +498,13 @@ def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence
                 Lesson.date,
                 Lesson.homework,
                 Lesson.homework_due.label("due"),
+                HomeworkDetail.links,
+                # a lesson that has files or tasks has a detail
+                case((HomeworkDetail.version > 0, _FILES_OF_LESSON)).label("files"),
+                case((HomeworkDetail.version > 0, TASKS)).label("tasks"),
             )
             .join(Course, Course.id == Lesson.course_id)
+            .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)
             .where(Lesson.id.in_(lesson_ids))
             .order_by(*IN_ORDER)
         )

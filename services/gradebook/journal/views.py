@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
@@ -14,6 +14,7 @@ from services.gradebook.bells.rules.bells import Times
 from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained
 from services.gradebook.explaining.given import GivenMark
+from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
 from services.gradebook.lessons import views as lessons_views
@@ -134,23 +135,28 @@ def diary_days(
     then.
     """
     years = {row.id: row.year_id for row in courses}
+    spans = _spans(courses)
     by_lesson: dict[UUID, list[View]] = {}
     for row in marks:
         by_lesson.setdefault(row.lesson_id, []).append(diary_mark(row, kinds[row.course_id]))
     days: dict[date, View] = {day: {"date": day, "lessons": [], "due_homework": []} for day in _week(monday)}
-    due = _due_homework(lessons, days, courses)
+    due = _due_homework(lessons, days, spans)
     for lesson in lessons:
-        if lesson.date in days and (lesson.id in by_lesson or _was_in_course(courses, lesson.course_id, lesson.date)):
+        if lesson.date not in days:
+            continue
+        was_in_course = _was_in_course(spans, lesson.course_id, lesson.date)
+        if was_in_course or lesson.id in by_lesson:
             year_id = years.get(lesson.course_id)
-            place = lesson.date, lesson.number, lesson.class_id, lesson.grade
-            bell = times.of(year_id, *place) if year_id is not None else None
+            course_id, place = lesson.course_id, (lesson.date, lesson.number, lesson.class_id, lesson.grade)
+            bell = times.of(year_id, course_id, *place) if year_id is not None else None
             days[lesson.date]["lessons"].append(
                 {
                     "lesson_id": lesson.id,
                     **picked(lesson, _DIARY_LESSON),
                     **lessons_views.standing(lesson),
                     **bells_views.times(bell),
-                    **(_beside(lesson) if _was_in_course(courses, lesson.course_id, lesson.date) else {}),
+                    "shifts_differ": times.differ(course_id, lesson.class_id),
+                    **(_beside(lesson) if was_in_course else {}),
                     "due_on": _due_day(lesson),
                     "due_homework": due.pop((lesson.course_id, lesson.date), []),
                     "marks": by_lesson.get(lesson.id, []),
@@ -166,7 +172,7 @@ def _week(monday: date) -> list[date]:
 
 
 def _due_homework(
-    lessons: Iterable[DiaryLesson], days: Container[date], courses: Sequence[CourseTime]
+    lessons: Iterable[DiaryLesson], days: Container[date], spans: Mapping[UUID, Sequence[CourseTime]]
 ) -> dict[tuple[UUID, date], list[View]]:
     """Course and day → the homework that is due then, in the order in which it was given.
 
@@ -175,24 +181,28 @@ def _due_homework(
     """
     found: dict[tuple[UUID, date], list[View]] = {}
     for lesson in lessons:
-        for day, shown in _due_of(lesson):
-            if day in days and _was_in_course(courses, lesson.course_id, day):
-                given = {"lesson_id": lesson.id, "given_on": lesson.date, **shown}
+        for day in _due_days(lesson):
+            if day in days and _was_in_course(spans, lesson.course_id, day):
+                given = {"lesson_id": lesson.id, "given_on": lesson.date, **_due_on(lesson, day)}
                 found.setdefault((lesson.course_id, day), []).append(given)
     return found
 
 
-def _due_of(lesson: DiaryLesson) -> Iterator[tuple[date, View]]:
-    """What a lesson gave, by the day on which it is due: the homework, and the student's own task."""
-    day, own, beside = _due_day(lesson), lesson.task_due, _beside(lesson)
-    if day is not None:
-        shown = {**picked(lesson, _DUE_HOMEWORK), **beside}
-        if own != day:
-            shown.pop("personal", None)
-        yield day, shown
-    if own is not None and own != day:
-        beside.pop("minutes", None)
-        yield own, {**picked(lesson, _DUE_HOMEWORK), **beside, "homework": ""}
+def _due_days(lesson: DiaryLesson) -> list[date]:
+    """The days on which something of a lesson is due: the homework, the student's own task; one day for both once."""
+    day, own = _due_day(lesson), lesson.task_due
+    return [one for one in (day, own if own != day else None) if one is not None]
+
+
+def _due_on(lesson: DiaryLesson, day: date) -> View:
+    """What a lesson gave that is due on one of its days: the homework, the student's own task or both."""
+    shown = {**picked(lesson, _DUE_HOMEWORK), **_beside(lesson)}
+    if day != _due_day(lesson):
+        shown.pop("minutes", None)
+        return {**shown, "homework": ""}
+    if day != lesson.task_due:
+        shown.pop("personal", None)
+    return shown
 
 
 def _beside(lesson: DiaryLesson) -> View:
@@ -203,7 +213,7 @@ def _beside(lesson: DiaryLesson) -> View:
     if lesson.links:
         found["links"] = lesson.links
     if lesson.files:
-        found["files"] = [file._asdict() for file in files_of(lesson)]
+        found["files"] = [file._asdict() for file in files_of(lesson.files)]
     if lesson.task is not None:
         found["personal"] = {"text": lesson.task, "due": lesson.task_due}
     return found
@@ -213,8 +223,16 @@ def _due_day(lesson: DiaryLesson) -> date | None:
     return due_day(lesson.homework, lesson.homework_due, lesson.next_lesson)
 
 
-def _was_in_course(courses: Sequence[CourseTime], course_id: UUID, day: date) -> bool:
-    return any(row.id == course_id and row.since <= day and (row.until is None or day <= row.until) for row in courses)
+def _spans(courses: Iterable[CourseTime]) -> dict[UUID, list[CourseTime]]:
+    """Course → when the student is in it."""
+    found: dict[UUID, list[CourseTime]] = {}
+    for row in courses:
+        found.setdefault(row.id, []).append(row)
+    return found
+
+
+def _was_in_course(spans: Mapping[UUID, Sequence[CourseTime]], course_id: UUID, day: date) -> bool:
+    return any(row.since <= day and (row.until is None or day <= row.until) for row in spans.get(course_id, ()))
 
 
 def subjects(
@@ -255,4 +273,14 @@ def _subject(
         "title": title,
         "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
         "mean": _explained(_series(marks, weights), by),
+    }
+
+
+def homework_notice(row: Mapping[str, Any]) -> View:
+    """What a letter about homework may tell; of the tasks each family is told its own."""
+    return {
+        **row,
+        "links": row["links"] or [],
+        "files": [file.name for file in files_of(row["files"])],
+        "tasks": [picked(one, ("student_id", "text", "due")) for one in tasks_of(row["tasks"] or ())],
     }

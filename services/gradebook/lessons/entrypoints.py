@@ -16,11 +16,11 @@ from kernel.data import inbox
 from kernel.data.received import Received
 from kernel.errors import Conflict
 from kernel.running.entrypoints import Entrypoints, on_event, rpc
-from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.courses.rules.teaching import teaches_on
 from services.gradebook.lessons import changing, permissions, queries, recording, views
 from services.gradebook.lessons.rules import lessons, states
@@ -55,7 +55,9 @@ class LessonsEntrypoints(Entrypoints):
             return {"lessons": [], **_NOTHING}
         with self.unit_of_work(actor) as session:
             found = queries.day_of_teacher(session, teacher_id, command.date)
-            times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            times = shifts_queries.times_of(
+                session, {row.year_id: row.year_version for row in found if row.number is not None}
+            )
             around = _NOTHING if found else _around(session, teacher_id, command.date)
             windows = Windows(session)
             timed = [

@@ -119,7 +119,9 @@ class Standing(Protocol):
 
 
 class LessonOfYear(LessonInTerm, Standing, Protocol):
-    """A lesson with that and its standing."""
+    """A lesson with that and its standing, and the version of its year."""
+
+    year_version: int
 
 
 class LessonRow(LessonInTerm, Standing, Tied, Protocol):
@@ -294,8 +296,9 @@ def _of_teacher(*days: Callable[[Any], ColumnElement[bool]]) -> Select[*tuple[An
     )
     stood_in = select(_Own.id).where(_Own.teacher_id == _TEACHER, *(condition(_Own.date) for condition in days))
     return (
-        select(*LESSON, Subject.name.label("subject"), *CLOSING, *STANDING)
+        select(*LESSON, Subject.name.label("subject"), *CLOSING, *STANDING, Year.version.label("year_version"))
         .join(Course, Course.id == Lesson.course_id)
+        .join(Year, Year.id == Course.year_id)
         .join(Subject, Subject.id == Course.subject_id)
         .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)

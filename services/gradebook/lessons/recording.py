@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -130,9 +130,14 @@ def described_lesson(
     state = after_entry(lesson.state)
     session.execute(update(Lesson).where(Lesson.id == lesson.id).values(**changed, state=state))
     _save_lesson_revision(session, actor, lesson.id, version, after, late)
-    if students:
-        outbox.record(session, HomeworkSet(lesson_id=lesson.id, version=version, student_ids=tuple(students)))
+    announce_homework(session, lesson.id, version, students)
     return changed
+
+
+def announce_homework(session: Session, lesson_id: UUID, version: int, students: Collection[UUID]) -> None:
+    """Announce to these students, if there are any, that they have new homework (clause 1.4)."""
+    if students:
+        outbox.record(session, HomeworkSet(lesson_id=lesson_id, version=version, student_ids=tuple(students)))
 
 
 def _save_lesson_revision(

@@ -62,5 +62,6 @@ def standing(row: Standing) -> View:
 
 def timed_lesson(row: LessonOfYear, taken: Taken, times: Times, window: View) -> View:
     """The view of a lesson with its standing and the times of its bells."""
-    rung = bells_views.times(times.of(row.year_id, row.date, row.number, row.class_id, row.grade))
-    return lesson(row, taken, window) | standing(row) | rung
+    bell = times.of(row.year_id, row.course_id, row.date, row.number, row.class_id, row.grade)
+    differ = times.differ(row.course_id, row.class_id)
+    return lesson(row, taken, window) | standing(row) | bells_views.times(bell) | {"shifts_differ": differ}

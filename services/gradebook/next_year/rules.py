@@ -196,6 +196,5 @@ def plans_to_come(earlier: Iterable[WholePlan], later: Collection[tuple[UUID, in
 
 def fingerprint(coming: Coming) -> str:
     """What tells whether something changed between the preview and the step (practice)."""
-    hours = sorted(coming.hours.items(), key=lambda one: (str(one[0][0]), one[0][1]))
-    seen = [coming.classes, hours, coming.bells, coming.plans]
+    seen = [coming.classes, sorted(coming.hours.items()), coming.bells, coming.plans]
     return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()

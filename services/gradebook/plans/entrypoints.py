@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from contracts.gradebook.plans import (
     ReturnPlan,
     SetSubjects,
 )
+from contracts.identity.people import People
 from kernel.auth import Actor
 from kernel.contract import Empty, given
 from kernel.data import inbox
@@ -35,11 +36,12 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.plans import permissions, queries, recording, views
-from services.gradebook.plans.readers import taking
-from services.gradebook.plans.readers.plan_columns import Meaning
-from services.gradebook.plans.rules import teaching
+from services.gradebook.plans.rules import heads, teaching
 from services.gradebook.plans.rules import topics as rules
-from services.gradebook.rows import View
+from services.gradebook.rows import View, missing
+
+if TYPE_CHECKING:
+    from services.gradebook.plans.readers.taking import Read
 
 
 class PlansEntrypoints(Entrypoints):
@@ -173,18 +175,28 @@ class PlansEntrypoints(Entrypoints):
     @rpc(Plans.set_subjects)
     def set_subjects(self, actor: Actor, command: SetSubjects) -> View:
         """Say on which subjects' plans a head of an association works."""
+        found = self.ask(People.people, person_ids=[command.person_id]).people
+        roles = [role for one in found for role in one.roles]
         with self.unit_of_work(actor) as session:
+            present = queries.subjects_of_head(session, command.person_id)
+            if not found and not present:
+                raise missing("person", command.person_id)
+            heads.check_heads(roles, command.subject_ids, present)
             if queries.unknown_subjects(session, command.subject_ids):
                 raise Invalid("Choose one of those offered.", rule="no-such-subject", field="subject_ids")
             recording.subjects_of_head(session, actor, command.person_id, command.subject_ids)
             return inbox.answer(session, _associations(session, actor))
 
 
-def _read(files: Store, actor: Actor, command: ReadPlanFile) -> taking.Read:
+def _read(files: Store, actor: Actor, command: ReadPlanFile) -> Read:
     """What a file that somebody of the actor's school handed in holds. Raises `Invalid` where it is gone."""
+    # its parsers are loaded when a file comes
+    from services.gradebook.plans.readers.plan_columns import Meaning
+    from services.gradebook.plans.readers.taking import read_topics
+
     content = handed_in.content(files, actor.tenant_id, command.file)
     named = {one.letters: Meaning(one.meaning) if one.meaning else None for one in command.columns}
-    return off_hub(taking.read_topics, content, named)
+    return off_hub(read_topics, content, named)
 
 
 def _begin(

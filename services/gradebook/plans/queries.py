@@ -172,6 +172,7 @@ _PAST_TOPICS: Final = (
 )
 _SUBJECTS: Final = select(Subject.id, Subject.name, heads(Subject.id).label("heads")).order_by(Subject.name, Subject.id)
 _HEADS: Final = select(AssociationHead.subject_id, AssociationHead.person_id).order_by(AssociationHead.person_id)
+_OF_HEAD: Final = select(AssociationHead.subject_id).where(AssociationHead.person_id == bindparam("person_id"))
 
 
 def plans(
@@ -266,6 +267,11 @@ def subjects(session: Session, person_id: UUID | None) -> Sequence[SubjectRow]:
 def association_heads(session: Session) -> Sequence[HeadRow]:
     """The heads of all associations: (subject, person) pairs."""
     return cast("Sequence[HeadRow]", session.execute(_HEADS).all())
+
+
+def subjects_of_head(session: Session, person_id: UUID) -> Sequence[UUID]:
+    """The subjects whose associations a person heads."""
+    return session.scalars(_OF_HEAD, {"person_id": person_id}).all()
 
 
 def subject(session: Session, subject_id: UUID, person_id: UUID | None) -> SubjectRow:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from contracts.gradebook.plans import ATTACHED
 from services.gradebook.plans.queries import CourseRow, HeadRow, PlanShown, RevisionRow, SubjectRow
-from services.gradebook.plans.readers.taking import Read
 from services.gradebook.plans.rules.topics import Topic, written
 from services.gradebook.rows import View, picked
+
+if TYPE_CHECKING:
+    from services.gradebook.plans.readers.taking import Read
 
 _PLAN = ("id", "subject_id", "subject", "grade", "year_id", "title", "version", "changed_by", "changed_at")
 _TEXTS = ("section", "topic", "content", "control", "homework")

@@ -35,7 +35,6 @@ from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable.rules.entries import check_validity
 from services.gradebook.timetable_import import queries, recording, views
 from services.gradebook.timetable_import.queries import Present, Staff
-from services.gradebook.timetable_import.readers.timetable_files import read_timetable_file
 from services.gradebook.timetable_import.rules import matching, plans
 from services.gradebook.timetable_import.rules.bells import plan_of_bells
 from services.gradebook.timetable_import.rules.likeness import Ours
@@ -59,13 +58,13 @@ class TimetableImportEntrypoints(Entrypoints):
         staff = _staff(self)
         with self.unit_of_work(actor) as session:
             present = queries.present(session, command.year_id, command.from_date)
-        reading = off_hub(read_timetable_file, content)
+        reading = _read(content)
         return _shown(command, present, reading, off_hub(_plan, command, present, staff, reading.value))
 
     @rpc(TimetableImport.take_timetable_file)
     def take_timetable_file(self, actor: Actor, command: TakeTimetableFile) -> View:
         """Take a file of a timetable as it was shown: all of it or nothing."""
-        reading = off_hub(read_timetable_file, handed_in.content(self.files, actor.tenant, command.file))
+        reading = _read(handed_in.content(self.files, actor.tenant, command.file))
         staff = _staff(self)
         with self.unit_of_work(actor) as session:
             present = queries.present(session, command.year_id, command.from_date, lock=True)
@@ -83,6 +82,13 @@ class TimetableImportEntrypoints(Entrypoints):
             taken_bells = _save_bells(session, actor, present, command, reading)
             version = _save(session, actor, present, staff, command, plan)
             return inbox.answer(session, views.taken(command.year_id, version, plan, bells=taken_bells))
+
+
+def _read(content: bytes) -> Reading[Timetable]:
+    # its parsers are loaded when a file comes
+    from services.gradebook.timetable_import.readers.timetable_files import read_timetable_file
+
+    return off_hub(read_timetable_file, content)
 
 
 def _staff(service: Entrypoints) -> Staff:

@@ -21,12 +21,12 @@ from contracts.gradebook.timetable_import import (
     TEACHER,
 )
 from formats.faults import Faults
-from formats.result import Reading
+from formats.result import Fault, Reading
 from services.gradebook.bells.views import times as bell_times
 from services.gradebook.classrooms.rules.names import order
 from services.gradebook.exact import plain
-from services.gradebook.rows import View
-from services.gradebook.timetable.readers.timetable import Timetable
+from services.gradebook.rows import View, picked
+from services.gradebook.timetable.readers.timetable import Timetable, TimetableLesson
 from services.gradebook.timetable_import.queries import Present
 from services.gradebook.timetable_import.rules.bells import BellsPlan, ScheduleChange
 from services.gradebook.timetable_import.rules.names import Named
@@ -56,10 +56,8 @@ def file(
     found.extend(reading.faults)
     for place in () if plan is None else plan.wanted.repeated:
         found.add(place, "lesson-twice", REPEATED())
-    faults = [
-        {"place": one.place, "rule": one.rule, "ru": one.reason.said("ru"), "en": one.reason.said("en")}
-        for one in found.all()
-    ]
+    lessons = {} if reading.value is None else {one.place: one for one in reversed(reading.value.lessons)}
+    faults = [{**_fault(one), **_cell(lessons.get(one.place), plan)} for one in found.all()]
     shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
     if plan is None or reading.value is None:
         nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "clashes": []}
@@ -76,6 +74,19 @@ def file(
         "bells": None if bells is None else _bells(present, bells),
         "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
     }
+
+
+def _fault(one: Fault) -> View:
+    return {"place": one.place, "rule": one.rule, "ru": one.reason.said("ru"), "en": one.reason.said("en")}
+
+
+def _cell(lesson: TimetableLesson | None, plan: Plan | None) -> View:
+    """Whose lesson a fault is about, and when it is."""
+    if lesson is None or plan is None:
+        return {"class_name": "", "class_id": None, "weekday": None, "number": None}
+    meaning = plan.means.of.get(Named(CLASS, lesson.class_name))
+    class_id = meaning.id if meaning is not None and meaning.means == KNOWN else None
+    return {**picked(lesson, ("class_name", "weekday", "number")), "class_id": class_id}
 
 
 def taken(year_id: UUID, version: int, plan: Plan, *, bells: bool) -> View:

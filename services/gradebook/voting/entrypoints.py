@@ -21,7 +21,7 @@ from services.gradebook.policy.rules import checks
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
 from services.gradebook.voting import queries, recording, views
-from services.gradebook.voting.rules import drafting
+from services.gradebook.voting.rules import drafting, scale_changes
 from services.gradebook.voting.rules.preview import Journal, Preview, preview
 
 
@@ -99,7 +99,10 @@ class VotingEntrypoints(Entrypoints):
             policy = replace(
                 policy_queries.policy_of_version(row, known.zone), valid_from=command.valid_from, adopted_by=decision
             )
-            checks.check_adoption(known.adopted, policy, known.today, queries.last_marked(session))
+            marked, earlier = queries.last_marked(session), [known.usual, *known.adopted]
+            checks.check_adoption(known.adopted, policy, known.today, marked)
+            terms = queries.terms_from(session, command.valid_from)
+            scale_changes.check_scale_change(earlier, policy, terms, marked)
             policy_recording.adopted(session, actor, row, command.valid_from, decision)
             recording.named_kinds(session, actor.tenant, policy)
             (saved,) = (one for one in policy_queries.versions(session) if one.id == row.id)

@@ -30,6 +30,7 @@ from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.timeliness.rules.breaches import ExpectedMark, HeldLesson, SetWork
 from services.gradebook.voting.rules.preview import CourseRecord
+from services.gradebook.voting.rules.scale_changes import Span
 
 #: Most marks of a grade that a preview computes with, and most entries whose timeliness it looks at.
 MOST_MARKS: Final = 20_000
@@ -70,6 +71,7 @@ class Known(NamedTuple):
 
 
 _LAST_MARKED: Final = select(func.max(Mark.date)).where(Mark.value.is_not(None))
+_TERMS: Final = select(Term.title, Term.starts_on, Term.ends_on).where(Term.ends_on >= bindparam("day"))
 _NEWEST_YEAR: Final = select(func.max(Year.starts_on)).where(Year.starts_on <= bindparam("day")).scalar_subquery()
 _COURSES: Final = (
     select(
@@ -152,6 +154,11 @@ def kinds(session: Session) -> list[tuple[str, Decimal]]:
 def last_marked(session: Session) -> dt.date | None:
     """The last day on which a mark stands."""
     return session.scalar(_LAST_MARKED)
+
+
+def terms_from(session: Session, day: dt.date) -> list[Span]:
+    """The terms of all divisions that end on a day or later."""
+    return [Span(*row) for row in session.execute(_TERMS, {"day": day})]
 
 
 def courses(session: Session, today: dt.date) -> list[CourseOfTerm]:

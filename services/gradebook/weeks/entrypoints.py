@@ -12,15 +12,16 @@ from contracts.gradebook.weeks import FreeClassroomsAt, WeekOf, Weeks
 from kernel.auth import Actor
 from kernel.contract import Empty
 from kernel.running.entrypoints import Entrypoints, rpc
-from services.gradebook.bells import queries as bells_queries
 from services.gradebook.bells import views as bells_views
+from services.gradebook.bells.rules.bells import Bell, Times
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.classrooms.rules import names
+from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing, picked
 from services.gradebook.weeks import permissions, queries, rules, views
-from services.gradebook.weeks.queries import WeekLesson
+from services.gradebook.weeks.queries import LessonInClassroom, WeekLesson
 
 _OF = ("class_id", "teacher_id", "classroom_id", "student_id")
 
@@ -39,7 +40,9 @@ class WeeksEntrypoints(Entrypoints):
                 permissions.check_reads_students_week(actor, thing_id, ties)
             found = queries.lessons_of(session, of, thing_id, monday, sunday)
             name = _name(session, actor, of, thing_id, found)
-            times = bells_queries.times_of(session, {row.year_id for row in found if row.number is not None})
+            times = shifts_queries.times_of(
+                session, {row.year_id: row.year_version for row in found if row.number is not None}
+            )
             came = queries.moved_here(session, monday, sunday)
         shown = views.lessons(found, times, thing_id if of == "teacher_id" else None)
         return {"starts_on": monday, "name": name, "days": views.days(monday, views.with_origin(shown, came))}
@@ -64,21 +67,23 @@ class WeeksEntrypoints(Entrypoints):
             rooms = classrooms_queries.classrooms(session)
             held = queries.in_classrooms(session, day)
             years = queries.years_on(session, day)
-            times = bells_queries.times_of(session, {*years, *(row.year_id for row in held)})
+            times = shifts_queries.times_of(session, years | {row.year_id: row.year_version for row in held})
         rung = next((times.at(year_id, day, number, shift) for year_id in years), None)
-        taken = Counter(
-            row.classroom_id
-            for row in held
-            if rules.takes_up(row.number, times.of(row.year_id, day, row.number, row.class_id, row.grade), number, rung)
-        )
+        taken = Counter(row.classroom_id for row in held if _takes_up(row, times, number, rung))
         free = [row for row in rooms if row.shared or not taken[row.id]]
         return {
             **bells_views.times(rung),
+            "of_school": len(rooms),
             "classrooms": [
                 {**picked(row, ("id", "name", "shared")), "lessons": taken[row.id]}
                 for row in sorted(free, key=lambda row: (names.order(row.name), row.name))
             ],
         }
+
+
+def _takes_up(row: LessonInClassroom, times: Times, number: int, rung: Bell | None) -> bool:
+    bell = times.of(row.year_id, row.course_id, row.date, row.number, row.class_id, row.grade)
+    return rules.takes_up(row.number, bell, number, rung)
 
 
 def _name(session: Session, actor: Actor, of: str, thing_id: UUID, lessons: Sequence[WeekLesson]) -> str:

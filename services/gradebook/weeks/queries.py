@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
@@ -41,6 +41,7 @@ class WeekLesson(Standing, Protocol):
     course_teacher_id: UUID | None
     grade: int | None
     year_id: UUID
+    year_version: int
 
 
 _Own: Final = aliased(Lesson, name="own_lesson")
@@ -70,9 +71,10 @@ def _lessons(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *SHOWN_COLUMNS, CourseTeacher.teacher_id.label("course_teacher_id"), GRADE_OF_COURSE.label("grade"),
-            Course.year_id,
+            Course.year_id, Year.version.label("year_version"),
         )
         .join(Course, Course.id == Lesson.course_id)
+        .join(Year, Year.id == Course.year_id)
         .join(Subject, Subject.id == Course.subject_id)
         .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
@@ -237,25 +239,30 @@ class LessonInClassroom(Protocol):
     """A lesson that is held in a classroom."""
 
     classroom_id: UUID
+    course_id: UUID
     date: dt.date
     number: int | None
     class_id: UUID | None
     grade: int | None
     year_id: UUID
+    year_version: int
 
 
 _IN_CLASSROOMS: Final = (
     select(
-        Lesson.classroom_id, Lesson.date, Lesson.number, Course.class_id, GRADE_OF_COURSE.label("grade"),
-        Course.year_id,
+        Lesson.classroom_id, Lesson.course_id, Lesson.date, Lesson.number, Course.class_id,
+        GRADE_OF_COURSE.label("grade"), Course.year_id, Year.version.label("year_version"),
     )
     .select_from(Classroom)
     .join(Lesson, Lesson.classroom_id == Classroom.id)
     .join(Course, Course.id == Lesson.course_id)
+    .join(Year, Year.id == Course.year_id)
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .where(Lesson.date == bindparam("day"), HELD)
 )  # fmt: skip
-_YEARS_ON: Final = select(Year.id).where(Year.starts_on <= bindparam("day"), Year.ends_on >= bindparam("day"))
+_YEARS_ON: Final = select(Year.id, Year.version).where(
+    Year.starts_on <= bindparam("day"), Year.ends_on >= bindparam("day")
+)
 
 
 def in_classrooms(session: Session, day: dt.date) -> Sequence[LessonInClassroom]:
@@ -263,6 +270,6 @@ def in_classrooms(session: Session, day: dt.date) -> Sequence[LessonInClassroom]
     return cast("Sequence[LessonInClassroom]", session.execute(_IN_CLASSROOMS, {"day": day}).all())
 
 
-def years_on(session: Session, day: dt.date) -> Collection[UUID]:
-    """The years in which a day lies."""
-    return session.scalars(_YEARS_ON, {"day": day}).all()
+def years_on(session: Session, day: dt.date) -> dict[UUID, int]:
+    """The years in which a day lies, with their versions."""
+    return {row.id: row.version for row in session.execute(_YEARS_ON, {"day": day})}

@@ -22,8 +22,9 @@ _LESSON_ID: Final = attrgetter("lesson_id")
 def with_origin(lessons: Iterable[View], came: Mapping[tuple[UUID, date, int | None], MovedFrom]) -> Iterator[View]:
     """Lessons with the place from which they were moved, if they were."""
     for one in lessons:
-        origin = came.get((one["course_id"], one["date"], one["number"]))
-        yield {**one, "moved_from": origin and origin.date, "moved_from_number": origin and origin.number}
+        origin = came.get((one["course_id"], one["date"], one["number"])) if came else None
+        one.update(moved_from=origin and origin.date, moved_from_number=origin and origin.number)
+        yield one
 
 
 def days(monday: date, lessons: Iterable[View]) -> list[View]:
@@ -44,7 +45,7 @@ def lessons(rows: Sequence[WeekLesson], times: Times, of_teacher: UUID | None) -
         teachers = [one.course_teacher_id for one in own if one.course_teacher_id is not None]
         if of_teacher is not None and not rules.is_in_teachers_week(of_teacher, row.teacher_id, teachers):
             continue
-        bell = times.of(row.year_id, row.date, row.number, row.class_id, row.grade)
+        bell = times.of(row.year_id, row.course_id, row.date, row.number, row.class_id, row.grade)
         if bell not in rung:
             rung[bell] = bells_views.times(bell)
         # by place, and not by name: a feed has a thousand lessons
@@ -52,5 +53,6 @@ def lessons(rows: Sequence[WeekLesson], times: Times, of_teacher: UUID | None) -
         shown["teacher_ids"] = teachers
         shown["substitute"] = rules.is_substitute(row.teacher_id, teachers)
         shown.update(rung[bell])
+        shown["shifts_differ"] = bell is None and times.differ(row.course_id, row.class_id)
         found.append(shown)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -31,8 +31,9 @@ def add_deliveries(
     kind: str,
     subjects: Mapping[UUID, UUID],
     at: datetime,
+    after: timedelta = timedelta(0),
 ) -> None:
-    """Create due e-mails to these guardians, except those that the same message created before.
+    """Create e-mails to these guardians, due some time `after` now, except those that the same message created before.
 
     `subjects` maps each guardian's student to what the e-mail is about.
     """
@@ -50,7 +51,7 @@ def add_deliveries(
             "reason": "",
             "attempts": 0,
             "created_at": at,
-            "due_at": at,
+            "due_at": at + after,
         }
         for guardian in guardians
     ]

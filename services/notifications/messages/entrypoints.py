@@ -39,6 +39,8 @@ BATCH: Final = 100
 NOTED: Final = 25
 #: How long a turn takes up letters. Stopping waits for it.
 TURN: Final = timedelta(seconds=10)
+#: How long homework is waited for to be complete: a page saves text, links and each file one after the other.
+SETTLING: Final = timedelta(seconds=10)
 
 
 class MessagesEntrypoints(Entrypoints):
@@ -63,8 +65,9 @@ class MessagesEntrypoints(Entrypoints):
 
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:
-        """Make letters about homework due, to the guardians of everyone in the lesson (clause 1.4)."""
-        _tell(self, received, dict.fromkeys(received.event.student_ids, received.event.lesson_id))
+        """Make letters about homework due soon, to the guardians of the students concerned (clause 1.4)."""
+        subjects = dict.fromkeys(received.event.student_ids, received.event.lesson_id)
+        _tell(self, received, subjects, after=SETTLING)
 
     @on_event(TimetableChanged)
     def on_timetable_changed(self, received: Received[TimetableChanged]) -> None:
@@ -84,7 +87,11 @@ class MessagesEntrypoints(Entrypoints):
 
 
 def _tell(
-    service: Entrypoints, received: Received[Any], subjects: Mapping[UUID, UUID], kind: str | None = None
+    service: Entrypoints,
+    received: Received[Any],
+    subjects: Mapping[UUID, UUID],
+    kind: str | None = None,
+    after: timedelta = timedelta(0),
 ) -> None:
     """Make e-mails due to the students' guardians: student → the subject of the letter.
 
@@ -104,6 +111,7 @@ def _tell(
             kind=kind or received.event.NAME,
             subjects=subjects,
             at=now(),
+            after=after,
         )
 
 

@@ -43,15 +43,16 @@ TEXT: Final = _templates.get_template("letter.txt")
 HTML: Final = _templates.get_template("letter.html")
 
 
-def compose(letter: Letter, *, delivery_id: UUID, to: str, mail_from: str, public_url: str, at: datetime) -> Mail:
-    """Compose the e-mail. Its Message-ID depends on the delivery only, so receivers can detect duplicates.
+def compose(letter: Letter, *, delivery_id: UUID, to: str, mail_from: str, address: str, at: datetime) -> Mail:
+    """Compose the e-mail; `address` is where it leads. Its Message-ID depends on the delivery only, so receivers can
+    detect duplicates.
 
     Raises `Rejected` if `to` is not an address, and `Postponed` if `mail_from` is none.
     """
     sender, recipient = _sender(mail_from), _address(to)
     boundary = f"=_{delivery_id.hex}"  # "=_" is in no encoded text, and nobody knows the id before it is sent
-    text = TEXT.render(letter=letter, public_url=public_url)
-    html = HTML.render(letter=letter, public_url=public_url)
+    text = TEXT.render(letter=letter, address=address)
+    html = HTML.render(letter=letter, address=address)
     lines = (
         sender.header,
         f"To: {recipient}",

@@ -39,13 +39,21 @@ def outcomes(group: list[DueLetter], contents: Contents, outlet: Outlet, setting
     obstacle = recipients.obstacle(first.guardian)
     if first.guardian is None or obstacle is not None:
         return [(due.delivery, _given_up(due, obstacle or recipients.NO_CONSENT)) for due in group]
-    notices = contents.get(SUBJECTS[first.delivery.kind])
-    if notices is None:
+    found = contents.get(SUBJECTS[first.delivery.kind])
+    if found is None:
         return [(due.delivery, _failed(due, "contents-unavailable", at)) for due in group]
+    notices = _own(group, found)
     silent = {due.delivery.id: _silence(due, group, notices) for due in group}
     told = [due for due in group if silent[due.delivery.id] is None]
     quiet = [(due.delivery, _given_up(due, reason)) for due in group if (reason := silent[due.delivery.id])]
     return quiet + (_sent(told, notices, outlet, settings, at) if told else [])
+
+
+def _own(group: list[DueLetter], notices: Notices) -> Notices:
+    """Of the things that a group is about what the family of its student is told."""
+    kinds = {due.delivery.subject_id: due.delivery.kind for due in group}
+    student = group[0].delivery.student_id
+    return {one: news.own(kind, notices[one], student) for one, kind in kinds.items() if one in notices}
 
 
 def _silence(due: DueLetter, group: list[DueLetter], notices: Notices) -> str | None:
@@ -66,7 +74,9 @@ def _sent(group: list[DueLetter], notices: Notices, outlet: Outlet, settings: Se
             delivery_id=delivery.id,
             to=guardian.email or "",
             mail_from=settings.mail_from,
-            public_url=settings.public_url,
+            address=letters.address(
+                letter, settings.public_url, school_id=delivery.school_id, student_id=delivery.student_id
+            ),
             at=at,
         )
         outlet.send(mail)

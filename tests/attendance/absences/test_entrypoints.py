@@ -90,6 +90,7 @@ def test_notices_say_what_an_absence_is_now(service, school):
     expected = {
         "absence_id": absence["id"], "student_id": str(school.anna.person_id), "title": "Алгебра",
         "date": TODAY.isoformat(), "number": 2, "code": "О", "name": "опоздание", "minutes": 7,
+        "lesson_id": str(school.lesson),
     }  # fmt: skip
     assert call(service, Absences.notices, asker, absence_ids=[absence["id"], uuid4()]) == {"absences": [expected]}
     check(service, school.homeroom_a, school.lesson)

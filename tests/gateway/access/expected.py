@@ -538,7 +538,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "GET /associations": Expected(Plans.associations, tables.CLASSES_LISTED, _nothing, shows=lambda of: of.subject),
     "PUT /associations/{person_id}": Expected(
-        Plans.set_subjects, tables.HEADS_SET, lambda of, _: {"person_id": of.colleague, "subject_ids": [of.subject]}
+        Plans.set_subjects, tables.HEADS_SET, lambda of, _: {"person_id": of.head, "subject_ids": [of.subject]}
     ),
     "POST /marks": Expected(
         Marks.post_mark,

@@ -100,7 +100,9 @@ class Things:
     bundle_import: UUID = field(default_factory=uuid7)
     #: The methodologist's.
     credential_order: UUID = field(default_factory=uuid7)
-    #: Of the course. The head of an association is responsible for Anna's algebra alone.
+    #: The head of an association, who is responsible for Anna's algebra alone.
+    head: UUID = field(default_factory=uuid7)
+    #: Of the course.
     subject: UUID = field(default_factory=uuid7)
     #: A draft of the subject.
     plan: UUID = field(default_factory=uuid7)
@@ -227,7 +229,8 @@ class World:
             opening=UUID(opened["id"]),
             mark=marks[school.anna.person_id], classroom=UUID(rooms["classrooms"][0]["id"]),
             student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
-            colleague=id_of(school.colleague), delivery=self._letter(school, school.mother),
+            colleague=id_of(school.colleague), head=id_of(school.plan_head),
+            delivery=self._letter(school, school.mother),
             print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
             bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, **HANDED_IN)["id"]),
             credential_order=self._order(school), **self._plan(school, school.algebra, headed=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from tests.gateway.pages.test_day import typed
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.pages.test_texts import words
 from tests.gateway.site import Site
-from tests.kit.people import TODAY
+from tests.kit.people import PASSWORD, TODAY
 from tests.kit.town import School
 
 EARLIER = TODAY - timedelta(days=10)
@@ -27,6 +28,24 @@ def give(door: Site, school: School, lesson_id: UUID, homework: str, due: date |
     body = {"homework": homework, "homework_due": due and due.isoformat()}
     answer = door.asking(school.teacher).patch(f"/lessons/{lesson_id}", json=body, headers={"If-Match": '"1"'})
     assert answer.status_code == 200, answer.text
+
+
+def test_d17_where_letters_lead_adds_the_place_on_the_page_after_signing_in(door: Site, school: School) -> None:
+    anna, lesson = school.anna.person_id, school.lesson
+    path = f"/diary/{anna}/days/{TODAY}?lesson={lesson}&school={school.id}"
+    client = door.app.test_client()
+    away = client.get(path)
+    assert away.status_code == 303
+    form = dict(re.findall(r'name="(csrf_token|next)" value="([^"]+)"', client.get(away.headers["Location"]).text))
+    form |= {"login": door.login(school.mother), "password": PASSWORD, "next": unescape(form["next"])}
+    back = client.post("/login", data=form)
+    assert (back.status_code, back.headers["Location"]) == (303, path)
+    there = client.get(path)
+    assert (there.status_code, there.headers["Location"]) == (303, f"/diary/{anna}?date={TODAY}#lesson-{lesson}")
+    assert f'id="lesson-{lesson}"' in shown(client.get(there.headers["Location"]))
+    of_day = client.get(f"/diary/{anna}/days/{TODAY}")
+    assert of_day.headers["Location"] == f"/diary/{anna}?date={TODAY}#day-{TODAY}"
+    assert client.get(f"/diary/{anna}/days/{TODAY}?lesson=//evil.example").status_code == 422
 
 
 def days_from(first: date) -> list[date]:

@@ -473,3 +473,24 @@ def test_an_import_is_undone_on_its_page_and_shown_as_undone_by_whom(door: Site,
     for page in (place, f"{place}/undo", "/import"):
         shown(client.get(page), "отменил(а): Иванова Мария")
     shown(send(client, place, f"{place}/undo"), "Эта загрузка уже отменена", status=409)
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/courses", "Журналы"),
+        ("/journal/{course}", "Журналы"),
+        ("/year", "Учебный год"),
+        ("/year/plans", "Учебный год"),
+        ("/changes", "Учебный год"),
+        ("/openings", "Учебный год"),
+        ("/classrooms/free", "Неделя"),
+        ("/people", "Пользователи"),
+        ("/letters", "Письма"),
+        ("/week/others", "Неделя"),
+    ],
+)
+def test_the_masthead_tells_of_which_part_a_page_is(door: Site, school: School, path: str, link: str) -> None:
+    page = shown(door.visit(school.methodologist).get(path.format(course=school.algebra), follow_redirects=True))
+    (head,) = re.findall(r"<nav aria-label=\"Главное меню\".*?</nav>", page, re.DOTALL)
+    assert re.findall(r'aria-current="\w+">([^<]+)</a>', head) == [link]

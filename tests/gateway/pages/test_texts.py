@@ -190,10 +190,10 @@ def test_d06_after_marks_of_another_term_its_journal_is_shown(door: Site, school
 def test_d15_neither_marks_nor_homework_are_offered_in_grade_1(door: Site, school: School) -> None:
     client = door.visit(school.teacher)
     own = f'name="topic-{school.lesson}"'
-    day = shown(client.get("/day"), "Домашних заданий здесь нет: в 1 классе по регламенту", own)
+    day = shown(client.get("/day"), "Домашних заданий здесь нет: в 1 классе по п. 2.5 регламента", own)
     assert f"/lessons/{school.lesson}/marks" not in day
     assert 'name="homework-' not in day
-    column = shown(client.get(f"/lessons/{school.lesson}/marks"), "Отметок здесь нет: в 1 классе по регламенту")
+    column = shown(client.get(f"/lessons/{school.lesson}/marks"), "Отметок здесь нет: в 1 классе по п. 2.5 регламента")
     assert "value-" not in column
     journal = shown(client.get(f"/journal/{school.algebra}", follow_redirects=True))
     assert f"/lessons/{school.lesson}/marks" not in journal

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
+from cli.building import lessons, write
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
 from tests.kit.people import TODAY
@@ -107,3 +112,45 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
     shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
     for actor in (school.teacher, school.mother):
         assert door.visit(actor).get("/changes").status_code == 403
+
+
+def test_changes_of_a_day_say_who_has_a_lesson_then_and_who_reads_the_reason(door: Site, school: School) -> None:
+    school.add_lesson(uuid7(), school.english, TODAY, 2)
+    office = door.visit(school.methodologist)
+    page = shown(office.get(f"/changes?date={TODAY}"), "Причину видят семьи и вся школа")
+
+    def choice(lesson: UUID, who: UUID) -> str:
+        (options,) = re.findall(rf'name="teacher-{lesson}".*?</select>', page, re.DOTALL)
+        (found,) = re.findall(rf'<option value="{who}"[^>]*>(.*?)</option>', options)
+        return str(found)
+
+    assert choice(school.lesson, school.other_teacher.person_id).endswith("(занят)")
+    assert "занят" not in choice(school.shared_lesson, school.teacher.person_id)
+
+
+def test_the_lessons_of_a_large_school_stand_in_parts_and_those_of_one_class_together(
+    door: Site, school: School
+) -> None:
+    """Whoever saves a part comes back to it."""
+    day = TODAY + timedelta(days=4)
+    rows = [lessons.lesson(uuid7(), school.algebra, day, number) for number in range(30)]
+    write(door.town.gradebook.unit_of_work, school.id, lessons.lessons(rows))
+    office = door.visit(school.methodologist)
+
+    def shown_lessons(page: str) -> list[str]:
+        return re.findall(r'name="what-([^"]+)"', page)
+
+    seen = []
+    for part, span in ((1, "1–12"), (2, "13–24"), (3, "25–30")):
+        page = shown(office.get(f"/changes?date={day}&part={part}"), f"Уроки {span} из 30")
+        assert ('rel="next"' in page, 'rel="prev"' in page) == (part < 3, part > 1)
+        seen += shown_lessons(page)
+    assert len(set(seen)) == len(seen) == 30
+    assert shown_lessons(shown(office.get(f"/changes?date={day}&part=99"))) == seen[24:]
+    assert shown_lessons(shown(office.get(f"/changes?date={day}&part=x"))) == seen[:12]
+    assert len(shown_lessons(shown(office.get(f"/changes?date={day}&class={school.class_a}")))) == 30
+    cancelled = {f"what-{seen[13]}": "cancelled", f"version-{seen[13]}": "0"}
+    address = f"/changes?date={day}&part=2"
+    answer = send(office, address, "/changes", date=str(day), part="2", **cancelled)
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
+    assert "is-cancelled" in shown(office.get(address))

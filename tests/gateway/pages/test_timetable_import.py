@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -97,6 +98,25 @@ def test_a_file_is_shown_with_everything_that_is_missing_as_new_and_then_taken(d
     assert "Изменится уроков в неделю: <strong>1</strong>" in again
     assert "Останется как есть уроков в неделю: <strong>4</strong>" in again
     assert "каб. 214 → каб. 216" in again
+
+
+def test_what_a_file_does_not_say_leads_to_the_cell_where_it_is_entered_by_hand(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    rows = [
+        [None, None, "5А", None],
+        ["ПОНЕДЕЛЬНИК", 1, "Алгебра", "12"],
+        [None, 2, "Химия", "415/416/332"],
+        [None, 2, "Химия", "12"],
+        [None, 3, None, "14"],
+    ]
+    page = looked_at(client, sheet(rows))
+    assert "Где файл неясен, урок или его кабинет пропущен" in page
+    assert "#cell-" not in page, "the class is not there yet"
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page))
+    assert taken.headers["Location"].endswith("#faults"), taken.text
+    told = shown(client.get(taken.headers["Location"]), "Осталось поправить вручную: 1.", "5А, пн, 2-й урок")
+    (link,) = set(re.findall(r'href="(/year/timetable\?[^"]*#cell-1-2)"', told))
+    assert 'id="cell-1-2"' in shown(client.get(html.unescape(link)), "Алгебра 5А")
 
 
 def test_what_names_mean_is_chosen_and_shown_before_it_is_taken(door: Site, school: School) -> None:

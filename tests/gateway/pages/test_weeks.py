@@ -166,6 +166,15 @@ def test_free_classrooms_are_for_staff(door: Site, school: School, room: str) ->
     assert visit.get("/classrooms/free?number=99").status_code == 422
 
 
+def test_a_school_without_classrooms_is_told_who_enters_them(door: Site, school: School) -> None:
+    told = "Список кабинетов школы ещё пуст."
+    page = shown(door.visit(school.teacher).get("/classrooms/free"), told)
+    assert 'href="/year/classrooms"' not in page
+    assert 'href="/year/classrooms"' in shown(door.visit(school.methodologist).get("/classrooms/free"), told)
+    english = {"Accept-Language": "en"}
+    assert "still empty" in shown(door.visit(school.teacher).get("/classrooms/free", headers=english))
+
+
 def test_a_week_is_read_without_names_while_identity_is_away(door: Site, school: School) -> None:
     visit = door.visit(school.anna)
     visit.get(f"/week/students/{school.anna.person_id}")

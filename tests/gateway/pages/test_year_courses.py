@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -80,6 +81,26 @@ def test_what_a_class_lacks_is_named_and_the_course_is_made_with_its_teachers(do
     assert send(pages, place, **taught, **{"teacher_id-0": str(school.teacher.person_id)}).status_code == 303
     stale = send(pages, place, **{**taught, "title": "Другая", "teacher_id-0": ""})
     shown(stale, "Сейчас сохранено", 'value="Другая"', 'name="version" value="2"', status=412)
+
+
+def test_for_a_new_course_a_class_is_chosen_and_a_group_across_classes_is_said_so(door: Site, school: School) -> None:
+    api, pages = office(door)
+    page = shown(pages.get("/year/courses/new"))
+    (choice,) = re.findall(r'<select[^>]*id="class_id".*?</select>', page, re.DOTALL)
+    assert re.findall(r"<option[^>]*>([^<]*)", choice) == ["выберите", "7А", "7Б", "сборная группа"]
+    assert "selected" not in choice
+    form = {
+        "year": year_of(api)["id"], "subject_id": subject(api, "Хор"), "class_id": "", "group_name": "Старший",
+        "title": "", "hours_a_week": "", "grade": "", "teacher_id-0": "",
+    }  # fmt: skip
+    shown(send(pages, "/year/courses/new", **form), "Выберите класс или сборную группу.", "Старший", status=422)
+    wrong = {**form, "class_id": "across", "teacher_id-0": str(school.mother.person_id)}
+    assert '<option value="across" selected>' in shown(send(pages, "/year/courses/new", **wrong), status=422)
+    made = send(pages, "/year/courses/new", **{**form, "class_id": "across"})
+    assert made.headers["Location"].endswith("class_id=across")
+    (course,) = [one for one in api.get("/courses").json["courses"] if one["group_name"] == "Старший"]
+    assert course["class_id"] is None
+    assert 'class_id=across"' in shown(pages.get(made.headers["Location"]))
 
 
 def test_a_teacher_is_replaced_from_a_day_on(door: Site, school: School) -> None:

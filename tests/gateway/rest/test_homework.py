@@ -13,6 +13,7 @@ import pytest
 from urllib3 import encode_multipart_formdata
 
 from kernel.files.store import Store
+from tests.gateway.answers import refused
 from tests.gateway.site import Site
 from tests.gradebook.homework.readers import attached
 from tests.kit.stores import bucket_settings, storage, store  # noqa: F401  # fixtures
@@ -90,6 +91,24 @@ def test_a_request_without_a_file_is_refused(door: Site, school: School) -> None
     for body in ({}, {"file": (io.BytesIO(b""), "")}):
         answer = door.asking(school.teacher).post(path, data=body, content_type="multipart/form-data")
         assert (answer.status_code, answer.json["rule"]) == (422, "file-missing")
+
+
+FILE_ADDRESSES = (
+    "/lessons/{lesson}/homework/files", "/plans/files", "/years/{year}/days-file", "/imports",
+    "/years/{year}/timetable/file?from_date=2026-09-01",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", FILE_ADDRESSES)
+@pytest.mark.parametrize("kind", ["application/json", "application/pdf", "application/x-www-form-urlencoded", None])
+def test_what_is_no_form_with_a_file_is_another_media_type(
+    door: Site, school: School, address: str, kind: str | None
+) -> None:
+    asking = door.asking(school.teacher if "lesson" in address else school.methodologist)
+    year = door.asking(school.teacher).get("/calendar").json["years"][0]["id"]
+    told = asking.post(address.format(lesson=school.lesson, year=year), data=b'{"file": "x"}', content_type=kind)
+    problem = refused(told, 415, "media-type")
+    assert "multipart/form-data" in problem["detail"]
 
 
 def test_what_is_too_large_is_refused_and_nothing_is_kept(door: Site, school: School) -> None:

@@ -111,14 +111,15 @@ def test_d10_a_teachers_day_and_the_diary_show_when_lessons_are(school: Any, eng
         found = call(school.service, Lessons.day, school.teacher, date=day)
     assert len(sent) <= 3, sent
     assert times([one for one in found["lessons"] if one["number"] is not None]) == {
-        "Algebra 7A": ("08:30", "09:10"), "Choir": ("08:30", "09:10"), "Reading 1B": ("14:00", "14:40"),
+        "Algebra 7A": ("08:30", "09:10"), "Choir": (None, None), "Reading 1B": ("14:00", "14:40"),
     }  # fmt: skip
     assert times(found["lessons"][-1:]) == {"Algebra 7A": (None, None)}, "a lesson without number has no time"
     with statements(engine) as sent:
         week = call(school.service, Journal.diary_week, school.parent, student_id=school.students[0], date=day)
     assert len(sent) <= 5, sent
     lessons = [lesson for one in week["days"] for lesson in one["lessons"] if lesson["number"] is not None]
-    assert times(lessons) == dict.fromkeys(["Algebra 7A", "Biology 7A", "Choir"], ("08:30", "09:10"))
+    of_class = dict.fromkeys(["Algebra 7A", "Biology 7A"], ("08:30", "09:10"))
+    assert times(lessons) == {**of_class, "Choir": (None, None)}, "the choir is of both shifts"
 
 
 def test_d10_the_bells_of_a_short_day_ring_for_the_grades_that_it_is_short_for(school: Any, engine: Engine) -> None:
@@ -135,3 +136,28 @@ def test_d10_the_bells_of_a_short_day_ring_for_the_grades_that_it_is_short_for(s
         assert queries.bells_on(session, school.year_id, tuesday, 2) == ()
         with pytest.raises(NotFound):
             queries.bells_on(session, school.course_id, tuesday, 1)
+
+
+def test_bells_are_read_anew_only_when_something_of_their_year_has_changed(school: Any, engine: Engine) -> None:
+    def read() -> tuple[str | None, int]:
+        with statements(engine) as sent:
+            found = call(school.service, Lessons.day, school.teacher, date=school.today)
+        return times(found["lessons"])["Algebra 7A"][0], len(sent)
+
+    ask(school, Bells.set_bells, version=1, **usual(school))
+    (first, once), (again, kept) = read(), read()
+    assert (first, again, once - kept) == ("08:30", "08:30", 1)
+    later = [{"number": 1, "starts": "09:00", "ends": "09:40"}]
+    ask(
+        school,
+        Bells.set_bells,
+        version=2,
+        **usual(school, title="С опозданием", valid_from=school.day(-1), bells=later),
+    )
+    assert [read(), read()] == [("09:00", once), ("09:00", kept)]
+    short = [{"number": 1, "starts": "10:00", "ends": "10:30"}]
+    ask(school, Bells.set_bells, version=3, **usual(school, title="Сокращённые", short=True, bells=short))
+    assert read()[0] == "09:00"
+    ask(school, Calendar.change_days, version=4, short_days=[{"date": school.today, "grades": []}])
+    calendar_is_open = school.today.isoweekday() != 7
+    assert read()[0] == ("10:00" if calendar_is_open else "09:00")

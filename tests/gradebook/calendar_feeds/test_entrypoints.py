@@ -179,13 +179,14 @@ def test_an_address_that_never_was_costs_one_statement_or_none(school: Any, pres
 
 def test_a_feed_takes_a_constant_number_of_statements(school: Any, present: Present, engine: Engine) -> None:
     secret, counts = renew(school, school.parent, school.students[0]), set()
+    read(school, secret)  # the bells are kept from then on
     for number in (8, 9):
         with statements(engine) as seen:
             read(school, secret)
         counts.add(len(seen))
         days = [school.day(ahead) for ahead in range(1, 60)]
         school.save(Lesson, *(school.lesson_row(uuid4(), school.course_id, day, number) for day in days))
-    assert counts == {8}
+    assert counts == {7}
 
 
 def test_identity_is_asked_outside_of_transactions(school: Any, present: Present) -> None:

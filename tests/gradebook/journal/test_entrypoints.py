@@ -477,7 +477,10 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     with statements(engine) as sent:
         found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
     assert len(sent) == 2
-    shared = {"title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Ответ на уроке"}
+    shared = {
+        "title": "Algebra 7A", "date": school.today.isoformat(), "kind": "Ответ на уроке",
+        "lesson_id": str(school.lesson_id),
+    }  # fmt: skip
     assert sorted(found["marks"], key=lambda mark: mark["mark_id"]) == sorted(
         [
             {
@@ -500,7 +503,7 @@ def test_notices_say_what_marks_and_homework_are_in_two_statements(school: Any, 
     assert found["homework"] == [
         {
             "lesson_id": str(school.lesson_id), "title": "Algebra 7A", "date": school.today.isoformat(),
-            "homework": "No. 5", "due": school.day(3).isoformat(),
+            "homework": "No. 5", "due": school.day(3).isoformat(), "links": [], "files": [], "tasks": [],
         }
     ]  # fmt: skip
 

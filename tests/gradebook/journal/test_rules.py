@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from services.gradebook.journal.rules import is_in_course, term_chosen
+from kernel.errors import Invalid, NotFound
+from services.gradebook.journal.rules import dates_given, goes_by, is_in_course, term_chosen
 
 LAST, THIS = UUID(int=1), UUID(int=2)
 
@@ -55,6 +56,50 @@ def test_p02_the_present_term_is_of_the_year_that_began_last_and_of_the_division
 ) -> None:
     courses = [Course(THIS, division) for division in divisions] + [Course(LAST, "quarters")] * 9
     assert term_chosen(TERMS, courses, None, today) == shown
+
+
+def test_p02_the_first_day_of_a_year_is_that_of_its_first_term_in_whatever_order_terms_and_ids_are() -> None:
+    late = term(1, THIS, "quarters", date(2026, 11, 2), date(2026, 12, 30))
+    assert term_chosen([OLD, late, Q1], [Course(THIS, "quarters")], None, date(2026, 9, 1)) == Q1
+
+
+def test_p02_a_term_that_is_asked_for_is_shown_if_it_is_among_the_students() -> None:
+    assert term_chosen(TERMS, [Course(THIS, "quarters")], Q1.id, date(2026, 12, 1)) == Q1
+    with pytest.raises(NotFound) as refused:
+        term_chosen(TERMS, [], UUID(int=99), date(2026, 12, 1))
+    assert refused.value.rule == "no-such-term"
+    assert str(UUID(int=99)) in str(refused.value.params.values())
+
+
+@pytest.mark.parametrize("term_id", [None, Q1.id])
+def test_marks_are_asked_for_by_dates_or_by_a_term(term_id: UUID | None) -> None:
+    first, last = date(2026, 11, 2), date(2026, 11, 9)
+    assert dates_given(None, None, term_id) is None
+    assert dates_given(first, last, None) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "term_id", "told", "rule", "field"),
+    [
+        (date(2026, 11, 2), None, None, "Give the first and the last day, or neither.", "one-date-alone", "ends_on"),
+        (None, date(2026, 11, 2), None, "Give the first and the last day, or neither.", "one-date-alone", "starts_on"),
+        (date(2026, 11, 2), date(2026, 11, 9), Q1.id, "Give a term or dates, not both.", "term-and-dates", "term_id"),
+    ],
+)
+def test_one_date_alone_and_dates_beside_a_term_are_refused(
+    starts_on: date | None, ends_on: date | None, term_id: UUID | None, told: str, rule: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        dates_given(starts_on, ends_on, term_id)
+    assert (str(refused.value), refused.value.rule, refused.value.field) == (told, rule, field)
+
+
+@pytest.mark.parametrize(
+    ("year_id", "division", "goes"),
+    [(THIS, "quarters", True), (THIS, "half-years", False), (LAST, "quarters", False), (LAST, "half-years", False)],
+)
+def test_p02_a_course_goes_by_the_terms_of_one_division_of_its_year(year_id: UUID, division: str, goes: bool) -> None:
+    assert goes_by(Course(year_id, division), Q1) is goes
 
 
 def test_p02_without_terms_none_is_shown() -> None:

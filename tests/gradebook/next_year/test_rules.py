@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.gradebook.next_year.rules import Earlier, classes_to_come, next_class_name, next_grade, with_group_names
+from kernel.errors import Invalid
+from services.gradebook.bells.rules.bells import Bell, BellSchedule, YearBells
+from services.gradebook.next_year.rules import (
+    Coming,
+    Earlier,
+    bells_to_come,
+    check_years,
+    classes_to_come,
+    fingerprint,
+    hours_to_come,
+    next_class_name,
+    next_grade,
+    plans_to_come,
+    with_group_names,
+)
+from services.gradebook.plans.rules.topics import WholePlan
 from tests.gradebook.calendar.years import divided
 
 CLASS, ALGEBRA = uuid4(), uuid4()
@@ -75,3 +92,58 @@ def test_groups_of_an_import_get_numbers() -> None:
     one, two, other = earlier("Англ. 7А гр1"), earlier("Англ. 7А гр2"), earlier("Хор", group="хор")
     assert [each.group_name for each in with_group_names([one, two, other])] == ["1", "2", "хор"]
     assert [each.group_name for each in with_group_names([one])] == [""]
+
+
+def schedule(title: str, since: date, *weekdays: int, shift: int = 1, short: bool = False) -> BellSchedule:
+    return BellSchedule(uuid4(), title, shift, weekdays, short, since, (Bell(1, time(8, 30), time(9, 10)),))
+
+
+AUTUMN, MARCH = date(2026, 9, 1), date(2027, 3, 1)
+LATER = YearBells(replace(QUARTERS, starts_on=date(2027, 9, 1)))
+
+
+def test_bells_of_each_kind_come_as_they_ring_last_and_from_the_first_day_on() -> None:
+    given = [
+        schedule("С марта", MARCH), schedule("Осенние", AUTUMN), schedule("Сокращённые", AUTUMN, short=True),
+        schedule("Понедельник", AUTUMN, 1), schedule("Вторая смена", AUTUMN, shift=2),
+    ]  # fmt: skip
+    coming = bells_to_come(YearBells(QUARTERS, tuple(given)), LATER)
+    assert [one.title for one in coming] == ["С марта", "Понедельник", "Сокращённые", "Вторая смена"]
+    assert {one.valid_from for one in coming} == {date(2027, 9, 1)}
+    assert {one.bells for one in coming} == {given[0].bells}
+
+
+def test_a_year_that_has_bells_gets_none() -> None:
+    there = replace(LATER, schedules=(schedule("Свои", date(2027, 9, 1)),))
+    assert bells_to_come(YearBells(QUARTERS, (schedule("Осенние", AUTUMN),)), there) == []
+
+
+def test_plans_and_hours_come_where_the_later_year_lacks_them() -> None:
+    plans = [
+        WholePlan(ALGEBRA, grade, title, ()) for grade, title in ((7, "Алгебра"), (7, "Углублённая"), (8, "Алгебра"))
+    ]
+    assert plans_to_come(plans, {(ALGEBRA, 7, "Алгебра")}) == plans[1:]
+    assert plans_to_come(plans, set()) == plans
+    assert hours_to_come({(ALGEBRA, 7): 3, (ALGEBRA, 8): 4}, {(ALGEBRA, 7): 2}) == {(ALGEBRA, 8): 4}
+
+
+def test_only_a_later_year_is_prepared() -> None:
+    check_years(QUARTERS, replace(QUARTERS, id=uuid4(), starts_on=date(2027, 9, 1)))
+    for other in (QUARTERS, replace(QUARTERS, starts_on=date(2027, 9, 1)), replace(QUARTERS, id=uuid4())):
+        with pytest.raises(Invalid) as refused:
+            check_years(QUARTERS, other)
+        assert str(refused.value) == "Choose a year that begins after the other."
+        assert (refused.value.rule, refused.value.field) == ("year-not-later", "to_year_id")
+
+
+def test_whatever_would_be_copied_otherwise_is_noticed_and_the_order_of_hours_is_not() -> None:
+    classes = classes_to_come([earlier()], set(), QUARTERS, set())
+    seven, eight, other = ((ALGEBRA, 7), "3"), ((ALGEBRA, 8), "4"), ((CLASS, 7), "3")
+    bells, plan = [schedule("Обычные", AUTUMN)], WholePlan(ALGEBRA, 7, "Алгебра", ())
+    seen = Coming(classes, dict([seven, eight, other]), bells, [plan])
+    assert fingerprint(replace(seen, hours=dict([other, eight, seven]))) == fingerprint(seen)
+    others = [
+        replace(seen, classes=[]), replace(seen, hours=dict([seven])), replace(seen, bells=[]), replace(seen, plans=[]),
+    ]  # fmt: skip
+    assert len({fingerprint(one) for one in (seen, *others)}) == 5
+    assert len(fingerprint(seen)) == 64

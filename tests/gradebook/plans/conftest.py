@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.plans import Plans
 from kernel.auth import Actor
 from services.gradebook.courses import tables as courses_tables
+from services.gradebook.plans.tables import AssociationHead
 from tests.kit.calls import call
 
 
@@ -31,9 +32,7 @@ class Planning:
             session.add(courses_tables.Subject(id=self.subject_id, name="Алгебра"))
             session.flush()
             session.get_one(courses_tables.Course, (self.school.id, self.school.course_id)).subject_id = self.subject_id
-        self.ask(
-            Plans.set_subjects, self.school.methodologist, person_id=self.head.person_id, subject_ids=[self.subject_id]
-        )
+        self.school.save(AssociationHead, {"person_id": self.head.person_id, "subject_id": self.subject_id})
 
     def ask(self, method: Any, actor: Actor | None = None, **command: Any) -> dict[str, Any]:
         return call(self.school.service, method, actor or self.head, **command)

@@ -198,28 +198,6 @@ def test_heads_work_on_the_plans_of_their_own_subjects(planning: Planning) -> No
     assert planning.ask(Plans.plan, stranger, plan_id=plan["id"])["may"] == []
 
 
-def test_the_methodologist_says_which_subjects_a_head_has(planning: Planning) -> None:
-    def subjects(actor: Any) -> dict[str, tuple[list[str], bool]]:
-        found = planning.ask(Plans.associations, actor)["subjects"]
-        return {one["subject"]: (one["head_ids"], one["mine"]) for one in found}
-
-    head_id = str(planning.head.person_id)
-    assert subjects(planning.head)["Алгебра"] == ([head_id], True)
-    assert subjects(planning.other_head)["Алгебра"] == ([head_id], False)
-    assert all(mine for _, mine in subjects(planning.school.methodologist).values())
-    assert subjects(planning.school.teacher)["Предмет"] == ([], False)
-    planning.ask(Plans.set_subjects, planning.school.methodologist, person_id=planning.head.person_id, subject_ids=[])
-    with pytest.raises(Forbidden):
-        planning.begun()
-    with pytest.raises(Invalid):
-        planning.ask(
-            Plans.set_subjects, planning.school.methodologist, person_id=planning.head.person_id, subject_ids=[uuid4()]
-        )
-    for actor in (planning.head, planning.school.director, planning.school.teacher):
-        with pytest.raises(Forbidden):
-            planning.ask(Plans.set_subjects, actor, person_id=planning.head.person_id, subject_ids=[])
-
-
 def test_plans_are_of_one_school(planning: Planning, another_school: Any) -> None:
     plan = planning.begun(topic("A"))
     theirs = Planning(another_school)

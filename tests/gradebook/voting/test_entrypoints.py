@@ -17,6 +17,7 @@ from contracts.gradebook.marks import Marks
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.voting import Voting
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from services.gradebook.calendar.tables import Term
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark
 from services.gradebook.policy import recording
@@ -27,6 +28,8 @@ from tests.kit.databases import on_both
 DECISION = "протокол № 1 от 28.08.2026"
 HALF_UP = [{"mark": 5, "least": "4.5"}, {"mark": 4, "least": "3.5"}, {"mark": 3, "least": "2.5"},
            {"mark": 2, "least": "1.5"}, {"mark": 1, "least": "0"}]  # fmt: skip
+
+TEN = [{"mark": number, "least": f"{number - 1}.5" if number > 1 else "0"} for number in range(10, 0, -1)]
 
 
 def ask(school: Any, method: Any, actor: Any = None, **command: Any) -> dict[str, Any]:
@@ -204,8 +207,10 @@ def test_a_version_begins_before_today_only_where_no_mark_stands(school: Any) ->
 
 
 def test_marks_go_by_the_scale_of_the_version_that_decides_their_day(school: Any) -> None:
-    ten = [{"mark": number, "least": f"{number - 1}.5" if number > 1 else "0"} for number in range(10, 0, -1)]
-    adopted(school, 0, scales__scale="ten", terms__thresholds=ten, years__thresholds=ten)
+    school.end_term(days_ago=1)
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Term).where(Term.id == school.later_term_id).values(starts_on=school.today))
+    adopted(school, 0, scales__scale="ten", terms__thresholds=TEN, years__thresholds=TEN)
     assert school.post(0, "9")["value"] == "9"
     before = {"lesson_id": school.other_lesson_id, "student_id": school.students[0]}
     with school.service.unit_of_work.of(school.id) as session:
@@ -385,3 +390,17 @@ def test_the_time_zone_stays_the_schools(school: Any) -> None:
         recording.renewed_time_zone(session, school.id, "Asia/Omsk")
     found = ask(school, Policies.policy, date=school.day(1) + timedelta(days=1))
     assert (found["number"], found["time_zone"], zone != "Asia/Omsk") == (1, "Asia/Omsk", True)
+
+
+@on_both
+def test_the_scale_of_marks_changes_with_a_new_term(school: Any) -> None:
+    """The terms are from -100 to 20 and from 21 to 200."""
+    school.post(0, "5")
+    draft = drafted(school, scales__scale="ten", terms__thresholds=TEN, years__thresholds=TEN)
+    for begins in (0, 5, 20, 22):
+        with pytest.raises(Invalid) as refused:
+            adopt(school, draft, begins)
+        assert refused.value.rule == "scale-in-term"
+    assert [one["valid_from"] for one in ask(school, Policies.policy_versions)["versions"]] == [None]
+    assert adopt(school, draft, 21)["number"] == 1
+    assert adopted(school, 30, keeping__edit_days=7)["number"] == 2, "the scale stays"

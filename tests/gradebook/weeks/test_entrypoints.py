@@ -11,6 +11,7 @@ from sqlalchemy import Engine, update
 
 from contracts.gradebook.bells import Bells
 from contracts.gradebook.classrooms import Classrooms
+from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
@@ -57,6 +58,36 @@ def ring(school: Any, shift: int, *bells: tuple[int, str, str], version: int) ->
 
 
 @on_both
+def test_a_group_across_classes_is_at_the_times_of_its_students_shift(school: Any, engine: Engine) -> None:
+    """The choir has a student of 7A and one of 1B."""
+
+    def of_choir(version: int, *second: UUID) -> tuple[str | None, bool]:
+        shifts = {"year_id": school.year_id, "version": version, "class_ids": list(second)}
+        call(school.service, Bells.set_second_shift, school.methodologist, **shifts)
+        with statements(engine) as sent:
+            found = lessons(week(school, teacher_id=school.teacher.person_id))
+        counts.append(len(sent))  # with one for the bells, which are new each time
+        (choir,) = (one for one in found if one["title"] == "Choir")
+        day = call(school.service, Lessons.day, school.teacher, date=school.today)["lessons"]
+        assert [(one["starts"], one["shifts_differ"]) for one in day if one["title"] == "Choir"] == [
+            (choir["starts"], choir["shifts_differ"])
+        ]
+        return choir["starts"], choir["shifts_differ"]
+
+    counts: list[int] = []
+    ring(school, 1, (1, "08:30", "09:10"), version=1)
+    ring(school, 2, (1, "14:00", "14:40"), version=2)
+    assert of_choir(3) == ("08:30", False)
+    assert of_choir(3, school.class_id) == (None, True)
+    assert of_choir(4, school.class_id, school.first_class_id) == ("14:00", False)
+    with school.service.unit_of_work.of(school.id) as session:
+        left = update(CourseMember).where(CourseMember.student_id == school.students[0])
+        session.execute(left.where(CourseMember.course_id == school.group_id).values(until=school.day(-1)))
+    assert of_choir(5, school.class_id) == ("08:30", False), "who has left does not count"
+    assert counts == [3, 4, 4, 4], "one for groups, where there is a second shift"
+
+
+@on_both
 def test_the_week_of_a_class_says_what_is_when_where_and_by_whom(school: Any) -> None:
     (room,) = classrooms(school, "214")
     stand(school, school.lesson_id, classroom_id=room)
@@ -72,7 +103,7 @@ def test_the_week_of_a_class_says_what_is_when_where_and_by_whom(school: Any) ->
         "starts": "08:30", "ends": "09:10", "classroom_id": str(room), "classroom": "214",
         "teacher_ids": [str(school.teacher.person_id)], "teacher_id": None, "substitute": False, "state": "",
         "moved_to": None, "moved_number": None, "moved_from": None, "moved_from_number": None, "reason": "",
-        "date": school.today.isoformat(),
+        "shifts_differ": False, "date": school.today.isoformat(),
     }  # fmt: skip
     assert of_today(school, class_id=school.first_class_id) == ["Reading 1B", "Choir"]
     assert titles(week(school, day=school.day(30), class_id=school.class_id)) == []
@@ -216,6 +247,7 @@ def test_a_week_takes_a_constant_number_of_statements(school: Any, engine: Engin
         "student_id": school.students[0],
     }  # fmt: skip
     stand(school, school.lesson_id, classroom_id=room)
+    week(school, school.director, class_id=school.class_id)  # the bells are kept from then on
     counts: dict[str, set[int]] = {name: set() for name in things}
     for numbers in (range(5, 9), range(9, 13)):
         for name, thing_id in things.items():
@@ -225,4 +257,4 @@ def test_a_week_takes_a_constant_number_of_statements(school: Any, engine: Engin
         rows = [school.lesson_row(uuid4(), one, school.today, number) for number in numbers
                 for one in (school.course_id, school.other_course_id)]  # fmt: skip
         school.save(Lesson, *({**row, "classroom_id": room} for row in rows))
-    assert counts == {name: {4 if name == "student_id" else 3} for name in things}
+    assert counts == {name: {3 if name == "student_id" else 2} for name in things}

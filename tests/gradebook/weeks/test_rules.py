@@ -22,6 +22,7 @@ def test_a_week_is_that_of_one_thing() -> None:
     for given in ({"class_id": None, "teacher_id": None}, {"class_id": OWN, "teacher_id": OWN}):
         with pytest.raises(Invalid) as refused:
             one_of(given)
+        assert str(refused.value) == "Name one class, teacher, classroom or student."
         assert (refused.value.rule, refused.value.field) == ("week-of-one", "class_id")
 
 

@@ -295,7 +295,8 @@ def test_windows_and_deadlines_cost_one_statement_at_most(kept: Kept, engine: En
         "homework": lambda: kept.call(Lessons.describe_lesson, lesson_id=kept.lesson_id, version=2, homework="5"),
         "column": kept.post_column,
     }  # fmt: skip
-    usual = {"day": 2, "lesson": 3, "marks": 2 + 1, "journal": 3, "topic": 3, "homework": 5, "column": 3 + 1}
+    reads["day"]()  # the bells of the year are read once and kept
+    usual = {"day": 1, "lesson": 3, "marks": 2 + 1, "journal": 3, "topic": 3, "homework": 5, "column": 3 + 1}
     counts = {}
     for name, does in reads.items():
         with statements(engine) as sent:

@@ -176,6 +176,22 @@ def test_s1_what_a_wrong_bundle_did_is_undone_and_everything_is_as_before(town, 
     assert history(town, school, anna.id) == [("5", "import"), ("2", "import"), ("5", "undo")]
 
 
+def test_a_year_whose_terms_an_undone_import_had_changed_has_a_new_version(town, school):
+    def version() -> int:
+        with town.gradebook.unit_of_work.of(school.id) as session:
+            return session.scalars(select(calendar_tables.Year)).one().version
+
+    bring(town, school.methodologist, OpenBundle())
+    other = OpenBundle()
+    term = next(row for row in other.tables["academicSessions"] if row["type"] in ("term", "gradingPeriod"))
+    term["title"] = "Первая"
+    import_id = bring(town, school.methodologist, other)
+    imported = version()
+    look(town, school.methodologist, import_id)
+    assert confirm(town, school.methodologist, import_id)["status"] == "done"
+    assert version() == imported + 1
+
+
 def history(town, school: School, student_id: UUID) -> list[tuple[str | None, str]]:
     """Every version of a student's marks in the column that stayed."""
     wanted = (

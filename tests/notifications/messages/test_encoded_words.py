@@ -47,7 +47,7 @@ def headers(kind: str, title: str, student: str, mail_from: str = OWN) -> dict[s
     """The composed letter's raw headers by name."""
     letter = write(kind, {**MARK, "title": title}, language="ru", student=student)
     mail = compose(
-        letter, delivery_id=UUID(int=1), to="a@example.org", mail_from=mail_from, public_url="https://a.b", at=AT
+        letter, delivery_id=UUID(int=1), to="a@example.org", mail_from=mail_from, address="https://a.b", at=AT
     )
     raw = mail.data.partition(b"\r\n\r\n")[0].decode()
     unfolded = re.split(r"\r\n(?=\S)", raw)

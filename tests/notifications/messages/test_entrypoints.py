@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -202,6 +204,39 @@ def test_letters_go_out_in_each_guardians_language_and_once(service, school, tow
         assert any(str(row.id) in letter["Message-ID"] for letter in mail_server.letters)
     service.send_due()
     assert len(mail_server.letters) == 2
+
+
+def addresses(letter: Any) -> set[str]:
+    """The addresses to which the parts of a letter lead."""
+    parts = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    return {unescape(found) for part in parts for found in re.findall(r"https://[^\s\"<]+", part)}
+
+
+def test_d17_each_letter_leads_to_its_thing_in_the_diary_of_its_child(service, school, town, attendance, mail_server):
+    boris, vera = school.boris.person_id, school.vera.person_id
+    post(town, school, school.boris, "3")
+    absences = [{"student_id": vera, "code": "Н", "minutes": None}]
+    call(attendance, Checks.check_lesson, school.homeroom_a, lesson_id=school.lesson, absences=absences)
+    homework = {"lesson_id": school.tomorrows_lesson, "version": 1, "homework": "№ 5"}
+    call(town.gradebook, Lessons.describe_lesson, school.teacher, **homework)
+    town.carry()
+    service.send_due()
+    told = {
+        (letter["Subject"].split(":")[0], str(letter["Subject"]).rpartition("(")[2].split()[0]): addresses(letter)
+        for letter in mail_server.letters
+        if letter["To"] == "other@example.org"
+    }
+    tomorrow, today = TODAY + timedelta(days=1), TODAY
+
+    def place(student: UUID, day: date, lesson: UUID) -> set[str]:
+        return {f"https://lyceum.example/diary/{student}/days/{day}?lesson={lesson}&school={school.id}"}
+
+    assert told == {
+        ("Новая оценка", "Кузнецов"): place(boris, today, school.lesson),
+        ("Посещаемость", "Попова"): place(vera, today, school.lesson),
+        ("Домашнее задание", "Кузнецов"): place(boris, tomorrow, school.tomorrows_lesson),
+        ("Домашнее задание", "Попова"): place(vera, tomorrow, school.tomorrows_lesson),
+    }
 
 
 def test_a_change_is_told_as_a_change(service, school, town, mail_server):

@@ -20,13 +20,13 @@ from services.notifications.messages.rules.letters import Letter, write
 
 DELIVERY = UUID("01970000-0000-7000-8000-000000000001")
 AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
-PUBLIC_URL = "https://school.example/?a=1&b=2"
+ADDRESS = "https://school.example/diary/1?a=1&b=2"
 HOMEWORK = {"title": "Физика", "date": date(2026, 3, 5), "homework": "§ 12\n<b>задача</b> & 3", "due": None}
 
 
 def composed(letter: Letter, to: str = "anna@example.org", mail_from: str = "Лицей <journal@school.example>") -> Mail:
     """The e-mail as a channel takes it. Every server can read its lines."""
-    mail = compose(letter, delivery_id=DELIVERY, to=to, mail_from=mail_from, public_url=PUBLIC_URL, at=AT)
+    mail = compose(letter, delivery_id=DELIVERY, to=to, mail_from=mail_from, address=ADDRESS, at=AT)
     lines = mail.data.split(b"\r\n")
     assert max(map(len, lines)) <= 998
     assert not any(b"\r" in line or b"\n" in line for line in lines)
@@ -76,7 +76,8 @@ def test_the_text_says_everything_in_plain_words():
         "§ 12\n"
         "<b>задача</b> & 3\n"
         "\n"
-        "Подробности — в дневнике: https://school.example/?a=1&b=2\n"
+        "Подробности — в дневнике:\n"
+        "https://school.example/diary/1?a=1&b=2\n"
         "\n"
         "-- \n"
         "Вы получили это письмо, потому что дали школе согласие на уведомления по электронной почте. "
@@ -89,7 +90,7 @@ def test_what_people_wrote_is_escaped_in_html():
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "&lt;b&gt;задача&lt;/b&gt; &amp; 3" in html
-    assert 'href="https://school.example/?a=1&amp;b=2"' in html
+    assert '<a href="https://school.example/diary/1?a=1&amp;b=2">Подробности — в дневнике</a>' in html
     assert '<html lang="ru">' in html
 
 
@@ -213,7 +214,7 @@ def read_from_library(letter: Letter) -> EmailMessage:
     message["Date"] = "Thu, 05 Mar 2026 09:30:00 +0000"
     message["Message-ID"] = f"<{DELIVERY}@school.example>"
     message["Auto-Submitted"] = "auto-generated"
-    values = {"letter": letter, "public_url": PUBLIC_URL}
+    values = {"letter": letter, "address": ADDRESS}
     message.set_content(TEXT.render(values))
     message.add_alternative(HTML.render(values), subtype="html")
     message["Content-Language"] = letter.language

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
+from contracts.gradebook.homework import Homework
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import MarkPosted, Marks
 from contracts.identity.people import People
@@ -119,6 +121,36 @@ def test_homework_that_is_written_in_three_goes_is_one_letter_and_none_where_it_
         "father@example.org", "mother@example.org", "other@example.org", "other@example.org",
     ]  # fmt: skip
     assert all("№ 5, 6, 7" in text for text in texts(mail_server))
+
+
+def test_homework_with_links_and_tasks_is_one_letter_and_each_family_reads_its_own_task(
+    service, school, town, mail_server, monkeypatch
+):
+    """A page saves the text first and what it has beside it after that: families wait for all of it."""
+    monkeypatch.setattr(entrypoints, "SETTLING", timedelta(minutes=1))
+    link = {"url": "https://example.org/5", "title": "Видео"}
+    task = {"student_ids": [school.boris.person_id], "text": "№ 12"}
+    text = {"lesson_id": school.lesson, "version": 1, "homework": "№ 5"}
+    call(town.gradebook, Lessons.describe_lesson, school.teacher, **text)
+    send(service, town)
+    beside = {"lesson_id": school.lesson, "version": 0, "links": [link], "tasks": [task]}
+    call(town.gradebook, Homework.set_homework, school.teacher, **beside)
+    send(service, town)
+    assert mail_server.letters == []
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(Delivery).values(due_at=Delivery.created_at))
+    service.send_due()
+    found = {letter["Subject"].partition("(")[2]: text for letter, text in zip(mail_server.letters, texts(mail_server))}
+    assert len(mail_server.letters) == 4
+    assert all("№ 5" in one and "https://example.org/5" in one for one in found.values())
+    assert [name for name, one in found.items() if "Личное задание" in one] == ["Кузнецов Борис)"]
+    changed = {**beside, "version": 1, "tasks": [{**task, "text": "№ 13"}]}
+    call(town.gradebook, Homework.set_homework, school.teacher, **changed)
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(Delivery).values(due_at=Delivery.created_at))
+    monkeypatch.setattr(entrypoints, "SETTLING", timedelta(0))
+    send(service, town)
+    assert ["№ 13" in one for one in texts(mail_server)[4:]] == [True]
 
 
 def test_a_day_of_absence_is_one_letter_with_all_its_lessons(service, school, town, attendance, mail_server):

@@ -57,6 +57,12 @@ def test_marks_stand_on_the_left_page_and_topics_on_the_right(tmp_path: Path) ->
 
 
 @pytest.mark.pdf
+def test_a_term_without_lessons_says_so_where_their_topics_would_stand(tmp_path: Path) -> None:
+    *_, right = read(render.rendered("journal", printed(page(2, 0, []))), tmp_path)
+    assert "Уроков за этот период в журнале нет." in words(right)
+
+
+@pytest.mark.pdf
 def test_a_class_of_sixty_goes_on_over_pages_and_its_topics_stay_on_the_right(tmp_path: Path) -> None:
     pages = read(render.rendered("journal", printed(page(60, 3))), tmp_path)
     (topics,) = [at for at, text in enumerate(pages, 1) if "Темы и домашние задания" in text]

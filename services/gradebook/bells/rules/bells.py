@@ -49,10 +49,18 @@ class YearBells:
     calendar: YearCalendar
     schedules: tuple[BellSchedule, ...] = ()
     second_shift: frozenset[UUID] = field(default_factory=frozenset)
+    _calendars: dict[int | None, SchoolCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def calendar_of(self, grade: int | None) -> SchoolCalendar:
+        """The calendar of a grade (clause 4.2), made once."""
+        found = self._calendars.get(grade)
+        if found is None:
+            found = self._calendars[grade] = calendar_of(self.calendar, grade)
+        return found
 
     def shift_of(self, class_id: UUID | None) -> int:
-        """The shift of a class; that of a group across classes is the first."""
-        return SECOND_SHIFT if class_id in self.second_shift else FIRST_SHIFT
+        """The shift of a class."""
+        return SECOND_SHIFT if self.second_shift and class_id in self.second_shift else FIRST_SHIFT
 
     def shift_of_classes(self, class_ids: Iterable[UUID]) -> int | None:
         """The shift of a group of students of several classes; None where these are of both (practice)."""
@@ -107,37 +115,52 @@ def _ringing(fitting: Collection[BellSchedule]) -> tuple[Bell, ...]:
     return max(fitting, key=lambda one: (bool(one.weekdays), one.valid_from)).bells if fitting else ()
 
 
+#: Day, shift and grade → number → the bell.
+_Ringing = dict[tuple[date, int, int | None], dict[int, Bell]]
+
+
 class Times:
     """The times of lessons of several years, each day, shift and grade looked up once."""
 
-    def __init__(self, years: Mapping[UUID, YearBells]) -> None:
-        self._years = years
-        self._calendars: dict[tuple[UUID, int | None], SchoolCalendar] = {}
-        self._bells: dict[tuple[UUID, date, int, int | None], Mapping[int, Bell]] = {}
+    def __init__(self, years: Mapping[UUID, YearBells], mixed: Mapping[UUID, bool] | None = None) -> None:
+        """`mixed`: courses across classes with students of the second shift → whether some are of the first, too."""
+        # Python hashes a UUID slowly: a week has fifty lessons, so its year is looked up by it once
+        self._years: dict[UUID, tuple[YearBells, _Ringing]] = {one: (year, {}) for one, year in years.items()}
+        self._mixed = mixed or {}
 
-    def of(self, year_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None) -> Bell | None:
-        """Begin and end of a lesson (practice); None where it has no number, or no bell rings for it."""
-        year = self._years.get(year_id)
-        if year is None or number is None:
+    def of(
+        self, year_id: UUID, course_id: UUID, day: date, number: int | None, class_id: UUID | None, grade: int | None
+    ) -> Bell | None:
+        """Begin and end of a lesson (practice); None where it has no number, no bell rings for it, or `differ`."""
+        found = self._years.get(year_id)
+        if found is None or number is None:
             return None
-        return self.at(year_id, day, number, year.shift_of(class_id), grade)
+        shift = self._shift_of(found[0], course_id, class_id)
+        return None if shift is None else _bell(*found, day, number, shift, grade)
+
+    def differ(self, course_id: UUID, class_id: UUID | None) -> bool:
+        """Whether students of a group are of both shifts, so that the bells do not say when it is taught (practice)."""
+        return class_id is None and self._mixed.get(course_id, False)
+
+    def _shift_of(self, year: YearBells, course_id: UUID, class_id: UUID | None) -> int | None:
+        """The shift of a course's class, or of the classes of a group's students; None if they differ."""
+        if class_id is not None:
+            return year.shift_of(class_id)
+        mixed = self._mixed.get(course_id)
+        return FIRST_SHIFT if mixed is None else None if mixed else SECOND_SHIFT
 
     def at(self, year_id: UUID, day: date, number: int, shift: int, grade: int | None = None) -> Bell | None:
         """Begin and end of a lesson of a shift (practice), of a day without a grade's own; None as with `of`."""
-        year = self._years.get(year_id)
-        if year is None:
-            return None
-        key = (year_id, day, shift, grade)
-        if key not in self._bells:
-            bells = bells_of_day(year.schedules, day, self._calendar(year, grade), shift)
-            self._bells[key] = {bell.number: bell for bell in bells}
-        return self._bells[key].get(number)
+        found = self._years.get(year_id)
+        return _bell(*found, day, number, shift, grade) if found else None
 
-    def _calendar(self, year: YearBells, grade: int | None) -> SchoolCalendar:
-        key = (year.calendar.id, grade)
-        if key not in self._calendars:
-            self._calendars[key] = calendar_of(year.calendar, grade)
-        return self._calendars[key]
+
+def _bell(year: YearBells, known: _Ringing, day: date, number: int, shift: int, grade: int | None) -> Bell | None:
+    ringing = known.get((day, shift, grade))
+    if ringing is None:
+        bells = bells_of_day(year.schedules, day, year.calendar_of(grade), shift)
+        ringing = known[day, shift, grade] = {bell.number: bell for bell in bells}
+    return ringing.get(number)
 
 
 def check_bells(year: YearCalendar, schedule: BellSchedule, others: Collection[BellSchedule]) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel.data.rows import insert_rows, update_rows
@@ -114,12 +115,14 @@ class Undoing:
         kept += self._kept(MarkRevision, [key for one in kept for key in self._versions(one)])
         TRACES.append(self.session, self.school_id, self.import_id, kept, moment)
         put(self.session, self.school_id, [_with_scale(one) for one in (*self.touched, *kept)])
+        self._renew_years()
 
     def put_back(self, moment: datetime) -> None:
         """Undo the undoing. What a person has changed in the moments between stays as that person left it."""
         changed = {(one.cls, one.key) for one in TRACES.changed(self.session, self.touched, back=False)}
         again = [_with_scale(one) for one in self.touched if (one.cls, one.key) not in changed or one.cls is Setting]
         put(self.session, self.school_id, again, back=False)
+        self._renew_years()
         standing = queries.undone_marks(self.session, self.import_id)
         values = queries.revisions(self.session, [(mark_id, version - 1) for mark_id, version in standing])
         self._write(
@@ -127,6 +130,11 @@ class Undoing:
         )
         kept = BundleTrace.of_table.in_((Mark.__tablename__, MarkRevision.__tablename__))
         TRACES.forget(self.session, BundleTrace.cause_id == self.import_id, kept)
+
+    def _renew_years(self) -> None:
+        """Give years a new version where the import had written calendars: who read them before overwrites nothing."""
+        if any(one.cls in {Year, Term} for one in self.touched):
+            self.session.execute(update(Year).values(version=Year.version + 1))
 
     def _add(self, cls: type[Any], key: Key, thing: Any, name: str) -> None:
         """Note an obstacle; where a later import made it, that import is what stands in the way."""

@@ -52,6 +52,16 @@ class Details:
         return self != Details()
 
 
+def links_are_news(before: Details, after: Details) -> bool:
+    """Whether there are links that everybody of the lesson is told of (clause 1.4)."""
+    return bool(set(after.links) - set(before.links))
+
+
+def with_news(before: Details, after: Details) -> list[UUID]:
+    """The students who have a personal task that they had not, or another one (clause 1.4)."""
+    return [one.student_id for one in after.tasks if one not in before.tasks]
+
+
 class TaskForm(Protocol):
     """A task for some students, as it was asked for."""
 

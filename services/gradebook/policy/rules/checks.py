@@ -389,6 +389,13 @@ def _weight_faults(policy: Policy) -> Faults:
 def _first_grade_faults(policy: Policy) -> Faults:
     marked, minutes = policy.scales.marked, policy.load.homework_minutes
     if any(marked.at(place._replace(grade=UNMARKED_GRADE)).value for place in _places([marked])):
-        yield FieldFault("scales.marked", "no-marks-in-grade-1", "No marks are given in grade 1.")
+        yield FieldFault(
+            "scales.marked", "no-marks-in-grade-1", "No marks are given in grade 1 (clause 2.5 of the regulation)."
+        )
     if any(minutes.at(place._replace(grade=UNMARKED_GRADE)).value for place in _places([minutes])):
-        yield FieldFault("load.homework_minutes", "no-homework-in-grade-1", "No homework is given in grade 1.")
+        yield FieldFault(
+            "load.homework_minutes",
+            "no-homework-in-grade-1",
+            "No homework is given in grade 1, which learns without marks (clause 2.5 of the regulation; sanitary rules "
+            "SP 2.4.3648-20, 3.4.16).",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final, TypeVar
 
 from contracts.identity.schools import TIME_ZONE
@@ -72,6 +73,7 @@ def _kinds(*kinds: str) -> Scope:
     return Scope(kinds=frozenset(kinds))
 
 
+@cache  # it is asked for by every page, and never changes
 def default_policy(version: int = 0, valid_from: date = date.min) -> Policy:
     """The policy of a school that voted no policy (regulation)."""
     return Policy(

@@ -67,19 +67,29 @@ def grade_takes_marks(grade: int | None) -> bool:
 def check_grade_takes_marks(grade: int | None, field: str = "student_id") -> None:
     """Refuse a mark in grade 1, which has neither marks nor substitutes for them (regulation, clause 2.5)."""
     if not grade_takes_marks(grade):
-        raise Invalid("No marks are given in grade 1.", rule="no-marks-in-grade-1", field=field)
+        raise Invalid(
+            "No marks are given in grade 1 (clause 2.5 of the regulation).", rule="no-marks-in-grade-1", field=field
+        )
 
 
 def check_line_item_takes_marks(grade: int | None, item: str) -> None:
     """Refuse an imported mark in grade 1; names the line item, never the student (regulation, clause 2.5)."""
     if grade == UNMARKED_GRADE:
-        raise Invalid("Line item {item}: no marks are given in grade 1.", rule="no-marks-in-grade-1", item=item)
+        raise Invalid(
+            "Line item {item}: no marks are given in grade 1 (clause 2.5 of the regulation).",
+            rule="no-marks-in-grade-1",
+            item=item,
+        )
 
 
 def check_grade_takes_term_marks(grade: int | None, field: str = "student_id") -> None:
     """Refuse a term or year mark in grade 1 (regulation, clause 2.5)."""
     if grade == UNMARKED_GRADE:
-        raise Invalid("No term marks are given in grade 1.", rule="no-term-marks-in-grade-1", field=field)
+        raise Invalid(
+            "No term marks are given in grade 1 (clause 2.5 of the regulation).",
+            rule="no-term-marks-in-grade-1",
+            field=field,
+        )
 
 
 def check_marked(policy: Policy, place: Place, grade: ClassGrade, field: str = "student_id") -> None:
@@ -96,9 +106,17 @@ def check_marked(policy: Policy, place: Place, grade: ClassGrade, field: str = "
 
 
 def check_grade_takes_homework(grades: Iterable[int | None]) -> None:
-    """Refuse homework for students of grade 1, who have none (domain, §3); `grades` are those of the students."""
+    """Refuse homework for students of grade 1, who have none; `grades` are those of the students.
+
+    Source: the regulation, clause 2.5, and the sanitary rules SP 2.4.3648-20, 3.4.16.
+    """
     if UNMARKED_GRADE in grades:
-        raise Invalid("No homework is given in grade 1.", rule="no-homework-in-grade-1", field="homework")
+        raise Invalid(
+            "No homework is given in grade 1, which learns without marks (clause 2.5 of the regulation; sanitary rules "
+            "SP 2.4.3648-20, 3.4.16).",
+            rule="no-homework-in-grade-1",
+            field="homework",
+        )
 
 
 def check_homework_given(policy: Policy, grades: Iterable[ClassGrade], subject: str) -> None:
@@ -165,7 +183,7 @@ def check_no_stand_in(grade: int | None, text: str, field: str = "comment") -> N
     """Refuse a text in grade 1 that only substitutes for a mark (`stands_for_mark`; clause 2.5)."""
     if grade == UNMARKED_GRADE and stands_for_mark(text):
         raise Invalid(
-            "In grade 1 nothing stands in for a mark, so not {value} either.",
+            "In grade 1 nothing stands in for a mark, so not {value} either (clause 2.5 of the regulation).",
             rule="stand-in-in-grade-1",
             field=field,
             value=text.strip(),

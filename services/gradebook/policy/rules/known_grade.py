@@ -56,14 +56,16 @@ def check_grade_known(grade: ClassGrade, field: str) -> None:
         return
     if grade.name:
         raise Invalid(
-            "It is not known of which grade “{school_class}” is, and grade 1 has neither marks nor homework. Both wait "
+            "It is not known of which grade “{school_class}” is, and grade 1 has neither marks nor homework "
+            "(clause 2.5 of the regulation). Both wait "
             "until the methodologist says the grade: on the page “People”, where the class is chosen.",
             rule="grade-unknown",
             field=field,
             school_class=grade.name,
         )
     raise Invalid(
-        "It is not known of which grade these students are, and grade 1 has neither marks nor homework. Both wait "
+        "It is not known of which grade these students are, and grade 1 has neither marks nor homework "
+        "(clause 2.5 of the regulation). Both wait "
         "until the methodologist says the grade: on the page of the course, under “Courses”.",
         rule="grade-unknown",
         field=field,

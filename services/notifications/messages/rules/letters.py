@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
@@ -16,7 +18,10 @@ from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAG
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The texts of a letter, before formatting. `quote` is the homework, which may have several lines."""
+    """The texts of a letter, before formatting. `quote` is the homework, which may have several lines.
+
+    `day` and `lesson_id` say where in the student's diary the thing stands; without `lesson_id`, it is the whole day.
+    """
 
     language: str
     subject: str
@@ -27,6 +32,8 @@ class Letter:
     quote: str
     link: str
     why: str
+    day: date
+    lesson_id: UUID | None
 
 
 def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) -> Letter:
@@ -43,6 +50,15 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
         TimetableChanged.NAME: writer.changed_lesson,
     }
     return writers[kind](notice)
+
+
+def address(letter: Letter, public_url: str, *, school_id: UUID, student_id: UUID) -> str:
+    """Where a letter leads: to its lesson or day in the student's diary, in the school that sends it.
+
+    Whoever opens it signs in first, and reads the diary only as a guardian with consent to the portal.
+    """
+    query = ({"lesson": letter.lesson_id} if letter.lesson_id else {}) | {"school": school_id}
+    return f"{public_url.rstrip('/')}/diary/{student_id}/days/{letter.day}?{urlencode(query)}"
 
 
 def day_of_absence(notices: Sequence[Mapping[str, Any]], *, language: str, student: str) -> Letter:
@@ -64,12 +80,18 @@ class _Writer:
         return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
 
     def homework(self, notice: Mapping[str, Any]) -> Letter:
-        """A letter about homework (the gradebook's `HomeworkNoticeView`); an empty text means it was cancelled."""
-        if not notice["homework"].strip():
+        """A letter about homework (the gradebook's `HomeworkNoticeView`) with the own tasks of its student.
+
+        Where nothing is left it was cancelled. It leads to where the diary shows the homework: to the day on which it
+        is due, or to the lesson that gave it.
+        """
+        said = self._homework(notice)
+        if not said:
             return self._letter("subject_homework", notice, self._say("homework_removed"))
         due = notice["due"]
         news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
-        return self._letter("subject_homework", notice, news, quote=notice["homework"].strip())
+        letter = self._letter("subject_homework", notice, news, quote="\n".join(said))
+        return replace(letter, day=due, lesson_id=None) if due else letter
 
     def changed_lesson(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about a cancelled or moved lesson, or one that is no more (`ChangedLessonNoticeView`)."""
@@ -97,7 +119,16 @@ class _Writer:
             self._letter("subject_attendance", {**ordered[0], "title": date}, self._say("day")),
             lesson=date,
             quote="\n".join(lines),
+            lesson_id=None,
         )
+
+    def _homework(self, notice: Mapping[str, Any]) -> list[str]:
+        """The text, then a line for each personal task, for each link, and for all files, which the diary has."""
+        text, files = notice["homework"].strip(), notice.get("files", ())
+        tasks = [self._say("task", due=self._date(one["due"]), text=one["text"]) for one in notice.get("tasks", ())]
+        links = [f"{one['title']} {one['url']}".strip() for one in notice.get("links", ())]
+        told = [self._say("files", names=", ".join(files))] if files else []
+        return [line for line in (text, *tasks, *(self._say("page", link=link) for link in links), *told) if line]
 
     def _lesson(self, notice: Mapping[str, Any]) -> str:
         title, number = " ".join(notice["title"].split()), notice["number"]
@@ -119,6 +150,8 @@ class _Writer:
             quote=quote,
             link=self._say("link"),
             why=self._say("why"),
+            day=notice["date"],
+            lesson_id=notice.get("lesson_id"),
         )
 
     def _say(self, sentence: str, **values: Any) -> str:

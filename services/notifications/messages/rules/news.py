@@ -26,16 +26,34 @@ def digest(subject_id: UUID, state: object) -> str:
 def state(kind: str, notice: Mapping[str, Any]) -> object:
     """What a letter tells of the thing: the value of a mark, the homework with its day, the code of an absence.
 
+    Of homework it is what `own` leaves.
+
     Of a changed lesson whether it is cancelled, or where it is held; who holds it in which classroom the diary says.
     """
     if kind == HomeworkSet.NAME:
-        return (notice["homework"].strip(), notice["due"] and notice["due"].isoformat())
+        return _homework(notice)
     if kind == TimetableChanged.NAME:
         moved_to = notice["moved_to"] and notice["moved_to"].isoformat()
         return (moved_to, notice["moved_number"]) if moved_to else (notice["state"] == "cancelled" or None)
     if kind == AbsenceRecorded.NAME:
         return (notice["code"], notice["minutes"])
     return notice["value"]
+
+
+def own(kind: str, notice: Mapping[str, Any], student_id: UUID) -> Mapping[str, Any]:
+    """What the family of a student is told: of personal tasks its own alone (clause 2.2)."""
+    if kind != HomeworkSet.NAME:
+        return notice
+    return {**notice, "tasks": [one for one in notice.get("tasks", ()) if one["student_id"] == student_id]}
+
+
+def _homework(notice: Mapping[str, Any]) -> object:
+    """Text and day; with links, files and own tasks where there are any, so that letters told before still count."""
+    text = (notice["homework"].strip(), notice["due"] and notice["due"].isoformat())
+    links = [one["url"] for one in notice.get("links", ())]
+    tasks = [(one["text"], one["due"].isoformat()) for one in notice.get("tasks", ())]
+    beside = (links, list(notice.get("files", ())), tasks)
+    return (*text, beside) if any(beside) else text
 
 
 def silence(kind: str, notice: Mapping[str, Any], subject_id: UUID, told: str | None) -> str | None:

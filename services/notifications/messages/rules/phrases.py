@@ -17,6 +17,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "homework": "Домашнее задание",
         "homework_due": "Домашнее задание на {due}",
         "homework_removed": "Домашнее задание отменено",
+        "task": "Личное задание на {due}: {text}",
+        "page": "Ссылка: {link}",
+        "files": "Файлы в дневнике: {names}",
         "absent": "Отметка о посещаемости: {code} — {name}",
         "late": "Отметка о посещаемости: {code} — {name}, {minutes} мин.",
         "absence_withdrawn": "Отметка об отсутствии или опоздании отменена",
@@ -34,7 +37,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "lesson": "{title}, {date}",
         "numbered_lesson": "{title}, {date}, {number}-й урок",
         "kind": "Вид работы: {kind}",
-        "link": "Подробности — в дневнике:",
+        "link": "Подробности — в дневнике",
         "why": (
             "Вы получили это письмо, потому что дали школе согласие на уведомления по электронной почте. "
             "Отозвать его можно в школе."
@@ -49,6 +52,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "homework": "Homework",
         "homework_due": "Homework for {due}",
         "homework_removed": "The homework was cancelled",
+        "task": "Personal task for {due}: {text}",
+        "page": "Link: {link}",
+        "files": "Files in the diary: {names}",
         "absent": "Attendance: {code} – {name}",
         "late": "Attendance: {code} – {name}, {minutes} min",
         "absence_withdrawn": "The entry of an absence or lateness was withdrawn",
@@ -66,7 +72,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "lesson": "{title}, {date}",
         "numbered_lesson": "{title}, {date}, lesson {number}",
         "kind": "Kind of work: {kind}",
-        "link": "See the diary:",
+        "link": "See the diary",
         "why": (
             "You get this letter because you gave the school consent to notices by e-mail. "
             "You can withdraw it at the school."

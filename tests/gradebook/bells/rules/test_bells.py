@@ -88,14 +88,25 @@ def test_d10_without_bells_that_are_valid_yet_none_ring() -> None:
 def test_d10_a_lesson_has_the_times_of_its_number_on_its_day_in_its_shift() -> None:
     known = year(short_days=(short(TUESDAY, 5),))
     times = Times({YEAR_ID: YearBells(known, ALL, frozenset({SECOND}))})
-    assert times.of(YEAR_ID, TUESDAY, 2, FIRST_SHIFT_CLASS, 8) == USUAL.bells[1]
-    assert times.of(YEAR_ID, TUESDAY, 2, SECOND, 8) == SECOND_SHIFT.bells[1]
-    assert times.of(YEAR_ID, TUESDAY, 2, FIRST_SHIFT_CLASS, 5) == SHORT.bells[1]
-    assert times.of(YEAR_ID, TUESDAY, 2, None, None) == USUAL.bells[1]
-    assert times.of(YEAR_ID, MONDAY, 1, None, 8) == CLASS_HOUR.bells[0]
-    assert times.of(YEAR_ID, TUESDAY, 3, FIRST_SHIFT_CLASS, 8) is None
-    assert times.of(YEAR_ID, TUESDAY, None, FIRST_SHIFT_CLASS, 8) is None
-    assert times.of(UUID(int=1), TUESDAY, 1, FIRST_SHIFT_CLASS, 8) is None
+    course = UUID(int=9)
+    assert times.of(YEAR_ID, course, TUESDAY, 2, FIRST_SHIFT_CLASS, 8) == USUAL.bells[1]
+    assert times.of(YEAR_ID, course, TUESDAY, 2, SECOND, 8) == SECOND_SHIFT.bells[1]
+    assert times.of(YEAR_ID, course, TUESDAY, 2, FIRST_SHIFT_CLASS, 5) == SHORT.bells[1]
+    assert times.of(YEAR_ID, course, TUESDAY, 2, None, None) == USUAL.bells[1]
+    assert times.of(YEAR_ID, course, MONDAY, 1, None, 8) == CLASS_HOUR.bells[0]
+    assert times.of(YEAR_ID, course, TUESDAY, 3, FIRST_SHIFT_CLASS, 8) is None
+    assert times.of(YEAR_ID, course, TUESDAY, None, FIRST_SHIFT_CLASS, 8) is None
+    assert times.of(UUID(int=1), course, TUESDAY, 1, FIRST_SHIFT_CLASS, 8) is None
+
+
+def test_d10_a_group_across_classes_has_the_times_of_its_students_shift_and_none_where_they_are_of_both() -> None:
+    first, second, both = UUID(int=7), UUID(int=8), UUID(int=9)
+    times = Times({YEAR_ID: YearBells(year(), ALL, frozenset({SECOND}))}, {second: False, both: True})
+    assert times.of(YEAR_ID, first, TUESDAY, 2, None, 8) == USUAL.bells[1]
+    assert times.of(YEAR_ID, second, TUESDAY, 2, None, 8) == SECOND_SHIFT.bells[1]
+    assert times.of(YEAR_ID, both, TUESDAY, 2, None, 8) is None
+    assert [times.differ(one, None) for one in (first, second, both)] == [False, False, True]
+    assert not times.differ(both, SECOND)
 
 
 def faults(wrong: BellSchedule, *others: BellSchedule) -> list[tuple[str, str, str]]:

@@ -10,7 +10,17 @@ from uuid import UUID
 import pytest
 
 from kernel.errors import Invalid
-from services.gradebook.homework.rules.details import Details, Link, Task, check_file, checked_link, safe_name, tasks_of
+from services.gradebook.homework.rules.details import (
+    Details,
+    Link,
+    Task,
+    check_file,
+    checked_link,
+    links_are_news,
+    safe_name,
+    tasks_of,
+    with_news,
+)
 
 ANNA, BORIS = UUID(int=1), UUID(int=2)
 MONDAY, TUESDAY, FRIDAY = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 11)
@@ -98,3 +108,21 @@ def test_details_are_none_only_where_nothing_is_said() -> None:
     assert all(
         (Details(minutes=5), Details(links=(Link("https://example.org"),)), Details(tasks=(Task(ANNA, "a", MONDAY),)))
     )
+
+
+def test_another_link_is_news_and_one_that_goes_or_moves_is_none() -> None:
+    one, other = Link("https://example.org/1"), Link("https://example.org/2", "Видео")
+    assert links_are_news(Details(), Details(links=(one,)))
+    assert links_are_news(Details(links=(one,)), Details(links=(one, other)))
+    assert links_are_news(Details(links=(other,)), Details(links=(Link(other.url, "Фильм"),)))
+    assert not links_are_news(Details(links=(one, other)), Details(links=(other, one), minutes=20))
+    assert not links_are_news(Details(links=(one,)), Details())
+
+
+def test_a_task_is_news_for_whose_it_is_where_text_or_day_differ() -> None:
+    anna, boris = Task(ANNA, "№ 5", MONDAY), Task(BORIS, "№ 5", MONDAY)
+    assert with_news(Details(), Details(tasks=(anna, boris))) == [ANNA, BORIS]
+    assert with_news(Details(tasks=(anna,)), Details(tasks=(anna, boris), minutes=20)) == [BORIS]
+    assert with_news(Details(tasks=(anna,)), Details(tasks=(Task(ANNA, "№ 6", MONDAY),))) == [ANNA]
+    assert with_news(Details(tasks=(anna,)), Details(tasks=(Task(ANNA, "№ 5", TUESDAY),))) == [ANNA]
+    assert with_news(Details(tasks=(anna, boris)), Details(tasks=(boris,))) == []

@@ -68,8 +68,11 @@ SAID = {
     "veto-not-below": ("The mark that bars must be below the highest one it leaves.",),
     "week-faulty": ("A week has some of the days 1, Monday, to 7, Sunday.",),
     "decimals-too-many": ("A mean is shown with at most 6 decimals.",),
-    "no-marks-in-grade-1": ("No marks are given in grade 1.",),
-    "no-homework-in-grade-1": ("No homework is given in grade 1.",),
+    "no-marks-in-grade-1": ("No marks are given in grade 1 (clause 2.5 of the regulation).",),
+    "no-homework-in-grade-1": (
+        "No homework is given in grade 1, which learns without marks (clause 2.5 of the regulation; sanitary rules "
+        "SP 2.4.3648-20, 3.4.16).",
+    ),
 }
 
 

@@ -26,7 +26,7 @@ def test_grade_one_takes_no_marks_and_others_do() -> None:
     with pytest.raises(Invalid) as refused:
         first_grade.check_grade_takes_marks(1, "marks.0.student_id")
     assert (refused.value.rule, refused.value.field) == ("no-marks-in-grade-1", "marks.0.student_id")
-    assert str(refused.value) == "No marks are given in grade 1."
+    assert str(refused.value) == "No marks are given in grade 1 (clause 2.5 of the regulation)."
 
 
 def test_a_mark_is_refused_at_its_student_unless_another_field_is_named() -> None:
@@ -42,7 +42,7 @@ def test_an_imported_mark_is_refused_by_its_line_item() -> None:
     with pytest.raises(Invalid) as refused:
         first_grade.check_line_item_takes_marks(1, "item-7")
     assert (refused.value.rule, refused.value.field) == ("no-marks-in-grade-1", None)
-    assert str(refused.value) == "Line item item-7: no marks are given in grade 1."
+    assert str(refused.value) == "Line item item-7: no marks are given in grade 1 (clause 2.5 of the regulation)."
 
 
 def test_grade_one_has_no_term_marks() -> None:
@@ -51,7 +51,7 @@ def test_grade_one_has_no_term_marks() -> None:
     with pytest.raises(Invalid) as refused:
         first_grade.check_grade_takes_term_marks(1, "term_marks.0")
     assert (refused.value.rule, refused.value.field) == ("no-term-marks-in-grade-1", "term_marks.0")
-    assert str(refused.value) == "No term marks are given in grade 1."
+    assert str(refused.value) == "No term marks are given in grade 1 (clause 2.5 of the regulation)."
 
 
 def test_grade_one_has_no_homework() -> None:
@@ -59,7 +59,10 @@ def test_grade_one_has_no_homework() -> None:
     with pytest.raises(Invalid) as refused:
         first_grade.check_grade_takes_homework([2, 1])
     assert (refused.value.rule, refused.value.field) == ("no-homework-in-grade-1", "homework")
-    assert str(refused.value) == "No homework is given in grade 1."
+    assert str(refused.value) == (
+        "No homework is given in grade 1, which learns without marks (clause 2.5 of the regulation; sanitary rules "
+        "SP 2.4.3648-20, 3.4.16)."
+    )
 
 
 KNOWN = ClassGrade(5)
@@ -178,7 +181,9 @@ def test_a_stand_in_for_a_mark_is_refused_in_grade_one_only(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         first_grade.check_no_stand_in(1, text, "marks.0.comment")
     assert (refused.value.rule, refused.value.field) == ("stand-in-in-grade-1", "marks.0.comment")
-    assert str(refused.value) == f"In grade 1 nothing stands in for a mark, so not {text.strip()} either."
+    assert str(refused.value) == (
+        f"In grade 1 nothing stands in for a mark, so not {text.strip()} either (clause 2.5 of the regulation)."
+    )
 
 
 def test_a_stand_in_is_looked_for_in_the_comment_unless_another_field_is_named() -> None:

@@ -27,14 +27,16 @@ def test_p01_a_class_of_unknown_grade_is_refused_by_its_name() -> None:
         check_grade_known(CLUB, "marks.0.student_id")
     assert (refused.value.rule, refused.value.field) == ("grade-unknown", "marks.0.student_id")
     assert str(refused.value) == (
-        "It is not known of which grade “Клуб робототехники” is, and grade 1 has neither marks nor homework. Both wait "
+        "It is not known of which grade “Клуб робототехники” is, and grade 1 has neither marks nor homework "
+        "(clause 2.5 of the regulation). Both wait "
         "until the methodologist says the grade: on the page “People”, where the class is chosen."
     )
     with pytest.raises(Invalid) as of_course:
         check_grade_known(NOBODY, "homework")
     assert (of_course.value.rule, of_course.value.field) == ("grade-unknown", "homework")
     assert str(of_course.value) == (
-        "It is not known of which grade these students are, and grade 1 has neither marks nor homework. Both wait "
+        "It is not known of which grade these students are, and grade 1 has neither marks nor homework "
+        "(clause 2.5 of the regulation). Both wait "
         "until the methodologist says the grade: on the page of the course, under “Courses”."
     )
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from string import Formatter
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.attendance.codes.rules import DEFAULT
-from services.notifications.messages.rules.letters import write
+from services.notifications.messages.rules import news
+from services.notifications.messages.rules.letters import Letter, address, day_of_absence, write
 from services.notifications.messages.rules.phrases import NAMES, SENTENCES
 
 DAY = date(2026, 3, 5)
+SCHOOL, ANNA, LESSON = (UUID(int=number) for number in (1, 2, 3))
 MARK: dict[str, Any] = {
     "title": "Алгебра", "date": DAY, "kind": "контрольная работа", "value": "4", "previous": None,
 }  # fmt: skip
@@ -71,6 +74,46 @@ def test_homework_is_quoted_with_its_due_date():
 def test_homework_that_was_emptied_is_told_as_cancelled():
     told = letter("homework_set", HOMEWORK, homework=" \n")
     assert (told.news, told.quote) == ("Домашнее задание отменено", "")
+
+
+BESIDE = {
+    "links": [{"url": "https://example.org/5", "title": "Видео"}, {"url": "https://example.org/6", "title": ""}],
+    "files": ["Задание.pdf", "Карта.png"],
+    "tasks": [{"student_id": UUID(int=1), "text": "№ 12", "due": date(2026, 3, 9)}],
+}  # fmt: skip
+
+
+def test_homework_is_told_with_its_task_links_and_files():
+    beside = [
+        "Личное задание на 09.03.2026: № 12", "Ссылка: Видео https://example.org/5", "Ссылка: https://example.org/6",
+        "Файлы в дневнике: Задание.pdf, Карта.png",
+    ]  # fmt: skip
+    told = letter("homework_set", HOMEWORK, **BESIDE)
+    assert told.quote.split("\n") == ["§ 12", "задача 3", *beside]
+    told = letter("homework_set", HOMEWORK, **BESIDE, homework=" ")
+    assert (told.news, told.quote.split("\n")) == ("Домашнее задание", beside)
+    assert "Files in the diary: Задание.pdf" in letter("homework_set", HOMEWORK, "en", **BESIDE).quote
+
+
+def test_of_personal_tasks_a_family_is_told_its_own_alone():
+    notice = {**HOMEWORK, **BESIDE}
+    own, others = (news.own("homework_set", notice, UUID(int=one)) for one in (1, 2))
+    assert (own["tasks"], others["tasks"]) == (BESIDE["tasks"], [])
+    assert news.state("homework_set", own) != news.state("homework_set", others)
+    assert news.own("mark_posted", MARK, UUID(int=1)) == MARK
+
+
+def test_a_letter_about_the_text_alone_still_counts_and_one_about_less_than_there_is_does_not():
+    lesson = UUID(int=5)
+    before = news.digest(lesson, ("§ 12\nзадача 3", None))
+    empty = {"links": [], "files": [], "tasks": []}
+    for same in (HOMEWORK, {**HOMEWORK, **empty}):
+        assert news.silence("homework_set", same, lesson, before) == news.TOLD_BEFORE
+    for name, value in BESIDE.items():
+        more = {**HOMEWORK, **empty, name: value}
+        assert news.silence("homework_set", more, lesson, before) is None
+        assert news.silence("homework_set", {**more, "homework": ""}, lesson, None) is None
+    assert news.silence("homework_set", {**HOMEWORK, **empty, "homework": ""}, lesson, None) == news.NOTHING_TO_TELL
 
 
 CHANGED = {
@@ -143,3 +186,49 @@ def test_every_language_says_the_same_sentences_with_the_same_values():
 
 def test_every_default_absence_code_has_an_english_name():
     assert set(NAMES["en"]) == {entry.name for entry in DEFAULT}
+
+
+# --- where a letter leads
+
+
+def leads(told: Letter, public_url: str = "https://school.example") -> str:
+    return address(told, public_url, school_id=SCHOOL, student_id=ANNA).removeprefix("https://school.example")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("kind", "notice"),
+    [
+        ("mark_posted", MARK),
+        ("mark_changed", MARK),
+        ("homework_set", HOMEWORK),
+        ("timetable_changed", CHANGED),
+        ("absence_recorded", ABSENCE),
+    ],
+)
+def test_d17_a_letter_leads_to_its_lesson_in_the_diary_of_the_student(kind, notice, language):
+    told = letter(kind, notice, language, lesson_id=LESSON)
+    assert leads(told) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_homework_leads_to_the_day_on_which_it_is_due_and_cancelled_homework_to_its_lesson():
+    due = {"due": date(2026, 3, 9), "lesson_id": LESSON}
+    assert leads(letter("homework_set", HOMEWORK, **due)) == f"/diary/{ANNA}/days/2026-03-09?school={SCHOOL}"
+    cancelled = letter("homework_set", HOMEWORK, **due, homework="")
+    assert leads(cancelled) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_a_moved_lesson_leads_to_where_the_diary_says_whither():
+    moved = letter("timetable_changed", CHANGED, moved_to=date(2026, 3, 6), moved_number=2, lesson_id=LESSON)
+    assert leads(moved) == f"/diary/{ANNA}/days/2026-03-05?lesson={LESSON}&school={SCHOOL}"
+
+
+def test_d17_a_day_of_absence_and_what_names_no_lesson_lead_to_the_day():
+    day = f"/diary/{ANNA}/days/2026-03-05?school={SCHOOL}"
+    two = [ABSENCE | {"lesson_id": LESSON}, ABSENCE | {"number": 4, "lesson_id": SCHOOL}]
+    assert leads(day_of_absence(two, language="ru", student="Смирнова Анна")) == day
+    assert leads(letter("mark_posted", MARK)) == day  # as an earlier version of the gradebook tells it
+
+
+def test_a_public_address_with_a_slash_at_its_end_makes_no_two():
+    assert leads(letter("mark_posted", MARK), "https://school.example/").startswith("/diary/")
