@@ -72,7 +72,8 @@ def _standing(view: dict[str, Any], holders: dict[str, str]) -> Iterable[str]:
     if view["state"] == "outside":
         yield gettext("not in the timetable any more")
     if view["substitute_id"]:
-        yield gettext("held by %(name)s", name=holders.get(view["substitute_id"], gettext("somebody else")))
+        nameless = gettext("somebody else")
+        yield gettext("held by %(name)s", name=holders.get(view["substitute_id"], nameless))
     if view["reason"]:
         yield view["reason"]
 
