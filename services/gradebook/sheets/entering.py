@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,8 +30,7 @@ from services.gradebook.marks import deciding, queries, recording
 from services.gradebook.marks.rules import cells, columns, marks
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules.known_grade import ClassGrade
-from services.gradebook.policy.rules.policy import Policy
-from services.gradebook.policy.rules.scales import scale_at
+from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.rows import View, missing
 from services.gradebook.windows.queries import Windows
 from services.gradebook.windows.rules.deadlines import Late
@@ -92,6 +91,13 @@ def _answer_to(
     return found if found is not None else answers[entry.key]
 
 
+class _Ways(NamedTuple):
+    """The scale by which cells are read, and why their students get no marks, where they get none."""
+
+    scale: Scale
+    refusal: Refused | None
+
+
 class _Desk:
     """Decides entries of one course: all that they are decided on is selected when it is made."""
 
@@ -112,6 +118,7 @@ class _Desk:
         self._members: dict[UUID, dict[UUID, ClassGrade]] = {}
         self._checked: dict[ColumnId, Refused | None] = {}
         self._late: dict[tuple[ColumnId, str], Late] = {}
+        self._known: dict[tuple[UUID, UUID | None, ClassGrade], _Ways] = {}
         self._seen: set[queries.CellId] = set()
 
     def decided(self, entries: Sequence[CellEntry]) -> dict[UUID, Decision]:
@@ -139,13 +146,14 @@ class _Desk:
         seen = seen_of(entry.seen)
         if seen is None:
             raise Invalid("This is no state of a cell that was ever shown.", rule="seen-unreadable", field="seen")
-        policy = self._policy(column)
-        own = deciding.own_grade(self._members_of(column), entry.student_id, kept)
-        scale = scale_at(policy, deciding.place_of_mark(column, policy, own))
-        written = cells.cell_written(entry.text, scale, "text", column.date)
+        ways = self._ways(column, deciding.own_grade(self._members_of(column), entry.student_id, kept))
+        written = cells.cell_written(entry.text, ways.scale, "text", column.date)
         if not _stands(kept, written.value, entry.comment):
             self._check_takes_marks(column)
-            self._check_gets_mark(column, policy, own, kept, entry, written.value)
+            if kept is None:
+                marks.check_member(entry.student_id, self._members_of(column), "student_id")
+            if written.value is not None and ways.refusal is not None:
+                raise ways.refusal
             entered = columns.Entered(written.value, entry.comment, _version_seen(seen, kept))
             decision.write = self._write_of(column, kept, entered, entry)
         if written.absence is not None or seen.absence is not None:
@@ -175,9 +183,6 @@ class _Desk:
             raise Invalid("This cell stands in the request twice.", rule="cell-twice", field="student_id")
         self._seen.add(cell)
 
-    def _policy(self, column: queries.ColumnRow) -> Policy:
-        return policy_queries.policy_on(self._session, column, column.date)
-
     def _members_of(self, column: queries.ColumnRow) -> dict[UUID, ClassGrade]:
         if column.id not in self._members:
             self._members[column.id] = courses_queries.members_of(column.members)
@@ -192,19 +197,16 @@ class _Desk:
         if refusal is not None:
             raise refusal
 
-    def _check_gets_mark(
-        self,
-        column: queries.ColumnRow,
-        policy: Policy,
-        own: ClassGrade,
-        kept: queries.MarkInCell | None,
-        entry: CellEntry,
-        value: str | None,
-    ) -> None:
-        if kept is None:
-            marks.check_member(entry.student_id, self._members_of(column), "student_id")
-        if value is not None:
-            deciding.check_gets_marks(column, policy, own, "student_id")
+    def _ways(self, column: queries.ColumnRow, own: ClassGrade) -> _Ways:
+        """How the cells of students are read whose class is of the grade `own`; found once for all of them."""
+        key = (column.id, column.kind_id, own)
+        if key not in self._known:
+            policy = policy_queries.policy_on(self._session, column, column.date)
+            self._known[key] = _Ways(
+                scale_at(policy, deciding.place_of_mark(column, policy, own)),
+                refusal_of(lambda: deciding.check_gets_marks(column, policy, own, "student_id")),
+            )
+        return self._known[key]
 
     def _write_of(
         self, column: queries.ColumnRow, kept: queries.MarkInCell | None, entered: columns.Entered, entry: CellEntry
