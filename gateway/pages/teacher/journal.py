@@ -55,7 +55,7 @@ def page(course_id: UUID) -> Answer | str:
         reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},
         seal=seal.of(auth.actor().account_id),
         start=modules.address("journal/start.js"),
-        modules=modules.addresses("journal", "api.js"),
+        modules=modules.addresses("journal/start.js"),
     )
 
 
