@@ -285,6 +285,8 @@ class World:
         )  # fmt: skip
 
     def _letter(self, school: Lyceum, guardian: Actor) -> UUID:
+        """The letter about the mark of the guardian's child; one about homework may come beside it."""
         found = self._call(Deliveries.deliveries, school.director)["deliveries"]
-        (letter,) = [one["id"] for one in found if one["recipient_id"] == str(guardian.person_id)]
+        about = ("mark_posted", str(guardian.person_id))
+        (letter,) = [one["id"] for one in found if (one["kind"], one["recipient_id"]) == about]
         return UUID(letter)
