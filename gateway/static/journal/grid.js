@@ -139,6 +139,7 @@ export class Grid {
     this.#byTyping = text !== null;
     this.editor = input;
     cell.removeAttribute("tabindex"); // the editor is the stop now
+    cell.classList.add("editing");
     cell.replaceChildren(input);
     input.focus({ preventScroll: true });
     input.addEventListener("blur", () => this.commit());
@@ -156,6 +157,7 @@ export class Grid {
     if (editor === null) return null;
     this.editor = null;
     const focused = document.activeElement === editor;
+    this.active.classList.remove("editing");
     this.active.tabIndex = 0;
     this.model.show(this.active);
     if (focused) this.active.focus({ preventScroll: true });
