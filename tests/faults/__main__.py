@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,21 +60,17 @@ def main(chosen: list[str]) -> int:
     if unknown:
         print(f"There is no {', '.join(sorted(unknown))}: give some of {' '.join(FAULTS)}.", file=sys.stderr)
         return 2
+    plan = plan_of(dict(os.environ))
     logs.install("faults", "ERROR")
-    with rabbit_broker() as broker, postgres_server() as postgres:
-        outcomes = table(chosen or FAULTS, broker, postgres, plan_of(dict(os.environ)))
-    return 0 if all(outcome.holds for outcome in outcomes.values()) else 1
-
-
-def table(chosen: Iterable[str], broker: RabbitBroker, postgres: PostgresServer, plan: Plan) -> dict[str, Outcome]:
-    """Show the faults one after the other on these servers, print a line for each; fault → what came of it."""
     print(HEAD, flush=True)
-    outcomes = {}
-    for key in chosen:
-        began = time.monotonic()
-        outcomes[key] = show(FAULTS[key], broker, postgres, plan)
-        print(line(key, FAULTS[key], outcomes[key], time.monotonic() - began), flush=True)
-    return outcomes
+    held = []
+    with rabbit_broker() as broker, postgres_server() as postgres:
+        for key in chosen or FAULTS:
+            began = time.monotonic()
+            outcome = show(FAULTS[key], broker, postgres, plan)
+            print(line(key, FAULTS[key], outcome, time.monotonic() - began), flush=True)
+            held.append(outcome.holds)
+    return 0 if all(held) else 1
 
 
 def show(fault: Fault, broker: RabbitBroker, postgres: PostgresServer, plan: Plan) -> Outcome:

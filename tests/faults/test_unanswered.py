@@ -14,7 +14,7 @@ from kernel.waiting import eventually
 
 @pytest.mark.parametrize("step", ["prepare", "begin"])
 def test_a_connection_whose_declarations_stay_unanswered_is_made_again(rabbit, vhost, monkeypatch, step):
-    monkeypatch.setattr(link, "SETUP_TIMEOUT", 0.5)
+    monkeypatch.setattr(link, "SETUP_TIMEOUT", 2)  # a busy machine connects slowly
     tries = []
 
     def wait_in_vain_at_first(channel):
@@ -25,4 +25,4 @@ def test_a_connection_whose_declarations_stay_unanswered_is_made_again(rabbit, v
     steps = {"prepare": lambda channel: None, step: wait_in_vain_at_first}
     with closing(Link(rabbit.url_of(vhost), "test", **steps)) as made:
         made.start()
-        eventually(lambda: len(tries) == 2 and made.connected, what="the link is made a second time")
+        eventually(lambda: len(tries) == 2 and made.connected, 20, "the link is made a second time")
