@@ -32,11 +32,18 @@ const leaving = /** @type {HTMLFormElement | null} */ (document.querySelector("f
 
 /** @param {HTMLFormElement} form */
 async function leave(form) {
-  const { mayLeave } = await import("./journal/leaving.js");
-  /** @type {{ first?: () => Promise<void> }} */
-  const page = {};
-  document.dispatchEvent(new CustomEvent("lyceum-leaving", { detail: page }));
-  if (await mayLeave(account ?? "", form.dataset.leaving ?? "", page.first)) form.submit();
+  let may = true;
+  try {
+    const { mayLeave } = await import("./journal/leaving.js");
+    /** @type {{ first?: () => Promise<void> }} */
+    const page = {};
+    document.dispatchEvent(new CustomEvent("lyceum-leaving", { detail: page }));
+    may = await mayLeave(account ?? "", form.dataset.leaving ?? "", page.first);
+  } catch (error) {
+    // a script that does not come keeps nobody signed in
+    if (!(error instanceof TypeError)) throw error;
+  }
+  if (may) form.submit();
 }
 
 leaving?.addEventListener("submit", (event) => {

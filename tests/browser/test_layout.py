@@ -81,6 +81,7 @@ def test_c_many_links_have_a_line_of_their_own_below_who_is_there(visitor: Visit
         visitor.look(f"c-masthead-{name}")
         if name == "methodologist":
             page.get_by_role("button", name="Выйти").click()
+            page.wait_for_url("**/login**")
             visitor.sign_in(school.teacher)
 
 
