@@ -24,7 +24,8 @@ from aiosmtpd.handlers import Message
 from kernel.waiting import eventually
 from servers.process import free_ports
 
-START = 90
+#: Seconds in which a system serves, on a machine that does much else.
+START = 180
 UP = pytest.param("up", marks=[pytest.mark.broker, pytest.mark.postgres])
 #: For what is seen on the real stack only: in one process, and in SQLite, there is nothing of the kind.
 on_the_real_stack = pytest.mark.parametrize("stack", [UP], indirect=True, scope="package")

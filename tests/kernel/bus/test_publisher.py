@@ -32,7 +32,7 @@ def declare(channel: amqp.Channel) -> None:
 def publisher(rabbit: RabbitBroker, vhost: str) -> Iterator[Publisher]:
     made = Publisher(rabbit.url_of(vhost), "tests publishing", declare)
     made.start()
-    eventually(lambda: made.link.connected, what="the publisher is connected")
+    eventually(lambda: made.link.connected, 30, "the publisher is connected")
     yield made
     made.close()
 
@@ -131,7 +131,7 @@ def test_what_was_published_before_there_was_a_connection_is_no_failure_of_the_o
     assert publisher.failing
     publisher.start()
     try:
-        eventually(lambda: publisher.link.connected, what="the publisher is connected")
+        eventually(lambda: publisher.link.connected, 30, "the publisher is connected")
         assert not publisher.failing
     finally:
         publisher.close()
