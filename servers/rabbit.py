@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from kernel.waiting import eventually
 from servers.process import (
+    START_TIMEOUT,
     STOP_TIMEOUT,
     MissingBinary,
     RunningProcess,
@@ -111,6 +112,8 @@ class RabbitBroker(Server):
                     "policies": [{**rule, "vhost": vhost} for vhost in pool for rule in rules],
                 }
             )
+            # RabbitMQ answers before it has started them; on a busy disk the first login waits for that.
+            eventually(lambda: self._admits(pool[0]), START_TIMEOUT, "new virtual hosts admit", (OSError,))
         return pool.pop()
 
     def discard_vhost(self, vhost: str) -> None:
@@ -173,9 +176,12 @@ class RabbitBroker(Server):
 
     def ready(self) -> bool:
         """Whether the administrator can log in."""
+        return self._admits("/")
+
+    def _admits(self, vhost: str) -> bool:
         from kombu.connection import Connection
 
-        with Connection(self.url, connect_timeout=2).transport.establish_connection() as connection:
+        with Connection(self.url_of(vhost), connect_timeout=2).transport.establish_connection() as connection:
             return bool(connection.connected)
 
     def processes(self) -> list[RunningProcess]:
