@@ -34,7 +34,10 @@ VHOSTS_AT_ONCE = 16
 EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
 #: Debian's programs in PATH switch to another user and folder; here are the ones that they wrap.
 DEBIAN_BINARIES = Path("/usr/lib/rabbitmq/bin")
-LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
+#: Erlang's schedulers wait for each other by sched_yield, which Linux since 6.12 answers with a turn of everybody else:
+#: with two of them on a busy machine, the first login after an import took up to ten seconds (docs/decisions.md).
+ONE_SCHEDULER = "+S 1:1"
+ERLANG = f"-kernel inet_dist_use_interface {{127,0,0,1}} {ONE_SCHEDULER}"
 
 
 def rabbit_binaries() -> Path:
@@ -168,8 +171,8 @@ class RabbitBroker(Server):
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": LOOPBACK,
-            "RABBITMQ_CTL_ERL_ARGS": LOOPBACK,
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG,
+            "RABBITMQ_CTL_ERL_ARGS": ERLANG,
             # Makes the script exec Erlang instead of running it as a child, so that our signals reach it.
             "RUNNING_UNDER_SYSTEMD": "true",
         }

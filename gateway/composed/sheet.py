@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from marshmallow import fields, validate
 
 from contracts.attendance.checks import Checks
@@ -28,35 +26,14 @@ from contracts.gradebook.sheets import (
     Sheets,
 )
 from gateway.composed.names import names_of, texts
-from gateway.door import language, problems
+from gateway.composed.refusals import WhyView, why
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
 from kernel.contract import View, in_parts
-from kernel.errors import Fault, LyceumError, from_wire
+from kernel.errors import Fault, LyceumError
 from kernel.names import GIVEN, INITIALS
 
 #: A lesson and a student.
 Cell = tuple[str, str]
-
-
-class CellFaultView(View):
-    """A fault of an entry."""
-
-    field = fields.Str(required=True)
-    rule = fields.Str(required=True)
-    message = fields.Str(required=True)
-    position = fields.Int(allow_none=True, metadata={"description": "Index in the text, from 0."})
-    piece = fields.Str(allow_none=True)
-
-
-class CellProblemView(View):
-    """Why an entry, a column or a row takes nothing, in the caller's language."""
-
-    rule = fields.Str(required=True)
-    detail = fields.Str(required=True)
-    field = fields.Str(allow_none=True)
-    position = fields.Int(allow_none=True, metadata={"description": "Index in the text, from 0."})
-    piece = fields.Str(allow_none=True)
-    faults = fields.List(fields.Nested(CellFaultView))
 
 
 class ColumnOfSheetView(SheetColumnView):
@@ -68,7 +45,7 @@ class ColumnOfSheetView(SheetColumnView):
         exclude = ("refusal",)
 
     checked = fields.Bool(required=True, allow_none=True, metadata={"description": "Null while attendance is away."})
-    why = fields.Nested(CellProblemView, required=True, allow_none=True)
+    why = fields.Nested(WhyView, required=True, allow_none=True)
 
 
 class RowOfSheetView(SheetRowView):
@@ -80,7 +57,7 @@ class RowOfSheetView(SheetRowView):
         exclude = ("refusal",)
 
     name = fields.Str(required=True, metadata={"description": "Empty where the caller may not see it."})
-    why = fields.Nested(CellProblemView, required=True, allow_none=True)
+    why = fields.Nested(WhyView, required=True, allow_none=True)
     term_mark = fields.Str(required=True, allow_none=True)
     missed = fields.Int(required=True, allow_none=True)
     late = fields.Int(required=True, allow_none=True)
@@ -128,7 +105,7 @@ class EntryAnswerView(View):
     key = fields.UUID(required=True)
     state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
     cell = fields.Nested(CellView, required=True, allow_none=True)
-    problem = fields.Nested(CellProblemView, required=True, allow_none=True)
+    problem = fields.Nested(WhyView, required=True, allow_none=True)
 
 
 class EntriesView(View):
@@ -175,11 +152,11 @@ def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:
 
 
 def _column(column: dict[str, Any], checked: set[str] | None) -> dict[str, Any]:
-    why = column.pop("refusal")
+    refusal = column.pop("refusal")
     return {
         **column,
         "checked": None if checked is None else column["lesson_id"] in checked,
-        "why": why and _why(why),
+        "why": refusal and why(refusal),
     }
 
 
@@ -193,7 +170,7 @@ def _rows(
         {
             **row,
             "name": names.get(row["student_id"], ""),
-            "why": row["refusal"] and _why(row["refusal"]),
+            "why": row["refusal"] and why(row["refusal"]),
             "term_mark": None,
             "missed": None if away else missed[row["student_id"]],
             "late": None if away else late[row["student_id"]],
@@ -298,7 +275,7 @@ def _answer(answer: dict[str, Any], absence: dict[str, Any] | None, names: dict[
         "key": answer["key"],
         "state": last["state"],
         "cell": _cell(marks, standing, known=known) | _author(in_the_way or _latest(marks, standing), names),
-        "problem": last["refusal"] and _why(last["refusal"]),
+        "problem": last["refusal"] and why(last["refusal"]),
     }
 
 
@@ -323,24 +300,3 @@ def _latest(*parts: dict[str, Any] | None) -> dict[str, Any]:
 def _author(part: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     by = part.get("by")
     return {"by": by, "by_name": names.get(by or "", ""), "at": part.get("at")}
-
-
-def _why(refusal: dict[str, Any]) -> dict[str, Any]:
-    """A refusal in the caller's language, with the place of the fault in a text."""
-    return _told(msgspec.json.encode(refusal), language.code())
-
-
-@lru_cache(maxsize=1024)  # columns of a page are refused for the same reasons, and pages of a school on the same days
-def _told(refusal: bytes, _language: str) -> dict[str, Any]:
-    """The same in a language, which is named for the cache."""
-    error = from_wire(msgspec.json.decode(refusal))
-    problem = problems.of_refusal(error)
-    places = [{"position": fault.params.get("position"), "piece": fault.params.get("piece")} for fault in error.faults]
-    return {
-        "rule": problem.rule,
-        "detail": problem.detail,
-        "field": problem.field,
-        "position": error.params.get("position"),
-        "piece": error.params.get("piece"),
-        "faults": [{**fault, **at} for fault, at in zip(problem.faults, places, strict=True)],
-    }

@@ -10,6 +10,7 @@ from gateway.pages.frame import password, session, shown, sign_ins, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
+from gateway.pages.homeroom import term_marks as class_terms
 from gateway.pages.methodologist import (
     bells,
     consents,
@@ -32,7 +33,7 @@ from gateway.pages.methodologist import (
     timetable_import,
     year,
 )
-from gateway.pages.teacher import day, groups, homework, journal, outside, progress
+from gateway.pages.teacher import day, groups, homework, journal, outside, progress, term_marks
 from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
@@ -44,6 +45,8 @@ MODULES = (
     day,
     homework,
     journal,
+    term_marks,
+    class_terms,
     groups,
     outside,
     progress,

@@ -28,11 +28,12 @@ from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
+from contracts.gradebook.term_marks import TermMarks
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
-from gateway.composed import days_files, diary, homework, plans, sheet, timetable_files
+from gateway.composed import days_files, diary, homework, plans, sheet, term_marks, timetable_files
 from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
@@ -130,6 +131,33 @@ ROUTES = (
     get("/courses/{course_id}/journal", Journal.journal_page),
     get("/courses/{course_id}/sheet", Sheets.sheet, answer=sheet.page, view=sheet.SheetView, tagged=True),
     post("/courses/{course_id}/entries", Sheets.enter_cells, answer=sheet.enter, view=sheet.EntriesView, status=200),
+    get(
+        "/courses/{course_id}/term-marks",
+        TermMarks.course_term_marks,
+        answer=term_marks.of_course,
+        view=term_marks.TermMarksOfCourseView,
+        tagged=True,
+    ),
+    post(
+        "/courses/{course_id}/term-marks",
+        TermMarks.set_term_marks,
+        answer=term_marks.set_in_course,
+        view=term_marks.AnswersOfTermMarksView,
+        status=200,
+    ),
+    post("/courses/{course_id}/term-marks/hand-in", TermMarks.hand_in_term_marks, status=200),
+    get("/courses/{course_id}/students/{student_id}/term-mark", TermMarks.explained_term_mark),
+    get("/courses/{course_id}/students/{student_id}/term-mark/history", TermMarks.term_mark_history),
+    get(
+        "/classes/{class_id}/term-marks",
+        TermMarks.class_term_marks,
+        answer=term_marks.of_class,
+        view=term_marks.TermMarksOfClassView,
+        tagged=True,
+    ),
+    post("/classes/{class_id}/term-marks/check", TermMarks.check_term_marks, status=200),
+    post("/classes/{class_id}/term-marks/lock", TermMarks.lock_term_marks, status=200),
+    get("/students/{student_id}/term-marks", TermMarks.student_term_marks),
     get(
         "/teachers/me/days/{day}",
         Lessons.day,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,10 +63,26 @@ def door(sites: SiteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield made
 
 
+def _read_at_once(app: Any) -> Any:
+    """The application with static files that are closed before they are sent.
+
+    Werkzeug's server leaves one open where the browser goes away during it.
+    """
+
+    def answered(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        answer = app(environ, start)
+        if "/static/" not in environ["PATH_INFO"]:
+            return answer
+        with closing(answer):
+            return list(answer)
+
+    return answered
+
+
 @pytest.fixture(scope="module")
 def address(door: Site) -> Iterator[str]:
     """Where the door answers."""
-    server = make_server("127.0.0.1", 0, door.app, threaded=True)
+    server = make_server("127.0.0.1", 0, _read_at_once(door.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

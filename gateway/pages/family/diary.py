@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
 from contracts.gradebook.journal import Journal
+from contracts.gradebook.term_marks import TermMarks
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of, texts
 from gateway.door.asking import ask
@@ -82,6 +84,33 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     return render_template(
         "family/marks.html", found=found, others=_other_terms(found), **children.shown_student(student_id)
     )
+
+
+@blueprint.route("/marks/<id:student_id>/terms")
+@operation(TermMarks.student_term_marks)
+def term_marks(student_id: UUID) -> Answer | str | tuple[str, int]:
+    """A student's term marks of the year that was begun last, by subject."""
+    try:
+        found = ask(TermMarks.student_term_marks, student_id=student_id)
+    except NotFound as refusal:
+        return children.closed(refusal)
+    year = max(found["terms"], key=itemgetter("starts_on"), default={"year_id": None})["year_id"]
+    terms = [one for one in found["terms"] if one["year_id"] == year]
+    return render_template(
+        "family/term-marks.html",
+        terms=terms,
+        subjects=_of_terms(found["subjects"], {one["id"] for one in terms}),
+        **children.shown_student(student_id),
+    )
+
+
+def _of_terms(subjects: list[dict[str, Any]], term_ids: set[str]) -> list[dict[str, Any]]:
+    """The courses that have marks in one of these terms, with the marks by term."""
+    shown_marks = [
+        {**one, "marks": {mark["term_id"]: mark for mark in one["marks"] if mark["term_id"] in term_ids}}
+        for one in subjects
+    ]
+    return [one for one in shown_marks if one["marks"]]
 
 
 def _holders(days: list[dict[str, Any]]) -> dict[str, str]:

@@ -126,6 +126,14 @@ def queried_id(name: str) -> UUID | None:
         raise Invalid("This address is damaged. Open the page from the menu.", rule="uuid", field=name) from None
 
 
+def needed_id(name: str) -> UUID:
+    """An id in the query, without which the address says nothing. Raises `Invalid`."""
+    found = queried_id(name)
+    if found is None:
+        raise Invalid("This address is damaged. Open the page from the menu.", rule="uuid", field=name)
+    return found
+
+
 def identifier(given: str, name: str) -> UUID:
     """The id in a field whose values the page offers. Raises `Invalid`."""
     try:

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook import calendar
 from contracts.gradebook.calendar import grades_in_figures, term_at
 from gateway.composed.names import in_list, name_of
-from gateway.door import auth, language, live_place, policy
+from gateway.door import auth, language, live_place, modules, policy
 from gateway.pages.frame import kept
 from gateway.pages.frame.marked import badges, links, marks
 from kernel.clock import local_date, now
@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
         zone_in_words=zone_in_words,
     )
     app.jinja_env.globals.update(
+        script=modules.address,
         new_key=lambda: str(uuid7()),
         may=may,
         timedelta=timedelta,

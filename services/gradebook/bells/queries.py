@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 from sqlalchemy import select
@@ -65,8 +66,9 @@ _YEARS: Final = year_with_calendar().add_columns(
 )
 #: Most years whose bells a process keeps; one takes about 20 kB.
 _MOST_KEPT: Final = 256
-#: School, year and its version → the bells. Whatever changes them or the year's calendar gives the year a new version.
-_kept: Final[LRUCache[tuple[Any, UUID, int], YearBells]] = LRUCache(_MOST_KEPT)
+#: Database → school, year and its version → the bells. What changes them or the year's calendar gives the year a new
+#: version; copies of one database say different things by the same version.
+_kept: Final[WeakKeyDictionary[Any, LRUCache[tuple[Any, UUID, int], YearBells]]] = WeakKeyDictionary()
 _YEARS_AMONG: Final = _YEARS.where(among(Year.id, "year_ids"))
 
 
@@ -88,12 +90,12 @@ def kept_years(session: Session, versions: Mapping[UUID, int]) -> dict[UUID, Yea
 
     Takes no statement, but for the first time that a process meets a version: one, however many years there are.
     """
-    school = tenancy.bound(session)
-    found = {one: _kept.get((school, one, version)) for one, version in versions.items()}
+    school, kept = tenancy.bound(session), _kept.setdefault(session.get_bind(), LRUCache(_MOST_KEPT))
+    found = {one: kept.get((school, one, version)) for one, version in versions.items()}
     new = [one for one, bells_of_year in found.items() if bells_of_year is None]
     read = _years(session, new) if new else {}
     for year_id, year in read.items():
-        _kept[school, year_id, year.calendar.version] = year
+        kept[school, year_id, year.calendar.version] = year
     return {one: year for one, year in {**found, **read}.items() if year is not None}
 
 

@@ -97,12 +97,17 @@ class Explained(Generic[T]):
         yield (_COUNTED(inputs=", ".join(inputs)) if inputs else _NOTHING()).said(language)
         for one in self.left_out:
             yield _LEFT_OUT(shown=str(one.item), reason=one.reason).said(language)
-        for step in self.steps:
-            yield step.said(language)
-        for source in self.sources:
-            yield _by_rule(source, language)
-        if self.version is not None:
-            yield _VERSION(version=self.version).said(language)
+        yield from self.steps_said(language)
+        yield from self.sources_said(language)
+
+    def steps_said(self, language: Language) -> list[str]:
+        """How `exact` became `figure`."""
+        return [step.said(language) for step in self.steps]
+
+    def sources_said(self, language: Language) -> list[str]:
+        """The rules, and the version of the policy that has them."""
+        rules = [_by_rule(source, language) for source in self.sources]
+        return rules if self.version is None else [*rules, _VERSION(version=self.version).said(language)]
 
 
 @lru_cache(maxsize=1024)  # a school has few rules, and every figure names some

@@ -4,106 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
 from services.gradebook.exact import plain
-from services.gradebook.explaining.explained import Explained
-from services.gradebook.explaining.given import GivenMark
 from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
-from services.gradebook.marks.queries import Kind, MarkShown
-from services.gradebook.marks.rules.cells import stored_marks
+from services.gradebook.marks.queries import MarkShown
 from services.gradebook.policy.rules.policy import Place, Policy
-from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, picked
-from services.gradebook.term_marks.rules import means
-from services.gradebook.term_marks.views import explained_mean, mean
+from services.gradebook.term_marks import computing
+from services.gradebook.term_marks import views as term_marks_views
+from services.gradebook.term_marks.computing import Kinds, Weight
 
-_EVERYWHERE: Final = Place()
-#: Kinds of work by their ids.
-Kinds = Mapping[UUID, Kind]
-#: What a mark weighs (None: what the policy says of its kind of work), and the policy's code of its kind.
-Weight = tuple[Decimal | None, str]
-#: Texts of marks with their weights and kinds, in order: all that a mean depends on beside the policy and the place.
-Series = tuple[tuple[str, Weight], ...]
-#: How many series of marks have their mean kept; an explained one takes about 2 kB.
-SERIES_KEPT: Final = 2048
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
 _DUE_HOMEWORK = ("course_id", "title", "homework")
 
 
-class _Ruled:
-    """A policy in a place as a key: it equals itself alone, since to hash one takes half as long as to compute a mean.
-
-    The default knows no rules of means for grades, subjects or kinds: marks of all courses share its means.
-    """
-
-    __slots__ = ("place", "policy")
-
-    def __init__(self, policy: Policy, place: Place) -> None:
-        self.policy = policy
-        self.place = place if policy.version else _EVERYWHERE
-
-    def __hash__(self) -> int:
-        return hash((id(self.policy), self.place))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Ruled) and other.policy is self.policy and other.place == self.place
-
-
 def journal_means(
-    student_ids: Iterable[UUID], marks: Iterable[MarkShown], kinds: Kinds, policy: Policy, place: Place = _EVERYWHERE
+    student_ids: Iterable[UUID],
+    marks: Iterable[MarkShown],
+    kinds: Kinds,
+    policy: Policy,
+    place: Place = computing.EVERYWHERE,
 ) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
     by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
-    by, weights = _Ruled(policy, place), _weights(kinds, policy)
+    by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
     return [
-        {"student_id": student_id, "mean": _mean(_series(rows, weights), by)} for student_id, rows in by_student.items()
+        {"student_id": student_id, "mean": term_marks_views.mean_of(computing.series(rows, weights), by)}
+        for student_id, rows in by_student.items()
     ]
 
 
 def means_of_rows(rows: Iterable[Iterable[tuple[str, str]]], kinds: Kinds, policy: Policy, place: Place) -> list[View]:
     """The same of rows of marks: their texts, and the ids of their kinds of work as texts."""
-    by, weights = _Ruled(policy, place), {str(kind): weight for kind, weight in _weights(kinds, policy).items()}
-    return [_mean(tuple([(text, weights[kind]) for text, kind in row]), by) for row in rows]
-
-
-def _weights(kinds: Kinds, policy: Policy) -> dict[UUID, Weight]:
-    """What marks of each kind weigh: a voted policy decides it for the kinds that it names, the default for none."""
-    codes = {kind.name: kind.code for kind in policy.kinds} if policy.version else {}
-    return {kind.id: (None, codes[kind.name]) if kind.name in codes else (kind.weight, "") for kind in kinds.values()}
-
-
-def _series(rows: Iterable[MarkShown | FamilyMark], weights: Mapping[UUID, Weight]) -> Series:
-    """The texts and weights of marks. Withdrawn ones are skipped: they are neither used nor listed as left out."""
-    return tuple([(row.value, weights[row.kind_id]) for row in rows if row.value is not None])
-
-
-# Kept, as families come back to the same marks, and few series are long enough to differ from all others.
-@lru_cache(maxsize=SERIES_KEPT)
-def _mean(series: Series, by: _Ruled) -> View:
-    return mean(_mean_of(series, by.policy, by.place))
-
-
-@lru_cache(maxsize=SERIES_KEPT)
-def _explained(series: Series, by: _Ruled) -> View:
-    return explained_mean(_mean_of(series, by.policy, by.place))
-
-
-def _mean_of(series: Series, policy: Policy, place: Place) -> Explained[GivenMark]:
-    scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
-    marks = [mark for text, (weight, kind) in series for mark in stored_marks(text, scale, step, weight, kind)]
-    return means.mean(marks, policy, place)
+    by, weights = (
+        computing.Ruled(policy, place),
+        {str(kind): weight for kind, weight in computing.weights(kinds, policy).items()},
+    )
+    return [term_marks_views.mean_of(tuple([(text, weights[kind]) for text, kind in row]), by) for row in rows]
 
 
 def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
@@ -246,7 +193,7 @@ def subjects(
     by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles}
     for row in marks:
         by_course[row.course_id].append(row)
-    weights = _weights(kinds, policy)
+    weights = computing.weights(kinds, policy)
     return [
         _subject(
             course_id,
@@ -254,7 +201,7 @@ def subjects(
             by_course[course_id],
             marks_views.kinds_in(places[course_id], kinds, policy),
             weights,
-            _Ruled(policy, places[course_id]),
+            computing.Ruled(policy, places[course_id]),
         )
         for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
     ]
@@ -266,13 +213,13 @@ def _subject(
     marks: Sequence[FamilyMark],
     kinds: Kinds,
     weights: Mapping[UUID, Weight],
-    by: _Ruled,
+    by: computing.Ruled,
 ) -> View:
     return {
         "course_id": course_id,
         "title": title,
         "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
-        "mean": _explained(_series(marks, weights), by),
+        "mean": term_marks_views.explained_mean_of(computing.series(marks, weights), by),
     }
 
 

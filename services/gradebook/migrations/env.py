@@ -14,6 +14,7 @@ from services.gradebook.marks import tables as _marks  # noqa: F401  # as above
 from services.gradebook.people import tables as _people  # noqa: F401  # as above
 from services.gradebook.plans import tables as _plans  # noqa: F401  # as above
 from services.gradebook.policy import tables as _policy  # noqa: F401  # as above
+from services.gradebook.term_marks import tables as _term_marks  # noqa: F401  # as above
 from services.gradebook.timetable import tables as _timetable  # noqa: F401  # as above
 from services.gradebook.timetable_import import tables as _timetable_import  # noqa: F401  # as above
 from services.gradebook.windows import tables as _windows  # noqa: F401  # as above

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
@@ -41,6 +41,16 @@ def student_ties(row: TiedToStudent, person_id: UUID | None) -> StudentTies:
     return StudentTies(
         homeroom=person_id is not None and row.homeroom_teacher_id == person_id, guardian=bool(row.guards)
     )
+
+
+_STUDENT: Final = student_with_ties()
+_NOBODYS: Final = StudentTies(homeroom=False, guardian=False)
+
+
+def ties_to_student(session: Session, student_id: UUID, person_id: UUID | None) -> StudentTies:
+    """The person's ties to a student; none where the school has no such student."""
+    row = session.execute(_STUDENT, {"student_id": student_id, "person_id": person_id}).one_or_none()
+    return _NOBODYS if row is None else student_ties(cast(TiedToStudent, row), person_id)
 
 
 _COPIES: Final = (

@@ -1,0 +1,119 @@
+"""Term marks with the students' names, and with refusals in the caller's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from contracts.gradebook.term_marks import (
+    ClassTermMarksView,
+    CourseTermMarksView,
+    TermAnswerView,
+    TermMarks,
+    TermRowView,
+)
+from gateway.composed.names import names_of, texts
+from gateway.composed.refusals import WhyView, why
+from gateway.door.asking import ask, carry_out
+from kernel.contract import View
+from kernel.names import GIVEN
+
+
+class TermRowOfCourseView(TermRowView):
+    """A student of a course."""
+
+    class Meta:
+        """Without what is told in the caller's language."""
+
+        exclude = ("refusal",)
+
+    name = fields.Str(required=True, metadata={"description": "Empty where the caller may not see it."})
+    why = fields.Nested(WhyView, required=True, allow_none=True)
+
+
+class TermMarksOfCourseView(CourseTermMarksView):
+    """A course's term marks. `why` says why the caller sets none now."""
+
+    class Meta:
+        """Without what is told in the caller's language."""
+
+        exclude = ("refusal",)
+
+    rows = fields.List(fields.Nested(TermRowOfCourseView), required=True)
+    why = fields.Nested(WhyView, required=True, allow_none=True)
+
+
+class AnswerOfTermMarkView(TermAnswerView):
+    """What became of an entry."""
+
+    class Meta:
+        """Without what is told in the caller's language."""
+
+        exclude = ("refusal",)
+
+    problem = fields.Nested(WhyView, required=True, allow_none=True)
+
+
+class AnswersOfTermMarksView(View):
+    """An answer for each entry, in order."""
+
+    answers = fields.List(fields.Nested(AnswerOfTermMarkView), required=True)
+
+
+class StudentOfTermView(View):
+    """A student of a class."""
+
+    student_id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+
+
+class TermMarksOfClassView(ClassTermMarksView):
+    """A class's term marks, students by name."""
+
+    class Meta:
+        """The students have names instead."""
+
+        exclude = ("student_ids",)
+
+    students = fields.List(fields.Nested(StudentOfTermView), required=True)
+
+
+def of_course(course_id: UUID, term_id: UUID) -> dict[str, Any]:
+    """A course's term marks, by the students' names."""
+    found = ask(TermMarks.course_term_marks, course_id=course_id, term_id=term_id)
+    refusal, rows = found.pop("refusal"), found["rows"]
+    names = _names(row["student_id"] for row in rows)
+    for row in rows:
+        refused = row.pop("refusal")
+        row |= {"name": names.get(row["student_id"], ""), "why": refused and why(refused)}
+    order = {student_id: place for place, student_id in enumerate(names)}
+    rows.sort(key=lambda row: order.get(row["student_id"], len(order)))
+    return {**found, "why": refusal and why(refusal)}
+
+
+def set_in_course(course_id: UUID, term_id: UUID, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Set term marks of a course, each by itself."""
+    answers = carry_out(TermMarks.set_term_marks, course_id=course_id, term_id=term_id, entries=entries)["answers"]
+    for answer in answers:
+        refused = answer.pop("refusal")
+        answer["problem"] = refused and why(refused)
+    return {"answers": answers}
+
+
+def of_class(class_id: UUID, term_id: UUID | None = None) -> dict[str, Any]:
+    """A class's term marks in all courses, students by name; of the present term, where none is named."""
+    found = ask(TermMarks.class_term_marks, class_id=class_id, term_id=term_id)
+    ids = found.pop("student_ids")
+    names = _names(ids)
+    rest = [one for one in ids if one not in names]
+    students = [{"student_id": one, "name": names.get(one, "")} for one in (*names, *rest)]
+    return {**found, "students": students}
+
+
+def _names(student_ids: Iterable[str]) -> dict[str, str]:
+    """Student → name, by name."""
+    wanted = set(student_ids)
+    return texts(names_of(wanted), GIVEN) if wanted else {}

@@ -1,0 +1,78 @@
+"""The term marks of a class in all its courses: the homeroom teacher checks them, the methodologist locks them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN, TermMarks
+from contracts.identity.classes import Classes
+from gateway.composed import term_marks as composed
+from gateway.composed.names import names_of, texts
+from gateway.door import problems
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import operation
+from gateway.pages.frame import forms
+from kernel.contract import Rpc
+from kernel.errors import Refused
+from kernel.names import INITIALS
+
+blueprint = Blueprint("class_terms", __name__)
+
+
+@blueprint.route("/classes/<id:class_id>/term-marks", methods=["GET"])
+@operation(TermMarks.class_term_marks)
+def page(class_id: UUID) -> str:
+    """Students down, courses across, of the query's term or of the present one."""
+    return _page(class_id, forms.queried_id("term"))
+
+
+@blueprint.route("/classes/<id:class_id>/term-marks/check", methods=["POST"])
+@operation(TermMarks.check_term_marks)
+def check(class_id: UUID) -> Answer | tuple[str, int]:
+    """Note that the marks were looked through."""
+    return _done(TermMarks.check_term_marks, class_id, gettext("The term marks are checked."))
+
+
+@blueprint.route("/classes/<id:class_id>/term-marks/lock", methods=["POST"])
+@operation(TermMarks.lock_term_marks)
+def lock(class_id: UUID) -> Answer | tuple[str, int]:
+    """Lock the marks."""
+    return _done(TermMarks.lock_term_marks, class_id, gettext("The term marks are locked."))
+
+
+def _done(method: Rpc, class_id: UUID, said: str) -> Answer | tuple[str, int]:
+    term_id = forms.needed_id("term")
+    try:
+        carry_out(method, class_id=class_id, term_id=term_id)
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        return _page(class_id, term_id, problem), problem.status
+    flash(said)
+    return redirect(url_for("class_terms.page", class_id=class_id, term=term_id), 303)
+
+
+def _page(class_id: UUID, term_id: UUID | None, problem: problems.Problem | None = None) -> str:
+    found = composed.of_class(class_id, term_id)
+    teachers = {one for course in found["courses"] for one in course["teacher_ids"]}
+    states = {course["state"] for course in found["courses"]}
+    return render_template(
+        "homeroom/term-marks.html",
+        found=found,
+        name=_name(class_id),
+        cells={(cell["student_id"], cell["course_id"]): cell for cell in found["cells"]},
+        teachers=texts(names_of(teachers), INITIALS) if teachers else {},
+        may_check=found["may_check"] and bool(states - {CHECKED, LOCKED}),
+        may_lock=found["may_lock"] and bool(states - {LOCKED}),
+        waiting=[course for course in found["courses"] if course["state"] == OPEN],
+        problem=problem,
+    )
+
+
+def _name(class_id: UUID) -> str:
+    classes: list[dict[str, Any]] = ask(Classes.classes)["classes"]
+    return next((str(one["name"]) for one in classes if one["id"] == str(class_id)), "")

@@ -1,0 +1,127 @@
+"""The term marks of one class in all its courses. Takes a constant number of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contracts.gradebook.calendar import term_at
+from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN
+from kernel.auth import Actor
+from kernel.errors import Forbidden, refusal_of
+from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.marks import queries as marks_queries
+from services.gradebook.people.permissions import reads_whole_school
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules import first_grade
+from services.gradebook.policy.rules.known_grade import ClassGrade
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.rows import missing
+from services.gradebook.term_marks import computing, queries
+from services.gradebook.term_marks.rules import members
+from services.gradebook.term_marks.rules.states import CourseState
+from services.gradebook.term_marks.rules.term_marks import TermMark
+
+
+class Cell(NamedTuple):
+    """A student's place in a course."""
+
+    course: queries.CourseOfClass
+    student_id: UUID
+    computed: TermMark
+    mark: queries.SetMark | None
+    left: bool
+
+
+class ClassTerm:
+    """A class in a term: its students' computed and set marks in all courses that take marks, and their states."""
+
+    def __init__(self, session: Session, actor: Actor, class_id: UUID, term_id: UUID | None, *, lock: bool = False) -> None:
+        """Without `term_id` it is the present term, or the last one.
+
+        Raises `NotFound` for who may not read the class, and for a term by which none of its courses goes.
+        """
+        self.row = queries.class_row(session, class_id)
+        leads = actor.has("teacher") and self.row.homeroom_teacher_id == actor.person_id is not None
+        if not (leads or reads_whole_school(actor)):
+            raise missing("class", class_id)
+        self.may_check = leads or actor.has("methodologist")
+        self.terms = queries.terms_of_class(session, class_id)
+        self.today = policy_queries.today_of(self.row)
+        self.term = self._term(term_id)
+        self._policy = policy_queries.policy_on(session, self.row, min(self.today, self.term.ends_on))
+        spans = queries.members_of_class(session, class_id, self.term.id)
+        found = queries.courses(session, {one.course_id for one in spans}, lock=lock)
+        self.courses = [one for one in found if self._takes_marks(one)]
+        self._left_on = {
+            course.id: members.left_on([one for one in spans if one.course_id == course.id], self.term.ends_on)
+            for course in self.courses
+        }
+        self.students = sorted({one.student_id for one in spans})
+        self._marks = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
+        self._set = queries.set_of_students(session, self.students, self.term.id)
+        self._sheets = queries.sheets_of_class(session, class_id, self.term.id)
+        kinds = marks_queries.kinds_of(self.row.kinds)
+        self._weights = computing.weights(kinds, self._policy)
+
+    def _term(self, term_id: UUID | None) -> TermOfStudent:
+        if term_id is None:
+            found = term_at(self.terms, self.today, attrgetter("starts_on"))
+        else:
+            found = next((one for one in self.terms if one.id == term_id), None)
+        if found is None:
+            raise missing("term", term_id or self.row.class_id)
+        return found
+
+    def _takes_marks(self, course: queries.CourseOfClass) -> bool:
+        place, grade = Place(course.grade, course.subject), ClassGrade(course.grade)
+        return refusal_of(lambda: first_grade.check_marked(self._policy, place, grade)) is None
+
+    def check_may_check(self) -> None:
+        """Refuse who neither leads the class nor is the methodologist (clause 3.3)."""
+        if not self.may_check:
+            raise Forbidden("The homeroom teacher checks the class's marks.", rule="not-your-class")
+
+    def cells(self) -> Iterator[Cell]:
+        """Every student's place in every course of the student's."""
+        for course in self.courses:
+            place = Place(course.grade, course.subject)
+            for student_id, left_on in self._left_on[course.id].items():
+                key = (course.id, student_id)
+                series = computing.series(self._marks.get(key, ()), self._weights)
+                computed = computing.term_mark(series, self._policy, place, course.hours_a_week)
+                yield Cell(course, student_id, computed, self._set.get(key), left_on is not None)
+
+    def missing(self, course_id: UUID) -> int:
+        """How many students have no mark in a course."""
+        staying = [one for one, left_on in self._left_on[course_id].items() if left_on is None]
+        return sum(not self._has_mark(course_id, one) for one in staying)
+
+    def _has_mark(self, course_id: UUID, student_id: UUID) -> bool:
+        mark = self._set.get((course_id, student_id))
+        return mark is not None and mark.value is not None
+
+    def sheet_of(self, course_id: UUID) -> queries.Sheet | None:
+        """How far the class is in a course; None where nothing was done."""
+        return self._sheets.get((course_id, self.row.class_id))
+
+    def state_of(self, course_id: UUID) -> str:
+        """The state of the class's marks in a course."""
+        sheet = self.sheet_of(course_id)
+        return sheet.state if sheet else OPEN
+
+    def states(self) -> list[CourseState]:
+        """The states, for the rules."""
+        return [CourseState(one.title, self.state_of(one.id), self.missing(one.id)) for one in self.courses]
+
+    def to_check(self) -> list[queries.CourseOfClass]:
+        """The courses whose marks are not checked yet."""
+        return [one for one in self.courses if self.state_of(one.id) not in (CHECKED, LOCKED)]
+
+    def to_lock(self) -> list[queries.CourseOfClass]:
+        """The courses whose marks are not locked yet."""
+        return [one for one in self.courses if self.state_of(one.id) != LOCKED]

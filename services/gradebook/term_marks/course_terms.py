@@ -1,0 +1,184 @@
+"""The term marks of one course, with all that they are computed from and decided on. Takes a constant number of SQL."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contracts.gradebook.term_marks import LOCKED, OPEN
+from kernel.auth import Actor
+from kernel.errors import Forbidden, Invalid, Refused, refusal_of
+from services.gradebook.courses import permissions as courses_permissions
+from services.gradebook.courses import queries as courses_queries
+from services.gradebook.journal import framing
+from services.gradebook.marks import queries as marks_queries
+from services.gradebook.people import permissions as people_permissions
+from services.gradebook.people import queries as people_queries
+from services.gradebook.policy import queries as policy_queries
+from services.gradebook.policy.rules import first_grade, known_grade
+from services.gradebook.policy.rules.known_grade import ClassGrade
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.rows import missing
+from services.gradebook.sheets.permissions import reads_as_head
+from services.gradebook.term_marks import computing, queries
+from services.gradebook.term_marks.rules import members, setting
+from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.windows.queries import Held, Windows, openings_of
+from services.gradebook.windows.rules.edit_windows import EditWindow
+
+_NOBODY: Final = ClassGrade()
+
+
+class CourseTerm:
+    """A course in a term: its students, their marks, the computed and the set term marks, the states of its classes."""
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        course_id: UUID,
+        term_id: UUID,
+        *,
+        of: UUID | None = None,
+        lock: bool = False,
+    ) -> None:
+        """`of` is a student whose figures alone are asked for: who may read the student reads them.
+
+        Raises `NotFound` for who may not read the course or that student, `Forbidden` for who teaches it no more.
+        """
+        self.page = page = queries.page(session, course_id, term_id, actor.person_id, lock=lock)
+        self._session, self._actor = session, actor
+        anyhow = reads_as_head(actor, heads=bool(page.heads)) or (of is not None and _reads(session, actor, of))
+        self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
+        self._check_reads_whole_term()
+        self.today = policy_queries.today_of(page)
+        self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
+        self.kinds = marks_queries.kinds_of(page.kinds)
+        spans = queries.members(session, course_id, term_id)
+        #: Student → the last day of who left before the term's end; None for who stays.
+        self.left_on = members.left_on(spans, page.term_ends_on)
+        self._members = {one.student_id: one for one in spans}
+        self._marks = queries.marks_of_course(session, course_id, page.term_starts_on, page.term_ends_on)
+        self.set = queries.set_in_course(session, course_id, term_id)
+        self.sheets = queries.sheets_of_course(session, course_id, term_id)
+        self._windows = Windows(session)
+        self._weights = computing.weights(self.kinds, self.policy)
+        if of is not None and of not in self.students:
+            raise missing("course", course_id)
+
+    def check_has(self, student_id: UUID) -> None:
+        """Refuse a student who has nothing in the course, as if there were none. Raises `NotFound`."""
+        if student_id not in self.students:
+            raise missing("student", student_id)
+
+    def _check_reads_whole_term(self) -> None:
+        if self._span[1] < self.page.term_ends_on:
+            raise Forbidden(
+                "You taught this course until {date}: the marks of this term are its present teacher's.",
+                rule="no-longer-your-course",
+                date=self._span[1],
+            )
+
+    @property
+    def now(self) -> datetime:
+        """The moment for which windows are asked."""
+        return self._windows.now
+
+    @property
+    def students(self) -> list[UUID]:
+        """Who was in the course on any day of the term, and who has a term mark all the same."""
+        return sorted(self._members.keys() | self.set.keys())
+
+    def class_of(self, student_id: UUID) -> UUID | None:
+        """The student's class."""
+        member = self._members.get(student_id)
+        return member.class_id if member else None
+
+    def place(self, student_id: UUID) -> Place:
+        """The place in the policy of a student's marks."""
+        return Place(self._grade(student_id).grade, self.page.subject)
+
+    def _grade(self, student_id: UUID) -> ClassGrade:
+        member = self._members.get(student_id)
+        own = courses_queries.grade_of(member) if member else _NOBODY
+        return known_grade.deciding(courses_queries.grade_of(self.page), own)
+
+    def marks_of(self, student_id: UUID) -> list[queries.MarkOfTerm]:
+        """The marks from which a student's term mark is computed."""
+        return self._marks.get(student_id, [])
+
+    def computed(self, student_id: UUID) -> TermMark:
+        """The term mark that the policy computes for a student."""
+        series = computing.series(self.marks_of(student_id), self._weights)
+        return computing.term_mark(series, self.policy, self.place(student_id), self.page.hours_a_week)
+
+    def traced(self, student_id: UUID) -> TermMark:
+        """The same, with the mark and the day of each input."""
+        rows, place = self.marks_of(student_id), self.place(student_id)
+        return computing.traced_term_mark(rows, self._weights, self.policy, place, self.page.hours_a_week)
+
+    def refusal_of_student(self, student_id: UUID) -> Refused | None:
+        """Why a student gets no term mark, whoever sets it and whenever."""
+        return refusal_of(lambda: self._check_gets_mark(student_id))
+
+    def _check_gets_mark(self, student_id: UUID) -> None:
+        if student_id not in self._members:
+            raise Invalid(
+                "This student was not in this course in the term.",
+                rule="student-not-in-course",
+                field="student_id",
+                student_id=student_id,
+            )
+        setting.check_stays(self.left_on[student_id])
+        first_grade.check_marked(self.policy, self.place(student_id), self._grade(student_id))
+
+    def window(self) -> EditWindow:
+        """Until when the term's marks can be set: it is that of the lessons of its last day."""
+        page = self.page
+        term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
+        openings = openings_of(page, page.openings)
+        return self._windows.of(Held(None, page.term_ends_on, page, term, openings))
+
+    def check_writable(self) -> None:
+        """Refuse who does not teach the course, a term that has not begun, and one that is closed."""
+        courses_permissions.check_writes_course(self._actor, self.ties, missing("course", self.page.id))
+        setting.check_begun(self.page.term_starts_on, self.today, self.page.term_title)
+        setting.check_window(self.window(), self.now, self.page.term_title)
+
+    def check_student(self, student_id: UUID, window: EditWindow) -> None:
+        """Refuse a mark for a student who gets none, or whose class's marks are locked."""
+        self._check_gets_mark(student_id)
+        member = self._members[student_id]
+        sheet = self.sheet_of(member.class_id)
+        locked_at = sheet.changed_at if sheet and sheet.state == LOCKED else None
+        setting.check_not_locked(window, self.now, locked_at, member.class_name or "")
+
+    def sheet_of(self, class_id: UUID | None) -> queries.Sheet | None:
+        """How far the course is in a class; None where nothing was done."""
+        return self.sheets.get((self.page.id, class_id)) if class_id else None
+
+    def state_of(self, class_id: UUID | None) -> str:
+        """The state of a class's marks."""
+        sheet = self.sheet_of(class_id)
+        return sheet.state if sheet else OPEN
+
+    def missing(self, changed: Mapping[UUID, str | None] | None = None) -> Counter[UUID]:
+        """Class → how many students have no term mark; after marks were `changed`, if any were."""
+        values = {**{student: mark.value for student, mark in self.set.items()}, **(changed or {})}
+        expected = {one: self.class_of(one) for one in self._members if self.refusal_of_student(one) is None}
+        return members.missing_by_class(expected, {one for one, value in values.items() if value is not None})
+
+    def open_until(self) -> date | None:
+        """The last day on which the marks can be set, as far as it is known."""
+        return self.window().last_day
+
+
+def _reads(session: Session, actor: Actor, student_id: UUID) -> bool:
+    """Whether the actor may read a student's marks."""
+    ties = people_queries.ties_to_student(session, student_id, actor.person_id)
+    return people_permissions.may_read_student(actor, student_id, ties)

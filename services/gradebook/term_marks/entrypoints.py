@@ -1,0 +1,323 @@
+"""Answers calls about term marks: shows, sets, hands in, checks, locks and explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from contracts.gradebook import term_marks as contract
+from contracts.gradebook.journal import JournalPageId
+from contracts.gradebook.term_marks import (
+    ClassTerm,
+    ClassTermPage,
+    CourseTerm,
+    SetTermMarks,
+    StudentId,
+    StudentOfCourse,
+    TermMarkEntry,
+    TermMarks,
+)
+from kernel.auth import Actor
+from kernel.clock import now
+from kernel.data import inbox
+from kernel.errors import Refused, Stale, refusal_of
+from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses import views as courses_views
+from services.gradebook.courses.rules.teaching import shown_teachers
+from services.gradebook.journal import queries as journal_queries
+from services.gradebook.marks.rules import columns, marks
+from services.gradebook.people import permissions as people_permissions
+from services.gradebook.people import queries as people_queries
+from services.gradebook.policy.rules.policy import Place
+from services.gradebook.rows import View, missing
+from services.gradebook.term_marks import class_terms, course_terms, queries, recording, views
+from services.gradebook.term_marks.rules import setting, states
+from services.gradebook.windows.rules.edit_windows import EditWindow
+
+
+class TermMarksEntrypoints(Entrypoints):
+    """Answers calls about term marks: shows, sets, hands in, checks, locks and explains them."""
+
+    @rpc(TermMarks.course_term_marks)
+    def course_term_marks(self, actor: Actor, command: JournalPageId) -> View:
+        """A course's term marks, computed beside set."""
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id)
+            refusal, until = refusal_of(found.check_writable), found.open_until()
+        page = found.page
+        return {
+            "course": courses_views.course(page, courses_queries.teachers_of(page.teachers), found.today),
+            "term": _term(page),
+            "rows": [_row(found, student_id) for student_id in found.students],
+            "states": _states(found),
+            "choices": list(setting.choices(found.policy, Place(page.grade, page.subject))),
+            "writable": refusal is None,
+            "refusal": views.refusal(refusal),
+            "open_until": until,
+        }
+
+    @rpc(TermMarks.set_term_marks)
+    def set_term_marks(self, actor: Actor, command: SetTermMarks) -> View:
+        """Set and take back term marks of a course, each by itself."""
+        marks.check_each_student_once([one.student_id for one in command.entries])
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, lock=True)
+            found.check_writable()
+            window = found.window()
+            decided = [_decided(found, window, one) for one in command.entries]
+            writes = [one.write for one in decided if one.write is not None]
+            saved, rows = recording.set_marks(session, actor, command.course_id, command.term_id, writes, found.now)
+            steps = _steps_after(found, writes)
+            _, more = recording.take_steps(session, actor, command.term_id, steps, found.now)
+            return inbox.answer(session, {"answers": [_answer(found, one, saved) for one in decided]}, *rows, *more)
+
+    @rpc(TermMarks.hand_in_term_marks)
+    def hand_in_term_marks(self, actor: Actor, command: CourseTerm) -> View:
+        """Hand the term marks of a course in: families see them from now on."""
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, lock=True)
+            found.check_writable()
+            missing_marks = found.missing()
+            states.check_complete(missing_marks.total())
+            unseen = [one for one in found.set.values() if one.value is not None and one.first_shown is None]
+            recording.show(session, unseen)
+            steps = [
+                recording.Step(command.course_id, class_id, contract.SET, found.sheet_of(class_id))
+                for class_id in sorted(missing_marks)
+                if found.state_of(class_id) == contract.OPEN
+            ]
+            _, rows = recording.take_steps(session, actor, command.term_id, steps, found.now)
+            news = [
+                recording.news_of_hand_in(command.course_id, class_id, command.term_id, shown)
+                for class_id in sorted(missing_marks)
+                if (shown := [one for one in unseen if found.class_of(one.student_id) == class_id])
+            ]
+            answer = {"states": [*_after(found, steps, actor)]}
+            return inbox.answer(session, answer, *recording.recorded(session, *news, rows=rows))
+
+    @rpc(TermMarks.class_term_marks)
+    def class_term_marks(self, actor: Actor, command: ClassTermPage) -> View:
+        """A class's term marks in all courses."""
+        with self.unit_of_work(actor) as session:
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id)
+        return {
+            "class_id": command.class_id,
+            "term": found.term._asdict(),
+            "terms": [one._asdict() for one in found.terms],
+            "courses": [_column(found, one) for one in found.courses],
+            "student_ids": found.students,
+            "cells": [_cell(one) for one in found.cells()],
+            "may_check": found.may_check,
+            "may_lock": actor.has("methodologist"),
+        }
+
+    @rpc(TermMarks.check_term_marks)
+    def check_term_marks(self, actor: Actor, command: ClassTerm) -> View:
+        """Note that the term marks of a class were looked through."""
+        with self.unit_of_work(actor) as session:
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, lock=True)
+            found.check_may_check()
+            states.check_any(found.states())
+            states.check_checkable(found.states())
+            return _all_to(session, actor, found, found.to_check(), contract.CHECKED)
+
+    @rpc(TermMarks.lock_term_marks)
+    def lock_term_marks(self, actor: Actor, command: ClassTerm) -> View:
+        """Lock the term marks of a class."""
+        with self.unit_of_work(actor) as session:
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, lock=True)
+            states.check_any(found.states())
+            states.check_lockable(found.states())
+            return _all_to(session, actor, found, found.to_lock(), contract.LOCKED)
+
+    @rpc(TermMarks.student_term_marks)
+    def student_term_marks(self, actor: Actor, command: StudentId) -> View:
+        """A student's term marks, those that were handed in."""
+        student_id = command.student_id
+        with self.unit_of_work(actor) as session:
+            row = journal_queries.student_of_terms(session, student_id, actor.person_id)
+            ties = people_queries.student_ties(row, actor.person_id) if row is not None else None
+            if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
+                raise missing("student", student_id)
+            shown = queries.shown_to_family(session, student_id)
+        titles = {one.id: one.title for one in journal_queries.courses_of(row)}
+        return {
+            "student_id": student_id,
+            "terms": [one._asdict() for one in journal_queries.terms_of(row)],
+            "subjects": views.family(titles, shown),
+        }
+
+    @rpc(TermMarks.explained_term_mark)
+    def explained_term_mark(self, actor: Actor, command: StudentOfCourse) -> View:
+        """What a student's computed term mark is made of."""
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, of=command.student_id)
+        rows = found.marks_of(command.student_id)
+        traced = found.traced(command.student_id)
+        return {
+            "course_id": command.course_id,
+            "title": found.page.title,
+            "student_id": command.student_id,
+            "term": _term(found.page),
+            "computed": views.computed(traced),
+            "inputs": views.inputs(traced, rows, found.kinds),
+            **views.explanation(traced),
+        }
+
+    @rpc(TermMarks.term_mark_history)
+    def term_mark_history(self, actor: Actor, command: StudentOfCourse) -> View:
+        """Every state of a student's term mark in a course."""
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id)
+            found.check_has(command.student_id)
+            rows = queries.revisions(session, command.course_id, command.term_id, command.student_id)
+        return {"revisions": [dict(row) for row in rows]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What becomes of an entry."""
+
+    entry: TermMarkEntry
+    write: recording.Write | None = None
+    refusal: Refused | None = None
+
+
+def _decided(found: course_terms.CourseTerm, window: EditWindow, entry: TermMarkEntry) -> _Decision:
+    try:
+        return _Decision(entry, write=_write(found, window, entry))
+    except Refused as refusal:
+        return _Decision(entry, refusal=refusal)
+
+
+def _write(found: course_terms.CourseTerm, window: EditWindow, entry: TermMarkEntry) -> recording.Write | None:
+    """The term mark to be written; None if the entry changes nothing. Raises `Refused`."""
+    student_id, before = entry.student_id, found.set.get(entry.student_id)
+    found.check_student(student_id, window)
+    value = entry.value
+    if value is not None:
+        value = setting.term_mark_text(value, found.policy, found.place(student_id), "value")
+    entered = columns.Entered(value, entry.comment, entry.version)
+    if columns.outcome(before, entered, "") is columns.Outcome.LEFT:
+        return None
+    computed = found.computed(student_id)
+    seen = before.value if before is not None and before.first_shown is not None else None
+    reason = setting.check_reason(computed, value, seen, entry.reason, "reason")
+    comment = columns.comment_of(before, entered)
+    shown = found.state_of(found.class_of(student_id)) != contract.OPEN
+    return recording.Write(student_id, value, computed.text, reason, comment, before, shown)
+
+
+def _answer(found: course_terms.CourseTerm, decision: _Decision, saved: dict[UUID, View]) -> View:
+    student_id, refusal = decision.entry.student_id, decision.refusal
+    before = found.set.get(student_id)
+    mark = saved.get(student_id)
+    shown = views.saved_term_mark(mark) if mark else before and views.term_mark(before)
+    outcome = contract.SAVED
+    if refusal is not None:
+        outcome = contract.CONFLICT if isinstance(refusal, Stale) else contract.REFUSED
+    return {"student_id": student_id, "state": outcome, "refusal": views.refusal(refusal), "mark": shown}
+
+
+def _steps_after(found: course_terms.CourseTerm, writes: Sequence[recording.Write]) -> list[recording.Step]:
+    """The states that change as marks do."""
+    left = found.missing({one.student_id: one.value for one in writes})
+    steps = []
+    for class_id in sorted({one for write in writes if (one := found.class_of(write.student_id)) is not None}):
+        state = found.state_of(class_id)
+        after = states.after_marks(state, left[class_id])
+        if after != state:
+            steps.append(recording.Step(found.page.id, class_id, after, found.sheet_of(class_id)))
+    return steps
+
+
+def _states(found: course_terms.CourseTerm) -> list[View]:
+    return [
+        views.state(found.page.id, class_id, count, found.sheet_of(class_id), contract.OPEN)
+        for class_id, count in sorted(found.missing().items())
+    ]
+
+
+def _after(found: course_terms.CourseTerm, steps: Sequence[recording.Step], actor: Actor) -> list[View]:
+    """The states of a course's classes after steps were taken."""
+    taken = {one.class_id: _taken(one, actor, found.now) for one in steps}
+    return [taken.get(one["class_id"]) or one for one in _states(found)]
+
+
+def _taken(step: recording.Step, actor: Actor, moment: datetime) -> View:
+    return {
+        "course_id": step.course_id,
+        "class_id": step.class_id,
+        "state": step.state,
+        "missing": 0,
+        "changed_by": actor.person_id,
+        "changed_at": moment,
+    }
+
+
+def _all_to(
+    session: Session,
+    actor: Actor,
+    found: class_terms.ClassTerm,
+    courses: Sequence[queries.CourseOfClass],
+    state: str,
+) -> View:
+    """Take a class's marks in these courses to a state."""
+    moment, class_id, term_id = now(), found.row.class_id, found.term.id
+    steps = [recording.Step(one.id, class_id, state, found.sheet_of(one.id)) for one in courses]
+    _, rows = recording.take_steps(session, actor, term_id, steps, moment)
+    news = [recording.news_of_lock(class_id, term_id)] if state == contract.LOCKED and steps else []
+    answer = {"states": [_taken(one, actor, moment) for one in steps]}
+    return inbox.answer(session, answer, *recording.recorded(session, *news, rows=rows))
+
+
+def _term(page: queries.PageRow) -> View:
+    return {
+        "id": page.term_id,
+        "title": page.term_title,
+        "starts_on": page.term_starts_on,
+        "ends_on": page.term_ends_on,
+        "division": page.division,
+    }
+
+
+def _row(found: course_terms.CourseTerm, student_id: UUID) -> View:
+    mark = found.set.get(student_id)
+    return {
+        "student_id": student_id,
+        "class_id": found.class_of(student_id),
+        "left_on": found.left_on.get(student_id),
+        "computed": views.computed(found.computed(student_id)),
+        "mark": mark and views.term_mark(mark),
+        "refusal": views.refusal(found.refusal_of_student(student_id)),
+    }
+
+
+def _column(found: class_terms.ClassTerm, course: queries.CourseOfClass) -> View:
+    teachers = courses_queries.teachers_of(course.teachers)
+    return {
+        "course_id": course.id,
+        "title": course.title,
+        "teacher_ids": shown_teachers(teachers, found.today),
+        "state": found.state_of(course.id),
+        "missing": found.missing(course.id),
+    }
+
+
+def _cell(cell: class_terms.Cell) -> View:
+    value = cell.mark.value if cell.mark else None
+    figure = cell.computed.mean.figure
+    return {
+        "student_id": cell.student_id,
+        "course_id": cell.course.id,
+        "value": value,
+        "computed": cell.computed.text,
+        "mean": None if figure is None else str(figure),
+        "explained": bool(value and cell.mark and cell.mark.reason),
+        "left": cell.left,
+    }
