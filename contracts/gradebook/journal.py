@@ -224,11 +224,12 @@ class StudentMarksView(View):
 
 
 class NoticeIds(Command):
-    """Ids of the marks and lessons that notices are about: of lessons with homework, and of changed ones."""
+    """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks."""
 
     mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     changed_lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
+    term_mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
 
 
 class MarkNoticeView(View):
@@ -274,13 +275,27 @@ class ChangedLessonNoticeView(View):
     reason = fields.Str(required=True)
 
 
+class TermMarkNoticeView(View):
+    """A term mark as a notice states it."""
+
+    term_mark_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    term = fields.Str(required=True)
+    value = fields.Str(required=True, allow_none=True)
+    previous = fields.Str(required=True, allow_none=True)
+    comment = fields.Str(required=True)
+
+
 class NoticesView(View):
-    """What notices of marks, homework and changed lessons state."""
+    """What notices of marks, homework, changed lessons and term marks state."""
 
     marks = fields.List(fields.Nested(MarkNoticeView), required=True)
     homework = fields.List(fields.Nested(HomeworkNoticeView), required=True)
     #: An earlier version of the gradebook names none.
     changed_lessons = fields.List(fields.Nested(ChangedLessonNoticeView), load_default=list)
+    #: An earlier version of the gradebook names none.
+    term_marks = fields.List(fields.Nested(TermMarkNoticeView), load_default=list)
 
 
 class Journal(Interface, service="gradebook"):

@@ -149,19 +149,24 @@ class TermStateView(View):
     changed_at = fields.DateTime(required=True, allow_none=True)
 
 
-class CourseTermMarksView(View):
-    """A course's term marks. `refusal` is why the caller sets none now."""
+class CourseTermFrameView(View):
+    """What a course's term marks have beside the students' rows."""
 
     course = fields.Nested(CourseView, required=True)
     term = fields.Nested(TermView, required=True)
-    rows = fields.List(fields.Nested(TermRowView), required=True)
     states = fields.List(fields.Nested(TermStateView), required=True)
     choices = fields.List(fields.Str(), required=True, metadata={"description": "The marks that can be set."})
     writable = fields.Bool(required=True)
-    refusal = fields.Dict(required=True, allow_none=True, metadata=_REFUSAL)
     open_until = fields.Date(
         required=True, allow_none=True, metadata={"description": "The last day on which they can be set."}
     )
+
+
+class CourseTermMarksView(CourseTermFrameView):
+    """A course's term marks. `refusal` is why the caller sets none now."""
+
+    rows = fields.List(fields.Nested(TermRowView), required=True)
+    refusal = fields.Dict(required=True, allow_none=True, metadata=_REFUSAL)
 
 
 class TermAnswerView(View):
@@ -307,7 +312,9 @@ class TermMarks(Interface, service="gradebook"):
     hand_in_term_marks = Rpc(
         CourseTerm, TermStatesView, "Hand the term marks of one's course in: families see them.", TEACHERS
     )
-    class_term_marks = Rpc(ClassTermPage, ClassTermMarksView, "A class's term marks in all courses, for staff.", JOURNAL)
+    class_term_marks = Rpc(
+        ClassTermPage, ClassTermMarksView, "A class's term marks in all courses, for staff.", JOURNAL
+    )
     check_term_marks = Rpc(
         ClassTerm, TermStatesView, "Note that a class's term marks are checked.", TEACHERS | METHODOLOGISTS
     )

@@ -39,7 +39,9 @@ def why(refusal: dict[str, Any]) -> dict[str, Any]:
     return _told(msgspec.json.encode(refusal), language.code())
 
 
-@lru_cache(maxsize=1024)  # what a page has many of is refused for the same reasons, and pages of a school on the same days
+@lru_cache(
+    maxsize=1024
+)  # what a page has many of is refused for the same reasons, and pages of a school on the same days
 def _told(refusal: bytes, _language: str) -> dict[str, Any]:
     """The same in a language, which is named for the cache."""
     error = from_wire(msgspec.json.decode(refusal))

@@ -10,7 +10,7 @@ from marshmallow import fields
 
 from contracts.gradebook.term_marks import (
     ClassTermMarksView,
-    CourseTermMarksView,
+    CourseTermFrameView,
     TermAnswerView,
     TermMarks,
     TermRowView,
@@ -34,13 +34,8 @@ class TermRowOfCourseView(TermRowView):
     why = fields.Nested(WhyView, required=True, allow_none=True)
 
 
-class TermMarksOfCourseView(CourseTermMarksView):
+class TermMarksOfCourseView(CourseTermFrameView):
     """A course's term marks. `why` says why the caller sets none now."""
-
-    class Meta:
-        """Without what is told in the caller's language."""
-
-        exclude = ("refusal",)
 
     rows = fields.List(fields.Nested(TermRowOfCourseView), required=True)
     why = fields.Nested(WhyView, required=True, allow_none=True)

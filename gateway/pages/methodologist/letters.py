@@ -22,6 +22,8 @@ PAGE: Final = 50
 _ABOUT: Final = {
     "mark_posted": lazy_gettext("a mark"),
     "mark_changed": lazy_gettext("a changed mark"),
+    "term_marks_set": lazy_gettext("a term mark"),
+    "term_mark_changed": lazy_gettext("a changed term mark"),
     "homework_set": lazy_gettext("homework"),
     "timetable_changed": lazy_gettext("changed lesson"),
     "absence_recorded": lazy_gettext("an absence"),

@@ -15,10 +15,11 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.classes import Classes
+from contracts.roles import KEEPERS
 from gateway.composed.names import names_of, texts
 from gateway.door.asking import ask
 from gateway.door.auth import actor, operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, shown, visitor
 from gateway.pages.teacher import day_form, day_homework, planned, reasons
 from kernel.errors import Fault
 from kernel.names import INITIALS
@@ -66,8 +67,14 @@ def courses() -> str:
     classes = {known["id"]: known for known in ask(Classes.classes)["classes"]}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
+    every_class = actor().holds(KEEPERS)
     return render_template(
-        "teacher/courses.html", courses=found, classes=classes, terms=_present_terms(found), mine=mine
+        "teacher/courses.html",
+        courses=found,
+        classes=classes,
+        terms=_present_terms(found),
+        mine=mine,
+        led=[class_id for class_id in classes if every_class or visitor.leads(class_id)],
     )
 
 

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.courses import Courses
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
@@ -22,8 +21,8 @@ from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.frame.marked import links
 from gateway.pages.teacher import column as column_form
-from gateway.pages.teacher import grid, reasons
-from kernel.errors import Invalid, NotFound, Refused
+from gateway.pages.teacher import course_terms, grid, reasons
+from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
 blueprint = Blueprint("journal", __name__)
@@ -35,7 +34,7 @@ def page(course_id: UUID) -> Answer | str:
     """Students down, lessons across, marks and absences in the cells; of the query's term or the current one."""
     term_id = forms.queried_id("term")
     if term_id is None:
-        return redirect(url_for("journal.page", course_id=course_id, term=_current_term(course_id)), 303)
+        return redirect(url_for("journal.page", course_id=course_id, term=course_terms.present(course_id)), 303)
     sheet = composed_sheet.page(course_id, term_id)
     teacher_ids = sheet["course"]["teacher_ids"]
     names = names_of({*teacher_ids, *(one["substitute_id"] for one in sheet["columns"])} - {None})
@@ -130,22 +129,8 @@ def change(mark_id: UUID) -> Answer | tuple[str, int]:
 
 def _term_of(lesson: dict[str, Any]) -> str | None:
     """The term in which a lesson is, as its journal shows it there."""
-    course = _course(lesson["course_id"])
-    terms = shown.terms_of(course) if course else []
+    terms = course_terms.of(lesson["course_id"])
     return next((term["id"] for term in terms if term["starts_on"] <= lesson["date"] <= term["ends_on"]), None)
-
-
-def _course(course_id: UUID | str) -> dict[str, Any] | None:
-    courses: list[dict[str, Any]] = ask(Courses.courses)["courses"]
-    return next((one for one in courses if one["id"] == str(course_id)), None)
-
-
-def _current_term(course_id: UUID) -> str:
-    course = _course(course_id)
-    term = shown.present_term(course) if course else None
-    if term is None:
-        raise NotFound("There is no such course.", rule="course-not-found", field="course_id")
-    return str(term["id"])
 
 
 def _done(entries: list[dict[str, Any]]) -> str:

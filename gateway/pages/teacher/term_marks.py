@@ -18,6 +18,7 @@ from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
+from gateway.pages.teacher import course_terms
 from kernel.errors import Refused
 from kernel.names import INITIALS
 
@@ -61,14 +62,14 @@ class Row:
 @operation(TermMarks.course_term_marks)
 def page(course_id: UUID) -> str:
     """The term marks of the query's term, computed beside set, in a form for the course's teacher."""
-    return _page(course_id, _term())
+    return _page(course_id, _term(course_id))
 
 
 @blueprint.route("/journal/<id:course_id>/term-marks", methods=["POST"])
 @operation(TermMarks.set_term_marks)
 def save(course_id: UUID) -> Answer | str | tuple[str, int]:
     """Save the rows that were changed, each by itself; or fill the empty ones with the computed marks to look at."""
-    term_id, typed = _term(), _typed()
+    term_id, typed = _term(course_id), _typed()
     if "fill" in request.form:
         return _page(course_id, term_id, typed, fill=True)
     changed = {student: one for student, one in typed.items() if one.is_changed}
@@ -96,7 +97,7 @@ def save(course_id: UUID) -> Answer | str | tuple[str, int]:
 @operation(TermMarks.hand_in_term_marks)
 def hand_in(course_id: UUID) -> Answer | tuple[str, int]:
     """Hand the marks in: families see them from now on, and the homeroom teacher checks them."""
-    term_id = _term()
+    term_id = _term(course_id)
     try:
         carry_out(TermMarks.hand_in_term_marks, course_id=course_id, term_id=term_id)
     except Refused as refusal:
@@ -110,7 +111,7 @@ def hand_in(course_id: UUID) -> Answer | tuple[str, int]:
 @operation(TermMarks.explained_term_mark)
 def explained(course_id: UUID, student_id: UUID) -> str:
     """What a student's computed term mark is made of; for staff with the history of the set one."""
-    term_id = _term()
+    term_id = _term(course_id)
     found = ask(TermMarks.explained_term_mark, course_id=course_id, student_id=student_id, term_id=term_id)
     revisions = (
         ask(TermMarks.term_mark_history, course_id=course_id, student_id=student_id, term_id=term_id)["revisions"]
@@ -121,7 +122,7 @@ def explained(course_id: UUID, student_id: UUID) -> str:
     return render_template(
         "teacher/term-mark.html",
         found=found,
-        name=names_of([str(student_id)]).get(str(student_id)),
+        name=names_of({str(student_id)}).get(str(student_id)),
         revisions=revisions,
         authors=texts(names_of(authors), INITIALS) if authors else {},
     )
@@ -199,8 +200,8 @@ def _class_names(states: list[dict[str, Any]]) -> dict[str, str]:
     return {one["id"]: one["name"] for one in ask(Classes.classes)["classes"]}
 
 
-def _term() -> UUID:
-    return forms.needed_id("term")
+def _term(course_id: UUID) -> UUID:
+    return forms.queried_id("term") or course_terms.present(course_id)
 
 
 def _address(course_id: UUID, term_id: UUID) -> str:

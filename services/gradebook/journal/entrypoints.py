@@ -28,6 +28,7 @@ from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, missing
+from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 
@@ -118,10 +119,12 @@ class JournalEntrypoints(Entrypoints):
             found = queries.mark_notices(session, command.mark_ids)
             homework = queries.homework_notices(session, command.lesson_ids)
             changed = queries.changed_lessons(session, command.changed_lesson_ids)
+            term_marks = term_marks_queries.notices(session, command.term_mark_ids)
         return {
             "marks": [dict(row) for row in found],
             "homework": [views.homework_notice(dict(row)) for row in homework],
             "changed_lessons": [dict(row) for row in changed],
+            "term_marks": [dict(row) for row in term_marks],
         }
 
 

@@ -13,12 +13,13 @@ from contracts.gradebook.calendar import term_at
 from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN
 from kernel.auth import Actor
 from kernel.errors import Forbidden, refusal_of
+from services.gradebook.courses import queries as courses_queries
 from services.gradebook.journal.queries import TermOfStudent
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people.permissions import reads_whole_school
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
-from services.gradebook.policy.rules.known_grade import ClassGrade
+from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import missing
 from services.gradebook.term_marks import computing, queries
@@ -40,7 +41,9 @@ class Cell(NamedTuple):
 class ClassTerm:
     """A class in a term: its students' computed and set marks in all courses that take marks, and their states."""
 
-    def __init__(self, session: Session, actor: Actor, class_id: UUID, term_id: UUID | None, *, lock: bool = False) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, class_id: UUID, term_id: UUID | None, *, lock: bool = False
+    ) -> None:
         """Without `term_id` it is the present term, or the last one.
 
         Raises `NotFound` for who may not read the class, and for a term by which none of its courses goes.
@@ -78,8 +81,13 @@ class ClassTerm:
         return found
 
     def _takes_marks(self, course: queries.CourseOfClass) -> bool:
-        place, grade = Place(course.grade, course.subject), ClassGrade(course.grade)
+        grade = self._grade(course)
+        place = Place(grade.grade, course.subject)
         return refusal_of(lambda: first_grade.check_marked(self._policy, place, grade)) is None
+
+    def _grade(self, course: queries.CourseOfClass) -> ClassGrade:
+        """The grade that decides on marks of the class's students in a course."""
+        return deciding(courses_queries.grade_of(course), courses_queries.grade_of(self.row))
 
     def check_may_check(self) -> None:
         """Refuse who neither leads the class nor is the methodologist (clause 3.3)."""
@@ -89,7 +97,7 @@ class ClassTerm:
     def cells(self) -> Iterator[Cell]:
         """Every student's place in every course of the student's."""
         for course in self.courses:
-            place = Place(course.grade, course.subject)
+            place = Place(self._grade(course).grade, course.subject)
             for student_id, left_on in self._left_on[course.id].items():
                 key = (course.id, student_id)
                 series = computing.series(self._marks.get(key, ()), self._weights)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,26 +17,24 @@ from contracts.gradebook.term_marks import (
     SetTermMarks,
     StudentId,
     StudentOfCourse,
-    TermMarkEntry,
     TermMarks,
 )
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import inbox
-from kernel.errors import Refused, Stale, refusal_of
+from kernel.errors import refusal_of
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
 from services.gradebook.journal import queries as journal_queries
-from services.gradebook.marks.rules import columns, marks
+from services.gradebook.marks.rules import marks
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
-from services.gradebook.term_marks import class_terms, course_terms, queries, recording, views
+from services.gradebook.term_marks import class_terms, course_terms, deciding, queries, recording, views
 from services.gradebook.term_marks.rules import setting, states
-from services.gradebook.windows.rules.edit_windows import EditWindow
 
 
 class TermMarksEntrypoints(Entrypoints):
@@ -69,12 +66,14 @@ class TermMarksEntrypoints(Entrypoints):
             found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, lock=True)
             found.check_writable()
             window = found.window()
-            decided = [_decided(found, window, one) for one in command.entries]
+            decided = [deciding.decided(found, window, one) for one in command.entries]
             writes = [one.write for one in decided if one.write is not None]
             saved, rows = recording.set_marks(session, actor, command.course_id, command.term_id, writes, found.now)
-            steps = _steps_after(found, writes)
+            steps = deciding.steps_after(found, writes)
             _, more = recording.take_steps(session, actor, command.term_id, steps, found.now)
-            return inbox.answer(session, {"answers": [_answer(found, one, saved) for one in decided]}, *rows, *more)
+            return inbox.answer(
+                session, {"answers": [deciding.answer(found, one, saved) for one in decided]}, *rows, *more
+            )
 
     @rpc(TermMarks.hand_in_term_marks)
     def hand_in_term_marks(self, actor: Actor, command: CourseTerm) -> View:
@@ -177,63 +176,6 @@ class TermMarksEntrypoints(Entrypoints):
             found.check_has(command.student_id)
             rows = queries.revisions(session, command.course_id, command.term_id, command.student_id)
         return {"revisions": [dict(row) for row in rows]}
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What becomes of an entry."""
-
-    entry: TermMarkEntry
-    write: recording.Write | None = None
-    refusal: Refused | None = None
-
-
-def _decided(found: course_terms.CourseTerm, window: EditWindow, entry: TermMarkEntry) -> _Decision:
-    try:
-        return _Decision(entry, write=_write(found, window, entry))
-    except Refused as refusal:
-        return _Decision(entry, refusal=refusal)
-
-
-def _write(found: course_terms.CourseTerm, window: EditWindow, entry: TermMarkEntry) -> recording.Write | None:
-    """The term mark to be written; None if the entry changes nothing. Raises `Refused`."""
-    student_id, before = entry.student_id, found.set.get(entry.student_id)
-    found.check_student(student_id, window)
-    value = entry.value
-    if value is not None:
-        value = setting.term_mark_text(value, found.policy, found.place(student_id), "value")
-    entered = columns.Entered(value, entry.comment, entry.version)
-    if columns.outcome(before, entered, "") is columns.Outcome.LEFT:
-        return None
-    computed = found.computed(student_id)
-    seen = before.value if before is not None and before.first_shown is not None else None
-    reason = setting.check_reason(computed, value, seen, entry.reason, "reason")
-    comment = columns.comment_of(before, entered)
-    shown = found.state_of(found.class_of(student_id)) != contract.OPEN
-    return recording.Write(student_id, value, computed.text, reason, comment, before, shown)
-
-
-def _answer(found: course_terms.CourseTerm, decision: _Decision, saved: dict[UUID, View]) -> View:
-    student_id, refusal = decision.entry.student_id, decision.refusal
-    before = found.set.get(student_id)
-    mark = saved.get(student_id)
-    shown = views.saved_term_mark(mark) if mark else before and views.term_mark(before)
-    outcome = contract.SAVED
-    if refusal is not None:
-        outcome = contract.CONFLICT if isinstance(refusal, Stale) else contract.REFUSED
-    return {"student_id": student_id, "state": outcome, "refusal": views.refusal(refusal), "mark": shown}
-
-
-def _steps_after(found: course_terms.CourseTerm, writes: Sequence[recording.Write]) -> list[recording.Step]:
-    """The states that change as marks do."""
-    left = found.missing({one.student_id: one.value for one in writes})
-    steps = []
-    for class_id in sorted({one for write in writes if (one := found.class_of(write.student_id)) is not None}):
-        state = found.state_of(class_id)
-        after = states.after_marks(state, left[class_id])
-        if after != state:
-            steps.append(recording.Step(found.page.id, class_id, after, found.sheet_of(class_id)))
-    return steps
 
 
 def _states(found: course_terms.CourseTerm) -> list[View]:

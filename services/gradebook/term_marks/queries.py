@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import RowMapping, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
 from services.gradebook.calendar.tables import Term
@@ -217,6 +217,9 @@ class ClassRow(SettingRow, Protocol):
     """A class and the school's setting."""
 
     class_id: UUID
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
     homeroom_teacher_id: UUID | None
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
@@ -229,6 +232,8 @@ class CourseOfClass(Protocol):
     title: str
     subject: str
     grade: int | None
+    several_grades: bool | None
+    class_name: str | None
     hours_a_week: Decimal | None
     teachers: list[Values]
 
@@ -243,7 +248,15 @@ class MemberOfClass(NamedTuple):
 
 
 _CLASS: Final = (
-    select(ClassCopy.class_id, ClassCopy.homeroom_teacher_id, *SETTING, kinds_beside().label("kinds"))
+    select(
+        ClassCopy.class_id,
+        ClassCopy.grade,
+        ClassCopy.several_grades,
+        ClassCopy.name.label("class_name"),
+        ClassCopy.homeroom_teacher_id,
+        *SETTING,
+        kinds_beside().label("kinds"),
+    )
     .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
     .where(ClassCopy.class_id == bindparam("class_id"))
 )
@@ -261,6 +274,7 @@ _COURSES: Final = (
         Course.title,
         Subject.name.label("subject"),
         GRADE_OF_COURSE.label("grade"),
+        *CLASS_OF_COURSE,
         Course.hours_a_week,
         teachers_beside().label("teachers"),
     )
@@ -352,7 +366,31 @@ _REVISIONS: Final = (
 )
 
 
-def revisions(session: Session, course_id: UUID, term_id: UUID, student_id: UUID) -> Sequence[Any]:
+def revisions(session: Session, course_id: UUID, term_id: UUID, student_id: UUID) -> Sequence[RowMapping]:
     """Every state of a student's term mark in a course, first to last."""
     wanted = {"course_id": course_id, "term_id": term_id, "student": student_id}
     return session.execute(_REVISIONS, wanted).mappings().all()
+
+
+def notices(session: Session, term_mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
+    """The facts of notices about term marks: the present and the previous value."""
+    if not term_mark_ids:
+        return []
+    before = aliased(TermMarkRevision)
+    wanted = (
+        select(
+            TermMark.id.label("term_mark_id"),
+            TermMark.student_id,
+            Course.title,
+            Term.title.label("term"),
+            TermMark.value,
+            before.value.label("previous"),
+            TermMark.comment,
+        )
+        .join(Course, Course.id == TermMark.course_id)
+        .join(Term, Term.id == TermMark.term_id)
+        .outerjoin(before, and_(before.term_mark_id == TermMark.id, before.version == TermMark.version - 1))
+        .where(among(TermMark.id, "term_mark_ids"))
+        .order_by(TermMark.id)
+    )
+    return session.execute(wanted, {"term_mark_ids": term_mark_ids}).mappings().all()

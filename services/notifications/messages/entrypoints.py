@@ -15,6 +15,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
+from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 from kernel.clock import now
 from kernel.data.received import Received
 from kernel.running.entrypoints import Entrypoints, every, on_event
@@ -62,6 +63,16 @@ class MessagesEntrypoints(Entrypoints):
     def on_mark_changed(self, received: Received[MarkChanged]) -> None:
         """Make letters about a changed or withdrawn mark due."""
         _tell(self, received, {received.event.student_id: received.event.mark_id})
+
+    @on_event(TermMarksSet)
+    def on_term_marks_set(self, received: Received[TermMarksSet]) -> None:
+        """Make letters about the term marks of a course due."""
+        _tell(self, received, received.event.marks)
+
+    @on_event(TermMarkChanged)
+    def on_term_mark_changed(self, received: Received[TermMarkChanged]) -> None:
+        """Make letters about a changed term mark due."""
+        _tell(self, received, {received.event.student_id: received.event.term_mark_id})
 
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import structlog
 
-from contracts.gradebook.marks import MarkChanged, MarkPosted
 from kernel.config import Settings
 from services.notifications.channels.outcomes import NotSent, Rejected
 from services.notifications.channels.outlet import Outlet
@@ -97,7 +96,7 @@ def _letter(group: list[DueLetter], notices: Notices, language: str) -> Letter:
         day = [notices[subject] for subject in subjects]
         return letters.day_of_absence(day, language=language, student=group[0].student)
     kind, notice = _kind(subjects[0], group), notices[subjects[0]]
-    if kind == MarkChanged.NAME:
+    if kind in news.CHANGES.values():
         told = _told(subjects[0], group)
         notice = {**notice, "previous": news.previous_told(notice, subjects[0], told)}
     return letters.write(kind, notice, language=language, student=group[0].student)
@@ -106,9 +105,10 @@ def _letter(group: list[DueLetter], notices: Notices, language: str) -> Letter:
 def _kind(subject: UUID, group: list[DueLetter]) -> str:
     """What the thing is to the family: a mark that nobody was told of is a new one, even if it was changed."""
     kinds = {due.delivery.kind for due in group if due.delivery.subject_id == subject}
-    if MarkPosted.NAME not in kinds:
+    first = next((one for one in news.CHANGES if one in kinds), None)
+    if first is None:
         return kinds.pop()
-    return MarkPosted.NAME if _told(subject, group) is None else MarkChanged.NAME
+    return first if _told(subject, group) is None else news.CHANGES[first]
 
 
 def _told(subject: UUID, group: list[DueLetter]) -> str | None:

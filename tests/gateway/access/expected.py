@@ -30,6 +30,7 @@ from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
+from contracts.gradebook.term_marks import TermMarks
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
@@ -70,6 +71,10 @@ class Expected:
     seen_at: str | None = None
     #: What the method takes, and what becomes of it, where the gateway makes an address of its own of it.
     behind: Expected | None = None
+
+
+def _figure(of: Things, _world: World) -> Command:
+    return {"course_id": of.course, "student_id": of.student, "term_id": of.term}
 
 
 def _nothing(_of: Things, _world: World) -> Command:
@@ -383,6 +388,52 @@ EXPECTED: Final[Mapping[str, Expected]] = {
             "course_id": of.course,
             "entries": [{"key": str(uuid4()), "lesson_id": of.lesson, "student_id": of.student, "text": "5"}],
         },
+    ),
+    # --- term marks ------------------------------------------------------------------------------------------------
+    "GET /courses/{course_id}/term-marks": Expected(
+        TermMarks.course_term_marks, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
+    ),
+    "POST /courses/{course_id}/term-marks": Expected(
+        TermMarks.set_term_marks,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {
+            "course_id": of.course,
+            "term_id": of.term,
+            "entries": [{"student_id": of.student, "value": "5"}],
+        },
+        seen_at="GET /courses/{course_id}/term-marks",
+    ),
+    "POST /courses/{course_id}/term-marks/hand-in": Expected(
+        TermMarks.hand_in_term_marks,
+        tables.COURSE_WRITTEN,
+        lambda of, _: {"course_id": of.course, "term_id": of.term},
+        seen_at="GET /courses/{course_id}/term-marks",
+    ),
+    "GET /courses/{course_id}/students/{student_id}/term-mark": Expected(
+        TermMarks.explained_term_mark, tables.FIGURE_OPENED, _figure
+    ),
+    "GET /courses/{course_id}/students/{student_id}/term-mark/history": Expected(
+        TermMarks.term_mark_history, tables.TERM_MARKS_HISTORY, _figure
+    ),
+    "GET /classes/{class_id}/term-marks": Expected(
+        TermMarks.class_term_marks,
+        tables.CLASS_TERM_READ,
+        lambda of, _: {"class_id": of.school_class, "term_id": of.term},
+    ),
+    "POST /classes/{class_id}/term-marks/check": Expected(
+        TermMarks.check_term_marks,
+        tables.CLASS_TERM_CHECKED,
+        lambda of, _: {"class_id": of.school_class, "term_id": of.term},
+    ),
+    "POST /classes/{class_id}/term-marks/lock": Expected(
+        TermMarks.lock_term_marks,
+        tables.CLASS_TERM_LOCKED,
+        lambda of, _: {"class_id": of.school_class, "term_id": of.term},
+    ),
+    "GET /students/{student_id}/term-marks": Expected(
+        TermMarks.student_term_marks,
+        tables.without(tables.STUDENTS_RECORD, "plan_head"),
+        lambda of, _: {"student_id": of.student},
     ),
     "POST /lessons/sought": Expected(
         Lessons.many_lessons,

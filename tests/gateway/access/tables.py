@@ -275,6 +275,33 @@ PROGRESS_LISTED: Final = rights(
     plan_head        | shown    | left out    | left out
     """
 )
+FIGURE_OPENED: Final = rights(
+    """
+    asker                  | own    | other family | other class | other school
+    director               | in     | in           | in          | absent
+    deputy                 | in     | in           | in          | absent
+    methodologist          | in     | in           | in          | absent
+    teacher                | in     | in           | absent      | absent
+    homeroom teacher       | in     | in           | absent      | absent
+    plan_head              | in     | in           | absent      | absent
+    parent                 | in     | absent       | absent      | absent
+    parent without consent | absent | absent       | absent      | absent
+    student                | in     | absent       | absent      | absent
+    """
+)
+TERM_MARKS_HISTORY: Final = without(FIGURE_OPENED, "plan_head", "parent", "parent without consent", "student")
+CLASS_TERM_READ: Final = rights(
+    """
+    asker            | own    | other class | other school
+    director         | in     | in          | absent
+    deputy           | in     | in          | absent
+    methodologist    | in     | in          | absent
+    teacher          | absent | absent      | absent
+    homeroom teacher | in     | absent      | absent
+    """
+)
+CLASS_TERM_CHECKED: Final = without(CLASS_TERM_READ, "director", "deputy")
+CLASS_TERM_LOCKED: Final = without(CLASS_TERM_CHECKED, "teacher", "homeroom teacher")
 PROGRESS_READ: Final = rights(
     """
     asker            | own | other class | other school

@@ -66,7 +66,8 @@ def of_family(school: Any, actor: Any = None, student: int = 0) -> dict[str, Any
     found = call(
         school.service, TermMarks.student_term_marks, actor or school.parent, student_id=school.students[student]
     )
-    return {mark["term_id"]: mark for subject in found["subjects"] for mark in subject["marks"]}
+    (own,) = [subject for subject in found["subjects"] if subject["course_id"] == str(school.course_id)]
+    return {mark["term_id"]: mark for mark in own["marks"]}
 
 
 def state(school: Any) -> str:
@@ -75,7 +76,7 @@ def state(school: Any) -> str:
 
 
 def three_marks(school: Any, student: int = 0) -> None:
-    """A mean of 4.33 of three marks in cells: one says two."""
+    """Three marks in two cells."""
     enter(school, entry(school, student, "5/4"), entry(school, student, "4", kind_id=school.control_id))
 
 
@@ -84,8 +85,8 @@ def test_the_computed_mark_stands_beside_the_set_one(school: Any) -> None:
     three_marks(school)
     page = course_page(school)
     row = next(one for one in page["rows"] if one["student_id"] == str(school.students[0]))
-    # a control work weighs two: (5 + 4 + 4 · 2) / 4
-    assert (row["computed"]["text"], row["computed"]["mean"], row["computed"]["counted"]) == ("4", "4.25", 3)
+    # a control work weighs 2.5: (5 + 4 + 4 · 2.5) / 4.5
+    assert (row["computed"]["text"], row["computed"]["mean"], row["computed"]["counted"]) == ("4", "4.22", 3)
     assert (row["mark"], row["refusal"], page["writable"]) == (None, None, True)
     assert page["choices"] == ["5", "4", "3", "2", "1", "н/а", "осв"]
     (answer,) = set_marks(school, one(school, 0, "4", comment=" Молодец "))
@@ -157,22 +158,24 @@ class TestTheWayToTheLock:
         self.others_set(school)
         checked = of_class(school, TermMarks.check_term_marks, school.homeroom)["states"]
         assert {one["state"] for one in checked} == {"checked"}
-        assert {one["course_id"] for one in checked} == {str(school.course_id), str(school.group_id)}
+        assert {one["course_id"] for one in checked} == set(
+            map(str, (school.course_id, school.other_course_id, school.group_id))
+        )
         locked = of_class(school, TermMarks.lock_term_marks, school.methodologist)["states"]
         assert {one["state"] for one in locked} == {"locked"}
         assert state(school) == "locked"
-        assert school.count(TermSheetStep) == 6
+        assert school.count(TermSheetStep) == 9
         assert [body(one)["class_id"] for one in school.events("term_locked")] == [str(school.class_id)]
 
     def others_set(self, school: Any) -> None:
-        """The other course of the class's students is handed in too."""
-        more = {"course_id": school.group_id}
-        rows = course_page(school, **more)["rows"]
-        own = [one for one in rows if one["refusal"] is None]
-        set_marks(school, *({"student_id": one["student_id"], "value": "н/а"} for one in own), **more)
-        call(
-            school.service, TermMarks.hand_in_term_marks, school.teacher, course_id=school.group_id, term_id=school.term_id
-        )
+        """The other courses of the class's students are handed in too."""
+        for course_id, teacher in ((school.group_id, school.teacher), (school.other_course_id, school.other_teacher)):
+            rows = course_page(school, teacher, course_id=course_id)["rows"]
+            own = [found for found in rows if found["refusal"] is None]
+            given = [{"student_id": found["student_id"], "value": "н/а"} for found in own]
+            set_marks(school, *given, actor=teacher, course_id=course_id)
+            command = {"course_id": course_id, "term_id": school.term_id}
+            call(school.service, TermMarks.hand_in_term_marks, teacher, **command)
 
     def all_checked(self, school: Any) -> None:
         everybody(school)
@@ -272,17 +275,17 @@ class TestFamilies:
         command = {"course_id": school.course_id, "term_id": school.term_id, "student_id": school.students[0]}
         found = call(school.service, TermMarks.explained_term_mark, school.parent, **command)
         assert [(one["text"], one["number"], one["weight"]) for one in found["inputs"]] == [
-            ("5", "5", "1"), ("4", "4", "1"), ("4", "4", "2")
+            ("5", "5", "1"), ("4", "4", "1"), ("4", "4", "2.5")
         ]  # fmt: skip
         assert {one["date"] for one in found["inputs"]} == {school.today.isoformat()}
         assert (found["computed"]["text"], found["policy"]) == ("4", 0)
-        assert "4.25 не меньше порога 3.5: «4»." in " ".join(found["steps"]["ru"]).replace(",", ".")
+        assert "4.2222 не меньше порога 3.5: «4»." in " ".join(found["steps"]["ru"]).replace(",", ".")
         for other in (school.other_parent, school.other_student, school.other_teacher):
             with pytest.raises(NotFound) as refused:
                 call(school.service, TermMarks.explained_term_mark, other, **command)
             assert refused.value.rule == "no-such-course"
+        other_course = {**command, "course_id": school.first_course_id}
         with pytest.raises(NotFound) as refused:
-            other_course = {**command, "course_id": school.other_course_id}
             call(school.service, TermMarks.explained_term_mark, school.parent, **other_course)
         assert refused.value.rule == "no-such-course"
 
@@ -318,9 +321,9 @@ class TestWho:
 
     def test_who_left_before_the_end_gets_none_and_is_missed_nowhere(self, school: Any) -> None:
         with school.service.unit_of_work.of(school.id) as session:
-            session.query(CourseMember).filter_by(
-                course_id=school.course_id, student_id=school.students[2]
-            ).update({"until": school.day(-1)})
+            session.query(CourseMember).filter_by(course_id=school.course_id, student_id=school.students[2]).update(
+                {"until": school.day(-1)}
+            )
         assert told(set_marks(school, one(school, 2, "5"))[0])[:2] == ("refused", "left-the-course")
         set_marks(school, one(school, 0, "н/а"), one(school, 1, "н/а"))
         assert hand_in(school)[0]["state"] == "set"
@@ -340,16 +343,14 @@ def test_the_classs_page_shows_every_course_computed_beside_set(school: Any) -> 
         for found in page["cells"]
         if (found["student_id"], found["course_id"]) == (str(school.students[0]), str(school.course_id))
     )
-    assert (cell["value"], cell["computed"], cell["mean"], cell["explained"]) == ("5", "4", "4.25", True)
+    assert (cell["value"], cell["computed"], cell["mean"], cell["explained"]) == ("5", "4", "4.22", True)
     (column,) = [found for found in page["courses"] if found["course_id"] == str(school.course_id)]
     assert (column["state"], column["missing"]) == ("open", 2)
     assert (page["may_check"], page["may_lock"]) == (True, False)
 
 
 @on_both
-def test_the_number_of_statements_does_not_depend_on_how_many_marks_there_are(
-    school: Any, engine: Engine
-) -> None:
+def test_the_number_of_statements_does_not_depend_on_how_many_marks_there_are(school: Any, engine: Engine) -> None:
     three_marks(school)
     with statements(engine) as few:
         set_marks(school, one(school, 0, "4"))
@@ -360,7 +361,7 @@ def test_the_number_of_statements_does_not_depend_on_how_many_marks_there_are(
         course_page(school)
     with statements(engine) as whole:
         of_class(school, TermMarks.class_term_marks, school.homeroom)
-    assert (len(page), len(whole)) == (6, 8)
+    assert (len(page), len(whole)) == (5, 7)
 
 
 def test_a_student_of_no_class_counts_in_no_classs_state(school: Any) -> None:

@@ -45,27 +45,31 @@ def check_complete(missing: int) -> None:
 
 def check_checkable(courses: Sequence[CourseState]) -> None:
     """Refuse to check a class's marks while a course has not handed them in (clause 3.3)."""
-    _refuse(
-        [one for one in courses if one.state == OPEN],
-        "Not handed in yet: {courses}. Their teachers have to do that first.",
-        "term-marks-open",
-    )
+    waiting = [one for one in courses if one.state == OPEN]
+    if waiting:
+        raise Conflict(
+            "Not handed in yet: {courses}. Their teachers have to do that first.",
+            rule="term-marks-open",
+            field="class_id",
+            courses=_named(waiting),
+        )
 
 
 def check_lockable(courses: Sequence[CourseState]) -> None:
     """Refuse to lock a class's marks before they were checked (clause 4.2)."""
-    _refuse(
-        [one for one in courses if one.state not in (CHECKED, LOCKED)],
-        "Not checked yet: {courses}. The homeroom teacher has to do that first.",
-        "term-marks-unchecked",
-    )
+    waiting = [one for one in courses if one.state not in (CHECKED, LOCKED)]
+    if waiting:
+        raise Conflict(
+            "Not checked yet: {courses}. The homeroom teacher has to do that first.",
+            rule="term-marks-unchecked",
+            field="class_id",
+            courses=_named(waiting),
+        )
 
 
-def _refuse(courses: Sequence[CourseState], sentence: str, rule: str) -> None:
-    if courses:
-        named = [one.title for one in courses[:_NAMED]]
-        rest = ["…"] if len(courses) > _NAMED else []
-        raise Conflict(sentence, rule=rule, field="class_id", courses=", ".join([*named, *rest]))
+def _named(courses: Sequence[CourseState]) -> str:
+    """The titles of the first of these courses."""
+    return ", ".join([*(one.title for one in courses[:_NAMED]), *(["…"] if len(courses) > _NAMED else [])])
 
 
 def check_any(courses: Sequence[CourseState]) -> None:

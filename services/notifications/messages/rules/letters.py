@@ -13,6 +13,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
 
 
@@ -21,6 +22,7 @@ class Letter:
     """The texts of a letter, before formatting. `quote` is the homework, which may have several lines.
 
     `day` and `lesson_id` say where in the student's diary the thing stands; without `lesson_id`, it is the whole day.
+    Without `day` it stands among the student's term marks.
     """
 
     language: str
@@ -32,7 +34,7 @@ class Letter:
     quote: str
     link: str
     why: str
-    day: date
+    day: date | None
     lesson_id: UUID | None
 
 
@@ -44,6 +46,8 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
     writer = _Writer(language, student)
     if kind in (MarkPosted.NAME, MarkChanged.NAME):
         return writer.mark(notice, changed=kind == MarkChanged.NAME)
+    if kind in (TermMarksSet.NAME, TermMarkChanged.NAME):
+        return writer.term_mark(notice, changed=kind == TermMarkChanged.NAME)
     writers = {
         HomeworkSet.NAME: writer.homework,
         AbsenceRecorded.NAME: writer.absence,
@@ -53,10 +57,12 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
 
 
 def address(letter: Letter, public_url: str, *, school_id: UUID, student_id: UUID) -> str:
-    """Where a letter leads: to its lesson or day in the student's diary, in the school that sends it.
+    """Where a letter leads: to its lesson or day in the student's diary, or to the term marks, in the sending school.
 
     Whoever opens it signs in first, and reads the diary only as a guardian with consent to the portal.
     """
+    if letter.day is None:
+        return f"{public_url.rstrip('/')}/marks/{student_id}/terms?{urlencode({'school': school_id})}"
     query = ({"lesson": letter.lesson_id} if letter.lesson_id else {}) | {"school": school_id}
     return f"{public_url.rstrip('/')}/diary/{student_id}/days/{letter.day}?{urlencode(query)}"
 
@@ -78,6 +84,25 @@ class _Writer:
         subject = "subject_mark_changed" if changed else "subject_mark"
         news = self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"])
         return self._letter(subject, notice, news, detail=self._say("kind", kind=notice["kind"]))
+
+    def term_mark(self, notice: Mapping[str, Any], *, changed: bool) -> Letter:
+        """A letter about a term mark that was handed in or `changed` (the gradebook's `TermMarkNoticeView`)."""
+        title, student = (" ".join(text.split()) for text in (notice["title"], self.student))
+        comment = " ".join(notice["comment"].split())
+        subject = self._say("subject_term_mark_changed" if changed else "subject_term_mark", title=title)
+        return Letter(
+            language=self.language,
+            subject=f"{subject} ({student})",
+            student=self.student,
+            lesson=self._say("term", title=title, term=notice["term"]),
+            news=self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"]),
+            detail=self._say("comment", comment=comment) if comment else "",
+            quote="",
+            link=self._say("link"),
+            why=self._say("why"),
+            day=None,
+            lesson_id=None,
+        )
 
     def homework(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about homework (the gradebook's `HomeworkNoticeView`) with the own tasks of its student.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged
+from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 
+#: What tells of a mark for the first time → what tells that it was changed.
+CHANGES: Final = {MarkPosted.NAME: MarkChanged.NAME, TermMarksSet.NAME: TermMarkChanged.NAME}
 #: The family knows what the thing is now: a letter told it.
 TOLD_BEFORE = "told-before"
 #: The thing is gone again, and nobody was told of it.
@@ -62,7 +65,7 @@ def silence(kind: str, notice: Mapping[str, Any], subject_id: UUID, told: str | 
     `told` is the digest of the last letter about the thing, empty where it is not known, None if there was no letter.
     """
     now = state(kind, notice)
-    if told is None and kind == MarkChanged.NAME:
+    if told is None and kind in CHANGES.values():
         return None  # it was set before this school sent letters: families know it from the diary
     if told is None:
         return NOTHING_TO_TELL if now in (None, (None, None), ("", None)) else None

@@ -230,5 +230,25 @@ def test_d17_a_day_of_absence_and_what_names_no_lesson_lead_to_the_day():
     assert leads(letter("mark_posted", MARK)) == day  # as an earlier version of the gradebook tells it
 
 
+TERM_MARK = {"title": "Алгебра 7А", "term": "1-я четверть", "value": "5", "previous": None, "comment": ""}
+
+
+def test_a_term_mark_is_told_with_its_term_and_leads_to_the_term_marks():
+    told = letter("term_marks_set", TERM_MARK, comment=" Так  держать ")
+    assert told.subject == "Отметка за период: Алгебра 7А (Смирнова Анна)"
+    assert (told.lesson, told.news) == ("Алгебра 7А, 1-я четверть", "Новая оценка: 5")
+    assert told.detail == "Комментарий учителя: Так держать"
+    assert leads(told) == f"/marks/{ANNA}/terms?school={SCHOOL}"
+
+
+def test_a_changed_term_mark_says_what_it_was():
+    told = letter("term_mark_changed", TERM_MARK, "en", previous="4")
+    assert (told.subject, told.news) == (
+        "Term mark changed: Алгебра 7А (Смирнова Анна)", "Mark changed: it was 4, it is now 5"
+    )  # fmt: skip
+    assert letter("term_mark_changed", TERM_MARK, value=None, previous="4").news == "Оценка отменена: было 4"
+    assert told.detail == ""
+
+
 def test_a_public_address_with_a_slash_at_its_end_makes_no_two():
     assert leads(letter("mark_posted", MARK), "https://school.example/").startswith("/diary/")
