@@ -179,6 +179,10 @@ class SheetRowView(View):
     refusal = fields.Dict(load_default=None, allow_none=True, metadata=_REFUSAL)
     mean = fields.Str(required=True, allow_none=True)
     counted = fields.Int(required=True, metadata={"description": "The marks that the mean is made of."})
+    #: An earlier version of the gradebook does not say.
+    term_mark = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "The term mark that is set; null without one."}
+    )
 
 
 class HolidayView(View):

@@ -11,7 +11,7 @@ from marshmallow import validate
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import ExplanationView, JournalPageId, TermOfYearView
-from contracts.gradebook.marks import COLUMN
+from contracts.gradebook.marks import COLUMN, KindOfWorkView
 from contracts.roles import FAMILIES, JOURNAL, METHODOLOGISTS, STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Event, Interface, Rpc, View
@@ -26,6 +26,8 @@ OUTCOMES: Final = (SAVED, CONFLICT, REFUSED)
 #: The longest text of a term mark, and of what is said of it.
 LONGEST: Final = 10
 LONGEST_REASON: Final = 500
+#: Most entries of further marks in a forecast.
+FURTHER: Final = 20
 _REFUSAL: Final = {"description": "The refusal as services send it; null where nothing is refused."}
 
 
@@ -96,6 +98,25 @@ class StudentOfCourse(Command):
     course_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+
+
+class FurtherMarks(Command):
+    """Marks that a student does not have, of one kind of work."""
+
+    kind_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "Null: the answer in a lesson."})
+    text = fields.Str(required=True, validate=validate.Length(1, LONGEST), metadata={"description": "`5` or `5/4`."})
+
+
+class Forecast(StudentOfCourse):
+    """What a student's term mark would be with further marks, and which marks a target needs."""
+
+    what_if = fields.List(fields.Nested(FurtherMarks), load_default=list, validate=validate.Length(max=FURTHER))
+    target = fields.Str(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, LONGEST),
+        metadata={"description": "The term mark that is aimed at; null: nothing is aimed at."},
+    )
 
 
 class ComputedMarkView(View):
@@ -284,6 +305,24 @@ class ExplainedTermMarkView(View):
     policy = fields.Int(required=True, metadata={"description": "The version of the school's policy; 0: the usual."})
 
 
+class NeededView(View):
+    """The further marks that a target needs."""
+
+    least = fields.Int(
+        required=True, allow_none=True, metadata={"description": "How many at least; null: it is out of reach."}
+    )
+    said = fields.Nested(ExplanationView, required=True)
+
+
+class ForecastView(View):
+    """A term mark as it would be. Nothing of it is kept."""
+
+    computed = fields.Nested(ComputedMarkView, required=True)
+    needed = fields.Nested(NeededView, required=True, allow_none=True)
+    targets = fields.List(fields.Str(), required=True, metadata={"description": "The marks that can be aimed at."})
+    kinds = fields.List(fields.Nested(KindOfWorkView), required=True)
+
+
 class TermMarkRevisionView(View):
     """One state of a term mark."""
 
@@ -322,6 +361,9 @@ class TermMarks(Interface, service="gradebook"):
     student_term_marks = Rpc(StudentId, StudentTermMarksView, "A student's term marks of the year.", JOURNAL | FAMILIES)
     explained_term_mark = Rpc(
         StudentOfCourse, ExplainedTermMarkView, "What a student's computed term mark is made of.", STAFF | FAMILIES
+    )
+    forecast_term_mark = Rpc(
+        Forecast, ForecastView, "What a student's term mark would be, and what a target needs.", STAFF | FAMILIES
     )
     term_mark_history = Rpc(StudentOfCourse, TermMarkHistoryView, "Every state of a student's term mark.", JOURNAL)
 

@@ -58,7 +58,6 @@ class RowOfSheetView(SheetRowView):
 
     name = fields.Str(required=True, metadata={"description": "Empty where the caller may not see it."})
     why = fields.Nested(WhyView, required=True, allow_none=True)
-    term_mark = fields.Str(required=True, allow_none=True)
     missed = fields.Int(required=True, allow_none=True)
     late = fields.Int(required=True, allow_none=True)
 
@@ -171,7 +170,6 @@ def _rows(
             **row,
             "name": names.get(row["student_id"], ""),
             "why": row["refusal"] and why(row["refusal"]),
-            "term_mark": None,
             "missed": None if away else missed[row["student_id"]],
             "late": None if away else late[row["student_id"]],
         }

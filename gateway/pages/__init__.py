@@ -33,7 +33,7 @@ from gateway.pages.methodologist import (
     timetable_import,
     year,
 )
-from gateway.pages.teacher import day, groups, homework, journal, outside, progress, term_marks
+from gateway.pages.teacher import day, figures, groups, homework, journal, outside, progress, term_marks
 from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
@@ -46,6 +46,7 @@ MODULES = (
     homework,
     journal,
     term_marks,
+    figures,
     class_terms,
     groups,
     outside,

@@ -147,6 +147,7 @@ ROUTES = (
     ),
     post("/courses/{course_id}/term-marks/hand-in", TermMarks.hand_in_term_marks, status=200),
     get("/courses/{course_id}/students/{student_id}/term-mark", TermMarks.explained_term_mark),
+    post("/courses/{course_id}/students/{student_id}/term-mark/forecast", TermMarks.forecast_term_mark, reads=True),
     get("/courses/{course_id}/students/{student_id}/term-mark/history", TermMarks.term_mark_history),
     get(
         "/classes/{class_id}/term-marks",

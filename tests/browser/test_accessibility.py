@@ -56,7 +56,7 @@ NO_RELATION = {
     ("operator", "credentials.page", "order_id"),
     ("plan_head", "progress.course", "course_id"),  # of another association's subject
     ("plan_head", "term_marks.page", "course_id"),
-    ("plan_head", "term_marks.explained", "course_id"),
+    ("plan_head", "figures.term_mark", "course_id"),
     ("teacher", "class_terms.page", "class_id"),  # of another's class
     ("teacher", "family.term_marks", "student_id"),
 }

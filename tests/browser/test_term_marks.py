@@ -24,9 +24,7 @@ def field(page: Page, school: School, name: str, what: str = "value") -> str:
     return f"[name='{what}-{person}']"
 
 
-def test_a_class_lives_from_marks_to_the_lock_and_a_correction(
-    visitor: Visitor, door: Site, school: School
-) -> None:
+def test_a_class_lives_from_marks_to_the_lock_and_a_correction(visitor: Visitor, door: Site, school: School) -> None:
     page = visitor.sign_in(school.teacher, f"/journal/{school.algebra}")
     page.get_by_role("link", name="Отметки за период").click()
     expect(page.get_by_text("без отметки: 3").first).to_be_visible()
@@ -37,7 +35,9 @@ def test_a_class_lives_from_marks_to_the_lock_and_a_correction(
     page.fill(field(page, school, "Вера"), "н/а")
     assert visitor.barriers_on_every_device("term-marks-filled") == []
     page.get_by_role("button", name="Сохранить отметки").click()
-    expect(page.get_by_role("alert")).to_contain_text("Кузнецов Борис: По расчёту выходит 3: укажите, почему выставлено 5.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Кузнецов Борис: По расчёту выходит 3: укажите, почему выставлено 5."
+    )
     expect(page.get_by_text("Сохранено отметок за период: 2.")).to_be_visible()
     expect(page.locator(field(page, school, "Борис"))).to_have_value("5")
     assert visitor.barriers_on_every_device("term-marks-refused") == []
@@ -86,7 +86,16 @@ def test_a_class_lives_from_marks_to_the_lock_and_a_correction(
     page.locator("tbody a").first.click()
     expect(page.get_by_role("heading", name="Как получилось")).to_be_visible()
     expect(page.get_by_role("heading", name="История")).to_have_count(0)
+    page.get_by_label("Дополнительные отметки").fill("5 5")
+    page.get_by_label("Желаемая отметка").select_option("4")
+    page.get_by_role("button", name="Рассчитать").click()
+    expect(page.get_by_role("status")).to_contain_text("С этими отметками: 4, средний балл 3,75.")
+    expect(page.get_by_role("status")).to_contain_text("Цель: оценка «4». Она уже достигнута")
     assert visitor.barriers_on_every_device("family-term-mark-explained") == []
+    page.get_by_label("Дополнительные отметки").fill("7")
+    page.get_by_role("button", name="Рассчитать").click()
+    expect(page.get_by_role("alert")).to_contain_text("Отметки «7» нет на шкале 1–5.")
+    visitor.complaints.clear()  # as above
 
 
 def _english_handed_in(door: Site, school: School) -> None:

@@ -13,14 +13,12 @@ from werkzeug.wrappers import Response as Answer
 from contracts.gradebook.term_marks import CONFLICT, SAVED, TermMarks
 from contracts.identity.classes import Classes
 from gateway.composed import term_marks as composed
-from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.teacher import course_terms
 from kernel.errors import Refused
-from kernel.names import INITIALS
 
 blueprint = Blueprint("term_marks", __name__)
 
@@ -105,27 +103,6 @@ def hand_in(course_id: UUID) -> Answer | tuple[str, int]:
         return _page(course_id, term_id, problem=problem), problem.status
     flash(gettext("The term marks were handed in: families see them now."))
     return redirect(_address(course_id, term_id), 303)
-
-
-@blueprint.route("/journal/<id:course_id>/students/<id:student_id>/term-mark")
-@operation(TermMarks.explained_term_mark)
-def explained(course_id: UUID, student_id: UUID) -> str:
-    """What a student's computed term mark is made of; for staff with the history of the set one."""
-    term_id = _term(course_id)
-    found = ask(TermMarks.explained_term_mark, course_id=course_id, student_id=student_id, term_id=term_id)
-    revisions = (
-        ask(TermMarks.term_mark_history, course_id=course_id, student_id=student_id, term_id=term_id)["revisions"]
-        if shown.allowed(TermMarks.term_mark_history)
-        else []
-    )
-    authors = {one["set_by"] for one in revisions}
-    return render_template(
-        "teacher/term-mark.html",
-        found=found,
-        name=names_of({str(student_id)}).get(str(student_id)),
-        revisions=revisions,
-        authors=texts(names_of(authors), INITIALS) if authors else {},
-    )
 
 
 def _page(

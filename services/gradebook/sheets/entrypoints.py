@@ -22,6 +22,7 @@ from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View
 from services.gradebook.sheets import entering, framed, permissions, queries, views
 from services.gradebook.sheets.rules.shades import Span
+from services.gradebook.term_marks import queries as term_marks_queries
 
 
 class SheetsEntrypoints(Entrypoints):
@@ -47,6 +48,7 @@ class SheetsEntrypoints(Entrypoints):
             entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties)
             shown = [heads.column(one) for one in placed.columns]
+            term_marks = term_marks_queries.set_in_course(session, page.id, command.term_id)
         place = Place(page.grade, page.subject)
         means = journal_views.means_of_rows(placed.given, kinds, policy, place)
         return {
@@ -63,7 +65,7 @@ class SheetsEntrypoints(Entrypoints):
             "absences": framed.whose_absences(actor, ties, policy, place, members),
             "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
             "columns": shown,
-            "rows": framed.rows(actor, page, policy, members, zip(placed.students, means, strict=True)),
+            "rows": framed.rows(actor, page, policy, members, zip(placed.students, means, strict=True), term_marks),
             "marks": views.cells(placed, entered),
             "shades": views.shaded(placed.columns, placed.students, times),
             "holidays": views.holidays(page),

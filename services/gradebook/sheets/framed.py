@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
 from services.gradebook.sheets import views
 from services.gradebook.sheets.queries import LessonOfSheet, Member, PageRow
+from services.gradebook.term_marks.queries import SetMark
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Held, Windows, openings_of
 from services.gradebook.windows.rules.edit_windows import EditWindow, Lock, check_open
@@ -104,12 +106,21 @@ def is_own(actor: Actor, member: Member) -> bool:
 
 
 def rows(
-    actor: Actor, page: PageRow, policy: Policy, members: Sequence[Member], means: Iterable[tuple[str, View]]
+    actor: Actor,
+    page: PageRow,
+    policy: Policy,
+    members: Sequence[Member],
+    means: Iterable[tuple[str, View]],
+    term_marks: Mapping[UUID, SetMark],
 ) -> list[View]:
-    """The heads of rows: of students with their means, in this order."""
+    """The heads of rows: of students with their means and the term marks that are set, in this order."""
     known = {str(one.student_id): one for one in members}
     refusals: dict[ClassGrade, Refused | None] = {}
-    return [_row(actor, page, policy, student, known.get(student), mean, refusals) for student, mean in means]
+    found = {str(student): one.value for student, one in term_marks.items()}
+    return [
+        _row(actor, page, policy, student, known.get(student), mean, refusals) | {"term_mark": found.get(student)}
+        for student, mean in means
+    ]
 
 
 def _row(

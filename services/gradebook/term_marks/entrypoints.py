@@ -14,6 +14,7 @@ from contracts.gradebook.term_marks import (
     ClassTerm,
     ClassTermPage,
     CourseTerm,
+    Forecast,
     SetTermMarks,
     StudentId,
     StudentOfCourse,
@@ -28,12 +29,13 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
 from services.gradebook.journal import queries as journal_queries
+from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.rules import marks
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
-from services.gradebook.term_marks import class_terms, course_terms, deciding, queries, recording, views
+from services.gradebook.term_marks import class_terms, course_terms, deciding, forecasts, queries, recording, views
 from services.gradebook.term_marks.rules import setting, states
 
 
@@ -166,6 +168,20 @@ class TermMarksEntrypoints(Entrypoints):
             "computed": views.computed(traced),
             "inputs": views.inputs(traced, rows, found.kinds),
             **views.explanation(traced),
+        }
+
+    @rpc(TermMarks.forecast_term_mark)
+    def forecast_term_mark(self, actor: Actor, command: Forecast) -> View:
+        """What a student's term mark would be with further marks, and what a target needs."""
+        with self.unit_of_work(actor) as session:
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, of=command.student_id)
+        forecast = forecasts.Forecast(found, command.student_id, command.what_if)
+        place = found.place(command.student_id)
+        return {
+            "computed": views.computed(forecast.term_mark()),
+            "needed": None if command.target is None else views.needed(forecast.needed(command.target)),
+            "targets": list(setting.targets(found.policy, place)),
+            "kinds": marks_views.kinds(marks_views.kinds_in(place, found.kinds, found.policy).values()),
         }
 
     @rpc(TermMarks.term_mark_history)

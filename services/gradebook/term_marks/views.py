@@ -18,6 +18,7 @@ from services.gradebook.rows import View, picked
 from services.gradebook.term_marks.computing import Ruled, Series, given_marks
 from services.gradebook.term_marks.queries import MarkOfTerm, SetMark, Sheet, ShownToFamily
 from services.gradebook.term_marks.rules import means
+from services.gradebook.term_marks.rules.needed import Needed
 from services.gradebook.term_marks.rules.term_marks import TermMark
 
 #: How many series of marks have their mean kept; an explained one takes about 2 kB.
@@ -130,6 +131,14 @@ def explanation(found: TermMark) -> View:
         "steps": _said(explained.steps_said),
         "sources": _said(explained.sources_said),
         "policy": explained.version or 0,
+    }
+
+
+def needed(found: Needed) -> View:
+    """The further marks that a target needs, in words."""
+    return {
+        "least": found.least,
+        "said": {language: [one.said(language) for one in found.sentences] for language in LANGUAGES},
     }
 
 

@@ -18,6 +18,7 @@ from services.gradebook.policy import recording as policy_recording
 from services.gradebook.policy import views as policy_views
 from services.gradebook.policy.queries import VersionRow
 from services.gradebook.policy.rules import checks
+from services.gradebook.policy.rules.applied import with_kinds
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
 from services.gradebook.voting import queries, recording, views
@@ -139,7 +140,7 @@ def _computed(
 ) -> tuple[Preview, int, bool]:
     """The effects of the draft on these courses, the number of records, and whether there are more of them."""
     kinds = queries.kinds(session)
-    before, after = (drafting.with_kinds(policy, kinds) for policy in (known.present, draft))
+    before, after = (with_kinds(policy, kinds) for policy in (known.present, draft))
     records, cut = queries.records(session, chosen, before)
     keeps = before.keeping != after.keeping
     journal = Journal(

@@ -412,6 +412,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /courses/{course_id}/students/{student_id}/term-mark": Expected(
         TermMarks.explained_term_mark, tables.FIGURE_OPENED, _figure
     ),
+    "POST /courses/{course_id}/students/{student_id}/term-mark/forecast": Expected(
+        TermMarks.forecast_term_mark, tables.FIGURE_OPENED, _figure
+    ),
     "GET /courses/{course_id}/students/{student_id}/term-mark/history": Expected(
         TermMarks.term_mark_history, tables.TERM_MARKS_HISTORY, _figure
     ),

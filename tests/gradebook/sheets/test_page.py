@@ -175,5 +175,5 @@ def test_the_number_of_statements_does_not_depend_on_what_is_there(school: Any, 
     with statements(engine) as many:
         page = sheet(school)
     assert len(page["marks"]) == 30
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5
     assert school.count(marks_tables.Mark) == 30

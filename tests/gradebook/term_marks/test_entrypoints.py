@@ -369,3 +369,44 @@ def test_a_student_of_no_class_counts_in_no_classs_state(school: Any) -> None:
         session.query(StudentCopy).filter_by(student_id=school.students[2]).update({"class_id": None})
     page = course_page(school)
     assert [found["missing"] for found in page["states"]] == [2]
+
+
+class TestForecasts:
+    """What a mark would be, and what a target needs."""
+
+    def asked(self, school: Any, actor: Any = None, **more: Any) -> dict[str, Any]:
+        command = {"course_id": school.course_id, "term_id": school.term_id, "student_id": school.students[0], **more}
+        return call(school.service, TermMarks.forecast_term_mark, actor or school.parent, **command)
+
+    def test_further_marks_change_the_forecast_and_nothing_else(self, school: Any) -> None:
+        three_marks(school)
+        assert self.asked(school)["computed"]["mean"] == "4.22"
+        # (5 + 4 + 4 · 2.5 + 5 · 2.5 + 5) / 8
+        further = [{"kind_id": school.control_id, "text": "5"}, {"text": "5"}]
+        found = self.asked(school, what_if=further)
+        assert (found["computed"]["mean"], found["computed"]["text"]) == ("4.56", "5")
+        assert self.asked(school)["computed"]["mean"] == "4.22"
+        assert found["needed"] is None
+        assert found["targets"] == ["5", "4", "3", "2", "1"]
+
+    def test_a_target_needs_the_fewest_marks_of_the_schools_kinds(self, school: Any) -> None:
+        three_marks(school)
+        needed = self.asked(school, target="5")["needed"]
+        assert needed["least"] == 1
+        assert needed["said"]["ru"][1] == "— «5» × 1 (Контрольная работа)."
+        assert self.asked(school, target="4")["needed"]["least"] == 0
+
+    def test_what_is_no_mark_or_no_target_is_refused(self, school: Any) -> None:
+        with pytest.raises(Invalid) as refused:
+            self.asked(school, what_if=[{"text": "5"}, {"text": "7"}])
+        assert (refused.value.rule, refused.value.field) == ("mark-off-scale", "what_if.1.text")
+        with pytest.raises(Invalid) as refused:
+            self.asked(school, target="6")
+        assert refused.value.rule == "target-off-table"
+        with pytest.raises(NotFound):
+            self.asked(school, what_if=[{"kind_id": uuid7(), "text": "5"}])
+
+    def test_it_is_nobody_elses(self, school: Any) -> None:
+        for other in (school.other_parent, school.other_student, school.other_teacher):
+            with pytest.raises(NotFound):
+                self.asked(school, other)

@@ -14,6 +14,14 @@ from services.gradebook.windows.rules.edit_windows import EditWindow
 _SHORTEST_REASON = 3
 
 
+def targets(policy: Policy, place: Place) -> tuple[str, ...]:
+    """The term marks that a student can aim at, the best first; none where no marks are given (domain, §10)."""
+    if not policy.scales.marked.at(place).value:
+        return ()
+    table = term_table(policy, place).value
+    return tuple(table.text(line) for line in range(len(table.thresholds)))
+
+
 def choices(policy: Policy, place: Place) -> tuple[str, ...]:
     """The term marks that can be set in a place, the best first, then `н/а` and `осв` (domain, §3)."""
     table = term_table(policy, place).value

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from kernel.errors import Invalid, NotFound
 from services.gradebook.explaining.explained import Source
+from services.gradebook.policy.rules.applied import with_kinds
 from services.gradebook.policy.rules.diff import policy_changes
 from services.gradebook.policy.rules.policy import NOT_YET, Kind, Place, Policy, rules_of
 from services.gradebook.policy.rules.schema import dump_policy
-from services.gradebook.voting.rules.drafting import drafted, with_kinds, with_rule
+from services.gradebook.voting.rules.drafting import drafted, with_rule
 from tests.examples import examples
 from tests.gradebook.policy.policies import DEFAULT, RULES, VOTE, grades, kinds, policies, with_special, with_value
 
