@@ -40,6 +40,21 @@ WHERE course_id = %s AND date BETWEEN %s AND %s ORDER BY date, number"""
 _NAMES: Final = "SELECT id, family_name, given_name, patronymic FROM person WHERE id = ANY (%s)"
 _ABSENCES: Final = "SELECT lesson_id, student_id, code, minutes, version FROM absence WHERE lesson_id = ANY (%s)"
 _CHECKS: Final = "SELECT lesson_id, checked_at, checked_by FROM lesson_check WHERE lesson_id = ANY (%s)"
+_TERM_COURSES: Final = """
+SELECT DISTINCT course.id, title, course.grade, hours_a_week FROM course
+JOIN course_member ON course_member.course_id = course.id
+JOIN student_copy ON student_copy.student_id = course_member.student_id
+WHERE student_copy.class_id = %s ORDER BY title"""
+_TERM_MEMBERS: Final = """
+SELECT course_id, course_member.student_id, since, until FROM course_member
+JOIN student_copy ON student_copy.student_id = course_member.student_id WHERE student_copy.class_id = %s"""
+_TERM_VALUES: Final = """
+SELECT course_id, student_id, kind_id, value FROM mark
+WHERE student_id = ANY (%s) AND date BETWEEN %s AND %s AND value IS NOT NULL"""
+_TERM_MARKS: Final = (
+    "SELECT course_id, student_id, value, reason FROM term_mark WHERE term_id = %s AND student_id = ANY (%s)"
+)
+_TERM_SHEETS: Final = "SELECT course_id, state FROM term_sheet WHERE class_id = %s AND term_id = %s"
 
 
 def made() -> Flask:
@@ -75,6 +90,23 @@ def made() -> Flask:
             "names": rows("identity", _NAMES, [member["student_id"] for member in members]),
             "checks": rows("attendance", _CHECKS, lesson_ids),
             "absences": rows("attendance", _ABSENCES, lesson_ids),
+        }
+        return Response(msgspec.json.encode(found), mimetype="application/json")
+
+    @app.route("/classes/<uuid:class_id>/terms/<uuid:term_id>")
+    def class_term(class_id: UUID, term_id: UUID) -> Response:
+        (term,) = rows("gradebook", _TERM, term_id)
+        members = rows("gradebook", _TERM_MEMBERS, class_id)
+        students = list({member["student_id"] for member in members})
+        found = {
+            "term": term,
+            "kinds": rows("gradebook", _KINDS),
+            "courses": rows("gradebook", _TERM_COURSES, class_id),
+            "members": members,
+            "marks": rows("gradebook", _TERM_VALUES, students, term["starts_on"], term["ends_on"]),
+            "term_marks": rows("gradebook", _TERM_MARKS, term_id, students),
+            "states": rows("gradebook", _TERM_SHEETS, class_id, term_id),
+            "names": rows("identity", _NAMES, students),
         }
         return Response(msgspec.json.encode(found), mimetype="application/json")
 

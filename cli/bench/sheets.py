@@ -28,6 +28,8 @@ from servers.rabbit import RabbitBroker
 #: Lessons of the grid, and how many of a hundred cells of most of them have a mark.
 LESSONS: Final = 60
 MARKED: Final = 44
+#: Lessons of a course in a term, for the page of a class.
+TERM_LESSONS: Final = 20
 #: The courses of one class have so many lessons.
 _FILL: Final = (
     "INSERT INTO lesson (school_id, id, course_id, date, number, topic, homework, version)"
@@ -79,6 +81,31 @@ def of_page(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> boo
             return compared(sides, "sheet", Kind(title, b'"moved_to"', LESSONS))
 
 
+def of_class_terms(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
+    """Measure the page of a class's term marks on both sides in turns. Returns whether the goal is met."""
+    with running("class_terms", HERE, requests.SERVICES, broker, postgres, folder) as system:
+        courses = system.town.courses[:COURSES]
+        marks = _filled(system, courses, TERM_LESSONS)
+        class_id = courses[0].class_id
+        token, term = system.token(courses[0].teacher, "director"), system.town.term_id
+        settings = {DATABASES: msgspec.json.encode(system.databases).decode(), SCHOOL: str(system.town.school_id)}
+        ours = Request(
+            "GET", f"{API}/classes/{class_id}/term-marks?term_id={term}", {"Authorization": f"Bearer {token}"}
+        )
+        with bare_view("bare_sheets", folder, settings) as (port, pid):
+            sides = (
+                Side(system.port, system.processes, {"terms": lambda: ours}),
+                Side(
+                    port,
+                    {"view": pid, "database": postgres.pid},
+                    {"terms": lambda: Request("GET", f"/classes/{class_id}/terms/{term}")},
+                ),
+            )
+            print(f"  {marks} marks of the class", flush=True)
+            title = f"term marks of {STUDENTS} x {COURSES}"
+            return compared(sides, "terms", Kind(title, "Предмет".encode(), COURSES))
+
+
 def of_entries(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
     """Measure 30 cells saved by one request, beside a column saved as a whole. Returns whether the goal is met."""
     rows = (
@@ -120,14 +147,14 @@ def _of_lesson(course: Course, lesson_id: Any, token: str) -> Request:
     return Request("POST", path, headers, {"entries": entries})
 
 
-def _filled(system: System, courses: list[Course]) -> int:
+def _filled(system: System, courses: list[Course], lessons: int = LESSONS) -> int:
     """Write lessons and marks of these courses; returns how many marks they have then."""
     engine = make_engine(system.databases["gradebook"])
     values: dict[str, Any] = {
         "school": system.town.school_id,
         "courses": [course.id for course in courses],
-        "first": system.town.today - timedelta(days=LESSONS),
-        "lessons": LESSONS - COLUMNS,
+        "first": system.town.today - timedelta(days=lessons),
+        "lessons": lessons - COLUMNS,
         "marked": MARKED,
     }
     with UnitOfWork(engine).everywhere(keyed=False) as session:

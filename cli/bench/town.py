@@ -59,6 +59,7 @@ class Course:
 
     students: list[UUID]
     teacher: Someone
+    class_id: UUID
     id: UUID = field(default_factory=uuid7)
     free_lessons: list[UUID] = field(default_factory=list)
 
@@ -101,7 +102,7 @@ class Builder:
             for number in range(CLASSES)
         ]
         for number, (school_class, _) in enumerate((one, x) for one in self._classes for x in range(COURSES)):
-            course = Course(list(school_class.students), teachers[number // COURSES_OF_TEACHER])
+            course = Course(list(school_class.students), teachers[number // COURSES_OF_TEACHER], school_class.id)
             self.town.courses.append(course)
         for number, student in enumerate(self._students):
             self.town.parents[student] = Someone()

@@ -146,6 +146,25 @@ def test_every_state_is_kept(school: Any) -> None:
     assert {found["set_by"] for found in revisions} == {str(school.teacher.person_id)}
 
 
+def others_set(school: Any) -> None:
+    """The other courses of the class's students are handed in too."""
+    for course_id, teacher in ((school.group_id, school.teacher), (school.other_course_id, school.other_teacher)):
+        rows = course_page(school, teacher, course_id=course_id)["rows"]
+        own = [found for found in rows if found["refusal"] is None]
+        given = [{"student_id": found["student_id"], "value": "н/а"} for found in own]
+        set_marks(school, *given, actor=teacher, course_id=course_id)
+        command = {"course_id": course_id, "term_id": school.term_id}
+        call(school.service, TermMarks.hand_in_term_marks, teacher, **command)
+
+
+def all_checked(school: Any) -> None:
+    """The marks of the class are handed in and checked in all courses."""
+    everybody(school)
+    hand_in(school)
+    others_set(school)
+    of_class(school, TermMarks.check_term_marks, school.homeroom)
+
+
 class TestTheWayToTheLock:
     """Open, set, checked, locked."""
 
@@ -155,7 +174,7 @@ class TestTheWayToTheLock:
         everybody(school)
         (found,) = hand_in(school)
         assert (found["state"], found["missing"], found["class_id"]) == ("set", 0, str(school.class_id))
-        self.others_set(school)
+        others_set(school)
         checked = of_class(school, TermMarks.check_term_marks, school.homeroom)["states"]
         assert {one["state"] for one in checked} == {"checked"}
         assert {one["course_id"] for one in checked} == set(
@@ -166,22 +185,6 @@ class TestTheWayToTheLock:
         assert state(school) == "locked"
         assert school.count(TermSheetStep) == 9
         assert [body(one)["class_id"] for one in school.events("term_locked")] == [str(school.class_id)]
-
-    def others_set(self, school: Any) -> None:
-        """The other courses of the class's students are handed in too."""
-        for course_id, teacher in ((school.group_id, school.teacher), (school.other_course_id, school.other_teacher)):
-            rows = course_page(school, teacher, course_id=course_id)["rows"]
-            own = [found for found in rows if found["refusal"] is None]
-            given = [{"student_id": found["student_id"], "value": "н/а"} for found in own]
-            set_marks(school, *given, actor=teacher, course_id=course_id)
-            command = {"course_id": course_id, "term_id": school.term_id}
-            call(school.service, TermMarks.hand_in_term_marks, teacher, **command)
-
-    def all_checked(self, school: Any) -> None:
-        everybody(school)
-        hand_in(school)
-        self.others_set(school)
-        of_class(school, TermMarks.check_term_marks, school.homeroom)
 
     def test_nobody_may_miss_a_mark(self, school: Any) -> None:
         set_marks(school, one(school, 0, "н/а"))
@@ -201,14 +204,14 @@ class TestTheWayToTheLock:
         assert refused.value.rule == "term-marks-unchecked"
 
     def test_a_changed_mark_has_to_be_checked_again(self, school: Any) -> None:
-        self.all_checked(school)
+        all_checked(school)
         set_marks(school, one(school, 0, "5", reason=WHY, version=1))
         assert state(school) == "set"
         set_marks(school, one(school, 0, None, reason=WHY, version=2))
         assert state(school) == "open"
 
     def test_locked_marks_are_corrected_only_while_the_methodologist_opens_them(self, school: Any) -> None:
-        self.all_checked(school)
+        all_checked(school)
         of_class(school, TermMarks.lock_term_marks, school.methodologist)
         correction = one(school, 0, "5", reason=WHY, version=1)
         (answer,) = set_marks(school, correction)
@@ -250,6 +253,20 @@ class TestFamilies:
         (event,) = school.events("term_marks_set")
         assert sorted(body(event)["marks"]) == sorted(map(str, school.students))
         assert of_family(school, school.student) == of_family(school)
+
+    def test_a_mark_that_is_set_after_the_others_were_handed_in_is_seen_at_once(self, school: Any) -> None:
+        with school.service.unit_of_work.of(school.id) as session:
+            session.query(CourseMember).filter_by(course_id=school.course_id, student_id=school.students[0]).update(
+                {"until": school.day(-1)}
+            )
+        set_marks(school, one(school, 1, "н/а"), one(school, 2, "н/а"))
+        hand_in(school)
+        with school.service.unit_of_work.of(school.id) as session:
+            session.query(CourseMember).filter_by(course_id=school.course_id, student_id=school.students[0]).update(
+                {"until": None}
+            )
+        set_marks(school, one(school, 0, "н/а"))
+        assert of_family(school)[str(school.term_id)]["value"] == "н/а"
 
     def test_handing_in_again_tells_nobody_twice(self, school: Any) -> None:
         everybody(school)
@@ -306,6 +323,12 @@ class TestWho:
             of_class(school, TermMarks.class_term_marks, school.teacher)
         with pytest.raises(NotFound):
             of_class(school, TermMarks.check_term_marks, school.other_teacher)
+
+    def test_who_reads_the_class_and_does_not_lead_it_checks_nothing(self, school: Any) -> None:
+        reader = school.actor("director", "teacher")
+        with pytest.raises(Forbidden) as refused:
+            of_class(school, TermMarks.check_term_marks, reader)
+        assert refused.value.rule == "not-your-class"
 
     def test_no_marks_are_set_in_grade_1(self, school: Any) -> None:
         school.save(CourseMember, school.member_row(school.first_course_id, school.first_grader))

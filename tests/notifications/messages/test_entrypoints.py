@@ -17,6 +17,7 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.lessons import HomeworkSet, Lessons
 from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
+from contracts.gradebook.term_marks import TermMarks
 from contracts.identity.people import People
 from kernel.clock import now
 from kernel.data.inbox import InboxRow
@@ -249,6 +250,39 @@ def test_a_change_is_told_as_a_change(service, school, town, mail_server):
     first, second = (letter.get_body(("plain",)).get_content() for letter in mail_server.letters)
     assert "Новая оценка: 3" in first
     assert "было 3, стало 4" in second
+
+
+def set_term_mark(town: Town, school: School, value: str, version: int | None) -> None:
+    entry = {"student_id": school.boris.person_id, "value": value, "version": version, "reason": "Решение учителя"}
+    command = {"course_id": school.algebra, "term_id": school.term, "entries": [entry]}
+    (answer,) = call(town.gradebook, TermMarks.set_term_marks, school.teacher, **command)["answers"]
+    assert answer["state"] == "saved", answer
+
+
+def test_term_marks_are_told_when_they_are_handed_in_and_a_change_as_a_change(service, school, town, mail_server):
+    rest = [{"student_id": one.person_id, "value": "н/а"} for one in (school.anna, school.vera)]
+    place = {"course_id": school.algebra, "term_id": school.term}
+    call(town.gradebook, TermMarks.set_term_marks, school.teacher, entries=rest, **place)
+    set_term_mark(town, school, "4", None)
+    town.carry()
+    service.send_due()
+    assert mail_server.letters == [], "nothing is told before they are handed in"
+    call(town.gradebook, TermMarks.hand_in_term_marks, school.teacher, **place)
+    town.carry()
+    service.send_due()
+    set_term_mark(town, school, "5", 1)
+    town.carry()
+    service.send_due()
+    first, second = (
+        letter
+        for letter in mail_server.letters
+        if letter["To"] == "other@example.org" and "Кузнецов" in letter["Subject"]
+    )
+    assert first["Subject"] == "Отметка за период: Алгебра (Кузнецов Борис)"
+    assert "Новая оценка: 4" in first.get_body(("plain",)).get_content()
+    assert second["Subject"] == "Изменена отметка за период: Алгебра (Кузнецов Борис)"
+    assert "было 4, стало 5" in second.get_body(("plain",)).get_content()
+    assert addresses(second) == {f"https://lyceum.example/marks/{school.boris.person_id}/terms?school={school.id}"}
 
 
 def test_an_absence_is_told_on_the_day(service, school, town, attendance, mail_server):
