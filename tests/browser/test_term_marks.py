@@ -63,6 +63,8 @@ def test_a_class_lives_from_marks_to_the_lock_and_a_correction(visitor: Visitor,
     page = _as(visitor, school.methodologist, f"/classes/{school.class_a}/term-marks")
     page.get_by_role("button", name="Закрыть отметки за период").click()
     expect(page.get_by_text("Отметки за период закрыты.")).to_be_visible()
+    page.get_by_role("link", name="Открыть уроки").click()
+    expect(page.get_by_label("Чьи уроки")).to_have_value(f"class:{school.class_a}")
 
     page = _as(visitor, school.teacher, f"/journal/{school.algebra}/term-marks")
     page.fill(field(page, school, "Борис"), "4")

@@ -35,7 +35,10 @@ _IN_THE_EVENING: Final = time(18)
 @blueprint.route("/openings", methods=["GET"])
 @operation(Openings.openings)
 def page() -> str:
-    """What is open and what was, with a form to open lessons: of the query's `course` or `lesson`, or to be chosen."""
+    """What is open and what was, with a form to open lessons.
+
+    The query says of which `course`, `class` or `lesson`, and on which `day`; else it is chosen in the form.
+    """
     return _page(_of_query())
 
 
@@ -78,7 +81,7 @@ def end(opening_id: UUID) -> Answer | tuple[str, int]:
 
 def _of_query() -> str:
     """What the query chooses, as the form's field has it."""
-    for of in ("lesson", "course"):
+    for of in ("lesson", "course", "class"):
         chosen = forms.queried_id(of)
         if chosen is not None:
             return f"{of}:{chosen}"
@@ -137,5 +140,11 @@ def _form(of: str) -> dict[str, str]:
     """What the fields hold: what was typed, or what to begin with."""
     today = shown.today()
     until = datetime.combine(today + _AHEAD, _IN_THE_EVENING)
-    begun = {"first": str(today - _BACK), "last": str(today), "until": until.isoformat("T", "minutes"), "reason": ""}
+    day = forms.queried_day("day")
+    begun = {
+        "first": str(day or today - _BACK),
+        "last": str(day or today),
+        "until": until.isoformat("T", "minutes"),
+        "reason": "",
+    }
     return {"of": of, **{name: request.form.get(name, value) for name, value in begun.items()}}

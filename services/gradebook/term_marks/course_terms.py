@@ -55,7 +55,8 @@ class CourseTerm:
         self._session, self._actor = session, actor
         anyhow = reads_as_head(actor, heads=bool(page.heads)) or (of is not None and _reads(session, actor, of))
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
-        self._check_reads_whole_term()
+        if of is None:
+            self._check_reads_whole_term()
         self.today = policy_queries.today_of(page)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
         self.kinds = marks_queries.kinds_of(page.kinds)
