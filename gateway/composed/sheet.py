@@ -8,23 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import fields, validate
 
 from contracts.attendance.checks import Checks
-from contracts.gradebook.sheets import (
-    OUTCOMES,
-    REFUSED,
-    SAVED,
-    UNAVAILABLE,
-    Seen,
-    SheetColumnView,
-    SheetFrameView,
-    SheetRowView,
-    Sheets,
-)
+from contracts.entries import CONFLICT, REFUSED, SAVED
+from contracts.gradebook.sheets import Seen, SheetColumnView, SheetFrameView, SheetRowView, Sheets
 from gateway.composed.names import names_of, texts
 from gateway.composed.refusals import WhyView, why
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
@@ -32,6 +23,8 @@ from kernel.contract import View, in_parts
 from kernel.errors import Fault, LyceumError
 from kernel.names import GIVEN, INITIALS
 
+#: What became of an entry whose marks are saved and whose absence is not, as attendance is away.
+UNAVAILABLE: Final = "unavailable"
 #: A lesson and a student.
 Cell = tuple[str, str]
 
@@ -102,7 +95,7 @@ class EntryAnswerView(View):
     """What became of an entry."""
 
     key = fields.UUID(required=True)
-    state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
+    state = fields.Str(required=True, validate=validate.OneOf((SAVED, CONFLICT, REFUSED, UNAVAILABLE)))
     cell = fields.Nested(CellView, required=True, allow_none=True)
     problem = fields.Nested(WhyView, required=True, allow_none=True)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.attendance.checks import AbsenceEntry, Checks, LessonChecked
+from contracts.entries import CONFLICT, REFUSED, SAVED
 from contracts.gradebook.lessons import LessonOfManyView
 from kernel.auth import Actor
 from kernel.clock import now
@@ -27,7 +28,6 @@ from services.attendance.copies.queries import classes_of
 from services.attendance.copies.recording import keep_lessons
 
 OPERATION: Final = repr(Checks.enter_absences)
-SAVED, CONFLICT, REFUSED = "saved", "conflict", "refused"
 Cell = tuple[UUID, UUID]
 
 

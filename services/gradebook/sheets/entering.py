@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook import sheets as contract
+from contracts.entries import CONFLICT, REFUSED, SAVED
 from contracts.gradebook.sheets import CellEntry, EnterCells, Seen, Sheets, seen_of
 from kernel.auth import Actor
 from kernel.clock import now
@@ -45,7 +45,7 @@ class Decision:
     """What becomes of an entry."""
 
     entry: CellEntry
-    state: str = contract.SAVED
+    state: str = SAVED
     refusal: Refused | None = None
     column: queries.ColumnRow | None = None
     before: queries.MarkInCell | None = None
@@ -72,7 +72,7 @@ def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list
 
 
 def _is_saved(answer: View | None) -> bool:
-    return answer is not None and answer["state"] == contract.SAVED
+    return answer is not None and answer["state"] == SAVED
 
 
 def _first_of_each(entries: Sequence[inbox.Entry]) -> list[inbox.Entry]:
@@ -132,7 +132,7 @@ class _Desk:
                 self._decide(decision)
             except Refused as refusal:
                 stale = isinstance(refusal, Stale)
-                decision.state = contract.CONFLICT if stale else contract.REFUSED
+                decision.state = CONFLICT if stale else REFUSED
                 decision.refusal, decision.write, decision.absence = refusal, None, None
         return found
 
@@ -303,7 +303,7 @@ def _shown(mark_id: UUID, value: str | None, version: int, comment: str) -> View
 def _refused(entry: CellEntry, refusal: Refused) -> View:
     return {
         "key": entry.key,
-        "state": contract.REFUSED,
+        "state": REFUSED,
         "refusal": refusal.to_wire(),
         "marks": None,
         "absence": None,
