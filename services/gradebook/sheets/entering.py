@@ -67,7 +67,7 @@ def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list
     answers = {key: _answer(actor, one, written) for key, one in decided.items()}
     saved = [(one, answers[one.key]) for one in _first_of_each(keyed) if _is_saved(answers.get(one.key))]
     if not command.check:
-        inbox.keep_answers(session, OPERATION, actor, saved)
+        rows.append(inbox.answers_to_keep(OPERATION, actor, saved))
     return [_answer_to(one, kept, decided, answers) for one in command.entries], rows
 
 
@@ -83,8 +83,8 @@ def _answer_to(
     entry: CellEntry, kept: dict[UUID, Any], decided: dict[UUID, Decision], answers: dict[UUID, View]
 ) -> View:
     """The answer of an entry: kept, or just made; a key that says two things is refused where it says the second."""
-    found = kept.get(entry.key)
-    if found is inbox.REUSED or (found is None and given(decided[entry.key].entry) != given(entry)):
+    found, first = kept.get(entry.key), decided[entry.key].entry if entry.key in decided else entry
+    if found is inbox.REUSED or (first is not entry and given(first) != given(entry)):
         return _refused(
             entry, Conflict("This key was used for another entry.", rule="idempotency-key-reused", field="key")
         )
