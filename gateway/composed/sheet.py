@@ -111,17 +111,23 @@ class EntriesView(View):
 
 def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
     """The grid of a course for a term, with names and absences. `missing` holds `absences` while attendance is away."""
+    return page_and_names(course_id, term_id)[0]
+
+
+def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The page, and the names of its students and teachers by their ids, all of them asked for at once."""
     found = ask(Sheets.sheet, course_id=course_id, term_id=term_id)
     marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
     checks = _checks({column["lesson_id"] for column in columns})
-    known = names_of({row["student_id"] for row in students})
+    teachers = {*found["course"]["teacher_ids"], *(column["substitute_id"] for column in columns)} - {None}
+    known = names_of({row["student_id"] for row in students} | teachers)
     ids = [row["student_id"] for row in students]
     names = texts({student: known[student] for student in ids if student in known}, GIVEN)
     order = {student: row for row, student in enumerate([*names, *(one for one in ids if one not in names)])}
     place = [order[student] for student in ids]
     absences = [absence for check in checks or () for absence in check["absences"]]
     checked = None if checks is None else {check["lesson_id"] for check in checks}
-    return {
+    sheet = {
         **found,
         "columns": [_column(column, checked) for column in columns],
         "rows": _rows(students, order, names, None if checks is None else absences),
@@ -129,6 +135,7 @@ def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
         "shades": [[place[row], *shade] for row, *shade in found["shades"]],
         "missing": ["absences"] if checks is None else [],
     }
+    return sheet, known
 
 
 def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:
