@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
+from contracts.entries import ENTRIES, Entry, OutcomeView
 from contracts.roles import JOURNAL, STAFF
 from kernel import fields
 from kernel.contract import MANY, Command, Event, Interface, Rpc, View, only
@@ -27,12 +28,9 @@ class CheckLesson(Command):
     absences = fields.List(fields.Nested(NewAbsence), required=True, validate=validate.Length(max=60))
 
 
-class AbsenceEntry(Command):
+class AbsenceEntry(Entry):
     """The absence that a student is to have in a lesson, and the state of it that the person saw."""
 
-    key = fields.UUID(required=True, metadata={"description": "Of this entry: sent again, it is carried out once."})
-    lesson_id = fields.UUID(required=True)
-    student_id = fields.UUID(required=True)
     code = fields.Str(
         required=True,
         allow_none=True,
@@ -49,7 +47,7 @@ class AbsenceEntry(Command):
 class EnterAbsences(Command):
     """Absences of single students, each of which is saved, or not, by itself."""
 
-    entries = fields.List(fields.Nested(AbsenceEntry), required=True, validate=validate.Length(1, 2000))
+    entries = fields.List(fields.Nested(AbsenceEntry), required=True, validate=validate.Length(1, ENTRIES))
 
 
 class AbsenceInCellView(View):
@@ -62,16 +60,9 @@ class AbsenceInCellView(View):
     at = fields.DateTime(required=True)
 
 
-class AbsenceAnswerView(View):
+class AbsenceAnswerView(OutcomeView):
     """What became of an entry."""
 
-    key = fields.UUID(required=True)
-    state = fields.Str(required=True, validate=validate.OneOf(("saved", "conflict", "refused")))
-    refusal = fields.Dict(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The refusal as services send it; null where nothing is refused."},
-    )
     absence = fields.Nested(
         AbsenceInCellView,
         load_default=None,

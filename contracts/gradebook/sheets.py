@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from marshmallow import validate
 
+from contracts.entries import ENTRIES, REFUSAL, Entry, OutcomeView
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import JournalPageId
@@ -16,19 +17,13 @@ from contracts.roles import STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
-#: Most entries of a request: more cells than a class's term has.
-ENTRIES: Final = 2000
 #: The longest text of a cell as it is typed.
 LONGEST_TEXT: Final = 40
-#: What became of an entry. `unavailable`: its marks are saved, its absence is not, as attendance is away.
-SAVED, CONFLICT, REFUSED, UNAVAILABLE = "saved", "conflict", "refused", "unavailable"
-OUTCOMES: Final = (SAVED, CONFLICT, REFUSED, UNAVAILABLE)
 #: Whose absences the actor may enter: of nobody, of the students of the own class, of all.
 NOBODY, OWN, EVERYBODY = "none", "own", "all"
 #: Why a cell is not the student's: the student joined the course later, or had left it.
 NOT_YET, LEFT = "not-yet", "left"
 _SEEN: Final = re.compile(r"(?:m([1-9][0-9]{0,8}))?(?:a([1-9][0-9]{0,8}))?")
-_REFUSAL: Final = {"description": "The refusal as services send it; null where nothing is refused."}
 
 
 class Seen(NamedTuple):
@@ -50,12 +45,9 @@ def seen_of(text: str | None) -> Seen | None:
     return found and Seen(*(int(part) if part else None for part in found.groups()))
 
 
-class CellEntry(Command):
+class CellEntry(Entry):
     """The whole text that a cell is to have, and the state of the cell that the person saw."""
 
-    key = fields.UUID(required=True, metadata={"description": "Of this entry: sent again, it is carried out once."})
-    lesson_id = fields.UUID(required=True)
-    student_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "Null: the answer in a lesson."})
     text = fields.Str(
         required=True,
@@ -112,12 +104,9 @@ class AbsencePartView(View):
     seen = fields.Int(required=True, allow_none=True)
 
 
-class MarksAnswerView(View):
+class MarksAnswerView(OutcomeView):
     """What became of the marks of an entry."""
 
-    key = fields.UUID(required=True)
-    state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
-    refusal = fields.Dict(load_default=None, allow_none=True, metadata=_REFUSAL)
     marks = fields.Nested(
         MarksInCellView,
         load_default=None,
@@ -159,7 +148,7 @@ class SheetColumnView(View):
     reason = fields.Str(required=True, metadata={"description": "Why it is not as the timetable says."})
     held = fields.Bool(required=True, metadata={"description": "Its day has come, and it is not cancelled."})
     writable = fields.Bool(required=True, metadata={"description": "Whether the caller may set marks in it now."})
-    refusal = fields.Dict(load_default=None, allow_none=True, metadata=_REFUSAL)
+    refusal = fields.Dict(load_default=None, allow_none=True, metadata=REFUSAL)
     absences = fields.Bool(required=True, metadata={"description": "Whether absences can be entered in it now."})
     opened_until = fields.DateTime(required=True, allow_none=True)
     late = fields.Nested(
@@ -176,7 +165,7 @@ class SheetRowView(View):
     student_id = fields.UUID(required=True)
     own = fields.Bool(required=True, metadata={"description": "Of the class whose homeroom teacher the caller is."})
     takes_marks = fields.Bool(required=True)
-    refusal = fields.Dict(load_default=None, allow_none=True, metadata=_REFUSAL)
+    refusal = fields.Dict(load_default=None, allow_none=True, metadata=REFUSAL)
     mean = fields.Str(required=True, allow_none=True)
     counted = fields.Int(required=True, metadata={"description": "The marks that the mean is made of."})
     #: An earlier version of the gradebook does not say.

@@ -8,23 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import fields, validate
 
 from contracts.attendance.checks import Checks
-from contracts.gradebook.sheets import (
-    OUTCOMES,
-    REFUSED,
-    SAVED,
-    UNAVAILABLE,
-    Seen,
-    SheetColumnView,
-    SheetFrameView,
-    SheetRowView,
-    Sheets,
-)
+from contracts.entries import CONFLICT, REFUSED, SAVED
+from contracts.gradebook.sheets import Seen, SheetColumnView, SheetFrameView, SheetRowView, Sheets
 from gateway.composed.names import names_of, texts
 from gateway.composed.refusals import WhyView, why
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
@@ -32,6 +23,8 @@ from kernel.contract import View, in_parts
 from kernel.errors import Fault, LyceumError
 from kernel.names import GIVEN, INITIALS
 
+#: What became of an entry whose marks are saved and whose absence is not, as attendance is away.
+UNAVAILABLE: Final = "unavailable"
 #: A lesson and a student.
 Cell = tuple[str, str]
 
@@ -102,7 +95,7 @@ class EntryAnswerView(View):
     """What became of an entry."""
 
     key = fields.UUID(required=True)
-    state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
+    state = fields.Str(required=True, validate=validate.OneOf((SAVED, CONFLICT, REFUSED, UNAVAILABLE)))
     cell = fields.Nested(CellView, required=True, allow_none=True)
     problem = fields.Nested(WhyView, required=True, allow_none=True)
 
@@ -118,17 +111,23 @@ class EntriesView(View):
 
 def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
     """The grid of a course for a term, with names and absences. `missing` holds `absences` while attendance is away."""
+    return page_and_names(course_id, term_id)[0]
+
+
+def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The page, and the names of its students and teachers by their ids, all of them asked for at once."""
     found = ask(Sheets.sheet, course_id=course_id, term_id=term_id)
     marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
     checks = _checks({column["lesson_id"] for column in columns})
-    known = names_of({row["student_id"] for row in students})
+    teachers = {*found["course"]["teacher_ids"], *(column["substitute_id"] for column in columns)} - {None}
+    known = names_of({row["student_id"] for row in students} | teachers)
     ids = [row["student_id"] for row in students]
     names = texts({student: known[student] for student in ids if student in known}, GIVEN)
     order = {student: row for row, student in enumerate([*names, *(one for one in ids if one not in names)])}
     place = [order[student] for student in ids]
     absences = [absence for check in checks or () for absence in check["absences"]]
     checked = None if checks is None else {check["lesson_id"] for check in checks}
-    return {
+    sheet = {
         **found,
         "columns": [_column(column, checked) for column in columns],
         "rows": _rows(students, order, names, None if checks is None else absences),
@@ -136,6 +135,7 @@ def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
         "shades": [[place[row], *shade] for row, *shade in found["shades"]],
         "missing": ["absences"] if checks is None else [],
     }
+    return sheet, known
 
 
 def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:

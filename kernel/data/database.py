@@ -20,7 +20,8 @@ from kernel.data.received import Received
 
 #: Seconds after which PostgreSQL cancels a statement; no page needs as many.
 STATEMENT_TIMEOUT = 15
-POOL_SIZE = 10
+#: Connections of a process at most. All that were needed at once are kept: a new one costs 10 ms, and prepares anew.
+CONNECTIONS = 20
 #: Executions after which psycopg prepares a statement on a connection: planning is half the work of most.
 PREPARE_AFTER = 2
 #: What PostgreSQL says of a prepared statement whose columns have changed their types. It has no code of its own.
@@ -51,8 +52,10 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        # the one used last comes first: a few connections have most statements prepared, and are not pinged
+        pool_use_lifo=True,
         pool_timeout=STATEMENT_TIMEOUT,
         connect_args={
             "connect_timeout": 5,

@@ -21,7 +21,7 @@ from kernel.data.among import among
 from kernel.data.base import Base
 from kernel.data.columns import UtcDateTime
 from kernel.data.copies import insert_if_new
-from kernel.data.rows import NewRows, Then, insert_all, insert_rows
+from kernel.data.rows import NewRows, Then, insert_all
 from kernel.errors import Conflict
 
 T = TypeVar("T")
@@ -134,20 +134,18 @@ def answers_of(session: Session, operation: str, actor: Actor, entries: Sequence
     return found
 
 
-def keep_answers(session: Session, operation: str, actor: Actor, answers: Sequence[tuple[Entry, Any]]) -> None:
-    """Keep the answers of entries that were carried out, for repetitions of them, in the transaction of the effects."""
+def answers_to_keep(operation: str, actor: Actor, answers: Sequence[tuple[Entry, Any]]) -> NewRows:
+    """Rows that keep the answers of entries, for repetitions of them; inserted in the transaction of the effects."""
     rows = [
         {
             "message_id": _message_id(actor, entry.key),
             "fingerprint": entry.fingerprint,
             "answer": msgspec.json.encode(answer),
-            "consumer": _of_entries(operation),
-            "tenant_id": actor.tenant,
-            "received_at": datetime.now(UTC),
         }
         for entry, answer in answers
     ]
-    insert_rows(session, InboxRow, rows, new_only=True)
+    shared = {"consumer": _of_entries(operation), "tenant_id": actor.tenant, "received_at": datetime.now(UTC)}
+    return NewRows(InboxRow, rows, shared, new_only=True)
 
 
 def _of_entries(operation: str) -> str:

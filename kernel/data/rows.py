@@ -27,6 +27,8 @@ class NewRows(NamedTuple):
     rows: Sequence[dict[str, Any]]
     #: Columns that are the same in every row: they are sent once.
     shared: Mapping[str, Any] = MappingProxyType({})
+    #: Whether those are left out that break a unique constraint.
+    new_only: bool = False
 
 
 def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]], *, new_only: bool = False) -> None:
@@ -35,7 +37,7 @@ def insert_rows(session: Session, cls: type[Any], rows: Sequence[dict[str, Any]]
     All rows have the same columns, and all that have no default in the database. Raises `WrongTenant` for a row of
     another tenant than the session's.
     """
-    _insert(session, [NewRows(cls, rows)], new_only=new_only)
+    _insert(session, [NewRows(cls, rows, new_only=new_only)])
 
 
 class Then(NamedTuple):
@@ -54,7 +56,7 @@ def insert_all(session: Session, *parts: NewRows, then: Then | None = None) -> N
 
 
 def joined(parts: Iterable[NewRows]) -> list[NewRows]:
-    """Parts of one class as one, which `insert_all` needs; in the order in which the classes come first."""
+    """Parts of one class, alike in `new_only`, as one, which `insert_all` needs; in the order of each class's first."""
     by_class: dict[type[Any], list[NewRows]] = {}
     for part in parts:
         if part.rows:
@@ -74,10 +76,11 @@ def _joined(cls: type[Any], parts: list[NewRows]) -> NewRows:
             for row in part.rows
         ],
         shared,
+        parts[0].new_only,
     )
 
 
-def _insert(session: Session, parts: Sequence[NewRows], new_only: bool = False, then: Then | None = None) -> None:
+def _insert(session: Session, parts: Sequence[NewRows], then: Then | None = None) -> None:
     parts = [part for part in parts if part.rows]
     for part in parts:
         owned = getattr(part.cls, "__tenant_column__", None) in part.shared
@@ -86,16 +89,16 @@ def _insert(session: Session, parts: Sequence[NewRows], new_only: bool = False, 
         if then:
             session.execute(then.statement, then.values)
         return
-    shapes = tuple(_Shape(part.cls.__table__, _columns_of(part.rows), tuple(part.shared)) for part in parts)
+    shapes = tuple(_shape(part) for part in parts)
     if session.get_bind().dialect.name == "postgresql":
         values = {name: value for part in parts for name, value in _values(part)}
-        statement = _inserts(shapes, new_only, then and then.statement)
+        statement = _inserts(shapes, then and then.statement)
         session.execute(statement, {**values, **then.values} if then else values)
         return
     for part in parts:
         statement = insert_into(session, part.cls.__table__)
         rows = [{**row, **part.shared} for row in part.rows]
-        session.execute(statement.on_conflict_do_nothing() if new_only else statement, rows)
+        session.execute(statement.on_conflict_do_nothing() if part.new_only else statement, rows)
     if then:
         session.execute(then.statement, then.values)
 
@@ -166,6 +169,11 @@ class _Shape(NamedTuple):
     table: Any
     columns: tuple[str, ...]
     shared: tuple[str, ...]
+    new_only: bool
+
+
+def _shape(part: NewRows) -> _Shape:
+    return _Shape(part.cls.__table__, _columns_of(part.rows), tuple(part.shared), part.new_only)
 
 
 def _values(part: NewRows) -> Iterator[tuple[str, Any]]:
@@ -182,21 +190,20 @@ def _parameter(table: Any, column: str) -> str:
 
 
 @cache
-def _inserts(shapes: tuple[_Shape, ...], new_only: bool, then: Any) -> Any:
+def _inserts(shapes: tuple[_Shape, ...], then: Any) -> Any:
     """One statement that inserts into every table. Made once. PostgreSQL checks what rows refer to at its end."""
     *before, last = [_insert_arrays(shape) for shape in shapes]
     if then is not None:
         before, last = [*before, last], then
-    if new_only:
-        last = last.on_conflict_do_nothing()
     return last.add_cte(*(one.cte(f"new_{one.table.name}") for one in before))
 
 
 def _insert_arrays(shape: _Shape) -> Any:
     """INSERT … SELECT of arrays."""
-    table, columns, shared = shape
+    table, columns, shared, new_only = shape
     arrays = [bindparam(_parameter(table, name), type_=_array_of(table.c[name])) for name in columns]
     same = [bindparam(_parameter(table, name), type_=table.c[name].type) for name in shared]
     given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
     rows = select(*(given.c[name] for name in columns), *same)
-    return postgresql_insert(table).from_select([*columns, *shared], rows, include_defaults=False)
+    statement = postgresql_insert(table).from_select([*columns, *shared], rows, include_defaults=False)
+    return statement.on_conflict_do_nothing() if new_only else statement

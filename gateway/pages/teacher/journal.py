@@ -35,10 +35,10 @@ def page(course_id: UUID) -> Answer | str:
     term_id = forms.queried_id("term")
     if term_id is None:
         return redirect(url_for("journal.page", course_id=course_id, term=course_terms.present(course_id)), 303)
-    sheet = composed_sheet.page(course_id, term_id)
+    sheet, names = composed_sheet.page_and_names(course_id, term_id)
     teacher_ids = sheet["course"]["teacher_ids"]
-    names = names_of({*teacher_ids, *(one["substitute_id"] for one in sheet["columns"])} - {None})
-    columns = grid.columns(sheet, texts(names, INITIALS))
+    teachers = {*teacher_ids, *(one["substitute_id"] for one in sheet["columns"])}
+    columns = grid.columns(sheet, texts({one: name for one, name in names.items() if one in teachers}, INITIALS))
     return render_template(
         "teacher/journal.html",
         journal=sheet,

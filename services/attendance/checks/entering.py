@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.attendance.checks import AbsenceEntry, Checks, LessonChecked
+from contracts.entries import CONFLICT, REFUSED, SAVED
 from contracts.gradebook.lessons import LessonOfManyView
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import given
 from kernel.data import inbox, outbox
+from kernel.data.rows import NewRows
 from kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from services.attendance.absences import queries as absences_queries
 from services.attendance.absences.recording import add_revisions, renewed
@@ -27,7 +29,6 @@ from services.attendance.copies.queries import classes_of
 from services.attendance.copies.recording import keep_lessons
 
 OPERATION: Final = repr(Checks.enter_absences)
-SAVED, CONFLICT, REFUSED = "saved", "conflict", "refused"
 Cell = tuple[UUID, UUID]
 
 
@@ -62,8 +63,8 @@ class Desk:
         self._changed: dict[Cell, Absence] = {}
         self._done: set[Cell] = set()
 
-    def carried_out(self) -> list[dict[str, Any]]:
-        """The answers, in the order of the entries."""
+    def carried_out(self) -> tuple[list[dict[str, Any]], NewRows]:
+        """The answers, in the order of the entries, and the rows that `inbox.answer` saves."""
         self._lock()
         keyed = [inbox.Entry(one.key, given(one)) for one in self._entries]
         kept = inbox.answers_of(self._session, OPERATION, self._actor, keyed)
@@ -72,8 +73,8 @@ class Desk:
         self._write(at)
         answers = self._answers(decided)
         saved = [(one, answers[one.key]) for one in keyed if one.key in decided and decided[one.key].state == SAVED]
-        inbox.keep_answers(self._session, OPERATION, self._actor, saved)
-        return [self._answer_to(one, kept, decided, answers) for one in self._entries]
+        shown = [self._answer_to(one, kept, decided, answers) for one in self._entries]
+        return shown, inbox.answers_to_keep(OPERATION, self._actor, saved)
 
     def _first_of_each(self, kept: Mapping[UUID, Any]) -> list[AbsenceEntry]:
         first: dict[UUID, AbsenceEntry] = {}

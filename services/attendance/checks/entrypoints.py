@@ -60,7 +60,8 @@ class ChecksEntrypoints(Entrypoints):
         lessons = {lesson.id: lesson for part in found for lesson in part.lessons}
         with self.unit_of_work(actor) as session:
             desk = entering.Desk(session, actor, lessons, found[0].today, command.entries)
-            return inbox.answer(session, {"answers": desk.carried_out()})
+            answers, rows = desk.carried_out()
+            return inbox.answer(session, {"answers": answers}, rows)
 
     @rpc(Checks.lesson_checks)
     def lesson_checks(self, actor: Actor, command: LessonIds) -> dict[str, Any]:

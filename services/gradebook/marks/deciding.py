@@ -13,11 +13,12 @@ from services.gradebook.courses.permissions import CourseTies
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons.rules import states
 from services.gradebook.marks import queries, recording
-from services.gradebook.marks.rules import columns, marks
+from services.gradebook.marks.rules import cells, columns, marks
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
+from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.rows import missing
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows.queries import Held, Windows
@@ -58,6 +59,23 @@ def check_gets_marks(column: queries.ColumnRow, policy: Policy, own: ClassGrade,
     """Refuse a mark where none is given to a student whose class is of the grade `own`; the refusal names `field`."""
     grade = deciding(courses_queries.grade_of(column), own)
     first_grade.check_marked(policy, place_of_mark(column, policy, own), grade, field)
+
+
+class Scales:
+    """The scales of a column's marks: found once for all students whose classes are of one grade."""
+
+    def __init__(self, column: queries.ColumnRow, policy: Policy) -> None:
+        """`policy` is that of the column's day."""
+        self._column, self._policy = column, policy
+        self._found: dict[ClassGrade, Scale] = {}
+
+    def mark_text(self, own: ClassGrade, prefix: str, text: str) -> str:
+        """The marks in a text, of a student whose class is of the grade `own`. Raises `Invalid`."""
+        column, policy = self._column, self._policy
+        if own not in self._found:
+            check_gets_marks(column, policy, own, prefix + "student_id")
+            self._found[own] = scale_at(policy, place_of_mark(column, policy, own))
+        return cells.mark_text(text, self._found[own], prefix + "value", column.date)
 
 
 def own_grade(members: Mapping[UUID, ClassGrade], student_id: UUID, kept: courses_queries.OfClass | None) -> ClassGrade:

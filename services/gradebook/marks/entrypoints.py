@@ -143,11 +143,12 @@ def _post(
     students = [entry.student_id for entry in entries.values()]
     marks.check_each_student_once(students)
     members = courses_queries.members_of(column.members)
+    scales = deciding.Scales(column, policy)
     accepted: list[recording.NewMark] = []
     refusals: list[Refused] = []
     for prefix, entry in entries.items():
         try:
-            accepted.append(_accepted(column, policy, members, prefix, entry))
+            accepted.append(_accepted(scales, members, prefix, entry))
         except Invalid as refusal:
             refusals.append(refusal)
     if refusals:
@@ -186,14 +187,14 @@ def _decided(
     column: queries.ColumnRow, policy: Policy, kept: Mapping[UUID, queries.MarkOfKind], command: SetColumn
 ) -> tuple[list[recording.NewMark], list[recording.ChangedMark]]:
     """The marks that a command sets, and those that it changes. Raises one `Refused` for all that stands against it."""
-    members = courses_queries.members_of(column.members)
+    members, scales = courses_queries.members_of(column.members), deciding.Scales(column, policy)
     new: list[recording.NewMark] = []
     changed: list[recording.ChangedMark] = []
     refusals: list[Refused] = []
     for index, entry in enumerate(command.marks):
         before = kept.get(entry.student_id)
         try:
-            decided = _entered(column, policy, members, before, f"marks.{index}.", entry, command.reason.strip())
+            decided = _entered(scales, members, before, f"marks.{index}.", entry, command.reason.strip())
         except (Invalid, Stale) as refusal:
             refusals.append(refusal)
             continue
@@ -215,8 +216,7 @@ def _decided(
 
 
 def _entered(
-    column: queries.ColumnRow,
-    policy: Policy,
+    scales: deciding.Scales,
     members: Mapping[UUID, ClassGrade],
     kept: queries.MarkOfKind | None,
     prefix: str,
@@ -229,23 +229,16 @@ def _entered(
         marks.check_member(entry.student_id, members, prefix + "student_id")
     if value is not None:
         own = deciding.own_grade(members, entry.student_id, kept)
-        value = _mark_text(column, policy, own, prefix, value)
+        value = scales.mark_text(own, prefix, value)
     entered = columns.Entered(value, entry.comment, entry.version)
     return deciding.write_of(entry.student_id, kept, entered, prefix, reason)
 
 
 def _accepted(
-    column: queries.ColumnRow, policy: Policy, members: Mapping[UUID, ClassGrade], prefix: str, entry: NewMark
+    scales: deciding.Scales, members: Mapping[UUID, ClassGrade], prefix: str, entry: NewMark
 ) -> recording.NewMark:
     """The mark to be written. Raises `Invalid`."""
     student_id = entry.student_id
     marks.check_member(student_id, members, prefix + "student_id")
-    value = _mark_text(column, policy, members[student_id], prefix, entry.value)
+    value = scales.mark_text(members[student_id], prefix, entry.value)
     return recording.NewMark(student_id, value, entry.comment.strip())
-
-
-def _mark_text(column: queries.ColumnRow, policy: Policy, own: ClassGrade, prefix: str, text: str) -> str:
-    """The marks in a text, of a student whose class is of the grade `own`. Raises `Invalid`."""
-    deciding.check_gets_marks(column, policy, own, prefix + "student_id")
-    scale = scale_at(policy, deciding.place_of_mark(column, policy, own))
-    return cells.mark_text(text, scale, prefix + "value", column.date)

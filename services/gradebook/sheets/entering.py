@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook import sheets as contract
+from contracts.entries import CONFLICT, REFUSED, SAVED
 from contracts.gradebook.sheets import CellEntry, EnterCells, Seen, Sheets, seen_of
 from kernel.auth import Actor
 from kernel.clock import now
@@ -45,7 +45,7 @@ class Decision:
     """What becomes of an entry."""
 
     entry: CellEntry
-    state: str = contract.SAVED
+    state: str = SAVED
     refusal: Refused | None = None
     column: queries.ColumnRow | None = None
     before: queries.MarkInCell | None = None
@@ -67,12 +67,12 @@ def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list
     answers = {key: _answer(actor, one, written) for key, one in decided.items()}
     saved = [(one, answers[one.key]) for one in _first_of_each(keyed) if _is_saved(answers.get(one.key))]
     if not command.check:
-        inbox.keep_answers(session, OPERATION, actor, saved)
+        rows.append(inbox.answers_to_keep(OPERATION, actor, saved))
     return [_answer_to(one, kept, decided, answers) for one in command.entries], rows
 
 
 def _is_saved(answer: View | None) -> bool:
-    return answer is not None and answer["state"] == contract.SAVED
+    return answer is not None and answer["state"] == SAVED
 
 
 def _first_of_each(entries: Sequence[inbox.Entry]) -> list[inbox.Entry]:
@@ -83,8 +83,8 @@ def _answer_to(
     entry: CellEntry, kept: dict[UUID, Any], decided: dict[UUID, Decision], answers: dict[UUID, View]
 ) -> View:
     """The answer of an entry: kept, or just made; a key that says two things is refused where it says the second."""
-    found = kept.get(entry.key)
-    if found is inbox.REUSED or (found is None and given(decided[entry.key].entry) != given(entry)):
+    found, first = kept.get(entry.key), decided[entry.key].entry if entry.key in decided else entry
+    if found is inbox.REUSED or (first is not entry and given(first) != given(entry)):
         return _refused(
             entry, Conflict("This key was used for another entry.", rule="idempotency-key-reused", field="key")
         )
@@ -132,7 +132,7 @@ class _Desk:
                 self._decide(decision)
             except Refused as refusal:
                 stale = isinstance(refusal, Stale)
-                decision.state = contract.CONFLICT if stale else contract.REFUSED
+                decision.state = CONFLICT if stale else REFUSED
                 decision.refusal, decision.write, decision.absence = refusal, None, None
         return found
 
@@ -303,7 +303,7 @@ def _shown(mark_id: UUID, value: str | None, version: int, comment: str) -> View
 def _refused(entry: CellEntry, refusal: Refused) -> View:
     return {
         "key": entry.key,
-        "state": contract.REFUSED,
+        "state": REFUSED,
         "refusal": refusal.to_wire(),
         "marks": None,
         "absence": None,

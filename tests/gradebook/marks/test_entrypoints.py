@@ -106,6 +106,14 @@ def test_a_first_grader_in_a_mixed_group_gets_no_mark_and_the_older_student_does
     assert refused.value.rule == "no-marks-in-grade-1"
 
 
+def test_of_a_column_of_several_grades_the_first_graders_alone_are_refused(school: Any) -> None:
+    marks = [{"student_id": one, "value": "5"} for one in (school.students[0], school.first_grader)]
+    command = {"lesson_id": school.group_lesson_id, "marks": marks}
+    with pytest.raises(Invalid) as refused:
+        call(school.service, Marks.post_marks, school.teacher, **command)
+    assert (refused.value.field, refused.value.rule) == ("marks.1.student_id", "no-marks-in-grade-1")
+
+
 def test_a_lesson_to_come_takes_no_mark(school: Any) -> None:
     with pytest.raises(Invalid) as refused:
         school.post(0, lesson_id=school.future_lesson_id)

@@ -206,7 +206,7 @@ def test_killed_before_the_commit_nothing_stands_and_the_repetition_saves_all(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(inbox, "keep_answers", killed)
+        patched.setattr(inbox, "check_answered", killed)
         with pytest.raises(KeyboardInterrupt):
             enter(school, *sent)
     assert values(school) == {}

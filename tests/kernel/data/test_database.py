@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -170,6 +171,23 @@ def test_a_connection_that_died_while_idle_is_replaced(postgres_url: str, monkey
     end_backend_of_idle_connection(engine, postgres_url)
     with engine.begin() as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_connections_that_were_needed_at_once_are_kept_and_the_one_used_last_comes_first(postgres_url: str) -> None:
+    engine, opened = make_engine(postgres_url), []
+    event.listen(engine, "connect", lambda connection, _record: opened.append(connection))
+
+    def backend(connection: Connection) -> int:
+        return int(connection.scalar(text("SELECT pg_backend_pid()")))
+
+    for _ in range(2):
+        with ExitStack() as stack:
+            at_once = [backend(stack.enter_context(engine.connect())) for _ in range(15)]
+        assert len(opened) == len(set(at_once)) == 15
+    for _ in range(2):
+        with engine.connect() as connection:
+            assert backend(connection) == at_once[0]  # it was given back last
     engine.dispose()
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import func, insert, select
 from kernel.auth import Actor
 from kernel.context import Call, handling
 from kernel.data.database import UnitOfWork
-from kernel.data.inbox import REUSED, AlreadyHandled, Entry, InboxRow, answer, answers_of, keep_answers
+from kernel.data.inbox import REUSED, AlreadyHandled, Entry, InboxRow, answer, answers_of, answers_to_keep
 from kernel.data.outbox import OutboxRow
 from kernel.data.received import Received
+from kernel.data.rows import insert_all
 from kernel.errors import Conflict
 from tests.kernel.bell import Bell, BellService, Rang, Sound
 from tests.kit.calls import call, deliver
@@ -178,7 +179,8 @@ def test_an_entry_that_was_carried_out_has_the_answer_of_that_time(unit_of_work:
     who, entries = actor(), [Entry(uuid4(), {"text": "5", "student": uuid4()}) for _ in range(3)]
     with unit_of_work(who) as session:
         assert answers_of(session, "bell.ring", who, entries) == {}
-        keep_answers(session, "bell.ring", who, [(one, {"number": place}) for place, one in enumerate(entries[:2])])
+        answered = [(one, {"number": place}) for place, one in enumerate(entries[:2])]
+        insert_all(session, answers_to_keep("bell.ring", who, answered))
     with unit_of_work(who) as session:
         found = answers_of(session, "bell.ring", who, entries)
         assert found == {entries[0].key: {"number": 0}, entries[1].key: {"number": 1}}
@@ -189,8 +191,8 @@ def test_an_entry_that_was_carried_out_has_the_answer_of_that_time(unit_of_work:
 def test_keys_are_an_accounts_and_an_operations_own(unit_of_work: UnitOfWork) -> None:
     who, entry = actor(), Entry(uuid4(), {"text": "5"})
     with unit_of_work(who) as session:
-        keep_answers(session, "bell.ring", who, [(entry, {})])
-        keep_answers(session, "bell.ring", who, [(entry, {"again": True})])
+        insert_all(session, answers_to_keep("bell.ring", who, [(entry, {})]))
+        insert_all(session, answers_to_keep("bell.ring", who, [(entry, {"again": True})]))
     with unit_of_work(who) as session:
         assert answers_of(session, "bell.ring", who, [entry]) == {entry.key: {}}
         assert answers_of(session, "bell.toll", who, [entry]) == {}

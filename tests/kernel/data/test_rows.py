@@ -121,6 +121,14 @@ def test_rows_of_several_tables_are_one_statement_and_share_what_is_the_same(uni
         ]
 
 
+def test_what_is_there_is_left_out_beside_rows_of_other_tables(unit_of_work: UnitOfWork) -> None:
+    with unit_of_work.everywhere() as session:
+        insert_rows(session, InboxRow, handled("a"))
+    with unit_of_work.of(SCHOOL) as session:
+        insert_all(session, NewRows(InboxRow, handled("a", "b"), new_only=True), NewRows(Sound, sounds(2)))
+        assert [session.scalar(select(func.count()).select_from(one)) for one in (InboxRow, Sound)] == [2, 2]
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_an_update_goes_with_the_inserts_or_alone(unit_of_work: UnitOfWork, count: int) -> None:
     with unit_of_work.everywhere() as session:

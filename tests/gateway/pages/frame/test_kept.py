@@ -46,6 +46,17 @@ def test_a_second_page_asks_neither_who_is_there_nor_for_the_calendar(door: Site
     assert [name for name, _ in door.bus.calls[asked:]] == ["gradebook.marks_of"]
 
 
+def test_a_journal_asks_once_for_the_names_of_its_students_and_teachers(door: Site, school: School) -> None:
+    term = door.asking(school.director).get("/calendar").json["years"][0]["terms"][0]["id"]
+    teacher, page = door.visit(school.teacher), f"/journal/{school.algebra}?term={term}"
+    assert teacher.get(page).status_code == 200
+    asked = len(door.bus.calls)
+    shown = teacher.get(page).text
+    assert [name for name, _ in door.bus.calls[asked:]].count("identity.names") == 1
+    assert "Кузнецов" in shown
+    assert "Иванова М." in shown
+
+
 def test_nobody_is_shown_what_was_kept_for_another(door: Site, school: School) -> None:
     mother, other = door.visit(school.mother), door.visit(school.other_mother)
     assert "Смирнова Анна" in mother.get(marks_of(id_of(school.anna))).text

@@ -1,0 +1,178 @@
+"""The journal is typed into by keyboard and by finger, read only, and without scripts."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, expect
+from uuid_utils.compat import uuid7
+
+from contracts.identity.people import StudentsChanged
+from kernel.auth import Actor
+from services.gradebook.marks import tables as marks_tables
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.grid.journal import Grid, kept, sheet_of
+from tests.gateway.site import Site
+from tests.kit.calls import deliver
+from tests.kit.people import id_of
+from tests.kit.town import School
+
+pytestmark = pytest.mark.usefixtures("lived_in", "both")
+
+
+@pytest.fixture(scope="module")
+def control(door: Site, school: School) -> UUID:
+    """A second kind of work."""
+    kind = uuid7()
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.add(
+            marks_tables.KindOfWork(school_id=school.id, id=kind, name="Контрольная работа", weight=2, is_answer=False)
+        )
+    return kind
+
+
+def test_thirty_marks_and_five_absences_are_typed_by_keyboard_alone_in_one_visit(
+    visitor: Visitor, door: Site, school: School, lesson: UUID, both: Actor
+) -> None:
+    joined = tuple(id_of(school.join(f"Ученик{index:02} Пётр")) for index in range(27))
+    for service in (school.town.gradebook, *school.town.listeners):
+        deliver(service, StudentsChanged(batch_id=uuid7(), student_ids=joined), school.id)
+    page = visitor.sign_in(both)
+    grid = Grid(visitor, school, lesson, page).open()
+    grid.press("Control+Home")
+    column = page.evaluate(
+        "(lesson) => JSON.parse(document.getElementById('sheet-data').textContent)"
+        ".columns.findIndex((one) => one.lesson === lesson)",
+        str(lesson),
+    )
+    grid.press(*["ArrowRight"] * column)
+    typed = ["5432"[index % 4] for index in range(30)]
+    for index in (3, 9, 27):
+        typed[index] = "н"
+    typed[12], typed[20] = "о 4", "б"
+    for text in typed:
+        grid.keys(text)
+        grid.press("Enter")
+    grid.saved()
+    visitor.look("grid-thirty")
+    names = page.locator("table.grid tbody th").all_inner_texts()
+    shown = dict(zip(names, (one.upper() if one in "нб" else one.replace("о", "О") for one in typed), strict=True))
+    assert kept(door, school, lesson) == shown
+    means = [(row["mean"] or "–").replace(".", ",") for row in sheet_of(door, school)["rows"]]
+    expect(page.locator("[data-figure=mean]")).to_have_text(means)  # they follow what was typed
+
+
+def test_keys_move_change_fill_and_undo(grid: Grid, door: Site, school: School, lesson: UUID) -> None:
+    page = grid.page
+    anna, boris, vera = (grid.cell(name) for name in ("Смирнова", "Кузнецов", "Попова"))
+    boris.click()
+    page.keyboard.type("5")
+    grid.press("Enter")
+    expect(vera).to_be_focused()
+    page.keyboard.type("9")
+    grid.press("Escape")
+    expect(vera).to_have_text("")
+    grid.press("F2")
+    page.keyboard.type("4")
+    grid.press("ArrowLeft")
+    page.keyboard.type("5/")
+    grid.press("Enter")
+    expect(vera).to_have_text("5/4")
+    boris.click()
+    grid.press("Shift+ArrowDown", "Control+KeyD")
+    expect(vera).to_have_text("5")
+    grid.press("Control+KeyZ")
+    expect(vera).to_have_text("5/4")
+    grid.press("Control+KeyY")
+    expect(vera).to_have_text("5")
+    boris.click()
+    grid.press("Control+Space")
+    page.keyboard.type("3")
+    grid.press("Control+Enter")
+    expect(anna).to_have_text("3")
+    grid.press("Control+KeyZ")
+    expect(anna).to_have_text("")
+    vera.click()
+    grid.press("Delete")
+    expect(vera).to_have_text("")
+    grid.press("Home")
+    expect(page.locator("table.grid tbody tr").nth(1).locator("td").first).to_be_focused()
+
+
+def test_one_stop_of_the_tab_key_and_the_line_that_follows_it(grid: Grid) -> None:
+    page = grid.page
+    grid.cell("Кузнецов").click()
+    assert page.locator("table.grid [tabindex='0']").count() == 1
+    expect(page.locator("#sheet-live")).to_have_text(re.compile("Кузнецов Борис, .*, Ответ на уроке.*, пусто"))
+    expect(page.locator("#sheet-focus")).to_contain_text("Ответ на уроке (× 1)")
+    page.keyboard.type("5")
+    grid.press("Tab")
+    expect(grid.cell("Кузнецов")).to_have_attribute("aria-label", re.compile("5, "))
+    grid.press("ArrowLeft")
+    expect(page.locator("#sheet-live")).to_have_text(re.compile("Кузнецов Борис, .*, 5"))
+    grid.saved()
+    expect(page.locator("#sheet-focus").get_by_role("link", name="История отметки")).to_be_visible()
+    grid.press("Tab")
+    expect(page.locator("table.grid :focus")).to_have_count(0)
+
+
+def test_a_further_column_of_the_lesson_is_added_by_one_key(
+    grid: Grid, door: Site, school: School, lesson: UUID, control: UUID
+) -> None:
+    page = grid.open().page
+    grid.cell("Кузнецов").click()
+    grid.press("Insert")
+    page.get_by_label("Вид работы").select_option("Контрольная работа (× 2)")
+    page.get_by_role("button", name="Добавить", exact=True).click()
+    expect(grid.cell("Кузнецов", 1)).to_be_focused()
+    page.keyboard.type("4")
+    grid.press("Enter")
+    grid.saved()
+    marks = door.asking(school.teacher).get(f"/lessons/{lesson}/marks").json["marks"]
+    assert [(mark["value"], mark["kind_id"]) for mark in marks] == [("4", str(control))]
+    assert grid.visitor.barriers_on_every_device("grid-added-column") == []
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_finger_sets_marks_by_a_bar(
+    visitor: Visitor, browser: Browser, door: Site, school: School, lesson: UUID, both: Actor
+) -> None:
+    context = browser.new_context(viewport=PHONE, locale="ru-RU", has_touch=True, is_mobile=True)
+    phone = Visitor(context, visitor.address, door, set())
+    grid = Grid(phone, school, lesson, phone.sign_in(both)).open()
+    grid.cell("Кузнецов").tap()
+    bar = grid.page.get_by_role("toolbar")
+    for sign in ("5", "Н"):
+        bar.get_by_role("button", name=sign, exact=True).tap()
+    grid.saved()
+    phone.look("grid-touch")
+    assert kept(door, school, lesson) == {"Кузнецов Борис": "5", "Попова Вера": "Н"}
+    context.close()
+    assert phone.complaints == []
+
+
+def test_whoever_only_reads_moves_through_the_journal_and_is_told_why_nothing_can_be_written(
+    visitor: Visitor, school: School, lesson: UUID
+) -> None:
+    grid = Grid(visitor, school, lesson, visitor.sign_in(school.director)).open()
+    grid.cell("Кузнецов").click()
+    grid.page.keyboard.type("5")
+    expect(grid.page.locator("table.grid input")).to_have_count(0)
+    expect(grid.page.locator("#sheet-live")).not_to_be_empty()
+    assert visitor.barriers_on_every_device("grid-director") == []
+
+
+def test_without_scripts_the_table_leads_to_the_forms(
+    visitor: Visitor, browser: Browser, door: Site, school: School, lesson: UUID, both: Actor
+) -> None:
+    context = browser.new_context(locale="ru-RU", java_script_enabled=False)
+    plain = Visitor(context, visitor.address, door, set())
+    page = plain.sign_in(both)
+    plain.goto(f"/journal/{school.algebra}")
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+    expect(page.locator("#sheet-state")).to_be_hidden()
+    page.locator(f".grid thead a[href='/lessons/{lesson}/marks']").click()
+    expect(page.get_by_role("button", name="Сохранить отметки")).to_be_visible()
+    context.close()
