@@ -45,7 +45,7 @@ def test_the_login_is_no_part_of_a_password() -> None:
         "11.12.2013",
     ],
 )
-def test_what_people_guess_first_is_refused(weak: str) -> None:
+def test_s09_what_people_guess_first_is_refused(weak: str) -> None:
     assert rule_of(weak) == "weak-password"
 
 
