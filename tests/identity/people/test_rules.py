@@ -25,6 +25,7 @@ def test_d08_addresses_that_letters_do_not_reach(email):
     with pytest.raises(Invalid) as refused:
         check_email(email)
     assert (refused.value.rule, refused.value.field) == ("email-unreachable", "email")
+    assert str(refused.value) == f"Letters do not reach {email}: an address looks like anna@example.org."
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,6 @@ def test_d08_what_is_no_telephone_number(phone):
     with pytest.raises(Invalid) as refused:
         check_phone(phone)
     assert (refused.value.rule, refused.value.field) == ("phone-number", "phone")
+    assert str(refused.value) == (
+        f"{phone} is no telephone number: write it as +7 846 123-45-67 or +7 846 123-45-67 ext. 12."
+    )
