@@ -9,6 +9,8 @@ from services.identity.people.rules import LONGEST_SEARCH_NAME, check_email, che
 def test_a_name_is_searched_by_its_folded_form_and_shown_as_it_is_written():
     assert search_name("Королёва", "АННА", "") == "королева анна"
     assert full_name("Королёва", "Анна", "") == "Королёва Анна"
+    assert search_name("Королёва", "АННА", "Львовна") == "королева анна львовна"
+    assert full_name("Королёва", "Анна", "Львовна") == "Королёва Анна Львовна"
 
 
 def test_a_folded_name_fits_its_column():
