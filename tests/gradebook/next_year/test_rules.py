@@ -110,10 +110,10 @@ def test_all_courses_that_are_there_are_counted() -> None:
 
 
 def test_classes_stand_in_the_order_of_their_grades() -> None:
-    ninth = earlier(class_id=uuid4(), class_name="9А", class_grade=9, grade=9)
+    tenth = earlier(class_id=uuid4(), class_name="10Б", class_grade=10, grade=10)
     choir = earlier(class_id=None, class_name="", class_grade=None, grade=None)
-    found = classes_to_come([choir, ninth, earlier()], set(), QUARTERS, set())
-    assert [one.next_name for one in found] == ["8А", "10А", ""]
+    found = classes_to_come([choir, tenth, earlier()], set(), QUARTERS, set())
+    assert [one.next_name for one in found] == ["8А", "11Б", ""]
 
 
 def test_a_division_of_ones_own_that_the_later_year_has_too_stays() -> None:

@@ -61,6 +61,7 @@ def test_a_class_has_a_name():
     with pytest.raises(Invalid) as refused:
         new_classes([("8А", None), ("  ", 7)])
     assert (refused.value.rule, refused.value.field) == ("class-without-name", "classes.1.name")
+    assert str(refused.value) == "Name the class."
 
 
 def test_what_the_import_or_the_name_states_counts_before_what_a_person_said():
