@@ -77,12 +77,22 @@ def test_c_many_links_have_a_line_of_their_own_below_who_is_there(visitor: Visit
         assert who
         below = links["y"] >= who["y"] + who["height"] - 1
         assert below == (name == "methodologist")
+        assert who["x"] > DESKTOP["width"] / 2, "at the right"
+        if below:
+            site, words = page.locator("header .site").bounding_box(), text_of(page.locator("header nav a").first)
+            assert site
+            assert abs(words - site["x"]) < 1, "the words of the links begin below the name of the site"
         assert links["height"] < 44, "one line"
         visitor.look(f"c-masthead-{name}")
         if name == "methodologist":
             page.get_by_role("button", name="Выйти").click()
             page.wait_for_url("**/login**")
             visitor.sign_in(school.teacher)
+
+
+def text_of(link: Locator) -> float:
+    """Where the words of a link begin, from the left."""
+    return float(link.evaluate("one => one.getBoundingClientRect().x + parseFloat(getComputedStyle(one).paddingLeft)"))
 
 
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)

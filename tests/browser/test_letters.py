@@ -62,6 +62,9 @@ def test_d17_the_link_of_a_letter_leads_who_was_signed_out_to_the_mark_of_the_se
     there = page.locator("li:target")
     expect(there).to_be_in_viewport()
     expect(there).to_contain_text("Молодец")
+    expect(there).to_have_css("background-color", "rgb(255, 248, 225)")
     visitor.look(f"diary-from-a-letter-{request.node.callspec.id}")
     assert visitor.barriers() == []
     assert visitor.fits()
+    visitor.goto(f"/diary/{school.vera.person_id}/days/{TODAY - timedelta(days=14)}")
+    expect(page.locator("h2:target")).not_to_have_css("box-shadow", "none")

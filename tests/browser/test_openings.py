@@ -60,6 +60,7 @@ def test_a_closed_lesson_is_opened_written_in_and_closed_again(visitor: Visitor,
     expect(section).to_contain_text("укажите, почему запись внесена позже")
     expect(page.locator(f"#topic-{lesson}")).to_have_value("Производная")
     visitor.complaints.clear()  # the browser notes the status 422
+    expect(section.get_by_label("Причина")).to_be_focused()
     assert visitor.barriers_on_every_device("late-reason-day") == []
     section.get_by_label("Причина").select_option("Болезнь учителя")
     section.get_by_role("button", name="Сохранить").click()

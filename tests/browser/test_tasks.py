@@ -154,7 +154,7 @@ def test_t9_the_methodologist_prints_one_journal_page(visitor: Visitor, school: 
     assert counted.loads - done <= 3
 
 
-def test_t10_the_director_sees_on_one_page_whose_lessons_have_no_topic(
+def test_t10_d09_the_director_sees_on_one_page_whose_lessons_have_no_topic(
     visitor: Visitor, door: Site, school: School
 ) -> None:
     """Of courses that go by a plan; it was two clicks and two pages for each journal, judged by eye."""

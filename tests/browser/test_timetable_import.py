@@ -99,6 +99,11 @@ def test_teachers_and_bells_of_a_file_are_looked_at_completed_and_taken(
     page.get_by_role("button", name="Посмотреть").click()
     expect(page.get_by_label("Фамилия, Юрова Юна Юрьевна")).to_have_value("Юрова")
     expect(page.get_by_role("row", name="Нестерова")).to_contain_text("Из файла не понять, где фамилия.")
+    expect(page.get_by_role("row", name="Нестерова")).to_contain_text("впервые: занятие № 2")
+    expect(page.locator(".parts [aria-current]")).to_have_text("Расписание")
+    parts = page.get_by_role("row", name="Нестерова").locator(".name-parts input")
+    beside = [box["y"] for box in (one.bounding_box() for one in parts.all()) if box]
+    assert beside == [beside[0]] * 3, "the parts of a name side by side"
     expect(page.get_by_label("Взять и эти звонки")).to_be_checked()
     assert visitor.barriers_on_every_device("timetable-import-teachers") == []
     page.get_by_label("У нас, Яшина Я.Ю.").select_option(label="новый учитель")

@@ -176,7 +176,7 @@ def terms_on(today: date) -> list[Term]:
     return [*made.quarters, *made.half_years]
 
 
-def test_p02_grades_10_and_11_go_by_half_years_beside_the_quarters_of_the_others(school):
+def test_p02_d19_grades_10_and_11_go_by_half_years_beside_the_quarters_of_the_others(school):
     grades = {one.id: one.grade for one in school.classes}
     assert {(grades[course.class_id] >= 10, course.division) for course in school.courses} == {
         (False, "quarters"), (True, "half-years"),

@@ -156,7 +156,7 @@ def test_a_bundle_in_a_form_is_imported(methodologist: Visitor) -> None:
     assert {one["kind"]: one["created"] for one in report["counts"]}["people"] > 0
 
 
-def test_the_import_page_takes_a_bundle_and_shows_how_it_goes(stack: Stack, methodologist: Visitor) -> None:
+def test_d01_s06_the_import_page_takes_a_bundle_and_shows_how_it_goes(stack: Stack, methodologist: Visitor) -> None:
     browser = requests.Session()
     login = stack.demo_login("methodologist")
     page = f"{stack.address}/login"

@@ -85,7 +85,7 @@ def seconds_of(ask: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
-def test_half_requests_keep_nobody_waiting_and_end_while_a_slow_upload_goes_on(stack: Stack) -> None:
+def test_s14_half_requests_keep_nobody_waiting_and_end_while_a_slow_upload_goes_on(stack: Stack) -> None:
     visitor = stack.demo("methodologist")
     heads = [head for head in kinds(visitor.headers).values() for _ in range(OF_EACH)]
     bundle = SmallBundle("slow-1").zip()

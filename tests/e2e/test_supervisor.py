@@ -59,7 +59,7 @@ class TestKilled:
     """Of a system that goes on, one part after the other is killed."""
 
     @pytest.mark.parametrize("part", PARTS)
-    def test_what_is_killed_is_started_again(self, stack: Stack, part: str) -> None:
+    def test_s11_what_is_killed_is_started_again(self, stack: Stack, part: str) -> None:
         killed = process_of(stack, part)
         killed.send_signal(signal.SIGKILL)
         killed.wait(10)

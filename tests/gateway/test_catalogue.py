@@ -170,6 +170,19 @@ def test_a_translation_has_the_parameters_of_its_text() -> None:
             assert given == used, message.id
 
 
+def test_a_page_or_field_that_a_text_names_is_called_there_as_it_is_where_it_stands() -> None:
+    translated = catalogue.translated("ru")
+    named = [
+        (message, translated[name].string)
+        for message in translated
+        if isinstance(message.id, str) and message.string
+        for name in re.findall(r"“([^”]+)”", message.id)
+        if name in translated and translated[name].string
+    ]
+    assert len(named) > 5
+    assert [(message.string, name) for message, name in named if f"«{name}»" not in message.string] == []
+
+
 def test_a_rule_that_words_its_refusal_in_both_languages_agrees_with_the_catalogue() -> None:
     translated = catalogue.translated("ru")
     worded = [one for module in (scales, cells) for one in vars(module).values() if isinstance(one, Refusal)]

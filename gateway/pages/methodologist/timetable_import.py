@@ -64,6 +64,13 @@ CLASH_WORDS: Final = {
     "classroom": lazy_gettext("a classroom is taken twice"),
     contract.TOGETHER: lazy_gettext("two classes have one subject together, in one room or with one teacher"),
 }
+#: How the readers of projects name a part of a file → its name in the program's own pages.
+PART_WORDS: Final = {
+    "activity": lazy_gettext("activity No."),
+    "card": lazy_gettext("card No."),
+    "lesson": lazy_gettext("lesson with the id"),
+    "period": lazy_gettext("bell No."),
+}
 assert set(KIND_WORDS) == set(NOTHING_WORDS) == set(KINDS)
 assert set(CLASH_WORDS) == set(contract.FALLING)
 assert set(CHANGE_WORDS) == set(contract.CHANGES)
@@ -246,7 +253,7 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         most_open=_MOST_OPEN,
         shown=_fingerprint(_meant(found["names"])),
         bells=_bells(found["bells"]),
-        words={"found": FOUND_WORDS, "change": CHANGE_WORDS, "clash": CLASH_WORDS},
+        words={"found": FOUND_WORDS, "change": CHANGE_WORDS, "clash": CLASH_WORDS, "part": PART_WORDS},
         problem=problem,
     )
 

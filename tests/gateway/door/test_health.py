@@ -52,7 +52,7 @@ def test_figures_are_served_where_somebody_registered_them(door: Site) -> None:
         ("10.1.2.3", {"X-Forwarded-For": "10.9.9.9"}, 404),
     ],
 )
-def test_figures_are_for_machines_of_the_installation(
+def test_s22_figures_are_for_machines_of_the_installation(
     door: Site, address: str, headers: dict[str, str], status: int
 ) -> None:
     register(door.app, figures=lambda: (b"lyceum_requests 1\n", "text/plain; version=0.0.4"))

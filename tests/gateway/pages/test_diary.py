@@ -45,6 +45,7 @@ def test_d17_where_letters_lead_adds_the_place_on_the_page_after_signing_in(door
     assert f'id="lesson-{lesson}"' in shown(client.get(there.headers["Location"]))
     of_day = client.get(f"/diary/{anna}/days/{TODAY}")
     assert of_day.headers["Location"] == f"/diary/{anna}?date={TODAY}#day-{TODAY}"
+    assert f'id="day-{TODAY}"' in shown(client.get(of_day.headers["Location"]))
     assert client.get(f"/diary/{anna}/days/{TODAY}?lesson=//evil.example").status_code == 422
 
 

@@ -392,7 +392,9 @@ def test_people_are_found_and_their_contacts_entered(door: Site, school: School)
     shown(send(client, "/people", action, email="no address"), status=422)
 
 
-def test_s10_slips_with_new_passwords_are_asked_about_made_and_shown_again_by_f5(door: Site, school: School) -> None:
+def test_d02_s10_slips_with_new_passwords_are_asked_about_made_and_shown_again_by_f5(
+    door: Site, school: School
+) -> None:
     client, identity = door.visit(school.methodologist), door.bus.services["identity"]
     chosen = [str(school.anna.person_id), str(school.boris.person_id)]
     asked = send(client, "/people", "/credentials", person_ids=chosen)

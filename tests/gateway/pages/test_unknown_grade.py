@@ -13,7 +13,7 @@ from tests.kit.people import TODAY
 from tests.kit.town import School
 
 CLUB = "Клуб робототехники"
-WHY = (f"какая параллель у класса «{CLUB}»", "Параллель указывает методист: страница «Люди»")
+WHY = (f"какая параллель у класса «{CLUB}»", "Параллель указывает методист: страница «Пользователи»")
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def test_p01_teachers_read_why_a_club_takes_no_marks_and_no_homework(door: Site,
     assert f'name="topic-{school.lesson}"' in day
     assert f'name="homework-{school.lesson}"' not in day
     assert f"/lessons/{school.lesson}/marks" not in day
-    assert "value-" not in shown(teacher.get(f"/lessons/{school.lesson}/marks"), *WHY)
+    column = shown(teacher.get(f"/lessons/{school.lesson}/marks"), *WHY, f"/day/{TODAY}#lesson-{school.lesson}")
+    assert "value-" not in column
+    assert f"/journal/{school.algebra}" in column
     assert 'name="minutes"' not in shown(teacher.get(f"/lessons/{school.lesson}/homework"), *WHY)
     mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "5"}
     refused = door.asking(school.teacher).post("/marks", json=mark)

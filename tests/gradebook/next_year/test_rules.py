@@ -88,6 +88,39 @@ def test_a_title_of_ones_own_keeps_its_words_and_takes_the_classs_new_name() -> 
     assert [one.title for one in place.courses] == ["Матем. кружок 8А"]
 
 
+def test_a_title_that_was_made_keeps_the_words_of_its_group() -> None:
+    made = earlier("Алгебра 7А, 7А-1", group="7А-1")
+    (place,) = classes_to_come([made], set(), QUARTERS, set())
+    assert [one.title for one in place.courses] == ["Алгебра 8А, 7А-1"]
+    across = earlier("Хор, 7А", group="7А", class_id=None, class_name="", class_grade=None, subject="Хор")
+    (place,) = classes_to_come([across], set(), QUARTERS, set())
+    assert [one.title for one in place.courses] == ["Хор, 7А"]
+
+
+def test_a_class_that_an_import_has_moved_up_already_keeps_its_name() -> None:
+    moved = earlier(class_name="7 кадетский", class_grade=8)
+    (place,) = classes_to_come([moved], set(), QUARTERS, set())
+    assert (place.next_name, place.next_grade) == ("7 кадетский", 8)
+
+
+def test_all_courses_that_are_there_are_counted() -> None:
+    there = {(ALGEBRA, CLASS, "1"), (ALGEBRA, CLASS, "2")}
+    (place,) = classes_to_come([earlier(group="1"), earlier(group="2")], there, QUARTERS, set())
+    assert (place.there, place.courses) == (2, [])
+
+
+def test_classes_stand_in_the_order_of_their_grades() -> None:
+    tenth = earlier(class_id=uuid4(), class_name="10Б", class_grade=10, grade=10)
+    choir = earlier(class_id=None, class_name="", class_grade=None, grade=None)
+    found = classes_to_come([choir, tenth, earlier()], set(), QUARTERS, set())
+    assert [one.next_name for one in found] == ["8А", "11Б", ""]
+
+
+def test_a_division_of_ones_own_that_the_later_year_has_too_stays() -> None:
+    (place,) = classes_to_come([earlier(division="half-years")], set(), BOTH, set())
+    assert [one.division for one in place.courses] == ["half-years"]
+
+
 def test_groups_of_an_import_get_numbers() -> None:
     one, two, other = earlier("Англ. 7А гр1"), earlier("Англ. 7А гр2"), earlier("Хор", group="хор")
     assert [each.group_name for each in with_group_names([one, two, other])] == ["1", "2", "хор"]

@@ -1,5 +1,7 @@
 """Logins and passwords: pure."""
 
+import secrets
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,24 @@ def test_everyone_can_be_given_a_login(username, family_name):
     assert len(candidates) >= accounts_rules.CONSIDERED
     assert all(candidate and len(candidate) <= 120 for candidate in candidates)
     assert [accounts_rules.folded(candidate) for candidate in candidates] == candidates
+
+
+@pytest.mark.parametrize(
+    ("username", "family_name", "base"),
+    [
+        ("Anna.K", "Щукина", "anna.k"),
+        ("", "Щукина", "shchukina"),
+        (None, "Щукина", "shchukina"),
+        ("李", "Щукина", "shchukina"),
+        (None, "李", "user"),
+    ],
+)
+def test_a_login_begins_with_the_user_name_or_else_the_family_name(username, family_name, base, monkeypatch):
+    first = [base] if username == "Anna.K" else []
+    for number, written in ((0, "10000"), (-1, "99999")):
+        monkeypatch.setattr(secrets, "randbelow", lambda below, number=number: number % below)
+        expected = [*first, *[base + written] * accounts_rules.CONSIDERED]
+        assert accounts_rules.candidates(username, family_name) == expected
 
 
 def test_passwords_hold_60_bits_and_no_letter_that_looks_like_another():

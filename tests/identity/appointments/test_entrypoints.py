@@ -57,7 +57,7 @@ def call_refused(service, director, change):
     return refused.value
 
 
-def test_the_last_director_stays_one(service, school):
+def test_s25_the_last_director_stays_one(service, school):
     own = {"person_id": school.director.person_id, "role": "director", "held": False}
     with pytest.raises(Invalid) as refused:
         call(service, Appointments.appoint, school.director, **own)

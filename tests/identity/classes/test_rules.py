@@ -1,15 +1,20 @@
 """Names of classes: pure."""
 
+from datetime import date
+
 import pytest
+from uuid_utils.compat import uuid7
 
 from kernel.errors import Conflict, Invalid
 from services.identity.classes.rules import (
     KnownGrade,
+    Stay,
     check_grade_may_be_said,
     checked_grade,
     grade_of,
     known_grade,
     new_classes,
+    since_when,
 )
 
 
@@ -56,6 +61,7 @@ def test_a_class_has_a_name():
     with pytest.raises(Invalid) as refused:
         new_classes([("8А", None), ("  ", 7)])
     assert (refused.value.rule, refused.value.field) == ("class-without-name", "classes.1.name")
+    assert str(refused.value) == "Name the class."
 
 
 def test_what_the_import_or_the_name_states_counts_before_what_a_person_said():
@@ -73,6 +79,9 @@ def test_a_person_says_a_grade_or_that_there_are_several():
         with pytest.raises(Invalid) as refused:
             checked_grade(both_or_nothing)
         assert (refused.value.rule, refused.value.field) == ("grade-or-several", "grade")
+        assert str(refused.value) == (
+            "Say a grade from 1 to 11, or that the class is of several grades, none of them the first."
+        )
 
 
 def test_a_stated_grade_is_not_changed_by_hand():
@@ -80,3 +89,19 @@ def test_a_stated_grade_is_not_changed_by_hand():
     with pytest.raises(Conflict) as refused:
         check_grade_may_be_said("7А", 7)
     assert (refused.value.rule, refused.value.params) == ("grade-stated", {"school_class": "7А", "grade": 7})
+    assert refused.value.field == "grade"
+    assert str(refused.value) == (
+        "“7А” is of grade 7: so its name or the imported data say. What is wrong there is "
+        "corrected in the school's information system, and imported again."
+    )
+
+
+def test_the_day_since_when_somebody_is_in_a_class_or_in_none_is_known_from_the_times():
+    first, second = uuid7(), uuid7()
+    early, late = date(2026, 9, 1), date(2026, 11, 9)
+    stays = [Stay(first, early, date(2026, 10, 24)), Stay(second, late, None), Stay(first, late, None)]
+    assert since_when(first, stays) == late
+    assert since_when(first, stays[:2]) == early
+    assert since_when(first, stays[1:2]) is None
+    assert since_when(None, stays) == date(2026, 10, 25)
+    assert since_when(None, stays[1:]) is None

@@ -13,18 +13,20 @@ from services.identity.credentials.rules import check_new_password
 LOGIN = "petrova.marina"
 
 
-def rule_of(new: str, old: str = "old-secret-7") -> str:
-    with pytest.raises(Invalid) as refused:
-        check_new_password(LOGIN, old, new)
-    return refused.value.rule
+def refused(new: str, old: str = "old-secret-7", login: str = LOGIN) -> tuple[str, str]:
+    """The rule by which a new password is refused, and what is said."""
+    with pytest.raises(Invalid) as refusal:
+        check_new_password(login, old, new)
+    assert refusal.value.field == "new_password"
+    return refusal.value.rule, str(refusal.value)
 
 
 def test_the_old_password_is_not_new() -> None:
-    assert rule_of("old-secret-7") == "same-password"
+    assert refused("old-secret-7") == ("same-password", "The new password is the old one.")
 
 
 def test_the_login_is_no_part_of_a_password() -> None:
-    assert rule_of("my-Petrova.Marina-1") == "login-in-password"
+    assert refused("my-Petrova.Marina-1") == ("login-in-password", "The new password holds the login.")
 
 
 @pytest.mark.parametrize(
@@ -45,11 +47,17 @@ def test_the_login_is_no_part_of_a_password() -> None:
         "11.12.2013",
     ],
 )
-def test_what_people_guess_first_is_refused(weak: str) -> None:
-    assert rule_of(weak) == "weak-password"
+def test_s09_what_people_guess_first_is_refused(weak: str) -> None:
+    said = "The new password is easy to guess: take some words that do not belong together."
+    assert refused(weak) == ("weak-password", said)
 
 
-@pytest.mark.parametrize("good", ["rooks-nest-in-april", "верба под снегом", "a longer word than that"])
+def test_s09_the_login_is_guessed_backwards_too() -> None:
+    check_new_password(LOGIN, "old-secret-7", "somlehzkrv")
+    assert refused("somlehzkrv", login="vrkzhelmos")[0] == "weak-password"
+
+
+@pytest.mark.parametrize("good", ["kotenok-22", "rooks-nest-in-april", "верба под снегом", "a longer word than that"])
 def test_words_that_do_not_belong_together_are_taken(good: str) -> None:
     check_new_password(LOGIN, "old-secret-7", good)
 

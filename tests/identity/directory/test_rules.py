@@ -7,8 +7,8 @@ from uuid_utils.compat import uuid7
 
 from services.identity.directory.rules import Sought, sought
 
-A, B, CADETS = (uuid7() for _ in range(3))
-CLASSES = {A: "8А", B: '10 "Б"', CADETS: "7 кадетский"}
+A, B, CADETS, YO = (uuid7() for _ in range(4))
+CLASSES = {A: "8А", B: '10 "Б"', CADETS: "7 кадетский", YO: "9Ё"}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,9 @@ CLASSES = {A: "8А", B: '10 "Б"', CADETS: "7 кадетский"}
         ("10б", B, ""),
         ("Ким 10 Б", B, "Ким"),
         ("10 «Б» ким ян", B, "ким ян"),
+        ("ким ян 10 «Б»", B, "ким ян"),
+        ("9е", YO, ""),
+        ("9Ё", YO, ""),
         ("7 кадетский", CADETS, ""),
         ("Ким 7 кадетский класс", CADETS, "Ким"),
     ],

@@ -9,6 +9,8 @@ from services.identity.people.rules import LONGEST_SEARCH_NAME, check_email, che
 def test_a_name_is_searched_by_its_folded_form_and_shown_as_it_is_written():
     assert search_name("Королёва", "АННА", "") == "королева анна"
     assert full_name("Королёва", "Анна", "") == "Королёва Анна"
+    assert search_name("Королёва", "АННА", "Львовна") == "королева анна львовна"
+    assert full_name("Королёва", "Анна", "Львовна") == "Королёва Анна Львовна"
 
 
 def test_a_folded_name_fits_its_column():
@@ -25,6 +27,7 @@ def test_d08_addresses_that_letters_do_not_reach(email):
     with pytest.raises(Invalid) as refused:
         check_email(email)
     assert (refused.value.rule, refused.value.field) == ("email-unreachable", "email")
+    assert str(refused.value) == f"Letters do not reach {email}: an address looks like anna@example.org."
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,6 @@ def test_d08_what_is_no_telephone_number(phone):
     with pytest.raises(Invalid) as refused:
         check_phone(phone)
     assert (refused.value.rule, refused.value.field) == ("phone-number", "phone")
+    assert str(refused.value) == (
+        f"{phone} is no telephone number: write it as +7 846 123-45-67 or +7 846 123-45-67 ext. 12."
+    )

@@ -120,7 +120,7 @@ def test_failures_make_wait_and_other_addresses_do_not(service, school):
 
 
 @pytest.mark.usefixtures("still")
-def test_the_log_tells_whose_login_is_tried_from_which_network_and_no_word_that_was_typed(service, school):
+def test_s21_the_log_tells_whose_login_is_tried_from_which_network_and_no_word_that_was_typed(service, school):
     login, address = login_of(service, school.teacher), "192.0.2.77"
     with capture_logs() as lines:
         for tried in (*[login] * 6, "my secret word"):

@@ -1,5 +1,6 @@
 """Waiting times after failed sign-ins: pure."""
 
+import hashlib
 from datetime import timedelta
 
 from services.identity.sessions import rules as sessions_rules
@@ -26,6 +27,28 @@ def test_a_known_network_and_a_known_browser_share_no_count_with_anybody_else():
     in_her_browser = set(sessions_rules.keys("anna", "198.51.100.1", DEVICE))
     assert not stranger & at_home
     assert not (stranger | at_home) & in_her_browser
+
+
+def test_failures_of_one_kind_are_never_counted_with_those_of_another():
+    elsewhere, browser = "198.51.100.1", DEVICE.hex()
+    two = sessions_rules.digest_of_device("another browser")
+    of_anna = set(sessions_rules.keys("anna", elsewhere, DEVICE))
+    assert not of_anna & set(sessions_rules.keys("boris", elsewhere, DEVICE))
+    assert not of_anna & set(sessions_rules.keys("anna", elsewhere, two))
+    # logins that are called like what stands beside them
+    assert not set(sessions_rules.keys("elsewhere", elsewhere, DEVICE)) & set(sessions_rules.keys(browser, elsewhere))
+    here = set(sessions_rules.keys("elsewhere", "192.0.2.1", at_home=True))
+    assert not here & set(sessions_rules.keys(sessions_rules.place("192.0.2.1"), elsewhere))
+
+
+def test_a_browser_is_kept_as_its_digest():
+    assert sessions_rules.digest_of_device("a browser") == hashlib.sha256(b"a browser").digest()
+    assert sessions_rules.digest_of_device("") is None
+
+
+def test_a_wait_stops_growing_where_no_limit_stops_it():
+    without = sessions_rules.Limit(0, timedelta(days=400))
+    assert sessions_rules.wait(without, 21) == sessions_rules.wait(without, 10_000) == timedelta(seconds=2**20)
 
 
 def test_a_place_is_a_network_and_not_an_address():

@@ -68,7 +68,7 @@ def test_a_batch_of_thousands_is_confirmed_whole(publisher: Publisher):
     assert set(publisher.publish([message("kept") for _ in range(3000)])) == {Fate.CONFIRMED}
 
 
-def test_what_has_no_queue_does_not_make_the_publisher_fail_and_what_is_refused_does(publisher: Publisher):
+def test_s13_what_has_no_queue_does_not_make_the_publisher_fail_and_what_is_refused_does(publisher: Publisher):
     publisher.publish([message("nobody")])
     assert not publisher.failing
     publisher.publish([message("full"), message("full")])

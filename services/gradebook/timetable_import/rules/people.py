@@ -37,7 +37,7 @@ def _with_initials(text: str) -> Name | None:
     if before is not None:
         family, initials = before["family"], before["initials"]
     else:
-        family, _, initials = _split(text)
+        family, initials = _split(text)
     found = _INITIALS.fullmatch(initials.strip())
     words = family.split()
     if found is None or not words or not all(map(_WORD.fullmatch, words)):
@@ -46,13 +46,13 @@ def _with_initials(text: str) -> Name | None:
     return Name(family, given, patronymic)
 
 
-def _split(text: str) -> tuple[str, str, str]:
+def _split(text: str) -> tuple[str, str]:
     """The family name and what may be the initials behind it."""
     words = text.split()
     family = [word for word in words if _WORD.fullmatch(word) and not _are_great(word)]
     if words[: len(family)] != family:
-        return "", "", ""
-    return " ".join(family), " ", " ".join(words[len(family) :])
+        return "", ""
+    return " ".join(family), " ".join(words[len(family) :])
 
 
 def _are_great(word: str) -> bool:

@@ -97,6 +97,14 @@ def test_d10_a_lesson_has_the_times_of_its_number_on_its_day_in_its_shift() -> N
     assert times.of(YEAR_ID, course, TUESDAY, 3, FIRST_SHIFT_CLASS, 8) is None
     assert times.of(YEAR_ID, course, TUESDAY, None, FIRST_SHIFT_CLASS, 8) is None
     assert times.of(UUID(int=1), course, TUESDAY, 1, FIRST_SHIFT_CLASS, 8) is None
+    assert times.at(YEAR_ID, TUESDAY, 2, 1, 5) == SHORT.bells[1]
+    assert times.at(YEAR_ID, TUESDAY, 2, 1) == USUAL.bells[1]
+    assert times.at(UUID(int=1), TUESDAY, 2, 1) is None
+
+
+def test_each_grade_has_its_own_calendar_whichever_was_asked_for_before() -> None:
+    bells = YearBells(year(short_days=(short(TUESDAY, 5),)))
+    assert [bells.calendar_of(grade).is_short(TUESDAY) for grade in (None, 8, 5, 8)] == [False, False, True, False]
 
 
 def test_d10_a_group_across_classes_has_the_times_of_its_students_shift_and_none_where_they_are_of_both() -> None:
@@ -177,4 +185,6 @@ def test_usual_bells_are_told_by_shift_and_weekday_as_they_are_valid_on_a_day() 
     assert usual[1, 2][1].starts == USUAL.bells[0].starts, "short days are no usual ones"
     assert usual[2, 7][2].starts == SECOND_SHIFT.bells[1].starts
     assert YearBells(year(), ALL).usual(date(2027, 1, 12))[1, 2][1].starts == LATER.bells[0].starts
+    assert YearBells(year(), ALL).usual(LATER.valid_from)[1, 2][1].starts == LATER.bells[0].starts, "from that day on"
     assert YearBells(year()).usual(TUESDAY)[1, 1] == {}
+    assert sorted(usual) == [(shift, weekday) for shift in (1, 2) for weekday in range(1, 8)]

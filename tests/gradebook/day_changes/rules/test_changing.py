@@ -22,23 +22,27 @@ MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 YEAR = (date(2026, 9, 1), date(2027, 5, 31))
 ALGEBRA, PHYSICS = UUID(int=1), UUID(int=2)
 PLACE = Place(ALGEBRA, MONDAY, 2)
+NOBODY = "A cancelled lesson has no classroom and nobody who stands in."
+OUTSIDE = "lies outside the year, which goes from 2026-09-01 to 2027-05-31."
 
 
 @pytest.mark.parametrize(
-    ("change", "rule", "field"),
+    ("change", "rule", "field", "said"),
     [
-        (Change(cancelled=True, moved_to=(TUESDAY, 2)), "cancelled-and-moved", "changes.0.cancelled"),
-        (Change(cancelled=True, teacher_id=UUID(int=5)), "cancelled-and-held", "changes.0.cancelled"),
-        (Change(cancelled=True, classroom_id=UUID(int=5)), "cancelled-and-held", "changes.0.cancelled"),
-        (Change(moved_to=(MONDAY, 2)), "moved-nowhere", "changes.0.moved_to"),
-        (Change(moved_to=(date(2026, 8, 31), 2)), "day-outside-year", "changes.0.moved_to"),
-        (Change(moved_to=(date(2027, 6, 1), 2)), "day-outside-year", "changes.0.moved_to"),
+        (Change(cancelled=True, moved_to=(TUESDAY, 2)), "cancelled-and-moved", "cancelled",
+         "A lesson is either cancelled or moved."),
+        (Change(cancelled=True, teacher_id=UUID(int=5)), "cancelled-and-held", "cancelled", NOBODY),
+        (Change(cancelled=True, classroom_id=UUID(int=5)), "cancelled-and-held", "cancelled", NOBODY),
+        (Change(moved_to=(MONDAY, 2)), "moved-nowhere", "moved_to", "The lesson is at this time already."),
+        (Change(moved_to=(date(2026, 8, 31), 2)), "day-outside-year", "moved_to", f"2026-08-31 {OUTSIDE}"),
+        (Change(moved_to=(date(2027, 6, 1), 2)), "day-outside-year", "moved_to", f"2027-06-01 {OUTSIDE}"),
     ],
-)
-def test_a_change_that_contradicts_itself_is_refused(change: Change, rule: str, field: str) -> None:
+)  # fmt: skip
+def test_a_change_that_contradicts_itself_is_refused(change: Change, rule: str, field: str, said: str) -> None:
     with pytest.raises(Invalid) as refusal:
         check_change("changes.0", PLACE, change, YEAR)
-    assert (refusal.value.rule, refusal.value.field) == (rule, field)
+    assert (refusal.value.rule, refusal.value.field) == (rule, f"changes.0.{field}")
+    assert str(refusal.value) == said
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,7 @@ def test_a_lesson_is_not_moved_to_where_its_course_has_another_one() -> None:
     with pytest.raises(Conflict) as refusal:
         check_targets(fields, [(third, PLACE), (PLACE, third)], [third])
     assert (refusal.value.rule, refusal.value.field) == ("lesson-exists", "changes.0.moved_to")
+    assert str(refusal.value) == "The course has another lesson on 2026-09-07 at this number."
     with pytest.raises(Conflict) as refusal:
         check_targets(fields, [(PLACE, fourth), (third, fourth)], [])
     assert refusal.value.field == "changes.1.moved_to"
@@ -79,7 +84,9 @@ def test_what_is_taken_at_the_time_stands_in_the_way() -> None:
     everything = held(
         2, PHYSICS, teachers=frozenset({teacher}), classroom_id=room, students=frozenset({student, UUID(int=14)})
     )
-    assert [one.what for one in hindered([changed], [everything])] == ["teacher", "classroom", "students"]
+    found = list(hindered([changed], [everything]))
+    assert [one.what for one in found] == ["teacher", "classroom", "students"]
+    assert [(one.lesson, one.other) for one in found] == [(changed, everything)] * 3
     assert list(hindered([changed], [everything._replace(number=3)])) == []
     assert list(hindered([changed], [everything._replace(date=TUESDAY)])) == []
     assert list(hindered([changed], [held(2, PHYSICS), changed._replace(students=frozenset())])) == []

@@ -72,7 +72,16 @@ def test_every_fault_is_told_by_its_row() -> None:
     assert [(fault.field, fault.rule) for fault in refused.value.faults] == [
         ("topics.1.topic", "topic-empty"), ("topics.2.hours", "hours"),
     ]  # fmt: skip
-    assert refused.value.field == "topics.1.topic"
+    assert (refused.value.field, refused.value.rule) == ("topics.1.topic", "topic-empty")
+    assert [str(fault.text) for fault in refused.value.faults] == [
+        "The topic is missing.", "Hours are half lessons: 0.5 to 40.",
+    ]  # fmt: skip
+    assert str(refused.value) == "The topic is missing."
+
+
+def test_a_row_of_the_plan_keeps_its_id() -> None:
+    first = uuid4()
+    assert [one.id for one in checked_topics([row("Степень", id=first), row("Одночлены")])] == [first, None]
 
 
 def test_blanks_around_texts_are_left_out() -> None:
@@ -100,3 +109,12 @@ def test_topics_that_were_taught_stay() -> None:
     with pytest.raises(Conflict) as refused:
         check_none_taught([first, second], [second], taught)
     assert refused.value.params["topics"] == ["1"]
+    assert refused.value.rule == "topic-taught"
+    assert str(refused.value).startswith("These topics were taught already and stay in the plan: ")
+
+
+def test_of_many_topics_that_were_taught_the_first_five_are_named() -> None:
+    many = [known(str(number)) for number in range(7)]
+    with pytest.raises(Conflict) as refused:
+        check_none_taught(many, [], {one.id for one in many if one.id})
+    assert refused.value.params["topics"] == ["0", "1", "2", "3", "4"]

@@ -65,6 +65,7 @@ def test_bells_that_cannot_ring_are_refused_by_the_number_of_the_lesson():
     assert texts(plan(FIRST, overlap)) == ["Lesson 2 begins at 08:30, before lesson 1 ends at 08:40."]
     found = plan(FIRST, Bell(2, time(9), None), Bell(2, time(9, 5), None, 6))
     assert texts(found) == ["Lesson 2 has no end in the file."]
+    assert [(one.field, one.rule) for one in found.faults] == [("bells", "bell-without-end")]
     overlapping = kept("Выходные", weekdays=(6, 7), valid_from=DAY)
     (fault,) = plan(Bell(1, time(8), time(9), 6), there=(overlapping,)).faults
     assert fault.rule == "bells-twice"

@@ -20,9 +20,9 @@ class Term(NamedTuple):
     ends_on: date
 
 
-FIRST = Term("1-я четверть", date(2026, 10, 24))
-SECOND = Term("2-я четверть", date(2026, 12, 30))
-#: In no order, as the database gives them.
+FIRST = Term("Первая четверть", date(2026, 10, 24))
+SECOND = Term("Вторая четверть", date(2026, 12, 30))
+#: In no order, as the database gives them; by their titles the second comes first.
 QUARTERS = [SECOND, FIRST]
 
 
@@ -48,7 +48,7 @@ def test_d06_a_lesson_of_a_course_without_terms_closes_with_none() -> None:
 
 def test_d06_a_term_is_open_for_three_days_after_its_last_day() -> None:
     source = POLICY.keeping.term_open_days.source
-    assert closing_of(FIRST, POLICY) == Closing("1-я четверть", date(2026, 10, 24), date(2026, 10, 27), source)
+    assert closing_of(FIRST, POLICY) == Closing("Первая четверть", date(2026, 10, 24), date(2026, 10, 27), source)
 
 
 def test_d06_the_school_decides_for_how_many_days_a_term_stays_open() -> None:

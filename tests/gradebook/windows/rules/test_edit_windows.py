@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -18,7 +18,15 @@ from services.gradebook.policy.rules.defaults import VOTE, default_policy
 from services.gradebook.policy.rules.policy import Place, Policy, Rule, Scope, Special
 from services.gradebook.windows.rules import edit_windows
 from services.gradebook.windows.rules.closed_terms import Closing, closing_of
-from services.gradebook.windows.rules.edit_windows import LONGEST, EditWindow, Lock, Opening, check_opening, edit_window
+from services.gradebook.windows.rules.edit_windows import (
+    LONGEST,
+    EditWindow,
+    Lock,
+    Opening,
+    check_opening,
+    edit_window,
+    end_of_opening,
+)
 
 DEFAULT = replace(default_policy(), time_zone="Europe/Moscow")
 #: The school voted 14 days.
@@ -180,6 +188,23 @@ def test_d06_who_changes_a_closed_term_is_told_when_it_closed_and_who_can_help()
         "“II” ended on 2026-09-11: its journal could be changed until 2026-09-14. "
         "The methodologist can open the lesson again."
     )
+
+
+def test_what_closes_by_its_own_days_is_not_said_to_close_with_its_term() -> None:
+    found = window(term=term(LATER))
+    with pytest.raises(Conflict) as refused:
+        edit_windows.check_open(found, found.closes_at, "value")
+    assert refused.value.rule == "window-closed"
+
+
+def test_an_opening_ends_by_the_clock_of_the_school_where_no_offset_is_given() -> None:
+    local = datetime(2026, 9, 21, 18)  # noqa: DTZ001  # as a form gives it
+    assert end_of_opening(local, "Europe/Moscow") == datetime(2026, 9, 21, 15, tzinfo=UTC)
+    assert end_of_opening(local, "Asia/Yekaterinburg") == datetime(2026, 9, 21, 13, tzinfo=UTC)
+    given = datetime(2026, 9, 21, 18, tzinfo=timezone(timedelta(hours=1)))
+    ended = end_of_opening(given, "Asia/Yekaterinburg")
+    assert ended == datetime(2026, 9, 21, 17, tzinfo=UTC)
+    assert ended.tzinfo is UTC, "not that of the machine"
 
 
 def test_an_opening_that_is_over_is_the_day_that_is_named() -> None:

@@ -30,3 +30,11 @@ def test_several_schools_are_one_question() -> None:
     assert together([]) is None
     one, other = Question(1, 2, 3, 0, "А"), Question(10, 20, 30, 4, None)
     assert together([one, other]) == Question(11, 22, 33, 4, "А")
+    named = Question(0, 0, 0, 0, "Б")
+    assert together([one, named]) == Question(1, 2, 3, 0, "А, Б")
+    assert together([other]) == other
+
+
+def test_a_question_is_sent_as_it_is_asked() -> None:
+    asked = Question(1, 2, 3, 4, "А")
+    assert asked.to_wire() == {"people": 1, "classes": 2, "enrolments": 3, "replaced": 4, "name": "А"}
