@@ -17,7 +17,7 @@ from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
-from tests.gradebook.timetable_import.files import changed_sheet, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, changed_sheet, fet, sheet
 from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
@@ -98,6 +98,17 @@ def test_a_file_is_shown_with_everything_that_is_missing_as_new_and_then_taken(d
     assert "Изменится уроков в неделю: <strong>1</strong>" in again
     assert "Останется как есть уроков в неделю: <strong>4</strong>" in again
     assert "каб. 214 → каб. 216" in again
+
+
+def test_classrooms_that_stay_as_the_file_names_none_are_shown(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    send(client, PAGE, f"{PAGE}/taken", **form_of(looked_at(client, sheet())))
+    rows = [list(row) for row in SHEET]
+    rows[3][3] = None
+    page = looked_at(client, sheet(rows))
+    assert "Уроков в неделю, у которых останется прежний кабинет: в файле его нет: <strong>1</strong>" in page
+    assert "Матем. 5А, вт, 1-й урок: каб. 214" in page.partition("Кабинеты, которые останутся: 1")[2]
+    assert "Кабинеты, которые останутся" not in looked_at(client, sheet())
 
 
 def test_what_a_file_does_not_say_leads_to_the_cell_where_it_is_entered_by_hand(door: Site, school: School) -> None:
