@@ -1,7 +1,7 @@
 """Terms of a year beside the days on which the school goes over to another scale of marks.
 
-A scale begins with a term or between terms, as marks of two scales have no common mean (practice). The day of an adopted
-version stays, so the terms keep to it.
+A scale begins with a term or between terms, as marks of two scales have no common mean (practice). The day of an
+adopted version stays, so the terms keep to it.
 """
 
 from __future__ import annotations

@@ -176,7 +176,8 @@ def wanted_week(
     week = _every_week(entries)
     without_room = frozenset(slot for slot in week if not open_rooms.isdisjoint(_read_as(slot)))
     return Wanted(
-        tuple(classes), list(placing.made.values()), everybody, placing.joining(), week, left_out, repeated, without_room
+        tuple(classes), list(placing.made.values()), everybody, placing.joining(), week, left_out, repeated,
+        without_room,
     )  # fmt: skip
 
 

@@ -92,5 +92,9 @@ def test_the_scale_of_one_grade_is_named_and_so_is_the_one_that_it_goes_back_to(
 
 
 def test_a_term_that_was_under_way_before_the_change_is_no_fault_of_it() -> None:
-    before = with_second(date(2026, 10, 29), date(2026, 12, 30))
+    before = year(terms=(QUARTERS[0], term("II", "quarters", date(2026, 10, 29), date(2026, 12, 30)), HALF_YEARS[0]))
     check(with_second(date(2026, 10, 28), date(2026, 12, 29)), version(1, SECOND, "ten"), before=before)
+    with pytest.raises(Invalid, match="“New” would be under way"):
+        check(
+            year(terms=(term("New", "modules", date(2026, 10, 28), SECOND),)), version(1, SECOND, "ten"), before=before
+        )
