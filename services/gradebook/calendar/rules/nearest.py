@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from services.gradebook.calendar.rules.school_days import SchoolCalendar
 from services.gradebook.calendar.rules.year_calendar import YearCalendar, calendar_of
 
 #: How many days away a school day is looked for: longer than the summer.
@@ -23,17 +22,10 @@ class Nearest(NamedTuple):
 
 def nearest_school_days(years: Sequence[YearCalendar], day: date) -> Nearest:
     """The school days beside a day, on which any grade has lessons (practice)."""
-    calendars = [(year, [calendar_of(year, grade) for grade in year.shown_grades]) for year in years]
+    calendars = [calendar_of(year, grade) for year in years for grade in year.shown_grades]
 
     def first(days: Iterable[date]) -> date | None:
-        return next((one for one in days if _is_school_day(calendars, one)), None)
+        return next((one for one in days if any(calendar.is_school_day(one) for calendar in calendars)), None)
 
     away = range(1, FARTHEST + 1)
     return Nearest(first(day - _DAY * far for far in away), first(day + _DAY * far for far in away))
-
-
-def _is_school_day(calendars: Iterable[tuple[YearCalendar, Sequence[SchoolCalendar]]], day: date) -> bool:
-    return any(
-        year.starts_on <= day <= year.ends_on and any(one.is_school_day(day) for one in of_grades)
-        for year, of_grades in calendars
-    )

@@ -202,7 +202,10 @@ def scale_at(policy: Policy, place: Place) -> Scale:
 
 
 def scales_of(policy: Policy) -> tuple[str, dict[Scope, str]]:
-    """The codes of a policy's scales: the usual one, and those of places that have another, whoever decided them."""
+    """The codes of a policy's scales: the usual one, and those of places that have another (domain, §3).
+
+    Who decided them makes no difference.
+    """
     rule = policy.scales.scale
     return rule.value, {one.scope: one.value for one in rule.specials if one.value != rule.value}
 
