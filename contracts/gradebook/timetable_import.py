@@ -70,8 +70,8 @@ class TimetableFile(Command):
     """A file that was handed in, and what its names mean: from a day on it is the whole timetable of its classes.
 
     A subject or classroom that is `new` is made when the file is taken; a class or a teacher has to be made before.
-    Lessons of a class or subject that means `none` are left out; those whose teacher or classroom means `none` have
-    none.
+    Lessons of a class or subject that means `none` are left out, and such a class keeps its week; those whose teacher
+    or classroom means `none` have none.
     """
 
     year_id = fields.UUID(required=True)
@@ -149,6 +149,10 @@ class FileNameView(View):
         fields.Str(),
         load_default=list,
         metadata={"description": "Other names of the file that may be the same teacher's."},
+    )
+    idle = fields.Bool(
+        load_default=False,
+        metadata={"description": "Only lessons of classes that are left out have it: nothing is made of it."},
     )
 
 

@@ -145,6 +145,7 @@ def _names(plan: Plan) -> Iterator[View]:
             "means": meaning.means,
             "id": meaning.id if meaning.means == KNOWN else None,
             "person": _person(named),
+            "idle": named in plan.means.idle,
             "may_be": plan.alike.get(named.name, ()) if named.kind == TEACHER else (),
         }
 
