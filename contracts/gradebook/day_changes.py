@@ -15,6 +15,10 @@ from kernel.contract import Command, Event, Interface, Rpc, View
 
 #: The most lessons that are changed at once.
 MOST_CHANGES = 100
+#: The most days whose changes are looked at together: a half-year.
+MOST_DAYS = 190
+#: The most lessons that an answer shows of them.
+MOST_SHOWN = 1000
 #: What may stand in the way of a changed lesson.
 HINDRANCES = ("teacher", "classroom", "students")
 
@@ -58,6 +62,35 @@ class DayOfSchoolView(View):
     date = fields.Date(required=True)
     lessons = fields.List(fields.Nested(LessonOfDayView), required=True)
     busy = fields.List(fields.Nested(BusyView), required=True)
+    #: These are missing from an older version.
+    school_day_before = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The last day before it on which any grade has lessons."},
+    )
+    school_day_after = fields.Date(load_default=None, allow_none=True)
+
+
+class ChangesOf(Command):
+    """The changes from a day to a day: of a class, of a teacher, or of the whole school."""
+
+    first = fields.Date(required=True)
+    last = fields.Date(required=True, metadata={"description": f"At most {MOST_DAYS - 1} days later."})
+    class_id = fields.UUID(load_default=None, allow_none=True)
+    teacher_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "Whose lesson it is, or who stands in."}
+    )
+
+
+class ChangesOfDaysView(View):
+    """The lessons of some days that are not held as the timetable says, in the order of days and lessons."""
+
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)
+    lessons = fields.List(
+        fields.Nested(LessonOfDayView), required=True, metadata={"description": f"The first {MOST_SHOWN}."}
+    )
+    count = fields.Int(required=True, metadata={"description": "How many there are."})
 
 
 class LessonChange(Command):
@@ -101,6 +134,9 @@ class DayChanges(Interface, service="gradebook"):
     """Changes of single lessons."""
 
     lessons_of_day = Rpc(DayOf, DayOfSchoolView, "The lessons of a day, to change them.", KEEPERS)
+    changes_of_days = Rpc(
+        ChangesOf, ChangesOfDaysView, "The lessons of some days that are not held as the timetable says.", KEEPERS
+    )
     change_lessons = Rpc(
         ChangeLessons,
         ChangedLessonsView,

@@ -70,8 +70,8 @@ class TimetableFile(Command):
     """A file that was handed in, and what its names mean: from a day on it is the whole timetable of its classes.
 
     A subject or classroom that is `new` is made when the file is taken; a class or a teacher has to be made before.
-    Lessons of a class or subject that means `none` are left out; those whose teacher or classroom means `none` have
-    none.
+    Lessons of a class or subject that means `none` are left out, and such a class keeps its week; those whose teacher
+    or classroom means `none` have none.
     """
 
     year_id = fields.UUID(required=True)
@@ -150,6 +150,10 @@ class FileNameView(View):
         load_default=list,
         metadata={"description": "Other names of the file that may be the same teacher's."},
     )
+    idle = fields.Bool(
+        load_default=False,
+        metadata={"description": "Only lessons of classes that are left out have it: nothing is made of it."},
+    )
 
 
 class NewCourseView(View):
@@ -188,6 +192,17 @@ class EntryChangeView(View):
     after = fields.Nested(PlaceInWeekView, required=True, allow_none=True)
 
 
+class KeptClassroomView(View):
+    """A lesson of the week that keeps its classroom, as the file says none."""
+
+    title = fields.Str(required=True)
+    class_name = fields.Str(required=True)
+    weekday = fields.Int(required=True)
+    number = fields.Int(required=True)
+    week = fields.Str(required=True)
+    classroom = fields.Str(required=True)
+
+
 class ClassCountView(View):
     """What becomes of the lessons a week of a class that the file names."""
 
@@ -224,6 +239,9 @@ class ImportCountsView(View):
     left_out = fields.Int(required=True, metadata={"description": "Lessons of classes and subjects that mean none."})
     without_teacher = fields.Int(required=True, metadata={"description": "Lessons a week that nobody holds."})
     without_classroom = fields.Int(required=True)
+    kept_classrooms = fields.Int(
+        load_default=0, metadata={"description": "Lessons a week that keep their classroom, as the file says none."}
+    )
     unplaced = fields.Str(required=True, metadata={"description": "Hours a week to which the file gives no time."})
 
 
@@ -283,6 +301,8 @@ class TimetableFileView(View):
     classes = fields.List(fields.Nested(ClassCountView), required=True)
     courses = fields.List(fields.Nested(NewCourseView), required=True)
     changes = fields.List(fields.Nested(EntryChangeView), required=True, metadata={"description": "The first 4000."})
+    #: Missing from an older version.
+    kept = fields.List(fields.Nested(KeptClassroomView), load_default=list, metadata={"description": "The first 4000."})
     clashes = fields.List(fields.Nested(ClashCountView), required=True)
     faults = fields.List(fields.Nested(TimetableFaultView), required=True)
     bells = fields.Nested(

@@ -72,6 +72,7 @@ ROUTES = (
     get("/years/{year_id}/timetable/edits", Timetable.timetable_edits),
     post("/years/{year_id}/timetable/undo", Timetable.undo_timetable_edit, status=200),
     get("/days/{day}/lessons", DayChanges.lessons_of_day, path_names={"day": "date"}),
+    get("/lessons/changes", DayChanges.changes_of_days),
     post("/lessons/changes", DayChanges.change_lessons, status=200),
     post(
         "/years/{year_id}/timetable/file/reading",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 from playwright.sync_api import expect
 
 from kernel.auth import Actor
+from services.gradebook.courses.tables import Course
+from services.gradebook.plans.tables import Plan, PlanCourse
 from tests.browser.conftest import Visitor
+from tests.gateway.pages.test_plans import copies
 from tests.gateway.site import Site
 from tests.kit.people import id_of
 from tests.kit.town import School
@@ -102,3 +106,33 @@ def test_a_teacher_takes_a_topic_by_one_key_and_catches_up(visitor: Visitor, doo
     page.get_by_role("button", name="Сохранить меры").click()
     expect(page.get_by_text("объединена с предыдущей").or_(page.get_by_text("не проводится")).first).to_be_visible()
     assert visitor.barriers_on_every_device("course-plan-saved") == []
+
+
+def test_plans_and_progress_of_a_large_school_are_short_on_a_phone(
+    visitor: Visitor, door: Site, school: School
+) -> None:
+    office = door.asking(school.methodologist)
+    ids = {name: office.get(path).json for name, path in (("years", "/calendar"), ("subjects", "/associations"))}
+    subject, year = ids["subjects"]["subjects"][0]["subject_id"], ids["years"]["years"][0]["id"]
+    plan = office.post(
+        "/plans", json={"subject_id": subject, "grade": 7, "year_id": year, "topics": [{"topic": "А"}]}
+    ).json
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        made = session.get_one(Plan, (school.id, UUID(plan["id"])))
+        copies(session, made, 120, grade=lambda at: at % 11 + 1, title="Алгебра, план {}".format)
+        course = session.get_one(Course, (school.id, school.algebra))
+        of_class = [school.class_a, school.class_b] * 60
+        for one in copies(session, course, 120, title="Курс {}".format, class_id=of_class.__getitem__):
+            session.add(PlanCourse(school_id=school.id, course_id=one.id, plan_id=made.id, version=1))
+    page = visitor.sign_in(school.methodologist)
+    for path, name in (("/year/plans", "plans-in-parts"), ("/plans/progress", "progress-in-parts")):
+        visitor.goto(path)
+        expect(page.get_by_role("navigation", name="Части списка").first).to_be_visible()
+        assert visitor.barriers_on_every_device(name) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.locator("html").bounding_box()["height"] < 9000
+    page.get_by_role("link", name="7Б →").first.click()
+    expect(page.get_by_role("heading", name="7Б")).to_be_visible()
+    page.get_by_role("link", name="Следующие").first.click()
+    expect(page.get_by_role("heading", name="7Б")).to_be_visible()
+    expect(page.get_by_text("Курсы 31–60 из 60").first).to_be_visible()

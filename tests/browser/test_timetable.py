@@ -93,6 +93,11 @@ def test_a_lesson_is_cancelled_and_another_stood_in_for_and_everybody_sees_it(
     expect(page.get_by_role("status")).to_contain_text("Сохранено.")
     expect(row.get_by_label("Замещает")).to_have_value(str(school.homeroom_b.person_id))
     assert visitor.barriers_on_every_device("changes") == []
+    page.get_by_label("Все изменения по").fill(str(TODAY + timedelta(days=6)))
+    page.get_by_role("button", name="Показать").click()
+    expect(page.get_by_role("row", name="Английский")).to_contain_text("мороз")
+    expect(page.get_by_role("row", name="Алгебра")).to_contain_text("замещает")
+    assert visitor.barriers_on_every_device("changes-of-days") == []
     visitor.sign_in(school.homeroom_b)
     visitor.goto("/day")
     expect(page.get_by_role("heading", name="Алгебра")).to_be_visible()

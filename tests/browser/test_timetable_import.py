@@ -60,6 +60,14 @@ def test_a_spreadsheet_is_matched_looked_at_taken_and_taken_back(
     page.get_by_role("button", name="Посмотреть").click()
     expect(page.locator("main")).to_contain_text("Названы так же, как у нас: 2")
     expect(page.get_by_role("row", name="Матем.")).to_contain_text("как в прошлом файле")
+    page.get_by_label("5А", exact=True).uncheck()
+    page.get_by_role("button", name="Показать, что изменится").click()
+    expect(page.get_by_label("5А", exact=True)).not_to_be_checked()
+    expect(page.get_by_label("5Б", exact=True)).to_be_checked()
+    expect(page.get_by_role("row", name="5А Новых")).to_have_count(0)
+    assert visitor.barriers_on_every_device("timetable-import-some-classes") == []
+    page.get_by_role("button", name="Взять расписание").click()
+    expect(page.get_by_role("status").first).to_contain_text("Расписание взято из файла. Уроков в неделю: новых – 4")
 
 
 def test_what_a_file_does_not_say_is_entered_by_hand_in_its_cell(

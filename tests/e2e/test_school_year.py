@@ -207,22 +207,44 @@ def _busy(keeper: Visitor, lesson: dict[str, Any]) -> set[str]:
     return {teacher for one in day["busy"] if one["number"] == lesson["number"] for teacher in one["teacher_ids"]}
 
 
+def days_changed(keeper: Visitor, **body: Any) -> dict[str, Any]:
+    """The calendar of the demo school's year after a change of its days."""
+    path = f"/years/{keeper.get('/calendar')['years'][0]['id']}"
+    version = keeper.get(path)["version"]
+    found: dict[str, Any] = keeper.send("PATCH", f"{path}/days", body, 200, **{"If-Match": f'"{version}"'})
+    return found
+
+
 def test_a_snow_day_takes_its_lessons_and_gives_them_back(stack: Stack, keeper: Visitor, coming: Any) -> None:
     _, (lesson, *_) = coming
-    path = f"/years/{keeper.get('/calendar')['years'][0]['id']}"
     day = lesson["date"]
-
-    def changed(body: dict[str, Any]) -> dict[str, Any]:
-        version = keeper.get(path)["version"]
-        found: dict[str, Any] = keeper.send("PATCH", f"{path}/days", body, 200, **{"If-Match": f'"{version}"'})
-        return found
-
     snow = {"kind": "closed", "name": "Мороз", "first": day, "last": day}
-    kept = changed({"days_off": [snow]})
+    kept = days_changed(keeper, days_off=[snow])
     eventually(lambda: not seen_by_family(stack, day), 60, "no lesson is left on the day")
     (made,) = [one for one in kept["days_off"] if one["name"] == "Мороз"]
-    changed({"removed": [made["id"]]})
+    days_changed(keeper, removed=[made["id"]])
     eventually(lambda: lesson["lesson_id"] in seen_by_family(stack, day), 60, "the lessons are back, the same ones")
+
+
+def test_a_sunday_that_is_worked_is_taught_by_the_timetable_of_another_weekday(
+    stack: Stack, keeper: Visitor, coming: Any
+) -> None:
+    _, (lesson, *_) = coming
+    day = date.fromisoformat(lesson["date"])
+    sunday = str(day + (7 - day.isoweekday()) * DAY)
+
+    def taught(on: str) -> set[tuple[str, int]]:
+        return {(one["course_id"], one["number"]) for one in seen_by_family(stack, on).values()}
+
+    as_usual = taught(str(day))
+    assert as_usual
+    assert not taught(sunday)
+    kept = days_changed(keeper, moved_days=[{"date": sunday, "weekday": day.isoweekday()}])
+    eventually(lambda: taught(sunday) == as_usual, 60, "the lessons of the other weekday are held")
+    (made,) = [one for one in kept["moved_days"] if one["date"] == sunday]
+    days_changed(keeper, removed=[made["id"]])
+    eventually(lambda: not taught(sunday), 60, "the Sunday is free again")
+    assert taught(str(day)) == as_usual
 
 
 def test_a_timetable_that_changes_in_mid_term_moves_what_is_empty_alone(

@@ -52,6 +52,7 @@ def everything(school: Any) -> dict[str, Any]:
         (Timetable.timetable_edits, school.teacher, {"year_id": school.year_id}),
         (Classrooms.classrooms, school.parent, {}),
         (DayChanges.lessons_of_day, school.director, {"date": school.today}),
+        (DayChanges.changes_of_days, school.director, {"first": school.today, "last": school.today}),
         (Weeks.week, school.parent, {"date": school.today, "class_id": school.class_id}),
         (Weeks.week, school.parent, {"date": school.today, "teacher_id": school.teacher.person_id}),
         (Weeks.week, school.student, {"date": school.today, "student_id": student_id}),

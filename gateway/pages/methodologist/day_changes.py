@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Any, Final
 
@@ -47,8 +47,10 @@ HINDRANCES: Final = {
 @blueprint.route("/changes", methods=["GET"])
 @operation(DayChanges.lessons_of_day)
 def page() -> str:
-    """The lessons of a day, each with what is to be different."""
-    return _page(forms.queried_day("date") or shown.today())
+    """The lessons of a day, each with what is to be different; or all changes up to a later day."""
+    day = forms.queried_day("date") or shown.today()
+    until = forms.queried_day("until")
+    return _page(day) if until is None or until == day else _span(day, until)
 
 
 @blueprint.route("/changes", methods=["POST"])
@@ -96,10 +98,14 @@ def _place() -> dict[str, Any]:
 
 
 def _lessons(day: date) -> dict[str, Any]:
-    who = _whose()
-    of: dict[str, Any] = {field: forms.identifier(who[name], name) for name, field in _OF.items() if name in who}
-    found: dict[str, Any] = ask(DayChanges.lessons_of_day, date=day, **of)
+    found: dict[str, Any] = ask(DayChanges.lessons_of_day, date=day, **_of())
     return found
+
+
+def _of() -> dict[str, Any]:
+    """Whose lessons are asked for, as the fields of a command."""
+    who = _whose()
+    return {field: forms.identifier(who[name], name) for name, field in _OF.items() if name in who}
 
 
 def _changes(day: date) -> list[dict[str, Any]]:
@@ -167,8 +173,8 @@ def _page(day: date, problem: problems.Problem | None = None, hindrances: list[d
     return render_template(
         "methodologist/day-changes.html",
         day=day,
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
+        before=found["school_day_before"],
+        after=found["school_day_after"],
         who=who,
         lessons=rows,
         first=first + 1,
@@ -184,4 +190,24 @@ def _page(day: date, problem: problems.Problem | None = None, hindrances: list[d
         hindrances=hindrances,
         words=HINDRANCES,
         problem=problem,
+    )
+
+
+def _span(first: date, last: date) -> str:
+    found = ask(DayChanges.changes_of_days, first=first, last=last, **_of())
+    days: dict[str, list[dict[str, Any]]] = {}
+    for one in found["lessons"]:
+        days.setdefault(one["date"], []).append(one)
+    teachers = in_list(everybody(_MOST_TEACHERS, role="teacher"), INITIALS)
+    return render_template(
+        "methodologist/changes-of-days.html",
+        day=first,
+        until=last,
+        who=_whose(),
+        days=days,
+        shown=len(found["lessons"]),
+        count=found["count"],
+        classes=ask(Classes.classes)["classes"],
+        teachers=teachers,
+        names={one["id"]: one["text"] for one in teachers},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,6 +21,8 @@ from kernel.errors import Invalid, Refused
 
 blueprint = Blueprint("plans", __name__)
 
+#: Plans that are shown at once: more stand in parts, by grades.
+_AT_ONCE: Final = 30
 #: A school's grades.
 GRADES = range(1, 12)
 
@@ -110,12 +112,17 @@ def _plans_page(problem: problems.Problem | None = None, where: str = "") -> str
         subject_id=subject_id,
         grade=int(grade) if grade.isascii() and grade.isdigit() else None,
     )["plans"]
+    parts = sorted({one["grade"] for one in found}) if len(found) > _AT_ONCE else []
+    if parts:
+        grade = str(parts[0])
+        found = [one for one in found if one["grade"] == parts[0]]
     subjects = ask(Plans.associations)["subjects"]
     return render_template(
         "methodologist/plans.html",
         years=kept.years(),
         year=year,
         plans=found,
+        in_parts=bool(parts) or (grade != "" and subject_id is None),
         subjects=subjects,
         mine=[one for one in subjects if one["mine"]],
         chosen={"subject": str(subject_id or ""), "grade": grade},

@@ -30,6 +30,8 @@ from kernel.texts import Text
 
 blueprint = Blueprint("timetable_import", __name__)
 
+#: What a button makes of the boxes of classes: all of them ticked; the other, `NONE`, ticks none.
+ALL: Final = "all"
 #: Teachers that a select offers.
 _MOST_TEACHERS: Final = 2000
 #: New names of a kind that stand openly; more are folded up.
@@ -168,10 +170,15 @@ def _day() -> date:
 
 
 def _typed() -> Iterator[dict[str, Any]]:
-    """What is chosen for names: of each kind `class-0` and so on, with the names themselves in `class-0-name`."""
+    """What is chosen for names: of each kind `class-0` and so on, with the names themselves in `class-0-name`.
+
+    A class that has the same name with us has a box, ticked where its lessons are taken: `class-0-box` is its id.
+    """
     for kind in KINDS:
-        for field in _in_order(forms.suffixes(f"{kind}-")):
-            chosen, name = forms.text(f"{kind}-{field}"), forms.text(f"{kind}-{field}-name")
+        for field in _in_order(name.removesuffix("-name") for name in forms.suffixes(f"{kind}-")):
+            name, chosen = forms.text(f"{kind}-{field}-name"), request.form.get(f"{kind}-{field}", "")
+            if box := request.form.get(f"{kind}-{field}-box"):
+                chosen = {ALL: box, NONE: NONE}.get(request.form.get("boxes", ""), chosen or NONE)
             if chosen in (NEW, NONE):
                 yield {"kind": kind, "name": name, "means": chosen}
             elif chosen:
@@ -180,7 +187,7 @@ def _typed() -> Iterator[dict[str, Any]]:
 
 
 def _in_order(fields: Iterable[str]) -> list[str]:
-    return sorted((field for field in fields if field.isascii() and field.isdigit()), key=int)
+    return sorted({field for field in fields if field.isascii() and field.isdigit()}, key=int)
 
 
 def _asked(names: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -294,16 +301,21 @@ def _groups(
     for kind in KINDS:
         own = [{**one, "chosen": _chosen(one)} for one in names if one["kind"] == kind]
         rows = [{**one, "field": f"{kind}-{place}"} for place, one in enumerate(own)]
-        same = [one for one in rows if one["found"] == contract.SAME and one["means"] == KNOWN]
-        new = [one for one in rows if one["found"] == contract.UNKNOWN and one["means"] == NEW]
+        boxes = [one for one in rows if kind == contract.CLASS and one["found"] == contract.SAME]
+        idle = [one for one in rows if one["idle"]]
+        shown_ones = [one for one in rows if one not in boxes and not one["idle"]]
+        same = [one for one in shown_ones if one["found"] == contract.SAME and one["means"] == KNOWN]
+        new = [one for one in shown_ones if one["found"] == contract.UNKNOWN and one["means"] == NEW]
         yield {
             "kind": kind,
             "words": KIND_WORDS[kind],
             "nothing": NOTHING_WORDS[kind],
             "ours": ours[kind],
+            "boxes": boxes,
+            "idle": idle,
             "same": same,
             "new": new,
-            "asked": [one for one in rows if one not in same and one not in new],
+            "asked": [one for one in shown_ones if one not in same and one not in new],
         }
 
 

@@ -31,7 +31,13 @@ def typed() -> dict[str, dict[str, str]]:
 
 
 def _new(names: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [one["name"] for one in names if (one["kind"], one["means"]) == (TEACHER, NEW)]
+    """The names of teachers who are new; not those of classes that are left out alone."""
+    idle = {
+        forms.text(f"{TEACHER}-{field.removesuffix('-idle')}-name")
+        for field in forms.suffixes(f"{TEACHER}-")
+        if field.endswith("-idle")
+    }
+    return [one["name"] for one in names if (one["kind"], one["means"]) == (TEACHER, NEW) and one["name"] not in idle]
 
 
 def _stands_for(new: Sequence[str], people: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -63,7 +69,7 @@ def entered(names: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ids = {name: one["id"] for name, one in zip(wanted, made, strict=True)}
     return [
         {**one, "means": KNOWN, "id": ids[stands_for[one["name"]]]}
-        if (one["kind"], one["means"]) == (TEACHER, NEW)
+        if (one["kind"], one["means"]) == (TEACHER, NEW) and one["name"] in stands_for
         else dict(one)
         for one in names
     ]

@@ -111,6 +111,7 @@ class YearRow(SpanRow, Protocol):
 
 
 _YEAR: Final = year_with_calendar().where(Year.id == bindparam("year_id"))
+_YEARS_NEAR: Final = year_with_calendar().where(Year.starts_on <= bindparam("last"), Year.ends_on >= bindparam("first"))
 _LOCK: Final = select(Year.id).where(Year.id == bindparam("year_id")).with_for_update()
 _CHANGES: Final = (
     select(
@@ -170,6 +171,12 @@ def year_of(session: Session, year_id: UUID, *, lock: bool = False) -> YearCalen
     if row is None:
         raise missing("year", year_id)
     return year_calendar_of(cast(YearRow, row))
+
+
+def years_near(session: Session, day: dt.date, days: int) -> list[YearCalendar]:
+    """The years with all that is kept of them, of which a day lies so many days from this one or fewer."""
+    span = {"first": day - dt.timedelta(days=days), "last": day + dt.timedelta(days=days)}
+    return [year_calendar_of(cast(YearRow, row)) for row in session.execute(_YEARS_NEAR, span)]
 
 
 def lock_year(session: Session, year_id: UUID) -> None:

@@ -24,7 +24,7 @@ from kernel.running.entrypoints import Entrypoints, on_event, rpc
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar import recording as calendar_recording
 from services.gradebook.calendar import views as calendar_views
-from services.gradebook.calendar.rules import changes, checking
+from services.gradebook.calendar.rules import changes, checking, scale_beginnings
 from services.gradebook.courses import permissions, queries, recording, views
 from services.gradebook.courses.queries import making as making_queries
 from services.gradebook.courses.queries import subjects as subjects_queries
@@ -237,6 +237,8 @@ class TermsEntrypoints(Entrypoints):
                 divisions.check_nothing_goes_by(queries.courses_by_division(session, year.id, command.division))
             change = changes.with_terms(year, command.division, given(command)["terms"], uuid7)
             checking.check_change(year, change.after, change.places)
+            decided = policy_queries.decided(session)
+            scale_beginnings.check_scales_begin_between_terms(year, change.after, decided, change.places)
             saved = calendar_recording.changed_year(session, actor, year, change.after, "terms")
             recording.go_by_terms_of_grades(session, year, saved)
             return inbox.answer(session, calendar_views.schedule(saved))

@@ -8,13 +8,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.day_changes import MOST_CHANGES, ChangeLessons, DayChanges, DayOf, LessonChange
+from contracts.gradebook.day_changes import (
+    MOST_CHANGES,
+    MOST_SHOWN,
+    ChangeLessons,
+    ChangesOf,
+    DayChanges,
+    DayOf,
+    LessonChange,
+)
 from contracts.identity.people import People
 from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.errors import Conflict, Invalid, Stale
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.bells import queries as bells_queries
+from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.calendar.rules.nearest import FARTHEST, nearest_school_days
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.day_changes import hindrances, queries, recording, views
 from services.gradebook.day_changes.hindrances import place_of
@@ -37,11 +47,29 @@ class DayChangesEntrypoints(Entrypoints):
             rows = queries.lessons_on(session, [command.date])
             held = queries.held(session, rows)
             came = queries.moved_from(session, [command.date])
+            years = calendar_queries.years_near(session, command.date, FARTHEST)
+        beside = nearest_school_days(years, command.date)
         shown = [row for row in rows if _is_asked_for(row, command)]
         return {
             "date": command.date,
             "lessons": [views.lesson(row, came.get((row.course_id, row.date, row.number or 0))) for row in shown],
             "busy": views.busy(held),
+            "school_day_before": beside.before,
+            "school_day_after": beside.after,
+        }
+
+    @rpc(DayChanges.changes_of_days)
+    def changes_of_days(self, actor: Actor, command: ChangesOf) -> View:
+        """The lessons of some days that are not held as the timetable says: of a class, a teacher, or the school."""
+        changing.check_span(command.first, command.last)
+        with self.unit_of_work(actor) as session:
+            rows = queries.changed_between(session, command.first, command.last)
+        shown = [row for row in rows if _is_asked_for(row, command)]
+        return {
+            "first": command.first,
+            "last": command.last,
+            "lessons": [views.lesson(row, None) for row in shown[:MOST_SHOWN]],
+            "count": len(shown),
         }
 
     @rpc(DayChanges.change_lessons)
@@ -67,7 +95,7 @@ class DayChangesEntrypoints(Entrypoints):
             return inbox.answer(session, {"saved": True, "hindrances": views.hindrances(found.hindered, titles)})
 
 
-def _is_asked_for(row: LessonOfDay, command: DayOf) -> bool:
+def _is_asked_for(row: LessonOfDay, command: DayOf | ChangesOf) -> bool:
     if command.class_id is not None and row.class_id != command.class_id:
         return False
     return command.teacher_id is None or command.teacher_id in {row.teacher_id, *queries.teachers_on(row)}

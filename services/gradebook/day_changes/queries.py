@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -65,6 +65,21 @@ _LESSONS: Final = (
     .order_by(Lesson.number.nulls_last(), Course.title, *IN_ORDER)
 )  # fmt: skip
 _ON_DAYS: Final = _LESSONS.where(Lesson.date.in_(bindparam("days", expanding=True)), SHOWN)
+_CHANGED: Final = (
+    _LESSONS.where(
+        SHOWN,
+        or_(
+            DayChange.date.between(bindparam("first"), bindparam("last")),
+            DayChange.moved_to.between(bindparam("first"), bindparam("last")),
+        ),
+        or_(
+            DayChange.cancelled, DayChange.moved_to.is_not(None), DayChange.classroom_id.is_not(None),
+            DayChange.teacher_id.is_not(None),
+        ),
+    )
+    .order_by(None)
+    .order_by(Lesson.date, Lesson.number, Course.title, *IN_ORDER)
+)  # fmt: skip
 _AMONG: Final = _LESSONS.where(among(Lesson.id, "lesson_ids"))
 _MOVED: Final = select(DayChange.course_id, DayChange.date, DayChange.moved_to, DayChange.moved_number).where(
     DayChange.moved_to.in_(bindparam("days", expanding=True))
@@ -80,6 +95,11 @@ _MEMBERS: Final = select(CourseMember.course_id, CourseMember.student_id, Course
 def lessons_on(session: Session, days: Collection[dt.date]) -> Sequence[LessonOfDay]:
     """The lessons of days, but those that nobody sees, in order."""
     return cast("Sequence[LessonOfDay]", session.execute(_ON_DAYS, {"days": sorted(days)}).all())
+
+
+def changed_between(session: Session, first: dt.date, last: dt.date) -> Sequence[LessonOfDay]:
+    """The lessons that were changed on days, both included, or moved to one of them; by day and number."""
+    return cast("Sequence[LessonOfDay]", session.execute(_CHANGED, {"first": first, "last": last}).all())
 
 
 def lessons_among(session: Session, lesson_ids: Collection[UUID]) -> dict[UUID, LessonOfDay]:

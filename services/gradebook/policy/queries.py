@@ -138,6 +138,15 @@ def versions(session: Session) -> Sequence[VersionRow]:
     return cast("Sequence[VersionRow]", session.execute(_ALL).all())
 
 
+def decided(session: Session) -> list[Policy]:
+    """The policy of before the first version, and every adopted version; only the former where none was adopted."""
+    row = setting(session)
+    if not row.versions:
+        return [default_of(row)]
+    rows = [one for one in versions(session) if one.valid_from is not None]
+    return [default_of(row), *policies(session, rows, zone_of(row))]
+
+
 def draft(session: Session, *, lock: bool = False) -> VersionRow | None:
     """The draft; `lock` makes others who change, discard or adopt it wait until the transaction ends."""
     return cast("VersionRow | None", session.execute(_DRAFT_LOCKED if lock else _DRAFT).one_or_none())

@@ -32,12 +32,12 @@ from services.gradebook.timetable_import.rules.bells import BellsPlan, ScheduleC
 from services.gradebook.timetable_import.rules.names import Named
 from services.gradebook.timetable_import.rules.people import person_in
 from services.gradebook.timetable_import.rules.plans import Plan
-from services.gradebook.timetable_import.rules.weeks import REPEATED, EntryChange, Held
+from services.gradebook.timetable_import.rules.weeks import REPEATED, EntryChange, Held, Slot
 
 _NO_COUNTS = dict.fromkeys(
     (
         "courses", "subjects", "classrooms", "new_classes", "new_teachers", "teachers_joining", "added", "changed",
-        "dropped", "staying", "left_out", "without_teacher", "without_classroom",
+        "dropped", "staying", "left_out", "without_teacher", "without_classroom", "kept_classrooms",
     ),
     0,
 )  # fmt: skip
@@ -60,7 +60,7 @@ def file(
     faults = [{**_fault(one), **_cell(lessons.get(one.place), plan)} for one in found.all()]
     shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
     if plan is None or reading.value is None:
-        nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "clashes": []}
+        nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "kept": [], "clashes": []}
         return {**shown, **nothing, "bells": None, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
     unplaced = sum((one.hours for one in reading.value.unplaced), Decimal())
     return {
@@ -71,6 +71,7 @@ def file(
         "classes": list(_classes(plan)),
         "courses": list(_courses(plan)),
         "changes": list(_changes(present, plan)),
+        "kept": list(_kept(present, plan)),
         "bells": None if bells is None else _bells(present, bells),
         "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
     }
@@ -127,6 +128,7 @@ def _counts(plan: Plan) -> View:
         "left_out": plan.wanted.left_out,
         "without_teacher": plan.wanted.without_teacher(),
         "without_classroom": plan.wanted.without_classroom(),
+        "kept_classrooms": len(plan.wanted.kept_rooms),
     }
 
 
@@ -143,6 +145,7 @@ def _names(plan: Plan) -> Iterator[View]:
             "means": meaning.means,
             "id": meaning.id if meaning.means == KNOWN else None,
             "person": _person(named),
+            "idle": named in plan.means.idle,
             "may_be": plan.alike.get(named.name, ()) if named.kind == TEACHER else (),
         }
 
@@ -179,23 +182,39 @@ def _changes(present: Present, plan: Plan) -> Iterator[View]:
     rooms = {row.id: row.name for row in present.classrooms} | plan.means.new[CLASSROOM]
 
     def key(one: EntryChange) -> tuple[Any, ...]:
-        return order(_class_name(plan, one)), one.slot.weekday, one.slot.number, plan.titles[one.slot.course_id]
+        return _order(plan, one.slot)
 
     for one in islice(sorted(plan.difference.changes, key=key), MOST_CHANGES):
         yield {
             "change": one.change,
-            "title": plan.titles[one.slot.course_id],
-            "class_name": _class_name(plan, one),
-            "weekday": one.slot.weekday,
-            "number": one.slot.number,
-            "week": one.slot.week,
+            **_lesson(plan, one.slot),
             "before": _place(one.before, rooms, plan.means.new[TEACHER]),
             "after": _place(one.after, rooms, plan.means.new[TEACHER]),
         }
 
 
-def _class_name(plan: Plan, one: EntryChange) -> str:
-    class_id = plan.class_of[one.slot.course_id]
+def _kept(present: Present, plan: Plan) -> Iterator[View]:
+    """The lessons that keep a classroom, as the file says none."""
+    rooms = {row.id: row.name for row in present.classrooms}
+    kept = plan.wanted.kept_rooms
+    for slot in islice(sorted(kept, key=lambda slot: _order(plan, slot)), MOST_CHANGES):
+        yield {**_lesson(plan, slot), "classroom": rooms[kept[slot]]}
+
+
+def _order(plan: Plan, slot: Slot) -> tuple[Any, ...]:
+    return order(_class_name(plan, slot)), slot.weekday, slot.number, plan.titles[slot.course_id]
+
+
+def _lesson(plan: Plan, slot: Slot) -> View:
+    return {
+        "title": plan.titles[slot.course_id],
+        "class_name": _class_name(plan, slot),
+        **picked(slot, ("weekday", "number", "week")),
+    }
+
+
+def _class_name(plan: Plan, slot: Slot) -> str:
+    class_id = plan.class_of[slot.course_id]
     return "" if class_id is None else plan.class_names.get(class_id, "")
 
 

@@ -261,6 +261,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "POST /openings/{opening_id}/end": Expected(
         Openings.end_opening, tables.LESSONS_OPENED, lambda of, _: {"opening_id": of.opening}
     ),
+    "GET /lessons/changes": Expected(
+        DayChanges.changes_of_days, tables.CHANGES_OF_DAYS, lambda *_: {"first": TODAY, "last": TODAY}
+    ),
     "POST /lessons/changes": Expected(
         DayChanges.change_lessons,
         tables.LESSONS_CHANGED,

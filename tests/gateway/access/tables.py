@@ -492,6 +492,7 @@ TIMETABLE_EDITED: Final = rights(
 )
 _KEEPERS: Final = ("director", "deputy", "methodologist")
 DAY_OF_SCHOOL: Final = {asker: {OWN: SHOWN, OTHER_SCHOOL: LEFT_OUT} for asker in _KEEPERS}
+CHANGES_OF_DAYS: Final = {asker: {OWN: IN} for asker in _KEEPERS}
 OPENINGS_LISTED: Final = DAY_OF_SCHOOL
 LESSONS_OPENED: Final = {"methodologist": {OWN: IN, OTHER_SCHOOL: ABSENT}}
 LESSONS_CHANGED: Final = {asker: {OWN: IN, OTHER_SCHOOL: ABSENT} for asker in _KEEPERS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -10,9 +11,14 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
 from kernel.errors import Unavailable
+from services.gradebook.courses.tables import Course, Subject
+from services.gradebook.plans.tables import Plan, PlanCourse
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
 from tests.kit.people import TODAY, id_of
@@ -333,6 +339,77 @@ def test_plan_against_fact_and_measures_of_the_teacher(door: Site, school: Schoo
         assert got.status_code == (200 if may else 404)
         assert "Сохранить меры" not in got.text
     shown(door.visit(school.director).get("/plans/progress?behind=yes"), "Отстающих курсов нет", "Курсы без плана")
+
+
+def copies(session: Session, row: Any, count: int, **different: Any) -> list[Any]:
+    """More rows like this one, each with an id of its own."""
+    about = {column.key: getattr(row, column.key) for column in type(row).__table__.columns}
+    made = [
+        type(row)(**{**about, "id": uuid7(), **{name: of(at) for name, of in different.items()}}) for at in range(count)
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+@pytest.fixture
+def large(door: Site, school: School, going: dict[str, str]) -> None:
+    """Forty more courses of 7B that go by the plan of algebra, and forty across classes."""
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        of_class = [school.class_b] * 40 + [None] * 40
+        plan_id = session.scalars(select(PlanCourse.plan_id)).one()
+        course = session.get_one(Course, (school.id, school.algebra))
+        for one in copies(session, course, 80, title=lambda at: f"Курс {at:02}", class_id=of_class.__getitem__):
+            session.add(PlanCourse(school_id=school.id, course_id=one.id, plan_id=plan_id, version=1))
+
+
+def courses_on(page: str) -> list[str]:
+    return re.findall(r'href="/plans/courses/[^"]*">([^<]*)<', page)
+
+
+def test_the_progress_of_a_large_school_is_shown_by_class(door: Site, school: School, large: None) -> None:
+    client = door.visit(school.methodologist)
+    page = shown(client.get("/plans/progress"), "7А")
+    assert courses_on(page) == ["Алгебра"]
+    following = html.unescape(re.findall(r'href="([^"]*)">7Б →', page)[0])
+    page = shown(client.get(following), '<h2 class="h5">7Б</h2>', "← 7А", "сборные группы →")
+    assert courses_on(page) == [f"Курс {at:02}" for at in range(30)]
+    further = html.unescape(re.findall(r'rel="next" href="([^"]*)"', page)[0])
+    page = shown(client.get(further), '<h2 class="h5">7Б</h2>')
+    assert courses_on(page) == [f"Курс {at:02}" for at in range(30, 40)]
+    assert courses_on(shown(client.get("/plans/progress?class=across"), "сборные группы"))[0] == "Курс 40"
+
+
+def test_the_courses_that_are_behind_stand_in_parts(door: Site, school: School, large: None) -> None:
+    client = door.visit(school.methodologist)
+    seen: list[str] = []
+    for part in (1, 2, 3):
+        page = shown(client.get(f"/plans/progress?behind=yes&part={part}"), f"{30 * part - 29}–")
+        assert ('rel="next"' in page, 'rel="prev"' in page) == (part < 3, part > 1)
+        seen += courses_on(page)
+    assert len(seen) == len(set(seen)) >= 80
+    assert courses_on(shown(client.get("/plans/progress?behind=yes&part=99"))) == seen[60:]
+    assert len(courses_on(shown(client.get(f"/plans/progress?behind=yes&class={school.class_b}")))) == 30
+
+
+def test_the_plans_of_a_large_school_are_shown_by_grade(door: Site, school: School, going: dict[str, str]) -> None:
+    client = door.visit(school.methodologist)
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        plan = session.scalars(select(Plan)).one()
+        subjects = [
+            one.id for one in copies(session, session.scalars(select(Subject)).one(), 11, name="Предмет {}".format)
+        ]
+        grades = (5, 6, 8) * 11
+        copies(session, plan, 33, grade=grades.__getitem__, subject_id=lambda at: subjects[at // 3])
+
+    def plans_on(address: str) -> int:
+        return len(re.findall(r'href="/year/plans/[0-9a-f-]{36}"', shown(client.get(address)).partition("</table>")[0]))
+
+    assert plans_on("/year/plans") == 11
+    page = shown(client.get("/year/plans"), "5 класс")
+    assert html.unescape(page).count("&grade=") == 11
+    assert [plans_on(f"/year/plans?grade={grade}") for grade in (6, 7, 9)] == [11, 1, 0]
+    assert plans_on(f"/year/plans?subject={subjects[0]}") == 3
 
 
 class NewSchool(School):

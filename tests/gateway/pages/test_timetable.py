@@ -114,6 +114,30 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
         assert door.visit(actor).get("/changes").status_code == 403
 
 
+def test_changes_of_some_days_are_read_together(door: Site, school: School) -> None:
+    office = door.visit(school.methodologist)
+    lesson = str(school.lesson)
+    until = TODAY + timedelta(days=6)
+    told = "всё идёт по расписанию"
+    shown(office.get(f"/changes?date={TODAY}&until={until}"), told)
+    cancelled = {f"what-{lesson}": "cancelled", f"version-{lesson}": "0", f"reason-{lesson}": "мороз"}
+    send(office, "/changes", date=str(TODAY), **cancelled)
+    page = shown(office.get(f"/changes?date={TODAY}&until={until}"), "2. Алгебра", "отменён", "мороз")
+    assert f'href="/changes?date={TODAY}"' in page
+    assert f'name="until" value="{until}"' in page
+    shown(office.get(f"/changes?date={TODAY}&until={until}&class={school.class_b}"), told)
+    before = TODAY - timedelta(days=1)
+    shown(office.get(f"/changes?date={TODAY}&until={before}"), "Последний день раньше первого", status=422)
+
+
+def test_buttons_lead_to_the_school_days_beside_a_day(door: Site, school: School) -> None:
+    office = door.visit(school.methodologist)
+    sunday = TODAY + timedelta(days=7 - TODAY.isoweekday())
+    page = shown(office.get(f"/changes?date={sunday}&class={school.class_a}"), "следующий учебный день")
+    for day in (sunday - timedelta(days=1), sunday + timedelta(days=1)):
+        assert f'href="/changes?date={day}&amp;class={school.class_a}"' in page
+
+
 def test_changes_of_a_day_say_who_has_a_lesson_then_and_who_reads_the_reason(door: Site, school: School) -> None:
     school.add_lesson(uuid7(), school.english, TODAY, 2)
     office = door.visit(school.methodologist)

@@ -17,7 +17,7 @@ from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
-from tests.gradebook.timetable_import.files import changed_sheet, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, changed_sheet, fet, sheet
 from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
@@ -55,7 +55,8 @@ class _Form(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         about = {name: value or "" for name, value in attrs}
-        if tag == "input" and about.get("type", "text") in ("hidden", "date", "text"):
+        ticked = "checked" in about and about["name"].startswith("class-")
+        if tag == "input" and (about.get("type", "text") in ("hidden", "date", "text") or ticked):
             self.fields[about["name"]] = about.get("value", "")
         elif tag == "select":
             self._select = about["name"]
@@ -98,6 +99,50 @@ def test_a_file_is_shown_with_everything_that_is_missing_as_new_and_then_taken(d
     assert "Изменится уроков в неделю: <strong>1</strong>" in again
     assert "Останется как есть уроков в неделю: <strong>4</strong>" in again
     assert "каб. 214 → каб. 216" in again
+
+
+def test_classrooms_that_stay_as_the_file_names_none_are_shown(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    send(client, PAGE, f"{PAGE}/taken", **form_of(looked_at(client, sheet())))
+    rows = [list(row) for row in SHEET]
+    rows[3][3] = None
+    page = looked_at(client, sheet(rows))
+    assert "Уроков в неделю, у которых останется прежний кабинет: в файле его нет: <strong>1</strong>" in page
+    assert "Матем. 5А, вт, 1-й урок: каб. 214" in page.partition("Кабинеты, которые останутся: 1")[2]
+    assert "Кабинеты, которые останутся" not in looked_at(client, sheet())
+
+
+def test_a_file_is_taken_for_the_classes_that_are_ticked(door: Site, school: School) -> None:
+    """Who is a teacher of other classes alone is not entered."""
+    client = door.visit(school.methodologist)
+    call(school.identity, Classes.make_classes, school.methodologist, classes=[{"name": "6А"}, {"name": "6Б"}])
+    school.town.carry()
+    activities = [
+        ("6А", "Алгебра", "Новикова Ольга Павловна", 1, 1, "301"), ("6Б", "Химия", "Зуев Пётр Ильич", 1, 1, "302")
+    ]  # fmt: skip
+    page = looked_at(client, fet(activities))
+    form = form_of(page)
+    box = re.findall(r'type="checkbox" id="(class-\d)" name="class-\d" value="([^"]+)" checked>', page)
+    assert len(box) == 2
+    other = box[1][0]
+    del form[other]
+    early = send(client, PAGE, f"{PAGE}/taken", **form)
+    shown(early, "Вы изменили соответствие названий", status=422)
+    page = shown(send(client, PAGE, f"{PAGE}/names", **form), "Алгебра")
+    assert f'id="{other}"' in page
+    assert len(re.findall(r"id=\"class-.\" .* checked", page)) == 1
+    assert "Новых уроков в неделю: <strong>1</strong>" in page
+    assert "Будет внесено учителей: <strong>1</strong>" in page
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(page))
+    assert taken.status_code == 303, taken.text
+    people = call(school.identity, People.people, school.methodologist, role="teacher", limit=200)["people"]
+    assert "Новикова" in {one["family_name"] for one in people}
+    assert "Зуев" not in {one["family_name"] for one in people}
+    for boxes, count in (("none", 0), ("all", 2)):
+        page = shown(send(client, PAGE, f"{PAGE}/names", **form, boxes=boxes))
+        assert len(re.findall(r'id="class-\d" name="class-\d" value="[^"]+" checked', page)) == count
+    assert 'value="Зуев Пётр Ильич"' in page
+    assert "Химия" in page
 
 
 def test_what_a_file_does_not_say_leads_to_the_cell_where_it_is_entered_by_hand(door: Site, school: School) -> None:
@@ -303,7 +348,7 @@ def test_bells_of_a_file_are_ticked_where_none_are_kept_and_not_where_they_are(d
     page = looked_at(client, at("8:10-8:50"))
     assert re.search(r'name="bells" value="\d+">', page), "bells are kept already"
     assert "08:00–08:40" in page
-    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 1
+    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 2, "the class"
     refused = looked_at(client, at("9:00-8:40"))
     assert "Урок 1 заканчивается раньше, чем начинается" in refused
     assert 'name="bells"' not in refused

@@ -84,6 +84,42 @@ def test_a_cancelled_lesson_is_shown_and_takes_nothing_until_it_is_held_again(sc
     assert len(events) == 3
 
 
+def test_the_changes_of_some_days_are_shown_together(school: School) -> None:
+    change(school, of(school.lesson, moved_to=TOMORROW, moved_number=5, reason="поездка"))
+    change(school, of(school.shared_lesson, teacher_id=school.homeroom_b.person_id))
+
+    def changed(first: int = 0, last: int = 0, **asked: Any) -> list[tuple[str, str, int]]:
+        found = call(
+            school.town.gradebook, DayChanges.changes_of_days, school.methodologist,
+            first=TODAY + timedelta(days=first), last=TODAY + timedelta(days=last), **asked,
+        )  # fmt: skip
+        assert found["count"] == len(found["lessons"])
+        return [(one["title"], one["date"], one["number"]) for one in found["lessons"]]
+
+    both = [("Алгебра", TODAY.isoformat(), 2), ("Английский", TODAY.isoformat(), 3)]
+    assert changed(-3, 3) == both
+    assert changed(0, 0) == both
+    assert changed(1, 3) == both[:1], "it is held tomorrow"
+    assert changed(2, 9) == changed(-9, -1) == []
+    assert changed(-3, 3, class_id=school.class_a) == both[:1]
+    assert changed(-3, 3, teacher_id=school.homeroom_b.person_id) == both[1:]
+    change(school, of(school.shared_lesson, 1))
+    assert changed() == both[:1], "the other is held as the timetable says again"
+    with pytest.raises(Invalid, match="before the first"):
+        changed(1, 0)
+
+
+def test_a_day_knows_the_school_days_beside_it(school: School) -> None:
+    def beside(day_: date) -> tuple[str, str]:
+        found = call(school.town.gradebook, DayChanges.lessons_of_day, school.methodologist, date=day_)
+        return found["school_day_before"], found["school_day_after"]
+
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    before, after = beside(monday + timedelta(days=6))
+    assert date.fromisoformat(before).isoweekday() <= 6
+    assert date.fromisoformat(after).isoweekday() == 1
+
+
 def test_a_moved_lesson_is_held_elsewhere_and_comes_back(school: School) -> None:
     assert change(school, of(school.lesson, moved_to=TOMORROW, moved_number=5))["saved"]
     shown = day(school)[str(school.lesson)]

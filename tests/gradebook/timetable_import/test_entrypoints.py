@@ -21,7 +21,7 @@ from services.gradebook.courses.tables import CourseRevision
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.timetable_import.tables import TimetableName
 from tests.gradebook.timetable_import.conftest import Importing
-from tests.gradebook.timetable_import.files import changed_sheet, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, changed_rows, changed_sheet, fet, sheet
 from tests.kit.people import TODAY
 from tests.kit.town import Outside
 
@@ -136,6 +136,55 @@ def test_an_import_is_one_edit_that_can_be_taken_back(importing: Importing) -> N
     assert week(importing, classes["5А"]) != before
     importing.call(Timetable.undo_timetable_edit, year_id=importing.year_id, edit=2)
     assert week(importing, classes["5А"]) == before
+
+
+def test_a_classroom_entered_by_hand_stays_where_the_file_says_none(importing: Importing) -> None:
+    classes = importing.classes("5А", "5Б")
+    rows = [list(row) for row in SHEET]
+    rows[3][3] = None
+    taken(importing, sheet(rows))
+    found = importing.timetable(class_id=classes["5А"])
+    (bare,) = (one for one in found["entries"] if one["classroom_id"] is None)
+    rooms = {one["name"]: one["id"] for one in importing.call(Classrooms.classrooms)["classrooms"]}
+    place = {name: bare[name] for name in ("course_id", "weekday", "number")}
+    edited = importing.call(
+        Timetable.edit_timetable, year_id=importing.year_id, version=found["version"], from_date=importing.from_date,
+        add=[{**place, "classroom_id": rooms["12"]}], remove=[bare["id"]], despite_collisions=True,
+    )  # fmt: skip
+    assert edited["saved"]
+    rows[1][3] = "216"
+    file = importing.hand_in(sheet(rows))
+    names = importing.new(importing.read(file))
+    read = importing.read(file, names, **GROUPS)
+    assert read["kept"] == [
+        {"title": "Матем. 5А", "class_name": "5А", "weekday": 2, "number": 1, "week": "", "classroom": "12"}
+    ]
+    assert (read["counts"]["kept_classrooms"], read["counts"]["without_classroom"]) == (1, 0)
+    assert [one["weekday"] for one in read["changes"]] == [1], "the other room of Monday"
+    assert importing.take(file, names, **GROUPS)["kept_classrooms"] == 1
+    assert {("Матем. 5А", 1, 1, "216"), ("Матем. 5А", 2, 1, "12")} <= week(importing, classes["5А"])
+
+
+def test_only_the_classes_that_are_chosen_are_taken(importing: Importing) -> None:
+    """Nothing is made of what only other classes have, and these keep their week."""
+    classes = importing.classes("5А", "5Б")
+    taken(importing)
+    before = week(importing, classes["5А"])
+    rows = [list(row) for row in changed_rows()]
+    rows[2][2], rows[2][3] = "Химия", "301"
+    file = importing.hand_in(sheet(rows))
+    without = [{"kind": "class", "name": "5А", "means": "none"}]
+    read = importing.read(file, without, **GROUPS)
+    idle = {one["name"] for one in read["names"] if one["idle"]}
+    assert idle == {"Химия", "301", "216", "214"}
+    assert (read["open"], [one["class_name"] for one in read["classes"]]) == (0, ["5Б"])
+    names = [*without, *importing.new(importing.read(file))]
+    assert importing.read(file, names, **GROUPS)["counts"]["subjects"] == 0
+    done = importing.take(file, names, **GROUPS)
+    assert (done["subjects"], done["classrooms"], done["added"], done["changed"], done["dropped"]) == (0, 0, 1, 0, 0)
+    assert week(importing, classes["5А"]) == before
+    assert "Химия" not in {one["name"] for one in importing.call(Subjects.subjects)["subjects"]}
+    assert {one["name"] for one in importing.call(Classrooms.classrooms)["classrooms"]}.isdisjoint({"301", "216"})
 
 
 def test_names_are_matched_by_likeness_and_as_a_person_says(importing: Importing) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, update
 from uuid_utils.compat import uuid7
 
+from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.homework import Homework
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
@@ -404,3 +405,29 @@ def test_the_scale_of_marks_changes_with_a_new_term(school: Any) -> None:
     assert [one["valid_from"] for one in ask(school, Policies.policy_versions)["versions"]] == [None]
     assert adopt(school, draft, 21)["number"] == 1
     assert adopted(school, 30, keeping__edit_days=7)["number"] == 2, "the scale stays"
+
+
+@on_both
+def test_terms_keep_to_the_day_on_which_another_scale_begins(school: Any) -> None:
+    """The terms are from -100 to 20 and from 21 to 200, and the scale begins with the second."""
+    adopted(school, 21, scales__scale="ten", terms__thresholds=TEN, years__thresholds=TEN)
+    before = ask(school, Calendar.schedule, year_id=school.year_id)
+    first, second = before["terms"]
+    command = {"year_id": school.year_id, "division": first["division"], "version": before["version"]}
+
+    def moved(ends: int, begins: int) -> dict[str, Any]:
+        terms = [
+            {"id": first["id"], "title": "I", "starts_on": first["starts_on"], "ends_on": school.day(ends)},
+            {"id": second["id"], "title": "II", "starts_on": school.day(begins), "ends_on": second["ends_on"]},
+        ]
+        return ask(school, Calendar.set_terms, terms=terms, **command)
+
+    for ends, begins, title, place in ((21, 22, "I", "terms.0"), (10, 11, "II", "terms.1")):
+        with pytest.raises(Invalid) as refused:
+            moved(ends, begins)
+        assert (refused.value.rule, refused.value.field) == ("scale-in-term", f"{place}.starts_on")
+        assert f"“{title}” would be under way on {school.day(21)}, when the scale of marks “ten points” begins" in str(
+            refused.value
+        )
+    assert ask(school, Calendar.schedule, year_id=school.year_id) == before
+    assert moved(19, 23)["version"] == before["version"] + 1

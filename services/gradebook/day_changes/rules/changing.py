@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.gradebook.day_changes import MOST_DAYS
 from kernel.errors import Conflict, Invalid, Refused, together
 from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell, overlap
 from services.gradebook.timetable.rules.laying import Change, Place
@@ -43,6 +44,19 @@ class Hindered(NamedTuple):
     lesson: HeldLesson
     other: HeldLesson
     what: Hindrance
+
+
+def check_span(first: date, last: date) -> None:
+    """Refuse days that end before they begin, and more than are looked at together (practice)."""
+    if last < first:
+        raise Invalid("The last day lies before the first.", rule="days-reversed", field="last")
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(
+            "The changes of {most} days at most are looked at together.",
+            rule="too-many-days",
+            field="last",
+            most=MOST_DAYS,
+        )
 
 
 def check_change(field: str, place: Place, change: Change, year: tuple[date, date]) -> None:

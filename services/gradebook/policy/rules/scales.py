@@ -17,7 +17,7 @@ from kernel.errors import Invalid
 from kernel.look_alikes import by_look, letters
 from kernel.phrases import Phrase
 from services.gradebook.explaining.explained import Source
-from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.policy.rules.policy import Place, Policy, Scope
 
 ZERO: Final = Decimal(0)
 #: The code of a scale made by `scale_of_numbers`.
@@ -199,6 +199,15 @@ def scale_at(policy: Policy, place: Place) -> Scale:
     if numbers is None:
         raise KeyError(code)
     return scale_of_numbers(int(numbers[1]), int(numbers[2]))
+
+
+def scales_of(policy: Policy) -> tuple[str, dict[Scope, str]]:
+    """The codes of a policy's scales: the usual one, and those of places that have another (domain, §3).
+
+    Who decided them makes no difference.
+    """
+    rule = policy.scales.scale
+    return rule.value, {one.scope: one.value for one in rule.specials if one.value != rule.value}
 
 
 _WORD_OF: Final = {spelling: word for spelling, text in MARK_OF.items() for word in WORDS if word.text == text}

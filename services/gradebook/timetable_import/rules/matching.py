@@ -68,6 +68,8 @@ class Meanings:
     of: dict[Named, Meaning]
     proposals: dict[Named, Proposal]
     new: dict[str, dict[UUID, str]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    #: Names of no lesson but those of classes that are left out: nothing is made of them, and they are not asked about.
+    idle: frozenset[Named] = frozenset()
 
     def id(self, kind: str, name: str) -> UUID | None:
         """The id of what a name means."""
@@ -81,7 +83,11 @@ class Meanings:
     @property
     def open(self) -> list[Named]:
         """Classes and subjects of which somebody has to say what they mean."""
-        return [named for named, meaning in self.of.items() if meaning.means is None and named.kind in NEEDED]
+        return [
+            named
+            for named, meaning in self.of.items()
+            if meaning.means is None and named.kind in NEEDED and named not in self.idle
+        ]
 
 
 def remembered_key(name: str) -> str:
@@ -115,14 +121,15 @@ def meanings(
     *,
     unknown_is_new: bool = False,
     new_teachers: Collection[str] = (),
+    idle: Collection[Named] = (),
 ) -> Meanings:
     """What the names of a file mean (practice).
 
     A new one whose name one of ours has is that one. Two names of the file that are the same but for case and blanks
     are one new thing. `unknown_is_new`: so is whatever is like none of ours and of which nothing is said; of teachers,
-    who are people, only those who are `new_teachers`.
+    who are people, only those who are `new_teachers`. Of names that are `idle` nothing is made.
     """
-    found = Meanings({}, {})
+    found = Meanings({}, {}, idle=frozenset(idle))
     made: dict[tuple[str, str], UUID] = {}
     for named in names:
         proposed = proposal(named, ours[named.kind], remembered)
@@ -136,7 +143,8 @@ def meanings(
         elif told.means == NEW and proposed.found != SAME:
             key = named.kind, same_key(named.kind, named.name)
             made_id = made.setdefault(key, new_id())
-            found.new[named.kind].setdefault(made_id, new_name(named.kind, named.name))
+            if named not in found.idle:
+                found.new[named.kind].setdefault(made_id, new_name(named.kind, named.name))
             found.of[named] = Meaning(NEW, made_id)
         elif told.means == NONE:
             found.of[named] = Meaning(NONE)

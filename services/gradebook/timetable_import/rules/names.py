@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from contracts.gradebook.timetable_import import CLASS, CLASSROOM, KINDS, LONGEST_NAME, SUBJECT, TEACHER
@@ -37,6 +37,15 @@ def names_of(lesson: TimetableLesson) -> Iterator[Named]:
     yield from (Named(TEACHER, name) for name in teachers_in(lesson.teacher))
     if lesson.room:
         yield Named(CLASSROOM, lesson.room)
+
+
+def idle_names(lessons: Iterable[TimetableLesson], left_out: Collection[str]) -> set[Named]:
+    """The names of no lesson but those of the classes that are left out, these classes aside (practice)."""
+    idle: set[Named] = set()
+    needed: set[Named] = set()
+    for lesson in lessons:
+        (idle if lesson.class_name in left_out else needed).update(names_of(lesson))
+    return {named for named in idle - needed if named.kind != CLASS}
 
 
 def names_in(lessons: Iterable[TimetableLesson]) -> dict[Named, Mention]:

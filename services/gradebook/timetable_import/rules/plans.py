@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from contracts.gradebook.timetable_import import CLASS, SUBJECT, TEACHER, TOGETHER
+from contracts.gradebook.timetable_import import CLASS, NONE, SUBJECT, TEACHER, TOGETHER
 from services.gradebook.bells.rules.bells import FIRST_SHIFT, SECOND_SHIFT
 from services.gradebook.courses.rules.naming import proposed_title
 from services.gradebook.courses.rules.teaching import Teaching
@@ -19,7 +19,7 @@ from services.gradebook.timetable.rules.entries import Entry
 from services.gradebook.timetable_import.rules import matching, people, weeks
 from services.gradebook.timetable_import.rules.likeness import Ours
 from services.gradebook.timetable_import.rules.matching import Meanings, Said
-from services.gradebook.timetable_import.rules.names import Mention, Named, names_in
+from services.gradebook.timetable_import.rules.names import Mention, Named, idle_names, names_in
 from services.gradebook.timetable_import.rules.weeks import Course, Difference, NewCourse, Wanted
 
 
@@ -77,9 +77,11 @@ def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable
     """What taking a file's timetable would do from a day on (practice)."""
     names = names_in(timetable.lessons)
     alike = people.who_may_be_one(named.name for named in names if named.kind == TEACHER)
+    left_out = {named.name for named, one in asked.said.items() if (named.kind, one.means) == (CLASS, NONE)}
     means = matching.meanings(
         names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new,
         new_teachers=people.certain(alike) if asked.teachers_are_new else (),
+        idle=idle_names(timetable.lessons, left_out),
     )  # fmt: skip
     wanted = weeks.wanted_week(timetable.lessons, means, school.courses.values(), asked.group_pattern, new_id)
     own = [entry for entry in school.entries if school.courses[entry.course_id].class_id in set(wanted.class_ids)]

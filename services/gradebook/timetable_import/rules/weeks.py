@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -67,7 +67,7 @@ class Slot(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Where a lesson is held and by whom; None: the file says no classroom; by the course's teachers."""
+    """Where a lesson is held and by whom; None: in no classroom; by the course's teachers."""
 
     classroom_id: UUID | None
     teacher_id: UUID | None
@@ -88,6 +88,10 @@ class Wanted:
     left_out: int = 0
     #: Places of lessons whose course has a lesson at that time already.
     repeated: list[str] = field(default_factory=list)
+    #: Lessons of which the file says no classroom.
+    open_rooms: frozenset[Slot] = frozenset()
+    #: Classrooms that stay as they were entered, as the file says none.
+    kept_rooms: dict[Slot, UUID] = field(default_factory=dict)
 
     def without_teacher(self) -> int:
         """How many lessons a week nobody holds (practice)."""
@@ -144,6 +148,7 @@ def wanted_week(
     placing = _Placing(courses, group_pattern, new_id)
     classes: dict[UUID, None] = {}
     held: dict[Slot, tuple[UUID | None, list[UUID]]] = {}
+    open_rooms: set[Slot] = set()
     repeated: list[str] = []
     left_out = 0
     for lesson in lessons:
@@ -161,14 +166,18 @@ def wanted_week(
             repeated.append(lesson.place)
         else:
             held[slot] = means.id(CLASSROOM, lesson.room) if lesson.room else None, teachers
+            if not lesson.room:
+                open_rooms.add(slot)
     everybody = placing.teachers
     entries = {
         slot: Held(classroom_id, _alone(teachers, everybody[slot.course_id]))
         for slot, (classroom_id, teachers) in held.items()
     }
+    week = _every_week(entries)
+    without_room = frozenset(slot for slot in week if not open_rooms.isdisjoint(_read_as(slot)))
     return Wanted(
-        tuple(classes), list(placing.made.values()), everybody, placing.joining(), _every_week(entries), left_out,
-        repeated,
+        tuple(classes), list(placing.made.values()), everybody, placing.joining(), week, left_out, repeated,
+        without_room,
     )  # fmt: skip
 
 
@@ -224,6 +233,12 @@ def _meeting(week: Week) -> tuple[Week, ...]:
     return (week, EVERY_WEEK) if week else (EVERY_WEEK, ODD_WEEKS, EVEN_WEEKS)
 
 
+def _read_as(slot: Slot) -> Iterator[Slot]:
+    """The lessons of the file that may have become this one of the week."""
+    weeks = _meeting(EVERY_WEEK) if slot.week == EVERY_WEEK else (slot.week,)
+    return (slot._replace(week=one) for one in weeks)
+
+
 def _alone(teachers: Sequence[UUID], everybody: Collection[UUID]) -> UUID | None:
     """Who holds a lesson alone, where the course has other teachers too."""
     return teachers[0] if len(teachers) == 1 and len(everybody) > 1 else None
@@ -240,23 +255,23 @@ def _every_week(entries: Mapping[Slot, Held]) -> dict[Slot, Held]:
 
 
 def with_what_it_leaves_open(wanted: Wanted, present: Iterable[Entry], lessons: Collection[TimetableLesson]) -> Wanted:
-    """The week with the classrooms, or the teachers, of the lessons there are, where the file names none at all.
+    """The week with what the file says nothing of, as it is in the lessons there are (practice).
 
-    A file without a single classroom does not say that lessons have none (practice).
+    A lesson without a classroom in the file keeps the one that was entered, by a person or from another file; a file
+    without a single teacher does not say that lessons have none.
     """
-    rooms, teachers = any(one.room for one in lessons), any(one.teacher for one in lessons)
+    teachers = any(one.teacher for one in lessons)
     there = {Slot(one.course_id, one.weekday, one.number, one.week): one for one in present}
-    entries = {}
+    entries, kept = {}, {}
     for slot, held in wanted.entries.items():
-        before = there.get(slot)
-        if before is not None and not rooms:
+        before = there.get(slot) or there.get(slot._replace(week=EVERY_WEEK))
+        if before is not None and before.classroom_id is not None and slot in wanted.open_rooms:
             held = held._replace(classroom_id=before.classroom_id)
+            kept[slot] = before.classroom_id
         if before is not None and not teachers:
             held = held._replace(teacher_id=before.teacher_id)
         entries[slot] = held
-    return Wanted(
-        wanted.class_ids, wanted.courses, wanted.teachers, wanted.joining, entries, wanted.left_out, wanted.repeated
-    )
+    return replace(wanted, entries=entries, kept_rooms=kept)
 
 
 def difference(wanted: Wanted, present: Iterable[Entry], day: date, last: date) -> Difference:

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kernel.errors import Invalid
-from services.gradebook.policy.rules.policy import Policy, Scope
+from services.gradebook.policy.rules.policy import Policy
+from services.gradebook.policy.rules.scales import scales_of
 
 
 class Span(NamedTuple):
@@ -34,7 +35,7 @@ def check_scale_change(
     in a term yet, the version may begin with that term, though it goes on already.
     """
     before = max((one for one in earlier if one.valid_from < new.valid_from), key=lambda one: one.valid_from)
-    if _scales(before) == _scales(new):
+    if scales_of(before) == scales_of(new):
         return
     going_on = [one for one in terms if one.goes_on_at(new.valid_from)]
     if going_on:
@@ -47,12 +48,6 @@ def check_scale_change(
             term=max(going_on, key=lambda one: one.ends_on).title,
             other=_other_beginning(going_on, terms, last_marked),
         )
-
-
-def _scales(policy: Policy) -> tuple[str, dict[Scope, str]]:
-    """The codes of a policy's scales, whoever decided them."""
-    rule = policy.scales.scale
-    return rule.value, {one.scope: one.value for one in rule.specials if one.value != rule.value}
 
 
 def _other_beginning(going_on: Iterable[Span], terms: Collection[Span], last_marked: date | None) -> date:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contracts.gradebook.day_changes import MOST_DAYS
 from kernel.errors import Conflict, Invalid
 from services.gradebook.bells.rules.bells import Bell
 from services.gradebook.day_changes.rules.changing import (
     HeldLesson,
     check_change,
+    check_span,
     check_targets,
     hindered,
 )
@@ -24,6 +26,18 @@ ALGEBRA, PHYSICS = UUID(int=1), UUID(int=2)
 PLACE = Place(ALGEBRA, MONDAY, 2)
 NOBODY = "A cancelled lesson has no classroom and nobody who stands in."
 OUTSIDE = "lies outside the year, which goes from 2026-09-01 to 2027-05-31."
+
+
+def test_days_have_an_order_and_a_most() -> None:
+    check_span(MONDAY, MONDAY)
+    check_span(MONDAY, MONDAY + timedelta(days=MOST_DAYS - 1))
+    for last, rule in (
+        (MONDAY - timedelta(days=1), "days-reversed"),
+        (MONDAY + timedelta(days=MOST_DAYS), "too-many-days"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            check_span(MONDAY, last)
+        assert (refused.value.rule, refused.value.field) == (rule, "last")
 
 
 @pytest.mark.parametrize(

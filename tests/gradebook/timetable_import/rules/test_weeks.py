@@ -11,7 +11,7 @@ from services.gradebook.timetable.rules.entries import Entry
 from services.gradebook.timetable_import.rules import matching, weeks
 from services.gradebook.timetable_import.rules.likeness import Ours
 from services.gradebook.timetable_import.rules.matching import Meanings, Said
-from services.gradebook.timetable_import.rules.names import Named, names_in
+from services.gradebook.timetable_import.rules.names import names_in
 from services.gradebook.timetable_import.rules.weeks import Course, EntryChange, Held, NewCourse, Slot, Wanted
 from tests.gradebook.timetable_import.rules.lessons import lesson, new_ids
 
@@ -193,6 +193,33 @@ def test_a_file_without_classrooms_or_teachers_leaves_those_that_are_there():
         return list(found.entries.values())
 
     assert held(lesson(at="1.1"), lesson(at="3.1")) == [Held(ROOM, PETER), Held(None, None)]
-    assert held(lesson(at="1.1"), lesson(at="3.1", room="215")) == [Held(None, PETER), Held(OTHER_ROOM, None)]
+    assert held(lesson(at="1.1"), lesson(at="3.1", room="215")) == [Held(ROOM, PETER), Held(OTHER_ROOM, None)]
     assert held(lesson(at="1.1"), lesson(at="3.1", teacher="Анна")) == [Held(ROOM, None), Held(None, ANNA)]
-    assert Named("class", "5А") in meanings([lesson()]).of
+
+
+def test_a_lesson_keeps_its_classroom_where_the_file_says_none_for_it():
+    """Who entered it by hand does not lose it to a file that names classrooms for other lessons only."""
+    present = [entry(1, classroom_id=ROOM), entry(2, classroom_id=ROOM), entry(3), entry(4, classroom_id=ROOM)]
+    lessons = [
+        lesson(at="1.1"), lesson(at="2.1", room="215"), lesson(at="3.1"), lesson(at="4.1/1"), lesson(at="5.1")
+    ]  # fmt: skip
+    found = weeks.with_what_it_leaves_open(wanted(lessons, course()), present, lessons)
+    odd = Slot(COURSE, 4, 1, "1")
+    assert [held.classroom_id for held in found.entries.values()] == [ROOM, OTHER_ROOM, None, ROOM, None]
+    assert found.kept_rooms == {Slot(COURSE, 1, 1, ""): ROOM, odd: ROOM}
+    differing = weeks.difference(found, present, DAY, LAST)
+    assert {one.weekday for one in differing.staying} == {1, 3}
+
+
+def test_odd_and_even_weeks_that_the_file_says_alike_keep_the_classroom_of_every_week():
+    lessons = [lesson(at="1.1/1"), lesson(at="1.1/2")]
+    found = weeks.with_what_it_leaves_open(wanted(lessons, course()), [entry(1, classroom_id=ROOM)], lessons)
+    assert found.entries == {Slot(COURSE, 1, 1, ""): Held(ROOM, None)}
+
+
+def test_a_classroom_of_the_file_that_means_none_is_none():
+    lessons = [lesson(at="1.1", room="Двор")]
+    found = wanted(lessons, course(), classroom=Said("none"))
+    assert weeks.with_what_it_leaves_open(found, [entry(1, classroom_id=ROOM)], lessons).entries == {
+        Slot(COURSE, 1, 1, ""): Held(None, None)
+    }
