@@ -348,7 +348,9 @@ def test_bells_of_a_file_are_ticked_where_none_are_kept_and_not_where_they_are(d
     page = looked_at(client, at("8:10-8:50"))
     assert re.search(r'name="bells" value="\d+">', page), "bells are kept already"
     assert "08:00–08:40" in page
-    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 2, "the class"
+    assert send(client, PAGE, f"{PAGE}/names", **form_of(page), bells=_version(page)).text.count(" checked") == 2, (
+        "the class"
+    )
     refused = looked_at(client, at("9:00-8:40"))
     assert "Урок 1 заканчивается раньше, чем начинается" in refused
     assert 'name="bells"' not in refused
