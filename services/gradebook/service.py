@@ -26,7 +26,7 @@ from services.gradebook.people.entrypoints import PeopleEntrypoints
 from services.gradebook.plans.entrypoints import PlansEntrypoints
 from services.gradebook.policy.entrypoints import PolicyEntrypoints
 from services.gradebook.sheets.entrypoints import SheetsEntrypoints
-from services.gradebook.term_marks.entrypoints import TermMarksEntrypoints
+from services.gradebook.term_results.entrypoints import TermMarksEntrypoints
 from services.gradebook.timetable.entrypoints import TimetableEntrypoints
 from services.gradebook.timetable_import.entrypoints import TimetableImportEntrypoints
 from services.gradebook.voting.entrypoints import VotingEntrypoints

@@ -35,8 +35,9 @@ from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
-from services.gradebook.term_marks import class_terms, course_terms, deciding, forecasts, queries, recording, views
+from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import setting, states
+from services.gradebook.term_results import class_terms, course_terms, deciding, forecasts, queries, recording, views
 
 
 class TermMarksEntrypoints(Entrypoints):
@@ -145,7 +146,7 @@ class TermMarksEntrypoints(Entrypoints):
             ties = people_queries.student_ties(row, actor.person_id) if row is not None else None
             if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
                 raise missing("student", student_id)
-            shown = queries.shown_to_family(session, student_id)
+            shown = term_marks_queries.shown_to_family(session, student_id)
         titles = {one.id: one.title for one in journal_queries.courses_of(row)}
         return {
             "student_id": student_id,
@@ -190,7 +191,7 @@ class TermMarksEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id)
             found.check_has(command.student_id)
-            rows = queries.revisions(session, command.course_id, command.term_id, command.student_id)
+            rows = term_marks_queries.revisions(session, command.course_id, command.term_id, command.student_id)
         return {"revisions": [dict(row) for row in rows]}
 
 

@@ -22,10 +22,12 @@ from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import missing
-from services.gradebook.term_marks import computing, queries
+from services.gradebook.term_marks import computing
+from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import members
 from services.gradebook.term_marks.rules.states import CourseState
 from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.term_results import queries
 
 
 class Cell(NamedTuple):
@@ -34,7 +36,7 @@ class Cell(NamedTuple):
     course: queries.CourseOfClass
     student_id: UUID
     computed: TermMark
-    mark: queries.SetMark | None
+    mark: term_marks_queries.SetMark | None
     left: bool
 
 
@@ -66,7 +68,7 @@ class ClassTerm:
         }
         self.students = sorted({one.student_id for one in spans})
         self._marks = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
-        self._set = queries.set_of_students(session, self.students, self.term.id)
+        self._set = term_marks_queries.set_of_students(session, self.students, self.term.id)
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id)
         kinds = marks_queries.kinds_of(self.row.kinds)
         self._weights = computing.weights(kinds, self._policy)

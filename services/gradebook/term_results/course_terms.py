@@ -25,9 +25,11 @@ from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import missing
 from services.gradebook.sheets.permissions import reads_as_head
-from services.gradebook.term_marks import computing, queries
+from services.gradebook.term_marks import computing
+from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import members, setting
 from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.term_results import queries
 from services.gradebook.windows.queries import Held, Windows, openings_of
 from services.gradebook.windows.rules.edit_windows import EditWindow
 
@@ -65,7 +67,7 @@ class CourseTerm:
         self.left_on = members.left_on(spans, page.term_ends_on)
         self._members = {one.student_id: one for one in spans}
         self._marks = queries.marks_of_course(session, course_id, page.term_starts_on, page.term_ends_on)
-        self.set = queries.set_in_course(session, course_id, term_id)
+        self.set = term_marks_queries.set_in_course(session, course_id, term_id)
         self.sheets = queries.sheets_of_course(session, course_id, term_id)
         self._windows = Windows(session)
         self._weights = computing.weights(self.kinds, self.policy)

@@ -8,7 +8,7 @@ from contracts.gradebook.term_marks import TermMarks
 from kernel.errors import Conflict, LyceumError
 from services.gradebook.term_marks.tables import TermMark, TermMarkRevision, TermSheet
 from tests.gradebook.marks.test_at_once import at_once
-from tests.gradebook.term_marks.test_entrypoints import (
+from tests.gradebook.term_results.test_entrypoints import (
     WHY,
     all_checked,
     everybody,

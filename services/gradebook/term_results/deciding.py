@@ -11,8 +11,8 @@ from contracts.gradebook.term_marks import TermMarkEntry
 from kernel.errors import Refused, Stale
 from services.gradebook.marks.rules import columns
 from services.gradebook.rows import View
-from services.gradebook.term_marks import course_terms, recording, views
 from services.gradebook.term_marks.rules import setting, states
+from services.gradebook.term_results import course_terms, recording, views
 from services.gradebook.windows.rules.edit_windows import EditWindow
 
 

@@ -16,8 +16,9 @@ from kernel.contract import Event
 from kernel.data import outbox
 from kernel.data.rows import NewRows, joined, update_rows
 from services.gradebook.rows import View
-from services.gradebook.term_marks.queries import SetMark, Sheet
+from services.gradebook.term_marks.queries import SetMark
 from services.gradebook.term_marks.tables import TermMark, TermMarkRevision, TermSheet, TermSheetStep
+from services.gradebook.term_results.queries import Sheet
 
 #: What changes of a term mark, and what its history keeps of it.
 _SAID: Final = ("value", "computed", "reason", "comment", "version", "set_by", "set_at")

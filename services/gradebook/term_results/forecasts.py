@@ -14,9 +14,9 @@ from services.gradebook.marks.rules import cells
 from services.gradebook.policy.rules.applied import with_kinds
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.term_marks.computing import given_marks, series
-from services.gradebook.term_marks.course_terms import CourseTerm
 from services.gradebook.term_marks.rules.needed import Needed, needed_for_term_mark
 from services.gradebook.term_marks.rules.term_marks import TermMark, term_mark
+from services.gradebook.term_results.course_terms import CourseTerm
 
 
 class Forecast:

@@ -1,0 +1,278 @@
+"""Selects courses and classes with what their term marks are computed from, and how far the marks are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, Protocol, cast
+from uuid import UUID
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from kernel.data.among import among
+from services.gradebook.calendar.tables import Term
+from services.gradebook.courses.queries import CLASS_OF_COURSE, GRADE_OF_COURSE, CourseClass, teachers_beside
+from services.gradebook.courses.tables import Course, CourseMember, Subject
+from services.gradebook.gathered import Values
+from services.gradebook.journal import queries as journal_queries
+from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.marks.queries import MARKS_IN_ORDER, kinds_beside
+from services.gradebook.marks.tables import Mark
+from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.plans.queries import heads
+from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.tables import Setting
+from services.gradebook.rows import missing
+from services.gradebook.term_marks.tables import TermSheet
+
+#: A course, and a class of its students.
+Place = tuple[UUID, UUID]
+
+
+class PageRow(journal_queries.FrameRow, Protocol):
+    """The frame of a course's term marks."""
+
+    several_grades: bool | None
+    class_name: str | None
+    #: Whether the person heads the association of the course's subject.
+    heads: bool
+
+
+class Member(Protocol):
+    """A student's time in a course, the class, and what is known of its grade."""
+
+    student_id: UUID
+    since: dt.date
+    until: dt.date | None
+    class_id: UUID | None
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
+
+
+class MarkOfTerm(Protocol):
+    """A mark from which a term mark is computed."""
+
+    id: UUID
+    course_id: UUID
+    student_id: UUID
+    kind_id: UUID
+    value: str
+    date: dt.date
+
+
+class Sheet(Protocol):
+    """How far the term marks of a class are in a course."""
+
+    id: UUID
+    course_id: UUID
+    class_id: UUID
+    state: str
+    version: int
+    changed_by: UUID
+    changed_at: dt.datetime
+
+
+_PAGE: Final = journal_queries.FRAME.add_columns(*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"))
+_PAGE_LOCKED: Final = _PAGE.with_for_update(of=Course, key_share=True)
+_MEMBER: Final = (
+    CourseMember.student_id,
+    CourseMember.since,
+    CourseMember.until,
+    StudentCopy.class_id,
+    ClassCopy.grade,
+    ClassCopy.several_grades,
+    ClassCopy.name.label("class_name"),
+)
+_MEMBERS: Final = (
+    select(*_MEMBER)
+    .join(Course, Course.id == CourseMember.course_id)
+    .join(Term, Term.id == bindparam("term_id"))
+    .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+    .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
+    .where(Course.id == bindparam("course_id"), journal_queries.IN_TERM)
+    .order_by(CourseMember.student_id, CourseMember.since)
+)
+_SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
+_MARK: Final = select(Mark.id, Mark.course_id, Mark.student_id, Mark.kind_id, Mark.value, Mark.date).where(
+    Mark.date.between(*_SPAN), Mark.value.is_not(None)
+)
+_MARKS_OF_COURSE: Final = _MARK.where(Mark.course_id == bindparam("course_id")).order_by(*MARKS_IN_ORDER)
+_MARKS_OF_STUDENTS: Final = _MARK.where(among(Mark.student_id, "student_ids")).order_by(*MARKS_IN_ORDER)
+_SHEET: Final = select(
+    TermSheet.id,
+    TermSheet.course_id,
+    TermSheet.class_id,
+    TermSheet.state,
+    TermSheet.version,
+    TermSheet.changed_by,
+    TermSheet.changed_at,
+).where(TermSheet.term_id == bindparam("term_id"))
+_SHEETS_OF_COURSE: Final = _SHEET.where(TermSheet.course_id == bindparam("course_id"))
+_SHEETS_OF_CLASS: Final = _SHEET.where(TermSheet.class_id == bindparam("class_id"))
+
+
+def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None, *, lock: bool = False) -> PageRow:
+    """The frame of a course's term marks, with the person's ties. Raises `NotFound` for the course.
+
+    `lock` makes others who change the course's term marks wait until the transaction ends.
+    """
+    statement = _PAGE_LOCKED if lock else _PAGE
+    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id))
+
+
+def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:
+    """The students who are in the course on any day of the term, by student and time."""
+    wanted = {"course_id": course_id, "term_id": term_id}
+    return cast("Sequence[Member]", session.execute(_MEMBERS, wanted).all())
+
+
+def marks_of_course(
+    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date
+) -> dict[UUID, list[MarkOfTerm]]:
+    """Student → the marks of lessons of the period, in order."""
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
+    found: dict[UUID, list[MarkOfTerm]] = {}
+    for row in cast("Sequence[MarkOfTerm]", session.execute(_MARKS_OF_COURSE, wanted).all()):
+        found.setdefault(row.student_id, []).append(row)
+    return found
+
+
+def marks_of_students(
+    session: Session, student_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+) -> dict[tuple[UUID, UUID], list[MarkOfTerm]]:
+    """Course and student → the marks of lessons of the period, in order."""
+    wanted = {"student_ids": student_ids, "starts_on": starts_on, "ends_on": ends_on}
+    found: dict[tuple[UUID, UUID], list[MarkOfTerm]] = {}
+    for row in cast("Sequence[MarkOfTerm]", session.execute(_MARKS_OF_STUDENTS, wanted).all()):
+        found.setdefault((row.course_id, row.student_id), []).append(row)
+    return found
+
+
+def sheets_of_course(session: Session, course_id: UUID, term_id: UUID) -> dict[Place, Sheet]:
+    """How far a course is in each class, where anything was done."""
+    return _by_place(session.execute(_SHEETS_OF_COURSE, {"course_id": course_id, "term_id": term_id}).all())
+
+
+def sheets_of_class(session: Session, class_id: UUID, term_id: UUID) -> dict[Place, Sheet]:
+    """How far a class is in each course, where anything was done."""
+    return _by_place(session.execute(_SHEETS_OF_CLASS, {"class_id": class_id, "term_id": term_id}).all())
+
+
+def _by_place(rows: Iterable[Any]) -> dict[Place, Sheet]:
+    return {(row.course_id, row.class_id): row for row in rows}
+
+
+# --- a class ---------------------------------------------------------------------------------------
+
+
+class ClassRow(SettingRow, Protocol):
+    """A class and the school's setting."""
+
+    class_id: UUID
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
+    homeroom_teacher_id: UUID | None
+    #: For `marks.queries.kinds_of`.
+    kinds: list[Values]
+
+
+class CourseOfClass(Protocol):
+    """A course in which students of a class are, and the term by which it goes."""
+
+    id: UUID
+    title: str
+    subject: str
+    grade: int | None
+    several_grades: bool | None
+    class_name: str | None
+    hours_a_week: Decimal | None
+    teachers: list[Values]
+
+
+class MemberOfClass(NamedTuple):
+    """A student's time in a course."""
+
+    course_id: UUID
+    student_id: UUID
+    since: dt.date
+    until: dt.date | None
+
+
+_CLASS: Final = (
+    select(
+        ClassCopy.class_id,
+        ClassCopy.grade,
+        ClassCopy.several_grades,
+        ClassCopy.name.label("class_name"),
+        ClassCopy.homeroom_teacher_id,
+        *SETTING,
+        kinds_beside().label("kinds"),
+    )
+    .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
+    .where(ClassCopy.class_id == bindparam("class_id"))
+)
+_IN_CLASS: Final = (
+    select(CourseMember.course_id, CourseMember.student_id, CourseMember.since, CourseMember.until)
+    .join(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+    .join(Course, Course.id == CourseMember.course_id)
+    .join(Term, and_(Term.year_id == Course.year_id, Term.division == Course.division))
+    .where(StudentCopy.class_id == bindparam("class_id"), Term.id == bindparam("term_id"), journal_queries.IN_TERM)
+    .order_by(CourseMember.student_id, CourseMember.since)
+)
+_COURSES: Final = (
+    select(
+        Course.id,
+        Course.title,
+        Subject.name.label("subject"),
+        GRADE_OF_COURSE.label("grade"),
+        *CLASS_OF_COURSE,
+        Course.hours_a_week,
+        teachers_beside().label("teachers"),
+    )
+    .join(Subject, Subject.id == Course.subject_id)
+    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+    .where(among(Course.id, "course_ids"))
+    .order_by(Course.title, Course.id)
+)
+_COURSES_LOCKED: Final = _COURSES.order_by(None).order_by(Course.id).with_for_update(of=Course, key_share=True)
+
+
+def class_row(session: Session, class_id: UUID) -> ClassRow:
+    """A class. Raises `NotFound`."""
+    row = session.execute(_CLASS, {"class_id": class_id}).one_or_none()
+    if row is None:
+        raise missing("class", class_id)
+    return cast(ClassRow, row)
+
+
+def members_of_class(session: Session, class_id: UUID, term_id: UUID) -> list[MemberOfClass]:
+    """When which student of a class is in which course that goes by the term."""
+    rows = session.execute(_IN_CLASS, {"class_id": class_id, "term_id": term_id})
+    return [MemberOfClass(*row) for row in rows]
+
+
+def courses(session: Session, course_ids: Collection[UUID], *, lock: bool = False) -> Sequence[CourseOfClass]:
+    """Courses by title; `lock` makes others who change their term marks wait until the transaction ends."""
+    statement: Select[Any] = _COURSES_LOCKED if lock else _COURSES
+    found = cast("Sequence[CourseOfClass]", session.execute(statement, {"course_ids": course_ids}).all())
+    return sorted(found, key=lambda one: (one.title, one.id)) if lock else found
+
+
+_TERMS_OF_CLASS: Final = (
+    select(Term.id, Term.title, Term.starts_on, Term.ends_on, Term.division, Term.year_id)
+    .distinct()
+    .join(Course, and_(Course.year_id == Term.year_id, Course.division == Term.division))
+    .join(CourseMember, CourseMember.course_id == Course.id)
+    .join(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
+    .where(StudentCopy.class_id == bindparam("class_id"))
+    .order_by(Term.starts_on, Term.ends_on, Term.id)
+)
+
+
+def terms_of_class(session: Session, class_id: UUID) -> list[TermOfStudent]:
+    """The terms by which courses of a class's students go, by date."""
+    return [TermOfStudent(*row) for row in session.execute(_TERMS_OF_CLASS, {"class_id": class_id})]

@@ -1,0 +1,125 @@
+"""Views of term marks, of how far they are, and of what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from kernel.errors import Refused
+from kernel.phrases import LANGUAGES, Language
+from services.gradebook.exact import plain
+from services.gradebook.explaining.explained import LeftOut
+from services.gradebook.explaining.given import GivenMark
+from services.gradebook.marks.queries import Kind
+from services.gradebook.rows import View, picked
+from services.gradebook.term_marks.queries import SetMark, ShownToFamily
+from services.gradebook.term_marks.rules.needed import Needed
+from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.term_results.queries import MarkOfTerm, Sheet
+
+_TERM_MARK: Final = ("id", "student_id", "value", "computed", "reason", "comment", "version", "set_by", "set_at")
+
+
+def computed(found: TermMark) -> View:
+    """A computed term mark."""
+    figure = found.mean.figure
+    return {
+        "text": found.text,
+        "mean": None if figure is None else str(figure),
+        "counted": len(found.mean.used),
+        "allowed": list(found.allowed),
+    }
+
+
+def term_mark(row: SetMark) -> View:
+    """A term mark that was set."""
+    return picked(row, _TERM_MARK)
+
+
+def saved_term_mark(state: View) -> View:
+    """A term mark that is being saved."""
+    return {name: state[name] for name in _TERM_MARK}
+
+
+def refusal(refused: Refused | None) -> dict[str, Any] | None:
+    """A refusal as services send it."""
+    return refused.to_wire() if refused else None
+
+
+def state(course_id: UUID, class_id: UUID, missing: int, sheet: Sheet | None, otherwise: str) -> View:
+    """How far a class is in a course; `otherwise` is the state where nothing was done."""
+    return {
+        "course_id": course_id,
+        "class_id": class_id,
+        "state": sheet.state if sheet else otherwise,
+        "missing": missing,
+        "changed_by": sheet and sheet.changed_by,
+        "changed_at": sheet and sheet.changed_at,
+    }
+
+
+def inputs(found: TermMark, rows: Iterable[MarkOfTerm], kinds: Mapping[UUID, Kind]) -> list[View]:
+    """The marks that a figure was made of and those that were left out, by date; `found` names them by their ids."""
+    kind_of = {str(row.id): kinds[row.kind_id].name for row in rows}
+    explained = found.explained
+    used = [
+        _input(one.item, kind_of) | {"number": plain(one.number), "weight": plain(one.weight), "left_out": None}
+        for one in explained.used
+    ]
+    others = [
+        _input(one.item, kind_of) | {"number": None, "weight": None, "left_out": _reason(one)}
+        for one in explained.left_out
+    ]
+    return sorted([*used, *others], key=lambda one: (one["date"], one["mark_id"]))
+
+
+def _input(mark: GivenMark, kind_of: Mapping[str, str]) -> View:
+    return {"mark_id": UUID(mark.ref), "date": mark.day, "text": mark.text, "kind": kind_of[mark.ref]}
+
+
+def _reason(one: LeftOut[GivenMark]) -> View:
+    return {language: [one.reason.said(language)] for language in LANGUAGES}
+
+
+def explanation(found: TermMark) -> View:
+    """The steps to a computed mark, and the rules that were applied."""
+    explained = found.explained
+    return {
+        "steps": _said(explained.steps_said),
+        "sources": _said(explained.sources_said),
+        "policy": explained.version or 0,
+    }
+
+
+def needed(found: Needed) -> View:
+    """The further marks that a target needs, in words."""
+    return {
+        "least": found.least,
+        "said": {language: [one.said(language) for one in found.sentences] for language in LANGUAGES},
+    }
+
+
+def family(titles: Mapping[UUID, str], marks: Sequence[ShownToFamily]) -> list[View]:
+    """A student's term marks by course."""
+    by_course: dict[UUID, list[View]] = {course_id: [] for course_id in titles}
+    for row in marks:
+        if row.course_id in by_course:
+            by_course[row.course_id].append(_of_family(row))
+    return [
+        {"course_id": course_id, "title": title, "marks": by_course[course_id]}
+        for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
+    ]
+
+
+def _of_family(row: ShownToFamily) -> View:
+    return {
+        "term_id": row.term_id,
+        "value": row.value,
+        "comment": row.comment,
+        "previous": None if row.first_shown == row.value else row.first_shown,
+    }
+
+
+def _said(of: Callable[[Language], Iterable[str]]) -> View:
+    return {language: list(of(language)) for language in LANGUAGES}
