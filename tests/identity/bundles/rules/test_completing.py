@@ -114,3 +114,20 @@ def test_a_whole_bundle_and_the_deltas_after_it_are_one_state() -> None:
     tables = folded([bulk(orgs=ORGS), delta("orgs", changed), delta("orgs", gone=(row("orgs", "school", 2),))])
     assert [(one.id, one["name"], one.line) for one in tables["orgs"]] == [("other", "Школа № 2", NO_LINE)]
     assert folded([]) == {}
+    known, older = (row("orgs", "school", 2, dateLastModified=moment) for moment in (TUESDAY, MONDAY))
+    assert folded([bulk(orgs=[known]), delta("orgs", older)])["orgs"][0]["dateLastModified"] == TUESDAY
+
+
+def test_of_a_list_all_that_is_left_stays_and_an_id_may_hold_a_comma() -> None:
+    orgs = [*ORGS, row("orgs", "third", 4), row("orgs", "a,b", 5)]
+    anna = row("users", "anna", 2, orgSourcedIds="school,other,third")
+    course = row("courses", "algebra", 2, orgSourcedId="a,b")
+    before = {"orgs": orgs, "users": [anna], "courses": [course]}
+    after = completed(before, delta("orgs", gone=(row("orgs", "school", 2),)), Faults())
+    assert after["users"][0]["orgSourcedIds"] == "other,third"
+    assert ids(after, "courses") == [("algebra", NO_LINE)]
+
+
+def test_what_refers_to_a_file_that_no_bundle_had_ends() -> None:
+    before = {"courses": [row("courses", "algebra", 2, orgSourcedId="school")]}
+    assert completed(before, bulk(), Faults()) == {"courses": []}

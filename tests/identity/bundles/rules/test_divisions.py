@@ -170,3 +170,37 @@ def test_p02_the_last_day_of_a_term_may_be_the_first_of_the_next() -> None:
     assert keys(divided(sessions, [["I", "II"]])) == {"quarters": ["I", "II"]}
     sessions = of(("I", "term", "2026-09-01", "2026-11-01"), ("II", "term", "2026-10-31", "2026-12-30"))
     assert [(a.title, b.title) for a, b in divided(sessions, [["I", "II"]]).overlapping] == [("I", "II")]
+
+
+@pytest.mark.parametrize(
+    ("title", "last", "kind"),
+    [
+        ("1", "2026-11-19", "quarters"),  # eighty days
+        ("1", "2026-11-20", "trimesters"),
+        ("1", "2026-12-19", "trimesters"),
+        ("1", "2026-12-20", "half-years"),
+        ("1", "2027-05-31", "year"),
+        ("I четверть", "2026-12-20", "quarters"),
+    ],
+)
+def test_p02_a_division_is_called_by_its_title_or_else_by_the_days_of_its_terms(
+    title: str, last: str, kind: str
+) -> None:
+    assert keys(divided(of((title, "term", "2026-09-01", last)), [])) == {kind: [title]}
+
+
+def test_p02_a_session_with_room_in_two_divisions_goes_with_those_that_a_class_names_beside_it() -> None:
+    sessions = of(
+        ("1", "term", "2026-09-01", "2026-11-20"), ("A", "term", "2026-09-01", "2026-12-30"),
+        ("2", "term", "2027-01-11", "2027-03-20"), ("B", "term", "2027-03-25", "2027-05-31"),
+    )  # fmt: skip
+    assert keys(divided(sessions, [["1", "2"], ["A", "B"]])) == {"quarters": ["1", "2"], "trimesters": ["A", "B"]}
+
+
+def test_p02_terms_that_overlap_are_told_whatever_comes_after_them() -> None:
+    sessions = of(
+        ("I", "term", "2026-09-01", "2026-11-01"), ("II", "term", "2026-10-31", "2026-12-30"),
+        ("III", "term", "2027-01-11", "2027-03-20"),
+    )  # fmt: skip
+    found = divided(sessions, [["I", "II", "III"]])
+    assert [(one.title, other.title) for one, other in found.overlapping] == [("I", "II")]
