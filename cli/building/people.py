@@ -52,7 +52,9 @@ def guardianship(guardian_id: UUID, student_id: UUID, *purposes: str) -> Rows:
     return [(people_tables.Guardianship, [relation]), (people_tables.Consent, consents)]
 
 
-def school_class(class_id: UUID, name: str, grade: int, homeroom_teacher_id: UUID | None = None, **more: Any) -> Rows:
+def school_class(
+    class_id: UUID, name: str, grade: int | None, homeroom_teacher_id: UUID | None = None, **more: Any
+) -> Rows:
     """A class without students."""
     row = {"id": class_id, "name": name, "grade": grade, "homeroom_teacher_id": homeroom_teacher_id, **more}
     return [(classes_tables.SchoolClass, [row])]

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from cli.demo import load
 from cli.demo.curriculum import SUBJECTS
+from cli.demo.load import club
 from cli.demo.load.plans import VARIANTS
 from contracts import SERVICES
 from contracts.gradebook.course_plans import CoursePlans
@@ -101,12 +102,12 @@ def check_same(loaded, count_in):
 def test_every_part_of_the_school_is_there(loaded, count):
     school = loaded.school
     assert count("identity", identity_people.Person) == len(school.people)
-    assert count("identity", classes_tables.SchoolClass) == 12
+    assert count("identity", classes_tables.SchoolClass) == 12 + 1
     assert count("identity", classes_tables.Enrolment) == len(school.enrolments)
     assert count("identity", identity_people.Guardianship) == len(school.guardianships)
     assert count("identity", identity_people.Consent) == len(school.consents)
     assert count("gradebook", calendar_tables.Term) == 4 + 2
-    assert count("gradebook", courses_tables.Course) == len(school.courses)
+    assert count("gradebook", courses_tables.Course) == len(school.courses) + 1
     assert count("gradebook", courses_tables.Curriculum) == sum(len(subject.hours) for subject in SUBJECTS)
     told = [lesson for lesson in school.lessons if lesson.topic]
     assert count("gradebook", lessons_tables.LessonRevision) == len(told) < count("gradebook", lessons_tables.Lesson)
@@ -117,6 +118,24 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("attendance", checks_tables.LessonCheck) == len(school.checks)
     assert count("attendance", absences_tables.Absence) == len(school.absences)
     assert count("attendance", absences_tables.AbsenceRevision) == len(school.absences)
+
+
+def test_a_club_has_no_grade_yet(loaded, ask):
+    ((class_id, name),) = ask(
+        "identity",
+        classes_tables.SchoolClass.id,
+        classes_tables.SchoolClass.name,
+        where=[classes_tables.SchoolClass.grade.is_(None)],
+    )
+    assert name == club.NAME
+    copies = ask("gradebook", gradebook_people.ClassCopy.class_id, where=[gradebook_people.ClassCopy.grade.is_(None)])
+    assert [one.class_id for one in copies] == [class_id]
+    courses = ask("gradebook", courses_tables.Course.id, where=[courses_tables.Course.grade.is_(None)])
+    (course,) = courses
+    members = ask(
+        "gradebook", courses_tables.CourseMember.id, where=[courses_tables.CourseMember.course_id == course.id]
+    )
+    assert len(members) == club.STUDENTS
 
 
 def test_d10_the_schools_calendar_says_what_the_timetable_of_the_demo_goes_by(loaded):
@@ -283,7 +302,7 @@ def test_courses_are_about_as_far_as_their_plans_say(loaded):
     service.unit_of_work = loaded.units["gradebook"]
     director = Actor(school_id, uuid7(), uuid7(), uuid7(), frozenset({"director"}))
     found = call(service, CoursePlans.progress, director, as_of=TODAY)
-    assert found["without_plan"] == []
+    assert found["without_plan"] == [club.SUBJECT]
     assert len(found["courses"]) == len(loaded.school.courses)
     lags = sorted(float(one["behind"]) for one in found["courses"])
     assert lags[0] > -8

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cli.building import Rows, write_within
-from cli.demo.load import calendar, journal, plans, timetable
+from cli.demo.load import calendar, club, journal, plans, timetable
 from cli.demo.load.doors import Doors, keep_silent
 from cli.demo.load.facts import FIRST_REVISION, Facts
 from cli.demo.model import Lesson
@@ -40,6 +40,7 @@ def keep(session: Session, of_identity: Session, facts: Facts, files: Store) -> 
     write_within(session, school_id, _frame(facts), _copies(facts))
     year_id = calendar.keep(doors, methodologist, facts)
     write_within(session, school_id, _courses(facts, year_id))
+    write_within(session, school_id, club.of_gradebook(facts, year_id))
     timetable.keep(doors, methodologist, facts, year_id)
     timetable.change_days(doors, methodologist, facts, timetable.places(session, facts))
     journal.keep(session, facts, lessons(session, facts), files)

@@ -8,6 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from cli.building import Rows, people
+from cli.demo.load import club
 from cli.demo.load.facts import FIRST_REVISION, LANGUAGE, Facts
 from cli.demo.logins import demo_logins
 from cli.demo.model import Person
@@ -84,6 +85,7 @@ def _classes(facts: Facts) -> Rows:
             people.school_class(one.id, one.name, one.grade, one.homeroom_teacher_id, revision=FIRST_REVISION)
             for one in school.classes
         ),
+        *club.of_identity(facts),
         *chain.from_iterable(
             people.enrolment(one.class_id, one.student_id, one.since, one.until, id=one.id) for one in school.enrolments
         ),
