@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
+from contracts.entries import CONFLICT, REFUSAL, REFUSED, SAVED
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import ExplanationView, JournalPageId, TermOfYearView
@@ -20,15 +21,11 @@ from kernel.contract import Command, Event, Interface, Rpc, View
 #: locked by the methodologist.
 OPEN, SET, CHECKED, LOCKED = "open", "set", "checked", "locked"
 STATES: Final = (OPEN, SET, CHECKED, LOCKED)
-#: What became of an entry.
-SAVED, CONFLICT, REFUSED = "saved", "conflict", "refused"
-OUTCOMES: Final = (SAVED, CONFLICT, REFUSED)
 #: The longest text of a term mark, and of what is said of it.
 LONGEST: Final = 10
 LONGEST_REASON: Final = 500
 #: Most entries of further marks in a forecast.
 FURTHER: Final = 20
-_REFUSAL: Final = {"description": "The refusal as services send it; null where nothing is refused."}
 
 
 class TermMarkEntry(Command):
@@ -156,7 +153,7 @@ class TermRowView(View):
     )
     computed = fields.Nested(ComputedMarkView, required=True)
     mark = fields.Nested(TermMarkView, required=True, allow_none=True)
-    refusal = fields.Dict(required=True, allow_none=True, metadata=_REFUSAL)
+    refusal = fields.Dict(required=True, allow_none=True, metadata=REFUSAL)
 
 
 class TermStateView(View):
@@ -187,15 +184,15 @@ class CourseTermMarksView(CourseTermFrameView):
     """A course's term marks. `refusal` is why the caller sets none now."""
 
     rows = fields.List(fields.Nested(TermRowView), required=True)
-    refusal = fields.Dict(required=True, allow_none=True, metadata=_REFUSAL)
+    refusal = fields.Dict(required=True, allow_none=True, metadata=REFUSAL)
 
 
 class TermAnswerView(View):
     """What became of an entry."""
 
     student_id = fields.UUID(required=True)
-    state = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
-    refusal = fields.Dict(required=True, allow_none=True, metadata=_REFUSAL)
+    state = fields.Str(required=True, validate=validate.OneOf((SAVED, CONFLICT, REFUSED)))
+    refusal = fields.Dict(required=True, allow_none=True, metadata=REFUSAL)
     mark = fields.Nested(
         TermMarkView, required=True, allow_none=True, metadata={"description": "What stands there now."}
     )

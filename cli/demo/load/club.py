@@ -30,7 +30,8 @@ def of_identity(facts: Facts) -> Rows:
 def of_gradebook(facts: Facts, year_id: UUID) -> Rows:
     """The copy of the class, and its course with its teacher and students."""
     year, course_id, subject_id = facts.school.year, facts.id_of("course:club"), facts.id_of("subject:club")
-    students = (one.id for one in facts.students if facts.grades.get(facts.class_of.get(one.id)) == _GRADE)
+    fifth = {class_id for class_id, grade in facts.grades.items() if grade == _GRADE}
+    students = (one.id for one in facts.students if facts.class_of.get(one.id) in fifth)
     teacher = next(
         course.teacher_ids[0] for course in facts.courses.values() if facts.grades[course.class_id] == _GRADE
     )

@@ -10,7 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.term_marks import CONFLICT, SAVED, TermMarks
+from contracts.entries import CONFLICT, SAVED
+from contracts.gradebook.term_marks import TermMarks
 from contracts.identity.classes import Classes
 from gateway.composed import term_marks as composed
 from gateway.door import problems

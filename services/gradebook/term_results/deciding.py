@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from contracts.entries import CONFLICT, REFUSED, SAVED
 from contracts.gradebook import term_marks as contract
 from contracts.gradebook.term_marks import TermMarkEntry
 from kernel.errors import Refused, Stale
@@ -57,9 +58,9 @@ def answer(found: course_terms.CourseTerm, decision: Decision, saved: dict[UUID,
     before = found.set.get(student_id)
     mark = saved.get(student_id)
     shown = views.saved_term_mark(mark) if mark else before and views.term_mark(before)
-    outcome = contract.SAVED
+    outcome = SAVED
     if refusal is not None:
-        outcome = contract.CONFLICT if isinstance(refusal, Stale) else contract.REFUSED
+        outcome = CONFLICT if isinstance(refusal, Stale) else REFUSED
     return {"student_id": student_id, "state": outcome, "refusal": views.refusal(refusal), "mark": shown}
 
 
