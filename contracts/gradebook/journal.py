@@ -282,6 +282,7 @@ class TermMarkNoticeView(View):
     student_id = fields.UUID(required=True)
     title = fields.Str(required=True)
     term = fields.Str(required=True)
+    kind = fields.Str(required=True, metadata={"description": "Of the term, the year, the exam, the certificate."})
     value = fields.Str(required=True, allow_none=True)
     previous = fields.Str(required=True, allow_none=True)
     comment = fields.Str(required=True)

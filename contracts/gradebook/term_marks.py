@@ -1,4 +1,4 @@
-"""Term marks: what the journal computes, what the teacher sets, and how a class's marks come to be locked."""
+"""Term and year marks: what the journal computes, what the teacher sets, and how a class's marks come to be locked."""
 
 from __future__ import annotations
 
@@ -21,11 +21,22 @@ from kernel.contract import Command, Event, Interface, Rpc, View
 #: locked by the methodologist.
 OPEN, SET, CHECKED, LOCKED = "open", "set", "checked", "locked"
 STATES: Final = (OPEN, SET, CHECKED, LOCKED)
+#: What a mark is of: a term; the year, an exam, the certificate, which all stand at the last term of the year.
+TERM, YEAR, EXAM, CERTIFICATE = "term", "year", "exam", "certificate"
+KINDS: Final = (TERM, YEAR, EXAM, CERTIFICATE)
 #: The longest text of a term mark, and of what is said of it.
 LONGEST: Final = 10
 LONGEST_REASON: Final = 500
+LONGEST_KIND: Final = 12
+_KIND: Final = {"description": "Of a term, or at the last term: of the year, of its exam, in the certificate."}
 #: Most entries of further marks in a forecast.
 FURTHER: Final = 20
+
+
+class CourseTermPage(JournalPageId):
+    """A course's marks of a kind."""
+
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
 class TermMarkEntry(Command):
@@ -59,6 +70,7 @@ class SetTermMarks(Command):
 
     course_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
     entries = fields.List(fields.Nested(TermMarkEntry), required=True, validate=validate.Length(1, COLUMN))
 
 
@@ -67,6 +79,7 @@ class CourseTerm(Command):
 
     course_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
 class ClassTerm(Command):
@@ -74,6 +87,7 @@ class ClassTerm(Command):
 
     class_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
 class ClassTermPage(Command):
@@ -81,6 +95,7 @@ class ClassTermPage(Command):
 
     class_id = fields.UUID(required=True)
     term_id = fields.UUID(load_default=None, allow_none=True)
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
 class StudentId(Command):
@@ -95,6 +110,7 @@ class StudentOfCourse(Command):
     course_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+    kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
 class FurtherMarks(Command):
@@ -173,6 +189,10 @@ class CourseTermFrameView(View):
     course = fields.Nested(CourseView, required=True)
     term = fields.Nested(TermView, required=True)
     states = fields.List(fields.Nested(TermStateView), required=True)
+    kind = fields.Str(required=True, validate=validate.OneOf(KINDS))
+    kinds = fields.List(
+        fields.Str(), required=True, metadata={"description": "The kinds of marks that the course has at this term."}
+    )
     choices = fields.List(fields.Str(), required=True, metadata={"description": "The marks that can be set."})
     writable = fields.Bool(required=True)
     open_until = fields.Date(
@@ -238,6 +258,8 @@ class ClassTermMarksView(View):
     class_id = fields.UUID(required=True)
     term = fields.Nested(TermOfYearView, required=True)
     terms = fields.List(fields.Nested(TermOfYearView), required=True)
+    kind = fields.Str(required=True, validate=validate.OneOf(KINDS))
+    kinds = fields.List(fields.Str(), required=True)
     courses = fields.List(fields.Nested(ClassColumnView), required=True)
     student_ids = fields.List(fields.UUID(), required=True)
     cells = fields.List(fields.Nested(ClassCellView), required=True)
@@ -249,6 +271,7 @@ class FamilyTermMarkView(View):
     """A term mark as the family sees it, from the day on which the teacher hands the class's marks in."""
 
     term_id = fields.UUID(required=True)
+    kind = fields.Str(required=True, validate=validate.OneOf(KINDS))
     value = fields.Str(required=True)
     comment = fields.Str(required=True)
     previous = fields.Str(
@@ -275,10 +298,12 @@ class StudentTermMarksView(View):
 class InputView(View):
     """A mark that a figure was made of, or that was left out of it."""
 
-    mark_id = fields.UUID(required=True)
+    mark_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Null for a term mark that a year mark is made of."}
+    )
     date = fields.Date(required=True)
     text = fields.Str(required=True)
-    kind = fields.Str(required=True)
+    kind = fields.Str(required=True, metadata={"description": "The kind of work, or the term."})
     number = fields.Str(
         required=True, allow_none=True, metadata={"description": "As what it counts; null if it does not count."}
     )
@@ -295,6 +320,7 @@ class ExplainedTermMarkView(View):
     title = fields.Str(required=True)
     student_id = fields.UUID(required=True)
     term = fields.Nested(TermView, required=True)
+    kind = fields.Str(required=True, validate=validate.OneOf(KINDS))
     computed = fields.Nested(ComputedMarkView, required=True)
     inputs = fields.List(fields.Nested(InputView), required=True)
     steps = fields.Nested(ExplanationView, required=True)
@@ -342,7 +368,7 @@ class TermMarks(Interface, service="gradebook"):
     """Term marks: computed, set, handed in, checked, locked."""
 
     course_term_marks = Rpc(
-        JournalPageId, CourseTermMarksView, "A course's term marks, computed beside set, for staff.", STAFF
+        CourseTermPage, CourseTermMarksView, "A course's term marks, computed beside set, for staff.", STAFF
     )
     set_term_marks = Rpc(SetTermMarks, TermAnswersView, "Set term marks of one's course, each by itself.", TEACHERS)
     hand_in_term_marks = Rpc(

@@ -9,6 +9,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from contracts.gradebook.term_marks import (
+    TERM,
     ClassTermMarksView,
     CourseTermFrameView,
     TermAnswerView,
@@ -76,9 +77,9 @@ class TermMarksOfClassView(ClassTermMarksView):
     students = fields.List(fields.Nested(StudentOfTermView), required=True)
 
 
-def of_course(course_id: UUID, term_id: UUID) -> dict[str, Any]:
-    """A course's term marks, by the students' names."""
-    found = ask(TermMarks.course_term_marks, course_id=course_id, term_id=term_id)
+def of_course(course_id: UUID, term_id: UUID, kind: str = TERM) -> dict[str, Any]:
+    """A course's marks of a kind, by the students' names."""
+    found = ask(TermMarks.course_term_marks, course_id=course_id, term_id=term_id, kind=kind)
     refusal, rows = found.pop("refusal"), found["rows"]
     names = _names(row["student_id"] for row in rows)
     for row in rows:
@@ -89,18 +90,19 @@ def of_course(course_id: UUID, term_id: UUID) -> dict[str, Any]:
     return {**found, "why": refusal and why(refusal)}
 
 
-def set_in_course(course_id: UUID, term_id: UUID, entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """Set term marks of a course, each by itself."""
-    answers = carry_out(TermMarks.set_term_marks, course_id=course_id, term_id=term_id, entries=entries)["answers"]
+def set_in_course(course_id: UUID, term_id: UUID, entries: list[dict[str, Any]], kind: str = TERM) -> dict[str, Any]:
+    """Set marks of a kind in a course, each by itself."""
+    given: dict[str, Any] = {"course_id": course_id, "term_id": term_id, "kind": kind, "entries": entries}
+    answers = carry_out(TermMarks.set_term_marks, **given)["answers"]
     for answer in answers:
         refused = answer.pop("refusal")
         answer["problem"] = refused and why(refused)
     return {"answers": answers}
 
 
-def of_class(class_id: UUID, term_id: UUID | None = None) -> dict[str, Any]:
-    """A class's term marks in all courses, students by name; of the present term, where none is named."""
-    found = ask(TermMarks.class_term_marks, class_id=class_id, term_id=term_id)
+def of_class(class_id: UUID, term_id: UUID | None = None, kind: str = TERM) -> dict[str, Any]:
+    """A class's marks of a kind in all courses, students by name; of the present term, where none is named."""
+    found = ask(TermMarks.class_term_marks, class_id=class_id, term_id=term_id, kind=kind)
     ids = found.pop("student_ids")
     names = _names(ids)
     rest = [one for one in ids if one not in names]

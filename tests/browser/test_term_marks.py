@@ -118,3 +118,26 @@ def _as(visitor: Visitor, actor: object, path: str) -> Page:
     visitor.page.get_by_role("button", name=re.compile("Выйти")).click()
     visitor.page.wait_for_url("**/login")
     return visitor.sign_in(actor, path)
+
+
+def test_the_years_marks_are_set_from_the_terms_and_open_to_them(visitor: Visitor, door: Site, school: School) -> None:
+    page = visitor.sign_in(school.teacher, f"/journal/{school.algebra}/term-marks?kind=year")
+    expect(page.get_by_role("heading", name="Годовые отметки: Алгебра")).to_be_visible()
+    page.get_by_role("button", name="Взять расчётные, где пусто").click()
+    page.get_by_role("button", name="Сохранить отметки").click()
+    expect(page.get_by_text("Сохранено отметок за период: 3.")).to_be_visible()
+    expect(page.get_by_label("Виды отметок").get_by_role("link", name="Годовые отметки")).to_have_attribute(
+        "aria-current", "page"
+    )
+    assert visitor.barriers_on_every_device("year-marks") == []
+    page.get_by_role("button", name="Сдать отметки").click()
+    expect(page.get_by_text("теперь их видят семьи")).to_be_visible()
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="Из чего сложилась")).to_be_visible()
+    assert visitor.barriers_on_every_device("year-mark-explained") == []
+    page = _as(visitor, school.other_mother, f"/marks/{school.boris.person_id}/terms")
+    expect(page.locator("main")).to_contain_text("Год")
+    assert visitor.barriers_on_every_device("family-year-marks") == []
+    page = _as(visitor, school.homeroom_a, f"/classes/{school.class_a}/term-marks?kind=year")
+    expect(page.get_by_role("heading", name="Годовые отметки, 7А")).to_be_visible()
+    assert visitor.barriers_on_every_device("class-year-marks") == []

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
 from contracts.gradebook.journal import Journal
-from contracts.gradebook.term_marks import TermMarks
+from contracts.gradebook.term_marks import TERM, TermMarks
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of, texts
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import children, forms, shown
+from gateway.pages.frame import children, forms, kinds_of_marks, shown
 from kernel.errors import Fault, NotFound
 
 blueprint = Blueprint("family", __name__)
@@ -96,21 +96,36 @@ def term_marks(student_id: UUID) -> Answer | str | tuple[str, int]:
         return children.closed(refusal)
     year = max(found["terms"], key=itemgetter("starts_on"), default={"year_id": None})["year_id"]
     terms = [one for one in found["terms"] if one["year_id"] == year]
+    subjects = _of_terms(found["subjects"], {one["id"] for one in terms})
     return render_template(
         "family/term-marks.html",
-        terms=terms,
-        subjects=_of_terms(found["subjects"], {one["id"] for one in terms}),
+        columns=_columns(terms, subjects),
+        subjects=subjects,
         **children.shown_student(student_id),
     )
 
 
 def _of_terms(subjects: list[dict[str, Any]], term_ids: set[str]) -> list[dict[str, Any]]:
-    """The courses that have marks in one of these terms, with the marks by term."""
-    shown_marks = [
-        {**one, "marks": {mark["term_id"]: mark for mark in one["marks"] if mark["term_id"] in term_ids}}
-        for one in subjects
+    """The courses that have marks at one of these terms, with the marks by term and kind."""
+    found = []
+    for one in subjects:
+        marks = {(mark["term_id"], mark["kind"]): mark for mark in one["marks"] if mark["term_id"] in term_ids}
+        if marks:
+            found.append({**one, "marks": marks})
+    return found
+
+
+def _columns(terms: list[dict[str, Any]], subjects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The terms, and behind the last ones what stands there of the year, where there is any."""
+    given = {place for one in subjects for place in one["marks"]}
+    of_terms = [{"term": one["id"], "kind": TERM, "title": one["title"]} for one in terms]
+    of_year = [
+        {"term": one["id"], "kind": kind, "title": name}
+        for kind, name in kinds_of_marks.NAMES.items()
+        for one in terms
+        if (one["id"], kind) in given
     ]
-    return [one for one in shown_marks if one["marks"]]
+    return [*of_terms, *of_year]
 
 
 def _holders(days: list[dict[str, Any]]) -> dict[str, str]:

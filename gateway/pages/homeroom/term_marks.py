@@ -16,7 +16,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms
+from gateway.pages.frame import forms, kinds_of_marks
 from kernel.contract import Rpc
 from kernel.errors import Refused
 from kernel.names import INITIALS
@@ -48,22 +48,26 @@ def lock(class_id: UUID) -> Answer | tuple[str, int]:
 def _done(method: Rpc, class_id: UUID, said: str) -> Answer | tuple[str, int]:
     term_id = forms.needed_id("term")
     try:
-        carry_out(method, class_id=class_id, term_id=term_id)
+        carry_out(method, class_id=class_id, term_id=term_id, kind=kinds_of_marks.queried())
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(class_id, term_id, problem), problem.status
     flash(said)
-    return redirect(url_for("class_terms.page", class_id=class_id, term=term_id), 303)
+    return redirect(
+        url_for("class_terms.page", class_id=class_id, **kinds_of_marks.place(term_id, kinds_of_marks.queried())), 303
+    )
 
 
 def _page(class_id: UUID, term_id: UUID | None, problem: problems.Problem | None = None) -> str:
-    found = composed.of_class(class_id, term_id)
+    found = composed.of_class(class_id, term_id, kinds_of_marks.queried())
     teachers = {one for course in found["courses"] for one in course["teacher_ids"]}
     states = {course["state"] for course in found["courses"]}
     return render_template(
         "homeroom/term-marks.html",
         found=found,
         name=_name(class_id),
+        heads=kinds_of_marks.HEADS,
+        place=kinds_of_marks.place(found["term"]["id"], found["kind"]),
         cells={(cell["student_id"], cell["course_id"]): cell for cell in found["cells"]},
         teachers=texts(names_of(teachers), INITIALS) if teachers else {},
         may_check=found["may_check"] and bool(states - {CHECKED, LOCKED}),

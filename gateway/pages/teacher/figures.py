@@ -8,12 +8,12 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from contracts.gradebook.term_marks import FURTHER, TermMarks
+from contracts.gradebook.term_marks import FURTHER, TERM, TermMarks
 from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kinds_of_marks, shown
 from gateway.pages.teacher import course_terms
 from kernel.errors import Refused
 from kernel.names import INITIALS
@@ -31,16 +31,20 @@ def term_mark(course_id: UUID, student_id: UUID) -> str | tuple[str, int]:
     Staff see the history of the set mark too.
     """
     term_id = forms.queried_id("term") or course_terms.present(course_id)
-    place: dict[str, Any] = {"course_id": course_id, "student_id": student_id, "term_id": term_id}
+    kind = kinds_of_marks.queried()
+    place: dict[str, Any] = {"course_id": course_id, "student_id": student_id, "term_id": term_id, "kind": kind}
     found = ask(TermMarks.explained_term_mark, **place)
     revisions = (
         ask(TermMarks.term_mark_history, **place)["revisions"] if shown.allowed(TermMarks.term_mark_history) else []
     )
     people = names_of({str(student_id), *(one["set_by"] for one in revisions)})
-    forecast, problem = _forecast(place)
+    forecast, problem = _forecast(place) if kind == TERM else (None, None)
     page = render_template(
         "teacher/term-mark.html",
         found=found,
+        heads=kinds_of_marks.HEADS,
+        kinds=kinds_of_marks.NAMES,
+        place=kinds_of_marks.place(term_id, kind),
         forecast=forecast,
         problem=problem,
         asked=request.args,

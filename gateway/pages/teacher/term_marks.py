@@ -17,7 +17,7 @@ from gateway.composed import term_marks as composed
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kinds_of_marks, shown
 from gateway.pages.teacher import course_terms
 from kernel.errors import Refused
 
@@ -76,7 +76,7 @@ def save(course_id: UUID) -> Answer | str | tuple[str, int]:
         flash(gettext("Nothing was changed."))
         return redirect(_address(course_id, term_id), 303)
     try:
-        answers = composed.set_in_course(course_id, term_id, _entries(changed))["answers"]
+        answers = composed.set_in_course(course_id, term_id, _entries(changed), kinds_of_marks.queried())["answers"]
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(course_id, term_id, changed, problem=problem), problem.status
@@ -98,7 +98,7 @@ def hand_in(course_id: UUID) -> Answer | tuple[str, int]:
     """Hand the marks in: families see them from now on, and the homeroom teacher checks them."""
     term_id = _term(course_id)
     try:
-        carry_out(TermMarks.hand_in_term_marks, course_id=course_id, term_id=term_id)
+        carry_out(TermMarks.hand_in_term_marks, course_id=course_id, term_id=term_id, kind=kinds_of_marks.queried())
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(course_id, term_id, problem=problem), problem.status
@@ -115,7 +115,7 @@ def _page(
     faults: dict[str, str] | None = None,
     fill: bool = False,
 ) -> str:
-    found = composed.of_course(course_id, term_id)
+    found = composed.of_course(course_id, term_id, kinds_of_marks.queried())
     return render_template(
         "teacher/term-marks.html",
         found=found,
@@ -123,6 +123,8 @@ def _page(
         terms=shown.terms_of(found["course"]),
         class_names=_class_names(found["states"]),
         reasons=REASONS,
+        heads=kinds_of_marks.HEADS,
+        place=kinds_of_marks.place(term_id, found["kind"]),
         problem=problem,
         filled=fill,
     )
@@ -183,4 +185,4 @@ def _term(course_id: UUID) -> UUID:
 
 
 def _address(course_id: UUID, term_id: UUID) -> str:
-    return url_for("term_marks.page", course_id=course_id, term=term_id)
+    return url_for("term_marks.page", course_id=course_id, **kinds_of_marks.place(term_id, kinds_of_marks.queried()))

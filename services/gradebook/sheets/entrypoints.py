@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from contracts.gradebook.journal import JournalPageId
 from contracts.gradebook.sheets import EnterCells, Sheets
+from contracts.gradebook.term_marks import TERM
 from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -48,7 +50,7 @@ class SheetsEntrypoints(Entrypoints):
             entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties)
             shown = [heads.column(one) for one in placed.columns]
-            term_marks = term_marks_queries.set_in_course(session, page.id, command.term_id)
+            term_marks = _of_term(term_marks_queries.set_in_course(session, page.id), command.term_id)
         place = Place(page.grade, page.subject)
         means = journal_views.means_of_rows(placed.given, kinds, policy, place)
         return {
@@ -77,3 +79,8 @@ class SheetsEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             answers, rows = entering.carry_out(session, actor, command)
             return inbox.answer(session, {"answers": answers}, *rows)
+
+
+def _of_term(marks: Iterable[term_marks_queries.SetMark], term_id: UUID) -> dict[UUID, str | None]:
+    """Student → the term mark that is set."""
+    return {one.student_id: one.value for one in marks if (one.term_id, one.kind) == (term_id, TERM)}

@@ -23,7 +23,6 @@ from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
 from services.gradebook.sheets import views
 from services.gradebook.sheets.queries import LessonOfSheet, Member, PageRow
-from services.gradebook.term_marks.queries import SetMark
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Held, Windows, openings_of
 from services.gradebook.windows.rules.edit_windows import EditWindow, Lock, check_open
@@ -111,12 +110,12 @@ def rows(
     policy: Policy,
     members: Sequence[Member],
     means: Iterable[tuple[str, View]],
-    term_marks: Mapping[UUID, SetMark],
+    term_marks: Mapping[UUID, str | None],
 ) -> list[View]:
     """The heads of rows: of students with their means and the term marks that are set, in this order."""
     known = {str(one.student_id): one for one in members}
     refusals: dict[ClassGrade, Refused | None] = {}
-    found = {str(student): one.value for student, one in term_marks.items()}
+    found = {str(student): value for student, value in term_marks.items()}
     return [
         _row(actor, page, policy, student, known.get(student), mean, refusals) | {"term_mark": found.get(student)}
         for student, mean in means

@@ -19,6 +19,8 @@ from services.gradebook.term_marks.tables import TermMark, TermMarkRevision
 TERM_MARK: Final = (
     TermMark.id,
     TermMark.course_id,
+    TermMark.term_id,
+    TermMark.kind,
     TermMark.student_id,
     TermMark.value,
     TermMark.computed,
@@ -36,6 +38,8 @@ class SetMark(Protocol):
 
     id: UUID
     course_id: UUID
+    term_id: UUID
+    kind: str
     student_id: UUID
     value: str | None
     computed: str | None
@@ -47,21 +51,19 @@ class SetMark(Protocol):
     first_shown: str | None
 
 
-_OF_TERM: Final = select(*TERM_MARK).where(TermMark.term_id == bindparam("term_id"))
-_SET_IN_COURSE: Final = _OF_TERM.where(TermMark.course_id == bindparam("course_id"))
-_SET_OF_STUDENTS: Final = _OF_TERM.where(among(TermMark.student_id, "student_ids"))
+_SET: Final = select(*TERM_MARK)
+_SET_IN_COURSE: Final = _SET.where(TermMark.course_id == bindparam("course_id"))
+_SET_OF_STUDENTS: Final = _SET.where(among(TermMark.student_id, "student_ids"))
 
 
-def set_in_course(session: Session, course_id: UUID, term_id: UUID) -> dict[UUID, SetMark]:
-    """Student → the term mark in a course, also one that was taken back."""
-    rows = session.execute(_SET_IN_COURSE, {"course_id": course_id, "term_id": term_id}).all()
-    return {row.student_id: row for row in cast("Sequence[SetMark]", rows)}
+def set_in_course(session: Session, course_id: UUID) -> list[SetMark]:
+    """The term and year marks of a course, of all its terms, also those that were taken back."""
+    return list(cast("Sequence[SetMark]", session.execute(_SET_IN_COURSE, {"course_id": course_id}).all()))
 
 
-def set_of_students(session: Session, student_ids: Collection[UUID], term_id: UUID) -> dict[tuple[UUID, UUID], SetMark]:
-    """Course and student → the term mark, also one that was taken back."""
-    rows = session.execute(_SET_OF_STUDENTS, {"student_ids": student_ids, "term_id": term_id}).all()
-    return {(row.course_id, row.student_id): row for row in cast("Sequence[SetMark]", rows)}
+def set_of_students(session: Session, student_ids: Collection[UUID]) -> list[SetMark]:
+    """The term and year marks of students, of all courses and years, also those that were taken back."""
+    return list(cast("Sequence[SetMark]", session.execute(_SET_OF_STUDENTS, {"student_ids": student_ids}).all()))
 
 
 class ShownToFamily(Protocol):
@@ -69,13 +71,14 @@ class ShownToFamily(Protocol):
 
     course_id: UUID
     term_id: UUID
+    kind: str
     value: str
     comment: str
     first_shown: str
 
 
 _OF_STUDENT: Final = select(
-    TermMark.course_id, TermMark.term_id, TermMark.value, TermMark.comment, TermMark.first_shown
+    TermMark.course_id, TermMark.term_id, TermMark.kind, TermMark.value, TermMark.comment, TermMark.first_shown
 ).where(TermMark.student_id == bindparam("student"), TermMark.value.is_not(None), TermMark.first_shown.is_not(None))
 
 
@@ -98,15 +101,16 @@ _REVISIONS: Final = (
     .where(
         TermMark.course_id == bindparam("course_id"),
         TermMark.term_id == bindparam("term_id"),
+        TermMark.kind == bindparam("kind"),
         TermMark.student_id == bindparam("student"),
     )
     .order_by(TermMarkRevision.version)
 )
 
 
-def revisions(session: Session, course_id: UUID, term_id: UUID, student_id: UUID) -> Sequence[RowMapping]:
-    """Every state of a student's term mark in a course, first to last."""
-    wanted = {"course_id": course_id, "term_id": term_id, "student": student_id}
+def revisions(session: Session, course_id: UUID, term_id: UUID, kind: str, student_id: UUID) -> Sequence[RowMapping]:
+    """Every state of a student's mark of a kind in a course, first to last."""
+    wanted = {"course_id": course_id, "term_id": term_id, "kind": kind, "student": student_id}
     return session.execute(_REVISIONS, wanted).mappings().all()
 
 
@@ -121,6 +125,7 @@ def notices(session: Session, term_mark_ids: Collection[UUID]) -> Sequence[RowMa
             TermMark.student_id,
             Course.title,
             Term.title.label("term"),
+            TermMark.kind,
             TermMark.value,
             before.value.label("previous"),
             TermMark.comment,

@@ -8,26 +8,28 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contracts.gradebook.term_marks import LONGEST, LONGEST_REASON
+from contracts.gradebook.term_marks import LONGEST, LONGEST_KIND, LONGEST_REASON
 from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
 from services.gradebook.base import Base
 
 
 class TermMark(IdentifiedRow, Base):
-    """The present state of a student's mark of a term in a course; `value` is null if it was taken back."""
+    """The present state of a student's mark of a term or year in a course; `value` is null if it was taken back."""
 
     __tablename__ = "term_mark"
     __table_args__ = (
         refers("course_id", "course"),
         refers("term_id", "term"),
-        UniqueConstraint("school_id", "course_id", "term_id", "student_id", name="term_mark_place"),
+        UniqueConstraint("school_id", "course_id", "term_id", "kind", "student_id", name="term_mark_place"),
         Index("term_mark_student", "school_id", "student_id"),
         CheckConstraint("version > 0", name="term_mark_version"),
     )
 
     course_id: Mapped[UUID] = mapped_column(Uuid)
+    #: The term, or the last one of the year for what is of the year.
     term_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(LONGEST_KIND))
     student_id: Mapped[UUID] = mapped_column(Uuid)
     value: Mapped[str | None] = mapped_column(String(LONGEST))
     #: What the policy computed when it was set; null where it computed nothing.
@@ -66,12 +68,13 @@ class TermSheet(IdentifiedRow, Base):
     __table_args__ = (
         refers("course_id", "course"),
         refers("term_id", "term"),
-        UniqueConstraint("school_id", "course_id", "term_id", "class_id", name="term_sheet_place"),
+        UniqueConstraint("school_id", "course_id", "term_id", "kind", "class_id", name="term_sheet_place"),
         Index("term_sheet_class", "school_id", "class_id", "term_id"),
     )
 
     course_id: Mapped[UUID] = mapped_column(Uuid)
     term_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(LONGEST_KIND))
     class_id: Mapped[UUID] = mapped_column(Uuid)
     state: Mapped[str] = mapped_column(String(LONGEST))
     version: Mapped[int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.calendar import term_at
-from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN
+from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, refusal_of
 from services.gradebook.courses import queries as courses_queries
@@ -24,10 +25,9 @@ from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import missing
 from services.gradebook.term_marks import computing
 from services.gradebook.term_marks import queries as term_marks_queries
-from services.gradebook.term_marks.rules import members
+from services.gradebook.term_marks.rules import kinds, members
 from services.gradebook.term_marks.rules.states import CourseState
-from services.gradebook.term_marks.rules.term_marks import TermMark
-from services.gradebook.term_results import queries
+from services.gradebook.term_results import figures, queries
 
 
 class Cell(NamedTuple):
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
     course: queries.CourseOfClass
     student_id: UUID
-    computed: TermMark
+    computed: figures.Figure
     mark: term_marks_queries.SetMark | None
     left: bool
 
@@ -44,7 +44,14 @@ class ClassTerm:
     """A class in a term: its students' computed and set marks in all courses that take marks, and their states."""
 
     def __init__(
-        self, session: Session, actor: Actor, class_id: UUID, term_id: UUID | None, *, lock: bool = False
+        self,
+        session: Session,
+        actor: Actor,
+        class_id: UUID,
+        term_id: UUID | None,
+        kind: str,
+        *,
+        lock: bool = False,
     ) -> None:
         """Without `term_id` it is the present term, or the last one.
 
@@ -58,6 +65,10 @@ class ClassTerm:
         self.terms = queries.terms_of_class(session, class_id)
         self.today = policy_queries.today_of(self.row)
         self.term = self._term(term_id)
+        self._of_year = [one for one in self.terms if self._beside(one)]
+        self.kind = kind
+        self.kinds_of_marks = kinds.kinds_at(self.row.grade, last_term=self._of_year[-1].id == self.term.id)
+        kinds.check_kind(kind, self.kinds_of_marks, self.term.title)
         self._policy = policy_queries.policy_on(session, self.row, min(self.today, self.term.ends_on))
         spans = queries.members_of_class(session, class_id, self.term.id)
         found = queries.courses(session, {one.course_id for one in spans}, lock=lock)
@@ -68,10 +79,17 @@ class ClassTerm:
         }
         self.students = sorted({one.student_id for one in spans})
         self._marks = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
-        self._set = term_marks_queries.set_of_students(session, self.students, self.term.id)
-        self._sheets = queries.sheets_of_class(session, class_id, self.term.id)
-        kinds = marks_queries.kinds_of(self.row.kinds)
-        self._weights = computing.weights(kinds, self._policy)
+        self._every_mark: defaultdict[tuple[UUID, UUID], list[term_marks_queries.SetMark]] = defaultdict(list)
+        for mark in term_marks_queries.set_of_students(session, self.students):
+            self._every_mark[mark.course_id, mark.student_id].append(mark)
+        self._set = {
+            place: mark
+            for place, found in self._every_mark.items()
+            for mark in found
+            if (mark.term_id, mark.kind) == (self.term.id, kind)
+        }
+        self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
+        self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
 
     def _term(self, term_id: UUID | None) -> TermOfStudent:
         if term_id is None:
@@ -81,6 +99,10 @@ class ClassTerm:
         if found is None:
             raise missing("term", term_id or self.row.class_id)
         return found
+
+    def _beside(self, term: TermOfStudent) -> bool:
+        """Whether a term is one of the year and division of the shown one."""
+        return (term.year_id, term.division) == (self.term.year_id, self.term.division)
 
     def _takes_marks(self, course: queries.CourseOfClass) -> bool:
         grade = self._grade(course)
@@ -102,9 +124,16 @@ class ClassTerm:
             place = Place(self._grade(course).grade, course.subject)
             for student_id, left_on in self._left_on[course.id].items():
                 key = (course.id, student_id)
-                series = computing.series(self._marks.get(key, ()), self._weights)
-                computed = computing.term_mark(series, self._policy, place, course.hours_a_week)
-                yield Cell(course, student_id, computed, self._set.get(key), left_on is not None)
+                yield Cell(
+                    course, student_id, self._computed(course, key, place), self._set.get(key), left_on is not None
+                )
+
+    def _computed(self, course: queries.CourseOfClass, key: tuple[UUID, UUID], place: Place) -> figures.Figure:
+        if self.kind != TERM:
+            values = figures.values_of(self._every_mark.get(key, []))
+            return figures.of_year(self.kind, values, self._of_year, self._policy, place)
+        series = computing.series(self._marks.get(key, ()), self._weights)
+        return figures.of_term(computing.term_mark(series, self._policy, place, course.hours_a_week))
 
     def missing(self, course_id: UUID) -> int:
         """How many students have no mark in a course."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.term_marks import LOCKED, OPEN
+from contracts.gradebook.term_marks import LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, Refused, refusal_of
 from services.gradebook.courses import permissions as courses_permissions
@@ -27,9 +27,9 @@ from services.gradebook.rows import missing
 from services.gradebook.sheets.permissions import reads_as_head
 from services.gradebook.term_marks import computing
 from services.gradebook.term_marks import queries as term_marks_queries
-from services.gradebook.term_marks.rules import members, setting
+from services.gradebook.term_marks.rules import kinds, members, setting
 from services.gradebook.term_marks.rules.term_marks import TermMark
-from services.gradebook.term_results import queries
+from services.gradebook.term_results import figures, queries
 from services.gradebook.windows.queries import Held, Windows, openings_of
 from services.gradebook.windows.rules.edit_windows import EditWindow
 
@@ -46,10 +46,13 @@ class CourseTerm:
         course_id: UUID,
         term_id: UUID,
         *,
+        kind: str = TERM,
         of: UUID | None = None,
         lock: bool = False,
     ) -> None:
-        """`of` is a student whose figures alone are asked for: who may read the student reads them.
+        """`kind` says which marks are set; `of` is a student whose figures alone are asked for.
+
+        Who may read the student reads them.
 
         Raises `NotFound` for who may not read the course or that student, `Forbidden` for who teaches it no more.
         """
@@ -61,16 +64,20 @@ class CourseTerm:
             self._check_reads_whole_term()
         self.today = policy_queries.today_of(page)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
-        self.kinds = marks_queries.kinds_of(page.kinds)
+        self.kinds_of_work = marks_queries.kinds_of(page.kinds)
         spans = queries.members(session, course_id, term_id)
         #: Student → the last day of who left before the term's end; None for who stays.
         self.left_on = members.left_on(spans, page.term_ends_on)
         self._members = {one.student_id: one for one in spans}
         self._marks = queries.marks_of_course(session, course_id, page.term_starts_on, page.term_ends_on)
-        self.set = term_marks_queries.set_in_course(session, course_id, term_id)
-        self.sheets = queries.sheets_of_course(session, course_id, term_id)
+        self.terms = queries.terms_of_division(session, page.year_id, page.division)
+        self.kind, self.kinds_of_marks = kind, kinds.kinds_at(page.grade, last_term=self.terms[-1].id == term_id)
+        kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
+        self._every_mark = term_marks_queries.set_in_course(session, course_id)
+        self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
+        self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
         self._windows = Windows(session)
-        self._weights = computing.weights(self.kinds, self.policy)
+        self._weights = computing.weights(self.kinds_of_work, self.policy)
         if of is not None and of not in self.students:
             raise missing("course", course_id)
 
@@ -115,13 +122,20 @@ class CourseTerm:
         """The marks from which a student's term mark is computed."""
         return self._marks.get(student_id, [])
 
-    def computed(self, student_id: UUID) -> TermMark:
-        """The term mark that the policy computes for a student."""
+    def values_of(self, student_id: UUID) -> figures.Values:
+        """The term and year marks of a student in the course."""
+        return figures.values_of([one for one in self._every_mark if one.student_id == student_id])
+
+    def computed(self, student_id: UUID) -> figures.Figure:
+        """The mark that the policy computes for a student."""
+        place = self.place(student_id)
+        if self.kind != TERM:
+            return figures.of_year(self.kind, self.values_of(student_id), self.terms, self.policy, place)
         series = computing.series(self.marks_of(student_id), self._weights)
-        return computing.term_mark(series, self.policy, self.place(student_id), self.page.hours_a_week)
+        return figures.of_term(computing.term_mark(series, self.policy, place, self.page.hours_a_week))
 
     def traced(self, student_id: UUID) -> TermMark:
-        """The same, with the mark and the day of each input."""
+        """The computed term mark, with the mark and the day of each input."""
         rows, place = self.marks_of(student_id), self.place(student_id)
         return computing.traced_term_mark(rows, self._weights, self.policy, place, self.page.hours_a_week)
 

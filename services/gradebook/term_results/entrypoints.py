@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from contracts.gradebook import term_marks as contract
-from contracts.gradebook.journal import JournalPageId
 from contracts.gradebook.term_marks import (
     ClassTerm,
     ClassTermPage,
     CourseTerm,
+    CourseTermPage,
     Forecast,
     SetTermMarks,
     StudentId,
@@ -37,17 +38,26 @@ from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
 from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import setting, states
-from services.gradebook.term_results import class_terms, course_terms, deciding, forecasts, queries, recording, views
+from services.gradebook.term_results import (
+    class_terms,
+    course_terms,
+    deciding,
+    figures,
+    forecasts,
+    queries,
+    recording,
+    views,
+)
 
 
 class TermMarksEntrypoints(Entrypoints):
     """Answers calls about term marks: shows, sets, hands in, checks, locks and explains them."""
 
     @rpc(TermMarks.course_term_marks)
-    def course_term_marks(self, actor: Actor, command: JournalPageId) -> View:
+    def course_term_marks(self, actor: Actor, command: CourseTermPage) -> View:
         """A course's term marks, computed beside set."""
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id)
+            found = _of_course(session, actor, command)
             refusal, until = refusal_of(found.check_writable), found.open_until()
         page = found.page
         return {
@@ -55,6 +65,8 @@ class TermMarksEntrypoints(Entrypoints):
             "term": _term(page),
             "rows": [_row(found, student_id) for student_id in found.students],
             "states": _states(found),
+            "kind": found.kind,
+            "kinds": list(found.kinds_of_marks),
             "choices": list(setting.choices(found.policy, Place(page.grade, page.subject))),
             "writable": refusal is None,
             "refusal": views.refusal(refusal),
@@ -66,14 +78,14 @@ class TermMarksEntrypoints(Entrypoints):
         """Set and take back term marks of a course, each by itself."""
         marks.check_each_student_once([one.student_id for one in command.entries])
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, lock=True)
+            found = _of_course(session, actor, command, lock=True)
             found.check_writable()
             window = found.window()
             decided = [deciding.decided(found, window, one) for one in command.entries]
             writes = [one.write for one in decided if one.write is not None]
-            saved, rows = recording.set_marks(session, actor, command.course_id, command.term_id, writes, found.now)
+            saved, rows = recording.set_marks(session, actor, command.course_id, _of(command), writes, found.now)
             steps = deciding.steps_after(found, writes)
-            _, more = recording.take_steps(session, actor, command.term_id, steps, found.now)
+            _, more = recording.take_steps(session, actor, _of(command), steps, found.now)
             return inbox.answer(
                 session, {"answers": [deciding.answer(found, one, saved) for one in decided]}, *rows, *more
             )
@@ -82,7 +94,7 @@ class TermMarksEntrypoints(Entrypoints):
     def hand_in_term_marks(self, actor: Actor, command: CourseTerm) -> View:
         """Hand the term marks of a course in: families see them from now on."""
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, lock=True)
+            found = _of_course(session, actor, command, lock=True)
             found.check_writable()
             missing_marks = found.missing()
             states.check_complete(missing_marks.total())
@@ -93,7 +105,7 @@ class TermMarksEntrypoints(Entrypoints):
                 for class_id in sorted(missing_marks)
                 if found.state_of(class_id) == contract.OPEN
             ]
-            _, rows = recording.take_steps(session, actor, command.term_id, steps, found.now)
+            _, rows = recording.take_steps(session, actor, _of(command), steps, found.now)
             news = [
                 recording.news_of_hand_in(command.course_id, class_id, command.term_id, shown)
                 for class_id in sorted(missing_marks)
@@ -106,11 +118,13 @@ class TermMarksEntrypoints(Entrypoints):
     def class_term_marks(self, actor: Actor, command: ClassTermPage) -> View:
         """A class's term marks in all courses."""
         with self.unit_of_work(actor) as session:
-            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id)
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, command.kind)
         return {
             "class_id": command.class_id,
             "term": found.term._asdict(),
             "terms": [one._asdict() for one in found.terms],
+            "kind": found.kind,
+            "kinds": list(found.kinds_of_marks),
             "courses": [_column(found, one) for one in found.courses],
             "student_ids": found.students,
             "cells": [_cell(one) for one in found.cells()],
@@ -122,7 +136,7 @@ class TermMarksEntrypoints(Entrypoints):
     def check_term_marks(self, actor: Actor, command: ClassTerm) -> View:
         """Note that the term marks of a class were looked through."""
         with self.unit_of_work(actor) as session:
-            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, lock=True)
+            found = _of_class(session, actor, command)
             found.check_may_check()
             states.check_any(found.states())
             states.check_checkable(found.states())
@@ -132,7 +146,7 @@ class TermMarksEntrypoints(Entrypoints):
     def lock_term_marks(self, actor: Actor, command: ClassTerm) -> View:
         """Lock the term marks of a class."""
         with self.unit_of_work(actor) as session:
-            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, lock=True)
+            found = _of_class(session, actor, command)
             states.check_any(found.states())
             states.check_lockable(found.states())
             return _all_to(session, actor, found, found.to_lock(), contract.LOCKED)
@@ -158,41 +172,72 @@ class TermMarksEntrypoints(Entrypoints):
     def explained_term_mark(self, actor: Actor, command: StudentOfCourse) -> View:
         """What a student's computed term mark is made of."""
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, of=command.student_id)
-        rows = found.marks_of(command.student_id)
-        traced = found.traced(command.student_id)
+            found = _of_course(session, actor, command, of=command.student_id)
+        computed = found.computed(command.student_id)
         return {
             "course_id": command.course_id,
             "title": found.page.title,
             "student_id": command.student_id,
             "term": _term(found.page),
-            "computed": views.computed(traced),
-            "inputs": views.inputs(traced, rows, found.kinds),
-            **views.explanation(traced),
+            "kind": found.kind,
+            "computed": views.computed(computed),
+            "inputs": _inputs(found, command.student_id),
+            **views.explanation(computed.explained),
         }
 
     @rpc(TermMarks.forecast_term_mark)
     def forecast_term_mark(self, actor: Actor, command: Forecast) -> View:
         """What a student's term mark would be with further marks, and what a target needs."""
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, of=command.student_id)
+            found = _of_course(session, actor, command, of=command.student_id)
         forecast = forecasts.Forecast(found, command.student_id, command.what_if)
         place = found.place(command.student_id)
         return {
-            "computed": views.computed(forecast.term_mark()),
+            "computed": views.computed(figures.of_term(forecast.term_mark())),
             "needed": None if command.target is None else views.needed(forecast.needed(command.target)),
             "targets": list(setting.targets(found.policy, place)),
-            "kinds": marks_views.kinds(marks_views.kinds_in(place, found.kinds, found.policy).values()),
+            "kinds": marks_views.kinds(marks_views.kinds_in(place, found.kinds_of_work, found.policy).values()),
         }
 
     @rpc(TermMarks.term_mark_history)
     def term_mark_history(self, actor: Actor, command: StudentOfCourse) -> View:
         """Every state of a student's term mark in a course."""
         with self.unit_of_work(actor) as session:
-            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id)
+            found = _of_course(session, actor, command)
             found.check_has(command.student_id)
-            rows = term_marks_queries.revisions(session, command.course_id, command.term_id, command.student_id)
+            rows = term_marks_queries.revisions(
+                session, command.course_id, command.term_id, command.kind, command.student_id
+            )
         return {"revisions": [dict(row) for row in rows]}
+
+
+Course = TypeVar("Course", CourseTermPage, CourseTerm, SetTermMarks, StudentOfCourse, Forecast)
+
+
+def _of_course(
+    session: Session, actor: Actor, command: Course, *, of: UUID | None = None, lock: bool = False
+) -> course_terms.CourseTerm:
+    """The course that a command names, with the marks of its kind. Raises `Refused`."""
+    return course_terms.CourseTerm(
+        session, actor, command.course_id, command.term_id, kind=command.kind, of=of, lock=lock
+    )
+
+
+def _of_class(session: Session, actor: Actor, command: ClassTerm) -> class_terms.ClassTerm:
+    """The class that a command changes, with the marks of its kind. Raises `Refused`."""
+    return class_terms.ClassTerm(session, actor, command.class_id, command.term_id, command.kind, lock=True)
+
+
+def _of(command: SetTermMarks | CourseTerm) -> recording.Of:
+    return recording.Of(command.term_id, command.kind)
+
+
+def _inputs(found: course_terms.CourseTerm, student_id: UUID) -> list[View]:
+    """What a computed mark is made of."""
+    if found.kind == contract.TERM:
+        return views.inputs(found.traced(student_id), found.marks_of(student_id), found.kinds_of_work)
+    given = figures.inputs(found.kind, found.values_of(student_id), found.terms)
+    return views.inputs_of_year(found.computed(student_id).explained, given)
 
 
 def _states(found: course_terms.CourseTerm) -> list[View]:
@@ -229,7 +274,7 @@ def _all_to(
     """Take a class's marks in these courses to a state."""
     moment, class_id, term_id = now(), found.row.class_id, found.term.id
     steps = [recording.Step(one.id, class_id, state, found.sheet_of(one.id)) for one in courses]
-    _, rows = recording.take_steps(session, actor, term_id, steps, moment)
+    _, rows = recording.take_steps(session, actor, recording.Of(term_id, found.kind), steps, moment)
     news = [recording.news_of_lock(class_id, term_id)] if state == contract.LOCKED and steps else []
     answer = {"states": [_taken(one, actor, moment) for one in steps]}
     return inbox.answer(session, answer, *recording.recorded(session, *news, rows=rows))
@@ -270,13 +315,12 @@ def _column(found: class_terms.ClassTerm, course: queries.CourseOfClass) -> View
 
 def _cell(cell: class_terms.Cell) -> View:
     value = cell.mark.value if cell.mark else None
-    figure = cell.computed.mean.figure
     return {
         "student_id": cell.student_id,
         "course_id": cell.course.id,
         "value": value,
         "computed": cell.computed.text,
-        "mean": None if figure is None else str(figure),
+        "mean": cell.computed.mean,
         "explained": bool(value and cell.mark and cell.mark.reason),
         "left": cell.left,
     }

@@ -24,7 +24,7 @@ class Forecast:
 
     def __init__(self, found: CourseTerm, student_id: UUID, further: Iterable[FurtherMarks]) -> None:
         """Raises `Invalid` for a further mark that cannot be read, `NotFound` for an unknown kind of work."""
-        kinds = found.kinds
+        kinds = found.kinds_of_work
         self._policy = with_kinds(found.policy, [(one.name, Decimal(plain(one.weight))) for one in kinds.values()])
         self._place = found.place(student_id)
         self._hours = found.page.hours_a_week or Decimal(0)

@@ -109,7 +109,7 @@ _SHEET: Final = select(
     TermSheet.version,
     TermSheet.changed_by,
     TermSheet.changed_at,
-).where(TermSheet.term_id == bindparam("term_id"))
+).where(TermSheet.term_id == bindparam("term_id"), TermSheet.kind == bindparam("kind"))
 _SHEETS_OF_COURSE: Final = _SHEET.where(TermSheet.course_id == bindparam("course_id"))
 _SHEETS_OF_CLASS: Final = _SHEET.where(TermSheet.class_id == bindparam("class_id"))
 
@@ -151,14 +151,29 @@ def marks_of_students(
     return found
 
 
-def sheets_of_course(session: Session, course_id: UUID, term_id: UUID) -> dict[Place, Sheet]:
-    """How far a course is in each class, where anything was done."""
-    return _by_place(session.execute(_SHEETS_OF_COURSE, {"course_id": course_id, "term_id": term_id}).all())
+def sheets_of_course(session: Session, course_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:
+    """How far the marks of a kind are in each class of a course, where anything was done."""
+    wanted = {"course_id": course_id, "term_id": term_id, "kind": kind}
+    return _by_place(session.execute(_SHEETS_OF_COURSE, wanted).all())
 
 
-def sheets_of_class(session: Session, class_id: UUID, term_id: UUID) -> dict[Place, Sheet]:
-    """How far a class is in each course, where anything was done."""
-    return _by_place(session.execute(_SHEETS_OF_CLASS, {"class_id": class_id, "term_id": term_id}).all())
+def sheets_of_class(session: Session, class_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:
+    """How far the marks of a kind are in each course of a class, where anything was done."""
+    wanted = {"class_id": class_id, "term_id": term_id, "kind": kind}
+    return _by_place(session.execute(_SHEETS_OF_CLASS, wanted).all())
+
+
+_TERMS_OF_DIVISION: Final = (
+    select(Term.id, Term.title, Term.starts_on, Term.ends_on, Term.division, Term.year_id)
+    .where(Term.year_id == bindparam("year_id"), Term.division == bindparam("division"))
+    .order_by(Term.starts_on, Term.ends_on, Term.id)
+)
+
+
+def terms_of_division(session: Session, year_id: UUID, division: str) -> list[TermOfStudent]:
+    """The terms of a division of a year, by date."""
+    rows = session.execute(_TERMS_OF_DIVISION, {"year_id": year_id, "division": division})
+    return [TermOfStudent(*row) for row in rows]
 
 
 def _by_place(rows: Iterable[Any]) -> dict[Place, Sheet]:

@@ -24,6 +24,13 @@ from services.gradebook.term_results.queries import Sheet
 _SAID: Final = ("value", "computed", "reason", "comment", "version", "set_by", "set_at")
 
 
+class Of(NamedTuple):
+    """What marks are of: a term, or the last one of the year for what is of the year."""
+
+    term_id: UUID
+    kind: str
+
+
 class Write(NamedTuple):
     """A validated term mark, ready to be saved; without value it is taken back."""
 
@@ -49,14 +56,14 @@ class Step(NamedTuple):
 
 
 def set_marks(
-    session: Session, actor: Actor, course_id: UUID, term_id: UUID, writes: Sequence[Write], moment: datetime
+    session: Session, actor: Actor, course_id: UUID, of: Of, writes: Sequence[Write], moment: datetime
 ) -> tuple[dict[UUID, View], list[NewRows]]:
     """Save term marks: the views by student, and the rows that `inbox.answer` saves; updates the changed ones.
 
     Families are told of a change of what they have seen: one event each.
     """
     states = {one.student_id: _state(actor, one, moment) for one in writes}
-    place = {"school_id": actor.tenant, "course_id": course_id, "term_id": term_id}
+    place = {"school_id": actor.tenant, "course_id": course_id, **of._asdict()}
     new = [states[one.student_id] for one in writes if one.before is None]
     changed = [one for one in writes if one.before is not None]
     update_rows(
@@ -97,7 +104,7 @@ def _state(actor: Actor, write: Write, moment: datetime) -> View:
 
 
 def take_steps(
-    session: Session, actor: Actor, term_id: UUID, steps: Iterable[Step], moment: datetime
+    session: Session, actor: Actor, of: Of, steps: Iterable[Step], moment: datetime
 ) -> tuple[list[View], list[NewRows]]:
     """Save new states: their views, and the rows that `inbox.answer` saves; updates those that were there."""
     shared = {"changed_by": actor.person_id, "changed_at": moment}
@@ -127,7 +134,7 @@ def take_steps(
         NewRows(
             TermSheet,
             [{name: one[name] for name in names} for one in found if one["new"]],
-            {**school, "term_id": term_id},
+            {**school, **of._asdict()},
         ),
         NewRows(
             TermSheetStep,

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from kernel.errors import Refused
 from kernel.phrases import LANGUAGES, Language
 from services.gradebook.exact import plain
-from services.gradebook.explaining.explained import LeftOut
+from services.gradebook.explaining.explained import Explained, LeftOut
 from services.gradebook.explaining.given import GivenMark
 from services.gradebook.marks.queries import Kind
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks.queries import SetMark, ShownToFamily
 from services.gradebook.term_marks.rules.needed import Needed
 from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.term_results.figures import Figure
 from services.gradebook.term_results.queries import MarkOfTerm, Sheet
 
 _TERM_MARK: Final = ("id", "student_id", "value", "computed", "reason", "comment", "version", "set_by", "set_at")
 
 
-def computed(found: TermMark) -> View:
-    """A computed term mark."""
-    figure = found.mean.figure
-    return {
-        "text": found.text,
-        "mean": None if figure is None else str(figure),
-        "counted": len(found.mean.used),
-        "allowed": list(found.allowed),
-    }
+def computed(found: Figure) -> View:
+    """A computed mark."""
+    return {"text": found.text, "mean": found.mean, "counted": found.counted, "allowed": list(found.allowed)}
 
 
 def term_mark(row: SetMark) -> View:
@@ -78,13 +74,30 @@ def _input(mark: GivenMark, kind_of: Mapping[str, str]) -> View:
     return {"mark_id": UUID(mark.ref), "date": mark.day, "text": mark.text, "kind": kind_of[mark.ref]}
 
 
-def _reason(one: LeftOut[GivenMark]) -> View:
+def _reason(one: LeftOut[Any]) -> View:
     return {language: [one.reason.said(language)] for language in LANGUAGES}
 
 
-def explanation(found: TermMark) -> View:
+def inputs_of_year(found: Explained[str], given: Iterable[tuple[str, date, str]]) -> list[View]:
+    """The marks that a mark of the year or the certificate is made of, in order."""
+    used = {one.item: one for one in found.used}
+    reasons = {one.item: one for one in found.left_out}
+    return [
+        {
+            "mark_id": None,
+            "date": day,
+            "text": text,
+            "kind": kind,
+            "number": plain(used[text].number) if text in used else None,
+            "weight": plain(used[text].weight) if text in used else None,
+            "left_out": _reason(reasons[text]) if text in reasons else None,
+        }
+        for kind, day, text in given
+    ]
+
+
+def explanation(explained: Explained[Any]) -> View:
     """The steps to a computed mark, and the rules that were applied."""
-    explained = found.explained
     return {
         "steps": _said(explained.steps_said),
         "sources": _said(explained.sources_said),
@@ -115,6 +128,7 @@ def family(titles: Mapping[UUID, str], marks: Sequence[ShownToFamily]) -> list[V
 def _of_family(row: ShownToFamily) -> View:
     return {
         "term_id": row.term_id,
+        "kind": row.kind,
         "value": row.value,
         "comment": row.comment,
         "previous": None if row.first_shown == row.value else row.first_shown,

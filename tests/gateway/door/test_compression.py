@@ -15,7 +15,8 @@ from tests.kit.people import id_of
 from tests.kit.town import School
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
-LINK = re.compile(r'(?:href|src)="(/(?:static|bootstrap/static)/[^"]+)"')
+LINK = re.compile(r'(?:href|src)="(/(?:static|bootstrap/static|modules)/[^"]+)"')
+IMPORT = re.compile(r'^(?:import|export) .*?from "(\.[^"]+)"', re.MULTILINE)
 #: Bytes over the wire for a first visit, which has nothing in its cache.
 COLD_PAGE = 60_000
 #: Of the journal all but the page itself, which is up to 25 kB for a class's term.
@@ -89,7 +90,7 @@ def test_scripts_that_load_one_another_are_kept_forever_at_their_common_version(
     teacher = door.visit(school.teacher)
     page = teacher.get(f"/journal/{school.algebra}", follow_redirects=True).text
     scripts = re.findall(r'<link rel="modulepreload" href="([^"]+)"', page)
-    start = re.search(r'<script type="module" src="(/modules/[^"]+)"', page)
+    start = re.search(r'<script type="module" src="(/modules/[^"]+/journal/start.js)"', page)
     assert start
     assert start[1] in scripts
     assert len(scripts) > 10
@@ -110,7 +111,13 @@ def test_a_first_visit_costs_little(door: Site, school: School) -> None:
     mother = door.visit(school.mother)
     page = mother.get(f"/marks/{id_of(school.anna)}", headers=GZIP)
     links = set(LINK.findall(gzip.decompress(page.data).decode()))
-    files = [mother.get(link, headers=GZIP, buffered=True) for link in links]
+    scripts = [link for link in links if link.endswith(".js")]
+    assert scripts
+    for script in scripts:  # it grows: what is imported is fetched too
+        names = IMPORT.findall(mother.get(script, buffered=True).text)
+        found = {posixpath.normpath(posixpath.join(posixpath.dirname(script), one)) for one in names}
+        scripts += sorted(found - {*scripts})
+    files = [mother.get(link, headers=GZIP, buffered=True) for link in links | {*scripts}]
     assert len(files) >= 3
     assert len(page.data) + sum(len(file.data) for file in files) < COLD_PAGE
 

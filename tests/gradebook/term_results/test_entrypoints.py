@@ -384,7 +384,7 @@ def test_the_number_of_statements_does_not_depend_on_how_many_marks_there_are(sc
         course_page(school)
     with statements(engine) as whole:
         of_class(school, TermMarks.class_term_marks, school.homeroom)
-    assert (len(page), len(whole)) == (5, 7)
+    assert (len(page), len(whole)) == (6, 7)
 
 
 def test_a_student_of_no_class_counts_in_no_classs_state(school: Any) -> None:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         ids("id"),
         ids("course_id"),
         ids("term_id"),
+        _kind(),
         ids("student_id"),
         *_said(),
         number("version"),
@@ -24,7 +25,7 @@ def upgrade() -> None:
         sa.Column("first_shown", sa.String(10)),
         refers("course_id", "course"),
         refers("term_id", "term"),
-        sa.UniqueConstraint("school_id", "course_id", "term_id", "student_id", name="term_mark_place"),
+        sa.UniqueConstraint("school_id", "course_id", "term_id", "kind", "student_id", name="term_mark_place"),
         sa.CheckConstraint("version > 0", name="term_mark_version"),
         key=("id",),
     )
@@ -46,11 +47,12 @@ def upgrade() -> None:
         ids("id"),
         ids("course_id"),
         ids("term_id"),
+        _kind(),
         ids("class_id"),
         *_state(),
         refers("course_id", "course"),
         refers("term_id", "term"),
-        sa.UniqueConstraint("school_id", "course_id", "term_id", "class_id", name="term_sheet_place"),
+        sa.UniqueConstraint("school_id", "course_id", "term_id", "kind", "class_id", name="term_sheet_place"),
         key=("id",),
     )
     op.create_index("term_sheet_class", "term_sheet", ["school_id", "class_id", "term_id"])
@@ -62,6 +64,10 @@ def upgrade() -> None:
         refers("sheet_id", "term_sheet"),
         key=("sheet_id", "version"),
     )
+
+
+def _kind() -> sa.Column:
+    return sa.Column("kind", sa.String(12), nullable=False)
 
 
 def _said() -> list[sa.Column]:

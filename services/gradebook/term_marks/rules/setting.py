@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from kernel.errors import Conflict, Invalid
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import EXEMPT, NOT_ATTESTED, mark_on, scale_at
-from services.gradebook.term_marks.rules.term_marks import TermMark, needs_reason
 from services.gradebook.term_marks.rules.thresholds import term_table
 from services.gradebook.windows.rules.edit_windows import EditWindow
 
@@ -96,7 +96,19 @@ def check_stays(left_on: date | None) -> None:
         )
 
 
-def check_reason(computed: TermMark, value: str | None, before: str | None, reason: str, field: str) -> str:
+class Computed(Protocol):
+    """A computed mark."""
+
+    @property
+    def text(self) -> str | None:
+        """As the journal shows it; None where nothing is computed."""
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The marks that may be set without a reason."""
+
+
+def check_reason(computed: Computed, value: str | None, before: str | None, reason: str, field: str) -> str:
     """The stripped reason of a term mark (domain, §3).
 
     One is asked where the mark is not among those that the computed one allows, and where another mark stood there.
@@ -105,7 +117,7 @@ def check_reason(computed: TermMark, value: str | None, before: str | None, reas
     given = reason.strip()
     if len(given) >= _SHORTEST_REASON:
         return given
-    if value is not None and needs_reason(computed, value):
+    if value is not None and value not in computed.allowed:
         raise Invalid(
             "The journal computes {computed}: say why {value} is set.",
             rule="term-mark-differs",

@@ -13,7 +13,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
 from contracts.gradebook.marks import MarkChanged, MarkPosted
-from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
+from contracts.gradebook.term_marks import TERM, TermMarkChanged, TermMarksSet
 from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
 
 
@@ -94,7 +94,7 @@ class _Writer:
             language=self.language,
             subject=f"{subject} ({student})",
             student=self.student,
-            lesson=self._say("term", title=title, term=notice["term"]),
+            lesson=self._say("term", title=title, term=self._period(notice)),
             news=self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"]),
             detail=self._say("comment", comment=comment) if comment else "",
             quote="",
@@ -103,6 +103,11 @@ class _Writer:
             day=None,
             lesson_id=None,
         )
+
+    def _period(self, notice: Mapping[str, Any]) -> str:
+        """The term, or what the mark is of that stands at the last one."""
+        kind = notice["kind"]
+        return str(notice["term"]) if kind == TERM else self._say(f"of_{kind}")
 
     def homework(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about homework (the gradebook's `HomeworkNoticeView`) with the own tasks of its student.

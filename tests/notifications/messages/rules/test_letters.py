@@ -230,7 +230,14 @@ def test_d17_a_day_of_absence_and_what_names_no_lesson_lead_to_the_day():
     assert leads(letter("mark_posted", MARK)) == day  # as an earlier version of the gradebook tells it
 
 
-TERM_MARK = {"title": "Алгебра 7А", "term": "1-я четверть", "value": "5", "previous": None, "comment": ""}
+TERM_MARK = {
+    "kind": "term",
+    "title": "Алгебра 7А",
+    "term": "1-я четверть",
+    "value": "5",
+    "previous": None,
+    "comment": "",
+}
 
 
 def test_a_term_mark_is_told_with_its_term_and_leads_to_the_term_marks():
@@ -239,6 +246,11 @@ def test_a_term_mark_is_told_with_its_term_and_leads_to_the_term_marks():
     assert (told.lesson, told.news) == ("Алгебра 7А, 1-я четверть", "Новая оценка: 5")
     assert told.detail == "Комментарий учителя: Так держать"
     assert leads(told) == f"/marks/{ANNA}/terms?school={SCHOOL}"
+
+
+def test_a_year_mark_is_told_as_one():
+    assert letter("term_marks_set", TERM_MARK | {"kind": "year"}).lesson == "Алгебра 7А, за год"
+    assert letter("term_marks_set", TERM_MARK | {"kind": "exam"}, "en").lesson == "Алгебра 7А, the exam"
 
 
 def test_a_changed_term_mark_says_what_it_was():

@@ -1,0 +1,94 @@
+"""Computed marks: a term's from marks, the year's from term marks, the certificate's from year and exam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, Protocol
+from uuid import UUID
+
+from contracts.gradebook.term_marks import CERTIFICATE, EXAM, TERM, YEAR
+from services.gradebook.explaining.explained import Explained
+from services.gradebook.policy.rules.policy import Place, Policy
+from services.gradebook.term_marks.queries import SetMark
+from services.gradebook.term_marks.rules import setting
+from services.gradebook.term_marks.rules.means import rounded_half_up
+from services.gradebook.term_marks.rules.term_marks import TermMark
+from services.gradebook.term_marks.rules.year_marks import NO_MARK, certificate_mark, year_mark
+
+#: Decimals of the mean of term marks, as of other means by default.
+_DECIMALS: Final = 2
+_NOTHING: Final[Explained[str]] = Explained(None, None)
+
+
+class Figure(NamedTuple):
+    """A computed mark: as the journal shows it, its mean, how many inputs count, what may be set without a reason."""
+
+    text: str | None
+    mean: str | None
+    counted: int
+    allowed: tuple[str, ...]
+    explained: Explained[Any]
+
+
+class SomeTerm(Protocol):
+    """A term of the year."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def ends_on(self) -> date:
+        """Its last day."""
+
+
+#: A term and a kind of mark → what a student has there.
+Values = Mapping[tuple[UUID, str], str | None]
+
+
+def of_term(found: TermMark) -> Figure:
+    """The computed mark of a term."""
+    figure = found.mean.figure
+    mean = None if figure is None else str(figure)
+    return Figure(found.text, mean, len(found.mean.used), found.allowed, found.explained)
+
+
+def of_year(kind: str, values: Values, terms: Sequence[SomeTerm], policy: Policy, place: Place) -> Figure:
+    """The computed mark of the year or the certificate; an exam's is what was written."""
+    if kind == EXAM:
+        return Figure(None, None, 0, setting.choices(policy, place), _NOTHING)
+    found = _explained(kind, values, terms, policy, place)
+    text = None if found.figure is None else str(found.figure)
+    mean = None if found.exact is None else str(rounded_half_up(found.exact, _DECIMALS))
+    return Figure(text, mean, len(found.used), () if text is None else (text,), found)
+
+
+def _explained(kind: str, values: Values, terms: Sequence[SomeTerm], policy: Policy, place: Place) -> Explained[str]:
+    if kind == YEAR:
+        return year_mark([values.get((one.id, TERM)) for one in terms], policy, place)
+    last = terms[-1].id
+    year = values.get((last, YEAR))
+    return _NOTHING if year is None else certificate_mark(year, values.get((last, EXAM)), policy, place)
+
+
+def inputs(kind: str, values: Values, terms: Sequence[SomeTerm]) -> Iterator[tuple[str, date, str]]:
+    """The marks that a mark of the year or the certificate is made of: title of the term or kind, day, text."""
+    last = terms[-1]
+    if kind == YEAR:
+        for one in terms:
+            yield one.title, one.ends_on, values.get((one.id, TERM)) or NO_MARK
+    elif kind == CERTIFICATE:
+        for part in (YEAR, EXAM):
+            text = values.get((last.id, part))
+            if text is not None:
+                yield part, last.ends_on, text
+
+
+def values_of(marks: Sequence[SetMark]) -> dict[tuple[UUID, str], str | None]:
+    """The marks of a student in a course, by term and kind."""
+    return {(one.term_id, one.kind): one.value for one in marks}

@@ -1,0 +1,31 @@
+"""Which kinds of marks a course has at the end of a term."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernel.errors import Invalid
+from services.gradebook.term_marks.rules.kinds import check_kind, kinds_at
+
+
+@pytest.mark.parametrize(
+    ("grade", "last_term", "kinds"),
+    [
+        (9, False, ("term",)),
+        (8, True, ("term", "year")),
+        (9, True, ("term", "year", "exam", "certificate")),
+        (11, True, ("term", "year")),
+        (None, True, ("term", "year")),
+    ],
+)
+def test_what_is_of_the_year_stands_at_its_last_term(
+    grade: int | None, last_term: bool, kinds: tuple[str, ...]
+) -> None:
+    assert kinds_at(grade, last_term=last_term) == kinds
+
+
+def test_a_kind_that_is_not_there_is_refused() -> None:
+    check_kind("year", ("term", "year"), "IV четверть")
+    with pytest.raises(Invalid) as refused:
+        check_kind("exam", ("term", "year"), "IV четверть")
+    assert (refused.value.rule, refused.value.params["term"]) == ("no-such-kind-of-mark", "IV четверть")
