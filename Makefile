@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 # Processes of tests side by side: much of their time they wait for servers.
-WORKERS ?= 4
+WORKERS ?= 3
 UNIT := not broker and not postgres and not sqlite and not browser and not pdf and not slow and not e2e and not site
 # Where unit tests lie; the others need not even be read.
 FAST := $(wildcard $(foreach folder,tests/* tests/*/*,$(addprefix $(folder)/,rules readers explaining \

@@ -402,6 +402,8 @@ class TermMarksSet(Event):
     course_id: UUID
     class_id: UUID
     term_id: UUID
+    #: Of the term, the year, an exam, the certificate.
+    kind: str
     #: Student → the student's term mark.
     marks: dict[UUID, UUID]
 
@@ -429,3 +431,5 @@ class TermLocked(Event):
 
     class_id: UUID
     term_id: UUID
+    #: Of the term, the year, an exam, the certificate.
+    kind: str

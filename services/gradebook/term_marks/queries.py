@@ -53,7 +53,7 @@ class SetMark(Protocol):
 
 _SET: Final = select(*TERM_MARK)
 _SET_IN_COURSE: Final = _SET.where(TermMark.course_id == bindparam("course_id"))
-_SET_OF_STUDENTS: Final = _SET.where(among(TermMark.student_id, "student_ids"))
+_SET_OF_STUDENTS: Final = _SET.where(among(TermMark.student_id, "student_ids"), among(TermMark.course_id, "course_ids"))
 
 
 def set_in_course(session: Session, course_id: UUID) -> list[SetMark]:
@@ -61,9 +61,10 @@ def set_in_course(session: Session, course_id: UUID) -> list[SetMark]:
     return list(cast("Sequence[SetMark]", session.execute(_SET_IN_COURSE, {"course_id": course_id}).all()))
 
 
-def set_of_students(session: Session, student_ids: Collection[UUID]) -> list[SetMark]:
-    """The term and year marks of students, of all courses and years, also those that were taken back."""
-    return list(cast("Sequence[SetMark]", session.execute(_SET_OF_STUDENTS, {"student_ids": student_ids}).all()))
+def set_of_students(session: Session, student_ids: Collection[UUID], course_ids: Collection[UUID]) -> list[SetMark]:
+    """The term and year marks of students in these courses, also those that were taken back."""
+    wanted = {"student_ids": student_ids, "course_ids": course_ids}
+    return list(cast("Sequence[SetMark]", session.execute(_SET_OF_STUDENTS, wanted).all()))
 
 
 class ShownToFamily(Protocol):

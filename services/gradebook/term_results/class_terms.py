@@ -80,7 +80,7 @@ class ClassTerm:
         self.students = sorted({one.student_id for one in spans})
         self._marks = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
         self._every_mark: defaultdict[tuple[UUID, UUID], list[term_marks_queries.SetMark]] = defaultdict(list)
-        for mark in term_marks_queries.set_of_students(session, self.students):
+        for mark in term_marks_queries.set_of_students(session, self.students, [one.id for one in self.courses]):
             self._every_mark[mark.course_id, mark.student_id].append(mark)
         self._set = {
             place: mark

@@ -58,8 +58,11 @@ class CourseTerm:
         """
         self.page = page = queries.page(session, course_id, term_id, actor.person_id, lock=lock)
         self._session, self._actor = session, actor
-        anyhow = reads_as_head(actor, heads=bool(page.heads)) or (of is not None and _reads(session, actor, of))
+        as_head = reads_as_head(actor, heads=bool(page.heads))
+        anyhow = as_head or (of is not None and _reads(session, actor, of))
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
+        #: A family reads what was handed in alone.
+        self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
         if of is None:
             self._check_reads_whole_term()
         self.today = policy_queries.today_of(page)
@@ -123,8 +126,9 @@ class CourseTerm:
         return self._marks.get(student_id, [])
 
     def values_of(self, student_id: UUID) -> figures.Values:
-        """The term and year marks of a student in the course."""
-        return figures.values_of([one for one in self._every_mark if one.student_id == student_id])
+        """The term and year marks of a student in the course; for the family those that were handed in."""
+        own = [one for one in self._every_mark if one.student_id == student_id]
+        return figures.values_of([one for one in own if not self._of_family or one.first_shown is not None])
 
     def computed(self, student_id: UUID) -> figures.Figure:
         """The mark that the policy computes for a student."""

@@ -107,7 +107,7 @@ class TermMarksEntrypoints(Entrypoints):
             ]
             _, rows = recording.take_steps(session, actor, _of(command), steps, found.now)
             news = [
-                recording.news_of_hand_in(command.course_id, class_id, command.term_id, shown)
+                recording.news_of_hand_in(command.course_id, class_id, _of(command), shown)
                 for class_id in sorted(missing_marks)
                 if (shown := [one for one in unseen if found.class_of(one.student_id) == class_id])
             ]
@@ -272,10 +272,10 @@ def _all_to(
     state: str,
 ) -> View:
     """Take a class's marks in these courses to a state."""
-    moment, class_id, term_id = now(), found.row.class_id, found.term.id
+    moment, class_id, of = now(), found.row.class_id, recording.Of(found.term.id, found.kind)
     steps = [recording.Step(one.id, class_id, state, found.sheet_of(one.id)) for one in courses]
-    _, rows = recording.take_steps(session, actor, recording.Of(term_id, found.kind), steps, moment)
-    news = [recording.news_of_lock(class_id, term_id)] if state == contract.LOCKED and steps else []
+    _, rows = recording.take_steps(session, actor, of, steps, moment)
+    news = [recording.news_of_lock(class_id, of)] if state == contract.LOCKED and steps else []
     answer = {"states": [_taken(one, actor, moment) for one in steps]}
     return inbox.answer(session, answer, *recording.recorded(session, *news, rows=rows))
 

@@ -149,16 +149,16 @@ def show(session: Session, marks: Sequence[SetMark]) -> None:
     update_rows(session, TermMark, [{"id": one.id, "first_shown": one.value} for one in marks])
 
 
-def news_of_hand_in(course_id: UUID, class_id: UUID, term_id: UUID, marks: Iterable[SetMark]) -> TermMarksSet:
+def news_of_hand_in(course_id: UUID, class_id: UUID, of: Of, marks: Iterable[SetMark]) -> TermMarksSet:
     """Announces the marks of a class that its families see from now on."""
     return TermMarksSet(
-        course_id=course_id, class_id=class_id, term_id=term_id, marks={one.student_id: one.id for one in marks}
+        course_id=course_id, class_id=class_id, **of._asdict(), marks={one.student_id: one.id for one in marks}
     )
 
 
-def news_of_lock(class_id: UUID, term_id: UUID) -> TermLocked:
+def news_of_lock(class_id: UUID, of: Of) -> TermLocked:
     """Announces that a class's marks are locked."""
-    return TermLocked(class_id=class_id, term_id=term_id)
+    return TermLocked(class_id=class_id, **of._asdict())
 
 
 def recorded(session: Session, *events: Event, rows: Iterable[NewRows]) -> list[NewRows]:

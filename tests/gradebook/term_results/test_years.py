@@ -107,3 +107,20 @@ def test_a_year_mark_opens_to_its_terms(school: Any) -> None:
     assert found["inputs"][1]["left_out"]["en"] == ["there is no mark with a number for the term"]
     assert found["computed"]["text"] == "н/а"
     assert "допускается не больше 0" in " ".join(found["steps"]["ru"])
+
+
+def test_a_family_that_opens_the_year_sees_no_term_mark_before_it_is_handed_in(school: Any) -> None:
+    begun(school)
+    given(school, "4", school.later_term_id)
+    command = {"course_id": school.course_id, "term_id": school.later_term_id, "student_id": school.students[0]}
+
+    def texts(actor: Any) -> list[str]:
+        found = call(school.service, TermMarks.explained_term_mark, actor, kind="year", **command)
+        return [one_input["text"] for one_input in found["inputs"]]
+
+    assert (texts(school.homeroom), texts(school.parent)) == (["—", "4"], ["—", "—"])
+    entries = [one(school, number, "н/а", reason=WHY) for number in (1, 2)]
+    set_marks(school, *entries, term_id=school.later_term_id)
+    place = {"course_id": school.course_id, "term_id": school.later_term_id}
+    call(school.service, TermMarks.hand_in_term_marks, school.teacher, **place)
+    assert texts(school.parent) == ["—", "4"]
