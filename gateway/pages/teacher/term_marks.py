@@ -60,8 +60,11 @@ class Row:
 @blueprint.route("/journal/<id:course_id>/term-marks", methods=["GET"])
 @operation(TermMarks.course_term_marks)
 def page(course_id: UUID) -> str:
-    """The term marks of the query's term, computed beside set, in a form for the course's teacher."""
-    return _page(course_id, _term(course_id))
+    """The term marks of the query's term, computed beside set, in a form for the course's teacher.
+
+    `fill` in the query lets empty fields begin with the computed marks.
+    """
+    return _page(course_id, _term(course_id), fill="fill" in request.args)
 
 
 @blueprint.route("/journal/<id:course_id>/term-marks", methods=["POST"])
@@ -69,9 +72,11 @@ def page(course_id: UUID) -> str:
 def save(course_id: UUID) -> Answer | str | tuple[str, int]:
     """Save the rows that were changed, each by itself; or fill the empty ones with the computed marks to look at."""
     term_id, typed = _term(course_id), _typed()
-    if "fill" in request.form:
-        return _page(course_id, term_id, typed, fill=True)
     changed = {student: one for student, one in typed.items() if one.is_changed}
+    if "fill" in request.form and changed:
+        return _page(course_id, term_id, changed, fill=True)
+    if "fill" in request.form:
+        return redirect(_address(course_id, term_id, fill=1), 303)
     if not changed:
         flash(gettext("Nothing was changed."))
         return redirect(_address(course_id, term_id), 303)
@@ -184,5 +189,6 @@ def _term(course_id: UUID) -> UUID:
     return forms.queried_id("term") or course_terms.present(course_id)
 
 
-def _address(course_id: UUID, term_id: UUID) -> str:
-    return url_for("term_marks.page", course_id=course_id, **kinds_of_marks.place(term_id, kinds_of_marks.queried()))
+def _address(course_id: UUID, term_id: UUID, **more: Any) -> str:
+    place = kinds_of_marks.place(term_id, kinds_of_marks.queried())
+    return url_for("term_marks.page", course_id=course_id, **place, **more)
