@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import delete, select
 from structlog.testing import capture_logs
@@ -19,7 +20,10 @@ from contracts.gradebook.lessons import HomeworkSet, Lessons
 from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
 from contracts.gradebook.term_marks import TermMarks
 from contracts.identity.people import People
+from kernel.bus import wire
+from kernel.bus.interface import Delivery as Received
 from kernel.clock import now
+from kernel.data import parking
 from kernel.data.inbox import InboxRow
 from kernel.errors import Unavailable
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
@@ -99,6 +103,23 @@ def test_a_column_whose_handling_failed_is_told_once_when_it_comes_again(service
     service.ask = ask
     for first in (True, False):
         assert deliver(service, column, school.id, "m1") is first
+        assert len(kept(service, school)) == 3
+
+
+def test_a_column_that_is_given_up_is_parked_as_one_message_and_each_mark_told_once_afterwards(service, school):
+    students = (school.anna.person_id, school.boris.person_id)
+    column = MarksPosted(lesson_id=school.lesson, marks={student: uuid7() for student in students})
+    envelope = wire.Envelope(
+        name=column.NAME, tenant=str(school.id), queue="notifications.on_marks_posted", reason="refused", attempts=6
+    )
+    body = column.to_wire()
+    for _ in range(2):  # the broker brought it to the parking queue twice
+        given_up = Received("notifications.parked", body, {wire.HEADER: envelope.encode()}, "m1")
+        parking.keep(service.unit_of_work, given_up)
+    (parked,) = parking.listed(service.unit_of_work)
+    assert msgspec.json.decode(parked.body)["marks"].keys() == set(map(str, students))
+    for first in (True, False):
+        assert deliver(service, column, school.id, parked.message_id) is first
         assert len(kept(service, school)) == 3
 
 
