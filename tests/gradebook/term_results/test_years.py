@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
 from kernel.errors import Invalid
 from services.gradebook.calendar.tables import Term
@@ -124,3 +125,22 @@ def test_a_family_that_opens_the_year_sees_no_term_mark_before_it_is_handed_in(s
     place = {"course_id": school.course_id, "term_id": school.later_term_id}
     call(school.service, TermMarks.hand_in_term_marks, school.teacher, **place)
     assert texts(school.parent) == ["—", "4"]
+
+
+def test_the_kinds_of_a_term_have_histories_of_their_own_and_the_grid_shows_the_terms_mark(school: Any) -> None:
+    begun(school)
+    place = {"course_id": school.course_id, "term_id": school.later_term_id}
+
+    def in_grid() -> str | None:
+        rows = call(school.service, Sheets.sheet, school.teacher, **place)["rows"]
+        (found,) = [row["term_mark"] for row in rows if row["student_id"] == str(school.students[0])]
+        return str(found) if found else None
+
+    given(school, "5", school.later_term_id, "year")
+    assert in_grid() is None
+    given(school, "4", school.later_term_id)
+    assert in_grid() == "4"
+    for kind, value in (("year", "5"), ("term", "4")):
+        command = {**place, "student_id": school.students[0], "kind": kind}
+        revisions = call(school.service, TermMarks.term_mark_history, school.teacher, **command)["revisions"]
+        assert [found["value"] for found in revisions] == [value]
