@@ -359,7 +359,8 @@ async function paste(block, range, from) {
 /** A further column of the lesson in which the keyboard is, for another kind of work. @param {Cell} at */
 async function addColumn(at) {
   const column = sheet.columnOf(at);
-  if (column === null || !column.marks) return;
+  // where nobody of the rows takes marks, the page offers no column
+  if (column === null || !column.marks || document.getElementById("sheet-add") === null) return;
   const there = sheet.data.columns.filter(({ lesson }) => lesson === column.lesson).map(({ kind }) => kind);
   const kinds = sheet.data.kinds.filter(({ id }) => !there.includes(id));
   const dialog = /** @type {HTMLDialogElement} */ (byId("sheet-column"));

@@ -37,6 +37,9 @@ def test_p01_teachers_read_why_a_club_takes_no_marks_and_no_homework(door: Site,
     column = shown(teacher.get(f"/lessons/{school.lesson}/marks"), *WHY, f"/day/{TODAY}#lesson-{school.lesson}")
     assert "value-" not in column
     assert f"/journal/{school.algebra}" in column
+    journal = teacher.get(f"/journal/{school.algebra}", follow_redirects=True).text
+    assert "data-sheet" in journal
+    assert 'id="sheet-add"' not in journal, "no column is offered where no marks are taken"
     assert 'name="minutes"' not in shown(teacher.get(f"/lessons/{school.lesson}/homework"), *WHY)
     mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "5"}
     refused = door.asking(school.teacher).post("/marks", json=mark)
