@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from kernel.data.failures import as_lyceum_error
 from kernel.data.inbox import InboxRow
 from kernel.data.outbox import OutboxRow
 from kernel.errors import Forbidden, Unavailable
+from servers.postgres import PostgresServer
 from tests.kernel.bell import FellSilent, Sound, Tick, make_tables
 
 
@@ -238,3 +240,26 @@ class TestPreparedStatements:
         told = as_lyceum_error(outdated.value)
         assert (type(told), told.rule) == (Unavailable, "database-away")
         assert self.places(engine) == [1]
+
+    @pytest.mark.slow
+    @pytest.mark.postgres
+    def test_another_server_that_takes_over_is_asked_after_one_call_that_can_be_repeated(self, tmp_path: Path):
+        first = PostgresServer(tmp_path / "first", durable=False)
+        with ExitStack() as stack:
+            stack.enter_context(first)
+            engine = make_engine(first.create_database("library"))
+            stack.callback(engine.dispose)
+            with engine.begin() as connection:
+                connection.execute(text("CREATE TABLE shelf (place integer)"))
+                connection.execute(text("INSERT INTO shelf VALUES (1)"))
+            for _ in range(4):
+                self.places(engine)
+            first.stop()
+            # the other one has all that was committed, and nothing that was prepared
+            subprocess.run(["cp", "-a", str(first.folder), str(tmp_path / "second")], check=True)
+            stack.enter_context(PostgresServer(tmp_path / "second", port=first.port, durable=False))
+            with pytest.raises(DBAPIError) as lost:
+                self.places(engine)
+            assert as_lyceum_error(lost.value).rule == "database-away"
+            for _ in range(4):
+                assert self.places(engine) == [1]
