@@ -104,12 +104,17 @@ class StudentId(Command):
     student_id = fields.UUID(required=True)
 
 
-class StudentOfCourse(Command):
-    """A student's figure in a course for a term."""
+class StudentOfTerm(Command):
+    """A student in a course for a term."""
 
     course_id = fields.UUID(required=True)
     student_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+
+
+class StudentOfCourse(StudentOfTerm):
+    """A student's figure of a kind in a course."""
+
     kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
 
@@ -120,7 +125,7 @@ class FurtherMarks(Command):
     text = fields.Str(required=True, validate=validate.Length(1, LONGEST), metadata={"description": "`5` or `5/4`."})
 
 
-class Forecast(StudentOfCourse):
+class Forecast(StudentOfTerm):
     """What a student's term mark would be with further marks, and which marks a target needs."""
 
     what_if = fields.List(fields.Nested(FurtherMarks), load_default=list, validate=validate.Length(max=FURTHER))

@@ -32,10 +32,12 @@ def term_mark(course_id: UUID, student_id: UUID) -> str | tuple[str, int]:
     """
     term_id = forms.queried_id("term") or course_terms.present(course_id)
     kind = kinds_of_marks.queried()
-    place: dict[str, Any] = {"course_id": course_id, "student_id": student_id, "term_id": term_id, "kind": kind}
-    found = ask(TermMarks.explained_term_mark, **place)
+    place: dict[str, Any] = {"course_id": course_id, "student_id": student_id, "term_id": term_id}
+    found = ask(TermMarks.explained_term_mark, kind=kind, **place)
     revisions = (
-        ask(TermMarks.term_mark_history, **place)["revisions"] if shown.allowed(TermMarks.term_mark_history) else []
+        ask(TermMarks.term_mark_history, kind=kind, **place)["revisions"]
+        if shown.allowed(TermMarks.term_mark_history)
+        else []
     )
     people = names_of({str(student_id), *(one["set_by"] for one in revisions)})
     forecast, problem = _forecast(place) if kind == TERM else (None, None)

@@ -189,7 +189,7 @@ class TermMarksEntrypoints(Entrypoints):
     def forecast_term_mark(self, actor: Actor, command: Forecast) -> View:
         """What a student's term mark would be with further marks, and what a target needs."""
         with self.unit_of_work(actor) as session:
-            found = _of_course(session, actor, command, of=command.student_id)
+            found = course_terms.CourseTerm(session, actor, command.course_id, command.term_id, of=command.student_id)
         forecast = forecasts.Forecast(found, command.student_id, command.what_if)
         place = found.place(command.student_id)
         return {
@@ -211,7 +211,7 @@ class TermMarksEntrypoints(Entrypoints):
         return {"revisions": [dict(row) for row in rows]}
 
 
-Course = TypeVar("Course", CourseTermPage, CourseTerm, SetTermMarks, StudentOfCourse, Forecast)
+Course = TypeVar("Course", CourseTermPage, CourseTerm, SetTermMarks, StudentOfCourse)
 
 
 def _of_course(

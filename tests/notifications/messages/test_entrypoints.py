@@ -300,7 +300,7 @@ def test_term_marks_are_told_when_they_are_handed_in_and_a_change_as_a_change(se
         if letter["To"] == "other@example.org" and "Кузнецов" in letter["Subject"]
     )
     assert first["Subject"] == "Отметка за период: Алгебра (Кузнецов Борис)"
-    assert "Новая оценка: 4" in first.get_body(("plain",)).get_content()
+    assert "Отметка: 4" in first.get_body(("plain",)).get_content()
     assert second["Subject"] == "Изменена отметка за период: Алгебра (Кузнецов Борис)"
     assert "было 4, стало 5" in second.get_body(("plain",)).get_content()
     assert addresses(second) == {f"https://lyceum.example/marks/{school.boris.person_id}/terms?school={school.id}"}

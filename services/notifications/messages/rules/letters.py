@@ -95,7 +95,7 @@ class _Writer:
             subject=f"{subject} ({student})",
             student=self.student,
             lesson=self._say("term", title=title, term=self._period(notice)),
-            news=self._say(_mark_news(notice, changed), value=notice["value"], previous=notice["previous"]),
+            news=self._say(f"term_{_mark_news(notice, changed)}", value=notice["value"], previous=notice["previous"]),
             detail=self._say("comment", comment=comment) if comment else "",
             quote="",
             link=self._say("link"),

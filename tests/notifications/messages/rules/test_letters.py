@@ -243,7 +243,7 @@ TERM_MARK = {
 def test_a_term_mark_is_told_with_its_term_and_leads_to_the_term_marks():
     told = letter("term_marks_set", TERM_MARK, comment=" Так  держать ")
     assert told.subject == "Отметка за период: Алгебра 7А (Смирнова Анна)"
-    assert (told.lesson, told.news) == ("Алгебра 7А, 1-я четверть", "Новая оценка: 5")
+    assert (told.lesson, told.news) == ("Алгебра 7А, 1-я четверть", "Отметка: 5")
     assert told.detail == "Комментарий учителя: Так держать"
     assert leads(told) == f"/marks/{ANNA}/terms?school={SCHOOL}"
 
@@ -258,7 +258,7 @@ def test_a_changed_term_mark_says_what_it_was():
     assert (told.subject, told.news) == (
         "Term mark changed: Алгебра 7А (Смирнова Анна)", "Mark changed: it was 4, it is now 5"
     )  # fmt: skip
-    assert letter("term_mark_changed", TERM_MARK, value=None, previous="4").news == "Оценка отменена: было 4"
+    assert letter("term_mark_changed", TERM_MARK, value=None, previous="4").news == "Отметка снята: было 4"
     assert told.detail == ""
 
 
