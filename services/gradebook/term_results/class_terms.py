@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.calendar import term_at
-from contracts.gradebook.term_marks import CHECKED, LOCKED, OPEN, TERM
+from contracts.gradebook.term_marks import CHECKED, EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, refusal_of
 from services.gradebook.courses import queries as courses_queries
@@ -88,6 +88,9 @@ class ClassTerm:
             for mark in found
             if (mark.term_id, mark.kind) == (self.term.id, kind)
         }
+        if kind == EXAM:  # the subjects in which somebody of the class took one
+            taken = {course_id for course_id, _ in self._set}
+            self.courses = [one for one in self.courses if one.id in taken]
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
         self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
 
@@ -136,7 +139,9 @@ class ClassTerm:
         return figures.of_term(computing.term_mark(series, self._policy, place, course.hours_a_week))
 
     def missing(self, course_id: UUID) -> int:
-        """How many students have no mark in a course."""
+        """How many students have no mark in a course; nobody misses one of an exam."""
+        if self.kind == EXAM:
+            return 0
         staying = [one for one, left_on in self._left_on[course_id].items() if left_on is None]
         return sum(not self._has_mark(course_id, one) for one in staying)
 

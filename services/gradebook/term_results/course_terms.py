@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.term_marks import LOCKED, OPEN, TERM
+from contracts.gradebook.term_marks import EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, Refused, refusal_of
 from services.gradebook.courses import permissions as courses_permissions
@@ -74,7 +74,9 @@ class CourseTerm:
         self._members = {one.student_id: one for one in spans}
         self._marks = queries.marks_of_course(session, course_id, page.term_starts_on, page.term_ends_on)
         self.terms = queries.terms_of_division(session, page.year_id, page.division)
-        self.kind, self.kinds_of_marks = kind, kinds.kinds_at(page.grade, last_term=self.terms[-1].id == term_id)
+        self._last_term = self.terms[-1].id == term_id
+        grades = [page.grade, *(self._grade(one).grade for one in self._members)]
+        self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
         self._every_mark = term_marks_queries.set_in_course(session, course_id)
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
@@ -156,6 +158,8 @@ class CourseTerm:
                 student_id=student_id,
             )
         setting.check_stays(self.left_on[student_id])
+        own = kinds.kinds_at(self._grade(student_id).grade, last_term=self._last_term)
+        kinds.check_kind(self.kind, own, self.page.term_title, "student_id")
         first_grade.check_marked(self.policy, self.place(student_id), self._grade(student_id))
 
     def window(self) -> EditWindow:
@@ -189,10 +193,14 @@ class CourseTerm:
         return sheet.state if sheet else OPEN
 
     def missing(self, changed: Mapping[UUID, str | None] | None = None) -> Counter[UUID]:
-        """Class → how many students have no term mark; after marks were `changed`, if any were."""
+        """Class → how many students have no mark of the kind; after marks were `changed`, if any were.
+
+        Nobody misses a mark of an exam: each student takes some.
+        """
         values = {**{student: mark.value for student, mark in self.set.items()}, **(changed or {})}
         expected = {one: self.class_of(one) for one in self._members if self.refusal_of_student(one) is None}
-        return members.missing_by_class(expected, {one for one, value in values.items() if value is not None})
+        marked = {one for one, value in values.items() if value is not None}
+        return members.missing_by_class(expected, expected if self.kind == EXAM else marked)
 
     def open_until(self) -> date | None:
         """The last day on which the marks can be set, as far as it is known."""

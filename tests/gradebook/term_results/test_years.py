@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from services.gradebook.calendar.tables import Term
 from services.gradebook.people.tables import ClassCopy
 from tests.gradebook.term_results.test_entrypoints import WHY, course_page, of_class, one, set_marks, told
@@ -144,3 +144,26 @@ def test_the_kinds_of_a_term_have_histories_of_their_own_and_the_grid_shows_the_
         command = {**place, "student_id": school.students[0], "kind": kind}
         revisions = call(school.service, TermMarks.term_mark_history, school.teacher, **command)["revisions"]
         assert [found["value"] for found in revisions] == [value]
+
+
+def test_an_exam_is_handed_in_and_checked_where_somebody_took_one(school: Any) -> None:
+    begun(school, 9)
+    place = {"term_id": school.later_term_id, "kind": "exam"}
+    with pytest.raises(Conflict) as refused:
+        call(school.service, TermMarks.check_term_marks, school.homeroom, class_id=school.class_id, **place)
+    assert refused.value.rule == "no-term-marks"
+    given(school, "5", school.later_term_id, "exam")
+    call(school.service, TermMarks.hand_in_term_marks, school.teacher, course_id=school.course_id, **place)
+    states = call(school.service, TermMarks.check_term_marks, school.homeroom, class_id=school.class_id, **place)
+    assert [found["course_id"] for found in states["states"]] == [str(school.course_id)]
+
+
+def test_a_group_of_several_grades_has_an_exam_for_those_of_grade_9_alone(school: Any) -> None:
+    begun(school, 9)
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(ClassCopy).where(ClassCopy.class_id == school.first_class_id).values(grade=8))
+    entries = [{"student_id": one_id, "value": "5"} for one_id in (school.students[0], school.first_grader)]
+    place = {"course_id": school.group_id, "term_id": school.later_term_id, "kind": "exam"}
+    answers = set_marks(school, *entries, **place)
+    assert [told(answer)[:2] for answer in answers] == [("saved", None), ("refused", "no-such-kind-of-mark")]
+    call(school.service, TermMarks.hand_in_term_marks, school.teacher, **place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernel.errors import Invalid
-from services.gradebook.term_marks.rules.kinds import check_kind, kinds_at
+from services.gradebook.term_marks.rules.kinds import check_kind, kinds_at, kinds_of_grades
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,9 @@ def test_a_kind_that_is_not_there_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         check_kind("exam", ("term", "year"), "IV четверть")
     assert (refused.value.rule, refused.value.params["term"]) == ("no-such-kind-of-mark", "IV четверть")
+
+
+def test_a_course_has_the_kinds_that_any_of_its_students_has() -> None:
+    assert kinds_of_grades([None, 8, 9], last_term=True) == ("term", "year", "exam", "certificate")
+    assert kinds_of_grades([8, None], last_term=True) == ("term", "year")
+    assert kinds_of_grades([9], last_term=False) == ("term",)
