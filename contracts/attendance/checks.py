@@ -83,6 +83,27 @@ class LessonIds(Command):
     lesson_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MANY))
 
 
+class CourseInTerm(Command):
+    """A course and a term."""
+
+    course_id = fields.UUID(required=True)
+    term_id = fields.UUID(required=True)
+
+
+class MissedBeforeView(View):
+    """How often a student was absent or late in a term, in the courses that were left for another one."""
+
+    student_id = fields.UUID(required=True)
+    missed = fields.Int(required=True)
+    late = fields.Int(required=True)
+
+
+class AbsencesBeforeView(View):
+    """Of everybody who joined the course in the term, the absences from before."""
+
+    students = fields.List(fields.Nested(MissedBeforeView), required=True)
+
+
 class AbsenceView(View):
     """An absence from one lesson."""
 
@@ -128,6 +149,12 @@ class Checks(Interface, service="attendance"):
         AbsenceAnswersView,
         "Enter, change and withdraw absences of single students, each by itself (clause 3.3).",
         JOURNAL,
+    )
+    absences_before = Rpc(
+        CourseInTerm,
+        AbsencesBeforeView,
+        "How often students were absent in the courses which they left for this one, for staff.",
+        STAFF,
     )
     lesson_checks = Rpc(
         LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing", "gradebook")

@@ -51,6 +51,33 @@ class StudentMeanView(View):
     mean = fields.Nested(MeanView, required=True)
 
 
+class OriginView(View):
+    """Where a mark was set that a student brought along."""
+
+    title = fields.Str(required=True, metadata={"description": "Of the course that the student left."})
+    class_name = fields.Str(required=True, metadata={"description": "Empty of a group across classes."})
+    until = fields.Date(required=True, allow_none=True, metadata={"description": "The student's last day there."})
+
+
+class BroughtMarkView(View):
+    """A mark that a student brought along."""
+
+    mark_id = fields.UUID(required=True)
+    date = fields.Date(required=True)
+    text = fields.Str(required=True)
+    kind = fields.Str(required=True)
+    weight = fields.Str(required=True)
+    comment = fields.Str(required=True)
+
+
+class BroughtView(View):
+    """What a student brought along from one place, oldest first; it counts in the mean and the term mark."""
+
+    student_id = fields.UUID(required=True)
+    origin = fields.Nested(OriginView, required=True)
+    marks = fields.List(fields.Nested(BroughtMarkView), required=True)
+
+
 class JournalPageView(View):
     """A journal page: lessons across, students down, marks in the cells."""
 
@@ -65,6 +92,8 @@ class JournalPageView(View):
     )
     kinds = fields.List(fields.Nested(KindOfWorkView), required=True)
     marks = fields.List(fields.Nested(MarkView), required=True)
+    #: An earlier version of the gradebook does not say.
+    brought = fields.List(fields.Nested(BroughtView), load_default=list)
     means = fields.List(fields.Nested(StudentMeanView), required=True)
     may_write = fields.Bool(required=True)
 
@@ -194,6 +223,12 @@ class DatedMarkView(DiaryMarkView):
     """A mark with its lesson's date."""
 
     date = fields.Date(required=True)
+    origin = fields.Nested(
+        OriginView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a mark that was brought along: from which course."},
+    )
 
 
 class SubjectMarksView(View):

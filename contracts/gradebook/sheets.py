@@ -10,7 +10,7 @@ from marshmallow import validate
 from contracts.entries import ENTRIES, REFUSAL, Entry, OutcomeView
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
-from contracts.gradebook.journal import JournalPageId
+from contracts.gradebook.journal import BroughtView, JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
 from contracts.gradebook.marks import KindOfWorkView
 from contracts.roles import STAFF, TEACHERS
@@ -203,6 +203,12 @@ class SheetFrameView(View):
         },
     )
     holidays = fields.List(fields.Nested(HolidayView), required=True)
+    #: An earlier version of the gradebook does not say.
+    brought = fields.List(
+        fields.Nested(BroughtView),
+        load_default=list,
+        metadata={"description": "Marks that students brought along from another course of the subject."},
+    )
 
 
 class MarksSheetView(SheetFrameView):
@@ -220,10 +226,29 @@ class MarksSheetView(SheetFrameView):
     )
 
 
+class LessonsOfStudentView(View):
+    """Lessons that a student had."""
+
+    student_id = fields.UUID(required=True)
+    lesson_ids = fields.List(fields.UUID(), required=True)
+
+
+class LessonsBeforeView(View):
+    """The lessons of a term that students had in courses which they left for this one."""
+
+    students = fields.List(fields.Nested(LessonsOfStudentView), required=True)
+
+
 class Sheets(Interface, service="gradebook"):
     """The journal's grid."""
 
     sheet = Rpc(JournalPageId, MarksSheetView, "The grid of a course for a term, for staff.", STAFF)
+    lessons_before = Rpc(
+        JournalPageId,
+        LessonsBeforeView,
+        "The lessons that students had in the courses which they left for this one, for staff.",
+        STAFF,
+    )
     enter_cells = Rpc(
         EnterCells, MarksAnswersView, "Set, change and take back the marks of many cells, each by itself.", TEACHERS
     )

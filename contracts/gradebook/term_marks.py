@@ -11,7 +11,7 @@ from marshmallow import validate
 from contracts.entries import CONFLICT, REFUSAL, REFUSED, SAVED
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
-from contracts.gradebook.journal import ExplanationView, JournalPageId, TermOfYearView
+from contracts.gradebook.journal import ExplanationView, JournalPageId, OriginView, TermOfYearView
 from contracts.gradebook.marks import COLUMN, KindOfWorkView
 from contracts.roles import FAMILIES, JOURNAL, METHODOLOGISTS, STAFF, TEACHERS
 from kernel import fields
@@ -282,6 +282,9 @@ class FamilyTermMarkView(View):
     previous = fields.Str(
         required=True, allow_none=True, metadata={"description": "The mark that stood there when they were handed in."}
     )
+    course_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "The course in which it was set."}
+    )
 
 
 class SubjectTermMarksView(View):
@@ -315,6 +318,13 @@ class InputView(View):
     weight = fields.Str(required=True, allow_none=True)
     left_out = fields.Nested(
         ExplanationView, required=True, allow_none=True, metadata={"description": "Why it does not count."}
+    )
+    #: An earlier version of the gradebook does not say.
+    origin = fields.Nested(
+        OriginView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of a mark that the student brought along: from which course."},
     )
 
 

@@ -119,6 +119,9 @@ def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict
     found = ask(Sheets.sheet, course_id=course_id, term_id=term_id)
     marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
     checks = _checks({column["lesson_id"] for column in columns})
+    before = _absences_before(course_id, term_id) if found["brought"] and checks is not None else {}
+    if before is None:
+        checks = None
     teachers = {*found["course"]["teacher_ids"], *(column["substitute_id"] for column in columns)} - {None}
     known = names_of({row["student_id"] for row in students} | teachers)
     ids = [row["student_id"] for row in students]
@@ -130,7 +133,7 @@ def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict
     sheet = {
         **found,
         "columns": [_column(column, checked) for column in columns],
-        "rows": _rows(students, order, names, None if checks is None else absences),
+        "rows": _rows(students, order, names, None if checks is None else absences, before or {}),
         "cells": _cells(marks, place, columns, order, absences),
         "shades": [[place[row], *shade] for row, *shade in found["shades"]],
         "missing": ["absences"] if checks is None else [],
@@ -150,6 +153,15 @@ def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:
         return None
 
 
+def _absences_before(course_id: UUID, term_id: UUID) -> dict[str, dict[str, Any]] | None:
+    """Student → how often absent and late before the course was joined; None while attendance is away."""
+    try:
+        found = ask(Checks.absences_before, timeout=SHORT_TIMEOUT, course_id=course_id, term_id=term_id)
+    except Fault:
+        return None
+    return {one["student_id"]: one for one in found["students"]}
+
+
 def _column(column: dict[str, Any], checked: set[str] | None) -> dict[str, Any]:
     refusal = column.pop("refusal")
     return {
@@ -160,10 +172,16 @@ def _column(column: dict[str, Any], checked: set[str] | None) -> dict[str, Any]:
 
 
 def _rows(
-    students: list[dict[str, Any]], order: dict[str, int], names: dict[str, str], absences: list[dict[str, Any]] | None
+    students: list[dict[str, Any]],
+    order: dict[str, int],
+    names: dict[str, str],
+    absences: list[dict[str, Any]] | None,
+    before: dict[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
     missed = Counter(one["student_id"] for one in absences or () if one["counts_as_absent"])
     late = Counter(one["student_id"] for one in absences or () if one.get("late"))
+    missed.update({student: one["missed"] for student, one in before.items()})
+    late.update({student: one["late"] for student, one in before.items()})
     away = absences is None
     rows = [
         {

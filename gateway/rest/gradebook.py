@@ -131,6 +131,7 @@ ROUTES = (
     put("/courses/{course_id}/groups", Groups.split_class),
     get("/courses/{course_id}/journal", Journal.journal_page),
     get("/courses/{course_id}/sheet", Sheets.sheet, answer=sheet.page, view=sheet.SheetView, tagged=True),
+    get("/courses/{course_id}/lessons-before", Sheets.lessons_before),
     post("/courses/{course_id}/entries", Sheets.enter_cells, answer=sheet.enter, view=sheet.EntriesView, status=200),
     get(
         "/courses/{course_id}/term-marks",

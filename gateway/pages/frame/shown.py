@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
         grades=grades_in_figures,
         grades_in_words=grades_in_words,
         without_class=without_class,
+        origin=origin,
         zone_in_words=zone_in_words,
     )
     app.jinja_env.globals.update(
@@ -149,6 +150,12 @@ def without_class(title: str, student: Mapping[str, Any]) -> str:
     """A course's title on a page of one student, whose class stands in its heading: «Алгебра, 7А» is «Алгебра»."""
     own = f", {student['class_name']}"
     return title.removesuffix(own).replace(f"{own}, ", ", ") if student["class_name"] else title
+
+
+def origin(course: Mapping[str, Any]) -> str:
+    """Where a mark comes from that a student brought along: the course that was left, with its class."""
+    title, class_name = course["title"], course["class_name"]
+    return title if not class_name or class_name in title else f"{title}, {class_name}"
 
 
 def zone_in_words(zone: str) -> str:

@@ -124,13 +124,26 @@ def closed_lesson(sheet: dict[str, Any]) -> str | None:
 def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
     """The figures at the end of each row, with their heads."""
     heads = {
+        "brought": gettext("Brought along"),
         "mean": gettext("Mean"),
         "term_mark": gettext("Term mark"),
         "missed": gettext("Absent"),
         "late": gettext("Late"),
     }
-    has_term_marks = any(row["term_mark"] for row in sheet["rows"])
-    return [(name, head) for name, head in heads.items() if name in FIGURES or has_term_marks]
+    has = {*FIGURES}
+    if any(row["term_mark"] for row in sheet["rows"]):
+        has.add("term_mark")
+    if sheet["brought"]:
+        has.add("brought")
+    return [(name, head) for name, head in heads.items() if name in has]
+
+
+def brought(sheet: dict[str, Any]) -> dict[str, str]:
+    """Student → the marks that were brought along, as the journal shows them."""
+    found: dict[str, list[str]] = {}
+    for one in sheet["brought"]:
+        found.setdefault(one["student_id"], []).extend(mark["text"] for mark in one["marks"])
+    return {student: " ".join(texts) for student, texts in found.items()}
 
 
 def data(sheet: dict[str, Any], found: list[Column]) -> dict[str, Any]:
@@ -177,13 +190,15 @@ def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
         (row, column): shades[why] for row, start, end, why in sheet["shades"] for column in range(start, end + 1)
     }
     cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
+    came_along = brought(sheet)
     ends, width = [name for name, _ in figures(sheet)], range(len(sheet["columns"]))
     written = []
     for index, row in enumerate(sheet["rows"]):
         inside = [_cell(cells.get((index, at)), shaded.get((index, at)), row["student_id"], link) for at in width]
         name = escape(row["name"] or gettext("not known"))
+        figures_of = row | {"brought": came_along.get(row["student_id"], "")}
         written.append(
-            f'<tr><th scope="row">{name}</th>{"".join(inside)}{"".join(_figure(row, one) for one in ends)}</tr>'
+            f'<tr><th scope="row">{name}</th>{"".join(inside)}{"".join(_figure(figures_of, one) for one in ends)}</tr>'
         )
     return Markup("\n".join(written))  # noqa: S704  # escaped
 

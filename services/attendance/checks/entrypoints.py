@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.attendance.checks import CheckLesson, Checks, EnterAbsences, LessonChecked, LessonIds
+from contracts.attendance.checks import CheckLesson, Checks, CourseInTerm, EnterAbsences, LessonChecked, LessonIds
 from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.sheets import Sheets
 from contracts.identity.schools import Schools
 from kernel.auth import Actor
 from kernel.clock import local_date, now
@@ -17,9 +18,11 @@ from kernel.contract import in_parts
 from kernel.data import inbox, outbox
 from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.providers import Ask
+from services.attendance.absences.queries import absences_in_cells
 from services.attendance.absences.recording import enter
+from services.attendance.absences.tables import Absence
 from services.attendance.checks import entering, permissions, queries, recording, rules
-from services.attendance.checks.views import check_views
+from services.attendance.checks.views import check_views, missed_view
 from services.attendance.copies.permissions import sees_whole_school
 from services.attendance.copies.queries import classes_of
 from services.attendance.copies.recording import keep_lessons
@@ -68,6 +71,21 @@ class ChecksEntrypoints(Entrypoints):
         """Checks of the caller's lessons and class; the administration sees all."""
         with self.unit_of_work(actor) as session:
             return {"checks": check_views(_visible_checks(session, actor, command.lesson_ids))}
+
+    @rpc(Checks.absences_before)
+    def absences_before(self, actor: Actor, command: CourseInTerm) -> dict[str, Any]:
+        """How often students were absent in the courses which they left for this one, whose page the caller reads."""
+        before = self.ask(Sheets.lessons_before, course_id=command.course_id, term_id=command.term_id).students
+        lesson_ids = {lesson_id for one in before for lesson_id in one.lesson_ids}
+        with self.unit_of_work(actor) as session:
+            found = absences_in_cells(session, lesson_ids, {one.student_id for one in before}) if lesson_ids else {}
+        return {"students": [missed_view(one.student_id, _own(found, one)) for one in before]}
+
+
+def _own(found: dict[tuple[UUID, UUID], Absence], before: Any) -> list[Absence]:
+    """The absences of a student in the student's own lessons, as two students' lessons may be of one course."""
+    places = [(lesson_id, before.student_id) for lesson_id in before.lesson_ids]
+    return [found[place] for place in places if place in found]
 
 
 def _today(ask: Ask, actor: Actor) -> date:

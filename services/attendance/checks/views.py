@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from services.attendance.absences.tables import Absence
 from services.attendance.absences.views import absence_view
 from services.attendance.checks.queries import CheckRow
+from services.attendance.codes.rules import code_of
 
 
 def check_views(seen: Iterable[CheckRow]) -> list[dict[str, Any]]:
@@ -27,3 +29,13 @@ def check_views(seen: Iterable[CheckRow]) -> list[dict[str, Any]]:
             }
         )
     return views
+
+
+def missed_view(student_id: UUID, absences: Iterable[Absence]) -> dict[str, Any]:
+    """How often a student was absent or late."""
+    codes = [code_of(one.code) for one in absences if one.code is not None]
+    return {
+        "student_id": student_id,
+        "missed": sum(code.counts_as_absent for code in codes),
+        "late": sum(code.late for code in codes),
+    }

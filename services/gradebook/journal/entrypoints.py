@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
 from kernel.auth import Actor
 from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.brought import queries as brought_queries
+from services.gradebook.brought import views as brought_views
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
@@ -48,13 +51,15 @@ class JournalEntrypoints(Entrypoints):
             planned = queries.lessons_of(session, [page.id], *span)
             today = policy_queries.today_of(page)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
+            members = queries.members_of(page)
+            brought = brought_queries.brought_to(session, page, members, *span)
             windows = _windows(session, page, planned)
             taken = _taken(session, page, planned)
         # an import may have added marks of a student who had left
-        members = queries.members_of(page)
         students = sorted({*(one.student_id for one in members), *(row.student_id for row in found)})
         place = Place(page.grade, page.subject)
         kinds, teachers = marks_queries.kinds_of(page.kinds), courses_queries.teachers_of(page.teachers)
+        in_place = marks_views.kinds_in(place, kinds, policy)
         return {
             "course": courses_views.course(page, teachers, today),
             "term": {
@@ -67,9 +72,10 @@ class JournalEntrypoints(Entrypoints):
             "lessons": [lessons_views.lesson(row, taken[row.id], windows[row.id]) for row in planned],
             "student_ids": students,
             "members": [one._asdict() for one in members],
-            "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
+            "kinds": marks_views.kinds(in_place.values()),
             "marks": marks_views.marks(found),
-            "means": views.journal_means(students, found, kinds, policy, place),
+            "brought": brought_views.brought(brought, in_place),
+            "means": views.journal_means(students, [*chain(*brought.marks.values()), *found], kinds, policy, place),
             "may_write": courses_permissions.may_write_course(actor, ties),
         }
 
@@ -110,7 +116,7 @@ class JournalEntrypoints(Entrypoints):
             others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
         shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
-        return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy)}
+        return {"student_id": student_id, "subjects": _subjects(student_id, student, shown, found, policy)}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
@@ -143,7 +149,7 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
     shown: list[queries.CourseTime | queries.CourseShown] = [*own, *others]
     by_term = [row for row in shown if term and rules.goes_by(row, term)]
     ids = {row.id for row in by_term}
-    subjects = _subjects(student, by_term, [row for row in found if row.course_id in ids], policy)
+    subjects = _subjects(student_id, student, by_term, [row for row in found if row.course_id in ids], policy)
     return {
         "student_id": student_id,
         "term": term and term._asdict(),
@@ -178,14 +184,20 @@ def _taken(
 
 
 def _subjects(
+    student_id: UUID,
     student: queries.StudentRow,
     shown: Sequence[queries.CourseTime | queries.CourseShown],
     found: Sequence[queries.FamilyMark],
     policy: Policy,
 ) -> list[View]:
+    """The shown courses with their marks; those that the student left for another shown one stand in that one."""
     titles = {row.id: row.title for row in shown}
     places = {row.id: Place(row.grade, row.subject) for row in shown}
-    return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy)
+    moves = queries.moves_of(student_id, [row for row in shown if isinstance(row, queries.CourseTime)])
+    origins = {course.course_id: course for one in titles for course in moves.former(student_id, one)}
+    left_for = {one: after.course_id for one in origins if (after := moves.left_for(student_id, one))}
+    kinds = marks_queries.kinds_of(student.kinds)
+    return views.subjects(titles, places, found, kinds, policy, left_for, origins)
 
 
 def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:

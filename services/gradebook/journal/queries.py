@@ -20,6 +20,7 @@ from services.gradebook.courses.queries import (
     course_with_ties,
     teachers_beside,
 )
+from services.gradebook.courses.queries.movement import Movement, StayInCourse
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.homework.queries import TASKS
@@ -206,6 +207,10 @@ class CourseTime(NamedTuple):
     until: dt.date | None
     subject: str
     grade: int | None
+    subject_id: UUID
+    group_name: str
+    class_id: UUID | None
+    class_name: str | None
 
 
 class TermOfStudent(NamedTuple):
@@ -246,6 +251,10 @@ _COURSES_OF_STUDENT: Final = (
             CourseMember.until,
             Subject.name,
             GRADE_OF_COURSE,
+            Course.subject_id,
+            Course.group_name,
+            Course.class_id,
+            CourseClass.name,
         )
     )
     .select_from(Course)
@@ -404,9 +413,22 @@ def courses_of(row: StudentRow) -> list[CourseTime]:
         CourseTime(
             UUID(course_id), title, UUID(year_id), division,
             dt.date.fromisoformat(since), until and dt.date.fromisoformat(until), subject, grade,
+            UUID(subject_id), group_name, class_id and UUID(class_id), class_name,
         )
-        for course_id, title, year_id, division, since, until, subject, grade in row.courses
+        for course_id, title, year_id, division, since, until, subject, grade, subject_id, group_name, class_id,
+        class_name in row.courses
     ]  # fmt: skip
+
+
+def moves_of(student_id: UUID, courses: Iterable[CourseTime]) -> Movement:
+    """For which courses the student left others of `courses`, which are the student's."""
+    return Movement(
+        StayInCourse(
+            student_id, one.id, one.since, one.until, one.title, one.group_name, one.class_id, one.class_name,
+            one.subject_id, one.year_id,
+        )
+        for one in courses
+    )  # fmt: skip
 
 
 def terms_of(row: StudentOfTermsRow) -> list[TermOfStudent]:

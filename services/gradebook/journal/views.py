@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
+from services.gradebook.brought import views as brought_views
+from services.gradebook.courses.queries.movement import OtherCourse
 from services.gradebook.exact import plain
 from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
-from services.gradebook.marks.queries import MarkShown
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks import computing
@@ -26,15 +27,23 @@ _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_
 _DUE_HOMEWORK = ("course_id", "title", "homework")
 
 
+class MarkOfStudent(computing.StoredMark, Protocol):
+    """A mark of a student."""
+
+    @property
+    def student_id(self) -> UUID:
+        """The student."""
+
+
 def journal_means(
     student_ids: Iterable[UUID],
-    marks: Iterable[MarkShown],
+    marks: Iterable[MarkOfStudent],
     kinds: Kinds,
     policy: Policy,
     place: Place = computing.EVERYWHERE,
 ) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
-    by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
+    by_student: dict[UUID, list[MarkOfStudent]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
     by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
@@ -188,11 +197,16 @@ def subjects(
     marks: Iterable[FamilyMark],
     kinds: Kinds,
     policy: Policy,
+    left_for: Mapping[UUID, UUID],
+    origins: Mapping[UUID, OtherCourse],
 ) -> list[View]:
-    """A student's courses by title, with marks and explained means; courses without marks are included."""
-    by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles}
+    """A student's courses by title, with marks and explained means; courses without marks are included.
+
+    `left_for`: course that the student left → one of the others, where its marks stand; `origins`: the same → it.
+    """
+    by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles if course_id not in left_for}
     for row in marks:
-        by_course[row.course_id].append(row)
+        by_course[left_for.get(row.course_id, row.course_id)].append(row)
     weights = computing.weights(kinds, policy)
     return [
         _subject(
@@ -202,8 +216,10 @@ def subjects(
             marks_views.kinds_in(places[course_id], kinds, policy),
             weights,
             computing.Ruled(policy, places[course_id]),
+            origins,
         )
         for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
+        if course_id in by_course
     ]
 
 
@@ -214,13 +230,20 @@ def _subject(
     kinds: Kinds,
     weights: Mapping[UUID, Weight],
     by: computing.Ruled,
+    origins: Mapping[UUID, OtherCourse],
 ) -> View:
     return {
         "course_id": course_id,
         "title": title,
-        "marks": [{**diary_mark(row, kinds), "date": row.date} for row in marks],
+        "marks": [
+            _dated_mark(row, kinds, None if row.course_id == course_id else origins[row.course_id]) for row in marks
+        ],
         "mean": term_marks_views.explained_mean_of(computing.series(marks, weights), by),
     }
+
+
+def _dated_mark(row: FamilyMark, kinds: Kinds, origin: OtherCourse | None) -> View:
+    return {**diary_mark(row, kinds), "date": row.date, "origin": origin and brought_views.origin(origin)}
 
 
 def homework_notice(row: Mapping[str, Any]) -> View:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from kernel.auth import Actor
 from kernel.errors import NotFound
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.courses.queries import movement as movement_queries
+from services.gradebook.courses.queries.movement import Movement
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons.rules import states
 from services.gradebook.marks import queries, recording
@@ -59,6 +63,30 @@ def check_gets_marks(column: queries.ColumnRow, policy: Policy, own: ClassGrade,
     """Refuse a mark where none is given to a student whose class is of the grade `own`; the refusal names `field`."""
     grade = deciding(courses_queries.grade_of(column), own)
     first_grade.check_marked(policy, place_of_mark(column, policy, own), grade, field)
+
+
+class Moved:
+    """Whose marks in a course are closed, as the student has moved to another one. Asks nothing where nobody left."""
+
+    def __init__(self, session: Session, windows: Windows) -> None:
+        self._session, self._windows = session, windows
+        self._movements: dict[UUID, Movement] = {}
+
+    def check(self, column: queries.ColumnRow, student_id: UUID, field: str) -> None:
+        """Refuse the marks of a student in a column. Raises `Invalid`."""
+        if student_id in courses_queries.left_before(column.members, policy_queries.today_of(column)):
+            self.check_student(windows_queries.held(column, column.id), column.course_id, student_id, field)
+
+    def check_student(self, lesson: Held, course_id: UUID, student_id: UUID, field: str) -> None:
+        """The same in any lesson of a course, that the methodologist has not opened."""
+        if any(one.covers(lesson.id, lesson.day) and one.holds(self._windows.now) for one in lesson.openings):
+            return
+        if course_id not in self._movements:
+            self._movements[course_id] = movement_queries.of_course(self._session, course_id)
+        refusal = self._movements[course_id].refusal_of(student_id, course_id, policy_queries.today_of(lesson.course))
+        if refusal is not None:
+            refusal.field = field
+            raise refusal
 
 
 class Scales:

@@ -83,7 +83,8 @@ class MarksEntrypoints(Entrypoints):
             marks.check_each_student_once(students)
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.marks_of_kind(session, column.id, kind_id, students)
-            new, changed = _decided(column, policy, kept, command)
+            moved = deciding.Moved(session, windows)
+            new, changed = _decided(column, policy, kept, command, moved)
             late = deciding.late(windows, column, command.reason) if new else IN_TIME
             new = [mark._replace(late=late) for mark in new]
             written = recording.Changes(column, kind_id, new, changed)
@@ -100,7 +101,10 @@ class MarksEntrypoints(Entrypoints):
             row = queries.mark(session, command.mark_id, actor.person_id, lock=True)
             ties = lessons_queries.ties(row, actor.person_id)
             courses_permissions.check_writes_course(actor, ties, missing("mark", row.id))
-            Windows(session).check(windows_queries.held(row, row.lesson_id), "mark_id", row.kind)
+            windows, lesson = Windows(session), windows_queries.held(row, row.lesson_id)
+            windows.check(lesson, "mark_id", row.kind)
+            if not row.stays:
+                deciding.Moved(session, windows).check_student(lesson, row.course_id, row.student_id, "mark_id")
             if row.version != command.version:
                 raise Stale("Someone changed the mark first.", rule="stale", field="version", present=views.mark(row))
             value = command.value
@@ -143,11 +147,12 @@ def _post(
     students = [entry.student_id for entry in entries.values()]
     marks.check_each_student_once(students)
     members = courses_queries.members_of(column.members)
-    scales = deciding.Scales(column, policy)
+    scales, moved = deciding.Scales(column, policy), deciding.Moved(session, windows)
     accepted: list[recording.NewMark] = []
     refusals: list[Refused] = []
     for prefix, entry in entries.items():
         try:
+            moved.check(column, entry.student_id, prefix + "student_id")
             accepted.append(_accepted(scales, members, prefix, entry))
         except Invalid as refusal:
             refusals.append(refusal)
@@ -184,7 +189,11 @@ def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
 
 
 def _decided(
-    column: queries.ColumnRow, policy: Policy, kept: Mapping[UUID, queries.MarkOfKind], command: SetColumn
+    column: queries.ColumnRow,
+    policy: Policy,
+    kept: Mapping[UUID, queries.MarkOfKind],
+    command: SetColumn,
+    moved: deciding.Moved,
 ) -> tuple[list[recording.NewMark], list[recording.ChangedMark]]:
     """The marks that a command sets, and those that it changes. Raises one `Refused` for all that stands against it."""
     members, scales = courses_queries.members_of(column.members), deciding.Scales(column, policy)
@@ -195,6 +204,8 @@ def _decided(
         before = kept.get(entry.student_id)
         try:
             decided = _entered(scales, members, before, f"marks.{index}.", entry, command.reason.strip())
+            if decided is not None:
+                moved.check(column, entry.student_id, f"marks.{index}.student_id")
         except (Invalid, Stale) as refusal:
             refusals.append(refusal)
             continue

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     or_,
     select,
@@ -27,7 +28,7 @@ from sqlalchemy.orm import Session
 from kernel.data.among import among
 from kernel.errors import NotFound
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
-from services.gradebook.courses.tables import Course, Subject
+from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
@@ -99,6 +100,8 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
     class_name: str | None
     #: The name of its kind of work.
     kind: str
+    #: Whether the student is in the course without a last day.
+    stays: bool
 
 
 class MarkInCell(MarkShown, Protocol):
@@ -324,6 +327,15 @@ def marks_of_kind(
     return found
 
 
+_STAYS: Final = (
+    exists()
+    .where(
+        CourseMember.course_id == Mark.course_id,
+        CourseMember.student_id == Mark.student_id,
+        CourseMember.until.is_(None),
+    )
+    .correlate(Mark)
+)
 _MARK: Final = (
     select(
         *MARK,
@@ -338,6 +350,7 @@ _MARK: Final = (
         Lesson.homework_due,
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
+        _STAYS.label("stays"),
         *CLOSING,
     )
     .join(Course, Course.id == Mark.course_id)

@@ -115,6 +115,7 @@ class _Desk:
         days = [row.date for row in found]
         self._kept = queries.marks_in_cells(session, course_id, days, set(self._lessons), student_ids) if days else {}
         self._windows = Windows(session)
+        self._moved = deciding.Moved(session, self._windows)
         self._members: dict[UUID, dict[UUID, ClassGrade]] = {}
         self._checked: dict[ColumnId, Refused | None] = {}
         self._late: dict[tuple[ColumnId, str], Late] = {}
@@ -150,6 +151,7 @@ class _Desk:
         written = cells.cell_written(entry.text, ways.scale, "text", column.date)
         if not _stands(kept, written.value, entry.comment):
             self._check_takes_marks(column)
+            self._moved.check(column, entry.student_id, "student_id")
             if kept is None:
                 marks.check_member(entry.student_id, self._members_of(column), "student_id")
             if written.value is not None and ways.refusal is not None:

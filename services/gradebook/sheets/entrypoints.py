@@ -12,6 +12,8 @@ from contracts.gradebook.term_marks import TERM
 from kernel.auth import Actor
 from kernel.data import inbox
 from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.brought import queries as brought_queries
+from services.gradebook.brought import views as brought_views
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
@@ -47,12 +49,16 @@ class SheetsEntrypoints(Entrypoints):
             for member in members:
                 times[member.student_id].append(Span(member.since, member.until))
             placed = views.placed(lessons, times, found, kinds)
+            brought = brought_queries.brought_to(session, page, members, *span)
             entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties)
             shown = [heads.column(one) for one in placed.columns]
             term_marks = _of_term(term_marks_queries.set_in_course(session, page.id), command.term_id)
         place = Place(page.grade, page.subject)
-        means = journal_views.means_of_rows(placed.given, kinds, policy, place)
+        given = views.with_brought(placed, brought.marks)
+        means = journal_views.means_of_rows(given, kinds, policy, place)
+        in_place = marks_views.kinds_in(place, kinds, policy)
+        moved = framed.moved(page, brought.movement, times, heads.has_openings)
         return {
             "course": courses_views.course(page, courses_queries.teachers_of(page.teachers), today),
             "term": {
@@ -65,13 +71,27 @@ class SheetsEntrypoints(Entrypoints):
             "today": today,
             "may_write": courses_permissions.may_write_course(actor, ties),
             "absences": framed.whose_absences(actor, ties, policy, place, members),
-            "kinds": marks_views.kinds(marks_views.kinds_in(place, kinds, policy).values()),
+            "kinds": marks_views.kinds(in_place.values()),
             "columns": shown,
-            "rows": framed.rows(actor, page, policy, members, zip(placed.students, means, strict=True), term_marks),
+            "rows": framed.rows(
+                actor, page, policy, members, zip(placed.students, means, strict=True), term_marks, moved
+            ),
+            "brought": brought_views.brought(brought, in_place),
             "marks": views.cells(placed, entered),
             "shades": views.shaded(placed.columns, placed.students, times),
             "holidays": views.holidays(page),
         }
+
+    @rpc(Sheets.lessons_before)
+    def lessons_before(self, actor: Actor, command: JournalPageId) -> View:
+        """The lessons of a term that students had in the courses which they left for this one."""
+        with self.unit_of_work(actor) as session:
+            page = queries.page(session, command.course_id, command.term_id, actor.person_id)
+            head = permissions.reads_as_head(actor, heads=bool(page.heads))
+            _, span = framing.readable(session, actor, page, command.term_id, anyhow=head)
+            students = {one.student_id for one in queries.members(session, page.id, command.term_id)}
+            found = brought_queries.lessons_before(session, page.id, students, *span)
+        return {"students": [{"student_id": one, "lesson_ids": lesson_ids} for one, lesson_ids in found.items()]}
 
     @rpc(Sheets.enter_cells)
     def enter_cells(self, actor: Actor, command: EnterCells) -> View:

@@ -13,6 +13,7 @@ from kernel.errors import Refused, refusal_of
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.courses.queries.movement import Movement
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.marks import deciding
@@ -41,6 +42,11 @@ class Heads:
         self._term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
         self._openings = openings_of(page, page.openings)
         self._closing: dict[tuple[int, str], EditWindow] = {}
+
+    @property
+    def has_openings(self) -> bool:
+        """Whether the methodologist keeps lessons of the course open now."""
+        return any(one.holds(self._windows.now) for one in self._openings)
 
     def column(self, column: views.Column) -> View:
         """The head of a column."""
@@ -111,15 +117,34 @@ def rows(
     members: Sequence[Member],
     means: Iterable[tuple[str, View]],
     term_marks: Mapping[UUID, str | None],
+    moved: Mapping[str, Refused],
 ) -> list[View]:
-    """The heads of rows: of students with their means and the term marks that are set, in this order."""
+    """The heads of rows: of students with their means and the term marks that are set, in this order.
+
+    `moved` says of students whose marks went on in another course why they get none here.
+    """
     known = {str(one.student_id): one for one in members}
     refusals: dict[ClassGrade, Refused | None] = {}
     found = {str(student): value for student, value in term_marks.items()}
     return [
-        _row(actor, page, policy, student, known.get(student), mean, refusals) | {"term_mark": found.get(student)}
+        _row(actor, page, policy, student, known.get(student), mean, refusals)
+        | {"term_mark": found.get(student)}
+        | _closed(moved.get(student))
         for student, mean in means
     ]
+
+
+def moved(page: PageRow, movement: Movement, students: Iterable[UUID], has_openings: bool) -> dict[str, Refused]:
+    """Student → why the marks are closed of who went on in another course; of none while lessons are kept open."""
+    if has_openings:
+        return {}
+    today = policy_queries.today_of(page)
+    refusals = {str(one): movement.refusal_of(one, page.id, today) for one in students}
+    return {student_id: refusal for student_id, refusal in refusals.items() if refusal is not None}
+
+
+def _closed(refusal: Refused | None) -> View:
+    return {} if refusal is None else {"takes_marks": False, "refusal": refusal.to_wire()}
 
 
 def _row(

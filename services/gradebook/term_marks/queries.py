@@ -67,6 +67,15 @@ def set_of_students(session: Session, student_ids: Collection[UUID], course_ids:
     return list(cast("Sequence[SetMark]", session.execute(_SET_OF_STUDENTS, wanted).all()))
 
 
+def set_at_places(session: Session, places: Collection[tuple[UUID, UUID]]) -> list[SetMark]:
+    """The term and year marks of students in courses, each with its course; asks nothing where there are none."""
+    if not places:
+        return []
+    students, courses = {student_id for student_id, _ in places}, {course_id for _, course_id in places}
+    found = set_of_students(session, students, courses)
+    return [one for one in found if (one.student_id, one.course_id) in places]
+
+
 class ShownToFamily(Protocol):
     """A term mark that the family sees."""
 

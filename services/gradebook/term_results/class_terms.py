@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,9 @@ from contracts.gradebook.term_marks import CHECKED, EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, refusal_of
 from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.queries import movement as movement_queries
+from services.gradebook.courses.queries.movement import Movement
+from services.gradebook.courses.rules.movement import anybody_moved
 from services.gradebook.journal.queries import TermOfStudent
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people.permissions import reads_whole_school
@@ -71,28 +74,60 @@ class ClassTerm:
         kinds.check_kind(kind, self.kinds_of_marks, self.term.title)
         self._policy = policy_queries.policy_on(session, self.row, min(self.today, self.term.ends_on))
         spans = queries.members_of_class(session, class_id, self.term.id)
+        students = {one.student_id for one in spans}
+        self._movement = self._moves(session, spans)
+        # who left a course for another one has its marks there
+        spans = [one for one in spans if self._counts_in(one.student_id, one.course_id) == one.course_id]
         found = queries.courses(session, {one.course_id for one in spans}, lock=lock)
         self.courses = [one for one in found if self._takes_marks(one)]
         self._left_on = {
             course.id: members.left_on([one for one in spans if one.course_id == course.id], self.term.ends_on)
             for course in self.courses
         }
-        self.students = sorted({one.student_id for one in spans})
-        self._marks = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
+        self.students = sorted(students)
+        self._marks = self._marks_by_place(session)
         self._every_mark: defaultdict[tuple[UUID, UUID], list[term_marks_queries.SetMark]] = defaultdict(list)
-        for mark in term_marks_queries.set_of_students(session, self.students, [one.id for one in self.courses]):
-            self._every_mark[mark.course_id, mark.student_id].append(mark)
-        self._set = {
-            place: mark
-            for place, found in self._every_mark.items()
-            for mark in found
-            if (mark.term_id, mark.kind) == (self.term.id, kind)
-        }
+        self._set: dict[tuple[UUID, UUID], term_marks_queries.SetMark] = {}
+        for place, mark in self._set_marks(session):
+            self._every_mark[place].append(mark)
+            if (mark.course_id, mark.term_id, mark.kind) == (place[0], self.term.id, kind):
+                self._set[place] = mark
         if kind == EXAM:  # the subjects in which somebody of the class took one
             taken = {course_id for course_id, _ in self._set}
             self.courses = [one for one in self.courses if one.id in taken]
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
         self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
+
+    def _moves(self, session: Session, spans: Sequence[queries.MemberOfClass]) -> Movement:
+        """Who moved in the year; nothing is asked where nobody came or left."""
+        first, last = self._of_year[0].starts_on, self._of_year[-1].ends_on
+        if not anybody_moved(spans, first, last):
+            return Movement(())
+        return movement_queries.of_students(session, {one.student_id for one in spans}, self.term.year_id)
+
+    def _counts_in(self, student_id: UUID, course_id: UUID) -> UUID:
+        """The course in which a student's marks of a course count: that which was joined by the end of the term."""
+        joined = self._movement.left_for(student_id, course_id)
+        return joined.course_id if joined and joined.since <= self.term.ends_on else course_id
+
+    def _marks_by_place(self, session: Session) -> dict[tuple[UUID, UUID], list[queries.MarkOfTerm]]:
+        """Course and student → the marks from which a term mark is computed: those that came along are first."""
+        found = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
+        for (course_id, student_id), marks in sorted(found.items()):
+            place = self._counts_in(student_id, course_id), student_id
+            if place != (course_id, student_id):
+                found[place] = sorted([*marks, *found.get(place, ())], key=attrgetter("date", "id"))
+        return found
+
+    def _set_marks(self, session: Session) -> Iterator[tuple[tuple[UUID, UUID], term_marks_queries.SetMark]]:
+        """The marks that were set, each with the place where it counts; those that came along are first."""
+        shown = {one.id for one in self.courses}
+        left = {course for one in shown for _, course in self._movement.left_courses(one)}
+        found = term_marks_queries.set_of_students(session, self.students, shown | left)
+        for mark in sorted(found, key=lambda one: one.course_id in shown):
+            course_id = self._counts_in(mark.student_id, mark.course_id)
+            if course_id in shown:
+                yield (course_id, mark.student_id), mark
 
     def _term(self, term_id: UUID | None) -> TermOfStudent:
         if term_id is None:

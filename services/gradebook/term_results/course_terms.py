@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from contracts.gradebook.term_marks import EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, Refused, refusal_of
+from services.gradebook.brought import queries as brought_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
+from services.gradebook.courses.queries.movement import OtherCourse
 from services.gradebook.journal import framing
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people import permissions as people_permissions
@@ -72,13 +74,19 @@ class CourseTerm:
         #: Student → the last day of who left before the term's end; None for who stays.
         self.left_on = members.left_on(spans, page.term_ends_on)
         self._members = {one.student_id: one for one in spans}
-        self._marks = queries.marks_of_course(session, course_id, page.term_starts_on, page.term_ends_on)
+        span = page.term_starts_on, page.term_ends_on
+        brought = brought_queries.brought_to(session, page, spans, *span)
+        self.movement = brought.movement
+        self._marks = queries.marks_of_course(session, course_id, *span)
+        for student_id, came_along in brought.marks.items():
+            self._marks[student_id] = [*came_along, *self._marks.get(student_id, ())]
         self.terms = queries.terms_of_division(session, page.year_id, page.division)
         self._last_term = self.terms[-1].id == term_id
         grades = [page.grade, *(self._grade(one).grade for one in self._members)]
         self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
         self._every_mark = term_marks_queries.set_in_course(session, course_id)
+        self._brought = term_marks_queries.set_at_places(session, self.movement.left_courses(course_id))
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
         self._windows = Windows(session)
@@ -129,8 +137,22 @@ class CourseTerm:
 
     def values_of(self, student_id: UUID) -> figures.Values:
         """The term and year marks of a student in the course; for the family those that were handed in."""
-        own = [one for one in self._every_mark if one.student_id == student_id]
-        return figures.values_of([one for one in own if not self._of_family or one.first_shown is not None])
+        return figures.values_of(self._set_of(student_id))
+
+    def _set_of(self, student_id: UUID) -> list[term_marks_queries.SetMark]:
+        """The marks that were set for a student, those of courses that the student left before those of this one."""
+        found = [one for one in (*self._brought, *self._every_mark) if one.student_id == student_id]
+        return [one for one in found if not self._of_family or one.first_shown is not None]
+
+    def origins_of(self, student_id: UUID) -> dict[UUID, OtherCourse]:
+        """The courses from which a student brought marks along, by their ids."""
+        return {one.course_id: one for one in self.movement.former(student_id, self.page.id)}
+
+    def origins_of_values(self, student_id: UUID) -> dict[tuple[UUID, str], OtherCourse]:
+        """Of the term marks that came along, the courses from which."""
+        origins = self.origins_of(student_id)
+        courses = {(one.term_id, one.kind): one.course_id for one in self._set_of(student_id) if one.value is not None}
+        return {place: origins[course_id] for place, course_id in courses.items() if course_id in origins}
 
     def computed(self, student_id: UUID) -> figures.Figure:
         """The mark that the policy computes for a student."""

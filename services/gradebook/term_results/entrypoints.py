@@ -161,11 +161,14 @@ class TermMarksEntrypoints(Entrypoints):
             if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
                 raise missing("student", student_id)
             shown = term_marks_queries.shown_to_family(session, student_id)
-        titles = {one.id: one.title for one in journal_queries.courses_of(row)}
+        courses = journal_queries.courses_of(row)
+        titles = {one.id: one.title for one in courses}
+        moves = journal_queries.moves_of(student_id, courses)
+        left_for = {one: after.course_id for one in titles if (after := moves.left_for(student_id, one))}
         return {
             "student_id": student_id,
             "terms": [one._asdict() for one in journal_queries.terms_of(row)],
-            "subjects": views.family(titles, shown),
+            "subjects": views.family(titles, shown, left_for),
         }
 
     @rpc(TermMarks.explained_term_mark)
@@ -235,9 +238,10 @@ def _of(command: SetTermMarks | CourseTerm) -> recording.Of:
 def _inputs(found: course_terms.CourseTerm, student_id: UUID) -> list[View]:
     """What a computed mark is made of."""
     if found.kind == contract.TERM:
-        return views.inputs(found.traced(student_id), found.marks_of(student_id), found.kinds_of_work)
-    given = figures.inputs(found.kind, found.values_of(student_id), found.terms)
-    return views.inputs_of_year(found.computed(student_id).explained, given)
+        rows, origins = found.marks_of(student_id), found.origins_of(student_id)
+        return views.inputs(found.traced(student_id), rows, found.kinds_of_work, origins)
+    parts = figures.parts(found.kind, found.values_of(student_id), found.terms)
+    return views.inputs_of_year(found.computed(student_id).explained, parts, found.origins_of_values(student_id))
 
 
 def _states(found: course_terms.CourseTerm) -> list[View]:

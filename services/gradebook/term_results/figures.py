@@ -76,19 +76,28 @@ def _explained(kind: str, values: Values, terms: Sequence[SomeTerm], policy: Pol
     return _NOTHING if year is None else certificate_mark(year, values.get((last, EXAM)), policy, place)
 
 
-def inputs(kind: str, values: Values, terms: Sequence[SomeTerm]) -> Iterator[tuple[str, date, str]]:
-    """The marks that a mark of the year or the certificate is made of: title of the term or kind, day, text."""
+class Part(NamedTuple):
+    """A mark that a mark of the year or the certificate is made of: where it is set, its term or kind, day, text."""
+
+    place: tuple[UUID, str]
+    title: str
+    day: date
+    text: str
+
+
+def parts(kind: str, values: Values, terms: Sequence[SomeTerm]) -> Iterator[Part]:
+    """The marks that a mark of the year or the certificate is made of."""
     last = terms[-1]
     if kind == YEAR:
         for one in terms:
-            yield one.title, one.ends_on, values.get((one.id, TERM)) or NO_MARK
+            yield Part((one.id, TERM), one.title, one.ends_on, values.get((one.id, TERM)) or NO_MARK)
     elif kind == CERTIFICATE:
         for part in (YEAR, EXAM):
             text = values.get((last.id, part))
             if text is not None:
-                yield part, last.ends_on, text
+                yield Part((last.id, part), part, last.ends_on, text)
 
 
 def values_of(marks: Sequence[SetMark]) -> dict[tuple[UUID, str], str | None]:
-    """The marks of a student in a course, by term and kind."""
-    return {(one.term_id, one.kind): one.value for one in marks}
+    """The marks of a student in a course, by term and kind; the last one of each that was not taken back."""
+    return {(one.term_id, one.kind): one.value for one in sorted(marks, key=lambda one: one.value is not None)}

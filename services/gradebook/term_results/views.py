@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from kernel.errors import Refused
 from kernel.phrases import LANGUAGES, Language
+from services.gradebook.brought import views as brought_views
+from services.gradebook.courses.queries.movement import OtherCourse
 from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained, LeftOut
 from services.gradebook.explaining.given import GivenMark
@@ -17,7 +18,7 @@ from services.gradebook.rows import View, picked
 from services.gradebook.term_marks.queries import SetMark, ShownToFamily
 from services.gradebook.term_marks.rules.needed import Needed
 from services.gradebook.term_marks.rules.term_marks import TermMark
-from services.gradebook.term_results.figures import Figure
+from services.gradebook.term_results.figures import Figure, Part
 from services.gradebook.term_results.queries import MarkOfTerm, Sheet
 
 _TERM_MARK: Final = ("id", "student_id", "value", "computed", "reason", "comment", "version", "set_by", "set_at")
@@ -55,44 +56,56 @@ def state(course_id: UUID, class_id: UUID, missing: int, sheet: Sheet | None, ot
     }
 
 
-def inputs(found: TermMark, rows: Iterable[MarkOfTerm], kinds: Mapping[UUID, Kind]) -> list[View]:
-    """The marks that a figure was made of and those that were left out, by date; `found` names them by their ids."""
-    kind_of = {str(row.id): kinds[row.kind_id].name for row in rows}
+def inputs(
+    found: TermMark, rows: Sequence[MarkOfTerm], kinds: Mapping[UUID, Kind], origins: Mapping[UUID, OtherCourse]
+) -> list[View]:
+    """The marks that a figure was made of and those that were left out, by date; `found` names them by their ids.
+
+    `origins` are the courses from which marks were brought along.
+    """
+    about = {str(row.id): {"kind": kinds[row.kind_id].name, **_origin(origins.get(row.course_id))} for row in rows}
     explained = found.explained
     used = [
-        _input(one.item, kind_of) | {"number": plain(one.number), "weight": plain(one.weight), "left_out": None}
+        _input(one.item, about) | {"number": plain(one.number), "weight": plain(one.weight), "left_out": None}
         for one in explained.used
     ]
     others = [
-        _input(one.item, kind_of) | {"number": None, "weight": None, "left_out": _reason(one)}
+        _input(one.item, about) | {"number": None, "weight": None, "left_out": _reason(one)}
         for one in explained.left_out
     ]
     return sorted([*used, *others], key=lambda one: (one["date"], one["mark_id"]))
 
 
-def _input(mark: GivenMark, kind_of: Mapping[str, str]) -> View:
-    return {"mark_id": UUID(mark.ref), "date": mark.day, "text": mark.text, "kind": kind_of[mark.ref]}
+def _input(mark: GivenMark, about: Mapping[str, View]) -> View:
+    return {"mark_id": UUID(mark.ref), "date": mark.day, "text": mark.text, **about[mark.ref]}
+
+
+def _origin(course: OtherCourse | None) -> View:
+    return {"origin": course and brought_views.origin(course)}
 
 
 def _reason(one: LeftOut[Any]) -> View:
     return {language: [one.reason.said(language)] for language in LANGUAGES}
 
 
-def inputs_of_year(found: Explained[str], given: Iterable[tuple[str, date, str]]) -> list[View]:
+def inputs_of_year(
+    found: Explained[str], parts: Iterable[Part], origins: Mapping[tuple[UUID, str], OtherCourse]
+) -> list[View]:
     """The marks that a mark of the year or the certificate is made of, in order."""
     used = {one.item: one for one in found.used}
     reasons = {one.item: one for one in found.left_out}
     return [
         {
             "mark_id": None,
-            "date": day,
-            "text": text,
-            "kind": kind,
-            "number": plain(used[text].number) if text in used else None,
-            "weight": plain(used[text].weight) if text in used else None,
-            "left_out": _reason(reasons[text]) if text in reasons else None,
+            "date": one.day,
+            "text": one.text,
+            "kind": one.title,
+            "number": plain(used[one.text].number) if one.text in used else None,
+            "weight": plain(used[one.text].weight) if one.text in used else None,
+            "left_out": _reason(reasons[one.text]) if one.text in reasons else None,
+            **_origin(origins.get(one.place)),
         }
-        for kind, day, text in given
+        for one in parts
     ]
 
 
@@ -113,15 +126,19 @@ def needed(found: Needed) -> View:
     }
 
 
-def family(titles: Mapping[UUID, str], marks: Sequence[ShownToFamily]) -> list[View]:
-    """A student's term marks by course."""
-    by_course: dict[UUID, list[View]] = {course_id: [] for course_id in titles}
-    for row in marks:
-        if row.course_id in by_course:
-            by_course[row.course_id].append(_of_family(row))
+def family(titles: Mapping[UUID, str], marks: Sequence[ShownToFamily], left_for: Mapping[UUID, UUID]) -> list[View]:
+    """A student's term marks by course; those of a course that was left stand in the one that was joined.
+
+    Where that has a mark of its own, the mark of the course that was left is not the student's any more.
+    """
+    by_course: dict[UUID, dict[tuple[UUID, str], View]] = {one: {} for one in titles if one not in left_for}
+    for row in sorted(marks, key=lambda one: one.course_id not in left_for):
+        course_id = left_for.get(row.course_id, row.course_id)
+        if course_id in by_course:
+            by_course[course_id][row.term_id, row.kind] = _of_family(row)
     return [
-        {"course_id": course_id, "title": title, "marks": by_course[course_id]}
-        for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
+        {"course_id": course_id, "title": titles[course_id], "marks": list(by_course[course_id].values())}
+        for course_id in sorted(by_course, key=lambda one: (titles[one], one))
     ]
 
 
@@ -132,6 +149,7 @@ def _of_family(row: ShownToFamily) -> View:
         "value": row.value,
         "comment": row.comment,
         "previous": None if row.first_shown == row.value else row.first_shown,
+        "course_id": row.course_id,
     }
 
 

@@ -384,6 +384,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "GET /courses/{course_id}/sheet": Expected(
         Sheets.sheet, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),
+    "GET /courses/{course_id}/lessons-before": Expected(
+        Sheets.lessons_before, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
+    ),
     "POST /courses/{course_id}/entries": Expected(
         Sheets.enter_cells,
         tables.CELLS_ENTERED,
@@ -650,6 +653,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
             lambda of, _: {"lesson_ids": [of.lesson]},
             shows=lambda of: of.lesson,
         ),
+    ),
+    "GET /courses/{course_id}/absences-before": Expected(
+        Checks.absences_before, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),
     "PUT /lessons/{lesson_id}/check": Expected(
         Checks.check_lesson,

@@ -334,7 +334,7 @@ _MEMBERS: Final = (
 def members_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]) -> ColumnElement[Any]:
     """What `members_on` returns, as one value of the enclosing query; `members_of` reads it."""
     return (
-        select(gathered(CourseMember.student_id, *_GRADE_OF_CLASS))
+        select(gathered(CourseMember.student_id, CourseMember.until, *_GRADE_OF_CLASS))
         .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
         .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
         .where(CourseMember.course_id == course_id, _member_on(day))
@@ -344,7 +344,12 @@ def members_beside(course_id: SQLColumnExpression[UUID], day: SQLColumnExpressio
 
 def members_of(rows: Iterable[Values]) -> dict[UUID, ClassGrade]:
     """Members of a course, from the value of `members_beside`: student → the grade of the student's class."""
-    return {UUID(student_id): _class_grade(*known) for student_id, *known in rows}
+    return {UUID(student_id): _class_grade(*known) for student_id, _, *known in rows}
+
+
+def left_before(rows: Iterable[Values], day: date) -> set[UUID]:
+    """Those of the members of a course who left it before a day, from the value of `members_beside`."""
+    return {UUID(student_id) for student_id, until, *_ in rows if until and date.fromisoformat(until) < day}
 
 
 def members_on(session: Session, course_id: UUID, day: date) -> dict[UUID, ClassGrade]:

@@ -1,0 +1,1 @@
+"""Marks that students bring along from other courses of the same subject."""

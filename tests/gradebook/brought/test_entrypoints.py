@@ -1,0 +1,251 @@
+"""Marks that come along when a student moves to another class, on real SQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+from uuid_utils.compat import uuid7
+
+from cli.building import copies, write
+from contracts.gradebook.journal import Journal
+from contracts.gradebook.marks import Marks
+from contracts.gradebook.openings import Openings
+from contracts.gradebook.sheets import Sheets
+from contracts.gradebook.term_marks import TermMarks
+from kernel.clock import now
+from kernel.errors import Invalid, NotFound
+from services.gradebook.calendar.tables import Term
+from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.people.tables import StudentCopy
+from services.gradebook.term_marks.tables import TermMark
+from tests.gradebook.sheets.test_entries import entry
+from tests.kit.calls import call, statements
+from tests.kit.databases import on_both
+
+
+class Move:
+    """The first student of 7A moved to 7B, with 5 5 4 in algebra; 7B gave a 3 since."""
+
+    def __init__(self, school: Any) -> None:
+        self.school = school
+        self.student: UUID = school.students[0]
+        self.new_teacher = school.actor("teacher")
+        self.new_homeroom = school.actor("teacher")
+        self.class_id, self.course_id, self.lesson_id = uuid7(), uuid7(), uuid7()
+        self.days = [school.day(-20), school.day(-15), school.day(-12)]
+        for day, value in zip(self.days, "554", strict=True):
+            self._mark(school.course_id, school.teacher, day, value)
+        self._move()
+        self._mark(self.course_id, self.new_teacher, school.day(-2), "3", self.lesson_id)
+
+    def _mark(self, course_id: UUID, teacher: Any, day: Any, value: str, lesson_id: UUID | None = None) -> None:
+        lesson = lesson_id or uuid7()
+        self.school.save(Lesson, self.school.lesson_row(lesson, course_id, day))
+        command = {"lesson_id": lesson, "student_id": self.student, "value": value}
+        call(self.school.service, Marks.post_mark, teacher, **command)
+
+    def _move(self) -> None:
+        """Until ten days ago in 7A, since eight days ago in 7B."""
+        school = self.school
+        seventh_b = copies.Class(self.class_id, "7B", 7, (), self.new_homeroom.person_id)
+        write(school.service.unit_of_work, school.id, copies.copies([seventh_b], {}))
+        with school.service.unit_of_work.of(school.id) as session:
+            subject_id = session.scalars(select(Course.subject_id).where(Course.id == school.course_id)).one()
+            ended = update(CourseMember).where(
+                CourseMember.course_id == school.course_id, CourseMember.student_id == self.student
+            )
+            session.execute(ended.values(until=school.day(-10)))
+            moved = update(StudentCopy).where(StudentCopy.student_id == self.student)
+            session.execute(moved.values(class_id=self.class_id))
+        course = {"id": self.course_id, "title": "Algebra 7B", "subject_id": subject_id, "class_id": self.class_id}
+        school.save(Course, {**course, "year_id": school.year_id})
+        school.save(CourseTeacher, {"course_id": self.course_id, "teacher_id": self.new_teacher.person_id})
+        school.save(CourseMember, school.member_row(self.course_id, self.student, -8))
+
+    def sheet(self, course_id: UUID, actor: Any) -> dict[str, Any]:
+        """The grid of a course."""
+        return call(self.school.service, Sheets.sheet, actor, course_id=course_id, term_id=self.school.term_id)
+
+    def new_row(self) -> dict[str, Any]:
+        """The student's row of the new course's grid."""
+        (row,) = self.sheet(self.course_id, self.new_teacher)["rows"]
+        return row
+
+    def enter(self, lesson_id: UUID, text: str, **more: Any) -> dict[str, Any]:
+        """An entry in a cell of the old course, by its teacher."""
+        school = self.school
+        given = entry(school, 0, text, lesson_id=lesson_id, **more)
+        command = {"course_id": school.course_id, "entries": [given]}
+        (answer,) = call(school.service, Sheets.enter_cells, school.teacher, **command)["answers"]
+        return answer
+
+    def of(self, what: Any, actor: Any, **more: Any) -> dict[str, Any]:
+        """A question about the new course's term."""
+        command = {"course_id": self.course_id, "term_id": self.school.term_id, **more}
+        return call(self.school.service, what, actor, **command)
+
+
+@pytest.fixture
+def move(school: Any) -> Move:
+    return Move(school)
+
+
+def own(page: dict[str, Any], move: Move) -> dict[str, Any]:
+    (row,) = [row for row in page["rows"] if row["student_id"] == str(move.student)]
+    return row
+
+
+@on_both
+def test_p36_the_new_page_shows_the_marks_as_brought_with_their_origin_and_counts_them(move: Move) -> None:
+    page = move.sheet(move.course_id, move.new_teacher)
+    (brought,) = page["brought"]
+    assert [(mark["text"], mark["date"]) for mark in brought["marks"]] == [
+        (value, str(day)) for value, day in zip("554", move.days, strict=True)
+    ]
+    assert brought["origin"] == {"title": "Algebra 7A", "class_name": "7A", "until": str(move.school.day(-10))}
+    row = move.new_row()
+    assert (row["mean"], row["counted"], row["takes_marks"]) == ("4.25", 4, True)
+    assert [cell[2] for cell in page["marks"]] == ["3"], "a cell is of a lesson of the course"
+
+
+def test_p36_the_old_page_keeps_the_marks_closed(move: Move) -> None:
+    page = move.sheet(move.school.course_id, move.school.teacher)
+    row = own(page, move)
+    assert ([cell[2] for cell in page["marks"]], row["mean"]) == (["5", "5", "4"], "4.67")
+    assert (row["takes_marks"], row["refusal"]["rule"], page["brought"]) == (False, "student-moved", [])
+    assert all(one["takes_marks"] for one in page["rows"] if one is not row), "nobody else's are closed"
+    (column,) = [one for one in page["columns"] if one["date"] == str(move.days[2])]
+    answer = move.enter(column["lesson_id"], "2", seen="m1", reason="typed wrongly")
+    assert (answer["state"], answer["refusal"]["rule"]) == ("refused", "student-moved")
+    free = next(one for one in page["columns"] if one["date"] == str(move.school.today))
+    assert move.enter(free["lesson_id"], "5")["refusal"]["rule"] == "student-not-in-course"
+
+
+def test_p36_closed_marks_are_closed_on_every_way_and_the_methodologist_opens_them(move: Move) -> None:
+    school = move.school
+    page = move.sheet(school.course_id, school.teacher)
+    (cell,) = [cell for cell in page["marks"] if cell[2] == "4"]
+    lesson_id = page["columns"][cell[1]]["lesson_id"]
+    change = {"mark_id": cell[4], "value": "3", "version": 1, "reason": "typed wrongly"}
+    of_column = {"student_id": move.student, "value": "3", "version": 1}
+    refused = [
+        (Marks.change_mark, change),
+        (Marks.set_column, {"lesson_id": lesson_id, "marks": [of_column], "reason": "typed wrongly"}),
+        (Marks.post_mark, {"lesson_id": lesson_id, "student_id": move.student, "value": "3"}),
+    ]
+    for what, command in refused:
+        with pytest.raises(Invalid) as refusal:
+            call(school.service, what, school.teacher, **command)
+        assert refusal.value.rule == "student-moved"
+    opened = {"of": "course", "of_id": school.course_id, "first": move.days[0], "last": school.today}
+    more = {"until": now() + timedelta(days=1), "reason": "Ошибка в отметке"}
+    call(school.service, Openings.open_lessons, school.methodologist, **opened, **more)
+    call(school.service, Marks.change_mark, school.teacher, **change)
+    assert own(move.sheet(school.course_id, school.teacher), move)["takes_marks"]
+    assert move.new_row()["mean"] == "4.00", "a correction counts where the student is"
+
+
+def test_p36_the_term_mark_is_one_and_is_set_in_the_new_course(move: Move) -> None:
+    school = move.school
+    (row,) = move.of(TermMarks.course_term_marks, move.new_teacher)["rows"]
+    assert (row["computed"]["text"], row["computed"]["mean"], row["computed"]["counted"]) == ("4", "4.25", 4)
+    old = own(call(school.service, TermMarks.course_term_marks, school.teacher, **body_of(school)), move)
+    assert (old["refusal"]["rule"], old["left_on"]) == ("left-the-course", str(school.day(-10)))
+    entries = [{"student_id": move.student, "value": "4"}]
+    (answer,) = move.of(TermMarks.set_term_marks, move.new_teacher, entries=entries)["answers"]
+    assert answer["state"] == "saved"
+    of_class = {"class_id": move.class_id, "term_id": school.term_id}
+    page = call(school.service, TermMarks.class_term_marks, move.new_homeroom, **of_class)
+    cells = {cell["course_id"]: cell for cell in page["cells"]}
+    assert str(school.course_id) not in cells, "the course that was left has no column"
+    assert (cells[str(move.course_id)]["value"], cells[str(move.course_id)]["mean"]) == ("4", "4.25")
+
+
+def test_p36_the_figure_opens_with_the_origin_of_each_mark(move: Move) -> None:
+    found = move.of(TermMarks.explained_term_mark, move.school.parent, student_id=move.student)
+    assert [(one["text"], (one["origin"] or {}).get("class_name")) for one in found["inputs"]] == [
+        ("5", "7A"), ("5", "7A"), ("4", "7A"), ("3", None)
+    ]  # fmt: skip
+    forecast = move.of(TermMarks.forecast_term_mark, move.school.parent, student_id=move.student, target="5")
+    assert forecast["computed"]["mean"] == "4.25"
+
+
+def test_p36_the_family_sees_the_subject_once_with_all_marks(move: Move) -> None:
+    found = call(move.school.service, Journal.marks_of, move.school.parent, student_id=move.student)
+    by_title = {one["title"]: one for one in found["subjects"]}
+    assert "Algebra 7A" not in by_title
+    subject = by_title["Algebra 7B"]
+    assert ([mark["value"] for mark in subject["marks"]], subject["mean"]["value"]) == (["5", "5", "4", "3"], "4.25")
+    assert [(mark["origin"] or {}).get("title") for mark in subject["marks"]] == ["Algebra 7A"] * 3 + [None]
+
+
+def test_p36_a_printed_page_and_its_means_count_what_was_brought(move: Move) -> None:
+    page = move.of(Journal.journal_page, move.new_teacher)
+    ((mean,),) = ([one["mean"]["value"] for one in page["means"]],)
+    assert (mean, [mark["text"] for mark in page["brought"][0]["marks"]]) == ("4.25", ["5", "5", "4"])
+
+
+def test_term_marks_of_the_old_course_count_in_the_year_of_the_new_one(move: Move) -> None:
+    """Whoever moves between two terms has a term mark in each of the two courses."""
+    school = move.school
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Term).where(Term.id == school.term_id).values(ends_on=school.day(-10)))
+        session.execute(update(Term).where(Term.id == school.later_term_id).values(starts_on=school.day(-9)))
+    state = {
+        "value": "5",
+        "reason": "",
+        "comment": "",
+        "version": 1,
+        "set_by": school.teacher.person_id,
+        "set_at": now(),
+    }
+    place = {"course_id": school.course_id, "term_id": school.term_id, "kind": "term", "student_id": move.student}
+    school.save(TermMark, {"id": uuid7(), **place, **state, "first_shown": None})
+    second = {"term_id": school.later_term_id}
+    later = [{"student_id": move.student, "value": "4", "reason": "Решение учителя"}]
+    move.of(TermMarks.set_term_marks, move.new_teacher, **second, entries=later)
+    year = {**second, "kind": "year"}
+    (row,) = move.of(TermMarks.course_term_marks, move.new_teacher, **year)["rows"]
+    assert (row["computed"]["mean"], row["computed"]["counted"]) == ("4.50", 2)
+    found = move.of(TermMarks.explained_term_mark, move.new_teacher, student_id=move.student, **year)
+    assert [(one["text"], (one["origin"] or {}).get("class_name")) for one in found["inputs"]] == [
+        ("5", "7A"), ("4", None)
+    ]  # fmt: skip
+    page = call(
+        school.service, TermMarks.class_term_marks, move.new_homeroom, class_id=move.class_id, kind="year", **second
+    )
+    means = {cell["course_id"]: cell["mean"] for cell in page["cells"]}
+    assert means[str(move.course_id)] == "4.50"
+
+
+def test_lessons_before_the_move_are_told_to_who_reads_the_new_course_alone(move: Move) -> None:
+    found = move.of(Sheets.lessons_before, move.new_teacher)
+    ((one),) = found["students"]
+    assert (one["student_id"], len(one["lesson_ids"])) == (str(move.student), 3)
+    with pytest.raises(NotFound):
+        move.of(Sheets.lessons_before, move.school.teacher)
+
+
+def test_a_page_costs_as_many_statements_however_many_moved(move: Move) -> None:
+    school = move.school
+    with statements(school.service.unit_of_work.engine) as first:
+        move.sheet(move.course_id, move.new_teacher)
+    for student in school.students[1:]:
+        with school.service.unit_of_work.of(school.id) as session:
+            ended = update(CourseMember).where(
+                CourseMember.course_id == school.course_id, CourseMember.student_id == student
+            )
+            session.execute(ended.values(until=school.day(-10)))
+        school.save(CourseMember, school.member_row(move.course_id, student, -8))
+    with statements(school.service.unit_of_work.engine) as second:
+        assert len(move.sheet(move.course_id, move.new_teacher)["brought"]) == 3
+    assert len(second) == len(first)
+
+
+def body_of(school: Any) -> dict[str, Any]:
+    return {"course_id": school.course_id, "term_id": school.term_id}
