@@ -54,9 +54,11 @@ class StudentMeanView(View):
 class OriginView(View):
     """Where a mark was set that a student brought along."""
 
-    title = fields.Str(required=True, metadata={"description": "Of the course that the student left."})
+    title = fields.Str(required=True, metadata={"description": "Of the course that was left; empty of another school."})
     class_name = fields.Str(required=True, metadata={"description": "Empty of a group across classes."})
     until = fields.Date(required=True, allow_none=True, metadata={"description": "The student's last day there."})
+    school = fields.Str(load_default="", metadata={"description": "The other school; empty of a course that was left."})
+    document = fields.Str(load_default="", metadata={"description": "What its marks were entered from."})
 
 
 class BroughtMarkView(View):

@@ -285,6 +285,9 @@ class FamilyTermMarkView(View):
     course_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"description": "The course in which it was set."}
     )
+    origin = fields.Nested(
+        OriginView, load_default=None, allow_none=True, metadata={"description": "Of a mark of another school."}
+    )
 
 
 class SubjectTermMarksView(View):

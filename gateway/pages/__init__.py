@@ -33,7 +33,7 @@ from gateway.pages.methodologist import (
     timetable_import,
     year,
 )
-from gateway.pages.teacher import day, figures, groups, homework, journal, outside, progress, term_marks
+from gateway.pages.teacher import day, figures, groups, homework, journal, other_schools, outside, progress, term_marks
 from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
@@ -47,6 +47,7 @@ MODULES = (
     journal,
     term_marks,
     figures,
+    other_schools,
     class_terms,
     groups,
     outside,

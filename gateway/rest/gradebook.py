@@ -24,6 +24,7 @@ from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
+from contracts.gradebook.other_schools import OtherSchools
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
@@ -171,6 +172,9 @@ ROUTES = (
     ),
     get("/teachers/{teacher_id}/days/{day}", Lessons.day, path_names={"day": "date"}),
     post("/lessons", Lessons.add_lesson),
+    get("/courses/{course_id}/other-school-marks", OtherSchools.other_school_marks),
+    post("/courses/{course_id}/other-school-marks", OtherSchools.enter_other_school_marks),
+    post("/other-school-marks/{mark_id}/withdrawal", OtherSchools.withdraw_other_school_mark, status=200),
     get("/openings", Openings.openings),
     post("/openings", Openings.open_lessons),
     post("/openings/{opening_id}/end", Openings.end_opening, status=200),

@@ -22,6 +22,7 @@ from services.gradebook.load.entrypoints import LoadEntrypoints
 from services.gradebook.marks.entrypoints import MarksEntrypoints
 from services.gradebook.next_year.entrypoints import NextYearEntrypoints
 from services.gradebook.openings.entrypoints import OpeningsEntrypoints
+from services.gradebook.other_schools.entrypoints import OtherSchoolsEntrypoints
 from services.gradebook.people.entrypoints import PeopleEntrypoints
 from services.gradebook.plans.entrypoints import PlansEntrypoints
 from services.gradebook.policy.entrypoints import PolicyEntrypoints
@@ -56,6 +57,7 @@ class GradebookService(
     JournalEntrypoints,
     SheetsEntrypoints,
     TermMarksEntrypoints,
+    OtherSchoolsEntrypoints,
     PeopleEntrypoints,
     PolicyEntrypoints,
     VotingEntrypoints,

@@ -88,6 +88,7 @@ def values(door: Site, school: School, people: dict[str, Actor], long_words: Non
     marks = door.asking(school.boris).get(f"/students/{school.boris.person_id}/marks", query_string=span).json
     chosen = {"person_ids": [str(school.boris.person_id)], "replace": True}
     policy_of(door, school)
+    brought_along(door, school, term)
     room = office.patch("/classrooms", json={"classrooms": [{"name": "Большой спортивный зал"}]}).json["classrooms"][0]
     return {
         "class_id": school.class_a,
@@ -105,6 +106,26 @@ def values(door: Site, school: School, people: dict[str, Actor], long_words: Non
         "teacher_id": school.teacher.person_id,
         "year_id": office.get("/calendar").json["years"][0]["id"],
     }
+
+
+def brought_along(door: Site, school: School, term: dict[str, Any]) -> None:
+    """Marks of another school with long words, one of them withdrawn."""
+    office = door.asking(school.methodologist)
+    day = str(TODAY - timedelta(days=95))
+    document = {
+        "school": "Общеобразовательная школа с углублённым изучением математики № 1234",
+        "document": "справка № 12",
+    }
+    given = {
+        "term_id": term["id"],
+        "student_id": str(school.boris.person_id),
+        "marks": [{"date": day, "text": "4/5"}] * 2,
+    }
+    entered = office.post(f"/courses/{school.algebra}/other-school-marks", json={**document, **given})
+    assert entered.status_code == 201, entered.text
+    withdrawal = {"reason": "Введена дважды по недосмотру"}
+    mark_id = entered.json["marks"][1]["id"]
+    assert office.post(f"/other-school-marks/{mark_id}/withdrawal", json=withdrawal).status_code == 200
 
 
 def policy_of(door: Site, school: School) -> None:

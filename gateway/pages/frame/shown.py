@@ -153,7 +153,9 @@ def without_class(title: str, student: Mapping[str, Any]) -> str:
 
 
 def origin(course: Mapping[str, Any]) -> str:
-    """Where a mark comes from that a student brought along: the course that was left, with its class."""
+    """Where a mark comes from that a student brought along: another school, or the course that was left."""
+    if course["school"]:
+        return f"{course['school']} ({course['document']})"
     title, class_name = course["title"], course["class_name"]
     return title if not class_name or class_name in title else f"{title}, {class_name}"
 

@@ -1,36 +1,53 @@
-"""Selects what students brought along from the courses that they left: marks, and lessons whose absences count."""
+"""Selects what students brought along: marks and absences of courses that they left, marks of other schools."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.brought.tables import OtherSchoolMark
 from services.gradebook.courses.queries import movement as movement_queries
 from services.gradebook.courses.queries.movement import Movement, OtherCourse
 from services.gradebook.courses.rules.movement import MemberOfCourse, anybody_moved
+from services.gradebook.courses.tables import Course
+from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HELD, IN_ORDER
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.queries import MARKS_IN_ORDER
 from services.gradebook.marks.tables import Mark
+from services.gradebook.people.tables import ClassCopy, StudentCopy
 
 
-class YearOfCourse(Protocol):
-    """A course, and the first and last day of its year."""
+class FrameOfCourse(Protocol):
+    """A course, the first and last day of its year, and the marks of other schools."""
 
     id: UUID
     starts_on: dt.date
     ends_on: dt.date
+    #: For `elsewhere_of`.
+    elsewhere: list[Values]
 
 
-class BroughtMark(Protocol):
-    """A mark of a course that the student left."""
+class Origin(NamedTuple):
+    """Where marks were set: in a course that was left, or at another school, whose `document` says so."""
+
+    title: str = ""
+    class_name: str = ""
+    until: dt.date | None = None
+    school: str = ""
+    document: str = ""
+
+
+class BroughtMark(NamedTuple):
+    """A mark that a student brought along."""
 
     id: UUID
     course_id: UUID
@@ -39,16 +56,107 @@ class BroughtMark(Protocol):
     value: str
     comment: str
     date: dt.date
+    #: Whether another school set it.
+    elsewhere: bool
+
+
+class TermMarkElsewhere(NamedTuple):
+    """A term mark of another school."""
+
+    course_id: UUID
+    student_id: UUID
+    term_id: UUID
+    value: str
+    origin: Origin
+
+
+class Source(NamedTuple):
+    """What a student brought along from one place."""
+
+    origin: Origin
+    marks: list[BroughtMark]
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What came along to a course in a period: from which courses, and which marks, by student, in order."""
+    """What came along to a course in a period, by student; and the moves by which it did."""
 
     movement: Movement
-    former: dict[UUID, list[OtherCourse]]
-    marks: dict[UUID, list[BroughtMark]] = field(default_factory=dict)
+    sources: dict[UUID, list[Source]] = field(default_factory=dict)
+    term_marks: list[TermMarkElsewhere] = field(default_factory=list)
 
+    def marks_of(self, student_id: UUID) -> list[BroughtMark]:
+        """The marks that a student brought along, by date."""
+        found = [mark for source in self.sources.get(student_id, ()) for mark in source.marks]
+        return sorted(found, key=attrgetter("date"))
+
+    def origins(self, student_id: UUID) -> dict[UUID, Origin]:
+        """Mark → where the student brought it from."""
+        return {mark.id: source.origin for source in self.sources.get(student_id, ()) for mark in source.marks}
+
+
+# --- marks of other schools ------------------------------------------------------------------------
+
+_STANDING: Final = OtherSchoolMark.withdrawn_at.is_(None)
+_GATHERED: Final = gathered(
+    OtherSchoolMark.id,
+    OtherSchoolMark.course_id,
+    OtherSchoolMark.student_id,
+    OtherSchoolMark.kind_id,
+    OtherSchoolMark.term_id,
+    OtherSchoolMark.date,
+    OtherSchoolMark.value,
+    OtherSchoolMark.school,
+    OtherSchoolMark.document,
+)
+_OF_COURSES: Final = select(_GATHERED).where(
+    among(OtherSchoolMark.course_id, "course_ids"), among(OtherSchoolMark.student_id, "student_ids"), _STANDING
+)
+
+
+def elsewhere_in_course() -> ColumnElement[Any]:
+    """The marks of other schools in the `Course` of the enclosing query, as one value; `Elsewhere` reads it."""
+    return (
+        select(_GATHERED).where(OtherSchoolMark.course_id == Course.id, _STANDING).correlate(Course).scalar_subquery()
+    )
+
+
+def elsewhere_of_student() -> ColumnElement[Any]:
+    """The same of the `StudentCopy` of the enclosing query."""
+    of_student = select(_GATHERED).where(OtherSchoolMark.student_id == StudentCopy.student_id, _STANDING)
+    return of_student.correlate(StudentCopy).scalar_subquery()
+
+
+def elsewhere_of_class() -> ColumnElement[Any]:
+    """The same of all students of the `ClassCopy` of the enclosing query."""
+    of_class = select(_GATHERED).join(StudentCopy, StudentCopy.student_id == OtherSchoolMark.student_id)
+    return of_class.where(StudentCopy.class_id == ClassCopy.class_id, _STANDING).correlate(ClassCopy).scalar_subquery()
+
+
+class Elsewhere:
+    """Marks of other schools, from a value of the functions above."""
+
+    def __init__(self, rows: Iterable[Values]) -> None:
+        self.marks: list[BroughtMark] = []
+        self.term_marks: list[TermMarkElsewhere] = []
+        self.origins: dict[UUID, Origin] = {}
+        for row in rows:
+            self._add(*row)
+
+    def _add(
+        self, mark_id: str, course: str, student: str, kind: str | None, term: str | None, day: str | None, value: str,
+        school: str, document: str,
+    ) -> None:  # fmt: skip
+        origin, place = Origin(school=school, document=document), (UUID(course), UUID(student))
+        if term is not None:
+            self.term_marks.append(TermMarkElsewhere(*place, UUID(term), value, origin))
+        elif kind is not None and day is not None:
+            mark = BroughtMark(UUID(mark_id), *place, UUID(kind), value, "", dt.date.fromisoformat(day), True)
+            self.marks.append(mark)
+            self.origins[mark.id] = origin
+
+
+# --- what came along to a course -------------------------------------------------------------------
 
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 _MARKS: Final = (
@@ -69,25 +177,67 @@ _LESSONS: Final = (
 
 
 def brought_to(
-    session: Session, course: YearOfCourse, members: Sequence[MemberOfCourse], starts_on: dt.date, ends_on: dt.date
+    session: Session, course: FrameOfCourse, members: Sequence[MemberOfCourse], starts_on: dt.date, ends_on: dt.date
 ) -> Brought:
-    """What its members brought along to a course in a period. Asks nothing where all are in it from the year's start.
+    """What members brought along to a course in a period. Asks nothing where all are in it from the year's start.
 
-    And it asks for no marks where nobody brought any.
+    And it asks for no marks where nobody left another course for this one.
     """
+    students = {one.student_id for one in members}
+    rows = list(course.elsewhere)
     if not anybody_moved(members, course.starts_on, course.ends_on):
-        return Brought(Movement(()), {})
+        return _with_elsewhere(Brought(Movement(())), rows, students, (starts_on, ends_on))
     movement = movement_queries.of_course(session, course.id)
-    former = _former(movement, course.id, {one.student_id for one in members}, starts_on)
+    found = Brought(movement, _from_courses(session, movement, course.id, students, (starts_on, ends_on)))
+    places = {place for place in movement.left_courses(course.id) if place[0] in students}
+    if places:
+        rows += [row for row in _elsewhere_in(session, places) if (UUID(row[2]), UUID(row[1])) in places]
+    return _with_elsewhere(found, rows, students, (starts_on, ends_on))
+
+
+def _from_courses(
+    session: Session, movement: Movement, course_id: UUID, students: Container[UUID], span: tuple[dt.date, dt.date]
+) -> dict[UUID, list[Source]]:
+    former = _former(movement, course_id, students, span[0])
     if not former:
-        return Brought(movement, former)
-    places = {(student_id, one.course_id) for student_id, courses in former.items() for one in courses}
-    wanted = {"student_ids": set(former), **_in_courses(places, starts_on, ends_on)}
-    marks: dict[UUID, list[BroughtMark]] = {}
-    for row in cast("Sequence[BroughtMark]", session.execute(_MARKS, wanted).all()):
-        if (row.student_id, row.course_id) in places:
-            marks.setdefault(row.student_id, []).append(row)
-    return Brought(movement, former, marks)
+        return {}
+    wanted = {"student_ids": set(former), **_in_courses(former, span)}
+    marks = [BroughtMark._make((*row, False)) for row in session.execute(_MARKS, wanted)]
+    return {
+        student_id: [
+            Source(
+                origin_of(one),
+                [mark for mark in marks if (mark.student_id, mark.course_id) == (student_id, one.course_id)],
+            )
+            for one in courses
+        ]
+        for student_id, courses in former.items()
+    }
+
+
+def origin_of(course: OtherCourse) -> Origin:
+    """A course that was left, as an origin of marks."""
+    return Origin(course.title, course.class_name, course.until)
+
+
+def _elsewhere_in(session: Session, places: Iterable[tuple[UUID, UUID]]) -> list[Values]:
+    wanted = {"student_ids": {student for student, _ in places}, "course_ids": {course for _, course in places}}
+    return session.execute(_OF_COURSES, wanted).scalar_one() or []
+
+
+def _with_elsewhere(
+    found: Brought, rows: Iterable[Values], students: Container[UUID], span: tuple[dt.date, dt.date]
+) -> Brought:
+    """The same with marks of other schools, those of the period."""
+    elsewhere = Elsewhere(rows)
+    found.term_marks.extend(one for one in elsewhere.term_marks if one.student_id in students)
+    by_origin: dict[tuple[UUID, Origin], list[BroughtMark]] = {}
+    for mark in sorted(elsewhere.marks, key=attrgetter("date")):
+        if mark.student_id in students and span[0] <= mark.date <= span[1]:
+            by_origin.setdefault((mark.student_id, elsewhere.origins[mark.id]), []).append(mark)
+    for (student_id, origin), marks in by_origin.items():
+        found.sources.setdefault(student_id, []).append(Source(origin, marks))
+    return found
 
 
 def lessons_before(
@@ -95,8 +245,7 @@ def lessons_before(
 ) -> dict[UUID, list[UUID]]:
     """Student → the lessons of the period that were the student's before the course was joined."""
     former = _former(movement_queries.of_course(session, course_id), course_id, students, starts_on)
-    places = {(student_id, one.course_id) for student_id, courses in former.items() for one in courses}
-    rows = session.execute(_LESSONS, _in_courses(places, starts_on, ends_on)).all() if places else []
+    rows = session.execute(_LESSONS, _in_courses(former, (starts_on, ends_on))).all() if former else []
     return {
         student_id: [row.id for one in courses for row in rows if row.course_id == one.course_id and one.has(row.date)]
         for student_id, courses in former.items()
@@ -115,5 +264,6 @@ def _former(
     return {student_id: courses for student_id, courses in found.items() if courses}
 
 
-def _in_courses(places: Iterable[tuple[UUID, UUID]], starts_on: dt.date, ends_on: dt.date) -> dict[str, Any]:
-    return {"course_ids": {course for _, course in places}, "starts_on": starts_on, "ends_on": ends_on}
+def _in_courses(former: dict[UUID, list[OtherCourse]], span: tuple[dt.date, dt.date]) -> dict[str, Any]:
+    courses = {one.course_id for courses in former.values() for one in courses}
+    return {"course_ids": courses, "starts_on": span[0], "ends_on": span[1]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.journal import framing, queries, rules, views
+from services.gradebook.journal.moves import Moves
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
@@ -75,7 +75,7 @@ class JournalEntrypoints(Entrypoints):
             "kinds": marks_views.kinds(in_place.values()),
             "marks": marks_views.marks(found),
             "brought": brought_views.brought(brought, in_place),
-            "means": views.journal_means(students, [*chain(*brought.marks.values()), *found], kinds, policy, place),
+            "means": views.journal_means(students, found, brought, kinds, policy, place),
             "may_write": courses_permissions.may_write_course(actor, ties),
         }
 
@@ -116,7 +116,7 @@ class JournalEntrypoints(Entrypoints):
             others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
         shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
-        return {"student_id": student_id, "subjects": _subjects(student_id, student, shown, found, policy)}
+        return {"student_id": student_id, "subjects": _subjects(student_id, student, shown, found, dates, policy)}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
@@ -149,7 +149,8 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
     shown: list[queries.CourseTime | queries.CourseShown] = [*own, *others]
     by_term = [row for row in shown if term and rules.goes_by(row, term)]
     ids = {row.id for row in by_term}
-    subjects = _subjects(student_id, student, by_term, [row for row in found if row.course_id in ids], policy)
+    marks = [row for row in found if row.course_id in ids]
+    subjects = _subjects(student_id, student, by_term, marks, (term.starts_on, term.ends_on), policy) if term else []
     return {
         "student_id": student_id,
         "term": term and term._asdict(),
@@ -188,16 +189,16 @@ def _subjects(
     student: queries.StudentRow,
     shown: Sequence[queries.CourseTime | queries.CourseShown],
     found: Sequence[queries.FamilyMark],
+    span: tuple[date, date],
     policy: Policy,
 ) -> list[View]:
-    """The shown courses with their marks; those that the student left for another shown one stand in that one."""
+    """The shown courses with their marks of the period, each where it counts."""
     titles = {row.id: row.title for row in shown}
     places = {row.id: Place(row.grade, row.subject) for row in shown}
-    moves = queries.moves_of(student_id, [row for row in shown if isinstance(row, queries.CourseTime)])
-    origins = {course.course_id: course for one in titles for course in moves.former(student_id, one)}
-    left_for = {one: after.course_id for one in origins if (after := moves.left_for(student_id, one))}
-    kinds = marks_queries.kinds_of(student.kinds)
-    return views.subjects(titles, places, found, kinds, policy, left_for, origins)
+    own = [row for row in shown if isinstance(row, queries.CourseTime)]
+    moves = Moves(student_id, own, student.elsewhere)
+    moves.take_elsewhere(titles, *span)
+    return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 
 def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:

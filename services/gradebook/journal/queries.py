@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, and_, bindparam, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
+from services.gradebook.brought.queries import elsewhere_in_course, elsewhere_of_student
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.queries import (
@@ -52,6 +53,8 @@ class FrameRow(CourseRow, Protocol):
     kinds: list[Values]
     #: For `windows.queries.openings_of`.
     openings: list[Values]
+    #: For `brought.queries.Elsewhere`.
+    elsewhere: list[Values]
 
 
 class PageRow(FrameRow, Protocol):
@@ -96,6 +99,7 @@ FRAME: Final = (
         teachers_beside().label("teachers"),
         kinds_beside().label("kinds"),
         openings_beside().label("openings"),
+        elsewhere_in_course().label("elsewhere"),
     )
 )
 _PAGE: Final = FRAME.add_columns(_STUDENTS_OF_TERM.label("students"))
@@ -231,6 +235,8 @@ class StudentRow(TiedToStudent, SettingRow, Protocol):
     courses: list[Values]
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
+    #: For `brought.queries.Elsewhere`.
+    elsewhere: list[Values]
 
 
 class StudentOfTermsRow(StudentRow, Protocol):
@@ -288,7 +294,7 @@ _TERMS_OF_STUDENT: Final = (
 _ANY_STUDENT: Final = (
     student_with_ties()
     .outerjoin(Setting, Setting.school_id == StudentCopy.school_id)
-    .add_columns(*SETTING, kinds_beside().label("kinds"))
+    .add_columns(*SETTING, kinds_beside().label("kinds"), elsewhere_of_student().label("elsewhere"))
 )
 _STUDENT: Final = _ANY_STUDENT.add_columns(_COURSES_BETWEEN.scalar_subquery().label("courses"))
 _STUDENT_OF_TERMS: Final = _ANY_STUDENT.add_columns(

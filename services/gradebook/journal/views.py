@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
 from services.gradebook.brought import views as brought_views
-from services.gradebook.courses.queries.movement import OtherCourse
+from services.gradebook.brought.queries import Brought, BroughtMark, Origin
 from services.gradebook.exact import plain
 from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules.due import due_day
+from services.gradebook.journal.moves import Moves
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
+from services.gradebook.marks.queries import MarkShown
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks import computing
@@ -27,39 +29,38 @@ _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_
 _DUE_HOMEWORK = ("course_id", "title", "homework")
 
 
-class MarkOfStudent(computing.StoredMark, Protocol):
-    """A mark of a student."""
-
-    @property
-    def student_id(self) -> UUID:
-        """The student."""
-
-
 def journal_means(
     student_ids: Iterable[UUID],
-    marks: Iterable[MarkOfStudent],
+    marks: Iterable[MarkShown],
+    brought: Brought,
     kinds: Kinds,
     policy: Policy,
     place: Place = computing.EVERYWHERE,
 ) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
-    by_student: dict[UUID, list[MarkOfStudent]] = {student_id: [] for student_id in student_ids}
+    by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
     by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
+    found = []
+    for student_id, rows in by_student.items():
+        came_along = computing.brought_series(brought.marks_of(student_id), weights)
+        mean = term_marks_views.mean_of((*came_along, *computing.series(rows, weights)), by)
+        found.append({"student_id": student_id, "mean": mean})
+    return found
+
+
+def means_of_rows(
+    rows: Iterable[tuple[str, Iterable[tuple[str, str]]]], brought: Brought, kinds: Kinds, policy: Policy, place: Place
+) -> list[View]:
+    """The same of rows of marks: student, and texts with the ids of their kinds of work; all ids as texts."""
+    by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
+    by_text = {str(kind): weight for kind, weight in weights.items()}
+    came_along = {str(one): computing.brought_series(brought.marks_of(one), weights) for one in brought.sources}
     return [
-        {"student_id": student_id, "mean": term_marks_views.mean_of(computing.series(rows, weights), by)}
-        for student_id, rows in by_student.items()
+        term_marks_views.mean_of((*came_along.get(student, ()), *((text, by_text[kind]) for text, kind in row)), by)
+        for student, row in rows
     ]
-
-
-def means_of_rows(rows: Iterable[Iterable[tuple[str, str]]], kinds: Kinds, policy: Policy, place: Place) -> list[View]:
-    """The same of rows of marks: their texts, and the ids of their kinds of work as texts."""
-    by, weights = (
-        computing.Ruled(policy, place),
-        {str(kind): weight for kind, weight in computing.weights(kinds, policy).items()},
-    )
-    return [term_marks_views.mean_of(tuple([(text, weights[kind]) for text, kind in row]), by) for row in rows]
 
 
 def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
@@ -197,29 +198,28 @@ def subjects(
     marks: Iterable[FamilyMark],
     kinds: Kinds,
     policy: Policy,
-    left_for: Mapping[UUID, UUID],
-    origins: Mapping[UUID, OtherCourse],
+    moves: Moves,
 ) -> list[View]:
     """A student's courses by title, with marks and explained means; courses without marks are included.
 
-    `left_for`: course that the student left → one of the others, where its marks stand; `origins`: the same → it.
+    Marks of courses that the student left, and those of other schools, stand where they count.
     """
-    by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in titles if course_id not in left_for}
+    own = [course_id for course_id in titles if moves.counts_in(course_id) == course_id]
+    by_course: dict[UUID, list[FamilyMark]] = {course_id: [] for course_id in own}
     for row in marks:
-        by_course[left_for.get(row.course_id, row.course_id)].append(row)
+        by_course[moves.counts_in(row.course_id)].append(row)
     weights = computing.weights(kinds, policy)
     return [
         _subject(
             course_id,
-            title,
+            titles[course_id],
             by_course[course_id],
             marks_views.kinds_in(places[course_id], kinds, policy),
             weights,
             computing.Ruled(policy, places[course_id]),
-            origins,
+            moves,
         )
-        for course_id, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
-        if course_id in by_course
+        for course_id in sorted(own, key=lambda one: (titles[one], one))
     ]
 
 
@@ -230,20 +230,38 @@ def _subject(
     kinds: Kinds,
     weights: Mapping[UUID, Weight],
     by: computing.Ruled,
-    origins: Mapping[UUID, OtherCourse],
+    moves: Moves,
 ) -> View:
+    elsewhere = moves.elsewhere.get(course_id, [])
+    series = (*computing.brought_series(elsewhere, weights), *computing.series(marks, weights))
+    shown = [
+        *(_brought_mark(row, kinds, moves.origins[row.id]) for row in elsewhere),
+        *(_dated_mark(row, kinds, moves.origin_of(row.course_id)) for row in marks),
+    ]
     return {
         "course_id": course_id,
         "title": title,
-        "marks": [
-            _dated_mark(row, kinds, None if row.course_id == course_id else origins[row.course_id]) for row in marks
-        ],
-        "mean": term_marks_views.explained_mean_of(computing.series(marks, weights), by),
+        "marks": shown,
+        "mean": term_marks_views.explained_mean_of(series, by),
     }
 
 
-def _dated_mark(row: FamilyMark, kinds: Kinds, origin: OtherCourse | None) -> View:
+def _dated_mark(row: FamilyMark, kinds: Kinds, origin: Origin | None) -> View:
     return {**diary_mark(row, kinds), "date": row.date, "origin": origin and brought_views.origin(origin)}
+
+
+def _brought_mark(row: BroughtMark, kinds: Kinds, origin: Origin) -> View:
+    kind = kinds[row.kind_id]
+    return {
+        "id": row.id,
+        "value": row.value,
+        "kind": kind.name,
+        "weight": plain(kind.weight),
+        "comment": row.comment,
+        "changed": False,
+        "date": row.date,
+        "origin": brought_views.origin(origin),
+    }
 
 
 def homework_notice(row: Mapping[str, Any]) -> View:

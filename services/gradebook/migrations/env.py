@@ -3,6 +3,7 @@
 from kernel.data.migrations import run
 from services.gradebook.base import Base
 from services.gradebook.bells import tables as _bells  # noqa: F401  # imported for its tables, as the next ones
+from services.gradebook.brought import tables as _brought  # noqa: F401  # as above
 from services.gradebook.bundles import tables as _bundles  # noqa: F401  # as above
 from services.gradebook.calendar import tables as _calendar  # noqa: F401  # as above
 from services.gradebook.calendar_feeds import tables as _calendar_feeds  # noqa: F401  # as above

@@ -55,8 +55,8 @@ class SheetsEntrypoints(Entrypoints):
             shown = [heads.column(one) for one in placed.columns]
             term_marks = _of_term(term_marks_queries.set_in_course(session, page.id), command.term_id)
         place = Place(page.grade, page.subject)
-        given = views.with_brought(placed, brought.marks)
-        means = journal_views.means_of_rows(given, kinds, policy, place)
+        given = zip(placed.students, placed.given, strict=True)
+        means = journal_views.means_of_rows(given, brought, kinds, policy, place)
         in_place = marks_views.kinds_in(place, kinds, policy)
         moved = framed.moved(page, brought.movement, times, heads.has_openings)
         return {

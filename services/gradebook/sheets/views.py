@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from kernel.errors import LyceumError
-from services.gradebook.brought.queries import BroughtMark
 from services.gradebook.calendar.queries import days_off_of
 from services.gradebook.calendar.rules.grades import applies
 from services.gradebook.exact import plain
@@ -93,14 +92,6 @@ def placed(
         else:
             found[place] = mark
     return Placed(_columns(lessons, column_of, in_order), column_of, students, given, found, others)
-
-
-def with_brought(placed: Placed, brought: Mapping[UUID, Sequence[BroughtMark]]) -> list[list[tuple[str, str]]]:
-    """Of each row, all marks that count: those that the student brought along, and those of the course."""
-    return [
-        [*((one.value, str(one.kind_id)) for one in brought.get(UUID(student_id), ())), *given]
-        for student_id, given in zip(placed.students, placed.given, strict=True)
-    ]
 
 
 def cells(placed: Placed, entered: Container[str]) -> list[list[object]]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
+from services.gradebook.brought.queries import BroughtMark
 from services.gradebook.explaining.given import GivenMark
 from services.gradebook.marks.queries import Kind
 from services.gradebook.marks.rules.cells import stored_marks
@@ -23,8 +24,17 @@ from services.gradebook.term_marks.rules.term_marks import TermMark
 EVERYWHERE: Final = Place()
 #: Kinds of work by their ids.
 Kinds = Mapping[UUID, Kind]
-#: What a mark weighs (None: what the policy says of its kind of work), and the policy's code of its kind.
-Weight = tuple[Decimal | None, str]
+
+
+class Weight(NamedTuple):
+    """What a mark weighs (None: what the policy says of its kind of work), and the policy's code of its kind."""
+
+    own: Decimal | None
+    kind: str
+    #: Whether another school set it.
+    brought: bool = False
+
+
 #: Texts of marks with their weights and kinds, in order: all that a mean depends on beside the policy and the place.
 Series = tuple[tuple[str, Weight], ...]
 
@@ -75,7 +85,10 @@ class DatedMark(StoredMark, Protocol):
 def weights(kinds: Kinds, policy: Policy) -> dict[UUID, Weight]:
     """What marks of each kind weigh: a voted policy decides it for the kinds that it names, the default for none."""
     codes = {kind.name: kind.code for kind in policy.kinds} if policy.version else {}
-    return {kind.id: (None, codes[kind.name]) if kind.name in codes else (kind.weight, "") for kind in kinds.values()}
+    return {
+        kind.id: Weight(None, codes[kind.name]) if kind.name in codes else Weight(kind.weight, "")
+        for kind in kinds.values()
+    }
 
 
 def series(rows: Iterable[StoredMark], weights: Mapping[UUID, Weight]) -> Series:
@@ -83,10 +96,19 @@ def series(rows: Iterable[StoredMark], weights: Mapping[UUID, Weight]) -> Series
     return tuple([(row.value, weights[row.kind_id]) for row in rows if row.value is not None])
 
 
+def brought_series(rows: Iterable[BroughtMark], weights: Mapping[UUID, Weight]) -> Series:
+    """The texts and weights of marks that were brought along."""
+    return tuple([(row.value, weights[row.kind_id]._replace(brought=row.elsewhere)) for row in rows])
+
+
 def given_marks(series: Series, policy: Policy, place: Place) -> list[GivenMark]:
     """The marks of a series as input of the rules."""
     scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
-    return [mark for text, (weight, kind) in series for mark in stored_marks(text, scale, step, weight, kind)]
+    return [
+        replace(mark, brought=True) if weight.brought else mark
+        for text, weight in series
+        for mark in stored_marks(text, scale, step, weight.own, weight.kind)
+    ]
 
 
 def term_mark(series: Series, policy: Policy, place: Place, lessons_a_week: Decimal | None) -> TermMark:
@@ -96,15 +118,20 @@ def term_mark(series: Series, policy: Policy, place: Place, lessons_a_week: Deci
 
 def traced_term_mark(
     rows: Iterable[DatedMark],
+    brought: Iterable[BroughtMark],
     weights: Mapping[UUID, Weight],
     policy: Policy,
     place: Place,
     lessons_a_week: Decimal | None,
 ) -> TermMark:
     """The same, with the day of each input, and the id of its mark in `ref`."""
+    of_rows: list[tuple[DatedMark, Series]] = [
+        *((row, brought_series([row], weights)) for row in brought),
+        *((row, series([row], weights)) for row in rows),
+    ]
     given = [
         replace(one, day=row.date, ref=str(row.id))
-        for row in rows
-        for one in given_marks(series([row], weights), policy, place)
+        for row, of_row in of_rows
+        for one in given_marks(of_row, policy, place)
     ]
     return term_marks.term_mark(given, policy, place, lessons_a_week or Decimal(0))

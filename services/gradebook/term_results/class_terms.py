@@ -14,6 +14,7 @@ from contracts.gradebook.calendar import term_at
 from contracts.gradebook.term_marks import CHECKED, EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, refusal_of
+from services.gradebook.brought.queries import BroughtMark, Elsewhere
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import movement as movement_queries
 from services.gradebook.courses.queries.movement import Movement
@@ -86,6 +87,9 @@ class ClassTerm:
         }
         self.students = sorted(students)
         self._marks = self._marks_by_place(session)
+        self._brought: defaultdict[tuple[UUID, UUID], list[BroughtMark]] = defaultdict(list)
+        self._elsewhere: defaultdict[tuple[UUID, UUID], dict[tuple[UUID, str], str]] = defaultdict(dict)
+        self._take_other_schools()
         self._every_mark: defaultdict[tuple[UUID, UUID], list[term_marks_queries.SetMark]] = defaultdict(list)
         self._set: dict[tuple[UUID, UUID], term_marks_queries.SetMark] = {}
         for place, mark in self._set_marks(session):
@@ -109,6 +113,16 @@ class ClassTerm:
         """The course in which a student's marks of a course count: that which was joined by the end of the term."""
         joined = self._movement.left_for(student_id, course_id)
         return joined.course_id if joined and joined.since <= self.term.ends_on else course_id
+
+    def _take_other_schools(self) -> None:
+        """Sort the marks of other schools by course and student, where they count."""
+        elsewhere = Elsewhere(self.row.elsewhere)
+        for mark in elsewhere.marks:
+            if self.term.starts_on <= mark.date <= self.term.ends_on:
+                self._brought[self._counts_in(mark.student_id, mark.course_id), mark.student_id].append(mark)
+        for one in elsewhere.term_marks:
+            place = self._counts_in(one.student_id, one.course_id), one.student_id
+            self._elsewhere[place][one.term_id, TERM] = one.value
 
     def _marks_by_place(self, session: Session) -> dict[tuple[UUID, UUID], list[queries.MarkOfTerm]]:
         """Course and student → the marks from which a term mark is computed: those that came along are first."""
@@ -168,9 +182,12 @@ class ClassTerm:
 
     def _computed(self, course: queries.CourseOfClass, key: tuple[UUID, UUID], place: Place) -> figures.Figure:
         if self.kind != TERM:
-            values = figures.values_of(self._every_mark.get(key, []))
+            values = {**self._elsewhere[key], **figures.values_of(self._every_mark.get(key, []))}
             return figures.of_year(self.kind, values, self._of_year, self._policy, place)
-        series = computing.series(self._marks.get(key, ()), self._weights)
+        series = (
+            *computing.brought_series(self._brought[key], self._weights),
+            *computing.series(self._marks.get(key, ()), self._weights),
+        )
         return figures.of_term(computing.term_mark(series, self._policy, place, course.hours_a_week))
 
     def missing(self, course_id: UUID) -> int:

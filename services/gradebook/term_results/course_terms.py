@@ -14,9 +14,9 @@ from contracts.gradebook.term_marks import EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, Refused, refusal_of
 from services.gradebook.brought import queries as brought_queries
+from services.gradebook.brought.queries import BroughtMark, Origin, TermMarkElsewhere
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
-from services.gradebook.courses.queries.movement import OtherCourse
 from services.gradebook.journal import framing
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people import permissions as people_permissions
@@ -74,19 +74,18 @@ class CourseTerm:
         #: Student → the last day of who left before the term's end; None for who stays.
         self.left_on = members.left_on(spans, page.term_ends_on)
         self._members = {one.student_id: one for one in spans}
+        self._since = {one.student_id: one.since for one in reversed(spans)}
         span = page.term_starts_on, page.term_ends_on
-        brought = brought_queries.brought_to(session, page, spans, *span)
-        self.movement = brought.movement
+        self._brought = brought_queries.brought_to(session, page, spans, *span)
         self._marks = queries.marks_of_course(session, course_id, *span)
-        for student_id, came_along in brought.marks.items():
-            self._marks[student_id] = [*came_along, *self._marks.get(student_id, ())]
         self.terms = queries.terms_of_division(session, page.year_id, page.division)
         self._last_term = self.terms[-1].id == term_id
         grades = [page.grade, *(self._grade(one).grade for one in self._members)]
         self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
         self._every_mark = term_marks_queries.set_in_course(session, course_id)
-        self._brought = term_marks_queries.set_at_places(session, self.movement.left_courses(course_id))
+        left = self._brought.movement.left_courses(course_id)
+        self._set_before = term_marks_queries.set_at_places(session, left)
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
         self._windows = Windows(session)
@@ -117,6 +116,10 @@ class CourseTerm:
         """Who was in the course on any day of the term, and who has a term mark all the same."""
         return sorted(self._members.keys() | self.set.keys())
 
+    def joined(self) -> dict[UUID, date]:
+        """Who came into the course after the year's start, with the first day in it."""
+        return {one: since for one, since in sorted(self._since.items()) if since > self.page.starts_on}
+
     def class_of(self, student_id: UUID) -> UUID | None:
         """The student's class."""
         member = self._members.get(student_id)
@@ -132,40 +135,58 @@ class CourseTerm:
         return known_grade.deciding(courses_queries.grade_of(self.page), own)
 
     def marks_of(self, student_id: UUID) -> list[queries.MarkOfTerm]:
-        """The marks from which a student's term mark is computed."""
+        """The marks of the course from which a student's term mark is computed."""
         return self._marks.get(student_id, [])
+
+    def brought_of(self, student_id: UUID) -> list[BroughtMark]:
+        """The marks that the student brought along, which count, too."""
+        return self._brought.marks_of(student_id)
 
     def values_of(self, student_id: UUID) -> figures.Values:
         """The term and year marks of a student in the course; for the family those that were handed in."""
-        return figures.values_of(self._set_of(student_id))
+        elsewhere = {(one.term_id, TERM): one.value for one in self.term_marks_elsewhere(student_id)}
+        return {**elsewhere, **figures.values_of(self._set_of(student_id))}
 
     def _set_of(self, student_id: UUID) -> list[term_marks_queries.SetMark]:
         """The marks that were set for a student, those of courses that the student left before those of this one."""
-        found = [one for one in (*self._brought, *self._every_mark) if one.student_id == student_id]
+        found = [one for one in (*self._set_before, *self._every_mark) if one.student_id == student_id]
         return [one for one in found if not self._of_family or one.first_shown is not None]
 
-    def origins_of(self, student_id: UUID) -> dict[UUID, OtherCourse]:
-        """The courses from which a student brought marks along, by their ids."""
-        return {one.course_id: one for one in self.movement.former(student_id, self.page.id)}
+    def origins_of(self, student_id: UUID) -> dict[UUID, Origin]:
+        """Mark → where the student brought it from."""
+        return self._brought.origins(student_id)
 
-    def origins_of_values(self, student_id: UUID) -> dict[tuple[UUID, str], OtherCourse]:
-        """Of the term marks that came along, the courses from which."""
-        origins = self.origins_of(student_id)
-        courses = {(one.term_id, one.kind): one.course_id for one in self._set_of(student_id) if one.value is not None}
-        return {place: origins[course_id] for place, course_id in courses.items() if course_id in origins}
+    def origins_of_values(self, student_id: UUID) -> dict[tuple[UUID, str], Origin]:
+        """The same of term marks and marks of the year."""
+        courses = {one.course_id: one for one in self._brought.movement.former(student_id, self.page.id)}
+        found = {(one.term_id, TERM): one.origin for one in self.term_marks_elsewhere(student_id)}
+        for one in self._set_of(student_id):
+            place = one.term_id, one.kind
+            if one.value is not None and one.course_id in courses:
+                found[place] = brought_queries.origin_of(courses[one.course_id])
+            elif one.value is not None:
+                found.pop(place, None)
+        return found
+
+    def term_marks_elsewhere(self, student_id: UUID) -> list[TermMarkElsewhere]:
+        """The term marks that a student brought along from other schools."""
+        return [one for one in self._brought.term_marks if one.student_id == student_id]
 
     def computed(self, student_id: UUID) -> figures.Figure:
         """The mark that the policy computes for a student."""
         place = self.place(student_id)
         if self.kind != TERM:
             return figures.of_year(self.kind, self.values_of(student_id), self.terms, self.policy, place)
-        series = computing.series(self.marks_of(student_id), self._weights)
+        series = (
+            *computing.brought_series(self.brought_of(student_id), self._weights),
+            *computing.series(self.marks_of(student_id), self._weights),
+        )
         return figures.of_term(computing.term_mark(series, self.policy, place, self.page.hours_a_week))
 
     def traced(self, student_id: UUID) -> TermMark:
         """The computed term mark, with the mark and the day of each input."""
-        rows, place = self.marks_of(student_id), self.place(student_id)
-        return computing.traced_term_mark(rows, self._weights, self.policy, place, self.page.hours_a_week)
+        rows, brought, place = self.marks_of(student_id), self.brought_of(student_id), self.place(student_id)
+        return computing.traced_term_mark(rows, brought, self._weights, self.policy, place, self.page.hours_a_week)
 
     def refusal_of_student(self, student_id: UUID) -> Refused | None:
         """Why a student gets no term mark, whoever sets it and whenever."""
@@ -194,6 +215,10 @@ class CourseTerm:
     def check_writable(self) -> None:
         """Refuse who does not teach the course, a term that has not begun, and one that is closed."""
         courses_permissions.check_writes_course(self._actor, self.ties, missing("course", self.page.id))
+        self.check_open()
+
+    def check_open(self) -> None:
+        """Refuse a term that has not begun, and one that is closed."""
         setting.check_begun(self.page.term_starts_on, self.today, self.page.term_title)
         setting.check_window(self.window(), self.now, self.page.term_title)
 

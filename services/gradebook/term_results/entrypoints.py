@@ -26,6 +26,7 @@ from kernel.clock import now
 from kernel.data import inbox
 from kernel.errors import refusal_of
 from kernel.running.entrypoints import Entrypoints, rpc
+from services.gradebook.brought.queries import BroughtMark, Elsewhere
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
@@ -168,7 +169,7 @@ class TermMarksEntrypoints(Entrypoints):
         return {
             "student_id": student_id,
             "terms": [one._asdict() for one in journal_queries.terms_of(row)],
-            "subjects": views.family(titles, shown, left_for),
+            "subjects": views.family(titles, shown, Elsewhere(row.elsewhere).term_marks, left_for),
         }
 
     @rpc(TermMarks.explained_term_mark)
@@ -238,8 +239,8 @@ def _of(command: SetTermMarks | CourseTerm) -> recording.Of:
 def _inputs(found: course_terms.CourseTerm, student_id: UUID) -> list[View]:
     """What a computed mark is made of."""
     if found.kind == contract.TERM:
-        rows, origins = found.marks_of(student_id), found.origins_of(student_id)
-        return views.inputs(found.traced(student_id), rows, found.kinds_of_work, origins)
+        rows: list[queries.MarkOfTerm | BroughtMark] = [*found.brought_of(student_id), *found.marks_of(student_id)]
+        return views.inputs(found.traced(student_id), rows, found.kinds_of_work, found.origins_of(student_id))
     parts = figures.parts(found.kind, found.values_of(student_id), found.terms)
     return views.inputs_of_year(found.computed(student_id).explained, parts, found.origins_of_values(student_id))
 

@@ -13,7 +13,7 @@ from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks.rules import cells
 from services.gradebook.policy.rules.applied import with_kinds
 from services.gradebook.policy.rules.scales import scale_at
-from services.gradebook.term_marks.computing import given_marks, series
+from services.gradebook.term_marks.computing import Weight, brought_series, given_marks, series
 from services.gradebook.term_marks.rules.needed import Needed, needed_for_term_mark
 from services.gradebook.term_marks.rules.term_marks import TermMark, term_mark
 from services.gradebook.term_results.course_terms import CourseTerm
@@ -29,10 +29,11 @@ class Forecast:
         self._place = found.place(student_id)
         self._hours = found.page.hours_a_week or Decimal(0)
         codes = {kind.name: kind.code for kind in self._policy.kinds}
-        weights = {kind.id: (None, codes[kind.name]) for kind in kinds.values()}
-        self._kinds = sorted({code for _, code in weights.values()})
+        weights = {kind.id: Weight(None, codes[kind.name]) for kind in kinds.values()}
+        self._kinds = sorted({code for _, code, _ in weights.values()})
         answer = next((kind.id for kind in kinds.values() if kind.is_answer), None)
-        given = list(given_marks(series(found.marks_of(student_id), weights), self._policy, self._place))
+        of_both = *brought_series(found.brought_of(student_id), weights), *series(found.marks_of(student_id), weights)
+        given = given_marks(of_both, self._policy, self._place)
         for place, one in enumerate(further):
             kind_id = one.kind_id or answer
             if kind_id is None or kind_id not in weights:

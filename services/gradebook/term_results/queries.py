@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.brought.queries import elsewhere_of_class
 from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE, GRADE_OF_COURSE, CourseClass, teachers_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
@@ -193,6 +194,8 @@ class ClassRow(SettingRow, Protocol):
     homeroom_teacher_id: UUID | None
     #: For `marks.queries.kinds_of`.
     kinds: list[Values]
+    #: For `brought.queries.Elsewhere`.
+    elsewhere: list[Values]
 
 
 class CourseOfClass(Protocol):
@@ -226,6 +229,7 @@ _CLASS: Final = (
         ClassCopy.homeroom_teacher_id,
         *SETTING,
         kinds_beside().label("kinds"),
+        elsewhere_of_class().label("elsewhere"),
     )
     .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
     .where(ClassCopy.class_id == bindparam("class_id"))

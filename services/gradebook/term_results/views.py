@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from contracts.gradebook.term_marks import TERM
 from kernel.errors import Refused
 from kernel.phrases import LANGUAGES, Language
 from services.gradebook.brought import views as brought_views
-from services.gradebook.courses.queries.movement import OtherCourse
+from services.gradebook.brought.queries import BroughtMark, Origin, TermMarkElsewhere
 from services.gradebook.exact import plain
 from services.gradebook.explaining.explained import Explained, LeftOut
 from services.gradebook.explaining.given import GivenMark
@@ -57,13 +58,16 @@ def state(course_id: UUID, class_id: UUID, missing: int, sheet: Sheet | None, ot
 
 
 def inputs(
-    found: TermMark, rows: Sequence[MarkOfTerm], kinds: Mapping[UUID, Kind], origins: Mapping[UUID, OtherCourse]
+    found: TermMark,
+    rows: Iterable[MarkOfTerm | BroughtMark],
+    kinds: Mapping[UUID, Kind],
+    origins: Mapping[UUID, Origin],
 ) -> list[View]:
     """The marks that a figure was made of and those that were left out, by date; `found` names them by their ids.
 
-    `origins` are the courses from which marks were brought along.
+    `origins` say of marks that were brought along where from.
     """
-    about = {str(row.id): {"kind": kinds[row.kind_id].name, **_origin(origins.get(row.course_id))} for row in rows}
+    about = {str(row.id): {"kind": kinds[row.kind_id].name, **_origin(origins.get(row.id))} for row in rows}
     explained = found.explained
     used = [
         _input(one.item, about) | {"number": plain(one.number), "weight": plain(one.weight), "left_out": None}
@@ -80,8 +84,8 @@ def _input(mark: GivenMark, about: Mapping[str, View]) -> View:
     return {"mark_id": UUID(mark.ref), "date": mark.day, "text": mark.text, **about[mark.ref]}
 
 
-def _origin(course: OtherCourse | None) -> View:
-    return {"origin": course and brought_views.origin(course)}
+def _origin(of: Origin | None) -> View:
+    return {"origin": of and brought_views.origin(of)}
 
 
 def _reason(one: LeftOut[Any]) -> View:
@@ -89,7 +93,7 @@ def _reason(one: LeftOut[Any]) -> View:
 
 
 def inputs_of_year(
-    found: Explained[str], parts: Iterable[Part], origins: Mapping[tuple[UUID, str], OtherCourse]
+    found: Explained[str], parts: Iterable[Part], origins: Mapping[tuple[UUID, str], Origin]
 ) -> list[View]:
     """The marks that a mark of the year or the certificate is made of, in order."""
     used = {one.item: one for one in found.used}
@@ -126,12 +130,22 @@ def needed(found: Needed) -> View:
     }
 
 
-def family(titles: Mapping[UUID, str], marks: Sequence[ShownToFamily], left_for: Mapping[UUID, UUID]) -> list[View]:
+def family(
+    titles: Mapping[UUID, str],
+    marks: Sequence[ShownToFamily],
+    elsewhere: Iterable[TermMarkElsewhere],
+    left_for: Mapping[UUID, UUID],
+) -> list[View]:
     """A student's term marks by course; those of a course that was left stand in the one that was joined.
 
-    Where that has a mark of its own, the mark of the course that was left is not the student's any more.
+    Where that has a mark of its own, the mark of the course that was left is not the student's any more; so it is with
+    marks of other schools.
     """
     by_course: dict[UUID, dict[tuple[UUID, str], View]] = {one: {} for one in titles if one not in left_for}
+    for one in elsewhere:
+        course_id = left_for.get(one.course_id, one.course_id)
+        if course_id in by_course:
+            by_course[course_id][one.term_id, TERM] = _elsewhere(one)
     for row in sorted(marks, key=lambda one: one.course_id not in left_for):
         course_id = left_for.get(row.course_id, row.course_id)
         if course_id in by_course:
@@ -150,6 +164,18 @@ def _of_family(row: ShownToFamily) -> View:
         "comment": row.comment,
         "previous": None if row.first_shown == row.value else row.first_shown,
         "course_id": row.course_id,
+    }
+
+
+def _elsewhere(one: TermMarkElsewhere) -> View:
+    return {
+        "term_id": one.term_id,
+        "kind": TERM,
+        "value": one.value,
+        "comment": "",
+        "previous": None,
+        "course_id": None,
+        "origin": brought_views.origin(one.origin),
     }
 
 

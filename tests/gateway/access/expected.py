@@ -26,6 +26,7 @@ from contracts.gradebook.load import Load
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
+from contracts.gradebook.other_schools import OtherSchools
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
@@ -48,7 +49,17 @@ from contracts.printing.documents import Documents
 from kernel.contract import Rpc
 from tests.gateway.access import tables
 from tests.gateway.access.tables import Rights
-from tests.gateway.access.world import DAYS_FILE, HANDED_IN, HOMEWORK_FILE, OPENED, OWN, PLAN_FILE, Things, World
+from tests.gateway.access.world import (
+    BROUGHT,
+    DAYS_FILE,
+    HANDED_IN,
+    HOMEWORK_FILE,
+    OPENED,
+    OWN,
+    PLAN_FILE,
+    Things,
+    World,
+)
 from tests.kit.people import PASSWORD, TODAY
 
 Command = dict[str, Any]
@@ -423,6 +434,21 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "GET /courses/{course_id}/students/{student_id}/term-mark/history": Expected(
         TermMarks.term_mark_history, tables.TERM_MARKS_HISTORY, _figure
+    ),
+    "GET /courses/{course_id}/other-school-marks": Expected(
+        OtherSchools.other_school_marks, tables.COURSE_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
+    ),
+    "POST /courses/{course_id}/other-school-marks": Expected(
+        OtherSchools.enter_other_school_marks,
+        tables.BROUGHT_ENTERED,
+        lambda of, _: {"course_id": of.course, "term_id": of.term, "student_id": of.student, **BROUGHT},
+        seen_at="GET /courses/{course_id}/other-school-marks",
+    ),
+    "POST /other-school-marks/{mark_id}/withdrawal": Expected(
+        OtherSchools.withdraw_other_school_mark,
+        tables.BROUGHT_ENTERED,
+        lambda of, _: {"mark_id": of.brought, "reason": "Ошибка в справке"},
+        seen_at="GET /courses/{course_id}/other-school-marks",
     ),
     "GET /classes/{class_id}/term-marks": Expected(
         TermMarks.class_term_marks,

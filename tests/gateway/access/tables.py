@@ -138,6 +138,14 @@ COURSE_WRITTEN: Final = rights(
     homeroom teacher | refused | absent      | absent
     """
 )
+BROUGHT_ENTERED: Final = rights(
+    """
+    asker            | own     | other class | other school
+    methodologist    | in      | in          | absent
+    teacher          | in      | absent      | absent
+    homeroom teacher | refused | absent      | absent
+    """
+)
 NOTE_KEPT: Final = rights(
     """
     asker            | own | other class | other school

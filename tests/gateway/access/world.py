@@ -25,6 +25,7 @@ from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.homework import FILES, Homework
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.openings import Openings
+from contracts.gradebook.other_schools import OtherSchools
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.voting import Voting
 from contracts.identity.bundles import Bundles
@@ -74,6 +75,14 @@ HOMEWORK_CONTENT: Final = b"%PDF-1.7\n%%EOF\n"
 HOMEWORK_FILE: Final = hashlib.sha256(HOMEWORK_CONTENT).hexdigest()
 
 
+#: What a document of another school says, of the days before the student came.
+BROUGHT: Final = {
+    "school": "Школа № 5",
+    "document": "справка № 12",
+    "marks": [{"date": str(TODAY - timedelta(days=95)), "text": "4"}],
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Things:
     """What a request may name. Each has an id of its own, so that it is found in an answer, or missed."""
@@ -89,6 +98,8 @@ class Things:
     opening: UUID = field(default_factory=uuid7)
     classroom: UUID = field(default_factory=uuid7)
     mark: UUID = field(default_factory=uuid7)
+    #: A mark that the student brought along from another school.
+    brought: UUID = field(default_factory=uuid7)
     student: UUID = field(default_factory=uuid7)
     guardian: UUID = field(default_factory=uuid7)
     teacher: UUID = field(default_factory=uuid7)
@@ -227,6 +238,7 @@ class World:
             school=school.id, school_class=school.class_a, year=UUID(year["id"]), term=UUID(page["term_id"]),
             kind=UUID(kind["id"]), course=school.algebra, lesson=school.lesson,
             opening=UUID(opened["id"]),
+            brought=self._brought(school, school.algebra, school.anna),
             mark=marks[school.anna.person_id], classroom=UUID(rooms["classrooms"][0]["id"]),
             student=id_of(school.anna), guardian=id_of(school.mother), teacher=id_of(school.teacher),
             colleague=id_of(school.colleague), head=id_of(school.plan_head),
@@ -236,6 +248,14 @@ class World:
             credential_order=self._order(school), **self._plan(school, school.algebra, headed=True),
             **self._files(school.teacher, school.lesson),
         )  # fmt: skip
+
+    def _brought(self, school: Lyceum, course_id: UUID, student: Actor) -> UUID:
+        """A mark of another school."""
+        (year,) = self._call(Calendar.calendar, school.director)["years"]
+        place = {"course_id": course_id, "term_id": year["terms"][0]["id"], "student_id": student.person_id}
+        document = {**BROUGHT, **place}
+        (mark,) = self._call(OtherSchools.enter_other_school_marks, school.methodologist, **document)["marks"]
+        return UUID(mark["id"])
 
     def _files(self, teacher: Actor, lesson: UUID) -> dict[str, UUID]:
         """A file that a lesson has, and one that was taken away from it."""
@@ -280,6 +300,7 @@ class World:
         return replace(
             own, school_class=school.class_b, course=school.chemistry, lesson=school.chemistry_lesson,
             mark=marks[school.gleb.person_id], student=id_of(school.gleb), guardian=id_of(school.glebs_mother),
+            brought=self._brought(school, school.chemistry, school.gleb),
             teacher=id_of(school.chemist), delivery=self._letter(school, school.glebs_mother),
             **self._plan(school, school.chemistry), **self._files(school.chemist, school.chemistry_lesson),
         )  # fmt: skip
