@@ -38,7 +38,7 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
         "absences": "own", "missing": [], "kinds": [{"id": "k", "name": "Answer", "weight": "1", "is_answer": True}],
-        "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [], **more,
+        "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [], "brought": [], **more,
     }  # fmt: skip
 
 
@@ -105,6 +105,17 @@ def test_a_head_leads_to_the_form_while_marks_of_some_kind_are_open() -> None:
     columns = [column(), *(column(writable=False, why=why) for why in whys)]
     found = grid.columns(sheet(*columns), {})
     assert [one.leads_to_form for one in found] == [True, False, True, False]
+
+
+def test_marks_that_were_brought_along_have_a_column_where_somebody_brought_some() -> None:
+    brought = [
+        {"student_id": "s1", "marks": [{"text": "5"}, {"text": "4-"}]}, {"student_id": "s1", "marks": [{"text": "<3>"}]},
+        {"student_id": "s2", "marks": []},
+    ]  # fmt: skip
+    shown = sheet(brought=brought)
+    assert [name for name, _ in grid.figures(shown)] == ["brought", "mean", "missed", "late"]
+    assert '<td class="sum" data-figure="brought">5 4- &lt;3&gt;</td>' in grid.body(shown, link)
+    assert [name for name, _ in grid.figures(sheet())] == ["mean", "missed", "late"]
 
 
 def test_the_term_mark_has_a_column_where_one_is_set() -> None:
