@@ -38,7 +38,8 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
         "absences": "own", "missing": [], "kinds": [{"id": "k", "name": "Answer", "weight": "1", "is_answer": True}],
-        "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [], "brought": [], **more,
+        "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [],
+        "brought": [], **more,
     }  # fmt: skip
 
 
@@ -109,8 +110,8 @@ def test_a_head_leads_to_the_form_while_marks_of_some_kind_are_open() -> None:
 
 def test_marks_that_were_brought_along_have_a_column_where_somebody_brought_some() -> None:
     brought = [
-        {"student_id": "s1", "marks": [{"text": "5"}, {"text": "4-"}]}, {"student_id": "s1", "marks": [{"text": "<3>"}]},
-        {"student_id": "s2", "marks": []},
+        {"student_id": "s1", "marks": [{"text": "5"}, {"text": "4-"}]},
+        {"student_id": "s1", "marks": [{"text": "<3>"}]}, {"student_id": "s2", "marks": []},
     ]  # fmt: skip
     shown = sheet(brought=brought)
     assert [name for name, _ in grid.figures(shown)] == ["brought", "mean", "missed", "late"]
