@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from tests.gateway.pages.test_pages import described, marks_of, send, shown
 from tests.gateway.site import Site, csrf
+from tests.identity.small_bundle import SmallBundle
 from tests.kit.people import TODAY, add_operator
 from tests.kit.town import School
 
@@ -101,6 +103,25 @@ def test_texts_people_importing_and_printing_are_called_as_schools_call_them(doo
     assert "Загрузка данных" in people
     assert "Сформировать" in words(office.get("/print"))
     assert "Назначить" in words(door.visit(school.director).get("/people"))
+
+
+def test_texts_an_import_is_told_in_words_of_one_gender_and_without_names_of_rules(door: Site, school: School) -> None:
+    client, unfit = door.visit(school.methodologist), SmallBundle("org-texts")
+    unfit.row("users", "boris")["role"] = "wizard"
+    bad = send(client, "/import", bundle=(io.BytesIO(unfit.zip()), "школа.zip"))
+    door.carry()
+    told = words(client.get(bad.headers["Location"]))
+    assert "Загрузка отклонена: ничего не записано." in told
+    assert "Файл Строка Поле Что не так users.csv" in told
+    good = send(client, "/import", bundle=(io.BytesIO(SmallBundle().zip()), "школа.zip"), dry_run="true")
+    door.carry()
+    told = words(client.get(good.headers["Location"]))
+    assert "Загрузка завершена (только проверка)." in told
+    kinds = ("Пользователи", "Роли", "Родители и дети", "Классы", "Зачисления в классы", "Учебные годы и периоды",
+             "Предметы", "Курсы", "Ученики и учителя курсов", "Виды работ", "Столбцы журнала", "Отметки")  # fmt: skip
+    for kind in kinds:
+        assert f" {kind} " in told
+    assert re.search(r"завершена \(только проверка\) ", words(client.get("/import")))
 
 
 def test_texts_one_teacher_is_one(door: Site, school: School) -> None:
