@@ -388,7 +388,7 @@ def test_what_stands_in_the_way_of_undoing_an_import_is_named_and_then_it_is_und
     page.get_by_role("button", name="Всё равно загрузить").click()
     visitor.door.carry()
     page.reload()  # rather than wait until the page asks again by itself
-    expect(page.get_by_role("status")).to_contain_text("Проверка завершена")
+    expect(page.get_by_role("status")).to_contain_text("Загрузка завершена")
     with school.identity.unit_of_work.of(school.id) as session:
         boris = session.scalars(select(people_tables.Person).where(people_tables.Person.source_id == "boris")).one()
         boris.email = "boris@example.org"
