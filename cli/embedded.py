@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import eventlet
-
 from cli.embedded_http import serve
 from cli.live import MOST_STREAMS
 from contracts import SERVICES
@@ -19,6 +17,7 @@ from kernel.bus.embedded import EmbeddedBroker, EmbeddedClient
 from kernel.config import Settings
 from kernel.running import health as health_of
 from kernel.running.health import Check, Health
+from kernel.running.listening import listen
 from kernel.running.starting import runner_of, work_until
 from kernel.running.stopping import stop_on_signals
 from services import service_class
@@ -41,8 +40,8 @@ def run_embedded(
     stopping = stop_on_signals()
     broker = EmbeddedBroker()
     client = EmbeddedClient(broker)
-    listener = eventlet.listen((settings.host, settings.port))
-    live_listener = eventlet.listen((settings.host, settings.live_port))
+    listener = listen("PORT", settings.host, settings.port)
+    live_listener = listen("LYCEUM_LIVE_PORT", settings.host, settings.live_port)
     settings = dataclasses.replace(settings, live_port=live_listener.getsockname()[1])
     healths = {name: Health([health_of.starting("not started yet")]) for name in SERVICES}
     app = make_app(client, settings, health_of.together(healths))

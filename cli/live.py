@@ -7,8 +7,6 @@ from kernel.running import green  # isort: skip  # it patches the process before
 from contextlib import suppress
 from typing import Any, Final
 
-import eventlet
-
 from cli.embedded_http import serve
 from gateway.door.health import of_bus, register
 from gateway.live.app import create_live
@@ -17,6 +15,7 @@ from kernel import logs, metrics, tracing
 from kernel.bus.client import Client
 from kernel.bus.topology import GATEWAY
 from kernel.config import Settings
+from kernel.running.listening import listen
 from kernel.running.stopping import stop_on_signals
 
 assert green.PATCHED
@@ -41,7 +40,7 @@ def run_live(settings: Settings) -> None:
     client = Client(settings.bus_url(GATEWAY), GATEWAY)
     app = live_app(client, settings)
     client.start()
-    listener = eventlet.listen((settings.host, settings.live_port))
+    listener = listen("LYCEUM_LIVE_PORT", settings.host, settings.live_port)
     server = serve(listener, app, most=MOST_STREAMS, streams=True)
     stopping.wait()
     app.extensions["lyceum-streams"].end_all()

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kernel import metrics
 from kernel.clock import Pause
+from kernel.running.listening import listen
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -128,7 +129,7 @@ def serve(health: Health, host: str, port: int) -> Server:
     eventlet's server ends where a caller cannot be accepted, as when the process is short of file descriptors. It is
     started again: a passing shortage must not look like a dead process.
     """
-    listener = eventlet.listen((host, port))
+    listener = listen("LYCEUM_HEALTH_PORT", host, port)
     stopped = threading.Event()
 
     def run() -> None:

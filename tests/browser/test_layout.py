@@ -59,6 +59,16 @@ def test_d21_a_journal_is_printed_whole_in_blocks_of_columns(visitor: Visitor, s
     expect(blocks).to_have_count(0)
 
 
+def test_d21_buttons_are_not_printed(visitor: Visitor, school: School) -> None:
+    visitor.sign_in(school.other_mother)
+    page = visitor.goto(f"/diary/{school.boris.person_id}")
+    expect(page.locator("main .btn").first).to_be_visible()
+    page.emulate_media(media="print")
+    visitor.look("d21-diary-print")
+    expect(page.locator(".btn").filter(visible=True)).to_have_count(0)
+    expect(page.locator("main h1")).to_be_visible()
+
+
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True)
 def test_c_the_head_of_a_page_is_low_on_a_phone(visitor: Visitor, school: School) -> None:
     visitor.sign_in(school.teacher)

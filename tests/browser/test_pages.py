@@ -304,8 +304,8 @@ def test_the_page_of_an_import_follows_it_in_its_place(visitor: Visitor, school:
     link = page.get_by_role("link", name="Загрузить другой архив")
     link.focus()
     visitor.door.carry()
-    expect(page.get_by_role("status")).to_contain_text("завершён")
-    expect(page.get_by_role("heading", name="Что изменилось")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Проверка завершена")
+    expect(page.get_by_role("heading", name="Что изменится")).to_be_visible()
     expect(link).to_be_focused()
 
 
@@ -321,7 +321,7 @@ def test_the_page_of_an_import_outlives_a_service_that_was_away(visitor: Visitor
         pass
     expect(page.get_by_role("status")).to_contain_text("ждёт очереди")
     visitor.door.carry()
-    expect(page.get_by_role("status")).to_contain_text("завершён")
+    expect(page.get_by_role("status")).to_contain_text("Проверка завершена")
     expect(link).to_be_focused()
     visitor.complaints.clear()  # the browser notes the status 503
 
@@ -388,7 +388,7 @@ def test_what_stands_in_the_way_of_undoing_an_import_is_named_and_then_it_is_und
     page.get_by_role("button", name="Всё равно загрузить").click()
     visitor.door.carry()
     page.reload()  # rather than wait until the page asks again by itself
-    expect(page.get_by_role("status")).to_contain_text("завершён")
+    expect(page.get_by_role("status")).to_contain_text("Загрузка завершена")
     with school.identity.unit_of_work.of(school.id) as session:
         boris = session.scalars(select(people_tables.Person).where(people_tables.Person.source_id == "boris")).one()
         boris.email = "boris@example.org"

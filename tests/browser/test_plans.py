@@ -108,6 +108,32 @@ def test_a_teacher_takes_a_topic_by_one_key_and_catches_up(visitor: Visitor, doo
     assert visitor.barriers_on_every_device("course-plan-saved") == []
 
 
+#: Where the first line of each cell of a row ends, from the top.
+FIRST_LINES = """row => [...row.cells].map((cell) => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT, (one) => one.data.trim() ? 1 : 2);
+    const first = document.createRange();
+    first.selectNodeContents(texts.nextNode());
+    return first.getClientRects()[0].bottom;
+})"""
+
+
+def test_c_the_words_of_a_row_stand_on_one_line(visitor: Visitor, door: Site, school: School) -> None:
+    """Also where one of them is a link that is easy to hit, and of several lines."""
+    office = door.asking(school.methodologist)
+    subject = office.get("/associations").json["subjects"][0]["subject_id"]
+    year = office.get("/calendar").json["years"][0]["id"]
+    for title in ("Алгебра", "Алгебра с углублённым изучением " * 5):
+        plan = {"subject_id": subject, "grade": 9, "year_id": year, "title": title, "topics": [{"topic": "А"}]}
+        assert office.post("/plans", json=plan).status_code == 201
+    visitor.sign_in(school.methodologist)
+    page = visitor.goto("/year/plans?grade=9")
+    rows = page.locator("main table tbody tr")
+    assert rows.count() >= 2
+    for row in rows.all():
+        lines = row.evaluate(FIRST_LINES)
+        assert max(lines) - min(lines) < 3, row.inner_text()
+
+
 def test_plans_and_progress_of_a_large_school_are_short_on_a_phone(
     visitor: Visitor, door: Site, school: School
 ) -> None:

@@ -105,3 +105,24 @@ def test_a_lost_answer_does_not_end_a_session_and_a_stolen_token_does(teacher: B
         return teacher.ask("GET", "/session")[0] == 401
 
     eventually(ended, 30, "the door hears that the session has ended")
+
+
+def test_s13_after_signing_out_neither_cookies_nor_the_token_in_them_open_anything(stack: Stack) -> None:
+    browser = Browser(stack, "teacher")
+    kept = browser.session.cookies.copy()
+    token = {"Authorization": f"Bearer {kept.get('access')}"}
+
+    def statuses() -> tuple[int, int, int]:
+        """At the API by the token, at the API as a page asks it, and of a page."""
+        by_token = requests.get(f"{stack.address}/api/v1/courses", headers=token, timeout=20).status_code
+        page = browser.session.get(f"{stack.address}/courses", timeout=20, allow_redirects=False)
+        return by_token, browser.ask("GET", "/courses")[0], page.status_code
+
+    assert statuses() == (200, 200, 200)
+    found = CSRF.search(browser.session.get(f"{stack.address}/courses", timeout=20).text)
+    assert found is not None
+    form = {"csrf_token": found[1]}
+    left = browser.session.post(f"{stack.address}/logout", data=form, headers=OURS, timeout=20, allow_redirects=False)
+    assert left.headers["Location"] == "/login"
+    browser.session.cookies = kept  # somebody had copied them
+    assert statuses() == (401, 401, 303)

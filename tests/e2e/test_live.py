@@ -96,7 +96,7 @@ def test_an_import_is_followed_stopped_and_resumed_in_the_browser(stack: Stack, 
     page.reload()
     assert done_so_far(page) == written, "F5 shows the same"
     page.get_by_role("button", name="Продолжить").click()
-    expect(state).to_contain_text("завершён", timeout=PATIENCE * 1000)
+    expect(state).to_contain_text("завершена", timeout=PATIENCE * 1000)
     look(page, "live-done", stack)
     report = stack.demo("operator").get(f"/imports/{page.url.rpartition('/')[2]}")
     (marks,) = [one for one in report["counts"] if one["kind"] == "marks"]
@@ -115,7 +115,7 @@ def test_a_stream_and_answers_each_suffice_to_follow_an_import(
     page.set_input_files("#bundle", small_bundle)
     page.get_by_label(re.compile("проверить")).check()
     page.get_by_role("button", name="Загрузить").click()
-    expect(page.locator("#state")).to_contain_text("завершён", timeout=PATIENCE * 1000)
+    expect(page.locator("#state")).to_contain_text("завершена", timeout=PATIENCE * 1000)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A first start takes seconds, and so does a second one: nothing is lost, nobody is told twice."""
+"""A first start takes seconds, and so does a second one: nothing is lost, nobody is told twice, who left is out."""
 
 from __future__ import annotations
 
@@ -18,18 +18,23 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(120)]
 SECONDS = 20
 
 
-def test_a_second_start_keeps_the_data_and_is_ready_as_soon(tmp_path: Path) -> None:
+def test_s13_a_second_start_keeps_the_data_and_who_signed_out_and_is_ready_as_soon(tmp_path: Path) -> None:
     with started("run", tmp_path) as first:
         assert first.seconds_of_cpu < SECONDS
         me = first.demo("teacher").get("/me")
         body, logins = first.mark_to_post(), (tmp_path / "demo-logins.json").read_text()
         mark = first.demo("teacher").send("POST", "/marks", body)
         eventually(lambda: first.mailbox.letters, 30, "the parent is told")
+        signed_out, goes_on = first.demo("director"), first.demo("director")
+        assert signed_out.ask("DELETE", "/sessions/current").status_code == 204
     assert first.process.returncode in (0, -signal.SIGTERM)
     _an_hour_passes(tmp_path / "gradebook.sqlite")
     with started("run", tmp_path) as second:
         assert second.seconds_of_cpu < SECONDS
         assert (tmp_path / "demo-logins.json").read_text() == logins
+        for visitor, status in ((signed_out, 401), (goes_on, 200)):  # their access tokens have not expired yet
+            visitor.address = second.address
+            assert visitor.status("GET", "/courses") == status
         assert second.demo("teacher").get("/me") == me
         history = second.demo("teacher").get(f"/marks/{mark['id']}/history")
         assert history["revisions"][-1]["value"] == "4"

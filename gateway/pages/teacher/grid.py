@@ -83,7 +83,7 @@ def _holidays(holidays: list[dict[str, Any]], before: str, day: str) -> Iterable
     for one in holidays:
         if before < one["ends_on"] and one["starts_on"] <= day and (before or one["starts_on"]) <= one["starts_on"]:
             first, last = shown.day(one["starts_on"], "dd.MM"), shown.day(one["ends_on"], "dd.MM")
-            yield f"{one['title']}, {first}–{last}"
+            yield f"{one['title']}, {first}" if first == last else f"{one['title']}, {first}–{last}"
 
 
 def opening(found: list[Column]) -> Column | None:

@@ -13,7 +13,7 @@ from contracts.gradebook.timetable import Timetable
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms
+from gateway.pages.frame import forms, shown
 from kernel.errors import Refused
 
 blueprint = Blueprint("outside", __name__)
@@ -41,4 +41,5 @@ def settle(lesson_id: UUID) -> Answer | tuple[str, int]:
 
 
 def _page(lesson_id: UUID, problem: problems.Problem | None = None) -> str:
-    return render_template("teacher/outside.html", lesson=ask(Lessons.lesson, lesson_id=lesson_id), problem=problem)
+    lesson, today = ask(Lessons.lesson, lesson_id=lesson_id), shown.today().isoformat()
+    return render_template("teacher/outside.html", lesson=lesson, today=today, problem=problem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from jinja2 import Template
 
@@ -34,6 +36,28 @@ def template(door: Site, text: str) -> Template:
 def test_a_name_is_a_key_of_an_answer_or_else_an_attribute(door: Site, text: str, shown: str) -> None:
     found = {"mark": {"value": "5"}, "items": "two", "person": Name("Иванова")}
     assert template(door, text).render(found=found) == shown
+
+
+def test_a_columns_name_is_followed_by_a_colon_on_a_phone_and_has_no_sign_of_its_own(door: Site) -> None:
+    templates = door.app.jinja_env
+    loader = templates.loader
+    assert loader is not None
+    labels = {
+        name: re.findall(r"data-label=\"\{\{ _\('([^']+)'\) \}\}\"", loader.get_source(templates, name)[0])
+        for name in templates.list_templates(extensions=["html"])
+    }
+    assert sum(map(len, labels.values())) > 100
+    assert [(name, one) for name, found in labels.items() for one in found if one[-1] in "?:."] == []
+
+
+def test_the_links_of_the_school_year_keep_their_place_from_page_to_page(door: Site) -> None:
+    templates = door.app.jinja_env
+    loader = templates.loader
+    assert loader is not None
+    sources = {name: loader.get_source(templates, name)[0] for name in templates.list_templates(extensions=["html"])}
+    linked = {name: source for name, source in sources.items() if "{{ year_parts(" in source and "<h1" in source}
+    assert len(linked) > 20
+    assert [name for name, source in linked.items() if source.index("{{ year_parts(") > source.index("<h1")] == []
 
 
 def test_the_texts_of_a_template_are_in_the_language_of_each_request(door: Site) -> None:

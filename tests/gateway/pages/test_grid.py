@@ -78,10 +78,13 @@ def test_a_column_says_how_its_lesson_stands() -> None:
 
 
 def test_holidays_stand_at_the_lesson_behind_them() -> None:
-    holidays = [{"title": "Autumn", "starts_on": "2026-10-26", "ends_on": "2026-11-03"}]
+    holidays = [
+        {"title": "Autumn", "starts_on": "2026-10-26", "ends_on": "2026-11-03"},
+        {"title": "Unity Day", "starts_on": "2026-11-04", "ends_on": "2026-11-04"},
+    ]
     days = ("2026-10-20", "2026-10-25", "2026-11-05", "2026-11-06")
     found = grid.columns(sheet(*(column(date=day) for day in days), holidays=holidays), {})
-    assert [one.notes for one in found] == [[], [], ["Autumn, 26.10–03.11"], []]
+    assert [one.notes for one in found] == [[], [], ["Autumn, 26.10–03.11", "Unity Day, 04.11"], []]
 
 
 def test_the_grid_begins_at_the_latest_lesson() -> None:

@@ -121,7 +121,7 @@ def test_the_methodologist_opens_lessons_and_their_teacher_sees_until_when(
     page = shown(methodologist.get(f"/openings?course={school.algebra}"), "Сейчас нет уроков, открытых после срока")
     assert re.search(rf'value="course:{school.algebra}" selected', page)
     assert send(methodologist, "/openings", "/openings", **typed).status_code == 303
-    page = shown(methodologist.get("/openings"), f"{until:%d.%m.%Y} 18:00", "Болезнь учителя")
+    page = shown(methodologist.get("/openings"), f"{until:%d.%m.%Y} 18:00", "Болезнь учителя", "Раньше уроки не")
     day = shown(teacher.get(f"/day/{HELD_ON}"), f"Открыто до {until:%d.%m.%Y} 18:00", f"topic-{lesson}")
     assert "закончился" not in day
     saved = send(teacher, "/day", f"/day/{HELD_ON}", **fields(lesson, topic="Производная"))

@@ -493,9 +493,12 @@ def test_an_import_is_undone_on_its_page_and_shown_as_undone_by_whom(door: Site,
         ("/people", "Пользователи"),
         ("/letters", "Письма"),
         ("/week/others", "Неделя"),
+        ("/classes/{class_id}/term-marks", "Журналы"),
+        ("/import", "Загрузка данных"),
     ],
 )
 def test_the_masthead_tells_of_which_part_a_page_is(door: Site, school: School, path: str, link: str) -> None:
-    page = shown(door.visit(school.methodologist).get(path.format(course=school.algebra), follow_redirects=True))
+    place = path.format(course=school.algebra, class_id=school.class_a)
+    page = shown(door.visit(school.methodologist).get(place, follow_redirects=True))
     (head,) = re.findall(r"<nav aria-label=\"Главное меню\".*?</nav>", page, re.DOTALL)
     assert re.findall(r'aria-current="\w+">([^<]+)</a>', head) == [link]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,11 @@ from cli.building import courses, write
 from kernel.errors import Unavailable
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.people.tables import ClassCopy
 from tests.gateway.pages.test_pages import described, marks_of, send, shown
 from tests.gateway.site import Site, csrf
+from tests.identity.small_bundle import SmallBundle
 from tests.kit.people import TODAY, add_operator
 from tests.kit.town import School
 
@@ -101,6 +105,59 @@ def test_texts_people_importing_and_printing_are_called_as_schools_call_them(doo
     assert "Загрузка данных" in people
     assert "Сформировать" in words(office.get("/print"))
     assert "Назначить" in words(door.visit(school.director).get("/people"))
+
+
+def test_texts_an_import_is_told_in_words_of_one_gender_and_without_names_of_rules(door: Site, school: School) -> None:
+    client, unfit = door.visit(school.methodologist), SmallBundle("org-texts")
+    unfit.row("users", "boris")["role"] = "wizard"
+    bad = send(client, "/import", bundle=(io.BytesIO(unfit.zip()), "школа.zip"))
+    door.carry()
+    told = words(client.get(bad.headers["Location"]))
+    assert "Загрузка отклонена: ничего не записано." in told
+    assert "Файл Строка Поле Что не так users.csv" in told
+    good = send(client, "/import", bundle=(io.BytesIO(SmallBundle().zip()), "школа.zip"), dry_run="true")
+    door.carry()
+    told = words(client.get(good.headers["Location"]))
+    assert "Проверка завершена: ничего не записано." in told
+    assert "Что изменится" in told
+    assert "Что изменилось" not in told
+    kinds = ("Пользователи", "Роли", "Родители и дети", "Классы", "Зачисления в классы", "Учебные годы и периоды",
+             "Предметы", "Курсы", "Ученики и учителя курсов", "Виды работ", "Столбцы журнала", "Отметки")  # fmt: skip
+    for kind in kinds:
+        assert f" {kind} " in told
+    assert re.search(r"завершена \(только проверка\) ", words(client.get("/import")))
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "kept"),
+    [(0, "Он состоялся?", "Состоялся: оставить"), (1, "Он состоится?", "Состоится: оставить")],
+)
+def test_texts_of_a_lesson_to_come_it_is_asked_whether_it_will_be_held(
+    door: Site, school: School, days: int, asked: str, kept: str
+) -> None:
+    day = TODAY + timedelta(days=days)
+    lesson = school.add_lesson(uuid7(), school.algebra, day, 6)
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.get_one(Lesson, (school.id, lesson)).state = "outside"
+        session.get_one(Lesson, (school.id, lesson)).entry_id = uuid7()
+    client = door.visit(school.teacher)
+    shown(client.get(f"/day/{day}"), asked)
+    shown(client.get(f"/lessons/{lesson}/outside"), asked, kept)
+
+
+def test_texts_a_class_in_which_no_term_marks_are_set_is_told_so_and_none_are_locked(
+    door: Site, school: School
+) -> None:
+    place = f"/classes/{school.class_a}/term-marks"
+    assert "Отметки закрыты" not in shown(door.visit(school.methodologist).get(place), "<table")
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.get_one(ClassCopy, (school.id, school.class_a)).grade = 1
+        for course in session.query(courses_tables.Course):
+            course.grade = 1
+    for who in (school.methodologist, school.homeroom_a):
+        page = shown(door.visit(who).get(place), "У этого класса нет курсов, по которым выставляют отметки за период.")
+        assert "Отметки закрыты" not in page
+        assert "<table" not in page
 
 
 def test_texts_one_teacher_is_one(door: Site, school: School) -> None:

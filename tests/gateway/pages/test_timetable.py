@@ -64,6 +64,17 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     assert "убрать" in shown(office.get(address), "Алгебра")
 
 
+def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: Site, school: School) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    few = {f"course-{weekday}-4": str(school.algebra) for weekday in range(1, 6)}
+    many = {f"course-{weekday}-{number}": str(school.algebra) for weekday in range(1, 4) for number in (5, 6, 7)}
+    assert send(office, "/year/timetable", **form, **few, despite="yes").status_code == 303
+    assert "<details" not in shown(office.get("/year/timetable/edits"))
+    assert send(office, "/year/timetable", **{**form, "version": "1"}, **many, despite="yes").status_code == 303
+    assert shown(office.get("/year/timetable/edits"), "<summary>Уроков: 9</summary>").count("<details") == 1
+
+
 def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Site, school: School) -> None:
     api, pages = door.asking(school.methodologist), door.visit(school.methodologist)
     year = api.get("/calendar").json["years"][0]

@@ -18,6 +18,7 @@ import pytest
 from kernel.data.database import make_engine
 from kernel.running import health as health_of
 from kernel.running.health import Health
+from kernel.running.listening import listen
 from kernel.waiting import eventually
 from servers.postgres import PostgresServer
 from servers.process import free_ports
@@ -128,8 +129,7 @@ class ShortOfDescriptors:
 
 
 def test_a_caller_that_cannot_be_accepted_ends_no_server(served, monkeypatch: pytest.MonkeyPatch):
-    listen = health_of.eventlet.listen
-    monkeypatch.setattr(health_of.eventlet, "listen", lambda place: ShortOfDescriptors(listen(place)))
+    monkeypatch.setattr(health_of, "listen", lambda *place: ShortOfDescriptors(listen(*place)))
     port = served(Health())
     assert asked(port, "/health/live")[0] == 200
 

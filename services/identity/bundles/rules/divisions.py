@@ -85,17 +85,17 @@ def divided(sessions: Iterable[Session], named: Iterable[Collection[str]]) -> Di
     """
     sets = [frozenset(ids) for ids in named]
     classes, together = Counter(session_id for ids in sets for session_id in ids), _together(sets)
-    groups: dict[tuple[str, str], list[Session]] = defaultdict(list)
+    groups: dict[tuple[bool, str], list[Session]] = defaultdict(list)
     # those that most classes name come first: what overlaps with them is what is special
     for session in sorted(
         sessions, key=lambda one: (-classes[one.id], -len(together.get(one.id, ())), one.starts_on, one.ends_on, one.id)
     ):
         said = said_kind(session.title)
-        groups["said" if said else "type", said or session.type].append(session)
+        groups[said is not None, said or session.type].append(session)
     lanes: list[list[Session]] = []
     overlapping: list[tuple[Session, Session]] = []
-    for (how, _), members in groups.items():
-        apart, wrong = _apart(members, together, said=how == "said")
+    for (is_said, _), members in groups.items():
+        apart, wrong = _apart(members, together, said=is_said)
         lanes += apart
         overlapping += wrong
     # of several of a kind, the one that most classes name is the first
@@ -125,18 +125,17 @@ def _together(sets: Iterable[frozenset[str]]) -> dict[str, set[str]]:
 def _apart(
     sessions: Sequence[Session], together: dict[str, set[str]], *, said: bool
 ) -> tuple[list[list[Session]], list[tuple[Session, Session]]]:
-    """Lists of sessions that do not overlap within a list; and the pairs that are of one and do."""
+    """Lists of sessions that do not overlap within a list; and the pairs that do and are of one: they end an import."""
     lanes: list[list[Session]] = []
     overlapping = []
     for session in sessions:
-        wrong = [
+        overlapping += [
             (other, session)
             for lane in lanes
             for other in lane
             if session.overlaps(other) and _are_of_one(session, other, together, said=said)
         ]
-        overlapping += wrong
-        lane = None if wrong else _lane_of(session, lanes, together)
+        lane = _lane_of(session, lanes, together)
         if lane is None:
             lanes.append([session])
         else:

@@ -10,7 +10,7 @@ import pytest
 
 from services.identity.bundles.rules.bundle import Bundle
 from services.identity.bundles.rules.checker import checked
-from services.identity.bundles.rules.divisions import Divided, Session, divided
+from services.identity.bundles.rules.divisions import Divided, Session, divided, division_by_grade
 from services.identity.bundles.rules.faults import Faults
 from services.identity.bundles.rules.grades import Grades
 from services.identity.bundles.rules.roster import Roster
@@ -204,3 +204,22 @@ def test_p02_terms_that_overlap_are_told_whatever_comes_after_them() -> None:
     )  # fmt: skip
     found = divided(sessions, [["I", "II", "III"]])
     assert [(one.title, other.title) for one, other in found.overlapping] == [("I", "II")]
+
+
+def test_p02_terms_that_overlap_and_of_which_nothing_says_that_they_are_of_one_are_of_two_divisions() -> None:
+    sessions = of(("1", "term", "2026-09-01", "2026-11-20"), ("A", "term", "2026-09-01", "2026-12-30"))
+    assert keys(divided(sessions, [])) == {"trimesters": ["1"], "half-years": ["A"]}
+
+
+def test_p02_a_term_that_overlaps_with_several_is_told_beside_each_that_a_class_names_with_it() -> None:
+    sessions = of(
+        ("I", "term", "2026-09-01", "2026-10-31"), ("II", "term", "2026-11-05", "2026-12-30"),
+        ("odd", "term", "2026-10-20", "2026-11-20"),
+    )  # fmt: skip
+    named = [["odd", "I"], ["odd", "II"], ["I"], ["I"], ["II"], ["II"]]
+    found = divided(sessions, named)
+    assert {(one.title, other.title) for one, other in found.overlapping} == {("I", "odd"), ("II", "odd")}
+
+
+def test_p02_in_a_year_that_nothing_divides_a_class_goes_by_no_division() -> None:
+    assert division_by_grade([], 10) is None
