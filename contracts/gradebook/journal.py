@@ -7,7 +7,7 @@ from marshmallow import validate
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseTimeView, CourseView
 from contracts.gradebook.homework import HomeworkFileView, LinkView, PersonalTaskView
-from contracts.gradebook.lessons import LessonView, StandingView
+from contracts.gradebook.lessons import LessonView, MovedHereView, StandingView
 from contracts.gradebook.marks import KindOfWorkView, MarkView
 from contracts.roles import FAMILIES, JOURNAL
 from kernel import fields
@@ -151,7 +151,7 @@ class DueHomeworkView(BesideHomeworkView):
     homework = fields.Str(required=True)
 
 
-class DiaryLessonView(StandingView, BesideHomeworkView):
+class DiaryLessonView(StandingView, MovedHereView, BesideHomeworkView):
     """A lesson as the family sees it: in the timetable, with the homework that it gave, and that which is due at it."""
 
     lesson_id = fields.UUID(required=True)

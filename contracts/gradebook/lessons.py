@@ -125,7 +125,14 @@ class StandingView(View):
     reason = fields.Str(load_default="", metadata={"description": "Why it is not as the timetable says."})
 
 
-class TimedLessonView(LessonView, StandingView):
+class MovedHereView(View):
+    """From where a lesson was moved to its place, if it was. An earlier version of the gradebook does not say."""
+
+    moved_from = fields.Date(load_default=None, allow_none=True)
+    moved_from_number = fields.Int(load_default=None, allow_none=True)
+
+
+class TimedLessonView(LessonView, StandingView, MovedHereView):
     """A lesson in the timetable, with the times of its bells, such as 08:30; null where no bell rings for it."""
 
     starts = fields.Str(load_default=None, allow_none=True)

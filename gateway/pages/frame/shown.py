@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook import calendar
 from contracts.gradebook.calendar import grades_in_figures, term_at
+from gateway.composed import weeks
 from gateway.composed.names import in_list, name_of
 from gateway.door import auth, language, live_place, modules, policy
 from gateway.pages.frame import kept
@@ -58,6 +59,7 @@ def install(app: Flask) -> None:
         timedelta=timedelta,
         address=address,
         marks=marks,
+        moved_here=weeks.moved_here,
         badges=badges,
         links=links,
         live_address=live_place.address,

@@ -26,7 +26,18 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.homework.queries import TASKS
 from services.gradebook.homework.tables import HomeworkDetail, HomeworkFile, PersonalTask
-from services.gradebook.lessons.queries import HELD, IN_ORDER, LESSON, SHOWN, STANDING, LessonShown, Standing, is_held
+from services.gradebook.lessons.queries import (
+    CAME,
+    HELD,
+    IN_ORDER,
+    LESSON,
+    SHOWN,
+    STANDING,
+    Came,
+    LessonShown,
+    Standing,
+    is_held,
+)
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.queries import MARK, MARKS_IN_ORDER, MarkShown, kinds_beside
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
@@ -154,7 +165,7 @@ class FamilyMark(Protocol):
     version: int
 
 
-class DiaryLesson(Standing, Protocol):
+class DiaryLesson(Standing, Came, Protocol):
     """A lesson that was held or planned in a week, or that gave homework which is due in it."""
 
     id: UUID
@@ -355,7 +366,7 @@ _DIARY_LESSONS: Final = (
         Lesson.id, Lesson.course_id, Course.title, Lesson.date, Lesson.number, Lesson.topic, Lesson.homework,
         Lesson.homework_due, Course.class_id, GRADE_OF_COURSE.label("grade"),
         case((and_(Lesson.homework != "", Lesson.homework_due.is_(None)), _NEXT_LESSON)).label("next_lesson"),
-        *STANDING,
+        *STANDING, CAME,
         HomeworkDetail.minutes, HomeworkDetail.links, PersonalTask.text.label("task"),
         PersonalTask.due.label("task_due"),
         # a lesson that has files has a detail

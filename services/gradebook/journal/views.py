@@ -111,6 +111,7 @@ def diary_days(
                     "lesson_id": lesson.id,
                     **picked(lesson, _DIARY_LESSON),
                     **lessons_views.standing(lesson),
+                    **lessons_views.origin(lesson),
                     **bells_views.times(bell),
                     "shifts_differ": times.differ(course_id, lesson.class_id),
                     **(_beside(lesson) if was_in_course else {}),

@@ -29,7 +29,7 @@ from services.gradebook.courses.queries import (
     teachers_beside,
 )
 from services.gradebook.courses.tables import Course, CourseTeacher, Subject
-from services.gradebook.gathered import Values
+from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.policy.queries import policy_on
@@ -78,6 +78,19 @@ STANDING: Final = (
     Lesson.moved_number,
     Lesson.reason,
 )
+_Moved: Final = aliased(Lesson, name="moved_lesson")
+#: From which days and numbers lessons were moved to the place of the `Lesson` of the query; `came_from` reads it.
+CAME: Final = (
+    select(gathered(_Moved.date, _Moved.number))
+    .where(
+        _Moved.course_id == Lesson.course_id,
+        _Moved.moved_to == Lesson.date,
+        _Moved.moved_number.is_not_distinct_from(Lesson.number),
+    )
+    .correlate(Lesson)
+    .scalar_subquery()
+    .label("came")
+)
 #: The order of lessons.
 IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
 
@@ -118,7 +131,20 @@ class Standing(Protocol):
     reason: str
 
 
-class LessonOfYear(LessonInTerm, Standing, Protocol):
+class Came(Protocol):
+    """The column `CAME`."""
+
+    came: list[Values]
+
+
+def came_from(row: Came) -> tuple[dt.date, int | None] | None:
+    """The day and number from which a lesson was moved to its place; None if it was not."""
+    for day, number in row.came:
+        return dt.date.fromisoformat(day), number
+    return None
+
+
+class LessonOfYear(LessonInTerm, Standing, Came, Protocol):
     """A lesson with that and its standing, and the version of its year."""
 
     year_version: int
@@ -296,7 +322,7 @@ def _of_teacher(*days: Callable[[Any], ColumnElement[bool]]) -> Select[*tuple[An
     )
     stood_in = select(_Own.id).where(_Own.teacher_id == _TEACHER, *(condition(_Own.date) for condition in days))
     return (
-        select(*LESSON, Subject.name.label("subject"), *CLOSING, *STANDING, Year.version.label("year_version"))
+        select(*LESSON, Subject.name.label("subject"), *CLOSING, *STANDING, CAME, Year.version.label("year_version"))
         .join(Course, Course.id == Lesson.course_id)
         .join(Year, Year.id == Course.year_id)
         .join(Subject, Subject.id == Course.subject_id)

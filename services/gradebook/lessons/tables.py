@@ -45,6 +45,14 @@ class Lesson(IdentifiedRow, Base):
         ),
         _where_known("lesson_teacher", "teacher_id"),
         _where_known("lesson_classroom", "classroom_id"),
+        Index(
+            "lesson_moved",
+            "school_id",
+            "course_id",
+            "moved_to",
+            postgresql_where=text("moved_to IS NOT NULL"),
+            sqlite_where=text("moved_to IS NOT NULL"),
+        ),
     )
 
     course_id: Mapped[UUID] = mapped_column(Uuid)

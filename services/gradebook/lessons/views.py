@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
-from services.gradebook.lessons.queries import LessonOfYear, LessonRow, LessonShown, Standing
+from services.gradebook.lessons.queries import Came, LessonOfYear, LessonRow, LessonShown, Standing, came_from
 from services.gradebook.policy.rules.first_grade import Taken
 from services.gradebook.rows import View, picked
 from services.gradebook.windows import views as windows_views
@@ -60,8 +60,15 @@ def standing(row: Standing) -> View:
     return picked(row, _STANDING)
 
 
+def origin(row: Came) -> View:
+    """From where a lesson was moved to its place."""
+    day, number = came_from(row) or (None, None)
+    return {"moved_from": day, "moved_from_number": number}
+
+
 def timed_lesson(row: LessonOfYear, taken: Taken, times: Times, window: View) -> View:
     """The view of a lesson with its standing and the times of its bells."""
     bell = times.of(row.year_id, row.course_id, row.date, row.number, row.class_id, row.grade)
     differ = times.differ(row.course_id, row.class_id)
-    return lesson(row, taken, window) | standing(row) | bells_views.times(bell) | {"shifts_differ": differ}
+    stands = standing(row) | origin(row)
+    return lesson(row, taken, window) | stands | bells_views.times(bell) | {"shifts_differ": differ}

@@ -229,6 +229,25 @@ def test_a_week_says_of_a_moved_lesson_where_it_went_and_from_where_it_came(scho
     assert all(one["moved_from"] is None for of_day in week["days"] for one in of_day["lessons"]), "it is held again"
 
 
+def test_the_days_of_teacher_and_family_say_from_where_a_lesson_came(school: School) -> None:
+    number = lesson(school, school.lesson).number
+
+    def places(lessons: list[dict[str, Any]]) -> list[Any]:
+        return [(one["number"], one["moved_from"], one["moved_from_number"]) for one in lessons if one["moved_from"]]
+
+    def told() -> list[list[Any]]:
+        of_day = call(school.town.gradebook, Lessons.day, school.teacher, date=TOMORROW)
+        week = {"date": TOMORROW, "student_id": school.anna.person_id}
+        diary = call(school.town.gradebook, Journal.diary_week, school.mother, **week)
+        return [places(of_day["lessons"]), places([one for day in diary["days"] for one in day["lessons"]])]
+
+    assert told() == [[], []]
+    change(school, of(school.lesson, moved_to=TOMORROW, moved_number=6), despite_collisions=True)
+    assert told() == [[(6, str(TODAY), number)]] * 2
+    change(school, of(school.lesson, 1))
+    assert told() == [[], []], "it is held again in its own place"
+
+
 def test_a_lesson_that_is_moved_meets_those_of_the_other_shift_by_the_bells(school: School) -> None:
     gradebook, office = school.town.gradebook, school.methodologist
     year_id = call(gradebook, Calendar.calendar, office)["years"][0]["id"]

@@ -23,7 +23,7 @@ def lesson(course_id: UUID, day: date = WEDNESDAY, **more: Any) -> Any:
     described = {"title": "Lesson", "number": 1, "topic": "", "homework": "", "homework_due": None, "next_lesson": None}
     described |= {"class_id": None, "grade": 7, **dict.fromkeys(("minutes", "links", "files", "task", "task_due"))}
     described |= {"state": "", "reason": "", **dict.fromkeys(("classroom", "teacher_id", "moved_to", "moved_number"))}
-    return SimpleNamespace(id=uuid4(), course_id=course_id, date=day, **{**described, **more})
+    return SimpleNamespace(id=uuid4(), course_id=course_id, date=day, came=[], **{**described, **more})
 
 
 def time_in(course_id: UUID, since: int, until: int | None) -> Any:
