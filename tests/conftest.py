@@ -26,6 +26,7 @@ from tests.shared import WITHOUT
 pytest.register_assert_rewrite("tests.gateway.access.matrix")
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
@@ -62,6 +63,13 @@ NEEDS: dict[str, Callable[[], Path]] = {
     ),
     "pdf": _program("pdftotext", package="poppler-utils"),
 }
+
+
+#: A browser that looks at nothing but the page.
+BROWSER_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -193,3 +201,14 @@ def town(towns: TownTemplate, tmp_path: Path) -> Iterator[Town]:
     """A town of the test's own. Who listens there is added by the service's fixtures."""
     with towns.town(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this process, which can have but one."""
+    from playwright.sync_api import sync_playwright  # few processes need it
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(NEEDS["browser"]()), args=list(BROWSER_ARGUMENTS))
+        yield made
+        made.close()

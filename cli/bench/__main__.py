@@ -11,7 +11,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cli.bench import calls, events, growth, lessons, letters, memory, messages, requests, rules, sheets, weeks
+from cli.bench import (
+    calls,
+    events,
+    growth,
+    lessons,
+    letters,
+    memory,
+    messages,
+    requests,
+    rules,
+    sheets,
+    timetables,
+    weeks,
+)
 from kernel import logs
 from servers.postgres import PostgresServer
 from servers.rabbit import RabbitBroker
@@ -37,6 +50,7 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
         "A large school's lessons of a term",
         lambda _broker, postgres, folder: lessons.of_a_term(postgres, folder),
     ),
+    "timetable": ("A file of a timetable, from a form to what it would change", timetables.of_a_file),
     "growth": ("Reads of an installation that has grown", growth.of_reads),
     "letters": ("Marks told by letter", letters.of_marks),
     "rules": ("A large school's means and term marks", lambda _broker, _postgres, _folder: rules.of_a_school()),

@@ -50,6 +50,7 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
         bells=bells(seed),
         short_bells=bells(seed, short=True),
         short_days=year.short_days,
+        moved_days=year.moved_days(today),
         subjects=school.subjects,
         courses=school.courses,
         plans=plans(year, school, slots, seed),

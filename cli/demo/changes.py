@@ -14,8 +14,9 @@ from cli.demo.model import Course, DayChange, TimetableSlot, id_of
 from cli.demo.school import Frame
 from cli.demo.year import SchoolYear
 
-CANCELLED: Final = ("Болезнь учителя", "Медицинский осмотр класса", "Учитель сопровождает команду на олимпиаде")
-STOOD_IN: Final = ("Болезнь учителя", "Учитель на курсах повышения квалификации", "Учитель на совещании")
+#: Families read them: nobody's illness is named.
+CANCELLED: Final = ("Учитель отсутствует", "Медицинский осмотр класса", "Учитель сопровождает команду на олимпиаде")
+STOOD_IN: Final = ("Учитель отсутствует", "Учитель на курсах повышения квалификации", "Учитель на совещании")
 
 
 def day_changes(

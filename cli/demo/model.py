@@ -313,6 +313,8 @@ class DemoSchool:
     short_bells: tuple[Bell, ...]
     #: School days of shortened lessons: those before public holidays.
     short_days: tuple[datetime.date, ...]
+    #: Saturdays on which classes with five days a week are taught as on a Monday.
+    moved_days: tuple[datetime.date, ...]
     subjects: tuple[Subject, ...]
     courses: tuple[Course, ...]
     plans: tuple[Plan, ...]

@@ -11,6 +11,7 @@ from cli.demo.model import AcademicYear, Bell, Holiday, Term, id_of
 from contracts.gradebook.calendar import HALF_YEARS, QUARTERS
 
 DAY: Final = timedelta(days=1)
+SATURDAY: Final = 6
 SUNDAY: Final = 7
 #: The first grade that goes by half-years.
 HALF_YEARS_FROM: Final = 10
@@ -54,6 +55,13 @@ class SchoolYear:
     def held(self, today: date, weeks: int = 4) -> tuple[date, ...]:
         """The school days of the last `weeks` full weeks before `today`, fewer near the start of the year."""
         return tuple(day for day in self.days if day < today)[-6 * weeks :]
+
+    def moved_days(self, today: date) -> tuple[date, ...]:
+        """A Saturday of the weeks to come on which classes of five days a week are taught; none near the year's end.
+
+        Nothing was entered on it yet, so that the records of past days are those of usual weeks.
+        """
+        return tuple(day for day in self.days if day.isoweekday() == SATURDAY and day > today + 7 * DAY)[:1]
 
     def ahead(self, today: date, count: int = 2) -> tuple[date, ...]:
         """The next `count` school days, including `today` if it is one."""

@@ -72,6 +72,13 @@ class TimetableCourseView(View):
     may_edit = fields.Bool(required=True)
 
 
+class CourseTitleView(View):
+    """A course by its title."""
+
+    id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+
+
 class CourseFaultView(View):
     """A course whose week does not fit."""
 
@@ -103,6 +110,12 @@ class TimetableView(View):
     collisions = fields.List(fields.Nested(CollisionView), required=True)
     numbers = fields.List(
         fields.Int(), required=True, metadata={"description": "Numbers of lessons for which bells ring."}
+    )
+    #: Missing from an older version.
+    others = fields.List(
+        fields.Nested(CourseTitleView),
+        load_default=list,
+        metadata={"description": "Further courses that `collisions` name."},
     )
 
 

@@ -49,25 +49,28 @@ class Clash:
     #: That of the other lesson: another one where lessons of two shifts overlap.
     other_number: int
     clash: str
-    titles: tuple[str, str]
+    titles: Sequence[str]
     shared: Sequence[str]
 
 
 def clashes(
     pairs: Iterable[Mapping[str, Any]], courses: Iterable[Mapping[str, Any]], names: Mapping[str, str]
 ) -> list[Clash]:
-    """Collisions with the titles of their courses; `names` are those of people and classrooms."""
+    """Collisions with the titles of their courses, those that want the same thing together.
+
+    `names` are those of people and classrooms.
+    """
     titles = {one["id"]: one["title"] for one in courses}
+    wanting: defaultdict[tuple[Any, ...], dict[str, None]] = defaultdict(dict)
+    for pair in pairs:
+        one, two = pair["one"], pair["other"]
+        shared = tuple(names[key] for key in pair["shared"] if key in names)
+        apart = () if shared else (one["id"], two["id"])
+        wanted = wanting[one["weekday"], one["number"], two["number"], pair["clash"], shared, apart]
+        wanted |= {titles.get(each["course_id"], ""): None for each in (one, two)}
     return [
-        Clash(
-            pair["one"]["weekday"],
-            pair["one"]["number"],
-            pair["other"]["number"],
-            pair["clash"],
-            (titles.get(pair["one"]["course_id"], ""), titles.get(pair["other"]["course_id"], "")),
-            [names[one] for one in pair["shared"] if one in names],
-        )
-        for pair in pairs
+        Clash(weekday, number, other, clash, list(wanted), shared)
+        for (weekday, number, other, clash, shared, _), wanted in wanting.items()
     ]
 
 

@@ -13,21 +13,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from uuid_utils.compat import uuid7
 from werkzeug.serving import make_server
 
-from tests.conftest import NEEDS
 from tests.gateway.site import Site, SiteTemplate
 from tests.kit.databases import Databases
 from tests.kit.people import PASSWORD, TODAY
 from tests.kit.town import School
 
-#: A browser that looks at nothing but the page.
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
 DESKTOP = {"width": 1280, "height": 900}
 #: A desktop's window enlarged four times: what a page has to fit into (WCAG 1.4.10).
 NARROWEST = {"width": 320, "height": 640}
@@ -40,14 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(NEEDS["browser"]()), args=list(ARGUMENTS))
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ from werkzeug.serving import make_server
 from cli.building import courses, lessons, marks, write
 from services.gradebook.courses.tables import CourseMember
 from services.gradebook.marks.tables import KindOfWork
-from tests.browser.conftest import ARGUMENTS, DESKTOP
-from tests.conftest import NEEDS
+from tests.browser.conftest import DESKTOP
+from tests.conftest import BROWSER_ARGUMENTS, NEEDS
 from tests.gateway.site import Site, SiteTemplate
 from tests.kit.databases import Databases
 from tests.kit.people import PASSWORD, TODAY, id_of
@@ -163,7 +163,7 @@ def main() -> None:
         site(Path(folder)) as (door, address),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=str(NEEDS["browser"]()), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=str(NEEDS["browser"]()), args=list(BROWSER_ARGUMENTS))
         found = cold(browser, door, address)
         parts = ", ".join(f"{kind} {size / 1000:.1f}" for kind, size in sorted(found.items()))
         print(f"cold page: {sum(found.values()) / 1000:.1f} kB ({parts})")

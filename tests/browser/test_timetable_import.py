@@ -6,10 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from cli.building.fet import fet
 from contracts.gradebook.subjects import Subjects
 from tests.browser.conftest import Visitor
 from tests.gateway.site import Site
-from tests.gradebook.timetable_import.files import SHEET, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, sheet
 from tests.kit.calls import call
 from tests.kit.town import School
 

@@ -78,7 +78,10 @@ def test_the_calendar_is_accepted_as_it_is(doors, methodologist, year):
     doors.give(methodologist, Calendar.set_grades, **same, grades=grades)
     days_off = [only(one, "id", "kind", "name", "first", "last", "grades") for one in year["days_off"]]
     short_days = [only(one, "id", "date", "grades") for one in year["short_days"]]
-    after = doors.give(methodologist, Calendar.change_days, **same, days_off=days_off, short_days=short_days)
+    moved_days = [only(one, "id", "date", "weekday", "grades") for one in year["moved_days"]]
+    assert [one["weekday"] for one in moved_days] == [1]
+    days = {"days_off": days_off, "short_days": short_days, "moved_days": moved_days}
+    after = doors.give(methodologist, Calendar.change_days, **same, **days)
     assert after == year
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from uuid_utils.compat import uuid7
 
 from cli.upkeep import unit_of_work
@@ -22,8 +22,7 @@ from kernel.clock import now
 from kernel.waiting import eventually
 from services.identity.bundles.recording.imports import IMPORTS
 from services.identity.bundles.tables import BundleImport
-from tests.browser.conftest import ARGUMENTS, DESKTOP
-from tests.conftest import NEEDS
+from tests.browser.conftest import DESKTOP
 from tests.e2e.bundles import many_results
 from tests.e2e.stack import Stack, password_in
 
@@ -51,20 +50,18 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(stack: Stack) -> Iterator[Page]:
-    """A browser in which the operator of the installation has signed in."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(NEEDS["browser"]()), args=list(ARGUMENTS))
-        context = browser.new_context(viewport=DESKTOP, locale="ru-RU")  # type: ignore[arg-type]  # a size
-        context.set_default_timeout(PATIENCE * 1000)
-        made = context.new_page()
-        made.goto(f"{stack.address}/login")
-        for name, value in stack.demo_login("operator").items():
-            made.fill(f"[name={name}]", value)
-        made.press("[name=password]", "Enter")
-        made.wait_for_url(re.compile("/import$"))
-        yield made
-        browser.close()
+def page(stack: Stack, browser: Browser) -> Iterator[Page]:
+    """A page at which the operator of the installation has signed in."""
+    context = browser.new_context(viewport=DESKTOP, locale="ru-RU")  # type: ignore[arg-type]  # a size
+    context.set_default_timeout(PATIENCE * 1000)
+    made = context.new_page()
+    made.goto(f"{stack.address}/login")
+    for name, value in stack.demo_login("operator").items():
+        made.fill(f"[name={name}]", value)
+    made.press("[name=password]", "Enter")
+    made.wait_for_url(re.compile("/import$"))
+    yield made
+    context.close()
 
 
 def done_so_far(page: Page) -> int:

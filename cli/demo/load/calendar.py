@@ -16,6 +16,9 @@ from contracts.gradebook.calendar import HOLIDAYS, PUBLIC, Calendar
 from kernel.auth import Actor
 from kernel.contract import Rpc
 
+MONDAY: Final = 1
+#: Days of a week that ends on Fridays.
+FIVE: Final = 5
 #: Bells of usual days and of short ones: their titles.
 BELLS: Final = {False: "Обычные", True: "Сокращённые уроки"}
 
@@ -60,7 +63,8 @@ def _grades(facts: Facts) -> dict[str, Any]:
 
 
 def _days(facts: Facts) -> dict[str, Any]:
-    """Holidays of school and law, and short days."""
+    """Holidays of school and law, short days, and a Saturday for Monday in weeks of five days."""
+    weeks_of_five = sorted({one.grade for one in facts.school.classes if one.days == FIVE})
     return {
         "days_off": [
             {
@@ -73,6 +77,7 @@ def _days(facts: Facts) -> dict[str, Any]:
             for holiday in facts.school.holidays
         ],
         "short_days": [{"date": day} for day in facts.school.short_days],
+        "moved_days": [{"date": day, "weekday": MONDAY, "grades": weeks_of_five} for day in facts.school.moved_days],
     }
 
 

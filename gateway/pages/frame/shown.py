@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -149,9 +150,9 @@ def short_name(person: Mapping[str, Any]) -> str:
 
 
 def without_class(title: str, student: Mapping[str, Any]) -> str:
-    """A course's title on a page of one student, whose class stands in its heading: «Алгебра, 7А» is «Алгебра»."""
-    own = f", {student['class_name']}"
-    return title.removesuffix(own).replace(f"{own}, ", ", ") if student["class_name"] else title
+    """A course's title on a page of one student, whose class stands in its heading: «Алгебра 7А» is «Алгебра»."""
+    name = student["class_name"]
+    return re.sub(rf",? {re.escape(name)}(?=,|$)", "", title) if name else title
 
 
 def origin(course: Mapping[str, Any]) -> str:

@@ -29,6 +29,8 @@ blueprint = Blueprint("timetable", __name__)
 
 #: Teachers that the page offers.
 _MOST_TEACHERS: Final = 1000
+#: Collisions that stand openly; more are folded up.
+_MOST_OPEN: Final = 10
 #: Whose week a page shows → the field of the command.
 _OF: Final = {"class": "class_id", "teacher": "teacher_id", "room": "classroom_id"}
 
@@ -225,7 +227,8 @@ def _page(problem: problems.Problem | None = None, collide: dict[str, Any] | Non
         offered=[one for one in view["courses"] if one["may_edit"]] if "room" not in who else [],
         faults=told["faults"],
         courses={one["id"]: one for one in (*view["courses"], *told["courses"])},
-        clashes=composed.clashes(told["collisions"], told["courses"], names),
+        clashes=composed.clashes(told["collisions"], (*view["courses"], *view["others"], *told["courses"]), names),
+        most_open=_MOST_OPEN,
         collide=collide,
         problem=problem,
         stale=problem is not None and problem.status == 412,

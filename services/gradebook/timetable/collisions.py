@@ -30,6 +30,11 @@ class Found(NamedTuple):
     collisions: list[Collision]
     faults: list[CourseFault]
 
+    @property
+    def course_ids(self) -> set[UUID]:
+        """The courses that collide."""
+        return {one.course_id for pair in self.collisions for one in (pair.one, pair.other)}
+
 
 NOTHING: Final = Found([], [])
 

@@ -55,6 +55,8 @@ class TimetableEntrypoints(Entrypoints):
             elif command.teacher_id is not None:
                 courses = _of_teacher(courses, command.teacher_id, entries, day)
             found = collisions.in_timetable(session, bells, day, entries, courses) if checks else collisions.NOTHING
+            beside = found.course_ids - courses.keys()
+            others = queries.courses(session, command.year_id, None, beside) if beside else {}
             version = queries.version(session, command.year_id)
         held = list(courses.values())
         if not any(of.values()):
@@ -68,6 +70,7 @@ class TimetableEntrypoints(Entrypoints):
             "faults": views.faults(found.faults),
             "collisions": views.collisions(found.collisions),
             "numbers": sorted({bell.number for one in bells.schedules for bell in one.bells}),
+            "others": [{"id": one.id, "title": one.title} for one in others.values()],
         }
 
     @rpc(Timetable.edit_timetable)

@@ -9,16 +9,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kernel.data import statistics
 from kernel.data.database import UnitOfWork
 from kernel.data.jobs import Job
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.year_calendar import YearCalendar, calendar_of
+from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
+from services.gradebook.lessons.tables import Lesson
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.timetable import queries, recording
 from services.gradebook.timetable.rules.laying import Laying, changed_by_hand, laying, wanted_lessons
+from services.gradebook.timetable.tables import TimetableEntry
 
 #: The most courses whose lessons are laid while somebody waits, and in one step of a job.
 AT_ONCE: Final = 30
+
+#: So many new lessons change what reads of them cost.
+MANY: Final = 1000
 
 
 def lay(session: Session, school_id: UUID, year: YearCalendar, course_ids: Collection[UUID]) -> Laying:
@@ -47,13 +54,16 @@ def lay_school(unit_of_work: UnitOfWork, job: Job) -> None:
         courses = {
             year_id: queries.courses_with_entries(session, year_id) for year_id in queries.years_from(session, today)
         }
-    done, total = 0, sum(map(len, courses.values()))
+    done, total, new = 0, sum(map(len, courses.values())), 0
     for year_id, some in _in_steps(courses):
         job.step("lessons", done, total)
         with unit_of_work.of(school_id) as session:
             job.check(session)
-            lay(session, school_id, calendar_queries.year_of(session, year_id), some)
+            new += len(lay(session, school_id, calendar_queries.year_of(session, year_id), some).new)
         done += len(some)
+    if new > MANY:
+        with unit_of_work.of(school_id) as session:
+            statistics.renew(session, Lesson, TimetableEntry, Course, CourseTeacher, CourseMember)
 
 
 def _in_steps(courses: dict[UUID, list[UUID]]) -> Iterator[tuple[UUID, Sequence[UUID]]]:

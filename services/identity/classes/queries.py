@@ -116,6 +116,14 @@ def names(session: Session) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def known_to_bundles(session: Session) -> list[tuple[UUID, str, str | None]]:
+    """Id, name and sourcedId of every class that a bundle may bring: those that one has brought, and present ones."""
+    brought = SchoolClass.source_id.is_not(None)
+    chosen = select(SchoolClass.id, SchoolClass.name, SchoolClass.source_id)
+    rows = session.execute(chosen.where(or_(brought, SchoolClass.ended_on.is_(None))))
+    return [(row.id, row.name, row.source_id) for row in rows]
+
+
 def school_class(session: Session, class_id: UUID, *, lock: bool = False) -> SchoolClass:
     """A class. Raises `NotFound`. `lock` makes others who change it wait until the transaction ends."""
     wanted = select(SchoolClass).where(SchoolClass.id == class_id)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import combinations
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from cli.building import lessons, write
+from gateway.composed import timetable as composed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
 from tests.kit.people import TODAY
@@ -73,6 +75,19 @@ def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: S
     assert "<details" not in shown(office.get("/year/timetable/edits"))
     assert send(office, "/year/timetable", **{**form, "version": "1"}, **many, despite="yes").status_code == 303
     assert shown(office.get("/year/timetable/edits"), "<summary>Уроков: 9</summary>").count("<details") == 1
+
+
+def test_what_several_courses_want_at_once_is_told_once_with_all_of_them() -> None:
+    place = {"weekday": 1, "number": 2}
+    entries = [{"id": name, "course_id": name, **place} for name in "abc"]
+    pairs = [
+        {"clash": "classroom", "one": one, "other": other, "shared": ["152"]} for one, other in combinations(entries, 2)
+    ]
+    apart = {"clash": "students", "one": entries[0], "other": entries[1], "shared": ["anna", "boris", "vera", "gleb"]}
+    titles = [{"id": name, "title": f"Алгебра 10{name}"} for name in "abc"]
+    room, students = composed.clashes([*pairs, apart], titles, {"152": "152"})
+    assert (room.titles, room.shared) == (["Алгебра 10a", "Алгебра 10b", "Алгебра 10c"], ("152",))
+    assert (students.titles, students.shared) == (["Алгебра 10a", "Алгебра 10b"], ())
 
 
 def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Site, school: School) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from cli.building.fet import fet
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
-from tests.gradebook.timetable_import.files import SHEET, changed_sheet, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, changed_sheet, sheet
 from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School

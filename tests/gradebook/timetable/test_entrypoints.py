@@ -148,6 +148,9 @@ def test_what_collides_is_named_and_saved_only_despite_it(school: Any) -> None:
     assert edit(school, added, despite_collisions=True)["saved"] is True
     page = ask(school, Timetable.timetable, school.teacher, class_id=school.class_id, date=school.day(30), check=True)
     assert {one["clash"] for one in page["collisions"]} == {"students", "classroom"}
+    assert page["others"] == []
+    own = ask(school, Timetable.timetable, teacher_id=school.teacher.person_id, date=school.day(30), check=True)
+    assert [one["id"] for one in own["others"]] == [str(school.other_course_id)], "a course of somebody else"
     whole = ask(school, Timetable.timetable, date=school.day(30), check=True)
     assert len(whole["entries"]) == 2
     told = ask(school, Timetable.timetable, school.parent, class_id=school.class_id, date=school.day(30), check=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, select
 
+from cli.building.fet import fet
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
@@ -17,7 +18,6 @@ from kernel.data.database import UnitOfWork
 from kernel.files.folder import FolderStore
 from services.gradebook.timetable_import.tables import TimetableName
 from tests.gradebook.timetable_import.conftest import Importing
-from tests.gradebook.timetable_import.files import fet
 from tests.kit.calls import statements
 from tests.kit.databases import on_both
 from tests.kit.people import TODAY

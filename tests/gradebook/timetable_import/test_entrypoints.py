@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from cli.building.fet import fet
 from contracts.gradebook.bells import Bells
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.courses import Courses
@@ -21,7 +22,7 @@ from services.gradebook.courses.tables import CourseRevision
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.timetable_import.tables import TimetableName
 from tests.gradebook.timetable_import.conftest import Importing
-from tests.gradebook.timetable_import.files import SHEET, changed_rows, changed_sheet, fet, sheet
+from tests.gradebook.timetable_import.files import SHEET, changed_rows, changed_sheet, sheet
 from tests.kit.people import TODAY
 from tests.kit.town import Outside
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from cli.building.fet import large_school
 from contracts.gradebook.classrooms import Classrooms
 from tests.gradebook.timetable_import.conftest import Importing
-from tests.gradebook.timetable_import.files import large_school
 from tests.shared import shared
 
 #: (weekday, number) → the lessons there: the subject as the sheet writes it, without blanks, and the classroom.

@@ -1,6 +1,7 @@
 """Good bundles: written whole, again without effect, and with the effect of what changed in them."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -76,6 +77,21 @@ def test_p02_half_years_beside_quarters_come_with_a_bundle_and_a_mark_counts_in_
             values(course, term)
     again = imports.run(school.methodologist, bundle.zip())
     assert changes(again) == {}
+
+
+def test_a_bundle_takes_over_a_class_that_was_made_by_hand_and_leaves_the_others(imports, service, school):
+    wanted = [{"name": "8 а"}, {"name": "9А"}]
+    made = call(service, Classes.make_classes, school.methodologist, classes=wanted)["classes"]
+    ids = {one["name"]: UUID(one["id"]) for one in made}
+    done = imports.run(school.methodologist, SmallBundle().zip())
+    assert (done["status"], counts(done)["classes"]) == ("done", (1, 1, 0, 0))
+    assert person(school, "anna").class_id == ids["8 а"]
+    found = call(service, Classes.classes, school.methodologist)["classes"]
+    assert [one["name"] for one in found] == ["8А", "8Б", "9А"]
+    assert changes(imports.run(school.methodologist, SmallBundle().zip())) == {}
+    more = SmallBundle().user("third", "teacher", "Ким Инна")
+    assert changes(imports.run(school.methodologist, more.zip())).keys() == {"people", "roles"}
+    assert "9А" in {one["name"] for one in call(service, Classes.classes, school.methodologist)["classes"]}
 
 
 def test_the_same_bundle_again_changes_and_announces_nothing(imports, imported):

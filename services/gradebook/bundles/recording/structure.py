@@ -32,6 +32,7 @@ from services.gradebook.bundles.rules.bundle import (
     bundle_weight,
     fault_of_weight,
     gone_terms,
+    idle_years,
     membership_id,
 )
 from services.gradebook.calendar.rules.terms import check_terms_apart
@@ -140,20 +141,25 @@ class Structure:
     def _sessions(self, session: Session) -> None:
         """Write years and terms. A changed calendar of a year has a new version: nobody who began before overwrites it.
 
-        Terms that a person entered go where the bundle has their division, and stay where it has not.
+        Terms that a person entered go where the bundle has their division, and stay where it has not. A year without
+        courses is left out where the school keeps one for its days.
         """
         rows, count = self.bundle["sessions"], self.counts["sessions"]
+        kept = queries.known(session, [Year.id, Year.starts_on, Year.ends_on])
+        known = {year_id: (first, last) for year_id, first, last in kept.values()}
         years = [row for row in rows if row["type"] == "year"]
-        terms = [{"division": "", **row} for row in rows if row["type"] == "term"]
+        idle = idle_years(years, {row["year_id"] for row in self.bundle["courses"]}, known)
+        years = [row for row in years if row["id"] not in idle]
+        terms = [{"division": "", **row} for row in rows if row["type"] == "term" and row["year_id"] not in idle]
         check_terms_apart(terms)
         self._merge(session, Year, years, ("title", "starts_on", "ends_on"), count, version=Year.version + 1)
         before = count.created, count.changed, count.removed
         self._merge(session, Term, terms, ("year_id", "title", "starts_on", "ends_on", "division"), count)
         own_years = [row["id"] for row in years]
-        known = queries.known(
+        present = queries.known(
             session, [Term.id, Term.year_id, Term.division, Term.by_hand], Term.year_id.in_(own_years)
         )
-        gone = gone_terms(known.values(), terms)
+        gone = gone_terms(present.values(), terms)
         self._about_to(Term, [{"id": term_id} for term_id in gone])
         if gone:
             session.execute(delete(Term).where(Term.id.in_(gone)))

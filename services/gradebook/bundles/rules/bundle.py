@@ -6,8 +6,9 @@ OneRoster 1.1 (CSV) defines the form of a bundle; the regulation and the school'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -118,6 +119,23 @@ def gone_terms(known: Iterable[tuple[Any, ...]], terms: Iterable[Mapping[str, An
         for term_id, year_id, division, by_hand in known
         if term_id not in ids and not (by_hand and (year_id, division) not in divisions)
     ]
+
+
+def idle_years(
+    years: Iterable[Mapping[str, Any]], taught: Collection[UUID], known: Mapping[UUID, tuple[date, date]]
+) -> set[UUID]:
+    """The years of a bundle that are left out: the school keeps one for their days, and no course goes by them.
+
+    A bundle that brings people alone has to name a year all the same (OneRoster 1.1). `taught` are the years of the
+    bundle's courses, `known` those that the school has, with first and last day.
+    """
+    return {
+        one["id"]
+        for one in years
+        if one["id"] not in known
+        and one["id"] not in taught
+        and any(first <= one["ends_on"] and one["starts_on"] <= last for first, last in known.values())
+    }
 
 
 def bundle_weight(given: str | None, present: Decimal) -> Decimal:

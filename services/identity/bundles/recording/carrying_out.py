@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,8 +34,9 @@ from services.identity.bundles.rules.checker import Checked, check
 from services.identity.bundles.rules.faults import Faults
 from services.identity.bundles.rules.question import Question, question_of, together
 from services.identity.bundles.rules.reader import parsed
-from services.identity.bundles.rules.roster import Roster
+from services.identity.bundles.rules.roster import Roster, taken_over
 from services.identity.bundles.tables import ImportedSchool, ImportPage
+from services.identity.classes import queries as classes_queries
 from services.identity.schools import queries as schools_queries
 from services.identity.schools import recording as schools_recording
 from services.identity.schools.tables import School
@@ -170,7 +171,8 @@ def _write(session: Session, work: Work, found: Checked) -> None:
         if school.id in before:
             tracer.note(School, (school.id,), before[school.id])
         roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
-        was = None if earlier is None else Roster(earlier, org.id, school.id, trusted=roster.trusted)
+        roster.taken_over = taken_over(roster.homerooms, classes_queries.known_to_bundles(session))
+        was = None if earlier is None else replace(roster, bundle=earlier)
         today = local_date(work.moment, school.time_zone)
         writing = Writing(session, roster, today, work.moment, tracer, was)
         counts = writing.write()

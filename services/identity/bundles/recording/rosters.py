@@ -191,7 +191,7 @@ class Writing:
         self.changes.students |= {student_id for _, student_id in (*new, *gone)}
 
     def _classes(self) -> None:
-        """Write classes."""
+        """Write classes. One that is no longer in the bundle ended; those made by hand stay."""
         count = self._count("classes")
         before = self._known(SchoolClass, CLASS)
         rows = [
@@ -200,10 +200,15 @@ class Writing:
             if count.note(before.get(class_id), values)
         ]
         self._save(SchoolClass, rows, CLASS)
-        gone = {class_id for class_id in self._gone("classes", before) if before[class_id]["ended_on"] is None}
+        present = {
+            class_id
+            for class_id, row in before.items()
+            if row["ended_on"] is None and self.roster.is_of_a_bundle(class_id, row["name"], row["source_id"])
+        }
+        gone = self._gone("classes", present)
         self._update(SchoolClass, gone, ended_on=self.today)
         count.removed += len(gone)
-        self.endings["classes"] = Ending(len(gone), sum(row["ended_on"] is None for row in before.values()))
+        self.endings["classes"] = Ending(len(gone), len(present))
         self.changes.classes |= gone | {row["id"] for row in rows}
 
     def _enrolments(self) -> None:

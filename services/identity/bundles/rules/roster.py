@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,9 +11,10 @@ from uuid import UUID, uuid5
 
 from services.identity.bundles.rules.bundle import Bundle, Row, several
 from services.identity.bundles.rules.columns import GUARDIAN_ROLES, HOMEROOM, STUDENT_ROLE
-from services.identity.classes.rules import grade_of
+from services.identity.classes.rules import class_key, grade_of
 from services.identity.people.rules import search_name
 
+CLASS = "class"
 TEACHER = "teacher"
 PARENT = "parent"
 #: OneRoster's role → ours. People with other roles (aide, counselor, …) get no role here.
@@ -39,6 +40,8 @@ class Roster:
     school: str
     school_id: UUID
     trusted: bool
+    #: The classes that were there before a bundle brought them: sourcedId → id.
+    taken_over: Mapping[str, UUID] = field(default_factory=dict)
 
     @property
     def users(self) -> Sequence[Row]:
@@ -47,6 +50,8 @@ class Roster:
 
     def id_of(self, kind: str, source_id: str) -> UUID:
         """The id of an object of this school: stable across bundles."""
+        if kind == CLASS and source_id in self.taken_over:
+            return self.taken_over[source_id]
         return uuid5(self.school_id, f"{kind}:{source_id}")
 
     def person_id(self, source_id: str) -> UUID:
@@ -117,7 +122,7 @@ class Roster:
     def classes(self) -> Rows:
         """Rows of classes: the homerooms, or one class per grade in a school without homerooms."""
         if self.homerooms:
-            return {self.id_of("class", row.id): self._class(row) for row in self.homerooms}
+            return {self.id_of(CLASS, row.id): self._class(row) for row in self.homerooms}
         return {
             self.id_of("grade", grade): {
                 "name": grade,
@@ -128,6 +133,10 @@ class Roster:
             }
             for grade in set(self._grades().values())
         }
+
+    def is_of_a_bundle(self, class_id: UUID, name: str, source_id: str | None) -> bool:
+        """Whether a class of the school came with a bundle, this one or another; the others were made here."""
+        return source_id is not None or class_id == self.id_of("grade", name)
 
     def _class(self, row: Row) -> dict[str, Any]:
         teachers = self.teachers(row.id)
@@ -149,7 +158,7 @@ class Roster:
             starts = self.bundle.class_starts(homeroom)
             for member in self.members_of(homeroom.id, STUDENT_ROLE):
                 rows[self.id_of("enrolment", member.id)] = {
-                    "class_id": self.id_of("class", homeroom.id),
+                    "class_id": self.id_of(CLASS, homeroom.id),
                     "student_id": self.person_id(member["userSourcedId"]),
                     "since": member.day("beginDate") or min(starts, member.day("endDate") or starts),
                     "until": member.day("endDate"),
@@ -207,6 +216,20 @@ class Roster:
         rows = sorted(self.members_of(source_id, TEACHER), key=lambda row: (row["primary"].lower() != "true", row.id))
         present = [row for row in rows if (row.day("endDate") or self.bundle.today) >= self.bundle.today]
         return list(dict.fromkeys(self.person_id(row["userSourcedId"]) for row in present or rows))
+
+
+def taken_over(homerooms: Iterable[Row], known: Iterable[tuple[UUID, str, str | None]]) -> dict[str, UUID]:
+    """The classes of a bundle that are there already: those that one has brought, and those made here of the same name.
+
+    `known` are the present classes of the school: id, name, sourcedId. A class made here is that of one homeroom.
+    """
+    rows = list(known)
+    found = {source_id: class_id for class_id, _, source_id in rows if source_id is not None}
+    made = {class_key(name): class_id for class_id, name, source_id in rows if source_id is None}
+    for row in homerooms:
+        if row.id not in found and (key := class_key(row["title"])) in made:
+            found[row.id] = made.pop(key)
+    return found
 
 
 #: Namespace of the `human_id` of people in several schools.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
-from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, membership_id
+from services.gradebook.bundles.rules.bundle import bundle_mark, bundle_scale, bundle_weight, idle_years, membership_id
 from services.gradebook.policy.rules.scales import FIVE, FIVE_WITH_ZERO, FIVE_WITHOUT_ONE, Scale, scale_of_numbers
 
 
@@ -28,6 +29,15 @@ def scale_of(*works: dict[str, Any], present: Scale = FIVE) -> tuple[Scale, list
 
 def mark(value: str | None, status: str = "fully graded", comment: str = "") -> dict[str, Any]:
     return {"value": value, "status": status, "comment": comment}
+
+
+def test_a_year_without_courses_is_left_out_where_the_school_keeps_one_for_its_days() -> None:
+    year = {"id": uuid4(), "starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31)}
+    ours = {uuid4(): (date(2026, 9, 1), date(2027, 5, 25))}
+    assert idle_years([year], (), ours) == {year["id"]}
+    assert idle_years([year], {year["id"]}, ours) == set(), "its courses go by it"
+    assert idle_years([year], (), ours | {year["id"]: (date(2026, 9, 1), date(2027, 8, 31))}) == set(), "it is kept"
+    assert idle_years([year], (), {uuid4(): (date(2025, 9, 1), date(2026, 8, 31))}) == set()
 
 
 def test_the_scale_is_what_the_line_items_name() -> None:

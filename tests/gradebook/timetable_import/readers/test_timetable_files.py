@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cli.building.fet import fet
 from contracts.gradebook.timetable_import import MOST_NAMES
 from services.gradebook.timetable_import.readers.timetable_files import read_timetable_file
 from tests.formats.readings import said, whole, with_one_fault
 from tests.gradebook.timetable.readers.test_asc_timetables import export
-from tests.gradebook.timetable_import.files import fet, sheet
+from tests.gradebook.timetable_import.files import sheet
 from tests.shared import shared
 
 read = whole(read_timetable_file)
