@@ -7,13 +7,15 @@ migrations and of changes to tables make databases of their own (`postgres_url` 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from kernel.data import migrations
@@ -74,6 +76,41 @@ def _replace_dead_connections(engine: Engine) -> None:
     """After a test that restarted the server: SQLAlchemy empties the pool when it meets the first of them."""
     with suppress(OperationalError), engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
+
+
+class Movable:
+    """An engine of one SQLite file after another. What it has compiled of a service's statements it keeps."""
+
+    def __init__(self, path: Path) -> None:
+        """It is of this file at first."""
+        self.engine = make_engine(f"sqlite:///{path}")
+        event.listen(self.engine, "do_connect", self._connect_there)
+
+    def move(self, path: Path) -> None:
+        """Let go of its file; whoever connects from now on opens this one."""
+        self.engine.dispose()
+        self.engine.url = self.engine.url.set(database=str(path))
+
+    def _connect_there(self, _dialect: Any, _record: Any, arguments: list[Any], _options: dict[str, Any]) -> None:
+        arguments[0] = self.engine.url.database
+
+
+class Engines:
+    """Engines of SQLite files, each used by one test after another: a third of such a test is compiling statements."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Movable]] = defaultdict(list)
+
+    @contextmanager
+    def of(self, files: Mapping[str, Path]) -> Iterator[dict[str, Engine]]:
+        """Service → an engine of its file, which nobody else uses within the block."""
+        taken = {name: self._idle[name].pop() if self._idle[name] else Movable(path) for name, path in files.items()}
+        for name, one in taken.items():
+            one.move(files[name])
+        yield {name: one.engine for name, one in taken.items()}
+        for name, one in taken.items():
+            one.engine.dispose()
+            self._idle[name].append(one)
 
 
 class Databases:
