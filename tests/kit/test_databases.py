@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from kernel.data.database import make_engine
 from servers.postgres import PostgresServer
-from tests.kit.databases import Emptied
+from tests.kit.databases import Emptied, Engines
 
 
 def make_tables(url: str) -> None:
@@ -106,3 +107,17 @@ def test_a_database_whose_connections_died_is_emptied_over_new_ones(emptied: Emp
     assert counts(emptied, postgres) == EMPTY
     with emptied.used():
         write(emptied)
+
+
+def test_an_engine_goes_from_one_test_to_the_next_and_its_file_does_not(tmp_path: Path):
+    engines, seen = Engines(), []
+    for place in ("first", "second"):
+        file = tmp_path / f"{place}.sqlite"
+        with engines.of({"gradebook": file}) as used, engines.of({"gradebook": tmp_path / "beside.sqlite"}) as beside:
+            assert used["gradebook"] is not beside["gradebook"], "nobody else uses it meanwhile"
+            with used["gradebook"].begin() as connection:
+                connection.execute(text("CREATE TABLE lesson (id text)"))
+                (_, _, path) = connection.execute(text("PRAGMA database_list")).one()
+            assert (path, used["gradebook"].url.database) == (str(file), str(file))
+            seen.append(used["gradebook"])
+    assert len({id(one) for one in seen}) == 1
