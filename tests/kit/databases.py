@@ -79,20 +79,21 @@ def _replace_dead_connections(engine: Engine) -> None:
 
 
 class Movable:
-    """An engine of one SQLite file after another. What it has compiled of a service's statements it keeps."""
+    """Gives engines of one SQLite file after another, and keeps what they have compiled of a service's statements."""
 
     def __init__(self, path: Path) -> None:
         """It is of this file at first."""
-        self.engine = make_engine(f"sqlite:///{path}")
-        event.listen(self.engine, "do_connect", self._connect_there)
+        self._engine = make_engine(f"sqlite:///{path}")
+        event.listen(self._engine, "do_connect", self._connect_there)
 
-    def move(self, path: Path) -> None:
-        """Let go of its file; whoever connects from now on opens this one."""
-        self.engine.dispose()
-        self.engine.url = self.engine.url.set(database=str(path))
+    def move(self, path: Path) -> Engine:
+        """Let go of its file; the engine of this one. Services keep things by the engine: it is a new one."""
+        self._engine.dispose()
+        self._engine.url = self._engine.url.set(database=str(path))
+        return self._engine.execution_options()
 
     def _connect_there(self, _dialect: Any, _record: Any, arguments: list[Any], _options: dict[str, Any]) -> None:
-        arguments[0] = self.engine.url.database
+        arguments[0] = self._engine.url.database
 
 
 class Engines:
@@ -105,11 +106,10 @@ class Engines:
     def of(self, files: Mapping[str, Path]) -> Iterator[dict[str, Engine]]:
         """Service → an engine of its file, which nobody else uses within the block."""
         taken = {name: self._idle[name].pop() if self._idle[name] else Movable(path) for name, path in files.items()}
+        engines = {name: one.move(files[name]) for name, one in taken.items()}
+        yield engines
         for name, one in taken.items():
-            one.move(files[name])
-        yield {name: one.engine for name, one in taken.items()}
-        for name, one in taken.items():
-            one.engine.dispose()
+            engines[name].dispose()
             self._idle[name].append(one)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, table, text
 
 from kernel.data.database import make_engine
 from servers.postgres import PostgresServer
@@ -109,15 +109,17 @@ def test_a_database_whose_connections_died_is_emptied_over_new_ones(emptied: Emp
         write(emptied)
 
 
-def test_an_engine_goes_from_one_test_to_the_next_and_its_file_does_not(tmp_path: Path):
-    engines, seen = Engines(), []
+def test_an_engine_knows_what_the_one_before_compiled_and_is_of_another_file(tmp_path: Path):
+    engines, compiled, seen = Engines(), [], []
+    counted = select(func.count()).select_from(table("lesson"))
     for place in ("first", "second"):
         file = tmp_path / f"{place}.sqlite"
         with engines.of({"gradebook": file}) as used, engines.of({"gradebook": tmp_path / "beside.sqlite"}) as beside:
-            assert used["gradebook"] is not beside["gradebook"], "nobody else uses it meanwhile"
+            seen += [used["gradebook"], beside["gradebook"]]
             with used["gradebook"].begin() as connection:
                 connection.execute(text("CREATE TABLE lesson (id text)"))
                 (_, _, path) = connection.execute(text("PRAGMA database_list")).one()
+                compiled.append(connection.execute(counted).context.compiled)  # type: ignore[attr-defined]
             assert (path, used["gradebook"].url.database) == (str(file), str(file))
-            seen.append(used["gradebook"])
-    assert len({id(one) for one in seen}) == 1
+    assert compiled[0] is compiled[1]
+    assert len({id(one) for one in seen}) == len(seen), "services keep by the engine what they have read"
