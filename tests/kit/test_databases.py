@@ -119,7 +119,7 @@ def test_an_engine_knows_what_the_one_before_compiled_and_is_of_another_file(tmp
             with used["gradebook"].begin() as connection:
                 connection.execute(text("CREATE TABLE lesson (id text)"))
                 (_, _, path) = connection.execute(text("PRAGMA database_list")).one()
-                compiled.append(connection.execute(counted).context.compiled)  # type: ignore[attr-defined]
+                compiled.append(connection.execute(counted).context.compiled)  # type: ignore[attr-defined]  # SQLAlchemy types no context
             assert (path, used["gradebook"].url.database) == (str(file), str(file))
     assert compiled[0] is compiled[1]
     assert len({id(one) for one in seen}) == len(seen), "services keep by the engine what they have read"
