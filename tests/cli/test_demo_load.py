@@ -6,6 +6,7 @@ import json
 import stat
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -160,10 +161,32 @@ def grade_of(school, lesson):
     return next(one.grade for one in school.classes if one.id == course.class_id)
 
 
-def test_people_courses_and_marks_have_the_same_ids_at_every_loading(loaded, tmp_path):
+@dataclass
+class Finished:
+    """Another loading, which broke off at its last step but one and was finished by the next."""
+
+    units: dict[str, UnitOfWork]
+    #: Whether there were schools when it had broken off.
+    had_schools: bool
+    logins: load.Logins
+    logins_path: Path
+
+
+@pytest.fixture(scope="module")
+def finished(loaded, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("finished")
+    units = migrated(folder)
+    with pytest.raises(IsADirectoryError):
+        load.load(units, loaded.files, folder, TODAY)
+    had_schools, path = load.has_schools(units["identity"]), folder / "logins.json"
+    yield Finished(units, had_schools, load.load(units, loaded.files, path, TODAY), path)
+    for unit in units.values():
+        unit.engine.dispose()
+
+
+def test_people_courses_and_marks_have_the_same_ids_at_every_loading(loaded, finished):
     """What is kept by commands gets its ids from the gradebook; the rest of a screen's address stays what it was."""
-    again = migrated(tmp_path)
-    load.load(again, loaded.files, tmp_path / "logins.json", TODAY)
+    again = finished.units
     of_gradebook = (
         gradebook_people.StudentCopy, gradebook_people.GuardianCopy, gradebook_people.ClassCopy,
         courses_tables.Subject, courses_tables.Course, courses_tables.CourseTeacher, courses_tables.CourseMember,
@@ -249,17 +272,13 @@ def test_it_is_not_loaded_twice(loaded):
     assert loaded.logins_path.read_text() == before
 
 
-def test_a_loading_that_broke_off_is_finished_by_the_next_one(loaded, check_same, tmp_path):
-    """It breaks off at its last step but one: everything is there, except for the people."""
-    units = migrated(tmp_path)
-    with pytest.raises(IsADirectoryError):
-        load.load(units, loaded.files, tmp_path, TODAY)
-    assert not load.has_schools(units["identity"])
-    logins = load.load(units, loaded.files, tmp_path / "logins.json", TODAY)
-    assert json.loads((tmp_path / "logins.json").read_text()) == logins
-    check_same(units)
+def test_a_loading_that_broke_off_is_finished_by_the_next_one(loaded, finished, check_same):
+    """It broke off when everything was there, except for the people."""
+    assert not finished.had_schools
+    assert json.loads(finished.logins_path.read_text()) == finished.logins
+    check_same(finished.units)
     with pytest.raises(Conflict):
-        load.load(units, loaded.files, tmp_path / "logins.json", TODAY)
+        load.load(finished.units, loaded.files, finished.logins_path, TODAY)
 
 
 KILLED = """

@@ -7,13 +7,15 @@ migrations and of changes to tables make databases of their own (`postgres_url` 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from kernel.data import migrations
@@ -74,6 +76,41 @@ def _replace_dead_connections(engine: Engine) -> None:
     """After a test that restarted the server: SQLAlchemy empties the pool when it meets the first of them."""
     with suppress(OperationalError), engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
+
+
+class Movable:
+    """Gives engines of one SQLite file after another, and keeps what they have compiled of a service's statements."""
+
+    def __init__(self, path: Path) -> None:
+        """It is of this file at first."""
+        self._engine = make_engine(f"sqlite:///{path}")
+        event.listen(self._engine, "do_connect", self._connect_there)
+
+    def move(self, path: Path) -> Engine:
+        """Let go of its file; the engine of this one. Services keep things by the engine: it is a new one."""
+        self._engine.dispose()
+        self._engine.url = self._engine.url.set(database=str(path))
+        return self._engine.execution_options()
+
+    def _connect_there(self, _dialect: Any, _record: Any, arguments: list[Any], _options: dict[str, Any]) -> None:
+        arguments[0] = self._engine.url.database
+
+
+class Engines:
+    """Engines of SQLite files, each used by one test after another: a third of such a test is compiling statements."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Movable]] = defaultdict(list)
+
+    @contextmanager
+    def of(self, files: Mapping[str, Path]) -> Iterator[dict[str, Engine]]:
+        """Service → an engine of its file, which nobody else uses within the block."""
+        taken = {name: self._idle[name].pop() if self._idle[name] else Movable(path) for name, path in files.items()}
+        engines = {name: one.move(files[name]) for name, one in taken.items()}
+        yield engines
+        for name, one in taken.items():
+            engines[name].dispose()
+            self._idle[name].append(one)
 
 
 class Databases:

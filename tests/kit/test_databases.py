@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, table, text
 
 from kernel.data.database import make_engine
 from servers.postgres import PostgresServer
-from tests.kit.databases import Emptied
+from tests.kit.databases import Emptied, Engines
 
 
 def make_tables(url: str) -> None:
@@ -106,3 +107,19 @@ def test_a_database_whose_connections_died_is_emptied_over_new_ones(emptied: Emp
     assert counts(emptied, postgres) == EMPTY
     with emptied.used():
         write(emptied)
+
+
+def test_an_engine_knows_what_the_one_before_compiled_and_is_of_another_file(tmp_path: Path):
+    engines, compiled, seen = Engines(), [], []
+    counted = select(func.count()).select_from(table("lesson"))
+    for place in ("first", "second"):
+        file = tmp_path / f"{place}.sqlite"
+        with engines.of({"gradebook": file}) as used, engines.of({"gradebook": tmp_path / "beside.sqlite"}) as beside:
+            seen += [used["gradebook"], beside["gradebook"]]
+            with used["gradebook"].begin() as connection:
+                connection.execute(text("CREATE TABLE lesson (id text)"))
+                (_, _, path) = connection.execute(text("PRAGMA database_list")).one()
+                compiled.append(connection.execute(counted).context.compiled)  # type: ignore[attr-defined]  # SQLAlchemy types no context
+            assert (path, used["gradebook"].url.database) == (str(file), str(file))
+    assert compiled[0] is compiled[1]
+    assert len({id(one) for one in seen}) == len(seen), "services keep by the engine what they have read"

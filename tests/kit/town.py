@@ -25,7 +25,7 @@ from contracts.identity.consents import Consents
 from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from kernel.contract import Rpc
-from kernel.data.database import UnitOfWork, make_engine
+from kernel.data.database import UnitOfWork
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.service import GradebookService
@@ -33,7 +33,7 @@ from services.identity.classes import tables as classes_tables
 from services.identity.people import tables as people_tables
 from services.identity.service import IdentityService
 from tests.kit.calls import ask_directly, call, deliver
-from tests.kit.databases import Databases
+from tests.kit.databases import Databases, Engines
 from tests.kit.outboxes import carry
 from tests.kit.people import TODAY, PeopleOfSchool, id_of
 
@@ -265,6 +265,7 @@ class TownTemplate:
     def __init__(self, folder: Path, databases: Databases) -> None:
         """`folder` keeps the files."""
         self._folder = folder
+        self._engines = Engines()
         for name in NEIGHBOURS:
             shutil.copy(databases.template(name), self._file(folder, name))
         with self._opened(folder) as town:
@@ -287,12 +288,11 @@ class TownTemplate:
     @contextmanager
     def _opened(self, folder: Path) -> Iterator[Town]:
         town = Town(IdentityService(), GradebookService())
-        for service in town.services:
-            service.unit_of_work = UnitOfWork(make_engine(f"sqlite:///{self._file(folder, service.name)}"))
-        town.gradebook.ask = ask_directly(town.identity, asker="gradebook")
-        yield town
-        for service in (town.identity, town.gradebook):
-            service.unit_of_work.engine.dispose()
+        with self._engines.of({name: self._file(folder, name) for name in NEIGHBOURS}) as engines:
+            for service in town.services:
+                service.unit_of_work = UnitOfWork(engines[service.name])
+            town.gradebook.ask = ask_directly(town.identity, asker="gradebook")
+            yield town
 
     @staticmethod
     def _file(folder: Path, name: str) -> Path:
