@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -103,16 +104,17 @@ class ClassTerm:
         self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
 
     def _moves(self, session: Session, spans: Sequence[queries.MemberOfClass]) -> Movement:
-        """Who moved in the year; nothing is asked where nobody came or left."""
+        """Who moved in the year by the end of the term; nothing is asked where nobody came or left."""
         first, last = self._of_year[0].starts_on, self._of_year[-1].ends_on
         if not anybody_moved(spans, first, last):
             return Movement(())
-        return movement_queries.of_students(session, {one.student_id for one in spans}, self.term.year_id)
+        students = {one.student_id for one in spans}
+        return movement_queries.of_students(session, students, self.term.year_id, self.term.ends_on)
 
     def _counts_in(self, student_id: UUID, course_id: UUID) -> UUID:
         """The course in which a student's marks of a course count: that which was joined by the end of the term."""
         joined = self._movement.left_for(student_id, course_id)
-        return joined.course_id if joined and joined.since <= self.term.ends_on else course_id
+        return joined.course_id if joined else course_id
 
     def _take_other_schools(self) -> None:
         """Sort the marks of other schools by course and student, where they count."""
@@ -134,14 +136,18 @@ class ClassTerm:
         return found
 
     def _set_marks(self, session: Session) -> Iterator[tuple[tuple[UUID, UUID], term_marks_queries.SetMark]]:
-        """The marks that were set, each with the place where it counts; those that came along are first."""
+        """The marks that were set, each with the place where it counts: those that came along first, in time."""
         shown = {one.id for one in self.courses}
         left = {course for one in shown for _, course in self._movement.left_courses(one)}
         found = term_marks_queries.set_of_students(session, self.students, shown | left)
-        for mark in sorted(found, key=lambda one: one.course_id in shown):
+        for mark in sorted(found, key=self._in_time):
             course_id = self._counts_in(mark.student_id, mark.course_id)
             if course_id in shown:
                 yield (course_id, mark.student_id), mark
+
+    def _in_time(self, mark: term_marks_queries.SetMark) -> tuple[bool, date]:
+        place = mark.student_id, mark.course_id
+        return self._counts_in(*place) == mark.course_id, self._movement.joined_on(*place)
 
     def _term(self, term_id: UUID | None) -> TermOfStudent:
         if term_id is None:

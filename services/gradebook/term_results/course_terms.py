@@ -65,7 +65,7 @@ class CourseTerm:
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
         #: A family reads what was handed in alone.
         self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
-        if of is None:
+        if of is None or not anyhow:
             self._check_reads_whole_term()
         self.today = policy_queries.today_of(page)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
@@ -84,8 +84,11 @@ class CourseTerm:
         self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
         self._every_mark = term_marks_queries.set_in_course(session, course_id)
-        left = self._brought.movement.left_courses(course_id)
-        self._set_before = term_marks_queries.set_at_places(session, left)
+        movement = self._brought.movement
+        self._set_before = sorted(
+            term_marks_queries.set_at_places(session, movement.left_courses(course_id)),
+            key=lambda one: movement.joined_on(one.student_id, one.course_id),
+        )
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
         self._windows = Windows(session)

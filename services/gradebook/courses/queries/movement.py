@@ -55,10 +55,13 @@ class OtherCourse(NamedTuple):
 
 
 class Movement:
-    """Which courses students left for which others of the same subject."""
+    """Which courses students left for which others of the same subject.
+
+    It is that of a term, by its last day: who moves on later, or comes back, has the term's marks where the term ended.
+    """
 
     def __init__(self, rows: Iterable[StayInCourse]) -> None:
-        """`rows` have all stays of a student in all courses of a subject and year, as the selects below do."""
+        """`rows` have all stays of a student in all courses of a subject and year that began by a day."""
         of_subject: defaultdict[tuple[UUID, UUID, UUID], list[StayInCourse]] = defaultdict(list)
         for row in rows:
             of_subject[row.student_id, row.subject_id, row.year_id].append(row)
@@ -83,6 +86,11 @@ class Movement:
             if (student, after) == (student_id, course_id)
         ]
         return sorted(found, key=attrgetter("since", "course_id"))
+
+    def joined_on(self, student_id: UUID, course_id: UUID) -> dt.date:
+        """The first day of a student in a course, by which marks of several courses that were left are in order."""
+        course = self._courses.get((student_id, course_id))
+        return dt.date.min if course is None else course.since
 
     def refusal_of(self, student_id: UUID, course_id: UUID, today: dt.date) -> Refused | None:
         """Why a student gets no marks in a course any more who left it for another one before today."""
@@ -136,19 +144,23 @@ _OF_COURSE: Final = _STAYS.join(
     _This, and_(_This.subject_id == Course.subject_id, _This.year_id == Course.year_id)
 ).where(
     _This.id == bindparam("course_id"),
+    CourseMember.since <= bindparam("by"),
     CourseMember.student_id.in_(select(_Member.student_id).where(_Member.course_id == bindparam("course_id"))),
 )
 _OF_STUDENTS: Final = _STAYS.where(
-    among(CourseMember.student_id, "student_ids"), Course.year_id == bindparam("year_id")
+    among(CourseMember.student_id, "student_ids"),
+    Course.year_id == bindparam("year_id"),
+    CourseMember.since <= bindparam("by"),
 )
 
 
-def of_course(session: Session, course_id: UUID) -> Movement:
-    """The moves of everybody who is or was in a course."""
-    return Movement([StayInCourse._make(row) for row in session.execute(_OF_COURSE, {"course_id": course_id})])
+def of_course(session: Session, course_id: UUID, by: dt.date) -> Movement:
+    """The moves by a day of everybody who is or was in a course."""
+    wanted = {"course_id": course_id, "by": by}
+    return Movement([StayInCourse._make(row) for row in session.execute(_OF_COURSE, wanted)])
 
 
-def of_students(session: Session, student_ids: Collection[UUID], year_id: UUID) -> Movement:
-    """The moves of students in a year, in all subjects."""
-    wanted = {"student_ids": student_ids, "year_id": year_id}
+def of_students(session: Session, student_ids: Collection[UUID], year_id: UUID, by: dt.date) -> Movement:
+    """The moves of students in a year by a day, in all subjects."""
+    wanted = {"student_ids": student_ids, "year_id": year_id, "by": by}
     return Movement([StayInCourse._make(row) for row in session.execute(_OF_STUDENTS, wanted)])
