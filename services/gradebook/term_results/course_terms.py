@@ -120,8 +120,13 @@ class CourseTerm:
         return sorted(self._members.keys() | self.set.keys())
 
     def joined(self) -> dict[UUID, date]:
-        """Who came into the course after the year's start, with the first day in it."""
-        return {one: since for one, since in sorted(self._since.items()) if since > self.page.starts_on}
+        """Who came after the year's start, with the first day in the course, or in those that were left for it."""
+        came = {one: self._came(one, since) for one, since in sorted(self._since.items())}
+        return {one: since for one, since in came.items() if since > self.page.starts_on}
+
+    def _came(self, student_id: UUID, since: date) -> date:
+        former = self._brought.movement.former(student_id, self.page.id)
+        return min([since, *(one.since for one in former)])
 
     def class_of(self, student_id: UUID) -> UUID | None:
         """The student's class."""
@@ -228,10 +233,19 @@ class CourseTerm:
     def check_student(self, student_id: UUID, window: EditWindow) -> None:
         """Refuse a mark for a student who gets none, or whose class's marks are locked."""
         self._check_gets_mark(student_id)
-        member = self._members[student_id]
-        sheet = self.sheet_of(member.class_id)
-        locked_at = sheet.changed_at if sheet and sheet.state == LOCKED else None
-        setting.check_not_locked(window, self.now, locked_at, member.class_name or "")
+        self._check_not_locked(student_id, window)
+
+    def check_unlocked(self, student_id: UUID) -> None:
+        """Refuse changes of what a student's mark of the term is computed from, once it is closed or locked."""
+        window = self.window()
+        setting.check_window(window, self.now, self.page.term_title)
+        self._check_not_locked(student_id, window)
+
+    def _check_not_locked(self, student_id: UUID, window: EditWindow) -> None:
+        member = self._members.get(student_id)
+        sheet = self.sheet_of(member.class_id) if member else None
+        if member is not None and sheet is not None and sheet.state == LOCKED:
+            setting.check_not_locked(window, self.now, sheet.changed_at, member.class_name or "")
 
     def sheet_of(self, class_id: UUID | None) -> queries.Sheet | None:
         """How far the course is in a class; None where nothing was done."""
