@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import copies, write
@@ -34,6 +34,7 @@ class Move:
     def __init__(self, school: Any) -> None:
         self.school = school
         self.student: UUID = school.students[0]
+        self.other_student = uuid7()
         self.new_teacher = school.actor("teacher")
         self.new_homeroom = school.actor("teacher")
         self.class_id, self.course_id, self.lesson_id = uuid7(), uuid7(), uuid7()
@@ -405,3 +406,26 @@ def test_who_taught_the_new_course_before_the_student_came_reads_nothing_that_ca
 
 def body_of(school: Any) -> dict[str, Any]:
     return {"course_id": school.course_id, "term_id": school.term_id}
+
+
+def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_after_the_term(move: Move) -> None:
+    """The marks of 7A in the first term were handed in there; 7B, which the student joined later, waits for none."""
+    school = move.school
+    move.leaves(school.course_id, -3)
+    with school.service.unit_of_work.of(school.id) as session:
+        for course_id in (school.other_course_id, school.group_id):
+            gone = CourseMember.course_id == course_id, CourseMember.student_id == move.student
+            session.execute(delete(CourseMember).where(*gone))
+        joined = update(CourseMember).where(CourseMember.course_id == move.course_id)
+        session.execute(joined.values(since=school.day(-2)))
+    school.save(CourseMember, school.member_row(move.course_id, move.other_student))
+    school.save(StudentCopy, {"student_id": move.other_student, "class_id": move.class_id, "revision": 1})
+    move.terms_meet_on(-3)
+    move.has_term_mark(school.course_id, school.term_id, "5")
+    entries = [{"student_id": move.other_student, "value": "5", "reason": "Решение учителя"}]
+    move.of(TermMarks.set_term_marks, move.new_teacher, entries=entries)
+    move.of(TermMarks.hand_in_term_marks, move.new_teacher)
+    of_class = {"class_id": move.class_id, "term_id": school.term_id}
+    done = call(school.service, TermMarks.check_term_marks, move.new_homeroom, **of_class)
+    assert [one["course_id"] for one in done["states"]] == [str(move.course_id)]
+    call(school.service, TermMarks.lock_term_marks, school.methodologist, **of_class)

@@ -62,8 +62,9 @@ class Movement:
 
     def __init__(self, rows: Iterable[StayInCourse]) -> None:
         """`rows` have all stays of a student in all courses of a subject and year that began by a day."""
+        self._rows = list(rows)
         of_subject: defaultdict[tuple[UUID, UUID, UUID], list[StayInCourse]] = defaultdict(list)
-        for row in rows:
+        for row in self._rows:
             of_subject[row.student_id, row.subject_id, row.year_id].append(row)
         self._courses: dict[tuple[UUID, UUID], OtherCourse] = {}
         self._goes_on: dict[tuple[UUID, UUID], UUID] = {}
@@ -72,6 +73,10 @@ class Movement:
             self._goes_on |= {(student_id, left): course_id for left, course_id in following.items()}
             if following:
                 self._courses |= {(student_id, one.course_id): one for one in _other_courses(stays)}
+
+    def by(self, day: dt.date) -> Movement:
+        """The moves by a day."""
+        return Movement([row for row in self._rows if row.since <= day])
 
     def left_for(self, student_id: UUID, course_id: UUID) -> OtherCourse | None:
         """The course in which the marks of a student go on who left this one; None where they go on nowhere else."""
@@ -148,9 +153,7 @@ _OF_COURSE: Final = _STAYS.join(
     CourseMember.student_id.in_(select(_Member.student_id).where(_Member.course_id == bindparam("course_id"))),
 )
 _OF_STUDENTS: Final = _STAYS.where(
-    among(CourseMember.student_id, "student_ids"),
-    Course.year_id == bindparam("year_id"),
-    CourseMember.since <= bindparam("by"),
+    among(CourseMember.student_id, "student_ids"), Course.year_id == bindparam("year_id")
 )
 
 
@@ -160,7 +163,7 @@ def of_course(session: Session, course_id: UUID, by: dt.date) -> Movement:
     return Movement([StayInCourse._make(row) for row in session.execute(_OF_COURSE, wanted)])
 
 
-def of_students(session: Session, student_ids: Collection[UUID], year_id: UUID, by: dt.date) -> Movement:
-    """The moves of students in a year by a day, in all subjects."""
-    wanted = {"student_ids": student_ids, "year_id": year_id, "by": by}
+def of_students(session: Session, student_ids: Collection[UUID], year_id: UUID) -> Movement:
+    """The moves of students in a year, in all subjects."""
+    wanted = {"student_ids": student_ids, "year_id": year_id}
     return Movement([StayInCourse._make(row) for row in session.execute(_OF_STUDENTS, wanted)])
