@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -71,7 +70,7 @@ class Moved:
 
     def __init__(self, session: Session, windows: Windows) -> None:
         self._session, self._windows = session, windows
-        self._movements: dict[tuple[UUID, date], Movement] = {}
+        self._movements: dict[UUID, Movement] = {}
 
     def check(self, column: queries.ColumnRow, student_id: UUID, field: str) -> None:
         """Refuse the marks of a student in a column. Raises `Invalid`."""
@@ -82,11 +81,11 @@ class Moved:
         """The same in any lesson of a course, that the methodologist has not opened."""
         if any(one.covers(lesson.id, lesson.day) and one.holds(self._windows.now) for one in lesson.openings):
             return
+        if course_id not in self._movements:
+            self._movements[course_id] = movement_queries.of_course(self._session, course_id)
         # what a term that ended before the move has stays the course's
-        place = course_id, lesson.term.ends_on if lesson.term else lesson.day
-        if place not in self._movements:
-            self._movements[place] = movement_queries.of_course(self._session, *place)
-        refusal = self._movements[place].refusal_of(student_id, course_id, policy_queries.today_of(lesson.course))
+        movement = self._movements[course_id].by(lesson.term.ends_on if lesson.term else lesson.day)
+        refusal = movement.refusal_of(student_id, course_id, policy_queries.today_of(lesson.course))
         if refusal is not None:
             refusal.field = field
             raise refusal

@@ -208,10 +208,20 @@ class CourseTerm:
                 field="student_id",
                 student_id=student_id,
             )
-        setting.check_stays(self.left_on[student_id])
+        if not self._went_on_after_term(student_id):
+            setting.check_stays(self.left_on[student_id])
         own = kinds.kinds_at(self._grade(student_id).grade, last_term=self._last_term)
         kinds.check_kind(self.kind, own, self.page.term_title, "student_id")
         first_grade.check_marked(self.policy, self.place(student_id), self._grade(student_id))
+
+    def _went_on_after_term(self, student_id: UUID) -> bool:
+        """Whether a student who left joined another course of the subject after the term: this is its last one."""
+        by_its_end, every = self._brought.movement, self._brought.every
+        course_id = self.page.id
+        return by_its_end.left_for(student_id, course_id) is None and every.left_for(student_id, course_id) is not None
+
+    def _is_expected(self, student_id: UUID) -> bool:
+        return self.left_on[student_id] is None and self.refusal_of_student(student_id) is None
 
     def window(self) -> EditWindow:
         """Until when the term's marks can be set: it is that of the lessons of its last day."""
@@ -262,7 +272,7 @@ class CourseTerm:
         Nobody misses a mark of an exam: each student takes some.
         """
         values = {**{student: mark.value for student, mark in self.set.items()}, **(changed or {})}
-        expected = {one: self.class_of(one) for one in self._members if self.refusal_of_student(one) is None}
+        expected = {one: self.class_of(one) for one in self._members if self._is_expected(one)}
         marked = {one for one, value in values.items() if value is not None}
         return members.missing_by_class(expected, expected if self.kind == EXAM else marked)
 

@@ -429,3 +429,23 @@ def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_afte
     done = call(school.service, TermMarks.check_term_marks, move.new_homeroom, **of_class)
     assert [one["course_id"] for one in done["states"]] == [str(move.course_id)]
     call(school.service, TermMarks.lock_term_marks, school.methodologist, **of_class)
+
+
+def test_who_was_in_no_course_when_a_term_ended_and_joined_one_after_it_gets_the_mark_in_that_which_was_left(
+    move: Move,
+) -> None:
+    """As who comes into a class of groups, until somebody places them. Nobody has to wait for such a mark."""
+    school = move.school
+    move.leaves(school.course_id, -6)
+    with school.service.unit_of_work.of(school.id) as session:
+        joined = update(CourseMember).where(CourseMember.course_id == move.course_id)
+        session.execute(joined.values(since=school.day(-1)))
+    move.terms_meet_on(-3)
+    page = call(school.service, TermMarks.course_term_marks, school.teacher, **body_of(school))
+    assert (own(page, move)["refusal"], own(page, move)["left_on"]) == (None, str(school.day(-6)))
+    assert [(one["class_id"], one["missing"]) for one in page["states"]] == [(str(school.class_id), 2)]
+    entries = [{"student_id": move.student, "value": "5"}]
+    (answer,) = call(school.service, TermMarks.set_term_marks, school.teacher, **body_of(school), entries=entries)[
+        "answers"
+    ]
+    assert answer["state"] == "saved"

@@ -57,11 +57,11 @@ class OtherCourse(NamedTuple):
 class Movement:
     """Which courses students left for which others of the same subject.
 
-    It is that of a term, by its last day: who moves on later, or comes back, has the term's marks where the term ended.
+    A term's moves are those by its last day: who moves on later, or comes back, has its marks where the term ended.
     """
 
     def __init__(self, rows: Iterable[StayInCourse]) -> None:
-        """`rows` have all stays of a student in all courses of a subject and year that began by a day."""
+        """`rows` have all stays of a student in all courses of a subject and year, as the selects below do."""
         self._rows = list(rows)
         of_subject: defaultdict[tuple[UUID, UUID, UUID], list[StayInCourse]] = defaultdict(list)
         for row in self._rows:
@@ -149,7 +149,6 @@ _OF_COURSE: Final = _STAYS.join(
     _This, and_(_This.subject_id == Course.subject_id, _This.year_id == Course.year_id)
 ).where(
     _This.id == bindparam("course_id"),
-    CourseMember.since <= bindparam("by"),
     CourseMember.student_id.in_(select(_Member.student_id).where(_Member.course_id == bindparam("course_id"))),
 )
 _OF_STUDENTS: Final = _STAYS.where(
@@ -157,10 +156,9 @@ _OF_STUDENTS: Final = _STAYS.where(
 )
 
 
-def of_course(session: Session, course_id: UUID, by: dt.date) -> Movement:
-    """The moves by a day of everybody who is or was in a course."""
-    wanted = {"course_id": course_id, "by": by}
-    return Movement([StayInCourse._make(row) for row in session.execute(_OF_COURSE, wanted)])
+def of_course(session: Session, course_id: UUID) -> Movement:
+    """The moves of everybody who is or was in a course."""
+    return Movement([StayInCourse._make(row) for row in session.execute(_OF_COURSE, {"course_id": course_id})])
 
 
 def of_students(session: Session, student_ids: Collection[UUID], year_id: UUID) -> Movement:
