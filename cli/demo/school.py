@@ -114,13 +114,15 @@ def _homerooms(teachers: Assignment) -> dict[str, str]:
 def _enrolments(year: SchoolYear, folk: People, today: date, seed: int) -> Iterator[Enrolment]:
     """The students' enrolments in classes, with dates."""
     first, second = year.year.starts_on, year.quarters[1]
+    # within the quarter, so that marks of it come along
+    moves_on = second.starts_on + 12 * DAY
     moved, new_class = TRANSFER
     for class_name, students in folk.students.items():
         for student in students:
             until = None
-            if student.key == moved and second.starts_on <= today:
-                until = second.starts_on - DAY
-                yield _enrolment(student.key, new_class, second.starts_on, None, seed)
+            if student.key == moved and moves_on <= today:
+                until = moves_on - DAY
+                yield _enrolment(student.key, new_class, moves_on, None, seed)
             elif student.key == LEAVER and second.ends_on < today:
                 until = second.ends_on
             yield _enrolment(student.key, class_name, first, until, seed)

@@ -134,7 +134,7 @@ def people_come_with_a_bundle_and_get_passwords(life: Life) -> None:
         {"name": "Школа.zip", "mimeType": "application/zip", "buffer": bundle(life.monday - 30 * DAY)}
     )
     page.get_by_role("button", name="Загрузить").click()
-    expect(page.locator("#state")).to_contain_text("завершён", timeout=60_000)
+    expect(page.locator("#state")).to_contain_text("завершена", timeout=60_000)
     life.looked_at("office", "import")
     page.get_by_role("link", name="Пользователи").click()
     page.get_by_role("button", name="Выдать учётные данные всем найденным").click()

@@ -84,6 +84,8 @@ class Brought:
     movement: Movement
     sources: dict[UUID, list[Source]] = field(default_factory=dict)
     term_marks: list[TermMarkElsewhere] = field(default_factory=list)
+    #: The moves of the whole year.
+    every: Movement = field(default_factory=lambda: Movement(()))
 
     def marks_of(self, student_id: UUID) -> list[BroughtMark]:
         """The marks that a student brought along, by date."""
@@ -181,14 +183,15 @@ def brought_to(
 ) -> Brought:
     """What members brought along to a course in a period. Asks nothing where all are in it from the year's start.
 
-    And it asks for no marks where nobody left another course for this one.
+    And it asks for no marks where nobody left another course for this one. Who joined later brought nothing yet.
     """
-    students = {one.student_id for one in members}
+    students = {one.student_id for one in members if one.since <= ends_on}
     rows = list(course.elsewhere)
     if not anybody_moved(members, course.starts_on, course.ends_on):
         return _with_elsewhere(Brought(Movement(())), rows, students, (starts_on, ends_on))
-    movement = movement_queries.of_course(session, course.id)
-    found = Brought(movement, _from_courses(session, movement, course.id, students, (starts_on, ends_on)))
+    every = movement_queries.of_course(session, course.id)
+    movement = every.by(ends_on)
+    found = Brought(movement, _from_courses(session, movement, course.id, students, (starts_on, ends_on)), every=every)
     places = {place for place in movement.left_courses(course.id) if place[0] in students}
     if places:
         rows += [row for row in _elsewhere_in(session, places) if (UUID(row[2]), UUID(row[1])) in places]
@@ -244,7 +247,8 @@ def lessons_before(
     session: Session, course_id: UUID, students: Container[UUID], starts_on: dt.date, ends_on: dt.date
 ) -> dict[UUID, list[UUID]]:
     """Student → the lessons of the period that were the student's before the course was joined."""
-    former = _former(movement_queries.of_course(session, course_id), course_id, students, starts_on)
+    movement = movement_queries.of_course(session, course_id).by(ends_on)
+    former = _former(movement, course_id, students, starts_on)
     rows = session.execute(_LESSONS, _in_courses(former, (starts_on, ends_on))).all() if former else []
     return {
         student_id: [row.id for one in courses for row in rows if row.course_id == one.course_id and one.has(row.date)]

@@ -116,7 +116,8 @@ class JournalEntrypoints(Entrypoints):
             others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
         shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
-        return {"student_id": student_id, "subjects": _subjects(student_id, student, shown, found, dates, policy)}
+        moves = Moves(student_id, courses, {row.id for row in shown}, student.elsewhere, dates)
+        return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy, moves)}
 
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
@@ -148,9 +149,12 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
     own = [row for row in courses if term and (row.id in marked or rules.is_in_course(row, term))]
     shown: list[queries.CourseTime | queries.CourseShown] = [*own, *others]
     by_term = [row for row in shown if term and rules.goes_by(row, term)]
-    ids = {row.id for row in by_term}
-    marks = [row for row in found if row.course_id in ids]
-    subjects = _subjects(student_id, student, by_term, marks, (term.starts_on, term.ends_on), policy) if term else []
+    subjects = []
+    if term is not None:
+        ids = {row.id for row in by_term}
+        moves = Moves(student_id, courses, ids, student.elsewhere, (term.starts_on, term.ends_on))
+        marks = [row for row in found if moves.counts_in(row.course_id) in ids]
+        subjects = _subjects(student, by_term, marks, policy, moves)
     return {
         "student_id": student_id,
         "term": term and term._asdict(),
@@ -185,19 +189,15 @@ def _taken(
 
 
 def _subjects(
-    student_id: UUID,
     student: queries.StudentRow,
     shown: Sequence[queries.CourseTime | queries.CourseShown],
     found: Sequence[queries.FamilyMark],
-    span: tuple[date, date],
     policy: Policy,
+    moves: Moves,
 ) -> list[View]:
     """The shown courses with their marks of the period, each where it counts."""
     titles = {row.id: row.title for row in shown}
     places = {row.id: Place(row.grade, row.subject) for row in shown}
-    own = [row for row in shown if isinstance(row, queries.CourseTime)]
-    moves = Moves(student_id, own, student.elsewhere)
-    moves.take_elsewhere(titles, *span)
     return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 

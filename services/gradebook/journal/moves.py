@@ -12,20 +12,30 @@ from services.gradebook.journal.queries import CourseTime, moves_of
 
 
 class Moves:
-    """The moves of a student among the courses that a page shows."""
+    """The moves of a student to the courses that a page of a period shows, also from courses of another division."""
 
-    def __init__(self, student_id: UUID, courses: Iterable[CourseTime], elsewhere: Iterable[Values]) -> None:
-        """`elsewhere` are the student's marks of other schools."""
-        shown = list(courses)
-        movement, ids = moves_of(student_id, shown), {one.id for one in shown}
-        former = {course_id: movement.former(student_id, course_id) for course_id in ids}
+    def __init__(
+        self,
+        student_id: UUID,
+        courses: Iterable[CourseTime],
+        shown: Collection[UUID],
+        elsewhere: Iterable[Values],
+        span: tuple[date, date],
+    ) -> None:
+        """`courses` are the student's, `elsewhere` the student's marks of other schools."""
+        movement = moves_of(student_id, courses, span[1])
+        former = {course_id: movement.former(student_id, course_id) for course_id in shown}
         self._counts_in = {one.course_id: course_id for course_id, courses in former.items() for one in courses}
         self._origins = {one.course_id: origin_of(one) for courses in former.values() for one in courses}
-        self._found = Elsewhere(elsewhere)
+        found = Elsewhere(elsewhere)
         #: Mark of another school → where from.
-        self.origins: dict[UUID, Origin] = self._found.origins
+        self.origins: dict[UUID, Origin] = found.origins
         #: Course → the marks of other schools that count there.
         self.elsewhere: dict[UUID, list[BroughtMark]] = {}
+        for mark in sorted(found.marks, key=lambda one: one.date):
+            course_id = self.counts_in(mark.course_id)
+            if course_id in shown and span[0] <= mark.date <= span[1]:
+                self.elsewhere.setdefault(course_id, []).append(mark)
 
     def counts_in(self, course_id: UUID) -> UUID:
         """The course in which marks of this one count: the same, or that which the student left it for."""
@@ -34,10 +44,3 @@ class Moves:
     def origin_of(self, course_id: UUID) -> Origin | None:
         """A course that was left; None for another one."""
         return self._origins.get(course_id)
-
-    def take_elsewhere(self, course_ids: Collection[UUID], starts_on: date, ends_on: date) -> None:
-        """Show the marks of other schools that were set in a period, in these courses."""
-        for mark in sorted(self._found.marks, key=lambda one: one.date):
-            course_id = self.counts_in(mark.course_id)
-            if course_id in course_ids and starts_on <= mark.date <= ends_on:
-                self.elsewhere.setdefault(course_id, []).append(mark)

@@ -437,14 +437,15 @@ def courses_of(row: StudentRow) -> list[CourseTime]:
     ]  # fmt: skip
 
 
-def moves_of(student_id: UUID, courses: Iterable[CourseTime]) -> Movement:
-    """For which courses the student left others of `courses`, which are the student's."""
+def moves_of(student_id: UUID, courses: Iterable[CourseTime], by: dt.date = dt.date.max) -> Movement:
+    """For which courses the student left others of `courses`, which are the student's, by a day."""
     return Movement(
         StayInCourse(
             student_id, one.id, one.since, one.until, one.title, one.group_name, one.class_id, one.class_name,
             one.subject_id, one.year_id,
         )
         for one in courses
+        if one.since <= by
     )  # fmt: skip
 
 

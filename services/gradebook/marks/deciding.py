@@ -83,7 +83,9 @@ class Moved:
             return
         if course_id not in self._movements:
             self._movements[course_id] = movement_queries.of_course(self._session, course_id)
-        refusal = self._movements[course_id].refusal_of(student_id, course_id, policy_queries.today_of(lesson.course))
+        # what a term that ended before the move has stays the course's
+        movement = self._movements[course_id].by(lesson.term.ends_on if lesson.term else lesson.day)
+        refusal = movement.refusal_of(student_id, course_id, policy_queries.today_of(lesson.course))
         if refusal is not None:
             refusal.field = field
             raise refusal

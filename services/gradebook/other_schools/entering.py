@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -40,10 +41,15 @@ def marks(found: CourseTerm, command: EnterOtherSchool, since: date) -> Iterator
         yield Entered(row, {"date": one.date, "kind": kinds[kind_id].name, "term": ""})
 
 
-def term_marks(found: CourseTerm, command: EnterOtherSchool, since: date) -> Iterator[Entered]:
-    """The marks of terms that were over when the student came. Raises `Refused` for one that cannot be read."""
+def term_marks(
+    found: CourseTerm, command: EnterOtherSchool, since: date, entered: Collection[UUID]
+) -> Iterator[Entered]:
+    """The marks of terms that were over when the student came. Raises `Refused` for one that cannot be read.
+
+    `entered` are the terms of which a mark was entered in the course by now, even while the course was being locked.
+    """
     earlier = {term.id: term.title for term in found.terms if term.ends_on < since}
-    standing = {one.term_id for one in found.term_marks_elsewhere(command.student_id)}
+    standing = {*entered, *(one.term_id for one in found.term_marks_elsewhere(command.student_id))}
     for place, one in enumerate(command.term_marks):
         rules.check_earlier(one.term_id, earlier, f"term_marks.{place}.term_id")
         rules.check_first(one.term_id, standing, earlier[one.term_id], f"term_marks.{place}.term_id")

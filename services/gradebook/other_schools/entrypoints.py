@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 from contracts.gradebook.journal import JournalPageId
 from contracts.gradebook.other_schools import EnterOtherSchool, OtherSchools, WithdrawOtherSchool
 from kernel.auth import Actor
-from kernel.clock import now
+from kernel.clock import local_date, now
 from kernel.data import inbox
 from kernel.data.rows import NewRows, update_rows
 from kernel.errors import Conflict, refusal_of
@@ -20,8 +20,10 @@ from services.gradebook.courses.rules.naming import one_line
 from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.rules.marks import change_reason
 from services.gradebook.other_schools import entering, queries, rules
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules.policy import Place
 from services.gradebook.rows import View, missing
+from services.gradebook.term_results import queries as term_results_queries
 from services.gradebook.term_results.course_terms import CourseTerm
 
 
@@ -33,7 +35,9 @@ class OtherSchoolsEntrypoints(Entrypoints):
         """What was brought along from other schools to a course, and who joined it in the term."""
         with self.unit_of_work(actor) as session:
             found = CourseTerm(session, actor, command.course_id, command.term_id)
+            last = courses_permissions.reads_until(actor, found.ties)
             marks = queries.of_course(session, command.course_id)
+        zone = policy_queries.zone_of(found.page)
         page, place = found.page, Place(found.page.grade, found.page.subject)
         kinds = marks_views.kinds_in(place, found.kinds_of_work, found.policy).values()
         return {
@@ -42,7 +46,7 @@ class OtherSchoolsEntrypoints(Entrypoints):
             "earlier_terms": [one._asdict() for one in found.terms if one.ends_on < page.term_starts_on],
             "kinds": marks_views.kinds(kinds),
             "students": [{"student_id": one, "since": since} for one, since in found.joined().items()],
-            "marks": [_shown(row) for row in marks],
+            "marks": [_shown(row) for row in marks if last is None or local_date(row["entered_at"], zone) <= last],
             "may_enter": _may_enter(actor, found),
         }
 
@@ -68,7 +72,9 @@ class OtherSchoolsEntrypoints(Entrypoints):
                 "withdrawn_at": None,
                 "reason": "",
             }
-            entered = [*entering.marks(found, command, since), *entering.term_marks(found, command, since)]
+            standing = queries.terms_with_mark(session, command.course_id, command.student_id)
+            of_terms = entering.term_marks(found, command, since, standing)
+            entered = [*entering.marks(found, command, since), *of_terms]
             kept = {"school_id": actor.tenant, "course_id": command.course_id, **shared}
             shown = [{**one.shown, "id": one.row["id"], "text": one.row["value"], **shared} for one in entered]
             return inbox.answer(session, {"marks": shown}, NewRows(OtherSchoolMark, [one.row for one in entered], kept))
@@ -85,6 +91,9 @@ class OtherSchoolsEntrypoints(Entrypoints):
                 courses_permissions.check_writes_course(actor, ties, missing("mark", command.mark_id))
             if row["withdrawn_at"] is not None:
                 raise Conflict("This mark was withdrawn already.", rule="mark-withdrawn", field="mark_id")
+            terms = term_results_queries.terms_of_division(session, course.year_id, course.division)
+            term_id = rules.counts_in(row["date"], terms)
+            CourseTerm(session, actor, course.id, term_id, lock=True).check_unlocked(row["student_id"])
             done = {"withdrawn_by": actor.person_id, "withdrawn_at": moment, "reason": reason}
             update_rows(session, OtherSchoolMark, [{"id": command.mark_id, **done}])
             return inbox.answer(session, _shown(row) | done)

@@ -36,12 +36,23 @@ _SHOWN: Final = (
     .order_by(OtherSchoolMark.entered_at.desc(), OtherSchoolMark.date, OtherSchoolMark.id)
 )
 _OF_COURSE: Final = _SHOWN.where(OtherSchoolMark.course_id == bindparam("course_id"))
+_TERMS_WITH_MARK: Final = select(OtherSchoolMark.term_id).where(
+    OtherSchoolMark.course_id == bindparam("course_id"),
+    OtherSchoolMark.student_id == bindparam("student_id"),
+    OtherSchoolMark.term_id.is_not(None),
+    OtherSchoolMark.withdrawn_at.is_(None),
+)
 _ONE: Final = _SHOWN.where(OtherSchoolMark.id == bindparam("mark_id")).with_for_update(of=OtherSchoolMark)
 
 
 def of_course(session: Session, course_id: UUID) -> Sequence[RowMapping]:
     """All marks of other schools that were entered for a course, the last ones first, withdrawn ones too."""
     return session.execute(_OF_COURSE, {"course_id": course_id}).mappings().all()
+
+
+def terms_with_mark(session: Session, course_id: UUID, student_id: UUID) -> set[UUID]:
+    """The terms of which a student's mark of another school stands in a course."""
+    return set(session.scalars(_TERMS_WITH_MARK, {"course_id": course_id, "student_id": student_id}))
 
 
 def one(session: Session, mark_id: UUID) -> RowMapping:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from kernel.errors import Conflict, Invalid
@@ -35,6 +36,31 @@ def check_before_joining(day: date, since: date, term: tuple[date, date], field:
             field=field,
             day=day,
         )
+
+
+class SomeTerm(Protocol):
+    """A term."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def starts_on(self) -> date:
+        """Its first day."""
+
+    @property
+    def ends_on(self) -> date:
+        """Its last day."""
+
+
+def counts_in(day: date | None, terms: Sequence[SomeTerm]) -> UUID:
+    """The term that decides whether a mark may be withdrawn (practice; clause 4.2).
+
+    It is that of its day; a term mark counts in the mark of the year, which is set in the last one.
+    """
+    of_day = (one.id for one in terms if day is not None and one.starts_on <= day <= one.ends_on)
+    return next(of_day, terms[-1].id)
 
 
 def check_earlier(term_id: UUID, earlier: Iterable[UUID], field: str) -> None:

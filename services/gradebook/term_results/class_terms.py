@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -76,7 +77,8 @@ class ClassTerm:
         self._policy = policy_queries.policy_on(session, self.row, min(self.today, self.term.ends_on))
         spans = queries.members_of_class(session, class_id, self.term.id)
         students = {one.student_id for one in spans}
-        self._movement = self._moves(session, spans)
+        moves_of_year = self._moves(session, spans)
+        self._movement = moves_of_year.by(self.term.ends_on)
         # who left a course for another one has its marks there
         spans = [one for one in spans if self._counts_in(one.student_id, one.course_id) == one.course_id]
         found = queries.courses(session, {one.course_id for one in spans}, lock=lock)
@@ -100,6 +102,8 @@ class ClassTerm:
             taken = {course_id for course_id, _ in self._set}
             self.courses = [one for one in self.courses if one.id in taken]
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
+        #: Courses of other classes whose marks of the term newcomers brought along: they were handed in there.
+        self._handed_in_elsewhere = {one.id for one in self.courses if self._is_elsewhere(one, moves_of_year)}
         self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
 
     def _moves(self, session: Session, spans: Sequence[queries.MemberOfClass]) -> Movement:
@@ -107,12 +111,24 @@ class ClassTerm:
         first, last = self._of_year[0].starts_on, self._of_year[-1].ends_on
         if not anybody_moved(spans, first, last):
             return Movement(())
-        return movement_queries.of_students(session, {one.student_id for one in spans}, self.term.year_id)
+        students = {one.student_id for one in spans}
+        return movement_queries.of_students(session, students, self.term.year_id)
+
+    def _is_elsewhere(self, course: queries.CourseOfClass, moves_of_year: Movement) -> bool:
+        """Whether all of the class's students in a course of another class left it after the term, with their marks."""
+        return course.class_id not in (None, self.row.class_id) and all(
+            moves_of_year.left_for(one, course.id) and self._was_shown(course.id, one)
+            for one in self._left_on[course.id]
+        )
+
+    def _was_shown(self, course_id: UUID, student_id: UUID) -> bool:
+        mark = self._set.get((course_id, student_id))
+        return mark is not None and mark.value is not None and mark.first_shown is not None
 
     def _counts_in(self, student_id: UUID, course_id: UUID) -> UUID:
         """The course in which a student's marks of a course count: that which was joined by the end of the term."""
         joined = self._movement.left_for(student_id, course_id)
-        return joined.course_id if joined and joined.since <= self.term.ends_on else course_id
+        return joined.course_id if joined else course_id
 
     def _take_other_schools(self) -> None:
         """Sort the marks of other schools by course and student, where they count."""
@@ -134,14 +150,18 @@ class ClassTerm:
         return found
 
     def _set_marks(self, session: Session) -> Iterator[tuple[tuple[UUID, UUID], term_marks_queries.SetMark]]:
-        """The marks that were set, each with the place where it counts; those that came along are first."""
+        """The marks that were set, each with the place where it counts: those that came along first, in time."""
         shown = {one.id for one in self.courses}
         left = {course for one in shown for _, course in self._movement.left_courses(one)}
         found = term_marks_queries.set_of_students(session, self.students, shown | left)
-        for mark in sorted(found, key=lambda one: one.course_id in shown):
+        for mark in sorted(found, key=self._in_time):
             course_id = self._counts_in(mark.student_id, mark.course_id)
             if course_id in shown:
                 yield (course_id, mark.student_id), mark
+
+    def _in_time(self, mark: term_marks_queries.SetMark) -> tuple[bool, date]:
+        place = mark.student_id, mark.course_id
+        return self._counts_in(*place) == mark.course_id, self._movement.joined_on(*place)
 
     def _term(self, term_id: UUID | None) -> TermOfStudent:
         if term_id is None:
@@ -206,9 +226,10 @@ class ClassTerm:
         return self._sheets.get((course_id, self.row.class_id))
 
     def state_of(self, course_id: UUID) -> str:
-        """The state of the class's marks in a course."""
+        """The state of the class's marks in a course; nothing is to be done in one that newcomers left."""
         sheet = self.sheet_of(course_id)
-        return sheet.state if sheet else OPEN
+        otherwise = LOCKED if course_id in self._handed_in_elsewhere else OPEN
+        return sheet.state if sheet else otherwise
 
     def states(self) -> list[CourseState]:
         """The states, for the rules."""

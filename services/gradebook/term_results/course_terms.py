@@ -65,7 +65,7 @@ class CourseTerm:
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
         #: A family reads what was handed in alone.
         self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
-        if of is None:
+        if of is None or not anyhow:
             self._check_reads_whole_term()
         self.today = policy_queries.today_of(page)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
@@ -84,8 +84,11 @@ class CourseTerm:
         self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
         self._every_mark = term_marks_queries.set_in_course(session, course_id)
-        left = self._brought.movement.left_courses(course_id)
-        self._set_before = term_marks_queries.set_at_places(session, left)
+        movement = self._brought.movement
+        self._set_before = sorted(
+            term_marks_queries.set_at_places(session, movement.left_courses(course_id)),
+            key=lambda one: movement.joined_on(one.student_id, one.course_id),
+        )
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
         self._windows = Windows(session)
@@ -117,8 +120,13 @@ class CourseTerm:
         return sorted(self._members.keys() | self.set.keys())
 
     def joined(self) -> dict[UUID, date]:
-        """Who came into the course after the year's start, with the first day in it."""
-        return {one: since for one, since in sorted(self._since.items()) if since > self.page.starts_on}
+        """Who came after the year's start, with the first day in the course, or in those that were left for it."""
+        came = {one: self._came(one, since) for one, since in sorted(self._since.items())}
+        return {one: since for one, since in came.items() if since > self.page.starts_on}
+
+    def _came(self, student_id: UUID, since: date) -> date:
+        former = self._brought.movement.former(student_id, self.page.id)
+        return min([since, *(one.since for one in former)])
 
     def class_of(self, student_id: UUID) -> UUID | None:
         """The student's class."""
@@ -200,10 +208,20 @@ class CourseTerm:
                 field="student_id",
                 student_id=student_id,
             )
-        setting.check_stays(self.left_on[student_id])
+        if not self._went_on_after_term(student_id):
+            setting.check_stays(self.left_on[student_id])
         own = kinds.kinds_at(self._grade(student_id).grade, last_term=self._last_term)
         kinds.check_kind(self.kind, own, self.page.term_title, "student_id")
         first_grade.check_marked(self.policy, self.place(student_id), self._grade(student_id))
+
+    def _went_on_after_term(self, student_id: UUID) -> bool:
+        """Whether a student who left joined another course of the subject after the term: this is its last one."""
+        by_its_end, every = self._brought.movement, self._brought.every
+        course_id = self.page.id
+        return by_its_end.left_for(student_id, course_id) is None and every.left_for(student_id, course_id) is not None
+
+    def _is_expected(self, student_id: UUID) -> bool:
+        return self.left_on[student_id] is None and self.refusal_of_student(student_id) is None
 
     def window(self) -> EditWindow:
         """Until when the term's marks can be set: it is that of the lessons of its last day."""
@@ -225,10 +243,19 @@ class CourseTerm:
     def check_student(self, student_id: UUID, window: EditWindow) -> None:
         """Refuse a mark for a student who gets none, or whose class's marks are locked."""
         self._check_gets_mark(student_id)
-        member = self._members[student_id]
-        sheet = self.sheet_of(member.class_id)
-        locked_at = sheet.changed_at if sheet and sheet.state == LOCKED else None
-        setting.check_not_locked(window, self.now, locked_at, member.class_name or "")
+        self._check_not_locked(student_id, window)
+
+    def check_unlocked(self, student_id: UUID) -> None:
+        """Refuse changes of what a student's mark of the term is computed from, once it is closed or locked."""
+        window = self.window()
+        setting.check_window(window, self.now, self.page.term_title)
+        self._check_not_locked(student_id, window)
+
+    def _check_not_locked(self, student_id: UUID, window: EditWindow) -> None:
+        member = self._members.get(student_id)
+        sheet = self.sheet_of(member.class_id) if member else None
+        if member is not None and sheet is not None and sheet.state == LOCKED:
+            setting.check_not_locked(window, self.now, sheet.changed_at, member.class_name or "")
 
     def sheet_of(self, class_id: UUID | None) -> queries.Sheet | None:
         """How far the course is in a class; None where nothing was done."""
@@ -245,7 +272,7 @@ class CourseTerm:
         Nobody misses a mark of an exam: each student takes some.
         """
         values = {**{student: mark.value for student, mark in self.set.items()}, **(changed or {})}
-        expected = {one: self.class_of(one) for one in self._members if self.refusal_of_student(one) is None}
+        expected = {one: self.class_of(one) for one in self._members if self._is_expected(one)}
         marked = {one for one, value in values.items() if value is not None}
         return members.missing_by_class(expected, expected if self.kind == EXAM else marked)
 

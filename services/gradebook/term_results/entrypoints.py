@@ -165,11 +165,12 @@ class TermMarksEntrypoints(Entrypoints):
         courses = journal_queries.courses_of(row)
         titles = {one.id: one.title for one in courses}
         moves = journal_queries.moves_of(student_id, courses)
+        in_time = sorted(shown, key=lambda one: moves.joined_on(student_id, one.course_id))
         left_for = {one: after.course_id for one in titles if (after := moves.left_for(student_id, one))}
         return {
             "student_id": student_id,
             "terms": [one._asdict() for one in journal_queries.terms_of(row)],
-            "subjects": views.family(titles, shown, Elsewhere(row.elsewhere).term_marks, left_for),
+            "subjects": views.family(titles, in_time, Elsewhere(row.elsewhere).term_marks, left_for),
         }
 
     @rpc(TermMarks.explained_term_mark)

@@ -203,6 +203,7 @@ class CourseOfClass(Protocol):
 
     id: UUID
     title: str
+    class_id: UUID | None
     subject: str
     grade: int | None
     several_grades: bool | None
@@ -246,6 +247,7 @@ _COURSES: Final = (
     select(
         Course.id,
         Course.title,
+        Course.class_id,
         Subject.name.label("subject"),
         GRADE_OF_COURSE.label("grade"),
         *CLASS_OF_COURSE,

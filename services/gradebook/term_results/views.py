@@ -138,6 +138,8 @@ def family(
 ) -> list[View]:
     """A student's term marks by course; those of a course that was left stand in the one that was joined.
 
+    `marks` are in the order in which their courses were joined: of two that were left the later one's counts.
+
     Where that has a mark of its own, the mark of the course that was left is not the student's any more; so it is with
     marks of other schools.
     """

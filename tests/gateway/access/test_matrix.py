@@ -49,7 +49,8 @@ def test_every_operation_that_people_may_ask_for_has_an_expectation() -> None:
 @every_address
 def test_the_table_has_a_row_for_every_role_that_the_contract_admits_and_for_no_other(address: str) -> None:
     for expected in filter(None, (EXPECTED[address], EXPECTED[address].behind)):
-        assert set(expected.rights) == admitted(expected.method)
+        named = "the table has a row for each role of the contract's callers, and for no other"
+        assert set(expected.rights) == admitted(expected.method), named
         assert {word for row in expected.rights.values() for word in row.values()} <= set(WORDS)
 
 

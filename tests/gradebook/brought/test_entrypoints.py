@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import copies, write
@@ -17,7 +17,7 @@ from contracts.gradebook.openings import Openings
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
 from kernel.clock import now
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Forbidden, Invalid, NotFound
 from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
@@ -34,6 +34,7 @@ class Move:
     def __init__(self, school: Any) -> None:
         self.school = school
         self.student: UUID = school.students[0]
+        self.other_student = uuid7()
         self.new_teacher = school.actor("teacher")
         self.new_homeroom = school.actor("teacher")
         self.class_id, self.course_id, self.lesson_id = uuid7(), uuid7(), uuid7()
@@ -66,6 +67,40 @@ class Move:
         school.save(Course, {**course, "year_id": school.year_id})
         school.save(CourseTeacher, {"course_id": self.course_id, "teacher_id": self.new_teacher.person_id})
         school.save(CourseMember, school.member_row(self.course_id, self.student, -8))
+
+    def leaves(self, course_id: UUID, last: int) -> None:
+        """The student leaves a course on a day counted from today."""
+        school = self.school
+        with school.service.unit_of_work.of(school.id) as session:
+            ended = update(CourseMember).where(
+                CourseMember.course_id == course_id, CourseMember.student_id == self.student
+            )
+            session.execute(ended.values(until=school.day(last)))
+
+    def joins_third(self, since: int) -> UUID:
+        """The student leaves 7B for a third course."""
+        school, third = self.school, uuid7()
+        self.leaves(self.course_id, since - 1)
+        with school.service.unit_of_work.of(school.id) as session:
+            subject_id = session.scalars(select(Course.subject_id).where(Course.id == school.course_id)).one()
+        course = {"id": third, "title": "Algebra 7C", "subject_id": subject_id, "class_id": uuid7()}
+        school.save(Course, {**course, "year_id": school.year_id})
+        school.save(CourseMember, school.member_row(third, self.student, since))
+        return third
+
+    def has_term_mark(self, course_id: UUID, term_id: UUID, value: str) -> None:
+        """The student has a term mark in a course, which the family sees."""
+        place = {"course_id": course_id, "term_id": term_id, "kind": "term", "student_id": self.student}
+        state = {"reason": "", "comment": "", "version": 1, "set_by": self.school.teacher.person_id, "set_at": now()}
+        self.school.save(TermMark, {"id": uuid7(), **place, **state, "value": value, "first_shown": value})
+
+    def terms_meet_on(self, last: int) -> None:
+        """The first term ends on a day counted from today, the second begins on the next one."""
+        school = self.school
+        with school.service.unit_of_work.of(school.id) as session:
+            session.execute(update(Term).where(Term.id == school.term_id).values(ends_on=school.day(last)))
+            later = update(Term).where(Term.id == school.later_term_id)
+            session.execute(later.values(starts_on=school.day(last + 1)))
 
     def sheet(self, course_id: UUID, actor: Any) -> dict[str, Any]:
         """The grid of a course."""
@@ -248,5 +283,169 @@ def test_a_page_costs_as_many_statements_however_many_moved(move: Move) -> None:
     assert len(second) == len(first)
 
 
+def test_who_moves_on_in_the_next_term_leaves_the_figures_of_the_ended_one_as_they_were(move: Move) -> None:
+    """From 7A to 7B in the first term, to 7C in the second: the first term's mark is that of 7B, with marks of 7A."""
+    school, third = move.school, move.joins_third(-1)
+    move.terms_meet_on(-5)
+    page = move.sheet(move.course_id, move.new_teacher)
+    assert [len(one["marks"]) for one in page["brought"]] == [3]
+    (row,) = move.of(TermMarks.course_term_marks, move.new_teacher)["rows"]
+    assert (row["computed"]["mean"], row["computed"]["counted"], row["refusal"]) == ("4.67", 3, None)
+    of_class = {"class_id": move.class_id, "term_id": school.term_id}
+    cells = call(school.service, TermMarks.class_term_marks, move.new_homeroom, **of_class)["cells"]
+    assert {cell["course_id"]: cell["mean"] for cell in cells if cell["course_id"] != str(school.other_course_id)} == {
+        str(move.course_id): "4.67", str(school.group_id): None
+    }  # fmt: skip
+    later = call(school.service, Sheets.sheet, school.director, course_id=third, term_id=school.later_term_id)
+    assert [one["marks"][0]["text"] for one in later["brought"] if one["marks"]] == ["3"]
+
+
+def test_who_comes_back_in_the_next_term_has_the_mark_of_the_ended_one_where_the_term_ended(move: Move) -> None:
+    school = move.school
+    move.leaves(move.course_id, -2)
+    school.save(CourseMember, school.member_row(school.course_id, move.student, -1))
+    move.terms_meet_on(-5)
+    (row,) = move.of(TermMarks.course_term_marks, move.new_teacher)["rows"]
+    assert (row["computed"]["mean"], row["computed"]["counted"], row["refusal"]) == ("4.67", 3, None)
+    assert move.sheet(school.course_id, school.teacher)["brought"] == []
+    later = {"course_id": school.course_id, "term_id": school.later_term_id}
+    page = call(school.service, Sheets.sheet, school.teacher, **later)
+    assert [(one["origin"]["title"], len(one["marks"])) for one in page["brought"]] == [("Algebra 7B", 1)]
+
+
+def test_who_moves_between_two_terms_leaves_the_marks_open_where_the_ended_one_was(move: Move) -> None:
+    """Its teacher goes on to enter marks until the term is closed: they count nowhere else."""
+    school = move.school
+    move.leaves(school.course_id, -3)
+    with school.service.unit_of_work.of(school.id) as session:
+        joined = update(CourseMember).where(CourseMember.course_id == move.course_id)
+        session.execute(joined.values(since=school.day(-1)))
+    move.terms_meet_on(-3)
+    page = move.sheet(school.course_id, school.teacher)
+    row = own(page, move)
+    assert (row["takes_marks"], row["refusal"], row["mean"]) == (True, None, "4.67")
+    (cell,) = [cell for cell in page["marks"] if cell[2] == "4"]
+    change = {"seen": "m1", "reason": "typed wrongly"}
+    assert move.enter(page["columns"][cell[1]]["lesson_id"], "5", **change)["state"] == "saved"
+    entries = [{"student_id": move.student, "value": "5"}]
+    (answer,) = call(school.service, TermMarks.set_term_marks, school.teacher, **body_of(school), entries=entries)[
+        "answers"
+    ]
+    assert answer["state"] == "saved"
+    assert move.sheet(move.course_id, move.new_teacher)["brought"] == []
+
+
+def test_a_mark_of_the_course_that_was_joined_wins_over_one_that_was_set_before_in_its_year(move: Move) -> None:
+    """Also where somebody else of the class is in the course that was left: the page of the class shows both."""
+    school = move.school
+    other = school.students[1]
+    with school.service.unit_of_work.of(school.id) as session:
+        moved = update(StudentCopy).where(StudentCopy.student_id == other)
+        session.execute(moved.values(class_id=move.class_id))
+    third = move.joins_third(-1)
+    school.save(CourseMember, school.member_row(move.course_id, other), school.member_row(third, other))
+    for course_id, value in ((third, "5"), (move.course_id, "3"), (school.course_id, "2")):
+        move.has_term_mark(course_id, school.term_id, value)
+    move.has_term_mark(third, school.later_term_id, "5")
+    year = {"term_id": school.later_term_id, "kind": "year"}
+    page = call(school.service, TermMarks.class_term_marks, move.new_homeroom, class_id=move.class_id, **year)
+    means = {cell["course_id"]: cell["mean"] for cell in page["cells"] if cell["student_id"] == str(move.student)}
+    assert means[str(third)] == "5.00"
+    found = call(school.service, TermMarks.course_term_marks, school.director, course_id=third, **year)
+    assert own(found, move)["computed"]["mean"] == "5.00"
+    family = call(school.service, TermMarks.student_term_marks, school.parent, student_id=move.student)
+    (subject,) = [one for one in family["subjects"] if one["course_id"] == str(third)]
+    assert [mark["value"] for mark in subject["marks"]] == ["5", "5"]
+
+
+def test_of_two_courses_that_were_left_the_mark_of_the_later_one_counts(move: Move) -> None:
+    school, third = move.school, move.joins_third(-1)
+    for course_id, value in ((move.course_id, "3"), (school.course_id, "2")):
+        move.has_term_mark(course_id, school.term_id, value)
+    move.has_term_mark(third, school.later_term_id, "3")
+    year = {"term_id": school.later_term_id, "kind": "year"}
+    found = call(school.service, TermMarks.course_term_marks, school.director, course_id=third, **year)
+    assert own(found, move)["computed"]["mean"] == "3.00"
+    page = call(school.service, TermMarks.class_term_marks, move.new_homeroom, class_id=move.class_id, **year)
+    assert {cell["course_id"]: cell["mean"] for cell in page["cells"]}[str(third)] == "3.00"
+    family = call(school.service, TermMarks.student_term_marks, school.parent, student_id=move.student)
+    (subject,) = [one for one in family["subjects"] if one["course_id"] == str(third)]
+    assert [mark["value"] for mark in subject["marks"]] == ["3", "3"]
+
+
+def test_the_family_sees_marks_that_came_along_to_a_course_of_another_division(move: Move) -> None:
+    """7B goes by half-years: its mean has the marks that 7A gave by quarters, for the family as for the teacher."""
+    school, half = move.school, uuid7()
+    with school.service.unit_of_work.of(school.id) as session:
+        like = session.execute(select(Term.__table__).where(Term.id == school.term_id)).mappings().one()
+        session.execute(update(Course).where(Course.id == move.course_id).values(division="halves"))
+    school.save(Term, {**like, "id": half, "title": "1 полугодие", "division": "halves"})
+    page = call(school.service, Sheets.sheet, move.new_teacher, course_id=move.course_id, term_id=half)
+    assert page["rows"][0]["mean"] == "4.25"
+    found = call(school.service, Journal.marks_of, school.parent, student_id=move.student, term_id=half)
+    (subject,) = [one for one in found["subjects"] if one["title"] == "Algebra 7B"]
+    assert ([mark["value"] for mark in subject["marks"]], subject["mean"]["value"]) == (["5", "5", "4", "3"], "4.25")
+    quarter = call(school.service, Journal.marks_of, school.parent, student_id=move.student, term_id=school.term_id)
+    assert [mark["value"] for one in quarter["subjects"] if one["title"] == "Algebra 7A" for mark in one["marks"]] == [
+        "5", "5", "4"
+    ]  # fmt: skip
+
+
+def test_who_taught_the_new_course_before_the_student_came_reads_nothing_that_came_along(move: Move) -> None:
+    school, former = move.school, move.school.actor("teacher")
+    taught = {"course_id": move.course_id, "teacher_id": former.person_id}
+    school.save(CourseTeacher, {**taught, "since": school.day(-100), "until": school.day(-12)})
+    assert move.sheet(move.course_id, former)["brought"] == []
+    assert move.of(Journal.journal_page, former)["brought"] == []
+    assert move.of(Sheets.lessons_before, former)["students"] == []
+    with pytest.raises(Forbidden):
+        move.of(TermMarks.explained_term_mark, former, student_id=move.student)
+    with pytest.raises(Forbidden):
+        move.of(TermMarks.forecast_term_mark, former, student_id=move.student)
+
+
 def body_of(school: Any) -> dict[str, Any]:
     return {"course_id": school.course_id, "term_id": school.term_id}
+
+
+def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_after_the_term(move: Move) -> None:
+    """The marks of 7A in the first term were handed in there; 7B, which the student joined later, waits for none."""
+    school = move.school
+    move.leaves(school.course_id, -3)
+    with school.service.unit_of_work.of(school.id) as session:
+        for course_id in (school.other_course_id, school.group_id):
+            gone = CourseMember.course_id == course_id, CourseMember.student_id == move.student
+            session.execute(delete(CourseMember).where(*gone))
+        joined = update(CourseMember).where(CourseMember.course_id == move.course_id)
+        session.execute(joined.values(since=school.day(-2)))
+    school.save(CourseMember, school.member_row(move.course_id, move.other_student))
+    school.save(StudentCopy, {"student_id": move.other_student, "class_id": move.class_id, "revision": 1})
+    move.terms_meet_on(-3)
+    move.has_term_mark(school.course_id, school.term_id, "5")
+    entries = [{"student_id": move.other_student, "value": "5", "reason": "Решение учителя"}]
+    move.of(TermMarks.set_term_marks, move.new_teacher, entries=entries)
+    move.of(TermMarks.hand_in_term_marks, move.new_teacher)
+    of_class = {"class_id": move.class_id, "term_id": school.term_id}
+    done = call(school.service, TermMarks.check_term_marks, move.new_homeroom, **of_class)
+    assert [one["course_id"] for one in done["states"]] == [str(move.course_id)]
+    call(school.service, TermMarks.lock_term_marks, school.methodologist, **of_class)
+
+
+def test_who_was_in_no_course_when_a_term_ended_and_joined_one_after_it_gets_the_mark_in_that_which_was_left(
+    move: Move,
+) -> None:
+    """As who comes into a class of groups, until somebody places them. Nobody has to wait for such a mark."""
+    school = move.school
+    move.leaves(school.course_id, -6)
+    with school.service.unit_of_work.of(school.id) as session:
+        joined = update(CourseMember).where(CourseMember.course_id == move.course_id)
+        session.execute(joined.values(since=school.day(-1)))
+    move.terms_meet_on(-3)
+    page = call(school.service, TermMarks.course_term_marks, school.teacher, **body_of(school))
+    assert (own(page, move)["refusal"], own(page, move)["left_on"]) == (None, str(school.day(-6)))
+    assert [(one["class_id"], one["missing"]) for one in page["states"]] == [(str(school.class_id), 2)]
+    entries = [{"student_id": move.student, "value": "5"}]
+    (answer,) = call(school.service, TermMarks.set_term_marks, school.teacher, **body_of(school), entries=entries)[
+        "answers"
+    ]
+    assert answer["state"] == "saved"

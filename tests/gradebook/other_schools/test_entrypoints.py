@@ -15,12 +15,14 @@ from contracts.gradebook.term_marks import TermMarks
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from services.gradebook.brought.tables import OtherSchoolMark
 from services.gradebook.calendar.tables import Term
-from services.gradebook.courses.tables import Course, CourseMember
+from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy import recording as policy_recording
 from services.gradebook.policy.rules.defaults import VOTE, policy_with
 from services.gradebook.policy.rules.policy import Rule
+from tests.gradebook.marks.test_at_once import at_once
 from tests.gradebook.sheets.test_page import sheet
+from tests.gradebook.term_results.test_entrypoints import all_checked, of_class
 from tests.kit.calls import call
 from tests.kit.databases import on_both
 from tests.noon import NOON_ZONE
@@ -58,6 +60,11 @@ def enter(school: Any, *marks: tuple[int, str], actor: Any = None, **more: Any) 
 def page(school: Any, actor: Any = None, **more: Any) -> dict[str, Any]:
     command = {"course_id": school.course_id, "term_id": school.term_id, **more}
     return call(school.service, OtherSchools.other_school_marks, actor or school.teacher, **command)
+
+
+def withdraw(school: Any, mark: dict[str, Any]) -> dict[str, Any]:
+    command = {"mark_id": mark["id"], "reason": "Ошибка в справке"}
+    return call(school.service, OtherSchools.withdraw_other_school_mark, school.teacher, **command)
 
 
 def own_row(school: Any) -> dict[str, Any]:
@@ -215,3 +222,77 @@ def test_what_was_brought_from_another_school_moves_on_with_the_student(came: An
         ("Algebra 7A", ""), ("", "Школа № 5")
     ]  # fmt: skip
     assert found["rows"][0]["mean"] == "4.00"
+
+
+def test_a_mark_of_a_closed_term_is_not_withdrawn(came: Any) -> None:
+    """It would change figures of a term that nobody may change any more."""
+    (mark,) = enter(came, (-40, "5"))
+    came.end_term(5)
+    with pytest.raises(Conflict) as refused:
+        withdraw(came, mark)
+    assert refused.value.rule == "term-closed"
+    assert [one["withdrawn_at"] for one in page(came)["marks"]] == [None]
+
+
+def test_a_mark_is_not_withdrawn_from_a_class_whose_marks_are_locked(came: Any) -> None:
+    (mark,) = enter(came, (-40, "5"))
+    all_checked(came)
+    of_class(came, TermMarks.lock_term_marks, came.methodologist)
+    with pytest.raises(Conflict) as refused:
+        withdraw(came, mark)
+    assert refused.value.rule == "term-marks-locked"
+
+
+def test_the_mark_of_an_earlier_term_is_withdrawn_while_the_last_one_is_open(came: Any) -> None:
+    earlier = uuid7()
+    dates = {"starts_on": came.day(-100), "ends_on": came.day(-50)}
+    with came.service.unit_of_work.of(came.id) as session:
+        session.execute(update(Term).where(Term.id == came.term_id).values(starts_on=came.day(-49)))
+    came.save(Term, {"id": earlier, "year_id": came.year_id, "title": "1", "division": "", **dates})
+    (mark,) = enter(came, term_marks=[{"term_id": earlier, "text": "4"}])
+    assert withdraw(came, mark)["withdrawn_by"] == str(came.teacher.person_id)
+
+
+@on_both
+def test_of_two_who_enter_the_mark_of_one_term_at_once_the_second_is_told_of_the_first(came: Any) -> None:
+    earlier = uuid7()
+    dates = {"starts_on": came.day(-100), "ends_on": came.day(-50)}
+    with came.service.unit_of_work.of(came.id) as session:
+        session.execute(update(Term).where(Term.id == came.term_id).values(starts_on=came.day(-49)))
+    came.save(Term, {"id": earlier, "year_id": came.year_id, "title": "1", "division": "", **dates})
+    outcomes = at_once(
+        *[lambda text=text: enter(came, term_marks=[{"term_id": earlier, "text": text}]) for text in "45"]
+    )
+    assert [getattr(one, "rule", "entered") for one in outcomes].count("term-mark-brought") == 1
+    assert came.count(OtherSchoolMark) == 1
+
+
+def test_who_moved_within_the_school_came_to_it_with_the_first_course(came: Any) -> None:
+    """Such a student brings marks of other schools from before that day, who was here all the year brings none."""
+    new_course, teacher = uuid7(), came.actor("teacher")
+    with came.service.unit_of_work.of(came.id) as session:
+        like = session.execute(select(Course.subject_id, Course.year_id).where(Course.id == came.course_id)).one()
+        of_algebra = update(CourseMember).where(CourseMember.course_id == came.course_id)
+        session.execute(of_algebra.values(until=came.day(-5)))
+    came.save(Course, {"id": new_course, "title": "Algebra 7B", "class_id": None, **like._asdict()})
+    came.save(CourseTeacher, {"course_id": new_course, "teacher_id": teacher.person_id})
+    came.save(CourseMember, *[came.member_row(new_course, one, -4) for one in came.students])
+    found = page(came, teacher, course_id=new_course)
+    assert [(one["student_id"], one["since"]) for one in found["students"]] == [
+        (str(came.students[0]), str(came.day(CAME)))
+    ]
+    with pytest.raises(Invalid) as refused:
+        enter(came, (CAME + 1, "5"), actor=teacher, course_id=new_course)
+    assert refused.value.rule == "student-was-here"
+    with pytest.raises(NotFound):
+        enter(came, (-40, "5"), actor=teacher, course_id=new_course, student_id=came.students[1])
+
+
+def test_who_taught_the_course_reads_what_was_entered_until_the_own_last_day(came: Any) -> None:
+    enter(came, (-40, "5"))
+    came.end_term(5)
+    former, last = came.actor("teacher"), came.actor("teacher")
+    taught = {"course_id": came.course_id, "since": came.day(-100)}
+    came.save(CourseTeacher, {**taught, "teacher_id": former.person_id, "until": came.day(-1)})
+    came.save(CourseTeacher, {**taught, "teacher_id": last.person_id, "until": came.today})
+    assert (page(came, former)["marks"], len(page(came, last)["marks"])) == ([], 1)

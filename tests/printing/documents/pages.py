@@ -33,9 +33,21 @@ def page(students: int = 0, lessons: int = 0, marks: list[Cell] | None = None) -
             {"lesson_id": lesson_ids[lesson], "student_id": student_ids[student], "value": value}
             for lesson, student, value in marks or []
         ],
+        "brought": [],
         "means": [{"student_id": one, "mean": {"value": "4.25" if at == 0 else None}}
                   for at, one in enumerate(student_ids)],
     }  # fmt: skip
+
+
+def brought(page: dict[str, Any], student: int, *marks: tuple[date, str], school: str = "") -> dict[str, Any]:
+    """What a student brought along from 7Б, or from another school."""
+    origin = {"title": "" if school else "Алгебра, 7Б", "class_name": "" if school else "7Б", "until": None}
+    document = {"school": school, "document": "справка № 12" if school else ""}
+    return {
+        "student_id": page["student_ids"][student],
+        "origin": {**origin, **document},
+        "marks": [{"date": day, "text": text} for day, text in marks],
+    }
 
 
 def names_of(page: dict[str, Any], *names: str) -> dict[str, Name]:

@@ -17,7 +17,7 @@ from kernel.names import Name
 from services.printing.documents import render
 from services.printing.documents.rules import spread
 from services.printing.documents.rules.spread import UNPRINTABLE
-from tests.printing.documents.pages import absence, names_of, page, printed
+from tests.printing.documents.pages import absence, brought, names_of, page, printed
 
 
 def read(document: bytes, folder: Path) -> list[str]:
@@ -54,6 +54,15 @@ def test_marks_stand_on_the_left_page_and_topics_on_the_right(tmp_path: Path) ->
     assert "Тема 20:" in right
     assert "Тема 21:" not in right
     assert "Тема 40:" in right_again
+
+
+@pytest.mark.pdf
+def test_marks_that_came_along_stand_below_the_topics_of_the_last_spread(tmp_path: Path) -> None:
+    made = page(2, 30)
+    made["brought"] = [brought(made, 0, (date(2026, 9, 14), "5"), school="Школа № 5")]
+    _, _, right, _, right_again = read(render.rendered("journal", printed(made, "Белов Олег", "Юдина Анна")), tmp_path)
+    assert "Белов Олег: 5 (14.09). Откуда: Школа № 5 (справка № 12)." in words(right_again)
+    assert "Откуда" not in right
 
 
 @pytest.mark.pdf

@@ -55,12 +55,16 @@ class OtherCourse(NamedTuple):
 
 
 class Movement:
-    """Which courses students left for which others of the same subject."""
+    """Which courses students left for which others of the same subject.
+
+    A term's moves are those by its last day: who moves on later, or comes back, has its marks where the term ended.
+    """
 
     def __init__(self, rows: Iterable[StayInCourse]) -> None:
         """`rows` have all stays of a student in all courses of a subject and year, as the selects below do."""
+        self._rows = list(rows)
         of_subject: defaultdict[tuple[UUID, UUID, UUID], list[StayInCourse]] = defaultdict(list)
-        for row in rows:
+        for row in self._rows:
             of_subject[row.student_id, row.subject_id, row.year_id].append(row)
         self._courses: dict[tuple[UUID, UUID], OtherCourse] = {}
         self._goes_on: dict[tuple[UUID, UUID], UUID] = {}
@@ -69,6 +73,10 @@ class Movement:
             self._goes_on |= {(student_id, left): course_id for left, course_id in following.items()}
             if following:
                 self._courses |= {(student_id, one.course_id): one for one in _other_courses(stays)}
+
+    def by(self, day: dt.date) -> Movement:
+        """The moves by a day."""
+        return Movement([row for row in self._rows if row.since <= day])
 
     def left_for(self, student_id: UUID, course_id: UUID) -> OtherCourse | None:
         """The course in which the marks of a student go on who left this one; None where they go on nowhere else."""
@@ -83,6 +91,11 @@ class Movement:
             if (student, after) == (student_id, course_id)
         ]
         return sorted(found, key=attrgetter("since", "course_id"))
+
+    def joined_on(self, student_id: UUID, course_id: UUID) -> dt.date:
+        """The first day of a student in a course, by which marks of several courses that were left are in order."""
+        course = self._courses.get((student_id, course_id))
+        return dt.date.min if course is None else course.since
 
     def refusal_of(self, student_id: UUID, course_id: UUID, today: dt.date) -> Refused | None:
         """Why a student gets no marks in a course any more who left it for another one before today."""

@@ -55,7 +55,7 @@ def goes_on_in(stays: Sequence[Stay]) -> dict[UUID, UUID]:
     A course goes on in one that the student joined after it and left later, or did not leave; who comes back has not
     left in between. Of several it is one of the same kind (a class, a group, a group across classes), then one that was
     joined when the other had ended, then the one that was joined first. Who moves again brings everything along. A
-    course that was left for no other one goes on nowhere. Source: practice.
+    course that was left for no other one goes on nowhere; an elective taken beside a class is none. Source: practice.
     """
     last_days: dict[UUID, date | None] = {}
     for one in stays:
@@ -85,9 +85,15 @@ def _joined_next(left: Stay, until: date | None, stays: Iterable[Stay]) -> Stay 
 
     def likeness(one: Stay) -> tuple[bool, bool, bool, date, UUID]:
         other_kind = one.across_classes != left.across_classes, one.group != left.group
-        return *other_kind, until is not None and one.since < until, one.since, one.course_id
+        return *other_kind, overlaps(one), one.since, one.course_id
 
-    return min((one for one in stays if one.since > left.since), key=likeness, default=None)
+    def overlaps(one: Stay) -> bool:
+        return until is not None and one.since < until
+
+    def is_beside(one: Stay) -> bool:
+        return one.across_classes != left.across_classes and overlaps(one)
+
+    return min((one for one in stays if one.since > left.since and not is_beside(one)), key=likeness, default=None)
 
 
 def _last(course_id: UUID, following: dict[UUID, UUID]) -> UUID:

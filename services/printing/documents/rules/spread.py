@@ -1,6 +1,7 @@
 """Lays out the spread of the paper journal (domain, §8): marks on the left page; dates, topics, homework on the right.
 
-A spread holds at most `LESSONS` lessons; a longer term takes several spreads. The last one shows the mean.
+A spread holds at most `LESSONS` lessons; a longer term takes several spreads. The last one shows the mean, and the
+marks that students brought along, which count in it.
 """
 
 from __future__ import annotations
@@ -127,7 +128,26 @@ def journal(
             }
             for part in parts
         ],
+        "brought": [
+            _brought(one, name)
+            for student, name in students.items()
+            for one in page["brought"]
+            if str(one["student_id"]) == student and one["marks"]
+        ],
     }
+
+
+def _brought(one: Mapping[str, Any], name: str) -> dict[str, str]:
+    """What a student brought along from one place: without it nobody could reckon the mean that is printed."""
+    marks = (f"{printable(mark['text'])} ({mark['date']:%d.%m})" for mark in one["marks"])
+    return {"name": name, "origin": printable(_origin(one["origin"])), "marks": ", ".join(marks)}
+
+
+def _origin(one: Mapping[str, Any]) -> str:
+    if one["school"]:
+        return f"{one['school']} ({one['document']})"
+    title, class_name = one["title"], one["class_name"]
+    return title if class_name in title else f"{title}, {class_name}"
 
 
 def _listed(ids: Iterable[Any], names: Mapping[str, Name], least: int) -> dict[str, str]:

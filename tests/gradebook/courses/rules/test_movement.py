@@ -54,6 +54,14 @@ def test_a_class_goes_on_in_a_class_a_group_in_a_group_and_an_elective_in_an_ele
     assert goes_on_in(beside) == {A: C}
 
 
+def test_an_elective_that_was_taken_beside_a_class_is_no_place_for_its_marks() -> None:
+    """Who leaves a class, and waits to be placed in a group of the new one, takes it all the time."""
+    beside = [Stay(A, START, LEFT), Stay(B, date(2026, 10, 1), None, across_classes=True)]
+    assert goes_on_in(beside) == {}
+    assert goes_on_in([*beside, Stay(C, JOINED, None, group=True)]) == {A: C}
+    assert goes_on_in([Stay(A, START, LEFT), Stay(B, JOINED, None, across_classes=True)]) == {A: B}
+
+
 def test_a_class_that_is_split_goes_on_in_the_group() -> None:
     assert goes_on_in([Stay(A, START, LEFT), Stay(B, JOINED, None, group=True)]) == {A: B}
 

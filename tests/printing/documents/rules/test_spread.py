@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.printing.documents.rules import spread
-from tests.printing.documents.pages import absence, page, printed
+from tests.printing.documents.pages import absence, brought, page, printed
 
 
 def rows(journal: dict[str, Any]) -> dict[str, list[str]]:
@@ -36,6 +36,19 @@ def test_every_spread_has_every_student_and_the_last_alone_the_mean() -> None:
 def test_the_mean_is_written_with_a_comma_and_its_absence_with_nothing() -> None:
     journal = printed(page(2, 1), "Белов Олег", "Юдина Анна")
     assert [row["mean"] for row in journal["spreads"][0]["rows"]] == ["4,25", ""]
+
+
+def test_what_came_along_is_listed_by_student_with_where_from() -> None:
+    made, day = page(2, 1), date(2026, 9, 14)
+    made["brought"] = [
+        brought(made, 1, (day, "5"), (date(2026, 9, 16), "4/5")),
+        brought(made, 0, (day, "3"), school="Школа № 5"),
+        brought(made, 0),
+    ]
+    assert printed(made, "Белов Олег", "Юдина Анна")["brought"] == [
+        {"name": "Белов Олег", "origin": "Школа № 5 (справка № 12)", "marks": "3 (14.09)"},
+        {"name": "Юдина Анна", "origin": "Алгебра, 7Б", "marks": "5 (14.09), 4/5 (16.09)"},
+    ]
 
 
 def test_a_month_stands_over_its_days() -> None:
