@@ -151,7 +151,7 @@ def people_come_with_a_bundle_and_get_passwords(life: Life) -> None:
 
 def bundle(since: date) -> bytes:
     """What the school's information system holds of a class, a mother and two teachers."""
-    made = SmallBundle()
+    made = SmallBundle("living-school")  # other tests of the stack import schools of their own
     made.row("orgs", made.org)["name"] = "Школа новая"
     for file in ("users", "classes", "enrollments", "academicSessions", "courses"):
         made.tables[file] = []
