@@ -363,6 +363,7 @@ def test_the_interactive_page_of_the_api_shows_every_operation(visitor: Visitor)
 def test_a_bundle_that_would_end_much_is_shown_as_what_it_does_and_waits_for_a_yes(
     visitor: Visitor, school: School
 ) -> None:
+    school.brought()
     visitor.sign_in(school.methodologist)
     hand_over(visitor, SmallBundle("org-ends").zip())  # the school's own classes are not in it
     page = visitor.page

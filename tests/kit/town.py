@@ -151,6 +151,11 @@ class School(PeopleOfSchool):
             row.revision += 1
         self.enrol(student, class_id, since=0)
 
+    def brought(self) -> None:
+        """Its classes came with a bundle, which ends them where it has them no more."""
+        with self.town.identity.unit_of_work.of(self.id) as session:
+            session.execute(update(classes_tables.SchoolClass).values(source_id=classes_tables.SchoolClass.name))
+
     def give(self, class_id: UUID, teacher: Actor) -> None:
         """The class gets another homeroom teacher; identity has not announced it yet."""
         with self.town.identity.unit_of_work.of(self.id) as session:

@@ -75,6 +75,7 @@ def test_a_good_bundle_is_taken_at_once_and_imported(door: Site, school: School)
 
 
 def test_a_bundle_without_the_schools_classes_asks_before_it_ends_them(door: Site, school: School) -> None:
+    school.brought()
     before, asking = people(door), door.asking(school.methodologist)
     started = answered(hand_in(door, school, SmallBundle().zip()), 202)
     door.carry()
