@@ -12,8 +12,8 @@ from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
 
 STATES: Final = ("waiting", "rendering", "done", "failed")
-#: Most bytes of a document in one answer.
-PART: Final = 512 * 1024
+#: Whose documents are: below this name they lie in the store of files, by school.
+OWNER: Final = "printing"
 
 
 class OrderJournalPage(Command):
@@ -69,18 +69,11 @@ class PrintJobsView(View):
     next = fields.UUID(required=True, allow_none=True)
 
 
-class DocumentPart(Command):
-    """A part of a document, from `offset`."""
+class DocumentView(View):
+    """A finished document, as the store of files has it (`kernel.files.store`: of `OWNER`, by school and SHA-256)."""
 
-    job_id = fields.UUID(required=True)
-    offset = fields.Int(load_default=0, validate=validate.Range(0))
-
-
-class DocumentPartView(View):
-    """At most `PART` bytes of the document."""
-
-    data = fields.Str(required=True, metadata={"description": "Base64."})
-    size = fields.Int(required=True, metadata={"description": "Bytes of the whole document."})
+    title = fields.Str(required=True)
+    size = fields.Int(required=True, metadata={"description": "Bytes."})
     sha256 = fields.Str(required=True)
 
 
@@ -97,4 +90,4 @@ class Documents(Interface, service="printing"):
     jobs = Rpc(
         FindJobs, PrintJobsView, "Print jobs of the school, for the methodologist and the administration.", KEEPERS
     )
-    document_part = Rpc(DocumentPart, DocumentPartView, "Bytes of a finished document.", KEEPERS)
+    document = Rpc(JobId, DocumentView, "Where a finished document is kept.", KEEPERS)

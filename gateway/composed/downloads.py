@@ -1,19 +1,21 @@
-"""Downloads of documents: streamed from printing part by part, never whole in memory."""
+"""Downloads: streamed from the store of files part by part, never whole in memory."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import IO, Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, current_app, request
 
-from contracts.printing.documents import Documents
-from gateway.door.asking import ask, asking_later
+from contracts.printing.documents import OWNER, Documents
+from gateway.door.asking import ask
+from gateway.door.auth import actor
 from kernel.errors import Unavailable
+from kernel.files.store import FileMissing, Place, Store, parts_of
 
 #: What some system does not take in the name of a file.
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]')
@@ -21,27 +23,35 @@ _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]')
 LONGEST_NAME: Final = 100
 
 
-def download(job_id: UUID) -> Response:
-    """The PDF of a finished job, named by the job's title. Its SHA-256 is the ETag and the Repr-Digest.
+def document(job_id: UUID) -> Response:
+    """The PDF of a finished print job, named by the job's title. Raises what printing and `download` refuse with."""
+    found = ask(Documents.document, job_id=job_id)
+    named = attachment(found["title"], ".pdf", job_id)
+    return download(OWNER, found, found["title"], media_type="application/pdf", disposition=named)
 
-    Raises what printing refuses with before anything is sent. If a later part fails, the response ends before its
-    Content-Length is reached.
+
+def download(owner: str, found: dict[str, Any], name: str, *, media_type: str, disposition: str) -> Response:
+    """A file of the caller's school from the store; `found` says its `sha256`, which is the ETag, and its `size`.
+
+    Raises `Unavailable` where the store is away or has lost it; the refusal calls it by its `name`.
     """
-    title = ask(Documents.job, job_id=job_id)["title"]
-    first = ask(Documents.document_part, job_id=job_id, offset=0)
-    sha256, size = first["sha256"], first["size"]
-    etag = f'"{sha256}"'
+    sha256 = found["sha256"]
     headers = {
-        "ETag": etag,
+        "ETag": f'"{sha256}"',
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:",
         "Cache-Control": "no-store",  # it would stay on a shared computer
-        "Content-Disposition": attachment(title, ".pdf", job_id),
+        "Content-Disposition": disposition,
     }
     if request.if_none_match.contains(sha256):
         return Response(status=304, headers=headers)
-    fetch = asking_later(Documents.document_part)
-    response = Response(_parts(job_id, first, fetch), mimetype="application/pdf", headers=headers)
-    response.content_length = size
+    store: Store = current_app.extensions["lyceum"].files
+    try:
+        stream = store.open(Place(owner, actor().tenant_id).key(sha256))
+    except FileMissing:
+        raise Unavailable("The file “{name}” cannot be read just now.", rule="file-away", name=name) from None
+    response = Response(_all_of(stream), content_type=media_type, headers=headers)
+    response.content_length = found["size"]
+    response.call_on_close(stream.close)  # also where nobody reads it, as with HEAD
     return response
 
 
@@ -52,14 +62,6 @@ def attachment(title: str, ending: str, fallback: UUID) -> str:
     return f"attachment; filename=\"{fallback}{ending}\"; filename*=UTF-8''{quote(name + ending, safe='')}"
 
 
-def _parts(job_id: UUID, first: dict[str, Any], fetch: Callable[..., Any]) -> Iterator[bytes]:
-    part, sent = first, 0
-    while True:
-        data = base64.b64decode(part["data"])
-        sent += len(data)
-        yield data
-        if sent >= first["size"]:
-            return
-        part = fetch(job_id=job_id, offset=sent)
-        if part["sha256"] != first["sha256"] or not part["data"]:
-            raise Unavailable("The document changed while it was sent.", rule="document-changed")
+def _all_of(stream: IO[bytes]) -> Iterator[bytes]:
+    yield from parts_of(stream)
+    stream.close()

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import unicodedata
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import PurePath
-from typing import IO, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, current_app, request
+from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from contracts.gradebook.homework import FILES, LARGEST_FILE, Homework
+from gateway.composed import downloads
 from gateway.composed.downloads import attachment
 from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
-from gateway.door.auth import actor
-from kernel.errors import Invalid, TooLarge, Unavailable
+from kernel.errors import Invalid, TooLarge
 from kernel.files import kinds
-from kernel.files.store import FileMissing, Place, Store, parts_of
+from kernel.files.store import parts_of
 
 #: What the beginning of a file may be. The gradebook looks at all of it, and compares it with the name.
 _ALLOWED: Final = {
@@ -72,31 +70,8 @@ def _taken(file: FileStorage, name: str) -> str:
 
 
 def download(file_id: UUID) -> Response:
-    """A file of a lesson, streamed from the store, to be saved under its name. Its SHA-256 is the ETag.
-
-    Raises what the gradebook refuses with, and `Unavailable` where the store has lost it.
-    """
+    """A file of a lesson, to be saved under its name. Raises what the gradebook and `downloads` refuse with."""
     found = ask(Homework.homework_file, file_id=file_id)
-    sha256, name = found["sha256"], PurePath(found["name"])
-    headers = {
-        "ETag": f'"{sha256}"',
-        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:",
-        "Cache-Control": "no-store",  # it would stay on a shared computer
-        "Content-Disposition": attachment(name.stem, name.suffix, file_id),
-    }
-    if request.if_none_match.contains(sha256):
-        return Response(status=304, headers=headers)
-    store: Store = current_app.extensions["lyceum"].files
-    try:
-        stream = store.open(Place(FILES, actor().tenant_id).key(sha256))
-    except FileMissing:
-        raise Unavailable("The file “{name}” cannot be read just now.", rule="file-away", name=found["name"]) from None
-    response = Response(_all_of(stream), content_type=found["media_type"], headers=headers)
-    response.content_length = found["size"]
-    response.call_on_close(stream.close)  # also where nobody reads it, as with HEAD
-    return response
-
-
-def _all_of(stream: IO[bytes]) -> Iterator[bytes]:
-    yield from parts_of(stream)
-    stream.close()
+    name = PurePath(found["name"])
+    named = attachment(name.stem, name.suffix, file_id)
+    return downloads.download(FILES, found, found["name"], media_type=found["media_type"], disposition=named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
@@ -45,19 +44,6 @@ def carry_out(method: Rpc, *, timeout: float = TIMEOUT, part: str = "", **comman
     call = context.current()
     key = call.idempotency_key if call else None
     return _call(method, command, timeout, str(uuid5(NAMESPACE_OID, f"{key} {part}")) if key and part else key)
-
-
-def asking_later(method: Rpc, *, timeout: float = TIMEOUT) -> Callable[..., Any]:
-    """An `ask` to call while the response is being streamed, after the request has ended. The policy is checked now."""
-    who, known = caller(), client()
-    call = context.current() or context.Call()
-    policy.check(repr(method), who.actor)
-
-    def ask_later(**command: Any) -> Any:
-        with context.handling(call):
-            return known.call(method, command, token=who.token, tenant_id=call.tenant_id, timeout=timeout)
-
-    return ask_later
 
 
 def _call(method: Rpc, command: dict[str, Any], timeout: float, key: str | None) -> Any:

@@ -22,10 +22,10 @@ ROUTES = (
 
 
 @blueprint.route("/print-jobs/<id:job_id>/document")
-@operation(Documents.document_part)
+@operation(Documents.document)
 @blueprint.response(
     200, {"type": "string", "format": "binary"}, content_type="application/pdf", description="The document."
 )
 def document(job_id: UUID) -> Response:
     """The document of a finished job, with its SHA-256 (Repr-Digest, RFC 9530)."""
-    return downloads.download(job_id)
+    return downloads.document(job_id)

@@ -183,7 +183,9 @@ class SiteTemplate:
             for name, service in made.items():
                 service.ask = ask_directly(*made.values(), asker=name)
             made["identity"].signer = self.signer
-            made["identity"].files = made["gradebook"].files = store_of(gateway_settings(self.folder))
+            files = store_of(gateway_settings(self.folder))
+            for name in ("identity", "gradebook", "printing"):
+                made[name].files = files
             yield made
 
     def _file(self, name: str) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kernel.data.database import UnitOfWork
+from kernel.files.folder import FolderStore
 from services.attendance.service import AttendanceService
 from services.printing.service import PrintingService
 from tests.kit.calls import ask_directly
@@ -32,10 +33,11 @@ def attendance(databases: Databases, town: Town, tmp_path: Path) -> Iterator[Att
 
 
 @pytest.fixture
-def service(engine: Engine, town: Town, attendance: AttendanceService) -> PrintingService:
+def service(engine: Engine, town: Town, attendance: AttendanceService, tmp_path: Path) -> PrintingService:
     made = PrintingService()
     made.unit_of_work = UnitOfWork(engine)
     made.ask = ask_directly(town.identity, town.gradebook, attendance, asker="printing")
+    made.files = FolderStore(tmp_path / "files")
     return made
 
 

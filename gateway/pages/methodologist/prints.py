@@ -52,10 +52,10 @@ def order() -> Answer | tuple[str, int]:
 
 
 @blueprint.route("/print/<id:job_id>/document")
-@operation(Documents.document_part)
+@operation(Documents.document)
 def document(job_id: UUID) -> Response:
     """The document of a finished job."""
-    return downloads.download(job_id)
+    return downloads.document(job_id)
 
 
 def _of_before(job: dict[str, Any]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,18 +10,21 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.journal import Journal, JournalPageView
 from contracts.identity.schools import Schools
-from contracts.printing.documents import PART, DocumentPart, Documents, FindJobs, JobId, OrderJournalPage
+from contracts.printing.documents import OWNER, Documents, FindJobs, JobId, OrderJournalPage
 from kernel.auth import Actor
 from kernel.clock import local_date, now
 from kernel.data import inbox
 from kernel.data.jobs import Job
 from kernel.errors import Conflict, Refused
-from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.files import kinds
+from kernel.files.store import Place, Store, Taken, delete_unneeded, take
+from kernel.running.entrypoints import Entrypoints, every, rpc
 from kernel.running.jobs import carries_out
+from kernel.running.providers import Files
 from services.printing.documents import queries, recording, render
 from services.printing.documents.facts import journal
 from services.printing.documents.tables import PrintJob
-from services.printing.documents.views import job_view, ordered_view
+from services.printing.documents.views import document_view, job_view, ordered_view
 
 log = structlog.get_logger()
 
@@ -32,10 +33,16 @@ JOURNAL: Final = "journal"
 #: Progress in percent when the job begins, and when the page's data are fetched.
 BEGUN: Final = 5
 FETCHED: Final = 40
+#: Most bytes of a document; the journal page of a large class has 0.2 MB.
+LARGEST: Final = 64 * 1024**2
+#: Seconds between two looks for documents of no job, such as one whose job did not outlive the making.
+DAY: Final = 86_400
 
 
 class DocumentsEntrypoints(Entrypoints):
     """Print jobs and their documents."""
+
+    files = Files()
 
     @rpc(Documents.order_journal_page)
     def order_journal_page(self, actor: Actor, command: OrderJournalPage) -> dict[str, Any]:
@@ -70,12 +77,16 @@ class DocumentsEntrypoints(Entrypoints):
         page = rows[:limit]
         return {"jobs": [job_view(row) for row in page], "next": page[-1].id if len(rows) > limit else None}
 
-    @rpc(Documents.document_part)
-    def document_part(self, actor: Actor, command: DocumentPart) -> dict[str, Any]:
-        """A part of a finished document."""
+    @rpc(Documents.document)
+    def document(self, actor: Actor, command: JobId) -> dict[str, Any]:
+        """Where a finished document is kept."""
         with self.unit_of_work(actor) as session:
-            part = queries.document_part(session, command.job_id, command.offset, PART)
-        return {"data": base64.b64encode(part.data).decode(), "size": part.size, "sha256": part.sha256}
+            job = queries.finished(session, command.job_id)
+            data = queries.document_in_table(session, job.id)
+            if data is not None:
+                _keep(self.files, actor.tenant, data)
+                recording.leave_table(session, job.id)
+            return document_view(job)
 
     @carries_out(recording.PRINTS)
     def print_document(self, job: Job) -> None:
@@ -89,13 +100,27 @@ class DocumentsEntrypoints(Entrypoints):
             if ordered.finished_at is not None:
                 return
             recording.note(session, job.id, state="rendering", progress=BEGUN)
-        document, outcome = _attempt(self, school_id, ordered)
+        outcome = _attempt(self, school_id, ordered)
         with self.unit_of_work.of(school_id) as session:
             row = job.check(session)
-            if document is not None:
-                recording.keep_document(session, school_id, job.id, document)
             recording.note(session, job.id, **outcome)
             recording.PRINTS.end(session, row)
+
+    @every(seconds=DAY)
+    def delete_unneeded_documents(self) -> None:
+        """Delete documents that no job has."""
+        with self.unit_of_work.everywhere() as session:
+            needed = [_place(school_id).key(sha256) for school_id, sha256 in queries.stored(session)]
+        delete_unneeded(self.files, OWNER, needed, now())
+
+
+def _place(school_id: UUID) -> Place:
+    return Place(OWNER, school_id)
+
+
+def _keep(files: Store, school_id: UUID, document: bytes) -> Taken:
+    """Have the store of files keep a document. Raises `Unavailable` while it is away."""
+    return take(files, _place(school_id), [document], largest=LARGEST, allowed={kinds.PDF}, field="document")
 
 
 def _order(actor: Actor, page: JournalPageView, fingerprint: str) -> dict[str, Any]:
@@ -120,20 +145,21 @@ def _order(actor: Actor, page: JournalPageView, fingerprint: str) -> dict[str, A
     }
 
 
-def _attempt(service: Entrypoints, school_id: UUID, job: PrintJob) -> tuple[bytes | None, dict[str, Any]]:
-    """The document, or None if the job failed, and the final columns of the job."""
+def _attempt(service: DocumentsEntrypoints, school_id: UUID, job: PrintJob) -> dict[str, Any]:
+    """Make the document and keep it in the store of files. Returns the final columns of the job, also if it failed."""
     try:
         document = _rendered(service, school_id, job)
+        kept = _keep(service.files, school_id, document)
     except (Refused, render.NotRendered) as error:
         log.error("print_failed", job_id=str(job.id), error=type(error).__name__, why=str(error))
-        return None, recording.failure(error)
-    return document, {
+        return recording.failure(error)
+    return {
         "state": "done",
         "progress": 100,
         "finished_at": now(),
         "pages": render.pages_of(document),
-        "size": len(document),
-        "sha256": hashlib.sha256(document).hexdigest(),
+        "size": kept.size,
+        "sha256": kept.sha256,
     }
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.errors import Conflict, NotFound
@@ -45,15 +44,22 @@ def jobs(session: Session, after: UUID | None, limit: int) -> Sequence[PrintJob]
     return session.scalars(chosen).all()
 
 
-def document_part(session: Session, job_id: UUID, offset: int, length: int) -> Row[Any]:
-    """A part of a document, its size and its SHA-256. Raises `NotFound`, or `Conflict` if there is no document yet."""
-    found = session.execute(
-        select(func.substr(Document.data, offset + 1, length).label("data"), PrintJob.size, PrintJob.sha256)
-        .join(PrintJob, (PrintJob.school_id == Document.school_id) & (PrintJob.id == Document.job_id))
-        .where(Document.job_id == job_id)
-    ).one_or_none()
-    if found is None:
-        if job(session, job_id).state == "failed":
-            raise Conflict("There is no document: it could not be made.", rule="not-finished")
+def finished(session: Session, job_id: UUID) -> PrintJob:
+    """A job that has its document. Raises `NotFound`, or `Conflict` if there is no document yet."""
+    found = job(session, job_id)
+    if found.state == "failed":
+        raise Conflict("There is no document: it could not be made.", rule="not-finished")
+    if found.state != "done":
         raise Conflict("The document is still being made.", rule="not-finished")
     return found
+
+
+def document_in_table(session: Session, job_id: UUID) -> bytes | None:
+    """The document of a job that an earlier version kept in the database; None where the store of files has it."""
+    return session.scalar(select(Document.data).where(Document.job_id == job_id))
+
+
+def stored(session: Session) -> list[tuple[UUID, str]]:
+    """School and SHA-256 of every document there is; of all schools the session is open to."""
+    chosen = select(PrintJob.school_id, PrintJob.sha256).distinct()
+    return [(school_id, sha256) for school_id, sha256 in session.execute(chosen) if sha256 is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from kernel.clock import now
@@ -48,9 +48,9 @@ def note(session: Session, job_id: UUID, **values: Any) -> None:
     )
 
 
-def keep_document(session: Session, school_id: UUID, job_id: UUID, data: bytes) -> None:
-    """Store the document of a job."""
-    session.execute(insert(Document), [{"school_id": school_id, "job_id": job_id, "data": data}])
+def leave_table(session: Session, job_id: UUID) -> None:
+    """Delete a document from the database: the store of files has it now."""
+    session.execute(delete(Document).where(Document.job_id == job_id))
 
 
 def failure(error: Refused | Exception) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class PrintJob(SchoolRow, Base):
 
 
 class Document(SchoolRow, Base):
-    """The document of a finished job. Written once, never changed."""
+    """A document of an earlier version, which kept them here: it moves into the store of files when it is asked for."""
 
     __tablename__ = "document"
     __table_args__ = (ForeignKeyConstraint(["school_id", "job_id"], ["print_job.school_id", "print_job.id"]),)

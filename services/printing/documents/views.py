@@ -29,3 +29,8 @@ def job_view(row: PrintJob) -> dict[str, Any]:
         "sha256",
     )
     return {name: getattr(row, name) for name in names}
+
+
+def document_view(row: PrintJob) -> dict[str, Any]:
+    """Where the store of files has the document of a finished job."""
+    return {name: getattr(row, name) for name in ("title", "size", "sha256")}

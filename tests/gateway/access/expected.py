@@ -709,6 +709,6 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "GET /print-jobs/{job_id}": Expected(Documents.job, tables.PRINTS_READ, lambda of, _: {"job_id": of.print_job}),
     "GET /print-jobs/{job_id}/document": Expected(
-        Documents.document_part, tables.PRINTS_READ, lambda of, _: {"job_id": of.print_job}
+        Documents.document, tables.PRINTS_READ, lambda of, _: {"job_id": of.print_job}
     ),
 }

@@ -22,7 +22,7 @@ from contracts.printing.documents import Documents
 from contracts.roles import OPERATOR, ROLES
 from gateway.app import ASSET_ENDPOINTS, check_operations
 from gateway.door import auth, policy
-from gateway.door.asking import ask, asking_later, carry_out
+from gateway.door.asking import ask, carry_out
 from gateway.door.auth import Caller
 from kernel.auth import Actor
 from kernel.contract import Rpc
@@ -176,7 +176,7 @@ def test_what_the_table_does_not_hold_is_refused_to_everybody() -> None:
         policy.check("gradebook.notices", None)
 
 
-@pytest.mark.parametrize("way", [ask, carry_out, asking_later])
+@pytest.mark.parametrize("way", [ask, carry_out])
 def test_no_view_asks_for_what_its_caller_may_not(door: Site, school: School, way: Callable[..., Any]) -> None:
     """Whatever operation the view itself names."""
     with door.app.test_request_context():

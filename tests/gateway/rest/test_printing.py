@@ -67,6 +67,7 @@ def test_s26_a_document_is_not_kept_on_a_shared_computer(door: Site, school: Sch
     known = door.asking(school.methodologist).get(path, headers={"If-None-Match": by_api.headers["ETag"]})
     for answer in (by_page, by_api, known):
         assert answer.headers["Cache-Control"] == "no-store"
+        answer.close()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any, Final
@@ -21,19 +21,21 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
-from contracts.printing.documents import Documents
+from contracts.printing.documents import OWNER, Documents
 from kernel import context
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.data import jobs
 from kernel.data.jobs import ClaimLost, JobRow
 from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
+from kernel.files.store import Place, take
 from kernel.texts import Text
 from services.gradebook.calendar import tables as calendar_tables
 from services.gradebook.courses import tables as courses_tables
 from services.identity.people.tables import Person
 from services.printing.documents import queries, render
 from services.printing.documents.recording import PRINTS
-from services.printing.documents.tables import PrintJob
+from services.printing.documents.tables import Document, PrintJob
 from services.printing.service import PrintingService
 from tests.kit.calls import call, statements
 from tests.kit.jobs import carry_out_due, make_due
@@ -71,11 +73,11 @@ def stands(service: PrintingService, school: School, job: dict[str, Any]) -> dic
 
 
 def document(service: PrintingService, school: School, job: dict[str, Any]) -> bytes:
-    """The whole document, part by part."""
-    data, size = b"", 1
-    while len(data) < size:
-        part = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(data))
-        data, size = data + base64.b64decode(part["data"]), part["size"]
+    """The document, from the store of files."""
+    found = call(service, Documents.document, school.methodologist, job_id=job["id"])
+    assert found["title"] == job["title"]
+    data = service.files.read(Place(OWNER, school.id).key(found["sha256"]))
+    assert len(data) == found["size"]
     return data
 
 
@@ -125,17 +127,49 @@ def test_a_job_waits_is_rendered_and_tells_of_its_document(service: PrintingServ
     assert done["finished_at"] > done["ordered_at"]
 
 
-def test_a_document_comes_in_parts(service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_an_earlier_version_kept_in_its_table_moves_into_the_store(
+    service: PrintingService, school: School
+) -> None:
     job = ordered(service, school)
     carry(service, school)
-    whole = document(service, school, job)
-    monkeypatch.setattr("services.printing.documents.entrypoints.PART", 1000)
-    asked = {"job_id": job["id"], "offset": 500}
-    part = call(service, Documents.document_part, school.methodologist, **asked)
-    assert base64.b64decode(part["data"]) == whole[500:1500]
-    assert document(service, school, job) == whole
-    beyond = call(service, Documents.document_part, school.methodologist, job_id=job["id"], offset=len(whole))
-    assert (beyond["data"], beyond["size"]) == ("", len(whole))
+    data = document(service, school, job)
+    service.files.delete(Place(OWNER, school.id).key(hashlib.sha256(data).hexdigest()))
+    with service.unit_of_work.of(school.id) as session:
+        session.add(Document(school_id=school.id, job_id=UUID(job["id"]), data=data))
+    assert document(service, school, job) == data
+    with service.unit_of_work.of(school.id) as session:
+        assert queries.document_in_table(session, UUID(job["id"])) is None
+    assert document(service, school, job) == data
+
+
+def test_while_the_store_of_files_is_away_a_document_waits(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(service, school)
+    folder = service.files.folder
+    folder.write_text("a file where the folder would be")
+    with pytest.raises(Unavailable):
+        carry(service, school)
+    assert stands(service, school, job)["state"] == "rendering"
+    folder.unlink()
+    make_due(service)
+    carry(service, school)
+    assert document(service, school, job).startswith(b"%PDF")
+
+
+def test_documents_of_no_job_are_deleted_after_a_day(
+    service: PrintingService, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(service, school)
+    carry(service, school)
+    kept, place = document(service, school, job), Place(OWNER, school.id)
+    taken = take(service.files, place, [b"%PDF-1.7 of a job that was killed"], largest=99, allowed={"pdf"}, field="-")
+    service.delete_unneeded_documents()
+    assert service.files.size(place.key(taken.sha256))
+    monkeypatch.setattr("services.printing.documents.entrypoints.now", lambda: now() + timedelta(days=1, minutes=1))
+    service.delete_unneeded_documents()
+    assert service.files.size(place.key(taken.sha256)) is None
+    assert document(service, school, job) == kept
 
 
 def test_jobs_come_newest_first_page_by_page(service: PrintingService, school: School) -> None:
@@ -156,7 +190,7 @@ def test_only_the_methodologist_orders_and_only_keepers_see(service: PrintingSer
         for method, command in (
             (Documents.jobs, {}),
             (Documents.job, {"job_id": job["id"]}),
-            (Documents.document_part, {"job_id": job["id"]}),
+            (Documents.document, {"job_id": job["id"]}),
         ):
             with pytest.raises(Forbidden):
                 call(service, method, who, **command)
@@ -175,7 +209,7 @@ def test_another_schools_job_is_as_one_that_does_not_exist(service: PrintingServ
     carry(service, school)
     other = School(school.town)
     assert call(service, Documents.jobs, other.director)["jobs"] == []
-    for method in (Documents.job, Documents.document_part):
+    for method in (Documents.job, Documents.document):
         told = []
         for job_id in (job["id"], uuid7()):
             with pytest.raises(NotFound) as refused:
