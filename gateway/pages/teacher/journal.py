@@ -10,9 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.sheets import Sheets
 from gateway.composed import sheet as composed_sheet
 from gateway.composed.names import names_of, texts
 from gateway.door import auth, modules, problems, seal
@@ -29,7 +29,7 @@ blueprint = Blueprint("journal", __name__)
 
 
 @blueprint.route("/journal/<id:course_id>")
-@operation(Journal.journal_page)
+@operation(Sheets.sheet)
 def page(course_id: UUID) -> Answer | str:
     """Students down, lessons across, marks and absences in the cells; of the query's term or the current one."""
     term_id = forms.queried_id("term")
