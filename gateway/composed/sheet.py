@@ -151,7 +151,7 @@ def page_and_names(
     return sheet, known
 
 
-def moment(as_of: datetime | None) -> dict[str, datetime]:
+def moment(as_of: datetime | None) -> dict[str, Any]:
     """The moment of a call that takes one; left out otherwise, as an earlier version of the gradebook takes none."""
     return {} if as_of is None else {"as_of": as_of}
 

@@ -18,11 +18,12 @@ from contracts.gradebook.term_marks import TermMarks
 from kernel.clock import now
 from kernel.contract import Rpc
 from kernel.errors import Forbidden, Invalid, NotFound
+from services.gradebook.courses.tables import CourseMember
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
 from tests.gradebook.brought.test_entrypoints import Move
 from tests.gradebook.journal.test_entrypoints import changed, filled, taken_back
-from tests.gradebook.other_schools.test_entrypoints import came, enter, withdraw  # noqa: F401  # `came` is a fixture
+from tests.gradebook.other_schools.test_entrypoints import enter, withdraw
 from tests.gradebook.sheets.test_entries import enter as enter_cells
 from tests.gradebook.sheets.test_entries import entry
 from tests.gradebook.term_results.test_entrypoints import (
@@ -153,12 +154,15 @@ def test_marks_that_came_along_stand_as_they_did(school: Any) -> None:
     record.check()
 
 
-def test_marks_of_other_schools_stand_until_they_are_withdrawn(came: Any) -> None:  # noqa: F811  # the fixture
-    record = Record(came)
+def test_marks_of_other_schools_stand_until_they_are_withdrawn(school: Any) -> None:
+    with school.service.unit_of_work.of(school.id) as session:
+        mine = update(CourseMember).where(CourseMember.student_id == school.students[0])
+        session.execute(mine.values(since=school.day(-10)))
+    record = Record(school)
     record.look()
-    marks = enter(came, (-20, "5"), (-15, "2"))
+    marks = enter(school, (-20, "5"), (-15, "2"))
     record.look()
-    withdraw(came, marks[1])
+    withdraw(school, marks[1])
     record.look()
     record.check()
 
