@@ -21,6 +21,7 @@ from kernel.errors import Forbidden, Invalid, NotFound
 from services.gradebook.courses.tables import CourseMember
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.policy.tables import PolicyVersion
 from tests.gradebook.brought.test_entrypoints import Move
 from tests.gradebook.journal.test_entrypoints import changed, filled, taken_back
 from tests.gradebook.other_schools.test_entrypoints import enter, withdraw
@@ -176,6 +177,23 @@ def test_a_lesson_that_is_seen_no_more_is_shown_with_the_marks_that_stood_in_it(
     for method, lessons, key in ((Sheets.sheet, "columns", "lesson_id"), (Journal.journal_page, "lessons", "id")):
         found = [asked(school, method, as_of=at)[lessons] for at in (moment, now())]
         assert [str(school.lesson_id) in {row[key] for row in rows} for rows in found] == [True, False]
+
+
+def test_the_day_of_the_moment_decides_by_which_rules_and_what_is_still_open(school: Any) -> None:
+    school.save(Lesson, school.lesson_row(uuid7(), school.course_id, school.day(-5)))
+    school.vote(begins=-2, edit_days=1)
+    with school.service.unit_of_work.of(school.id) as session:  # long before it began
+        session.execute(update(PolicyVersion).values(adopted_at=now() - timedelta(days=30)))
+    long_ago, lately = (now() - timedelta(days=days) for days in (5, 1))
+    figures = [asked(school, TermMarks.explained_term_mark, as_of=at)["policy"] for at in (long_ago, lately)]
+    assert figures == [0, 1]
+    sheets = [asked(school, Sheets.sheet, as_of=at) for at in (long_ago, lately)]
+    assert [sheet["today"] for sheet in sheets] == [str(school.day(-5)), str(school.day(-1))]
+    assert [[one["held"] for one in sheet["columns"]] for sheet in sheets] == [[True, False, False]] * 2
+    school.end_term(9)
+    school.save(Lesson, school.lesson_row(uuid7(), school.course_id, school.day(-12)))
+    pages = [asked(school, Journal.journal_page, as_of=now() - timedelta(days=days)) for days in (7, 4)]
+    assert [[one["closed"] is None for one in page["lessons"]] for page in pages] == [[True], [False]]
 
 
 def test_before_the_first_entry_the_record_is_empty(school: Any) -> None:
