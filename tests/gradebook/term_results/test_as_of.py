@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.gradebook.journal import LEFT_OUT, THEN, TODAY, Journal
 from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.marks import Marks
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
@@ -139,6 +140,18 @@ def test_each_moment_is_told_as_it_was(school: Any) -> None:
     for _ in steps(school):
         record.look()
     assert len(record.seen) == 17
+    record.check()
+
+
+@on_both
+def test_a_group_across_classes_is_told_as_it_was(school: Any) -> None:
+    record = Record(school, course_id=school.group_id)
+    command = {"lesson_id": school.group_lesson_id, "student_id": school.students[0], "value": "5"}
+    record.look()
+    mark = call(school.service, Marks.post_mark, school.teacher, **command)
+    record.look()
+    changed(school, mark, "4")
+    record.look()
     record.check()
 
 
