@@ -33,7 +33,18 @@ from gateway.pages.methodologist import (
     timetable_import,
     year,
 )
-from gateway.pages.teacher import day, figures, groups, homework, journal, other_schools, outside, progress, term_marks
+from gateway.pages.teacher import (
+    day,
+    earlier,
+    figures,
+    groups,
+    homework,
+    journal,
+    other_schools,
+    outside,
+    progress,
+    term_marks,
+)
 from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
@@ -46,6 +57,7 @@ MODULES = (
     homework,
     journal,
     term_marks,
+    earlier,
     figures,
     other_schools,
     class_terms,

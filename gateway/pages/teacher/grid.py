@@ -122,7 +122,7 @@ def closed_lesson(sheet: dict[str, Any]) -> str | None:
 
 
 def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
-    """The figures at the end of each row, with their heads."""
+    """The figures at the end of each row, with their heads; those of absences are not told of an earlier moment."""
     heads = {
         "brought": gettext("Brought along"),
         "mean": gettext("Mean"),
@@ -130,7 +130,7 @@ def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
         "missed": gettext("Absent"),
         "late": gettext("Late"),
     }
-    has = {*FIGURES}
+    has = {"mean"} if sheet.get("as_of") else {*FIGURES}
     if any(row["term_mark"] for row in sheet["rows"]):
         has.add("term_mark")
     if sheet["brought"]:

@@ -21,7 +21,7 @@ from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.frame.marked import links
 from gateway.pages.teacher import column as column_form
-from gateway.pages.teacher import course_terms, grid, reasons
+from gateway.pages.teacher import course_terms, earlier, grid, reasons
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -49,6 +49,7 @@ def page(course_id: UUID) -> Answer | str:
         figures=grid.figures(sheet),
         body=grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
         closed=_closed(sheet),
+        earlier=earlier.offered(),
         legend=grid.legend(sheet),
         data=grid.data(sheet, columns),
         reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},
