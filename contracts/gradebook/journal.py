@@ -141,7 +141,16 @@ class BesideHomeworkView(View):
     )
 
 
-class DueHomeworkView(BesideHomeworkView):
+class DoneView(View):
+    """Whether the student ticked homework as done. Staff are not told."""
+
+    done_at = fields.DateTime(load_default=None, allow_none=True)
+    changed_since = fields.Bool(
+        load_default=False, metadata={"description": "The homework was changed after it was ticked."}
+    )
+
+
+class DueHomeworkView(BesideHomeworkView, DoneView):
     """Homework at the day on which it is due. Where a student's own task is due alone, `homework` is empty."""
 
     lesson_id = fields.UUID(required=True, metadata={"description": "The lesson that gave it."})
@@ -151,7 +160,7 @@ class DueHomeworkView(BesideHomeworkView):
     homework = fields.Str(required=True)
 
 
-class DiaryLessonView(StandingView, MovedHereView, BesideHomeworkView):
+class DiaryLessonView(StandingView, MovedHereView, BesideHomeworkView, DoneView):
     """A lesson as the family sees it: in the timetable, with the homework that it gave, and that which is due at it."""
 
     lesson_id = fields.UUID(required=True)

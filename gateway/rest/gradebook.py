@@ -187,6 +187,7 @@ ROUTES = (
     get("/lessons/{lesson_id}/load", Load.homework_load),
     get("/lessons/{lesson_id}/note", Homework.note),
     put("/lessons/{lesson_id}/note", Homework.set_note),
+    put("/lessons/{lesson_id}/homework/done", Homework.set_done),
     get(
         "/teachers/me/days/{day}/homework",
         Homework.homework_of_day,

@@ -113,6 +113,7 @@ def give_homework(school: Any) -> None:
     file = take(files, place, [b"theirs"], largest=10, allowed={kinds.TEXT}, field="file").sha256
     call(school.service, Homework.add_file, school.teacher, **lesson, file=file, name="theirs.txt")
     call(school.service, Homework.set_note, school.teacher, **lesson, text="theirs")
+    call(school.service, Homework.set_done, school.student, **lesson, done=True)
 
 
 def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
+from services.gradebook.homework import permissions as homework_permissions
 from services.gradebook.journal import framing, queries, rules, views
 from services.gradebook.journal.moves import Moves
 from services.gradebook.lessons import queries as lessons_queries
@@ -89,7 +90,9 @@ class JournalEntrypoints(Entrypoints):
             found = queries.marks_of(session, student_id, *span)
             courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
-            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span)
+            ties = people_queries.student_ties(student, actor.person_id)
+            ticks = homework_permissions.may_see_done(actor, student_id, ties)
+            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
             times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)

@@ -515,6 +515,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"lesson_id": of.lesson, "file": HOMEWORK_FILE, "name": "Задание.pdf"},
         seen_at="GET /lessons/{lesson_id}/homework",
     ),
+    "PUT /lessons/{lesson_id}/homework/done": Expected(
+        Homework.set_done, tables.HOMEWORK_TICKED, lambda of, _: {"lesson_id": of.lesson, "done": True}
+    ),
     "GET /homework-files/{file_id}": Expected(
         Homework.homework_file, tables.HOMEWORK_FILE_READ, lambda of, _: {"file_id": of.homework_file}
     ),

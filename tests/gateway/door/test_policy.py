@@ -56,6 +56,7 @@ FAMILIES_MAY = {
     "gradebook.marks_of",
     "gradebook.renew_calendar_feed",
     "gradebook.schedule",
+    "gradebook.set_done",
     "gradebook.student_term_marks",
     "gradebook.timetable",
     "gradebook.week",
