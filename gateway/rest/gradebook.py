@@ -234,6 +234,7 @@ ROUTES = (
     get("/marks/{mark_id}/history", Marks.mark_history),
     get("/students/{student_id}/diary", Journal.diary_week, answer=diary.week, view=diary.DiaryView),
     get("/students/{student_id}/marks", Journal.marks_of),
+    get("/students/{student_id}/courses/{course_id}/trend", Journal.subject_trend),
 )
 
 

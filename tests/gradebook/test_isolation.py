@@ -80,6 +80,7 @@ def everything(school: Any) -> dict[str, Any]:
             {"student_id": student_id, "starts_on": school.day(-100), "ends_on": school.day(100)},
         ),
         (Journal.marks_of, school.homeroom, {"student_id": student_id}),
+        (Journal.subject_trend, school.parent, {"student_id": student_id, "course_id": school.course_id}),
         (Openings.openings, school.director, {}),
         (Policies.policy, school.teacher, {}),
         (Policies.policy_versions, school.teacher, {}),

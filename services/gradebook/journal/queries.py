@@ -509,6 +509,16 @@ def diary_lessons(
     return cast("Sequence[DiaryLesson]", session.execute(_DIARY_LESSONS, wanted).all())
 
 
+_TOPICS: Final = select(Lesson.id, Lesson.topic).where(among(Lesson.id, "lesson_ids"))
+
+
+def topics(session: Session, lesson_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Lesson → its topic."""
+    if not lesson_ids:
+        return {}
+    return {row.id: row.topic for row in session.execute(_TOPICS, {"lesson_ids": lesson_ids})}
+
+
 def files_of(files: Iterable[Values] | None) -> list[FileOfLesson]:
     """The files in `files` of a lesson, by name."""
     found = [FileOfLesson(UUID(file_id), *more) for file_id, *more in files or ()]

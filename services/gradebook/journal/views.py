@@ -216,7 +216,7 @@ def subjects(
         by_course[moves.counts_in(row.course_id)].append(row)
     weights = computing.weights(kinds, policy)
     return [
-        _subject(
+        subject(
             course_id,
             titles[course_id],
             by_course[course_id],
@@ -229,7 +229,7 @@ def subjects(
     ]
 
 
-def _subject(
+def subject(
     course_id: UUID,
     title: str,
     marks: Sequence[FamilyMark],
@@ -238,6 +238,7 @@ def _subject(
     by: computing.Ruled,
     moves: Moves,
 ) -> View:
+    """A course with a student's marks that count in it, those of other schools first, and their explained mean."""
     elsewhere = moves.elsewhere.get(course_id, [])
     series = (*computing.brought_series(elsewhere, weights), *computing.series(marks, weights))
     shown = [

@@ -669,6 +669,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.without(tables.STUDENTS_RECORD, "plan_head"),
         lambda of, _: {"student_id": of.student, **SPAN},
     ),
+    "GET /students/{student_id}/courses/{course_id}/trend": Expected(
+        Journal.subject_trend,
+        tables.without(tables.STUDENTS_RECORD, "plan_head"),
+        lambda of, _: {"student_id": of.student, "course_id": of.course},
+    ),
     # --- attendance -------------------------------------------------------------------------------
     "GET /absence-codes": Expected(Codes.codes, tables.MEMBERS, _nothing),
     "GET /lessons/{lesson_id}/check": Expected(

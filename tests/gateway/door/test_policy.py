@@ -58,6 +58,7 @@ FAMILIES_MAY = {
     "gradebook.schedule",
     "gradebook.set_done",
     "gradebook.student_term_marks",
+    "gradebook.subject_trend",
     "gradebook.timetable",
     "gradebook.week",
     "gradebook.week_choices",
