@@ -151,18 +151,22 @@ def _page(problem: problems.Problem | None = None) -> str:
 
 def _draft_page(refused: Refusal | None = None) -> str:
     found = ask(Voting.policy_draft)
-    names = {rule["path"]: rule["name"] for rule in found["rules"]}
-    faults = [_fault(one, names) for one in found["faults"]]
     return render_template(
         "methodologist/policy-draft.html",
         found=found,
         sections=_sections([_with_form(rule, refused) for rule in found["rules"]]),
-        faults=faults,
+        faults=_faults(found),
         handlings=_HANDLINGS,
         more_rows=inputs.MORE_ROWS,
         refused=refused,
         subjects=[one["name"] for one in ask(Subjects.subjects)["subjects"]] if _may_change() else [],
     )
+
+
+def _faults(draft_: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Why a draft cannot be adopted as it is."""
+    names = {rule["path"]: rule["name"] for rule in draft_["rules"]}
+    return [_fault(one, names) for one in draft_["faults"]]
 
 
 def _fault(fault: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -174,10 +178,12 @@ def _fault(fault: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> 
 
 def _preview_page(problem: problems.Problem | None = None) -> str:
     found = ask(Voting.preview_policy, timeout=LONG_TIMEOUT, grade=_grade())
+    drafted = ask(Voting.policy_draft)
     return render_template(
         "methodologist/policy-preview.html",
         found=found,
-        draft=ask(Voting.policy_draft),
+        draft=drafted,
+        faults=_faults(drafted),
         names=texts(names_of({one["student_id"] for one in found["shifts"]}), INITIALS),
         today=shown.today(),
         problem=problem,

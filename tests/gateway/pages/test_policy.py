@@ -140,7 +140,11 @@ def test_what_cannot_be_adopted_is_listed_with_its_rule(door: Site, school: Scho
     shown(office.get(DRAFT), "В таком виде утвердить нельзя:",
           '<a href="#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0')  # fmt: skip
     director = door.visit(school.director)
-    assert '<button class="btn btn-primary" disabled>' in director.get(f"{DRAFT}/preview").text
+    preview = shown(director.get(f"{DRAFT}/preview"), "В таком виде утвердить нельзя:",
+                    f'<a href="{DRAFT}#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0',
+                    "Утвердить проект можно будет, когда")  # fmt: skip
+    assert '<button class="btn btn-primary" disabled aria-describedby="why-not">' in preview
+    shown(office.get(f"{DRAFT}/preview"), "Последний порог должен быть 0")
     adoption = {"valid_from": TODAY.isoformat(), "decision": DECISION, "version": 2}
     shown(send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption), DECISION, status=422)
 
