@@ -140,13 +140,38 @@ def test_what_cannot_be_adopted_is_listed_with_its_rule(door: Site, school: Scho
     shown(office.get(DRAFT), "В таком виде утвердить нельзя:",
           '<a href="#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0')  # fmt: skip
     director = door.visit(school.director)
-    preview = shown(director.get(f"{DRAFT}/preview"), "В таком виде утвердить нельзя:",
-                    f'<a href="{DRAFT}#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0',
+    reason = f'<a href="{DRAFT}#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0'
+    preview = shown(director.get(f"{DRAFT}/preview"), "В таком виде утвердить нельзя:", reason,
                     "Утвердить проект можно будет, когда")  # fmt: skip
     assert '<button class="btn btn-primary" disabled aria-describedby="why-not">' in preview
     shown(office.get(f"{DRAFT}/preview"), "Последний порог должен быть 0")
     adoption = {"valid_from": TODAY.isoformat(), "decision": DECISION, "version": 2}
     shown(send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption), DECISION, status=422)
+
+
+def test_each_rule_says_what_it_does(door: Site, school: School, office: FlaskClient) -> None:
+    shown(door.visit(school.teacher).get("/year/policy"), "Домашнее задание учитель записывает в день урока;",
+          "Отсутствующих отмечает только классный руководитель.")  # fmt: skip
+    assert change(office, "keeping.homework_days", 1, value="30").status_code == 303
+    shown(office.get(DRAFT), "Домашнее задание учитель записывает не позже 30-го учебного дня после урока")
+
+
+def test_departures_are_named_before_the_vote_and_after_it(door: Site, school: School, office: FlaskClient) -> None:
+    heading = "Отступления от регламента и других актов"
+    assert heading not in office.get(DRAFT).text
+    change(office, "keeping.homework_days", 1, value="30")
+    change(office, "load.control_works_a_day", 2, value="9")
+    link = '#rule-keeping.homework_days">Срок записи домашнего задания, учебных дней</a> – '
+    said = (
+        "п. 3.2: домашнее задание записывается в день урока. В этих правилах: не позже 30-го учебного дня",
+        "№ СК-228/03, 01-169/08-01: у класса не больше 1 контрольной работы в день. В этих правилах: до 9",
+    )
+    shown(office.get(DRAFT), heading, f'<a href="{link}', *said)
+    director = door.visit(school.director)
+    shown(director.get(f"{DRAFT}/preview"), heading, f'<a href="{DRAFT}{link}', *said)
+    adoption = {"valid_from": TODAY.isoformat(), "decision": DECISION, "version": 3}
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    shown(door.visit(school.teacher).get("/year/policy"), heading, *said)
 
 
 def test_the_preview_names_whose_marks_would_change(door: Site, school: School, office: FlaskClient) -> None:

@@ -191,6 +191,16 @@ def test_what_cannot_be_carried_out_is_told_at_the_rule_and_not_adopted(school: 
     assert [fault.field for fault in refused.value.faults] == ["terms.thresholds.value", "scales.marked"]
 
 
+def test_departures_from_the_acts_are_told_and_can_be_adopted(school: Any) -> None:
+    draft = drafted(school, keeping__homework_days=30, terms__free_difference=1)
+    assert [one["path"] for one in draft["departures"]] == ["keeping.homework_days"]
+    assert "п. 3.2" in draft["departures"][0]["words"]["ru"]
+    assert draft["faults"] == []
+    assert "30-го учебного дня" in rule(draft, "keeping.homework_days")["meaning"]["ru"]
+    adopt(school, draft)
+    assert ask(school, Policies.policy, school.teacher)["departures"] == draft["departures"]
+
+
 def test_a_version_begins_before_today_only_where_no_mark_stands(school: Any) -> None:
     school.post(0, "5")
     draft = drafted(school)
