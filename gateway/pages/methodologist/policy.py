@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.subjects import Subjects
-from contracts.gradebook.voting import Voting
+from contracts.gradebook.voting import MOST_PARTS, MOST_SHIFTS, Voting
 from gateway.composed.names import names_of, texts
 from gateway.door import language, problems
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
@@ -37,6 +37,8 @@ _SECTIONS: Final = {
     "figures": lazy_gettext("Statistics and analysis"),
 }
 _HANDLINGS: Final = {"left_out": lazy_gettext("left out"), "zero": lazy_gettext("counts as zero")}
+#: The figures of a grade in a preview.
+_FIGURES: Final = ("records", "means", "term_marks", "breaches_appearing", "breaches_disappearing")
 #: The forms of the draft that are for no rule.
 _NOTE: Final = "note"
 _DISCARD: Final = "discard"
@@ -177,7 +179,7 @@ def _fault(fault: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _preview_page(problem: problems.Problem | None = None) -> str:
-    found = ask(Voting.preview_policy, timeout=LONG_TIMEOUT, grade=_grade())
+    found = ask(Voting.preview_policy, timeout=LONG_TIMEOUT, grade=_grade(), part=_part() - 1)
     drafted = ask(Voting.policy_draft)
     return render_template(
         "methodologist/policy-preview.html",
@@ -187,7 +189,15 @@ def _preview_page(problem: problems.Problem | None = None) -> str:
         names=texts(names_of({one["student_id"] for one in found["shifts"]}), INITIALS),
         today=shown.today(),
         problem=problem,
+        part=_part(),
+        first=found["part"] * MOST_SHIFTS,
+        all_grades=_sum_of(found["by_grade"]),
     )
+
+
+def _sum_of(grades: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The figures of all grades together."""
+    return {name: sum(one[name] for one in grades) for name in _FIGURES}
 
 
 def _sections(rules: Iterable[Mapping[str, Any]]) -> list[tuple[object, list[Mapping[str, Any]]]]:
@@ -223,6 +233,12 @@ def _version() -> int:
 def _grade() -> int | None:
     typed = request.values.get("grade", "")
     return int(typed) if typed in {str(grade) for grade in range(1, 12)} else None
+
+
+def _part() -> int:
+    """Which part of the list of students is asked for, from 1."""
+    typed = request.values.get("part", "")
+    return min(max(int(typed), 1), MOST_PARTS) if typed.isdecimal() and len(typed) <= len(str(MOST_PARTS)) else 1
 
 
 def _changed(form: str, carry: Callable[[], Any], goal: str = "policy.draft") -> Answer | tuple[str, int]:

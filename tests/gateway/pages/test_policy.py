@@ -184,7 +184,28 @@ def test_the_preview_names_whose_marks_would_change(door: Site, school: School, 
                  "Будут аттестованы: 1; не будут аттестованы: 0.", "н/а → <strong>5</strong>")  # fmt: skip
     assert "Смирнова А." in page
     shown(office.get(f"{DRAFT}/preview?grade=9"), "нет отметок, по которым можно посчитать")
-    shown(office.get(f"{DRAFT}/preview?grade=abc"), "7 класс")
+    school_page = shown(office.get(f"{DRAFT}/preview?grade=abc"), "Отметки и сроки: вся школа", "н/а → <strong>5")
+    assert f'href="{DRAFT}/preview?grade=7">7</a>' in school_page
+    shown(
+        office.get(f"{DRAFT}/preview?part=2"),
+        "В этой части списка никого нет.",
+        f'href="{DRAFT}/preview?part=1#students"',
+    )
+
+
+def test_those_whose_marks_would_change_are_listed_in_parts(
+    door: Site, school: School, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gradebook.voting.views.MOST_SHIFTS", 1)
+    monkeypatch.setattr("gateway.pages.methodologist.policy.MOST_SHIFTS", 1)
+    for student in (school.anna, school.boris):
+        mark = {"lesson_id": str(school.lesson), "student_id": str(student.person_id), "value": "5"}
+        assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    change(office, "terms.least_marks", 1, **{"value.0.lessons_a_week": "0", "value.0.marks": "1"})
+    first = shown(office.get(f"{DRAFT}/preview"), "1–1 из 2", "и ещё 1", f'{DRAFT}/preview?part=2#students"')
+    second = shown(office.get(f"{DRAFT}/preview?part=2"), "2–2 из 2", f'{DRAFT}/preview?part=1#students"')
+    assert "и ещё 1" not in second
+    assert ("Смирнова А." in first) != ("Смирнова А." in second)
 
 
 def test_a_draft_is_discarded(office: FlaskClient) -> None:

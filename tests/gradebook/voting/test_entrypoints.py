@@ -368,7 +368,13 @@ def test_a_preview_tells_what_changes_for_whom(school: Any) -> None:
         school.post(0, value, kind_id=kind)
     draft = drafted(school, terms__least_marks=[{"lessons_a_week": "0", "marks": 1}])
     found = ask(school, Voting.preview_policy, school.director)
-    assert (found["number"], found["grade"], found["grades"], found["records"], found["cut"]) == (1, 7, [7], 1, False)
+    assert (found["number"], found["grade"], found["grades"], found["records"], found["cut"]) == (
+        1,
+        None,
+        [7],
+        1,
+        False,
+    )
     (shift,) = found["shifts"]
     assert shift == {
         "student_id": str(school.students[0]), "course_id": str(school.course_id), "course": "Algebra 7A",
@@ -376,6 +382,12 @@ def test_a_preview_tells_what_changes_for_whom(school: Any) -> None:
     }  # fmt: skip
     assert "Будут аттестованы: 1; не будут аттестованы: 0." in [one["ru"] for one in found["effects"]]
     assert found["changes"] == draft["changes"]
+    assert found["by_grade"] == [
+        {"grade": 7, "records": 1, "means": 0, "term_marks": 1, "breaches_appearing": 0, "breaches_disappearing": 0}
+    ]
+    of_grade = ask(school, Voting.preview_policy, school.director, grade=7)
+    assert of_grade == {**found, "grade": 7}
+    assert ask(school, Voting.preview_policy, school.director, part=1)["shifts"] == []
     none = ask(school, Voting.preview_policy, grade=9)
     assert (none["grade"], none["records"], none["effects"]) == (9, 0, [])
 
@@ -392,6 +404,9 @@ def test_a_preview_tells_what_would_be_entered_too_late(school: Any, engine: Eng
     with statements(engine) as sent:
         ask(school, Voting.preview_policy, school.director, grade=7)
     assert len(sent) <= 10, sent
+    with statements(engine) as of_school:
+        ask(school, Voting.preview_policy, school.director)
+    assert len(of_school) == len(sent)
 
 
 def test_the_time_zone_stays_the_schools(school: Any) -> None:
