@@ -103,6 +103,11 @@ class PolicyVersionView(View):
     drafted_at = fields.DateTime(required=True)
     adopted_by = fields.UUID(required=True, allow_none=True)
     adopted_at = fields.DateTime(required=True, allow_none=True)
+    replaced_by = fields.Int(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The number of a later version with the same first day: this one decides no day."},
+    )
     changes = fields.List(
         fields.Nested(SaidView),
         required=True,

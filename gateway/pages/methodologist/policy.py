@@ -189,6 +189,7 @@ def _preview_page(problem: problems.Problem | None = None) -> str:
         names=texts(names_of({one["student_id"] for one in found["shifts"]}), INITIALS),
         today=shown.today(),
         problem=problem,
+        coming=_coming(),
         part=_part(),
         first=found["part"] * MOST_SHIFTS,
         all_grades=_sum_of(found["by_grade"]),
@@ -198,6 +199,12 @@ def _preview_page(problem: problems.Problem | None = None) -> str:
 def _sum_of(grades: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """The figures of all grades together."""
     return {name: sum(one[name] for one in grades) for name in _FIGURES}
+
+
+def _coming() -> Mapping[str, Any] | None:
+    """The version that was adopted last, if its first day is still to come."""
+    adopted = [one for one in ask(Policies.policy_versions)["versions"] if one["valid_from"] is not None]
+    return next((one for one in adopted[:1] if one["valid_from"] > shown.today().isoformat()), None)
 
 
 def _sections(rules: Iterable[Mapping[str, Any]]) -> list[tuple[object, list[Mapping[str, Any]]]]:

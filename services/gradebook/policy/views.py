@@ -13,7 +13,7 @@ from services.gradebook.policy.rules.defaults import VOTE, default_policy
 from services.gradebook.policy.rules.departures import departures
 from services.gradebook.policy.rules.diff import policy_changes
 from services.gradebook.policy.rules.meanings import meaning
-from services.gradebook.policy.rules.policy import NOT_YET, Policy, Rule, Special, rules_of
+from services.gradebook.policy.rules.policy import NOT_YET, Policy, Rule, Special, replaced, rules_of
 from services.gradebook.policy.rules.scales import SCALES
 from services.gradebook.policy.rules.schema import dump_policy
 from services.gradebook.policy.rules.words import NAMES, scope_words, words
@@ -43,15 +43,17 @@ def policy(found: Policy) -> View:
 
 def versions(rows: Sequence[VersionRow], policies: Sequence[Policy], usual: Policy, in_force: int) -> View:
     """All versions, newest first, each with what it changes of the one before; the first of `usual`."""
+    instead = replaced(one for one in policies if one.valid_from != NOT_YET)
     shown_rows = [
-        version(row, before, after) for row, before, after in zip(rows, (usual, *policies), policies, strict=False)
+        version(row, before, after, instead.get(row.number))
+        for row, before, after in zip(rows, (usual, *policies), policies, strict=False)
     ]
     return {"versions": shown_rows[::-1], "in_force": in_force}
 
 
-def version(row: VersionRow, before: Policy, after: Policy) -> View:
+def version(row: VersionRow, before: Policy, after: Policy, replaced_by: int | None = None) -> View:
     """A version in the list, with what it changes of the one before it."""
-    return {**picked(row, _SHOWN), "changes": changes(before, after)}
+    return {**picked(row, _SHOWN), "replaced_by": replaced_by, "changes": changes(before, after)}
 
 
 def changes(before: Policy, after: Policy) -> list[View]:

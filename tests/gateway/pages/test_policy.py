@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -185,7 +186,7 @@ def test_the_preview_names_whose_marks_would_change(door: Site, school: School, 
     assert "Смирнова А." in page
     shown(office.get(f"{DRAFT}/preview?grade=9"), "нет отметок, по которым можно посчитать")
     school_page = shown(office.get(f"{DRAFT}/preview?grade=abc"), "Отметки и сроки: вся школа", "н/а → <strong>5")
-    assert f'href="{DRAFT}/preview?grade=7">7</a>' in school_page
+    assert f'href="{DRAFT}/preview?grade=7">7 класс</a>' in school_page
     shown(
         office.get(f"{DRAFT}/preview?part=2"),
         "В этой части списка никого нет.",
@@ -206,6 +207,23 @@ def test_those_whose_marks_would_change_are_listed_in_parts(
     second = shown(office.get(f"{DRAFT}/preview?part=2"), "2–2 из 2", f'{DRAFT}/preview?part=1#students"')
     assert "и ещё 1" not in second
     assert ("Смирнова А." in first) != ("Смирнова А." in second)
+
+
+def test_a_version_that_another_one_replaces_says_so(door: Site, school: School, office: FlaskClient) -> None:
+    director = door.visit(school.director)
+    coming = TODAY + timedelta(days=9)
+    adoption = {"valid_from": coming.isoformat(), "decision": DECISION, "version": 1}
+    remark = f"Версия 1 уже утверждена и начнёт действовать {coming:%d.%m.%Y}"
+    assert remark not in director.get(f"{DRAFT}/preview").text
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    assert "не действует ни одного дня" not in office.get("/year/policy").text
+    draft(office)
+    shown(director.get(f"{DRAFT}/preview"), remark, "эта версия заменит её")
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    page = shown(office.get("/year/policy"), "не действует ни одного дня: с того же числа её заменяет версия 2")
+    assert page.count(f'href="/year/policy?date={coming}"') == 1, (
+        "the page of the day shows the version that decides it"
+    )
 
 
 def test_a_draft_is_discarded(office: FlaskClient) -> None:

@@ -217,6 +217,16 @@ def test_a_version_begins_before_today_only_where_no_mark_stands(school: Any) ->
     assert adopt(school, second, 1)["number"] == 2
 
 
+def test_of_two_versions_with_the_same_first_day_the_list_says_which_decides(school: Any) -> None:
+    adopted(school, 5)
+    assert [one["replaced_by"] for one in ask(school, Policies.policy_versions)["versions"]] == [None]
+    adopted(school, 5, keeping__edit_days=7)
+    drafted(school)
+    found = ask(school, Policies.policy_versions, school.teacher)["versions"]
+    assert [(one["number"], one["replaced_by"]) for one in found] == [(3, None), (2, None), (1, 2)]
+    assert ask(school, Policies.policy, date=school.day(5))["number"] == 2
+
+
 def test_marks_go_by_the_scale_of_the_version_that_decides_their_day(school: Any) -> None:
     school.end_term(days_ago=1)
     with school.service.unit_of_work.of(school.id) as session:
