@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
 from services.gradebook.policy.rules.departures import departures
-from services.gradebook.policy.rules.policy import Policy, Scope
+from services.gradebook.policy.rules.policy import Kind, Policy, Scope
 from tests.gradebook.policy.policies import DEFAULT, grades, kinds, policies, with_special, with_value
 
 
@@ -63,6 +65,9 @@ def test_days_of_written_works_are_the_schools_own() -> None:
     assert told(with_special("keeping.mark_days", kinds("control", "essay", "project"), 20)) == []
     (found,) = departures(with_special("keeping.mark_days", kinds("answer", "control"), 2))
     assert found.scope == kinds("answer")
+    retold, written = Kind("retelling", "Пересказ"), Kind("diagram", "Чертёж", written=True)
+    (found,) = departures(replace(with_value("keeping.mark_days", 4), kinds=(retold, written)))
+    assert found.scope == kinds("retelling")
 
 
 def test_an_exception_for_a_subject_is_told_once_and_only_where_it_differs() -> None:
