@@ -18,6 +18,8 @@ from gateway.pages.teacher.kinds import in_choice, short_names
 
 #: The figures at the end of a row that every journal has.
 FIGURES: Final = ("mean", "missed", "late")
+#: Those that have a page which says what they are made of.
+EXPLAINED: Final = ("mean", "term_mark")
 #: The time for marks of one kind of work is over; others of the lesson may still be open.
 DAYS_OVER: Final = "window-closed"
 
@@ -180,8 +182,8 @@ def _detail(why: dict[str, Any] | None) -> str:
     return why["detail"] if why else ""
 
 
-def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
-    """The rows of the table. `link` makes the address of a student's mark."""
+def body(sheet: dict[str, Any], link: Callable[[str, str], str], explained: Callable[[str], str]) -> Markup:
+    """The rows of the table. `link` makes the address of a student's mark, `explained` that of a student's figures."""
     shades = {
         "not-yet": gettext("Not in this course yet on that day"),
         "left": gettext("No longer in this course on that day"),
@@ -197,9 +199,9 @@ def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
         inside = [_cell(cells.get((index, at)), shaded.get((index, at)), row["student_id"], link) for at in width]
         name = escape(row["name"] or gettext("not known"))
         figures_of = row | {"brought": came_along.get(row["student_id"], "")}
-        written.append(
-            f'<tr><th scope="row">{name}</th>{"".join(inside)}{"".join(_figure(figures_of, one) for one in ends)}</tr>'
-        )
+        way = explained(row["student_id"])
+        inside += [_figure(figures_of, one, way if one in EXPLAINED else None) for one in ends]
+        written.append(f'<tr><th scope="row">{name}</th>{"".join(inside)}</tr>')
     return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
@@ -223,7 +225,9 @@ def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callabl
     return f"<td{place}>{' '.join(parts)}</td>"
 
 
-def _figure(row: dict[str, Any], name: str) -> str:
+def _figure(row: dict[str, Any], name: str, way: str | None) -> str:
     value = row[name]
     text = "–" if value is None else escape(shown.figure(str(value)))
+    if way is not None:
+        text = f'<a class="given" href="{escape(way)}" title="{escape(gettext("how it came about"))}">{text}</a>'
     return f'<td class="sum" data-figure="{name}">{text}</td>'

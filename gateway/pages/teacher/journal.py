@@ -47,7 +47,11 @@ def page(course_id: UUID) -> Answer | str:
         columns=columns,
         opens=grid.opening(columns),
         figures=grid.figures(sheet),
-        body=grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
+        body=grid.body(
+            sheet,
+            links("journal.mark", "mark_id", "student", course=course_id, term=term_id),
+            links("figures.term_mark", "student_id", course_id=course_id, term=term_id),
+        ),
         closed=_closed(sheet),
         legend=grid.legend(sheet),
         data=grid.data(sheet, columns),

@@ -17,7 +17,8 @@ import { cellInWords, filled } from "./telling.js";
 export function sentenceOf(sheet, cell, { text, state, count }) {
   const { words } = sheet;
   const chosen = count > 1 ? filled(words.chosen, { count }) : "";
-  return [...partsOf(sheet, cell, text, state), lockedOf(sheet, cell), chosen].filter(Boolean).join(", ");
+  const leads = sheet.isExplained(cell) ? words.leads : "";
+  return [...partsOf(sheet, cell, text, state), lockedOf(sheet, cell), leads, chosen].filter(Boolean).join(", ");
 }
 
 /**
@@ -59,21 +60,34 @@ function part(text) {
   return made;
 }
 
-/** The ways from a cell: its mark's history, the forms of its column. @param {Sheet} sheet @param {Cell} cell */
+/** The ways from a cell, as links. @param {Sheet} sheet @param {Cell} cell */
 function links(sheet, cell) {
-  if (sheet.columnOf(cell) === null) return [];
-  const head = sheet.table.rows[0]?.cells[cell.cellIndex];
-  const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
-  const mark = cell.tagName === "TH" ? null : sheet.baseOf(cell).mark ?? null;
-  if (mark !== null) {
-    const { course, term } = sheet.data;
-    const where = new URLSearchParams({ student: sheet.rowOf(cell)?.student ?? "", course, term });
-    ways.unshift([`/mark/${mark}?${where}`, sheet.words.history ?? ""]);
-  }
+  const ways = sheet.columnOf(cell) === null ? waysOfFigure(sheet, cell) : waysOfPlace(sheet, cell);
   return ways.map(([href = "", text = ""]) => {
     const link = document.createElement("a");
     link.href = href;
     link.textContent = text;
     return link;
   });
+}
+
+/** What a figure is made of, and what it would be. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
+function waysOfFigure(sheet, cell) {
+  const link = cell.querySelector("a");
+  if (link === null || !sheet.isExplained(cell)) return [];
+  return [[link.href, sheet.words.how], [`${link.href}#forecast`, sheet.words.what_if]];
+}
+
+/** The history of its mark, the forms of its column. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
+function waysOfPlace(sheet, cell) {
+  const head = sheet.table.rows[0]?.cells[cell.cellIndex];
+  /** @type {[string, string?][]} */
+  const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
+  const mark = cell.tagName === "TH" ? null : sheet.baseOf(cell).mark ?? null;
+  if (mark !== null) {
+    const { course, term } = sheet.data;
+    const where = new URLSearchParams({ student: sheet.rowOf(cell)?.student ?? "", course, term });
+    ways.unshift([`/mark/${mark}?${where}`, sheet.words.history]);
+  }
+  return ways;
 }

@@ -32,16 +32,17 @@ const PAGE = 10;
  * @param {Key} pressed
  * @param {Spot} at
  * @param {Size} size
+ * @param {boolean} leads Whether the cell is a way to another page, as heads are.
  * @returns {Action | null}
  */
-export function inGrid(pressed, at, size) {
+export function inGrid(pressed, at, size, leads = at.row === 0) {
   const { key, shift, alt } = pressed;
   if (alt) return null;
   const moved = moving(pressed, at, size);
   if (moved !== null) return { do: "go", to: within(moved, size), extend: shift };
   if (pressed.ctrl) return commanded(pressed, at, size);
   if (key === "Enter" && shift) return { do: "go", to: within({ ...at, row: at.row - 1 }, size), extend: false };
-  if (key === "Enter") return at.row === 0 ? { do: "follow" } : { do: "edit", text: null };
+  if (key === "Enter") return leads ? { do: "follow" } : { do: "edit", text: null };
   if (key === "F2") return { do: "edit", text: null };
   if (key === "Delete" || key === "Backspace") return { do: "clear" };
   if (key === "Insert") return { do: "add-column" };

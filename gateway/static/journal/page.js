@@ -65,6 +65,7 @@ const grid = new Grid(table, {
   read: textIn,
   write: (changes) => void write(changes),
   locked: (cell) => sheet.lockedOf(cell),
+  leads: (cell) => sheet.isExplained(cell),
   show,
   moved: tellOf,
   refuse: (cell, why) => say(`${sheet.nameOf(cell)}: ${why}`),

@@ -145,8 +145,14 @@ export class Sheet {
       const figure = /** @type {Record<string, string | number | null | undefined>} */ (figures)[name];
       if (figure === undefined) continue;
       const shown = figure === null ? "\u2013" : String(figure);
-      cell.textContent = document.documentElement.lang === "ru" ? shown.replace(".", ",") : shown;
+      const place = cell.querySelector("a") ?? cell; // the way to what it is made of stays
+      place.textContent = document.documentElement.lang === "ru" ? shown.replace(".", ",") : shown;
     }
+  }
+
+  /** Whether a cell holds a figure that leads to what it is made of. @param {Cell} cell */
+  isExplained(cell) {
+    return cell.dataset.figure !== undefined && cell.querySelector("a") !== null;
   }
 
   /** Why nothing can be written into a cell; null if something can. @param {Cell} cell @returns {string | null} */

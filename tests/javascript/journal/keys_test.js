@@ -60,6 +60,7 @@ Deno.test("a letter replaces what stands there, F2 and Enter open it, on a head 
   deepEqual(inGrid(pressed("F2"), AT, SIZE), { do: "edit", text: null });
   deepEqual(inGrid(pressed("Enter"), AT, SIZE), { do: "edit", text: null });
   equal(inGrid(pressed("Enter"), { row: 0, column: 7 }, SIZE)?.do, "follow");
+  equal(inGrid(pressed("Enter"), AT, SIZE, true)?.do, "follow", "a figure that leads to what it is made of");
   for (const key of ["Delete", "Backspace"]) equal(inGrid(pressed(key), AT, SIZE)?.do, "clear");
   equal(inGrid(pressed("Insert"), AT, SIZE)?.do, "add-column");
 });
