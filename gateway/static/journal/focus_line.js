@@ -8,17 +8,18 @@
 import { cellInWords, filled } from "./telling.js";
 
 /**
- * The sentence: student, date, kind of work, what stands there, what becomes of it, why nothing can be written.
+ * The sentence: student, date, kind of work, what stands there, its comment, what becomes of it, why nothing can be written.
  *
  * @param {Sheet} sheet
  * @param {Cell} cell
- * @param {{ text: string, state: string | null, count: number }} shown
+ * @param {{ text: string, comment: string, state: string | null, count: number }} shown
  */
-export function sentenceOf(sheet, cell, { text, state, count }) {
+export function sentenceOf(sheet, cell, { text, comment, state, count }) {
   const { words } = sheet;
   const chosen = count > 1 ? filled(words.chosen, { count }) : "";
   const leads = sheet.isExplained(cell) ? words.leads : "";
-  return [...partsOf(sheet, cell, text, state), lockedOf(sheet, cell), leads, chosen].filter(Boolean).join(", ");
+  return [...partsOf(sheet, cell, cellInWords(text, state, words, comment)), lockedOf(sheet, cell), leads, chosen]
+    .filter(Boolean).join(", ");
 }
 
 /**
@@ -27,25 +28,24 @@ export function sentenceOf(sheet, cell, { text, state, count }) {
  * @param {HTMLElement} line
  * @param {Sheet} sheet
  * @param {Cell} cell
- * @param {{ text: string, state: string | null, told: string }} shown
+ * @param {{ text: string, comment: string, state: string | null, told: string }} shown
  */
-export function showLine(line, sheet, cell, { text, state, told }) {
+export function showLine(line, sheet, cell, { text, comment, state, told }) {
   const { topic = "" } = sheet.columnOf(cell) ?? {};
-  const { comment = "" } = sheet.baseOf(cell);
-  const [who = "", ...about] = partsOf(sheet, cell, text, state);
+  const [who = "", ...about] = partsOf(sheet, cell, cellInWords(text, state, sheet.words));
   const strong = document.createElement("strong");
   strong.textContent = who;
   const others = [about.join(" \u00b7 "), topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
   line.replaceChildren(strong, ...others.map(part), ...links(sheet, cell));
 }
 
-/** @param {Sheet} sheet @param {Cell} cell @param {string} text @param {string | null} state */
-function partsOf(sheet, cell, text, state) {
+/** @param {Sheet} sheet @param {Cell} cell @param {string} said What stands in it, in words. */
+function partsOf(sheet, cell, said) {
   const column = sheet.columnOf(cell);
   const head = sheet.table.rows[0]?.cells[cell.cellIndex]?.textContent?.trim() ?? "";
   const about = column === null ? [head] : [column.date, column.about];
   if (cell.tagName === "TH") return about;
-  return [sheet.nameOf(cell), ...about, cellInWords(text, state, sheet.words)];
+  return [sheet.nameOf(cell), ...about, said];
 }
 
 /** @param {Sheet} sheet @param {Cell} cell */

@@ -15,6 +15,7 @@
  * @property {(cell: Cell, why: string) => void} refuse
  * @property {(block: string[][], range: Cell[][], from: Cell[][]) => void} paste
  * @property {(cell: Cell) => void} addColumn
+ * @property {(cell: Cell) => void} comment
  */
 import { blockOf, textOfBlock } from "./block.js";
 import { inEditor, inGrid, within } from "./keys.js";
@@ -230,6 +231,7 @@ export class Grid {
     else if (done === "undo") this.undo();
     else if (done === "redo") this.redo();
     else if (done === "add-column") this.model.addColumn(this.active);
+    else if (done === "comment") this.model.comment(this.active);
     else if (done === "follow") this.active.querySelector("a")?.click();
     return true;
   }

@@ -34,6 +34,7 @@
  * @property {Kind[]} kinds
  */
 
+/** @type {Base} */
 const EMPTY = { text: "", seen: null };
 
 export class Sheet {
@@ -133,7 +134,7 @@ export class Sheet {
       const before = this.baseOf(cell);
       const now = found.get(id) ?? EMPTY;
       this.learn(id, now);
-      return before.text !== now.text;
+      return before.text !== now.text || (before.comment ?? "") !== (now.comment ?? "");
     });
   }
 
@@ -153,6 +154,12 @@ export class Sheet {
   /** Whether a cell holds a figure that leads to what it is made of. @param {Cell} cell */
   isExplained(cell) {
     return cell.dataset.figure !== undefined && cell.querySelector("a") !== null;
+  }
+
+  /** Whether a comment can be set beside what stands in a cell. @param {Cell} cell @param {string} text */
+  takesComment(cell, text) {
+    const closed = this.rowOf(cell)?.why !== "" || cell.classList.contains("outside");
+    return text !== "" && !closed && (this.columnOf(cell)?.marks ?? false);
   }
 
   /** Why nothing can be written into a cell; null if something can. @param {Cell} cell @returns {string | null} */

@@ -38,15 +38,23 @@ export function stateOf(entries, line, words) {
 }
 
 /**
- * How a cell is read: what stands there, and what becomes of it.
+ * How a cell is read: what stands there, its comment, and what becomes of it.
  *
  * @param {string} text
  * @param {string | null} state
  * @param {Words} words
+ * @param {string} [comment]
  */
-export function cellInWords(text, state, words) {
+export function cellInWords(text, state, words, comment = "") {
+  const said = [text || (words.empty ?? ""), comment && filled(words.commented, { comment })];
+  if (state !== null) said.push(words[`is_${state}`] ?? state);
+  return said.filter(Boolean).join(", ");
+}
+
+/** A cell's text with its comment, where one is to be told. @param {string} text @param {string | null | undefined} comment @param {Words} words */
+export function withComment(text, comment, words) {
   const shown = text || (words.empty ?? "");
-  return state === null ? shown : `${shown}, ${words[`is_${state}`] ?? state}`;
+  return comment ? `${shown} (${comment})` : shown;
 }
 
 /** A moment as the page's language writes it. @param {string | null | undefined} at @param {string} language */

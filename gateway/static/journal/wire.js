@@ -25,7 +25,7 @@
 const ASKS = ["reason-required", "late-reason-required"];
 
 /** @param {Entry} entry */
-export function asRequest({ key, place, want, base, reason }) {
+export function asRequest({ key, place, want, base, comment = null, reason }) {
   return {
     key,
     lesson_id: place.lesson,
@@ -33,6 +33,7 @@ export function asRequest({ key, place, want, base, reason }) {
     kind_id: place.kind,
     text: want,
     seen: base.seen,
+    comment,
     reason,
   };
 }
