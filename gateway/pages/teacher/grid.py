@@ -12,6 +12,7 @@ from typing import Any, Final
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from contracts.cell_words import ABSENCES
 from gateway.pages.frame import shown
 from gateway.pages.frame.marked import marks
 from gateway.pages.teacher.kinds import in_choice, short_names
@@ -20,6 +21,8 @@ from gateway.pages.teacher.kinds import in_choice, short_names
 FIGURES: Final = ("mean", "missed", "late")
 #: Those that have a page which says what they are made of.
 EXPLAINED: Final = ("mean", "term_mark")
+#: Marks that fit in three lines on a phone.
+MOST_BUTTONS: Final = 12
 #: The time for marks of one kind of work is over; others of the lesson may still be open.
 DAYS_OVER: Final = "window-closed"
 
@@ -118,6 +121,11 @@ def kinds(sheet: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def scales(sheet: dict[str, Any]) -> dict[str, list[str]]:
+    """Kind of work → the marks that a finger chooses from; none of a scale that has more than fit below the grid."""
+    return {kind["id"]: kind["marks"] for kind in sheet["kinds"] if len(kind["marks"]) <= MOST_BUTTONS}
+
+
 def closed_lesson(sheet: dict[str, Any]) -> str | None:
     """A lesson of the sheet that was held and takes nothing any more, which can say why; None if there is none."""
     return next((one["lesson_id"] for one in sheet["columns"] if one["held"] and not one["absences"]), None)
@@ -160,6 +168,8 @@ def data(sheet: dict[str, Any], found: list[Column]) -> dict[str, Any]:
             {"student": row["student_id"], "own": row["own"], "why": _detail(row["why"])} for row in sheet["rows"]
         ],
         "kinds": kinds(sheet),
+        "scales": scales(sheet),
+        "codes": [*ABSENCES],
     }
 
 

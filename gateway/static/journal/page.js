@@ -8,6 +8,7 @@
  * @typedef {(entry: Entry | null) => Entry | null} Change
  */
 import { apiOf, NoAnswer, Problem } from "../api.js";
+import { showBar } from "./bar.js";
 import { beyond, laid } from "./block.js";
 import { Delivery } from "./delivery.js";
 import { answerOf, commentFrom } from "./dialogs.js";
@@ -99,10 +100,12 @@ document.addEventListener("lyceum-leaving", (event) => {
     await delivery.now();
   };
 });
-for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("#sheet-bar button"))) {
-  button.addEventListener("mousedown", (event) => event.preventDefault());
-  button.addEventListener("click", () => press(button.value));
-}
+const bar = document.getElementById("sheet-bar");
+bar?.addEventListener("mousedown", (event) => event.preventDefault()); // the cell keeps the keyboard
+bar?.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("button") : null;
+  if (button) press(button.value);
+});
 document.getElementById("sheet-add")?.addEventListener("click", () => void addColumn(grid.active));
 document.getElementById("sheet-comment")?.addEventListener("click", () => void comment(grid.active));
 await begin();
@@ -338,6 +341,7 @@ function tellLine(cell) {
     state: entry?.state ?? null,
     told: entry?.told ?? "",
   });
+  if (bar) showBar(bar, sheet, cell);
   const button = document.getElementById("sheet-comment");
   if (button) button.hidden = !sheet.takesComment(cell, textIn(cell));
 }

@@ -32,6 +32,8 @@
  * @property {Column[]} columns
  * @property {Row[]} rows
  * @property {Kind[]} kinds
+ * @property {Record<string, string[]>} scales Kind of work -> the marks of its scale, the best first.
+ * @property {string[]} codes Of absences.
  */
 
 /** @type {Base} */
@@ -158,8 +160,18 @@ export class Sheet {
 
   /** Whether a comment can be set beside what stands in a cell. @param {Cell} cell @param {string} text */
   takesComment(cell, text) {
-    const closed = this.rowOf(cell)?.why !== "" || cell.classList.contains("outside");
-    return text !== "" && !closed && (this.columnOf(cell)?.marks ?? false);
+    return text !== "" && this.takesMarks(cell);
+  }
+
+  /** @param {Cell} cell */
+  takesMarks(cell) {
+    return isInside(cell) && this.rowOf(cell)?.why === "" && (this.columnOf(cell)?.marks ?? false);
+  }
+
+  /** @param {Cell} cell */
+  takesAbsences(cell) {
+    const whose = this.data.absences === "all" || (this.data.absences === "own" && this.rowOf(cell)?.own);
+    return isInside(cell) && whose === true && (this.columnOf(cell)?.absences ?? false);
   }
 
   /** Why nothing can be written into a cell; null if something can. @param {Cell} cell @returns {string | null} */
@@ -167,9 +179,8 @@ export class Sheet {
     const column = this.columnOf(cell);
     const row = this.rowOf(cell);
     if (column === null || row === null) return this.words.computed ?? "";
-    if (cell.classList.contains("outside")) return cell.title;
-    const absences = column.absences && (this.data.absences === "all" || (this.data.absences === "own" && row.own));
-    if (absences || (column.marks && !row.why)) return null;
+    if (!isInside(cell)) return cell.title;
+    if (this.takesAbsences(cell) || this.takesMarks(cell)) return null;
     return column.why || row.why || (this.words.locked ?? "");
   }
 
@@ -243,6 +254,11 @@ function headOf(head, kind) {
 /** @param {Column} column @param {Row} row */
 function idOf(column, row) {
   return `${column.lesson}|${column.kind}|${row.student}`;
+}
+
+/** Whether the student was in the course then. @param {Cell} cell */
+function isInside(cell) {
+  return !cell.classList.contains("outside");
 }
 
 /** @param {Cell} cell */

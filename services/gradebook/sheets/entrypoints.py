@@ -71,7 +71,7 @@ class SheetsEntrypoints(Entrypoints):
             "today": today,
             "may_write": courses_permissions.may_write_course(actor, ties),
             "absences": framed.whose_absences(actor, ties, policy, place, members),
-            "kinds": marks_views.kinds(in_place.values()),
+            "kinds": views.kinds(in_place.values(), policy, page.grade, page.subject),
             "columns": shown,
             "rows": framed.rows(
                 actor, page, policy, members, zip(placed.students, means, strict=True), term_marks, moved

@@ -105,6 +105,7 @@ def test_one_stop_of_the_tab_key_and_the_line_that_follows_it(grid: Grid) -> Non
     page = grid.page
     grid.cell("Кузнецов").click()
     assert page.locator("table.grid [tabindex='0']").count() == 1
+    expect(page.locator("#sheet-bar")).to_be_hidden()  # it is for fingers
     expect(page.locator("#sheet-live")).to_have_text(re.compile("Кузнецов Борис, .*, Ответ на уроке.*, пусто"))
     expect(page.locator("#sheet-focus")).to_contain_text("Ответ на уроке (× 1)")
     page.keyboard.type("5")
@@ -144,10 +145,19 @@ def test_a_finger_sets_marks_by_a_bar(
     grid = Grid(phone, school, lesson, phone.sign_in(both)).open()
     grid.cell("Кузнецов").tap()
     bar = grid.page.get_by_role("toolbar")
+    buttons = bar.get_by_role("button")
+    expect(buttons).to_have_text([*"54321", *"НУБОП", "✎", "⌫"])  # the school's scale and its absences
+    boxes = [one.bounding_box() for one in buttons.all()]
+    assert [box for box in boxes if box is None or min(box["width"], box["height"]) < 44] == []
     for sign in ("5", "Н"):
         bar.get_by_role("button", name=sign, exact=True).tap()
     grid.saved()
     phone.look("grid-touch")
+    expect(bar).to_be_in_viewport()
+    expect(grid.page.locator("table.grid input")).to_have_count(0)
+    assert phone.fits()
+    grid.page.locator("[data-figure=missed]").first.tap()
+    expect(bar).to_be_hidden()  # nothing is put there
     assert kept(door, school, lesson) == {"Кузнецов Борис": "5", "Попова Вера": "Н"}
     context.close()
     assert phone.complaints == []

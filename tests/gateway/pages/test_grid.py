@@ -35,13 +35,17 @@ def column(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def kind(kind_id: str, marks: str = "5 4 3 2") -> dict[str, Any]:
+    return {"id": kind_id, "name": "Answer", "weight": "1", "is_answer": True, "marks": marks.split()}
+
+
 def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A sheet with one student."""
     row = {"student_id": "s1", "name": "Anna <i>", "own": True, "takes_marks": True, "why": None, "mean": "4.50",
            "counted": 2, "term_mark": None, "missed": None, "late": 1}  # fmt: skip
     return {
         "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
-        "absences": "own", "missing": [], "kinds": [{"id": "k", "name": "Answer", "weight": "1", "is_answer": True}],
+        "absences": "own", "missing": [], "kinds": [kind("k")],
         "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [],
         "brought": [], **more,
     }  # fmt: skip
@@ -145,4 +149,10 @@ def test_the_script_learns_who_may_write_where() -> None:
     ]  # fmt: skip
     assert data["columns"][0]["topic"] == "Powers; flu"
     assert not any(one["marks"] for one in grid.data({**plan, "may_write": False}, grid.columns(plan, {}))["columns"])
+    assert (data["scales"], data["codes"]) == ({"k": ["5", "4", "3", "2"]}, ["Н", "У", "Б", "О", "П"])
     assert data["rows"] == [{"student": "s1", "own": True, "why": ""}]
+
+
+def test_a_scale_of_more_marks_than_fit_below_the_grid_has_no_buttons() -> None:
+    kinds = [kind("twelve", " ".join(map(str, range(12)))), kind("hundred", " ".join(map(str, range(101))))]
+    assert [*grid.scales(sheet(kinds=kinds))] == ["twelve"]
