@@ -33,7 +33,18 @@ from gateway.pages.methodologist import (
     timetable_import,
     year,
 )
-from gateway.pages.teacher import day, figures, groups, homework, journal, other_schools, outside, progress, term_marks
+from gateway.pages.teacher import (
+    absence,
+    day,
+    figures,
+    groups,
+    homework,
+    journal,
+    other_schools,
+    outside,
+    progress,
+    term_marks,
+)
 from gateway.pages.weeks import feed, week
 
 __all__ = ["caller", "form_key", "install"]
@@ -53,6 +64,7 @@ MODULES = (
     outside,
     progress,
     absences,
+    absence,
     diary,
     people,
     subjects,

@@ -184,6 +184,7 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "first": view["first"],
         "marks": may_write and view["writable"],
         "absences": view["absences"],
+        "checked": bool(view["checked"]),
         "why": _detail(view["why"]),
     }
 

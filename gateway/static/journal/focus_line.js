@@ -6,6 +6,7 @@
  * @typedef {import("./sheet.js").Sheet} Sheet
  */
 import { cellInWords, filled } from "./telling.js";
+import { historiesOf } from "./ways.js";
 
 /**
  * The sentence: student, date, kind of work, what stands there, its comment, what becomes of it, why nothing can be written.
@@ -71,6 +72,16 @@ function links(sheet, cell) {
   });
 }
 
+/** The histories of what stands in a cell; a key opens the first. @param {Sheet} sheet @param {Cell} cell */
+export function historiesIn(sheet, cell) {
+  const column = sheet.columnOf(cell);
+  if (column === null) return [];
+  const student = sheet.rowOf(cell)?.student ?? null;
+  const { mark = null, seen } = student === null ? { seen: null } : sheet.baseOf(cell);
+  const checked = column.first && (column.checked || (seen ?? "").includes("a")); // an absence checks its class
+  return historiesOf(sheet.data, { lesson: column.lesson, student, mark, checked });
+}
+
 /** What a figure is made of, and what it would be. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
 function waysOfFigure(sheet, cell) {
   const link = cell.querySelector("a");
@@ -78,16 +89,14 @@ function waysOfFigure(sheet, cell) {
   return [[link.href, sheet.words.how], [`${link.href}#forecast`, sheet.words.what_if]];
 }
 
-/** The history of its mark, the forms of its column. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
+/** The histories of what stands there, the forms of its column. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
 function waysOfPlace(sheet, cell) {
   const head = sheet.table.rows[0]?.cells[cell.cellIndex];
+  const names = { mark: sheet.words.history, attendance: sheet.words.attended, lesson: sheet.words.described };
   /** @type {[string, string?][]} */
   const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
-  const mark = cell.tagName === "TH" ? null : sheet.baseOf(cell).mark ?? null;
-  if (mark !== null) {
-    const { course, term } = sheet.data;
-    const where = new URLSearchParams({ student: sheet.rowOf(cell)?.student ?? "", course, term });
-    ways.unshift([`/mark/${mark}?${where}`, sheet.words.history]);
-  }
-  return ways;
+  return [
+    ...historiesIn(sheet, cell).map(({ of, href }) => /** @type {[string, string?]} */ ([href, names[of]])),
+    ...ways,
+  ];
 }

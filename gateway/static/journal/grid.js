@@ -16,6 +16,7 @@
  * @property {(block: string[][], range: Cell[][], from: Cell[][]) => void} paste
  * @property {(cell: Cell) => void} addColumn
  * @property {(cell: Cell) => void} comment
+ * @property {(cell: Cell) => void} history
  */
 import { blockOf, textOfBlock } from "./block.js";
 import { inEditor, inGrid, within } from "./keys.js";
@@ -232,6 +233,7 @@ export class Grid {
     else if (done === "redo") this.redo();
     else if (done === "add-column") this.model.addColumn(this.active);
     else if (done === "comment") this.model.comment(this.active);
+    else if (done === "history") this.model.history(this.active);
     else if (done === "follow") this.active.querySelector("a")?.click();
     return true;
   }

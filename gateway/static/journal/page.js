@@ -13,7 +13,7 @@ import { beyond, laid } from "./block.js";
 import { Delivery } from "./delivery.js";
 import { answerOf, commentFrom } from "./dialogs.js";
 import { commentOf, decided, explained, isToSend, textOf, typed } from "./entries.js";
-import { sentenceOf, showLine } from "./focus_line.js";
+import { historiesIn, sentenceOf, showLine } from "./focus_line.js";
 import { Grid, LONGEST } from "./grid.js";
 import { Needs } from "./needs.js";
 import { Outbox } from "./outbox.js";
@@ -74,6 +74,7 @@ const grid = new Grid(table, {
   paste: (block, range, from) => void paste(block, range, from),
   addColumn: (cell) => void addColumn(cell),
   comment: (cell) => void comment(cell),
+  history,
 }, table.querySelector("th[data-start]"));
 const needs = new Needs(byId("sheet-needs"), words, reasons, {
   decide: (entry, mine) => void decide([entry], (now) => decided(now, mine, newKey)),
@@ -401,6 +402,13 @@ async function addColumn(at) {
   const index = kind ? sheet.addColumn(column.lesson, kind) : -1;
   grid.readCells();
   grid.go(index < 0 ? grid.at : { row: Math.max(1, grid.at.row), column: index });
+}
+
+/** Opens the history of what stands in a cell. @param {Cell} cell */
+function history(cell) {
+  const [way] = historiesIn(sheet, cell);
+  if (way) location.assign(way.href);
+  else say(words.no_history);
 }
 
 /** What the family is to read beside a mark. @param {Cell} cell */

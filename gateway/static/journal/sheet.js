@@ -15,6 +15,7 @@
  * @property {boolean} first The first column of its lesson: absences stand there.
  * @property {boolean} marks Whether the visitor may set marks in it now.
  * @property {boolean} absences Whether absences can be entered in its lesson now.
+ * @property {boolean} checked Whether somebody noted who was absent.
  * @property {string} why Why no marks can be set; empty if they can.
  *
  * @typedef {{ student: string, own: boolean, why: string }} Row
@@ -119,7 +120,7 @@ export class Sheet {
   /**
    * Takes over what the journal holds now, as the API's sheet tells it; returns the cells in which something else stands.
    *
-   * @param {{ columns: { lesson_id: string, kind_id: string }[], rows: Figures[], cells: CellArray[] }} view
+   * @param {{ columns: { lesson_id: string, kind_id: string, checked: boolean | null }[], rows: Figures[], cells: CellArray[] }} view
    */
   renew({ columns, rows, cells }) {
     /** @type {Map<string, Base>} */
@@ -129,6 +130,8 @@ export class Sheet {
       found.set(id, { text, seen, mark, comment });
     }
     for (const figures of rows) this.showFigures(figures);
+    const checked = new Set(columns.filter((one) => one.checked).map(({ lesson_id }) => lesson_id));
+    for (const column of this.data.columns) column.checked ||= checked.has(column.lesson);
     const shown = [...this.table.tBodies].flatMap((body) => [...body.rows].flatMap((row) => [...row.cells]));
     return shown.filter((cell) => {
       const id = this.idOf(cell);

@@ -1,4 +1,4 @@
-"""From cells of the journal to the pages that explain them: what a figure is made of."""
+"""From cells of the journal to the pages that explain them: what a figure is made of, what stood there before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kernel.auth import Actor
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import DESKTOP, Visitor
 from tests.browser.grid.journal import Grid
 from tests.kit.town import School
 
@@ -46,3 +46,37 @@ def test_without_scripts_a_mean_is_a_link(visitor: Visitor, browser: Browser, sc
     page.locator("table.grid tbody tr", has_text="Смирнова").locator("[data-figure=mean] a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Смирнова Анна")
     context.close()
+
+
+def test_one_key_opens_the_history_of_a_mark_of_an_absence_and_of_a_topic(grid: Grid) -> None:
+    page = grid.page
+    grid.type("Кузнецов", "5")
+    grid.type("Попова", "н")
+    grid.saved()
+    grid.open()
+    grid.cell("Смирнова").click()
+    grid.press("F4")
+    page.wait_for_url("**/absence?*")  # her class was checked by the absence: she was there
+    expect(page.get_by_role("main")).to_contain_text("никто не отмечал")
+    page.get_by_role("link", name="К журналу").click()
+    grid.ready()
+    grid.cell("Кузнецов").click()
+    focus = page.locator("#sheet-focus")
+    expect(focus.get_by_role("link")).to_have_text(
+        ["История отметки", "История посещаемости", "Выставить отметки", "Кто отсутствовал"]
+    )
+    grid.press("F4")
+    page.wait_for_url("**/mark/*")
+    page.get_by_role("link", name="К журналу").click()
+    grid.ready()
+    grid.cell("Попова").click()
+    grid.press("F4")
+    page.wait_for_url("**/absence?*")
+    expect(page.get_by_role("main")).to_contain_text("Н – отсутствует")
+    assert grid.visitor.barriers_on_every_device("absence-history") == []
+    page.set_viewport_size(DESKTOP)
+    page.get_by_role("link", name="К журналу").click()
+    grid.ready()
+    grid.press("Home", "Control+ArrowUp", "ArrowUp", "F4")
+    page.wait_for_url("**/homework/history")
+    expect(page.get_by_role("main")).to_contain_text("Формулы сокращённого умножения")

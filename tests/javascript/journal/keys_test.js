@@ -64,6 +64,7 @@ Deno.test("a letter replaces what stands there, F2 and Enter open it, on a head 
   for (const key of ["Delete", "Backspace"]) equal(inGrid(pressed(key), AT, SIZE)?.do, "clear");
   equal(inGrid(pressed("Insert"), AT, SIZE)?.do, "add-column");
   equal(inGrid(pressed("F2", { shift: true }), AT, SIZE)?.do, "comment");
+  equal(inGrid(pressed("F4"), AT, SIZE)?.do, "history");
 });
 
 Deno.test("commands are known by the place of their key, as its letter may be Russian", () => {
