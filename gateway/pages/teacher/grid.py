@@ -193,8 +193,20 @@ def _detail(why: dict[str, Any] | None) -> str:
     return why["detail"] if why else ""
 
 
-def body(sheet: dict[str, Any], link: Callable[[str, str], str], explained: Callable[[str], str]) -> Markup:
-    """The rows of the table. `link` makes the address of a student's mark, `explained` that of a student's figures."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What makes the addresses to which the cells of the table lead."""
+
+    #: Of a mark of a student.
+    mark: Callable[[str, str], str]
+    #: Of the history of a student's attendance in a lesson.
+    absence: Callable[[str, str], str]
+    #: Of what a student's figures are made of.
+    explained: Callable[[str], str]
+
+
+def body(sheet: dict[str, Any], ways: Ways) -> Markup:
+    """The rows of the table."""
     shades = {
         "not-yet": gettext("Not in this course yet on that day"),
         "left": gettext("No longer in this course on that day"),
@@ -204,19 +216,25 @@ def body(sheet: dict[str, Any], link: Callable[[str, str], str], explained: Call
     }
     cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
     came_along = brought(sheet)
-    ends, width = [name for name, _ in figures(sheet)], range(len(sheet["columns"]))
+    ends = [name for name, _ in figures(sheet)]
+    lessons = [column["lesson_id"] for column in sheet["columns"]]
     written = []
     for index, row in enumerate(sheet["rows"]):
-        inside = [_cell(cells.get((index, at)), shaded.get((index, at)), row["student_id"], link) for at in width]
+        student = row["student_id"]
+        inside = [
+            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways)
+            for at, lesson in enumerate(lessons)
+        ]
         name = escape(row["name"] or gettext("not known"))
-        figures_of = row | {"brought": came_along.get(row["student_id"], "")}
-        way = explained(row["student_id"])
+        figures_of = row | {"brought": came_along.get(student, "")}
+        way = ways.explained(student)
         inside += [_figure(figures_of, one, way if one in EXPLAINED else None) for one in ends]
         written.append(f'<tr><th scope="row">{name}</th>{"".join(inside)}</tr>')
     return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
-def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callable[[str, str], str]) -> str:
+def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways) -> str:
+    """The cell `of` a lesson and a student."""
     place = f' class="outside" title="{escape(shade)}"' if shade else ""
     if cell is None:
         return f"<td{place}></td>"
@@ -229,10 +247,10 @@ def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callabl
     absence, _, given = text.rpartition(" ") if mark else (text, "", "")
     parts = []
     if absence:
-        parts.append(f'<span class="absent">{escape(absence)}</span>')
+        parts.append(f'<a class="absent" href="{escape(ways.absence(*of))}">{escape(absence)}</a>')
     if mark:
         title = f' title="{escape(comment)}"' if comment else ""
-        parts.append(f'<a class="given" href="{escape(link(mark, student))}"{title}>{marks(given)}</a>')
+        parts.append(f'<a class="given" href="{escape(ways.mark(mark, of[1]))}"{title}>{marks(given)}</a>')
     return f"<td{place}>{' '.join(parts)}</td>"
 
 

@@ -235,7 +235,7 @@ export function write(cell, text) {
 
 /** @param {Cell} cell @returns {Base} */
 function asRendered(cell) {
-  const link = cell.querySelector("a");
+  const link = /** @type {HTMLAnchorElement | null} */ (cell.querySelector("a.given"));
   return {
     text: cell.textContent?.trim() ?? "",
     seen: cell.dataset.seen ?? null,

@@ -38,13 +38,19 @@ def test_a_mean_is_reached_by_arrows_follows_what_is_typed_and_opens_by_enter(gr
     grid.ready()
 
 
-def test_without_scripts_a_mean_is_a_link(visitor: Visitor, browser: Browser, school: School, both: Actor) -> None:
+def test_without_scripts_a_mean_and_an_absence_are_links(
+    visitor: Visitor, browser: Browser, school: School, both: Actor
+) -> None:
     context = browser.new_context(locale="ru-RU", java_script_enabled=False)
     plain = Visitor(context, visitor.address, visitor.door, set())
     page = plain.sign_in(both)
     plain.goto(f"/journal/{school.algebra}")
     page.locator("table.grid tbody tr", has_text="Смирнова").locator("[data-figure=mean] a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Смирнова Анна")
+    plain.goto(f"/journal/{school.algebra}")
+    page.locator("table.grid tbody tr", has_text="Попова").get_by_role("link", name="Б").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Попова Вера")
+    expect(page.get_by_role("main")).to_contain_text("отсутствует по болезни")
     context.close()
 
 

@@ -21,8 +21,11 @@ def link(mark_id: str, student_id: str) -> str:
     return f"/mark/{mark_id}?student={student_id}&term=1"
 
 
-def explained(student_id: str) -> str:
-    return f"/students/{student_id}?term=1&kind"
+WAYS = grid.Ways(
+    mark=link,
+    absence=lambda lesson_id, student_id: f"/lessons/{lesson_id}/{student_id}?course=1&term=1",
+    explained=lambda student_id: f"/students/{student_id}?term=1&kind",
+)
 
 
 def column(**more: Any) -> dict[str, Any]:
@@ -53,14 +56,14 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_a_cell_holds_absence_and_marks_with_its_comment_and_what_was_seen() -> None:
     cells = [[0, 0, "<О> 4/3", "m1a2", "m1", 'at the "board" <i>', "5"], [0, 1, "Н", "a1", None, "", ""]]
-    body = grid.body(sheet(column(), column(), column(), cells=cells, shades=[[0, 2, 2, "left"]]), link, explained)
+    body = grid.body(sheet(column(), column(), column(), cells=cells, shades=[[0, 2, 2, "left"]]), WAYS)
     assert body == (
         '<tr><th scope="row">Anna &lt;i&gt;</th>'
         '<td data-seen="m1a2" data-comment="at the &#34;board&#34; &lt;i&gt;" data-more="5">'
-        '<span class="absent">&lt;О&gt;</span>'
+        '<a class="absent" href="/lessons/l/s1?course=1&amp;term=1">&lt;О&gt;</a>'
         ' <a class="given" href="/mark/m1?student=s1&amp;term=1" title="at the &#34;board&#34; &lt;i&gt;">'
         '<span class="mark-4">4</span>/<span class="mark-3">3</span></a></td>'
-        '<td data-seen="a1"><span class="absent">Н</span></td>'
+        '<td data-seen="a1"><a class="absent" href="/lessons/l/s1?course=1&amp;term=1">Н</a></td>'
         '<td class="outside" title="No longer in this course on that day"></td>'
         '<td class="sum" data-figure="mean">'
         '<a class="given" href="/students/s1?term=1&amp;kind" title="how it came about">4.50</a></td>'
@@ -70,7 +73,7 @@ def test_a_cell_holds_absence_and_marks_with_its_comment_and_what_was_seen() -> 
 
 
 def test_cells_are_not_escaped_again() -> None:
-    assert hasattr(grid.body(sheet(), link, explained), "__html__")
+    assert hasattr(grid.body(sheet(), WAYS), "__html__")
 
 
 def test_a_column_says_how_its_lesson_stands() -> None:
@@ -128,7 +131,7 @@ def test_marks_that_were_brought_along_have_a_column_where_somebody_brought_some
     ]  # fmt: skip
     shown = sheet(brought=brought)
     assert [name for name, _ in grid.figures(shown)] == ["brought", "mean", "missed", "late"]
-    assert '<td class="sum" data-figure="brought">5 4- &lt;3&gt;</td>' in grid.body(shown, link, explained)
+    assert '<td class="sum" data-figure="brought">5 4- &lt;3&gt;</td>' in grid.body(shown, WAYS)
     assert [name for name, _ in grid.figures(sheet())] == ["mean", "missed", "late"]
 
 
