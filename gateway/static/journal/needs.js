@@ -11,8 +11,7 @@
  * @property {(entries: Entry[], reason: string) => void} explain
  */
 import { commentOf, needsPerson, textOf } from "./entries.js";
-import { grouped } from "./groups.js";
-import { filled, moment, withComment } from "./telling.js";
+import { filled, grouped, moment, withComment } from "./telling.js";
 
 export class Needs {
   #shown = "";

@@ -8,19 +8,18 @@
  * @typedef {(entry: Entry | null) => Entry | null} Change
  */
 import { apiOf, NoAnswer, Problem } from "../api.js";
-import { showBar } from "./bar.js";
 import { beyond, laid } from "./block.js";
 import { Delivery } from "./delivery.js";
-import { answerOf, commentFrom } from "./dialogs.js";
 import { commentOf, decided, explained, isToSend, textOf, typed } from "./entries.js";
 import { historiesIn, sentenceOf, showLine } from "./focus_line.js";
 import { Grid, LONGEST } from "./grid.js";
 import { Needs } from "./needs.js";
 import { Outbox } from "./outbox.js";
 import { agreed, checked } from "./paste.js";
-import { sent } from "./sending.js";
 import { Sheet, write as writeCell } from "./sheet.js";
 import { cellInWords, filled, stateOf } from "./telling.js";
+import { answerOf, commentFrom, showBar } from "./tools.js";
+import { sent } from "./wire.js";
 
 /** Milliseconds without a key before what was typed is sent. */
 const SOON = 400;

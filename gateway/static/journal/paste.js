@@ -8,9 +8,8 @@
  * @typedef {import("./telling.js").Words} Words
  */
 import { NoAnswer, Problem } from "../api.js";
-import { answerOf } from "./dialogs.js";
-import { grouped } from "./groups.js";
-import { filled } from "./telling.js";
+import { filled, grouped } from "./telling.js";
+import { answerOf } from "./tools.js";
 import { outcomeOf } from "./wire.js";
 
 /** Entries of one request. */

@@ -295,7 +295,8 @@ def test_who_does_not_see_the_check_of_a_class_sees_no_history_of_its_students(s
     for who in (school.mother, school.anna):
         with pytest.raises(Forbidden):
             history(service, who, school.lesson, school.anna)
-    assert history(service, school.homeroom_b, school.shared_lesson, school.gleb)["checks"]
+    (checked,) = history(service, school.homeroom_b, school.shared_lesson, school.gleb)["checks"]
+    assert checked["checked_by"] == str(school.homeroom_b.person_id)  # the other class is no part of it
 
 
 def test_a_history_costs_the_same_however_long_it_is(service, school, engine):

@@ -202,6 +202,7 @@ Deno.test("the reason of a comment is none of another mark", () => {
   const newKey = keys();
   const entry = there(comment(null, "Well done", newKey));
   equal(there(type(entry, "4", newKey, FIVE)).reason, "");
+  equal(there(comment(null, "Well done", newKey, "4")).reason, "");
   const sent = onItsWay(entry);
   const left = there(
     answered(there(type(sent, "4", newKey, FIVE)), sent.key, {

@@ -1,6 +1,6 @@
 /// <reference lib="deno.ns" />
 import { deepEqual } from "node:assert/strict";
-import { signsOf } from "../../../gateway/static/journal/bar.js";
+import { signsOf } from "../../../gateway/static/journal/tools.js";
 
 const DATA = { scales: { answer: ["5", "4", "3", "2"], test: ["pass", "fail"] }, codes: ["N", "O"] };
 const BOTH = { marks: true, absences: true };

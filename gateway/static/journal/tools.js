@@ -1,5 +1,5 @@
 /**
- * The bar for fingers below the grid: what can be put into the cell by one touch.
+ * What stands around the grid: the bar for fingers below it, by which one touch fills a cell, and dialogs.
  *
  * @typedef {import("./sheet.js").Cell} Cell
  * @typedef {import("./sheet.js").Sheet} Sheet
@@ -46,4 +46,35 @@ function button(sign) {
   made.value = made.textContent = sign;
   made.dataset.sign = "";
   return made;
+}
+
+/**
+ * Shows a dialog; resolves to the value of the button by which it was closed, empty if it was left.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<string>}
+ */
+export function answerOf(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+  });
+}
+
+/**
+ * The comment that a person wrote beside a mark; null where it is to stay as it is.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {string} whose The mark, in words.
+ * @param {string} comment What stands there.
+ * @returns {Promise<string | null>}
+ */
+export async function commentFrom(dialog, whose, comment) {
+  const input = dialog.querySelector("input");
+  const about = dialog.querySelector("[data-about]");
+  if (input === null || about === null) return null;
+  about.textContent = whose;
+  input.value = comment;
+  return await answerOf(dialog) === "save" ? input.value.trim() : null;
 }

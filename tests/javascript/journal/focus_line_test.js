@@ -1,11 +1,11 @@
 /// <reference lib="deno.ns" />
 import { deepEqual } from "node:assert/strict";
-import { historiesOf } from "../../../gateway/static/journal/ways.js";
+import { historiesOf } from "../../../gateway/static/journal/focus_line.js";
 
 const JOURNAL = { course: "c", term: "t" };
 const SPOT = { lesson: "l", student: "s", mark: "m", checked: true };
 
-/** @param {Partial<import("../../../gateway/static/journal/ways.js").Spot>} change */
+/** @param {Partial<import("../../../gateway/static/journal/focus_line.js").Spot>} change */
 function ways(change) {
   return historiesOf(JOURNAL, { ...SPOT, ...change }).map(({ of, href }) => [of, href]);
 }
