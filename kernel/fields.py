@@ -7,6 +7,7 @@ For the type checker (`fields.pyi`) a field has the type of the value that it lo
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from marshmallow import fields
@@ -26,6 +27,7 @@ __all__ = [
     "Float",
     "Int",
     "List",
+    "Moment",
     "Nested",
     "Raw",
     "Str",
@@ -40,6 +42,20 @@ UNSEEN: Final = (
     "Character {place} is an invisible one that controls how texts are shown (U+{code}). "
     "Delete it, or paste the text without formatting."
 )
+#: Of a moment that does not say its zone.
+NO_OFFSET: Final = "Say the offset as well, as in 2026-10-03T14:05:00+04:00 or 2026-10-03T10:05:00Z."
+
+
+class Moment(fields.AwareDateTime):
+    """A moment: ISO 8601 with its offset, loaded as UTC. Without one it would be another moment in each zone."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid_awareness": NO_OFFSET}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        except OverflowError as error:  # within a day of the first or the last year that there is
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 class Str(fields.Str):

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar, overload
 
+NO_OFFSET: str
 UNSEEN: str
 
 class _Check(Protocol):
@@ -116,6 +117,19 @@ def DateTime(
 ) -> datetime.datetime | None: ...
 @overload
 def DateTime(
+    *, required: bool = ..., load_default: Any = ..., validate: _Checks = ..., metadata: _Metadata = ...
+) -> datetime.datetime: ...
+@overload
+def Moment(
+    *,
+    allow_none: Literal[True],
+    required: bool = ...,
+    load_default: Any = ...,
+    validate: _Checks = ...,
+    metadata: _Metadata = ...,
+) -> datetime.datetime | None: ...
+@overload
+def Moment(
     *, required: bool = ..., load_default: Any = ..., validate: _Checks = ..., metadata: _Metadata = ...
 ) -> datetime.datetime: ...
 @overload

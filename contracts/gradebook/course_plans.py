@@ -89,6 +89,8 @@ class CourseProgressView(View):
     course_id = fields.UUID(required=True)
     title = fields.Str(required=True)
     class_id = fields.UUID(required=True, allow_none=True)
+    year_id = fields.UUID(required=True)
+    division = fields.Str(required=True, metadata={"description": "Of the year's terms, those by which it goes."})
     subject = fields.Str(required=True)
     plan_id = fields.UUID(required=True)
     plan = fields.Str(required=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from marshmallow import validate
 
 from contracts.gradebook.calendar import TermView
@@ -12,6 +14,16 @@ from contracts.gradebook.marks import KindOfWorkView, MarkView
 from contracts.roles import FAMILIES, JOURNAL
 from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
+
+#: What answers as of a moment say: of these what was then, of those what is today, as they have no history.
+THEN: Final = ("marks", "topics", "homework", "term_marks", "marks_of_other_schools", "policy", "openings")
+TODAY: Final = ("names", "lessons", "members", "teachers", "kinds", "scale", "terms", "hours")
+#: What they lack: nobody enters anything in them, and attendance is not asked.
+LEFT_OUT: Final = ("absences",)
+AS_OF: Final = {
+    "description": "A moment, ISO 8601 with its offset (in a query `+` is written `%2B`): the answer is as the record "
+    "stood then, and nothing is entered in it."
+}
 
 
 class MeanView(View):
@@ -42,6 +54,21 @@ class JournalPageId(Command):
 
     course_id = fields.UUID(required=True)
     term_id = fields.UUID(required=True)
+
+
+class JournalPageAsOf(JournalPageId):
+    """A course's page for a term; with `as_of` as the record stood then."""
+
+    as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
+
+
+class AsOfView(View):
+    """An answer as of a moment: what of it is as it stood then, what has no history and is today's, what it lacks."""
+
+    moment = fields.DateTime(required=True)
+    then = fields.List(fields.Str(), required=True)
+    today = fields.List(fields.Str(), required=True)
+    left_out = fields.List(fields.Str(), required=True)
 
 
 class StudentMeanView(View):
@@ -98,6 +125,7 @@ class JournalPageView(View):
     brought = fields.List(fields.Nested(BroughtView), load_default=list)
     means = fields.List(fields.Nested(StudentMeanView), required=True)
     may_write = fields.Bool(required=True)
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class DiaryWeek(Command):
@@ -340,7 +368,7 @@ class Journal(Interface, service="gradebook"):
     """Journal pages, diaries, a student's marks."""
 
     journal_page = Rpc(
-        JournalPageId, JournalPageView, "A course's journal page for a term, for staff.", JOURNAL | only("printing")
+        JournalPageAsOf, JournalPageView, "A course's journal page for a term, for staff.", JOURNAL | only("printing")
     )
     diary_week = Rpc(
         DiaryWeek, DiaryWeekView, "A student's diary for a week, for the student and guardians.", JOURNAL | FAMILIES

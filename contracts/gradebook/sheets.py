@@ -10,7 +10,7 @@ from marshmallow import validate
 from contracts.entries import ENTRIES, REFUSAL, Entry, OutcomeView
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
-from contracts.gradebook.journal import BroughtView, JournalPageId
+from contracts.gradebook.journal import AsOfView, BroughtView, JournalPageAsOf, JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
 from contracts.gradebook.marks import KindOfWorkView
 from contracts.roles import STAFF, TEACHERS
@@ -220,6 +220,7 @@ class SheetFrameView(View):
         load_default=list,
         metadata={"description": "Marks that students brought along from another course of the subject."},
     )
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class MarksSheetView(SheetFrameView):
@@ -253,7 +254,7 @@ class LessonsBeforeView(View):
 class Sheets(Interface, service="gradebook"):
     """The journal's grid."""
 
-    sheet = Rpc(JournalPageId, MarksSheetView, "The grid of a course for a term, for staff.", STAFF)
+    sheet = Rpc(JournalPageAsOf, MarksSheetView, "The grid of a course for a term, for staff.", STAFF)
     lessons_before = Rpc(
         JournalPageId,
         LessonsBeforeView,

@@ -11,7 +11,7 @@ from marshmallow import validate
 from contracts.entries import CONFLICT, REFUSAL, REFUSED, SAVED
 from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
-from contracts.gradebook.journal import ExplanationView, JournalPageId, OriginView, TermOfYearView
+from contracts.gradebook.journal import AS_OF, AsOfView, ExplanationView, JournalPageAsOf, OriginView, TermOfYearView
 from contracts.gradebook.marks import COLUMN, KindOfWorkView
 from contracts.roles import FAMILIES, JOURNAL, METHODOLOGISTS, STAFF, TEACHERS
 from kernel import fields
@@ -33,8 +33,8 @@ _KIND: Final = {"description": "Of a term, or at the last term: of the year, of 
 FURTHER: Final = 20
 
 
-class CourseTermPage(JournalPageId):
-    """A course's marks of a kind."""
+class CourseTermPage(JournalPageAsOf):
+    """A course's marks of a kind; with `as_of` as the record stood then."""
 
     kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
 
@@ -116,6 +116,12 @@ class StudentOfCourse(StudentOfTerm):
     """A student's figure of a kind in a course."""
 
     kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
+
+
+class FigureOfStudent(StudentOfCourse):
+    """A student's figure of a kind in a course; with `as_of`, for staff, as the record stood then."""
+
+    as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
 
 
 class FurtherMarks(Command):
@@ -203,6 +209,7 @@ class CourseTermFrameView(View):
     open_until = fields.Date(
         required=True, allow_none=True, metadata={"description": "The last day on which they can be set."}
     )
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class CourseTermMarksView(CourseTermFrameView):
@@ -344,6 +351,7 @@ class ExplainedTermMarkView(View):
     steps = fields.Nested(ExplanationView, required=True)
     sources = fields.Nested(ExplanationView, required=True)
     policy = fields.Int(required=True, metadata={"description": "The version of the school's policy; 0: the usual."})
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class NeededView(View):
@@ -401,7 +409,7 @@ class TermMarks(Interface, service="gradebook"):
     lock_term_marks = Rpc(ClassTerm, TermStatesView, "Lock a class's term marks.", METHODOLOGISTS)
     student_term_marks = Rpc(StudentId, StudentTermMarksView, "A student's term marks of the year.", JOURNAL | FAMILIES)
     explained_term_mark = Rpc(
-        StudentOfCourse, ExplainedTermMarkView, "What a student's computed term mark is made of.", STAFF | FAMILIES
+        FigureOfStudent, ExplainedTermMarkView, "What a student's computed term mark is made of.", STAFF | FAMILIES
     )
     forecast_term_mark = Rpc(
         Forecast, ForecastView, "What a student's term mark would be, and what a target needs.", STAFF | FAMILIES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +38,11 @@ class ColumnOfSheetView(SheetColumnView):
 
         exclude = ("refusal",)
 
-    checked = fields.Bool(required=True, allow_none=True, metadata={"description": "Null while attendance is away."})
+    checked = fields.Bool(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null while attendance is away, and as of an earlier moment."},
+    )
     why = fields.Nested(WhyView, required=True, allow_none=True)
 
 
@@ -109,16 +114,21 @@ class EntriesView(View):
 # --- the page --------------------------------------------------------------------------------------
 
 
-def page(course_id: UUID, term_id: UUID) -> dict[str, Any]:
-    """The grid of a course for a term, with names and absences. `missing` holds `absences` while attendance is away."""
-    return page_and_names(course_id, term_id)[0]
+def page(course_id: UUID, term_id: UUID, as_of: datetime | None = None) -> dict[str, Any]:
+    """The grid of a course for a term, with names and absences. `missing` holds `absences` while attendance is away.
+
+    As the record stood at a moment, it is without absences, for which attendance is not asked.
+    """
+    return page_and_names(course_id, term_id, as_of)[0]
 
 
-def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def page_and_names(
+    course_id: UUID, term_id: UUID, as_of: datetime | None = None
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The page, and the names of its students and teachers by their ids, all of them asked for at once."""
-    found = ask(Sheets.sheet, course_id=course_id, term_id=term_id)
+    found = ask(Sheets.sheet, course_id=course_id, term_id=term_id, **moment(as_of))
     marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
-    checks = _checks({column["lesson_id"] for column in columns})
+    checks = None if as_of else _checks({column["lesson_id"] for column in columns})
     before = _absences_before(course_id, term_id) if found["brought"] and checks is not None else {}
     if before is None:
         checks = None
@@ -136,9 +146,14 @@ def page_and_names(course_id: UUID, term_id: UUID) -> tuple[dict[str, Any], dict
         "rows": _rows(students, order, names, None if checks is None else absences, before or {}),
         "cells": _cells(marks, place, columns, order, absences),
         "shades": [[place[row], *shade] for row, *shade in found["shades"]],
-        "missing": ["absences"] if checks is None else [],
+        "missing": ["absences"] if checks is None and not as_of else [],
     }
     return sheet, known
+
+
+def moment(as_of: datetime | None) -> dict[str, Any]:
+    """The moment of a call that takes one; left out otherwise, as an earlier version of the gradebook takes none."""
+    return {} if as_of is None else {"as_of": as_of}
 
 
 def _checks(lesson_ids: set[str]) -> list[dict[str, Any]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from contracts.gradebook.term_marks import (
 )
 from gateway.composed.names import names_of, texts
 from gateway.composed.refusals import WhyView, why
+from gateway.composed.sheet import moment
 from gateway.door.asking import ask, carry_out
 from kernel.contract import View
 from kernel.names import GIVEN
@@ -77,9 +79,9 @@ class TermMarksOfClassView(ClassTermMarksView):
     students = fields.List(fields.Nested(StudentOfTermView), required=True)
 
 
-def of_course(course_id: UUID, term_id: UUID, kind: str = TERM) -> dict[str, Any]:
-    """A course's marks of a kind, by the students' names."""
-    found = ask(TermMarks.course_term_marks, course_id=course_id, term_id=term_id, kind=kind)
+def of_course(course_id: UUID, term_id: UUID, kind: str = TERM, as_of: datetime | None = None) -> dict[str, Any]:
+    """A course's marks of a kind, by the students' names; as they stood at a moment, if one is given."""
+    found = ask(TermMarks.course_term_marks, course_id=course_id, term_id=term_id, kind=kind, **moment(as_of))
     refusal, rows = found.pop("refusal"), found["rows"]
     names = _names(row["student_id"] for row in rows)
     for row in rows:

@@ -36,6 +36,7 @@ from gateway.pages.methodologist import (
 from gateway.pages.teacher import (
     absence,
     day,
+    earlier,
     figures,
     groups,
     homework,
@@ -57,6 +58,7 @@ MODULES = (
     homework,
     journal,
     term_marks,
+    earlier,
     figures,
     other_schools,
     class_terms,

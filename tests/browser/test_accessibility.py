@@ -348,6 +348,19 @@ def test_a_week_with_changes_has_no_barrier_for_teachers_and_the_administration(
     assert barriers == []
 
 
+def test_a_record_as_it_stood_has_no_barrier(visitor: Visitor, people: dict[str, Actor], school: School) -> None:
+    visitor.sign_in(people["director"])
+    barriers = []
+    for page in ("then", "term-marks/then"):
+        for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=9)):  # the second is refused
+            address = f"/journal/{school.algebra}/{page}?term={school.term}&day={day}&time=14:05"
+            shown = visitor.goto(address)
+            expect(shown.get_by_role("note" if day < TODAY else "alert")).to_be_visible()
+            barriers += visitor.barriers_on_every_device(f"as-it-stood-{page.replace('/', '-')}-{day < TODAY}")
+    visitor.complaints.clear()  # the browser notes the status 422
+    assert barriers == []
+
+
 @pytest.fixture(scope="module")
 def club(door: Site, school: School, values: dict[str, Any]) -> str:
     """7A becomes a club with a long name of which nobody has said the grade."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.subjects import Subjects
+from contracts.gradebook.term_marks import TermMarks
 from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
+from kernel.clock import now
 from kernel.files import kinds
 from kernel.files.folder import FolderStore
 from kernel.files.store import Place, take
@@ -40,8 +43,8 @@ from tests.kit.databases import on_both
 pytestmark = on_both
 
 
-def everything(school: Any) -> dict[str, Any]:
-    """What each page says in the school."""
+def everything(school: Any, then: datetime) -> dict[str, Any]:
+    """What each page says in the school, and what some say of an earlier moment."""
     service, student_id = school.service, school.students[0]
     notices = school.service_actor("notifications")
     wanted: list[tuple[Any, Any, dict[str, Any]]] = [
@@ -71,6 +74,10 @@ def everything(school: Any) -> dict[str, Any]:
         (Marks.lesson_marks, school.homeroom, {"lesson_id": school.lesson_id}),
         (Journal.journal_page, school.teacher, {"course_id": school.course_id, "term_id": school.term_id}),
         (Sheets.sheet, school.teacher, {"course_id": school.course_id, "term_id": school.term_id}),
+        *(
+            (method, school.teacher, {"course_id": school.course_id, "term_id": school.term_id, "as_of": then})
+            for method in (Journal.journal_page, Sheets.sheet, TermMarks.course_term_marks)
+        ),
         (Lessons.many_lessons, school.teacher, {"lesson_ids": [school.lesson_id]}),
         (Journal.diary_week, school.parent, {"student_id": student_id, "date": school.today}),
         (Journal.diary_week, school.student, {"student_id": student_id, "date": school.day(3)}),
@@ -124,7 +131,8 @@ def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: 
     ours = {"lesson_id": school.lesson_id, "minutes": 10, "version": 0}
     given = call(school.service, Homework.set_homework, school.teacher, **ours)
     assert given["version"] == 1
-    before = everything(school)
+    then = now()
+    before = everything(school, then)
     same = {field.name: getattr(school, field.name) for field in fields(school) if field.name not in ("service", "id")}
     twin = type(school)(school.service, **same)
     theirs = twin.post(0, "2", comment="theirs")
@@ -162,18 +170,18 @@ def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: 
     with twin.service.unit_of_work.of(twin.id) as session:
         session.execute(update(PolicyVersion).where(PolicyVersion.number == 1).values(id=ids[1]))
     give_homework(twin)
-    assert everything(school) == before
-    assert "theirs" in str(everything(twin))
-    assert posted["id"] not in str(everything(twin))
+    assert everything(school, then) == before
+    assert "theirs" in str(everything(twin, now()))
+    assert posted["id"] not in str(everything(twin, now()))
     subject = call(twin.service, Plans.associations, twin.director)["subjects"][0]["subject_id"]
     plan = {"subject_id": subject, "grade": 7, "year_id": twin.year_id, "title": "theirs"}
     call(twin.service, Plans.add_plan, twin.methodologist, **plan)
     changed = {"mark_id": theirs["id"], "value": "3", "reason": "typed wrongly", "version": 1}
     call(twin.service, Marks.change_mark, twin.teacher, **changed)
-    assert everything(school) == before
+    assert everything(school, then) == before
     column = [
         {"student_id": twin.students[0], "value": "4", "version": 2},
         {"student_id": twin.students[1], "value": "5"},
     ]
     call(twin.service, Marks.set_column, twin.teacher, lesson_id=twin.lesson_id, marks=column, reason="typed wrongly")
-    assert everything(school) == before
+    assert everything(school, then) == before

@@ -132,7 +132,7 @@ def closed_lesson(sheet: dict[str, Any]) -> str | None:
 
 
 def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
-    """The figures at the end of each row, with their heads."""
+    """The figures at the end of each row, with their heads; those of absences are not told of an earlier moment."""
     heads = {
         "brought": gettext("Brought along"),
         "mean": gettext("Mean"),
@@ -140,7 +140,7 @@ def figures(sheet: dict[str, Any]) -> list[tuple[str, str]]:
         "missed": gettext("Absent"),
         "late": gettext("Late"),
     }
-    has = {*FIGURES}
+    has = {"mean"} if sheet.get("as_of") else {*FIGURES}
     if any(row["term_mark"] for row in sheet["rows"]):
         has.add("term_mark")
     if sheet["brought"]:
@@ -201,8 +201,8 @@ class Ways:
     mark: Callable[[str, str], str]
     #: Of the history of a student's attendance in a lesson.
     absence: Callable[[str, str], str]
-    #: Of what a student's figures are made of.
-    explained: Callable[[str], str]
+    #: Of what a student's figures are made of; None where they lead nowhere, as those of an earlier moment.
+    explained: Callable[[str], str] | None
 
 
 def body(sheet: dict[str, Any], ways: Ways) -> Markup:
@@ -227,7 +227,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
         ]
         name = escape(row["name"] or gettext("not known"))
         figures_of = row | {"brought": came_along.get(student, "")}
-        way = ways.explained(student)
+        way = ways.explained(student) if ways.explained else None
         inside += [_figure(figures_of, one, way if one in EXPLAINED else None) for one in ends]
         written.append(f'<tr><th scope="row">{name}</th>{"".join(inside)}</tr>')
     return Markup("\n".join(written))  # noqa: S704  # escaped

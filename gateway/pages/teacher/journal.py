@@ -10,9 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
+from contracts.gradebook.sheets import Sheets
 from gateway.composed import sheet as composed_sheet
 from gateway.composed.names import names_of, texts
 from gateway.door import auth, modules, problems, seal
@@ -21,7 +21,7 @@ from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.frame.marked import links
 from gateway.pages.teacher import column as column_form
-from gateway.pages.teacher import course_terms, grid, reasons
+from gateway.pages.teacher import course_terms, earlier, grid, reasons
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("journal", __name__)
 
 
 @blueprint.route("/journal/<id:course_id>")
-@operation(Journal.journal_page)
+@operation(Sheets.sheet)
 def page(course_id: UUID) -> Answer | str:
     """Students down, lessons across, marks and absences in the cells; of the query's term or the current one."""
     term_id = forms.queried_id("term")
@@ -56,6 +56,7 @@ def page(course_id: UUID) -> Answer | str:
             ),
         ),
         closed=_closed(sheet),
+        earlier=earlier.offered(),
         legend=grid.legend(sheet),
         data=grid.data(sheet, columns),
         reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},

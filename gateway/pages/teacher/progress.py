@@ -18,7 +18,7 @@ from gateway.composed import courses as composed
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept
+from gateway.pages.frame import forms, kept, shown
 from kernel.errors import Refused
 
 blueprint = Blueprint("progress", __name__)
@@ -131,6 +131,12 @@ def _course_page(found: dict[str, Any], problem: problems.Problem | None = None)
         for topic in forms.suffixes("measure-"):
             if topic in topics:
                 topics[topic]["measure"] = forms.text(f"measure-{topic}")
+    term = shown.present_of(shown.terms_of(found["progress"]))
     return render_template(
-        "teacher/course-plan.html", found=found, course=found["progress"], proposed=proposed, problem=problem
+        "teacher/course-plan.html",
+        found=found,
+        course=found["progress"],
+        proposed=proposed,
+        problem=problem,
+        place={"course_id": found["progress"]["course_id"], "term": term["id"]} if term else None,
     )

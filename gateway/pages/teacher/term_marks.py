@@ -18,7 +18,7 @@ from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, kinds_of_marks, shown
-from gateway.pages.teacher import course_terms
+from gateway.pages.teacher import course_terms, earlier
 from kernel.errors import Refused
 
 blueprint = Blueprint("term_marks", __name__)
@@ -132,6 +132,7 @@ def _page(
         place=kinds_of_marks.place(term_id, found["kind"]),
         problem=problem,
         filled=fill,
+        earlier=earlier.offered(),
     )
 
 

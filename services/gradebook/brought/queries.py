@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import AS_OF, at
 from services.gradebook.brought.tables import OtherSchoolMark
 from services.gradebook.courses.queries import movement as movement_queries
 from services.gradebook.courses.queries.movement import Movement, OtherCourse
@@ -21,7 +22,7 @@ from services.gradebook.courses.tables import Course
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HELD, IN_ORDER
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MARKS_IN_ORDER
+from services.gradebook.marks.queries import MarkThen, marks_in_order
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 
@@ -100,6 +101,10 @@ class Brought:
 # --- marks of other schools ------------------------------------------------------------------------
 
 _STANDING: Final = OtherSchoolMark.withdrawn_at.is_(None)
+_STANDING_THEN: Final = and_(
+    OtherSchoolMark.entered_at <= AS_OF,
+    or_(OtherSchoolMark.withdrawn_at.is_(None), OtherSchoolMark.withdrawn_at > AS_OF),
+)
 _GATHERED: Final = gathered(
     OtherSchoolMark.id,
     OtherSchoolMark.course_id,
@@ -111,16 +116,20 @@ _GATHERED: Final = gathered(
     OtherSchoolMark.school,
     OtherSchoolMark.document,
 )
-_OF_COURSES: Final = select(_GATHERED).where(
-    among(OtherSchoolMark.course_id, "course_ids"), among(OtherSchoolMark.student_id, "student_ids"), _STANDING
+_EVER_OF_COURSES: Final = select(_GATHERED).where(
+    among(OtherSchoolMark.course_id, "course_ids"), among(OtherSchoolMark.student_id, "student_ids")
 )
+_OF_COURSES: Final = _EVER_OF_COURSES.where(_STANDING)
+_OF_COURSES_THEN: Final = _EVER_OF_COURSES.where(_STANDING_THEN)
 
 
-def elsewhere_in_course() -> ColumnElement[Any]:
-    """The marks of other schools in the `Course` of the enclosing query, as one value; `Elsewhere` reads it."""
-    return (
-        select(_GATHERED).where(OtherSchoolMark.course_id == Course.id, _STANDING).correlate(Course).scalar_subquery()
-    )
+def elsewhere_in_course(*, then: bool = False) -> ColumnElement[Any]:
+    """The marks of other schools in the `Course` of the enclosing query, as one value; `Elsewhere` reads it.
+
+    `then`: those that stood at the moment `AS_OF`.
+    """
+    of_course = select(_GATHERED).where(OtherSchoolMark.course_id == Course.id, _STANDING_THEN if then else _STANDING)
+    return of_course.correlate(Course).scalar_subquery()
 
 
 def elsewhere_of_student() -> ColumnElement[Any]:
@@ -161,16 +170,23 @@ class Elsewhere:
 # --- what came along to a course -------------------------------------------------------------------
 
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
-_MARKS: Final = (
-    select(Mark.id, Mark.course_id, Mark.student_id, Mark.kind_id, Mark.value, Mark.comment, Mark.date)
-    .where(
-        among(Mark.student_id, "student_ids"),
-        among(Mark.course_id, "course_ids"),
-        Mark.date.between(*_SPAN),
-        Mark.value.is_not(None),
+
+
+def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.comment, mark.date)
+        .where(
+            among(mark.student_id, "student_ids"),
+            among(mark.course_id, "course_ids"),
+            mark.date.between(*_SPAN),
+            mark.value.is_not(None),
+        )
+        .order_by(*marks_in_order(mark))
     )
-    .order_by(*MARKS_IN_ORDER)
-)
+
+
+_MARKS: Final = _marks(Mark)
+_MARKS_THEN: Final = _marks(MarkThen)
 _LESSONS: Final = (
     select(Lesson.id, Lesson.course_id, Lesson.date)
     .where(among(Lesson.course_id, "course_ids"), Lesson.date.between(*_SPAN), HELD)
@@ -179,11 +195,17 @@ _LESSONS: Final = (
 
 
 def brought_to(
-    session: Session, course: FrameOfCourse, members: Sequence[MemberOfCourse], starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    course: FrameOfCourse,
+    members: Sequence[MemberOfCourse],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> Brought:
     """What members brought along to a course in a period. Asks nothing where all are in it from the year's start.
 
     And it asks for no marks where nobody left another course for this one. Who joined later brought nothing yet.
+    `as_of`: the marks stand as they did then, those of the course's `elsewhere` too; the moves are today's.
     """
     students = {one.student_id for one in members if one.since <= ends_on}
     rows = list(course.elsewhere)
@@ -191,21 +213,28 @@ def brought_to(
         return _with_elsewhere(Brought(Movement(())), rows, students, (starts_on, ends_on))
     every = movement_queries.of_course(session, course.id)
     movement = every.by(ends_on)
-    found = Brought(movement, _from_courses(session, movement, course.id, students, (starts_on, ends_on)), every=every)
+    came = _from_courses(session, movement, course.id, students, (starts_on, ends_on), as_of)
+    found = Brought(movement, came, every=every)
     places = {place for place in movement.left_courses(course.id) if place[0] in students}
     if places:
-        rows += [row for row in _elsewhere_in(session, places) if (UUID(row[2]), UUID(row[1])) in places]
+        rows += [row for row in _elsewhere_in(session, places, as_of) if (UUID(row[2]), UUID(row[1])) in places]
     return _with_elsewhere(found, rows, students, (starts_on, ends_on))
 
 
 def _from_courses(
-    session: Session, movement: Movement, course_id: UUID, students: Container[UUID], span: tuple[dt.date, dt.date]
+    session: Session,
+    movement: Movement,
+    course_id: UUID,
+    students: Container[UUID],
+    span: tuple[dt.date, dt.date],
+    as_of: dt.datetime | None,
 ) -> dict[UUID, list[Source]]:
     former = _former(movement, course_id, students, span[0])
     if not former:
         return {}
-    wanted = {"student_ids": set(former), **_in_courses(former, span)}
-    marks = [BroughtMark._make((*row, False)) for row in session.execute(_MARKS, wanted)]
+    wanted = {"student_ids": set(former), **_in_courses(former, span), **at(as_of)}
+    rows = session.execute(_MARKS_THEN if as_of else _MARKS, wanted)
+    marks = [BroughtMark._make((*row, False)) for row in rows]
     return {
         student_id: [
             Source(
@@ -223,9 +252,10 @@ def origin_of(course: OtherCourse) -> Origin:
     return Origin(course.title, course.class_name, course.until)
 
 
-def _elsewhere_in(session: Session, places: Iterable[tuple[UUID, UUID]]) -> list[Values]:
-    wanted = {"student_ids": {student for student, _ in places}, "course_ids": {course for _, course in places}}
-    return session.execute(_OF_COURSES, wanted).scalar_one() or []
+def _elsewhere_in(session: Session, places: Collection[tuple[UUID, UUID]], as_of: dt.datetime | None) -> list[Values]:
+    students, courses = {student for student, _ in places}, {course for _, course in places}
+    wanted = {"student_ids": students, "course_ids": courses, **at(as_of)}
+    return session.execute(_OF_COURSES_THEN if as_of else _OF_COURSES, wanted).scalar_one() or []
 
 
 def _with_elsewhere(

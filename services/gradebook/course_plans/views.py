@@ -20,7 +20,7 @@ def progress(row: CourseShown, found: Progress, journal: Journal) -> View:
     """How far a course is."""
     return {
         "course_id": row.id,
-        **picked(row, ("title", "class_id", "subject", "plan_id", "plan")),
+        **picked(row, ("title", "class_id", "year_id", "division", "subject", "plan_id", "plan")),
         "hours": written(found.total),
         "due": found.due,
         "passed": written(found.passed),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageId, NoticeIds, StudentTerm
+from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageAsOf, NoticeIds, StudentTerm
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.brought import queries as brought_queries
 from services.gradebook.brought import views as brought_views
@@ -42,18 +43,19 @@ class JournalEntrypoints(Entrypoints):
     """Answers calls for the journal page, the diary, a student's marks and the texts of notices."""
 
     @rpc(Journal.journal_page)
-    def journal_page(self, actor: Actor, command: JournalPageId) -> View:
+    def journal_page(self, actor: Actor, command: JournalPageAsOf) -> View:
         """A course's page for a term, for staff."""
+        as_of = rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            page = queries.page(session, command.course_id, command.term_id, actor.person_id)
+            page = queries.page(session, command.course_id, command.term_id, actor.person_id, as_of)
             ties, span = framing.readable(session, actor, page, command.term_id)
-            found = queries.marks_between(session, page.id, *span)
-            planned = queries.lessons_of(session, [page.id], *span)
-            today = policy_queries.today_of(page)
+            found = queries.marks_between(session, page.id, *span, as_of)
+            planned = queries.lessons_of(session, [page.id], *span, as_of)
+            today = policy_queries.today_of(page, as_of)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
             members = queries.members_of(page)
-            brought = brought_queries.brought_to(session, page, members, *span)
-            windows = _windows(session, page, planned)
+            brought = brought_queries.brought_to(session, page, members, *span, as_of)
+            windows = _windows(session, page, planned, as_of)
             taken = _taken(session, page, planned)
         # an import may have added marks of a student who had left
         students = sorted({*(one.student_id for one in members), *(row.student_id for row in found)})
@@ -76,7 +78,8 @@ class JournalEntrypoints(Entrypoints):
             "marks": marks_views.marks(found),
             "brought": brought_views.brought(brought, in_place),
             "means": views.journal_means(students, found, brought, kinds, policy, place),
-            "may_write": courses_permissions.may_write_course(actor, ties),
+            "may_write": as_of is None and courses_permissions.may_write_course(actor, ties),
+            "as_of": views.as_of(as_of),
         }
 
     @rpc(Journal.diary_week)
@@ -164,10 +167,13 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
 
 
 def _windows(
-    session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
+    session: Session,
+    page: queries.PageRow,
+    planned: Sequence[lessons_queries.LessonShown],
+    as_of: datetime | None,
 ) -> dict[UUID, View]:
-    """Lesson → whether its topic and homework are closed, opened or late."""
-    windows = windows_queries.Windows(session)
+    """Lesson → whether its topic and homework are closed, opened or late; or were so at a moment."""
+    windows = windows_queries.Windows(session, as_of=as_of)
     term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
     openings = windows_queries.openings_of(page, page.openings)
     lessons_of_page = [windows_queries.Held(row.id, row.date, page, term, openings) for row in planned]

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import at
 from services.gradebook.brought.queries import elsewhere_in_course, elsewhere_of_student
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.classrooms.tables import Classroom
@@ -30,20 +31,29 @@ from services.gradebook.lessons.queries import (
     CAME,
     HELD,
     IN_ORDER,
-    LESSON,
     SHOWN,
     STANDING,
     Came,
     LessonShown,
+    LessonThen,
     Standing,
+    in_order,
     is_held,
+    lesson_columns,
 )
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MARK, MARKS_IN_ORDER, MarkShown, kinds_beside
+from services.gradebook.marks.queries import (
+    MARKS_IN_ORDER,
+    MarkShown,
+    MarkThen,
+    kinds_beside,
+    mark_columns,
+    marks_in_order,
+)
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
 from services.gradebook.people.tables import StudentCopy
-from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.windows.queries import openings_beside
@@ -95,40 +105,67 @@ _STUDENTS_OF_TERM: Final = (
     .correlate(Course, Term)
     .scalar_subquery()
 )
+
+
+def _frame(*, then: bool) -> Select[*tuple[Any, ...]]:
+    return (
+        course_with_ties(SETTING_THEN if then else SETTING)
+        .outerjoin(
+            Term,
+            and_(Term.id == bindparam("term_id"), Term.year_id == Course.year_id, Term.division == Course.division),
+        )
+        .add_columns(
+            Term.id.label("term_id"),
+            Term.title.label("term_title"),
+            Term.starts_on.label("term_starts_on"),
+            Term.ends_on.label("term_ends_on"),
+            teachers_beside().label("teachers"),
+            kinds_beside().label("kinds"),
+            openings_beside(then=then).label("openings"),
+            elsewhere_in_course(then=then).label("elsewhere"),
+        )
+    )
+
+
 #: For pages of a term that need more beside.
-FRAME: Final = (
-    course_with_ties()
-    .outerjoin(
-        Term,
-        and_(Term.id == bindparam("term_id"), Term.year_id == Course.year_id, Term.division == Course.division),
-    )
-    .add_columns(
-        Term.id.label("term_id"),
-        Term.title.label("term_title"),
-        Term.starts_on.label("term_starts_on"),
-        Term.ends_on.label("term_ends_on"),
-        teachers_beside().label("teachers"),
-        kinds_beside().label("kinds"),
-        openings_beside().label("openings"),
-        elsewhere_in_course().label("elsewhere"),
-    )
-)
+FRAME: Final = _frame(then=False)
+#: The same at the moment `AS_OF`: versions of the policy, openings and marks of other schools; the rest is today's.
+FRAME_THEN: Final = _frame(then=True)
 _PAGE: Final = FRAME.add_columns(_STUDENTS_OF_TERM.label("students"))
-_MARKS_BETWEEN: Final = (
-    select(*MARK)
-    .where(Mark.course_id == bindparam("course_id"), Mark.date.between(bindparam("starts_on"), bindparam("ends_on")))
-    .order_by(*MARKS_IN_ORDER)
-)
+_PAGE_THEN: Final = FRAME_THEN.add_columns(_STUDENTS_OF_TERM.label("students"))
 
 
-def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None) -> PageRow:
+def _marks_between(mark: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*mark_columns(mark))
+        .where(
+            mark.course_id == bindparam("course_id"), mark.date.between(bindparam("starts_on"), bindparam("ends_on"))
+        )
+        .order_by(*marks_in_order(mark))
+    )
+
+
+_MARKS_BETWEEN: Final = _marks_between(Mark)
+_MARKS_BETWEEN_THEN: Final = _marks_between(MarkThen)
+
+
+def page(
+    session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None, as_of: dt.datetime | None = None
+) -> PageRow:
     """The frame of a course's page for a term, with the person's ties. Raises `NotFound` for the course."""
-    return cast(PageRow, frame(session, _PAGE, course_id, term_id, person_id))
+    return cast(PageRow, frame(session, _PAGE_THEN if as_of else _PAGE, course_id, term_id, person_id, as_of))
 
 
-def frame(session: Session, statement: Any, course_id: UUID, term_id: UUID, person_id: UUID | None) -> Any:
-    """The row of a statement made of `FRAME`. Raises `NotFound` for the course."""
-    wanted = {"course_id": course_id, "term_id": term_id, "person_id": person_id}
+def frame(
+    session: Session,
+    statement: Any,
+    course_id: UUID,
+    term_id: UUID,
+    person_id: UUID | None,
+    as_of: dt.datetime | None = None,
+) -> Any:
+    """The row of a statement made of `FRAME`, or of `FRAME_THEN`. Raises `NotFound` for the course."""
+    wanted = {"course_id": course_id, "term_id": term_id, "person_id": person_id, **at(as_of)}
     row = session.execute(statement, wanted).one_or_none()
     if row is None:
         raise missing("course", course_id)
@@ -143,10 +180,13 @@ def members_of(page: PageRow) -> list[MemberTime]:
     )
 
 
-def marks_between(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[MarkShown]:
-    """A course's marks of lessons in the period, in order."""
-    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("Sequence[MarkShown]", session.execute(_MARKS_BETWEEN, wanted).all())
+def marks_between(
+    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
+) -> Sequence[MarkShown]:
+    """A course's marks of lessons in the period, in order; as they stood at a moment, if one is given."""
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _MARKS_BETWEEN_THEN if as_of else _MARKS_BETWEEN
+    return cast("Sequence[MarkShown]", session.execute(statement, wanted).all())
 
 
 # --- the diary -------------------------------------------------------------------------------------
@@ -397,17 +437,32 @@ _COURSES: Final = (
     .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
     .where(among(Course.id, "course_ids"))
 )
-_LESSONS_OF: Final = (
-    select(*LESSON)
-    .join(Course, Course.id == Lesson.course_id)
-    .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
-    .where(
-        among(Lesson.course_id, "course_ids"),
-        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
-        HELD,
+
+
+def _lessons_of(lesson: Any, held: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*lesson_columns(lesson))
+        .join(Course, Course.id == lesson.course_id)
+        .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
+        .where(
+            among(lesson.course_id, "course_ids"),
+            lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
+            held,
+        )
+        .order_by(*in_order(lesson))
     )
-    .order_by(*IN_ORDER)
+
+
+_LESSONS_OF: Final = _lessons_of(Lesson, HELD)
+#: Which lessons were held then has no history; those with a mark that stood were, whatever became of them.
+_MARKED_THEN: Final = LessonThen.id.in_(
+    select(MarkThen.lesson_id).where(
+        among(MarkThen.course_id, "course_ids"),
+        MarkThen.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        MarkThen.value.is_not(None),
+    )
 )
+_LESSONS_OF_THEN: Final = _lessons_of(LessonThen, or_(is_held(LessonThen), _MARKED_THEN))
 
 
 def student(
@@ -475,11 +530,16 @@ def courses(session: Session, course_ids: Collection[UUID]) -> Sequence[CourseSh
 
 
 def lessons_of(
-    session: Session, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    course_ids: Collection[UUID],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> Sequence[LessonShown]:
-    """The lessons of these courses in the period, in order."""
-    wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("Sequence[LessonShown]", session.execute(_LESSONS_OF, wanted).all())
+    """The lessons of these courses in the period, in order; with topic and homework of a moment, if one is given."""
+    wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _LESSONS_OF_THEN if as_of else _LESSONS_OF
+    return cast("Sequence[LessonShown]", session.execute(statement, wanted).all())
 
 
 def diary_lessons(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from contracts.gradebook.calendar import term_at
-from kernel.errors import Invalid
+from kernel.errors import Forbidden, Invalid
 from services.gradebook.rows import missing
 
 
@@ -54,6 +54,9 @@ class Membership(OfDivision, Protocol):
         """Its last day."""
 
 
+#: No school kept an electronic journal earlier.
+FIRST_RECORDS: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
 Term = TypeVar("Term", bound=SomeTerm)
 
 
@@ -73,6 +76,29 @@ def dates_given(starts_on: date | None, ends_on: date | None, term_id: UUID | No
     if term_id is not None:
         raise Invalid("Give a term or dates, not both.", rule="term-and-dates", field="term_id")
     return starts_on, ends_on
+
+
+def moment_asked(as_of: datetime | None, now: datetime) -> datetime | None:
+    """The earlier moment for which a record is asked; None for the present one (practice).
+
+    Raises `Invalid` for one that is still to come, and for one before there were such records.
+    """
+    if as_of is None:
+        return None
+    if as_of > now:
+        raise Invalid(
+            "This moment is still to come: nobody knows the record of then.", rule="as-of-future", field="as_of"
+        )
+    if as_of < FIRST_RECORDS:
+        raise Invalid(
+            "There are no records before {date}.", rule="as-of-too-early", field="as_of", date=FIRST_RECORDS.date()
+        )
+    return as_of
+
+
+def earlier_record() -> Forbidden:
+    """Why nothing is entered in a record as it stood at an earlier moment (practice)."""
+    return Forbidden("This is the record as it stood then: nothing is entered in it any more.", rule="earlier-record")
 
 
 def goes_by(course: OfDivision, term: OfDivision) -> bool:

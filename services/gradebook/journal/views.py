@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.gradebook.journal import LEFT_OUT, THEN, TODAY
 from services.gradebook.bells import views as bells_views
 from services.gradebook.bells.rules.bells import Times
 from services.gradebook.brought import views as brought_views
@@ -27,6 +28,13 @@ from services.gradebook.term_marks.computing import Kinds, Weight
 
 _DIARY_LESSON = ("course_id", "title", "number", "topic", "homework", "homework_due")
 _DUE_HOMEWORK = ("course_id", "title", "homework")
+
+
+def as_of(moment: datetime | None) -> View | None:
+    """What an answer says as of a moment; None of one that says what is."""
+    if moment is None:
+        return None
+    return {"moment": moment, "then": list(THEN), "today": list(TODAY), "left_out": list(LEFT_OUT)}
 
 
 def journal_means(

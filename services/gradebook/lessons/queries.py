@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import as_it_stood
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.permissions import CourseTies
@@ -31,7 +32,7 @@ from services.gradebook.courses.queries import (
 from services.gradebook.courses.tables import Course, CourseTeacher, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.rules.states import State
-from services.gradebook.lessons.tables import Lesson
+from services.gradebook.lessons.tables import Lesson, LessonRevision
 from services.gradebook.policy.queries import policy_on
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.first_grade import Taken
@@ -41,24 +42,46 @@ from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.windows.queries import CLOSING, ClosingRow
 
-#: The columns of a lesson that answers show; `Course` must be joined, and `CourseClass` outside.
-LESSON = (
-    Lesson.id,
-    Lesson.course_id,
-    Course.title,
-    Course.class_id,
-    Lesson.date,
-    Lesson.number,
-    Lesson.topic,
-    Lesson.homework,
-    Lesson.homework_due,
-    Lesson.version,
-    GRADE_OF_COURSE.label("grade"),
-    *CLASS_OF_COURSE,
-    case((GRADE_OF_COURSE.is_(None), classes_beside(Lesson.course_id, Lesson.date))).label("classes"),
+#: The lessons of today with the topic and homework of the moment `AS_OF`; before their first version they had none.
+LessonThen: Final = as_it_stood(
+    Lesson,
+    LessonRevision,
+    "lesson_id",
+    ("topic", "homework", "homework_due", "version"),
+    unsaid={"topic": "", "homework": "", "version": 1},
 )
+
+
+def lesson_columns(lesson: Any) -> tuple[Any, ...]:
+    """The columns `LESSON` of the table, or of an alias of it."""
+    return (
+        lesson.id,
+        lesson.course_id,
+        Course.title,
+        Course.class_id,
+        lesson.date,
+        lesson.number,
+        lesson.topic,
+        lesson.homework,
+        lesson.homework_due,
+        lesson.version,
+        GRADE_OF_COURSE.label("grade"),
+        *CLASS_OF_COURSE,
+        case((GRADE_OF_COURSE.is_(None), classes_beside(lesson.course_id, lesson.date))).label("classes"),
+    )
+
+
+#: The columns of a lesson that answers show; `Course` must be joined, and `CourseClass` outside.
+LESSON = lesson_columns(Lesson)
+
+
+def is_shown(lesson: Any) -> ColumnElement[bool]:
+    """Whether people see a lesson of the table, or of an alias of it; `SHOWN` says which they do not."""
+    return cast("ColumnElement[bool]", lesson.state != State.DROPPED)
+
+
 #: Lessons that people see: not those that the timetable has no more and in which nothing was entered.
-SHOWN: Final = Lesson.state != State.DROPPED
+SHOWN: Final = is_shown(Lesson)
 
 
 def is_held(lesson: Any) -> ColumnElement[bool]:
@@ -91,8 +114,15 @@ CAME: Final = (
     .scalar_subquery()
     .label("came")
 )
+
+
+def in_order(lesson: Any) -> tuple[Any, ...]:
+    """The order of lessons, of the table or of an alias of it."""
+    return (lesson.date, lesson.number.nulls_last(), lesson.id)
+
+
 #: The order of lessons.
-IN_ORDER = (Lesson.date, Lesson.number.nulls_last(), Lesson.id)
+IN_ORDER = in_order(Lesson)
 
 
 class LessonShown(Protocol):

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from kernel.errors import NotFound
+from services.gradebook.as_it_stood import as_it_stood
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
@@ -39,21 +40,35 @@ from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.windows.queries import CLOSING, ClosingRow
 
+#: The marks as they stood at the moment `AS_OF`; those that were set later are none of them.
+MarkThen: Final = as_it_stood(Mark, MarkRevision, "mark_id", ("value", "comment", "version"))
+
+
+def mark_columns(mark: Any) -> tuple[Any, ...]:
+    """The columns `MARK` of the table, or of an alias of it."""
+    return (
+        mark.id,
+        mark.lesson_id,
+        mark.student_id,
+        mark.kind_id,
+        mark.value,
+        mark.comment,
+        mark.date,
+        mark.version,
+    )
+
+
+def marks_in_order(mark: Any) -> tuple[Any, ...]:
+    """The order of marks, of the table or of an alias of it: that of their lessons."""
+    return (mark.date, mark.number.nulls_last(), mark.lesson_id, mark.id)
+
+
 #: The columns of a mark that answers show.
-MARK = (
-    Mark.id,
-    Mark.lesson_id,
-    Mark.student_id,
-    Mark.kind_id,
-    Mark.value,
-    Mark.comment,
-    Mark.date,
-    Mark.version,
-)
+MARK = mark_columns(Mark)
 #: Their names in answers.
 MARK_NAMES = tuple(column.key for column in MARK)
 #: The order of marks: of their lessons.
-MARKS_IN_ORDER = (Mark.date, Mark.number.nulls_last(), Mark.lesson_id, Mark.id)
+MARKS_IN_ORDER = marks_in_order(Mark)
 
 
 class Kind(NamedTuple):

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from kernel.clock import local_date, now
 from kernel.data import tenancy
+from services.gradebook.as_it_stood import AS_OF
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.policy.rules.defaults import default_policy, policy_with
 from services.gradebook.policy.rules.policy import NOT_YET, NoPolicy, Policy, policy_at
@@ -26,13 +27,17 @@ from services.gradebook.policy.rules.scales import scale_of_numbers
 from services.gradebook.policy.rules.schema import load_policy
 from services.gradebook.policy.tables import PolicyVersion, Setting
 
-_VERSIONS: Final = (
-    select(gathered(PolicyVersion.id, PolicyVersion.number, PolicyVersion.valid_from))
-    .where(PolicyVersion.valid_from.is_not(None))
-    .scalar_subquery()
+_ADOPTED: Final = select(gathered(PolicyVersion.id, PolicyVersion.number, PolicyVersion.valid_from)).where(
+    PolicyVersion.valid_from.is_not(None)
 )
+_VERSIONS: Final = _ADOPTED.scalar_subquery()
 #: The columns that make a policy; all null where a school has no setting, and no versions where it adopted none.
 SETTING: Final = (Setting.lowest, Setting.highest, Setting.time_zone, _VERSIONS.label("versions"))
+#: The same with the versions that were adopted by the moment `AS_OF`; scale and time zone have no history.
+SETTING_THEN: Final = (
+    *SETTING[:-1],
+    _ADOPTED.where(PolicyVersion.adopted_at <= AS_OF).scalar_subquery().label("versions"),
+)
 _ONE_ROW: Final = select(literal(1).label("one")).subquery()
 _SETTING: Final = select(*SETTING).select_from(_ONE_ROW).outerjoin(Setting, true())
 _ZONE: Final = select(Setting.time_zone)
@@ -123,9 +128,9 @@ def zone_of(row: SettingRow) -> str:
     return row.time_zone or default_policy().time_zone
 
 
-def today_of(row: SettingRow) -> dt.date:
-    """Today in the school's time zone, by the setting in a row's columns."""
-    return local_date(now(), zone_of(row))
+def today_of(row: SettingRow, as_of: dt.datetime | None = None) -> dt.date:
+    """Today in the school's time zone, by the setting in a row's columns; or the day of an earlier moment."""
+    return local_date(as_of or now(), zone_of(row))
 
 
 def today(session: Session) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
 from services.gradebook.courses.queries.movement import Movement
+from services.gradebook.journal import rules as journal_rules
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.marks import deciding
@@ -30,15 +32,18 @@ from services.gradebook.windows.rules.edit_windows import EditWindow, Lock, chec
 
 
 class Heads:
-    """Makes the heads of columns, of one page for one actor."""
+    """Makes the heads of columns, of one page for one actor; or those of an earlier moment, which take nothing."""
 
-    def __init__(self, session: Session, actor: Actor, page: PageRow, ties: CourseTies) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, page: PageRow, ties: CourseTies, as_of: datetime | None = None
+    ) -> None:
         self._session = session
         self._actor = actor
         self._page = page
         self._ties = ties
-        self._windows = Windows(session)
-        self._today = policy_queries.today_of(page)
+        self._earlier = None if as_of is None else journal_rules.earlier_record()
+        self._windows = Windows(session, as_of=as_of)
+        self._today = policy_queries.today_of(page, as_of)
         self._term = courses_queries.TermOfCourse(page.term_title, page.term_ends_on)
         self._openings = openings_of(page, page.openings)
         self._closing: dict[tuple[int, str], EditWindow] = {}
@@ -59,7 +64,7 @@ class Heads:
             refusal = refusal_of(lambda: check_open(window, self._windows.now, "lesson_id"))
             opened_until = window.opened_until(self._windows.now)
             late = self._late(lesson, kind) if refusal is None else None
-        absences = self._takes_absences(one.state, lesson)
+        absences = self._earlier is None and self._takes_absences(one.state, lesson)
         return views.column(column, self._today, refusal, (opened_until, late), absences=absences)
 
     def _window(self, lesson: Held, kind: str) -> EditWindow:
@@ -85,6 +90,8 @@ class Heads:
         return windows_views.late_marks(self._windows, lesson, kind)
 
     def _refusal(self, one: LessonOfSheet, lesson: Held) -> Refused | None:
+        if self._earlier is not None:
+            return self._earlier
         ties = lessons_queries.with_stand_in(self._ties, one.teacher_id, self._actor.person_id)
         return refusal_of(lambda: deciding.check_may_take_marks(self._actor, ties, one.state, lesson))
 
@@ -134,11 +141,12 @@ def rows(
     ]
 
 
-def moved(page: PageRow, movement: Movement, students: Iterable[UUID], has_openings: bool) -> dict[str, Refused]:
+def moved(
+    page: PageRow, movement: Movement, students: Iterable[UUID], today: date, *, has_openings: bool
+) -> dict[str, Refused]:
     """Student → why the marks are closed of who went on in another course; of none while lessons are kept open."""
     if has_openings:
         return {}
-    today = policy_queries.today_of(page)
     refusals = {str(one): movement.refusal_of(one, page.id, today) for one in students}
     return {student_id: refusal for student_id, refusal in refusals.items() if refusal is not None}
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import at
 from services.gradebook.calendar.queries import DAY_OFF
 from services.gradebook.calendar.tables import DayOff, Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE
@@ -18,8 +19,9 @@ from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.id_texts import id_text
 from services.gradebook.journal import queries as journal_queries
-from services.gradebook.lessons.queries import IN_ORDER, SHOWN
+from services.gradebook.lessons.queries import SHOWN, LessonThen, in_order, is_shown
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.queries import MarkThen, marks_in_order
 from services.gradebook.marks.tables import Mark, Work
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
@@ -31,9 +33,9 @@ _DAYS_OFF: Final = (
     .correlate(Course, Term)
     .scalar_subquery()
 )
-_PAGE: Final = journal_queries.FRAME.add_columns(
-    *CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off")
-)
+_BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off"))
+_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
+_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -51,49 +53,61 @@ _MEMBERS: Final = (
     .where(Course.id == bindparam("course_id"), journal_queries.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
-_LESSONS: Final = (
-    select(
-        Lesson.id,
-        Lesson.date,
-        Lesson.number,
-        Lesson.topic,
-        Lesson.homework,
-        Lesson.homework_due,
-        Lesson.state,
-        Lesson.teacher_id,
-        Lesson.moved_to,
-        Lesson.moved_number,
-        Lesson.reason,
+_SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
+
+
+def _lessons(lesson: Any, shown: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            lesson.id,
+            lesson.date,
+            lesson.number,
+            lesson.topic,
+            lesson.homework,
+            lesson.homework_due,
+            lesson.state,
+            lesson.teacher_id,
+            lesson.moved_to,
+            lesson.moved_number,
+            lesson.reason,
+        )
+        .where(lesson.course_id == bindparam("course_id"), lesson.date.between(*_SPAN), shown)
+        .order_by(*in_order(lesson))
     )
-    .where(
-        Lesson.course_id == bindparam("course_id"),
-        Lesson.date.between(bindparam("starts_on"), bindparam("ends_on")),
-        SHOWN,
+
+
+def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            id_text(mark.id),
+            id_text(mark.lesson_id),
+            id_text(mark.student_id),
+            id_text(mark.kind_id),
+            mark.value,
+            mark.version,
+            mark.comment,
+        )
+        .where(
+            mark.school_id == bindparam("school_id"),
+            mark.course_id == bindparam("course_id"),
+            mark.date.between(*_SPAN),
+            mark.value.is_not(None),
+        )
+        .order_by(*marks_in_order(mark))
     )
-    .order_by(*IN_ORDER)
-)
 
 
 #: Of the table, and not of its class: rows of classes take twice as long. The school is said here then.
-_MARK: Final = Mark.__table__.c
-_MARKS: Final = (
-    select(
-        id_text(_MARK.id),
-        id_text(_MARK.lesson_id),
-        id_text(_MARK.student_id),
-        id_text(_MARK.kind_id),
-        _MARK.value,
-        _MARK.version,
-        _MARK.comment,
+_MARKS: Final = _marks(Mark.__table__.c)
+_MARKS_THEN: Final = _marks(MarkThen)
+_LESSONS: Final = _lessons(Lesson, SHOWN)
+#: A lesson that nobody sees any more is shown with the marks that stood in it.
+_MARKED_THEN: Final = LessonThen.id.in_(
+    select(MarkThen.lesson_id).where(
+        MarkThen.course_id == bindparam("course_id"), MarkThen.date.between(*_SPAN), MarkThen.value.is_not(None)
     )
-    .where(
-        _MARK.school_id == bindparam("school_id"),
-        _MARK.course_id == bindparam("course_id"),
-        _MARK.date.between(bindparam("starts_on"), bindparam("ends_on")),
-        _MARK.value.is_not(None),
-    )
-    .order_by(_MARK.date, _MARK.number.nulls_last(), _MARK.lesson_id, _MARK.id)
 )
+_LESSONS_THEN: Final = _lessons(LessonThen, or_(is_shown(LessonThen), _MARKED_THEN))
 _ENTERED: Final = (
     select(Mark.id).join(Work, Work.id == Mark.work_id).where(among(Mark.id, "mark_ids"), Work.source_id.is_(None))
 )
@@ -140,9 +154,12 @@ class LessonOfSheet(Protocol):
     reason: str
 
 
-def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None) -> PageRow:
+def page(
+    session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None, as_of: dt.datetime | None = None
+) -> PageRow:
     """The frame of a course's grid for a term, with the person's ties. Raises `NotFound` for the course."""
-    return cast(PageRow, journal_queries.frame(session, _PAGE, course_id, term_id, person_id))
+    statement = _PAGE_THEN if as_of else _PAGE
+    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id, as_of))
 
 
 def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:
@@ -151,18 +168,25 @@ def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member
     return cast("Sequence[Member]", session.execute(_MEMBERS, wanted).all())
 
 
-def lessons(session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[LessonOfSheet]:
-    """The lessons of a course in the period, cancelled ones too, in order."""
-    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("Sequence[LessonOfSheet]", session.execute(_LESSONS, wanted).all())
+def lessons(
+    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
+) -> Sequence[LessonOfSheet]:
+    """The lessons of a course in the period, cancelled ones too, in order; with topic and homework of a moment."""
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    return cast("Sequence[LessonOfSheet]", session.execute(_LESSONS_THEN if as_of else _LESSONS, wanted).all())
 
 
 def marks(
-    session: Session, school_id: UUID, course_id: UUID, starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    school_id: UUID,
+    course_id: UUID,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> Sequence[MarkOfSheet]:
-    """The marks that stand in a course's lessons of the period, in order."""
-    wanted = {"school_id": school_id, "course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("Sequence[MarkOfSheet]", session.execute(_MARKS, wanted).all())
+    """The marks that stand in a course's lessons of the period, or stood in them at a moment, in order."""
+    wanted = {"school_id": school_id, "course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    return cast("Sequence[MarkOfSheet]", session.execute(_MARKS_THEN if as_of else _MARKS, wanted).all())
 
 
 def entered(session: Session, mark_ids: Collection[UUID]) -> set[str]:

@@ -4,37 +4,49 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, bindparam, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import as_it_stood, at
 from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.tables import Course
 from services.gradebook.term_marks.tables import TermMark, TermMarkRevision
 
-#: The columns of a term mark that answers show.
-TERM_MARK: Final = (
-    TermMark.id,
-    TermMark.course_id,
-    TermMark.term_id,
-    TermMark.kind,
-    TermMark.student_id,
-    TermMark.value,
-    TermMark.computed,
-    TermMark.reason,
-    TermMark.comment,
-    TermMark.version,
-    TermMark.set_by,
-    TermMark.set_at,
-    TermMark.first_shown,
+#: The term marks as they stood at the moment `AS_OF`; what families were shown first is today's.
+TermMarkThen: Final = as_it_stood(
+    TermMark,
+    TermMarkRevision,
+    "term_mark_id",
+    ("value", "computed", "reason", "comment", "version", "set_by", "set_at"),
+    when="set_at",
 )
 
 
+def _set(mark: Any) -> Select[*tuple[Any, ...]]:
+    """Selects the columns of a term mark that answers show, of the table or of an alias of it."""
+    return select(
+        mark.id,
+        mark.course_id,
+        mark.term_id,
+        mark.kind,
+        mark.student_id,
+        mark.value,
+        mark.computed,
+        mark.reason,
+        mark.comment,
+        mark.version,
+        mark.set_by,
+        mark.set_at,
+        mark.first_shown,
+    )
+
+
 class SetMark(Protocol):
-    """The columns `TERM_MARK`."""
+    """A term mark that is set, or that was taken back."""
 
     id: UUID
     course_id: UUID
@@ -51,28 +63,46 @@ class SetMark(Protocol):
     first_shown: str | None
 
 
-_SET: Final = select(*TERM_MARK)
-_SET_IN_COURSE: Final = _SET.where(TermMark.course_id == bindparam("course_id"))
-_SET_OF_STUDENTS: Final = _SET.where(among(TermMark.student_id, "student_ids"), among(TermMark.course_id, "course_ids"))
+def _of_students(mark: Any) -> Select[*tuple[Any, ...]]:
+    return _set(mark).where(among(mark.student_id, "student_ids"), among(mark.course_id, "course_ids"))
 
 
-def set_in_course(session: Session, course_id: UUID) -> list[SetMark]:
-    """The term and year marks of a course, of all its terms, also those that were taken back."""
-    return list(cast("Sequence[SetMark]", session.execute(_SET_IN_COURSE, {"course_id": course_id}).all()))
+_SET_IN_COURSE: Final = _set(TermMark).where(TermMark.course_id == bindparam("course_id"))
+_SET_IN_COURSE_THEN: Final = _set(TermMarkThen).where(TermMarkThen.course_id == bindparam("course_id"))
+_SET_OF_STUDENTS: Final = _of_students(TermMark)
+_SET_OF_STUDENTS_THEN: Final = _of_students(TermMarkThen)
 
 
-def set_of_students(session: Session, student_ids: Collection[UUID], course_ids: Collection[UUID]) -> list[SetMark]:
-    """The term and year marks of students in these courses, also those that were taken back."""
-    wanted = {"student_ids": student_ids, "course_ids": course_ids}
-    return list(cast("Sequence[SetMark]", session.execute(_SET_OF_STUDENTS, wanted).all()))
+def set_in_course(session: Session, course_id: UUID, as_of: dt.datetime | None = None) -> list[SetMark]:
+    """The term and year marks of a course, of all its terms, also those that were taken back.
+
+    As they stood at a moment, if one is given.
+    """
+    wanted = {"course_id": course_id, **at(as_of)}
+    statement = _SET_IN_COURSE_THEN if as_of else _SET_IN_COURSE
+    return list(cast("Sequence[SetMark]", session.execute(statement, wanted).all()))
 
 
-def set_at_places(session: Session, places: Collection[tuple[UUID, UUID]]) -> list[SetMark]:
+def set_of_students(
+    session: Session,
+    student_ids: Collection[UUID],
+    course_ids: Collection[UUID],
+    as_of: dt.datetime | None = None,
+) -> list[SetMark]:
+    """The term and year marks of students in these courses, also those that were taken back; or those of a moment."""
+    wanted = {"student_ids": student_ids, "course_ids": course_ids, **at(as_of)}
+    statement = _SET_OF_STUDENTS_THEN if as_of else _SET_OF_STUDENTS
+    return list(cast("Sequence[SetMark]", session.execute(statement, wanted).all()))
+
+
+def set_at_places(
+    session: Session, places: Collection[tuple[UUID, UUID]], as_of: dt.datetime | None = None
+) -> list[SetMark]:
     """The term and year marks of students in courses, each with its course; asks nothing where there are none."""
     if not places:
         return []
     students, courses = {student_id for student_id, _ in places}, {course_id for _, course_id in places}
-    found = set_of_students(session, students, courses)
+    found = set_of_students(session, students, courses, as_of)
     return [one for one in found if (one.student_id, one.course_id) in places]
 
 

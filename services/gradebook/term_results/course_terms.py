@@ -18,6 +18,7 @@ from services.gradebook.brought.queries import BroughtMark, Origin, TermMarkElse
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.journal import framing
+from services.gradebook.journal import rules as journal_rules
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
@@ -51,14 +52,18 @@ class CourseTerm:
         kind: str = TERM,
         of: UUID | None = None,
         lock: bool = False,
+        as_of: datetime | None = None,
     ) -> None:
         """`kind` says which marks are set; `of` is a student whose figures alone are asked for.
 
-        Who may read the student reads them.
+        Who may read the student reads them. With `as_of` all stands as it did at that moment, for staff, and nothing
+        is set.
 
-        Raises `NotFound` for who may not read the course or that student, `Forbidden` for who teaches it no more.
+        Raises `NotFound` for who may not read the course or that student, `Forbidden` for who teaches it no more, and
+        for a family that asks for an earlier moment.
         """
-        self.page = page = queries.page(session, course_id, term_id, actor.person_id, lock=lock)
+        self._as_of = as_of
+        self.page = page = queries.page(session, course_id, term_id, actor.person_id, lock=lock, as_of=as_of)
         self._session, self._actor = session, actor
         as_head = reads_as_head(actor, heads=bool(page.heads))
         anyhow = as_head or (of is not None and _reads(session, actor, of))
@@ -67,7 +72,9 @@ class CourseTerm:
         self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
         if of is None or not anyhow:
             self._check_reads_whole_term()
-        self.today = policy_queries.today_of(page)
+        if as_of is not None and self._of_family:
+            raise Forbidden("Only staff read the record as it stood at an earlier moment.", rule="as-of-for-staff")
+        self.today = policy_queries.today_of(page, as_of)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
         self.kinds_of_work = marks_queries.kinds_of(page.kinds)
         spans = queries.members(session, course_id, term_id)
@@ -76,22 +83,22 @@ class CourseTerm:
         self._members = {one.student_id: one for one in spans}
         self._since = {one.student_id: one.since for one in reversed(spans)}
         span = page.term_starts_on, page.term_ends_on
-        self._brought = brought_queries.brought_to(session, page, spans, *span)
-        self._marks = queries.marks_of_course(session, course_id, *span)
+        self._brought = brought_queries.brought_to(session, page, spans, *span, as_of)
+        self._marks = queries.marks_of_course(session, course_id, *span, as_of)
         self.terms = queries.terms_of_division(session, page.year_id, page.division)
         self._last_term = self.terms[-1].id == term_id
         grades = [page.grade, *(self._grade(one).grade for one in self._members)]
         self.kind, self.kinds_of_marks = kind, kinds.kinds_of_grades(grades, last_term=self._last_term)
         kinds.check_kind(kind, self.kinds_of_marks, page.term_title)
-        self._every_mark = term_marks_queries.set_in_course(session, course_id)
+        self._every_mark = term_marks_queries.set_in_course(session, course_id, as_of)
         movement = self._brought.movement
         self._set_before = sorted(
-            term_marks_queries.set_at_places(session, movement.left_courses(course_id)),
+            term_marks_queries.set_at_places(session, movement.left_courses(course_id), as_of),
             key=lambda one: movement.joined_on(one.student_id, one.course_id),
         )
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
-        self.sheets = queries.sheets_of_course(session, course_id, term_id, kind)
-        self._windows = Windows(session)
+        self.sheets = queries.sheets_of_course(session, course_id, term_id, kind, as_of)
+        self._windows = Windows(session, as_of=as_of)
         self._weights = computing.weights(self.kinds_of_work, self.policy)
         if of is not None and of not in self.students:
             raise missing("course", course_id)
@@ -231,7 +238,9 @@ class CourseTerm:
         return self._windows.of(Held(None, page.term_ends_on, page, term, openings))
 
     def check_writable(self) -> None:
-        """Refuse who does not teach the course, a term that has not begun, and one that is closed."""
+        """Refuse an earlier record, who does not teach the course, and a term that has not begun or is closed."""
+        if self._as_of is not None:
+            raise journal_rules.earlier_record()
         courses_permissions.check_writes_course(self._actor, self.ties, missing("course", self.page.id))
         self.check_open()
 

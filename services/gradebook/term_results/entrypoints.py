@@ -15,6 +15,7 @@ from contracts.gradebook.term_marks import (
     ClassTermPage,
     CourseTerm,
     CourseTermPage,
+    FigureOfStudent,
     Forecast,
     SetTermMarks,
     StudentId,
@@ -31,6 +32,8 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
 from services.gradebook.journal import queries as journal_queries
+from services.gradebook.journal import rules as journal_rules
+from services.gradebook.journal import views as journal_views
 from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.rules import marks
 from services.gradebook.people import permissions as people_permissions
@@ -57,8 +60,9 @@ class TermMarksEntrypoints(Entrypoints):
     @rpc(TermMarks.course_term_marks)
     def course_term_marks(self, actor: Actor, command: CourseTermPage) -> View:
         """A course's term marks, computed beside set."""
+        as_of = journal_rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            found = _of_course(session, actor, command)
+            found = _of_course(session, actor, command, as_of=as_of)
             refusal, until = refusal_of(found.check_writable), found.open_until()
         page = found.page
         return {
@@ -72,6 +76,7 @@ class TermMarksEntrypoints(Entrypoints):
             "writable": refusal is None,
             "refusal": views.refusal(refusal),
             "open_until": until,
+            "as_of": journal_views.as_of(as_of),
         }
 
     @rpc(TermMarks.set_term_marks)
@@ -174,10 +179,11 @@ class TermMarksEntrypoints(Entrypoints):
         }
 
     @rpc(TermMarks.explained_term_mark)
-    def explained_term_mark(self, actor: Actor, command: StudentOfCourse) -> View:
+    def explained_term_mark(self, actor: Actor, command: FigureOfStudent) -> View:
         """What a student's computed term mark is made of."""
+        as_of = journal_rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            found = _of_course(session, actor, command, of=command.student_id)
+            found = _of_course(session, actor, command, of=command.student_id, as_of=as_of)
         computed = found.computed(command.student_id)
         return {
             "course_id": command.course_id,
@@ -188,6 +194,7 @@ class TermMarksEntrypoints(Entrypoints):
             "computed": views.computed(computed),
             "inputs": _inputs(found, command.student_id),
             **views.explanation(computed.explained),
+            "as_of": journal_views.as_of(as_of),
         }
 
     @rpc(TermMarks.forecast_term_mark)
@@ -216,15 +223,21 @@ class TermMarksEntrypoints(Entrypoints):
         return {"revisions": [dict(row) for row in rows]}
 
 
-Course = TypeVar("Course", CourseTermPage, CourseTerm, SetTermMarks, StudentOfCourse)
+Course = TypeVar("Course", CourseTermPage, CourseTerm, SetTermMarks, StudentOfCourse, FigureOfStudent)
 
 
 def _of_course(
-    session: Session, actor: Actor, command: Course, *, of: UUID | None = None, lock: bool = False
+    session: Session,
+    actor: Actor,
+    command: Course,
+    *,
+    of: UUID | None = None,
+    lock: bool = False,
+    as_of: datetime | None = None,
 ) -> course_terms.CourseTerm:
     """The course that a command names, with the marks of its kind. Raises `Refused`."""
     return course_terms.CourseTerm(
-        session, actor, command.course_id, command.term_id, kind=command.kind, of=of, lock=lock
+        session, actor, command.course_id, command.term_id, kind=command.kind, of=of, lock=lock, as_of=as_of
     )
 
 

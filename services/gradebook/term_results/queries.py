@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import as_it_stood, at
 from services.gradebook.brought.queries import elsewhere_of_class
 from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE, GRADE_OF_COURSE, CourseClass, teachers_beside
@@ -19,14 +20,14 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.journal.queries import TermOfStudent
-from services.gradebook.marks.queries import MARKS_IN_ORDER, kinds_beside
+from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
 from services.gradebook.policy.queries import SETTING, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
-from services.gradebook.term_marks.tables import TermSheet
+from services.gradebook.term_marks.tables import TermSheet, TermSheetStep
 
 #: A course, and a class of its students.
 Place = tuple[UUID, UUID]
@@ -76,7 +77,9 @@ class Sheet(Protocol):
     changed_at: dt.datetime
 
 
-_PAGE: Final = journal_queries.FRAME.add_columns(*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"))
+_BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"))
+_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
+_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
 _PAGE_LOCKED: Final = _PAGE.with_for_update(of=Course, key_share=True)
 _MEMBER: Final = (
     CourseMember.student_id,
@@ -97,31 +100,55 @@ _MEMBERS: Final = (
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
-_MARK: Final = select(Mark.id, Mark.course_id, Mark.student_id, Mark.kind_id, Mark.value, Mark.date).where(
-    Mark.date.between(*_SPAN), Mark.value.is_not(None)
-)
-_MARKS_OF_COURSE: Final = _MARK.where(Mark.course_id == bindparam("course_id")).order_by(*MARKS_IN_ORDER)
-_MARKS_OF_STUDENTS: Final = _MARK.where(among(Mark.student_id, "student_ids")).order_by(*MARKS_IN_ORDER)
-_SHEET: Final = select(
-    TermSheet.id,
-    TermSheet.course_id,
-    TermSheet.class_id,
-    TermSheet.state,
-    TermSheet.version,
-    TermSheet.changed_by,
-    TermSheet.changed_at,
-).where(TermSheet.term_id == bindparam("term_id"), TermSheet.kind == bindparam("kind"))
-_SHEETS_OF_COURSE: Final = _SHEET.where(TermSheet.course_id == bindparam("course_id"))
-_SHEETS_OF_CLASS: Final = _SHEET.where(TermSheet.class_id == bindparam("class_id"))
 
 
-def page(session: Session, course_id: UUID, term_id: UUID, person_id: UUID | None, *, lock: bool = False) -> PageRow:
+def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.date)
+        .where(mark.date.between(*_SPAN), mark.value.is_not(None))
+        .order_by(*marks_in_order(mark))
+    )
+
+
+_MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"))
+_MARKS_OF_COURSE_THEN: Final = _marks(MarkThen).where(MarkThen.course_id == bindparam("course_id"))
+_MARKS_OF_STUDENTS: Final = _marks(Mark).where(among(Mark.student_id, "student_ids"))
+#: How far the marks were at the moment `AS_OF`.
+_SheetThen: Final = as_it_stood(TermSheet, TermSheetStep, "sheet_id", ("state", "version", "changed_by", "changed_at"))
+
+
+def _sheets(sheet: Any) -> Select[*tuple[Any, ...]]:
+    return select(
+        sheet.id,
+        sheet.course_id,
+        sheet.class_id,
+        sheet.state,
+        sheet.version,
+        sheet.changed_by,
+        sheet.changed_at,
+    ).where(sheet.term_id == bindparam("term_id"), sheet.kind == bindparam("kind"))
+
+
+_SHEETS_OF_COURSE: Final = _sheets(TermSheet).where(TermSheet.course_id == bindparam("course_id"))
+_SHEETS_OF_COURSE_THEN: Final = _sheets(_SheetThen).where(_SheetThen.course_id == bindparam("course_id"))
+_SHEETS_OF_CLASS: Final = _sheets(TermSheet).where(TermSheet.class_id == bindparam("class_id"))
+
+
+def page(
+    session: Session,
+    course_id: UUID,
+    term_id: UUID,
+    person_id: UUID | None,
+    *,
+    lock: bool = False,
+    as_of: dt.datetime | None = None,
+) -> PageRow:
     """The frame of a course's term marks, with the person's ties. Raises `NotFound` for the course.
 
-    `lock` makes others who change the course's term marks wait until the transaction ends.
+    `lock` makes others who change the course's term marks wait until the transaction ends; nobody changes what was.
     """
-    statement = _PAGE_LOCKED if lock else _PAGE
-    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id))
+    statement = _PAGE_THEN if as_of else _PAGE_LOCKED if lock else _PAGE
+    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id, as_of))
 
 
 def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:
@@ -131,12 +158,13 @@ def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member
 
 
 def marks_of_course(
-    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date
+    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
 ) -> dict[UUID, list[MarkOfTerm]]:
-    """Student → the marks of lessons of the period, in order."""
-    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on}
+    """Student → the marks of lessons of the period, in order; as they stood at a moment, if one is given."""
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _MARKS_OF_COURSE_THEN if as_of else _MARKS_OF_COURSE
     found: dict[UUID, list[MarkOfTerm]] = {}
-    for row in cast("Sequence[MarkOfTerm]", session.execute(_MARKS_OF_COURSE, wanted).all()):
+    for row in cast("Sequence[MarkOfTerm]", session.execute(statement, wanted).all()):
         found.setdefault(row.student_id, []).append(row)
     return found
 
@@ -152,10 +180,12 @@ def marks_of_students(
     return found
 
 
-def sheets_of_course(session: Session, course_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:
-    """How far the marks of a kind are in each class of a course, where anything was done."""
-    wanted = {"course_id": course_id, "term_id": term_id, "kind": kind}
-    return _by_place(session.execute(_SHEETS_OF_COURSE, wanted).all())
+def sheets_of_course(
+    session: Session, course_id: UUID, term_id: UUID, kind: str, as_of: dt.datetime | None = None
+) -> dict[Place, Sheet]:
+    """How far the marks of a kind are in each class of a course, where anything was done; or how far they were."""
+    wanted = {"course_id": course_id, "term_id": term_id, "kind": kind, **at(as_of)}
+    return _by_place(session.execute(_SHEETS_OF_COURSE_THEN if as_of else _SHEETS_OF_COURSE, wanted).all())
 
 
 def sheets_of_class(session: Session, class_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.clock import local_date, now
 from kernel.data.columns import UtcDateTime
+from services.gradebook.as_it_stood import AS_OF
 from services.gradebook.calendar.queries import year_of
 from services.gradebook.calendar.rules.school_days import ISO_WEEKDAYS, NoSchoolDay, SchoolCalendar
 from services.gradebook.calendar.rules.year_calendar import YearCalendar, calendar_of
@@ -33,6 +34,7 @@ _REMEMBERED: Final = dt.timedelta(days=30)
 _EVERY_DAY: Final = SchoolCalendar(ISO_WEEKDAYS)
 #: The end of an opening.
 _ENDS: Final = func.coalesce(EditOpening.ended_at, EditOpening.until)
+_ENDS_THEN: Final = case((EditOpening.ended_at <= AS_OF, EditOpening.ended_at), else_=EditOpening.until)
 _TAUGHT: Final = (
     exists()
     .where(CourseTeacher.course_id == Course.id, CourseTeacher.teacher_id == EditOpening.teacher_id)
@@ -40,17 +42,17 @@ _TAUGHT: Final = (
 )
 
 
-def openings_beside() -> ColumnElement[Any]:
+def openings_beside(*, then: bool = False) -> ColumnElement[Any]:
     """The openings of lessons of the `Course` of the enclosing query, as one value of it; `openings_of` reads it.
 
-    Those that are over are left out, but for the last ones.
+    Those that are over are left out, but for the last ones. `then`: as they were at the moment `AS_OF`, all of them.
     """
     since = bindparam("openings_since", callable_=lambda: now() - _REMEMBERED, type_=UtcDateTime())
     return (
         select(
             gathered(
                 EditOpening.opened_at,
-                _ENDS,
+                _ENDS_THEN if then else _ENDS,
                 EditOpening.reason,
                 EditOpening.lesson_id,
                 EditOpening.first,
@@ -58,7 +60,7 @@ def openings_beside() -> ColumnElement[Any]:
             )
         )
         .where(
-            EditOpening.until > since,
+            EditOpening.opened_at <= AS_OF if then else EditOpening.until > since,
             or_(EditOpening.course_id == Course.id, EditOpening.class_id == Course.class_id, _TAUGHT),
         )
         .correlate(Course)
@@ -141,9 +143,9 @@ class Windows:
     other duties more than the lesson's day.
     """
 
-    def __init__(self, session: Session, *years: YearCalendar) -> None:
-        """With the calendars of `years` that are known already."""
-        self.now = now()
+    def __init__(self, session: Session, *years: YearCalendar, as_of: dt.datetime | None = None) -> None:
+        """With the calendars of `years` that are known already; as they were at an earlier moment, if one is given."""
+        self.now = as_of or now()
         self._session = session
         self._years = {year.id: year for year in years}
         self._calendars: dict[tuple[UUID, int | None, str], SchoolCalendar] = {}

@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import and_, case, literal, or_, select, tuple_
+from sqlalchemy import and_, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from kernel.contract import in_parts
 from kernel.data.columns import UtcDateTime
 from kernel.data.jobs import JobRow
 from kernel.jobs import STOPPED
+from kernel.names import Name
+from services.identity.bundles.rules.roster import TEACHER
+from services.identity.bundles.rules.taking_over import KnownPerson
 from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage, ImportUndo
 from services.identity.classes.tables import Enrolment
-from services.identity.people.tables import Consent, Person
+from services.identity.people.tables import Consent, Person, Role
 from services.identity.schools.tables import School
 
 
@@ -32,6 +35,15 @@ class ListedImport(NamedTuple):
 def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
     """An import. Whoever changes one locks its job first, so that concurrent changes take turns."""
     return session.get(BundleImport, import_id)
+
+
+def known_to_bundles(session: Session) -> list[KnownPerson]:
+    """Everybody of the school whom a bundle has brought, and the teachers who were entered by hand and are there."""
+    teaches = exists().where(Role.person_id == Person.id, Role.role == TEACHER, Role.held)
+    by_hand = Person.source_id.is_(None) & Person.left_on.is_(None) & teaches
+    chosen = select(Person.id, Person.source_id, Person.family_name, Person.given_name, Person.patronymic)
+    rows = session.execute(chosen.where(or_(Person.source_id.is_not(None), by_hand)))
+    return [KnownPerson(row.id, row.source_id, Name(row.family_name, row.given_name, row.patronymic)) for row in rows]
 
 
 def imports(session: Session, school_id: UUID | None, after: UUID | None, limit: int) -> Sequence[ListedImport]:

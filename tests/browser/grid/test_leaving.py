@@ -35,6 +35,8 @@ def test_signing_out_asks_about_what_is_not_saved_and_leaves_nothing(
     Network(grid.page.context, "is away")
     cell = grid.type("Кузнецов", "5")
     expect(cell).to_have_attribute("data-state", "waiting")
+    # a cell shows what was typed before the disk has it
+    eventually(lambda: grid.page.evaluate(KEPT), 10, "the entry in the browser's outbox")
     assert grid.page.evaluate(KEPT) == [{"owner": str(both.account_id), "readable": False}]
     grid.answer(accept=False)
     sign_out(grid.page)

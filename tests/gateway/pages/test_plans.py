@@ -341,6 +341,21 @@ def test_plan_against_fact_and_measures_of_the_teacher(door: Site, school: Schoo
     shown(door.visit(school.director).get("/plans/progress?behind=yes"), "Отстающих курсов нет", "Курсы без плана")
 
 
+def test_the_head_of_an_association_goes_from_a_courses_plan_to_its_journal_and_term_marks(
+    door: Site, school: School, head: Actor, going: dict[str, str]
+) -> None:
+    """Neither course is the head's own; each goes by the terms of its division."""
+    school.go_by_half_years(school.algebra)
+    client = door.visit(head)
+    page = shown(client.get(f"/plans/courses/{school.algebra}"))
+    links = re.findall(rf'href="(/journal/{school.algebra}[^"]*)"', page)
+    assert [link.partition("?")[0] for link in links] == [
+        f"/journal/{school.algebra}", f"/journal/{school.algebra}/term-marks",
+    ]  # fmt: skip
+    for link in links:
+        assert "полугодие" in shown(client.get(link.replace("&amp;", "&")), "Кузнецов")
+
+
 def copies(session: Session, row: Any, count: int, **different: Any) -> list[Any]:
     """More rows like this one, each with an id of its own."""
     about = {column.key: getattr(row, column.key) for column in type(row).__table__.columns}

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import pytest
 
 from kernel.errors import Invalid, NotFound
-from services.gradebook.journal.rules import dates_given, goes_by, is_in_course, term_chosen
+from services.gradebook.journal.rules import (
+    FIRST_RECORDS,
+    dates_given,
+    earlier_record,
+    goes_by,
+    is_in_course,
+    moment_asked,
+    term_chosen,
+)
 
 LAST, THIS = UUID(int=1), UUID(int=2)
 
@@ -117,3 +125,28 @@ def test_p02_a_course_is_shown_in_the_terms_in_which_the_student_was_in_it(
     since: date, until: date | None, was_in: bool
 ) -> None:
     assert is_in_course(Course(THIS, "quarters", since, until), Q1) is was_in
+
+
+NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("moment", [None, NOW, NOW - timedelta(microseconds=1), FIRST_RECORDS])
+def test_a_record_is_asked_of_now_and_of_moments_that_have_been(moment: datetime | None) -> None:
+    assert moment_asked(moment, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("moment", "rule"),
+    [
+        (NOW + timedelta(microseconds=1), "as-of-future"),
+        (FIRST_RECORDS - timedelta(microseconds=1), "as-of-too-early"),
+    ],
+)
+def test_a_moment_that_has_no_record_is_refused(moment: datetime, rule: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        moment_asked(moment, NOW)
+    assert (refused.value.rule, refused.value.field) == (rule, "as_of")
+
+
+def test_an_earlier_record_refuses_entries() -> None:
+    assert earlier_record().rule == "earlier-record"

@@ -94,6 +94,62 @@ def test_a_bundle_takes_over_a_class_that_was_made_by_hand_and_leaves_the_others
     assert "9А" in {one["name"] for one in call(service, Classes.classes, school.methodologist)["classes"]}
 
 
+def entered(service, school, *people: str) -> dict[str, UUID]:
+    """Teachers entered by hand: name → id. Of several who may be one person, each is somebody else."""
+    parts = [dict(zip(("family_name", "given_name", "patronymic"), name.split(), strict=False)) for name in people]
+    named = [one | {"namesake": True} for one in parts]
+    made = call(service, Appointments.make_people, school.methodologist, people=named, role="teacher")["people"]
+    return {name: UUID(one["id"]) for name, one in zip(people, made, strict=True)}
+
+
+def with_patronymic(bundle: SmallBundle, *users: tuple[str, str, str]) -> SmallBundle:
+    for source_id, name, patronymic in users:
+        bundle.user(source_id, "teacher", name, middleName=patronymic)
+    return bundle
+
+
+def test_a_teacher_entered_by_hand_is_the_same_person_when_a_bundle_brings_her(imports, service, school):
+    (known,) = entered(service, school, "Ким И. П.").values()
+    bundle = with_patronymic(SmallBundle(), ("kim", "Ким Инна", "Павловна"))
+    done = imports.run(school.methodologist, bundle.zip())
+    found = person(school, "kim")
+    assert (done["status"], found.id, found.given_name, found.source_id) == ("done", known, "Инна", "kim")
+    assert counts(done)["people"] == (7, 1, 0, 0)
+    (remark,) = [one for one in done["remarks"] if one["rule"] == "teachers-taken-over"]
+    assert (remark["file"], remark["line"]) == ("users.csv", 9)
+    again = imports.run(school.methodologist, bundle.zip())
+    assert (changes(again), again["remarks"]) == ({}, [])
+    left = imports.run(school.methodologist, SmallBundle().zip())
+    assert counts(left)["people"] == (0, 0, 7, 1)
+    assert person(school, "kim").left_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "users"),
+    [
+        (["Ким И. П."], [("kim", "Ким Инна", "Павловна"), ("kim2", "Ким Ирина", "Петровна")]),
+        (["Ким И. П.", "Ким Инна Павловна"], [("kim", "Ким Инна", "Павловна")]),
+        (["Ким Инна"], [("kim", "Ким Инна", "Павловна")]),
+        (["Ким Инна Павловна"], [("kim", "Ким Инна", "")]),
+        (["Ким Инна Павловна"], [("kim", "Ким Инна", "Петровна")]),
+    ],
+    ids=["two in the bundle", "two by hand", "no patronymic by hand", "none in the bundle", "another patronymic"],
+)
+def test_who_may_be_somebody_else_is_not_taken_for_a_teacher_entered_by_hand(imports, service, school, by_hand, users):
+    ids = entered(service, school, *by_hand)
+    done = imports.run(school.methodologist, with_patronymic(SmallBundle(), *users).zip())
+    assert (done["status"], done["remarks"]) == ("done", [])
+    for source_id, *_ in users:
+        assert person(school, source_id).id not in ids.values()
+
+
+def test_a_user_who_is_no_teacher_is_not_taken_for_a_teacher_entered_by_hand(imports, service, school):
+    (known,) = entered(service, school, "Ким Инна Павловна").values()
+    bundle = SmallBundle().user("kim", "student", "Ким Инна", middleName="Павловна")
+    imports.run(school.methodologist, bundle.zip())
+    assert person(school, "kim").id != known
+
+
 def test_the_same_bundle_again_changes_and_announces_nothing(imports, imported):
     before = len(events(imported.service, StudentsChanged.NAME))
     again = imports.run(imported.methodologist, SmallBundle().zip())

@@ -223,6 +223,20 @@ def test_the_first_import_of_a_school_is_undone_and_the_right_one_taken(town, sc
         assert sorted(session.scalars(select(marks_tables.Mark.value))) == ["4", "5"]
 
 
+def test_a_teacher_whom_the_import_took_for_one_entered_by_hand_is_entered_by_hand_again(town, school):
+    kim = {"family_name": "Ким", "given_name": "И.", "patronymic": "П."}
+    command = {"people": [kim], "role": "teacher"}
+    (made,) = call(town.identity, Appointments.make_people, school.methodologist, **command)["people"]
+    before = rows(town.identity, IdentityBase, school.id)["person"]
+    import_id = bring(
+        town, school.methodologist, OpenBundle().user("kim", "teacher", "Ким Инна", middleName="Павловна")
+    )
+    assert person(town, school, "kim").id == UUID(made["id"])
+    look(town, school.methodologist, import_id)
+    assert confirm(town, school.methodologist, import_id)["status"] == "done"
+    assert before <= rows(town.identity, IdentityBase, school.id)["person"]
+
+
 def test_a_correction_made_in_the_journal_outlives_an_import_that_was_undone(town, school):
     bring(town, school.methodologist, OpenBundle())
     anna = person(town, school, "anna")

@@ -213,10 +213,10 @@ def courses(
     )
 
 
-def course_with_ties() -> Select[*tuple[Any, ...]]:
+def course_with_ties(setting: tuple[Any, ...] = SETTING) -> Select[*tuple[Any, ...]]:
     """Selects the course of the parameter `course_id` as `course` does; for queries that need more beside it."""
     return (
-        select(*COURSE, Course.kept_here, Year.starts_on, Year.ends_on, *TIES, *SETTING)
+        select(*COURSE, Course.kept_here, Year.starts_on, Year.ends_on, *TIES, *setting)
         .select_from(Course)
         .join(Subject, Subject.id == Course.subject_id)
         .join(Year, Year.id == Course.year_id)

@@ -34,7 +34,8 @@ from services.identity.bundles.rules.checker import Checked, check
 from services.identity.bundles.rules.faults import Faults
 from services.identity.bundles.rules.question import Question, question_of, together
 from services.identity.bundles.rules.reader import parsed
-from services.identity.bundles.rules.roster import Roster, taken_over
+from services.identity.bundles.rules.roster import CLASS, USER, Roster
+from services.identity.bundles.rules.taking_over import classes_taken_over, people_taken_over, remark_teachers
 from services.identity.bundles.tables import ImportedSchool, ImportPage
 from services.identity.classes import queries as classes_queries
 from services.identity.schools import queries as schools_queries
@@ -171,7 +172,7 @@ def _write(session: Session, work: Work, found: Checked) -> None:
         if school.id in before:
             tracer.note(School, (school.id,), before[school.id])
         roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
-        roster.taken_over = taken_over(roster.homerooms, classes_queries.known_to_bundles(session))
+        roster.taken_over = _taken_over(session, roster, work.faults)
         was = None if earlier is None else replace(roster, bundle=earlier)
         today = local_date(work.moment, school.time_zone)
         writing = Writing(session, roster, today, work.moment, tracer, was)
@@ -185,6 +186,19 @@ def _write(session: Session, work: Work, found: Checked) -> None:
             "time_zone": school.time_zone,
         }
         work.outcomes.append(Outcome(named, counts, grades_of(roster, was, today)))
+
+
+def _taken_over(session: Session, roster: Roster, faults: Faults) -> dict[tuple[str, str], UUID]:
+    """What of the roster was there before it came: kind and sourcedId → id. There is a remark on teachers among it."""
+    classes = classes_taken_over(roster.homerooms, classes_queries.known_to_bundles(session))
+    known = queries.known_to_bundles(session)
+    people = people_taken_over(roster, known)
+    remark_teachers(roster, people.keys() - {one.source_id for one in known}, faults)
+    found = {(CLASS, source_id): class_id for source_id, class_id in classes.items()}
+    for source_id, person_id in people.items():
+        if person_id != roster.person_id(source_id):  # the id of whom a bundle brought first
+            found[USER, source_id] = person_id
+    return found
 
 
 def _schools(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from contracts.identity.bundles import first_day
@@ -19,7 +19,7 @@ from services.identity.bundles.recording.announcing import Announcing, chunks
 from services.identity.bundles.recording.traces import CLASS, ENROLMENT, PERSON
 from services.identity.bundles.rules.changes import said
 from services.identity.bundles.rules.question import Ending
-from services.identity.bundles.rules.roster import FREELY_GIVEN, Roster
+from services.identity.bundles.rules.roster import FREELY_GIVEN, USER, Roster
 from services.identity.classes.tables import Enrolment, SchoolClass
 from services.identity.people.tables import Consent, Guardianship, Person, Role
 
@@ -116,7 +116,8 @@ class Writing:
     def _people(self) -> None:
         """Write people. A person who is no longer in the bundle left the school; people entered by hand stay."""
         count = self._count("people")
-        before = self._known(Person, PERSON, Person.source_id.is_not(None))
+        entered = Person.id.in_([one for (kind, _), one in self.roster.taken_over.items() if kind == USER])
+        before = self._known(Person, PERSON, or_(Person.source_id.is_not(None), entered))
         rows = []
         for person_id, values in self._wanted("people", "users").items():
             old = before.get(person_id)

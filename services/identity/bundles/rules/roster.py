@@ -11,10 +11,11 @@ from uuid import UUID, uuid5
 
 from services.identity.bundles.rules.bundle import Bundle, Row, several
 from services.identity.bundles.rules.columns import GUARDIAN_ROLES, HOMEROOM, STUDENT_ROLE
-from services.identity.classes.rules import class_key, grade_of
+from services.identity.classes.rules import grade_of
 from services.identity.people.rules import search_name
 
 CLASS = "class"
+USER = "user"
 TEACHER = "teacher"
 PARENT = "parent"
 #: OneRoster's role → ours. People with other roles (aide, counselor, …) get no role here.
@@ -40,8 +41,8 @@ class Roster:
     school: str
     school_id: UUID
     trusted: bool
-    #: The classes that were there before a bundle brought them: sourcedId → id.
-    taken_over: Mapping[str, UUID] = field(default_factory=dict)
+    #: What was there before a bundle brought it: kind and sourcedId → id.
+    taken_over: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
 
     @property
     def users(self) -> Sequence[Row]:
@@ -50,13 +51,12 @@ class Roster:
 
     def id_of(self, kind: str, source_id: str) -> UUID:
         """The id of an object of this school: stable across bundles."""
-        if kind == CLASS and source_id in self.taken_over:
-            return self.taken_over[source_id]
-        return uuid5(self.school_id, f"{kind}:{source_id}")
+        known = self.taken_over.get((kind, source_id))
+        return known or uuid5(self.school_id, f"{kind}:{source_id}")
 
     def person_id(self, source_id: str) -> UUID:
         """The id of the person that a user is in this school."""
-        return self.id_of("user", source_id)
+        return self.id_of(USER, source_id)
 
     @cached_property
     def people(self) -> Rows:
@@ -216,20 +216,6 @@ class Roster:
         rows = sorted(self.members_of(source_id, TEACHER), key=lambda row: (row["primary"].lower() != "true", row.id))
         present = [row for row in rows if (row.day("endDate") or self.bundle.today) >= self.bundle.today]
         return list(dict.fromkeys(self.person_id(row["userSourcedId"]) for row in present or rows))
-
-
-def taken_over(homerooms: Iterable[Row], known: Iterable[tuple[UUID, str, str | None]]) -> dict[str, UUID]:
-    """The classes of a bundle that are there already: those that one has brought, and those made here of the same name.
-
-    `known` are the present classes of the school: id, name, sourcedId. A class made here is that of one homeroom.
-    """
-    rows = list(known)
-    found = {source_id: class_id for class_id, _, source_id in rows if source_id is not None}
-    made = {class_key(name): class_id for class_id, name, source_id in rows if source_id is None}
-    for row in homerooms:
-        if row.id not in found and (key := class_key(row["title"])) in made:
-            found[row.id] = made.pop(key)
-    return found
 
 
 #: Namespace of the `human_id` of people in several schools.
