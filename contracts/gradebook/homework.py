@@ -7,7 +7,7 @@ from typing import Final
 from marshmallow import validate
 
 from contracts.gradebook.lessons import WHY_LATE, LessonId, TeacherDay
-from contracts.roles import FAMILIES, JOURNAL, TEACHERS
+from contracts.roles import FAMILIES, JOURNAL, STUDENTS, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Done, Interface, Rpc, View
 
@@ -205,8 +205,15 @@ class SetNote(Command):
     text = fields.Str(required=True, validate=validate.Length(max=2000))
 
 
+class SetDone(Command):
+    """Whether the caller, a student, has done the homework of a lesson."""
+
+    lesson_id = fields.UUID(required=True)
+    done = fields.Bool(required=True)
+
+
 class Homework(Interface, service="gradebook"):
-    """Homework beside its text, and private notes."""
+    """Homework beside its text, students' ticks, and private notes."""
 
     homework = Rpc(LessonId, HomeworkView, "Files, links, minutes and personal tasks of a lesson, for staff.", JOURNAL)
     homework_of_day = Rpc(
@@ -222,3 +229,4 @@ class Homework(Interface, service="gradebook"):
     homework_history = Rpc(LessonId, HomeworkHistoryView, "Who set which homework of a lesson and when.", JOURNAL)
     note = Rpc(LessonId, NoteView, "One's own private note on a lesson.", TEACHERS)
     set_note = Rpc(SetNote, Done, "Write a private note on a lesson.", TEACHERS)
+    set_done = Rpc(SetDone, Done, "Tick one's own homework as done, or take the tick back.", STUDENTS)

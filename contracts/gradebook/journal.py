@@ -169,7 +169,16 @@ class BesideHomeworkView(View):
     )
 
 
-class DueHomeworkView(BesideHomeworkView):
+class DoneView(View):
+    """Whether the student ticked homework as done. Staff are not told."""
+
+    done_at = fields.DateTime(load_default=None, allow_none=True)
+    changed_since = fields.Bool(
+        load_default=False, metadata={"description": "The homework was changed after it was ticked."}
+    )
+
+
+class DueHomeworkView(BesideHomeworkView, DoneView):
     """Homework at the day on which it is due. Where a student's own task is due alone, `homework` is empty."""
 
     lesson_id = fields.UUID(required=True, metadata={"description": "The lesson that gave it."})
@@ -179,7 +188,7 @@ class DueHomeworkView(BesideHomeworkView):
     homework = fields.Str(required=True)
 
 
-class DiaryLessonView(StandingView, MovedHereView, BesideHomeworkView):
+class DiaryLessonView(StandingView, MovedHereView, BesideHomeworkView, DoneView):
     """A lesson as the family sees it: in the timetable, with the homework that it gave, and that which is due at it."""
 
     lesson_id = fields.UUID(required=True)
@@ -288,6 +297,48 @@ class StudentMarksView(View):
     subjects = fields.List(fields.Nested(SubjectMarksView), required=True)
 
 
+class StudentCourse(Command):
+    """A student in one course."""
+
+    student_id = fields.UUID(required=True)
+    course_id = fields.UUID(required=True)
+
+
+class TrendMarkView(DatedMarkView):
+    """A mark with what the mean of its term was after it."""
+
+    topic = fields.Str(required=True, metadata={"description": "Of its lesson; empty where there is none."})
+    numbers = fields.List(
+        fields.Str(),
+        required=True,
+        metadata={"description": "As which it counts; a cell may hold several marks, and words have no number."},
+    )
+    mean_after = fields.Str(
+        required=True, allow_none=True, metadata={"description": "Of the term's marks up to this one; null without."}
+    )
+
+
+class TrendTermView(TermOfYearView):
+    """The marks of a term by date, and their mean: the same as among the student's marks of the term."""
+
+    marks = fields.List(fields.Nested(TrendMarkView), required=True)
+    mean = fields.Nested(ExplainedMeanView, required=True)
+
+
+class SubjectTrendView(View):
+    """A student's marks in one course over its year, by term: those that have begun, and others with marks.
+
+    `lowest` and `highest` are the ends of the scale; null where its marks have no numbers.
+    """
+
+    student_id = fields.UUID(required=True)
+    course_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    lowest = fields.Str(required=True, allow_none=True)
+    highest = fields.Str(required=True, allow_none=True)
+    terms = fields.List(fields.Nested(TrendTermView), required=True)
+
+
 class NoticeIds(Command):
     """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks."""
 
@@ -374,6 +425,12 @@ class Journal(Interface, service="gradebook"):
         DiaryWeek, DiaryWeekView, "A student's diary for a week, for the student and guardians.", JOURNAL | FAMILIES
     )
     marks_of = Rpc(StudentTerm, StudentMarksView, "A student's marks and means by course.", JOURNAL | FAMILIES)
+    subject_trend = Rpc(
+        StudentCourse,
+        SubjectTrendView,
+        "A student's marks in one course over the year, with the mean after each.",
+        JOURNAL | FAMILIES,
+    )
     notices = Rpc(
         NoticeIds, NoticesView, "What notices of marks and homework state; for services only.", only("notifications")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from gateway.pages.director import school
-from gateway.pages.family import diary
+from gateway.pages.family import diary, subject
 from gateway.pages.frame import password, session, shown, sign_ins, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
@@ -68,6 +68,7 @@ MODULES = (
     absences,
     absence,
     diary,
+    subject,
     people,
     subjects,
     curriculum,

@@ -187,6 +187,7 @@ ROUTES = (
     get("/lessons/{lesson_id}/load", Load.homework_load),
     get("/lessons/{lesson_id}/note", Homework.note),
     put("/lessons/{lesson_id}/note", Homework.set_note),
+    put("/lessons/{lesson_id}/homework/done", Homework.set_done),
     get(
         "/teachers/me/days/{day}/homework",
         Homework.homework_of_day,
@@ -233,6 +234,7 @@ ROUTES = (
     get("/marks/{mark_id}/history", Marks.mark_history),
     get("/students/{student_id}/diary", Journal.diary_week, answer=diary.week, view=diary.DiaryView),
     get("/students/{student_id}/marks", Journal.marks_of),
+    get("/students/{student_id}/courses/{course_id}/trend", Journal.subject_trend),
 )
 
 

@@ -48,6 +48,7 @@ NO_PAGES = {
 NO_RELATION = {
     ("teacher", "family.diary", "student_id"),  # of another's class
     ("teacher", "family.marks", "student_id"),
+    ("teacher", "subject.trend", "student_id"),
     ("teacher", "weeks.of_student", "student_id"),
     ("plan_head", "weeks.of_student", "student_id"),
     ("teacher", "feeds.of_student", "student_id"),

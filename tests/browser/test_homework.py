@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import PHONE, Visitor
 from tests.gateway.site import Site
 from tests.gradebook.homework.readers import attached
 from tests.kit.people import TODAY
@@ -64,3 +65,21 @@ def test_the_parent_finds_it_in_the_diary_and_saves_the_file(visitor: Visitor, d
         page.get_by_role("link", name="Задание на понедельник.pdf").first.click()
     assert saved.value.suggested_filename == "Задание на понедельник.pdf"
     assert visitor.barriers_on_every_device("homework-diary") == []
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_student_ticks_it_on_a_phone_and_the_page_stays_there(visitor: Visitor, door: Site, school: School) -> None:
+    page = visitor.sign_in(school.anna, f"/login?next=/diary?date={TODAY}")
+    box = page.get_by_role("button", name=re.compile("Сделано.*Алгебра")).first
+    expect(box).to_have_attribute("aria-pressed", "false")
+    size = box.bounding_box()
+    assert size is not None
+    assert size["height"] >= 44, "a thumb hits it"
+    box.click()
+    expect(box).to_have_attribute("aria-pressed", "true")
+    expect(box).to_be_in_viewport()
+    assert visitor.barriers_on_every_device("homework-ticked") == []
+    page.set_viewport_size(PHONE)
+    box.click()
+    expect(box).to_have_attribute("aria-pressed", "false")
+    expect(box).to_be_in_viewport()

@@ -87,6 +87,7 @@ def everything(school: Any, then: datetime) -> dict[str, Any]:
             {"student_id": student_id, "starts_on": school.day(-100), "ends_on": school.day(100)},
         ),
         (Journal.marks_of, school.homeroom, {"student_id": student_id}),
+        (Journal.subject_trend, school.parent, {"student_id": student_id, "course_id": school.course_id}),
         (Openings.openings, school.director, {}),
         (Policies.policy, school.teacher, {}),
         (Policies.policy_versions, school.teacher, {}),
@@ -120,6 +121,7 @@ def give_homework(school: Any) -> None:
     file = take(files, place, [b"theirs"], largest=10, allowed={kinds.TEXT}, field="file").sha256
     call(school.service, Homework.add_file, school.teacher, **lesson, file=file, name="theirs.txt")
     call(school.service, Homework.set_note, school.teacher, **lesson, text="theirs")
+    call(school.service, Homework.set_done, school.student, **lesson, done=True)
 
 
 def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pages of families: the diary of a week, marks by subject."""
+"""Pages of families: the diary of a week, where students tick homework as done, and marks by subject."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
+from contracts.gradebook.homework import Homework
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.term_marks import TERM, TermMarks
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of, texts
-from gateway.door.asking import ask
-from gateway.door.auth import operation
+from gateway.door.asking import ask, carry_out
+from gateway.door.auth import actor, operation
 from gateway.pages.frame import children, forms, kinds_of_marks, shown
 from kernel.errors import Fault, NotFound
 
@@ -54,6 +55,7 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         after=monday + timedelta(days=7),
         today=today,
         tomorrow=today + timedelta(days=1),
+        ticks=shown.allowed(Homework.set_done) and actor().person_id == student_id,
         **children.shown_student(student_id),
     )
 
@@ -68,6 +70,17 @@ def of_day(student_id: UUID, day: date) -> Answer:
     lesson_id = forms.queried_id("lesson")
     place = f"lesson-{lesson_id}" if lesson_id else f"day-{day}"
     return redirect(url_for("family.diary", student_id=student_id, date=day, _anchor=place), 303)
+
+
+@blueprint.route("/diary/homework/<id:lesson_id>/done", methods=["POST"])
+@operation(Homework.set_done)
+def tick(lesson_id: UUID) -> Answer:
+    """Tick homework in the visiting student's own diary, or take that back; then show it again where it stood."""
+    carry_out(Homework.set_done, lesson_id=lesson_id, done=forms.text("done") == "yes")
+    day = forms.day("day")
+    place = f"due-{lesson_id}-{day}" if day else None
+    shown_day = forms.day("date") or day
+    return redirect(url_for("family.diary", student_id=actor().person_id, date=shown_day, _anchor=place), 303)
 
 
 @blueprint.route("/marks")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.homework import FILES, MOST_FILES, AddFile, FileId, Homework, SetHomework, SetNote
+from contracts.gradebook.homework import FILES, MOST_FILES, AddFile, FileId, Homework, SetDone, SetHomework, SetNote
 from contracts.gradebook.lessons import LessonId, TeacherDay
 from kernel.auth import Actor
 from kernel.clock import now
@@ -26,7 +26,7 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.homework import permissions, queries, recording, views
 from services.gradebook.homework.readers.attachments import look_at
-from services.gradebook.homework.rules import details
+from services.gradebook.homework.rules import details, done
 from services.gradebook.homework.rules.details import Details
 from services.gradebook.lessons import changing
 from services.gradebook.lessons import permissions as lessons_permissions
@@ -136,6 +136,22 @@ class HomeworkEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             row = _readable(session, actor, command.lesson_id)
             return views.history(queries.texts(session, row.id), queries.changes(session, row.id))
+
+    @rpc(Homework.set_done)
+    def set_done(self, actor: Actor, command: SetDone) -> View:
+        """Tick a lesson's homework as done, or take that back, for the student who has it."""
+        with self.unit_of_work(actor) as session:
+            row = queries.to_do(session, command.lesson_id, actor.person_id)
+            given = bool(row.homework) or row.task is not None
+            if not permissions.may_tick(actor, own=bool(row.own), given=given):
+                raise missing("lesson", command.lesson_id)
+            files = [UUID(file_id) for (file_id,) in row.files]
+            of_now = done.fingerprint(row.homework, row.task, row.links or (), files)
+            if not command.done:
+                recording.unticked(session, actor, command.lesson_id)
+            elif row.fingerprint != of_now:
+                recording.ticked(session, actor, command.lesson_id, of_now)
+            return inbox.answer(session, {})
 
     @rpc(Homework.note)
     def note(self, actor: Actor, command: LessonId) -> View:

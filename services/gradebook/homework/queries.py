@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
@@ -19,12 +19,13 @@ from services.gradebook.homework.permissions import FamilyTies
 from services.gradebook.homework.rules.details import Details, Link, Task
 from services.gradebook.homework.tables import (
     HomeworkDetail,
+    HomeworkDone,
     HomeworkFile,
     HomeworkRevision,
     LessonNote,
     PersonalTask,
 )
-from services.gradebook.lessons.queries import HeldBy, is_held
+from services.gradebook.lessons.queries import SHOWN, HeldBy, is_held
 from services.gradebook.lessons.tables import Lesson, LessonRevision
 from services.gradebook.people.tables import GuardianCopy
 from services.gradebook.rows import missing
@@ -298,6 +299,51 @@ def texts(session: Session, lesson_id: UUID) -> Sequence[TextRow]:
 def changes(session: Session, lesson_id: UUID) -> Sequence[ChangeRow]:
     """The changes of what a lesson's homework has beside its text, the newest first."""
     return cast("Sequence[ChangeRow]", session.execute(_CHANGES, {"lesson_id": lesson_id}).all())
+
+
+class ToDo(Protocol):
+    """What a lesson gave the person to do, and the person's tick."""
+
+    homework: str
+    task: str | None
+    links: list[dict[str, str]] | None
+    #: Each with its id alone.
+    files: list[Values]
+    #: Whether the person is a student who has the homework.
+    own: bool
+    #: Of the tick; None without one.
+    fingerprint: str | None
+
+
+_FILE_IDS: Final = (
+    select(gathered(HomeworkFile.id))
+    .where(HomeworkFile.lesson_id == Lesson.id, HomeworkFile.removed_at.is_(None))
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+_TO_DO: Final = (
+    select(
+        Lesson.homework,
+        PersonalTask.text.label("task"),
+        HomeworkDetail.links,
+        _FILE_IDS.label("files"),
+        _OWN.label("own"),
+        HomeworkDone.fingerprint,
+    )
+    .select_from(Lesson)
+    .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)
+    .outerjoin(PersonalTask, and_(PersonalTask.lesson_id == Lesson.id, PersonalTask.student_id == _PERSON))
+    .outerjoin(HomeworkDone, and_(HomeworkDone.lesson_id == Lesson.id, HomeworkDone.student_id == _PERSON))
+    .where(Lesson.id == bindparam("lesson_id"), SHOWN)
+)
+
+
+def to_do(session: Session, lesson_id: UUID, person_id: UUID | None) -> ToDo:
+    """What a lesson that people see gave the person to do. Raises `NotFound`."""
+    row = session.execute(_TO_DO, {"lesson_id": lesson_id, "person_id": person_id}).one_or_none()
+    if row is None:
+        raise missing("lesson", lesson_id)
+    return cast(ToDo, row)
 
 
 _NOTE: Final = select(LessonNote.text).where(

@@ -1,4 +1,4 @@
-"""Writes what homework has beside its text with its history, and private notes."""
+"""Writes what homework has beside its text with its history, students' ticks, and private notes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from services.gradebook.homework.queries import FileRow, Kept
 from services.gradebook.homework.rules.details import Details
 from services.gradebook.homework.tables import (
     HomeworkDetail,
+    HomeworkDone,
     HomeworkFile,
     HomeworkRevision,
     LessonNote,
@@ -70,6 +71,22 @@ def removed_file(session: Session, actor: Actor, kept: Kept, file: FileRow) -> N
     gone = {"removed_by": actor.person_id, "removed_at": now()}
     session.execute(update(HomeworkFile).where(HomeworkFile.id == file.id).values(**gone))
     _next_version(session, actor, file.lesson_id, kept, kept.details, FILE_REMOVED, file.name)
+
+
+def ticked(session: Session, actor: Actor, lesson_id: UUID, fingerprint: str) -> None:
+    """Save that the actor has done a lesson's homework as it is now; of two ticks at once one stays."""
+    unticked(session, actor, lesson_id)
+    row = {
+        "school_id": actor.tenant, "lesson_id": lesson_id, "student_id": actor.person_id, "done_at": now(),
+        "fingerprint": fingerprint,
+    }  # fmt: skip
+    insert_rows(session, HomeworkDone, [row], new_only=True)
+
+
+def unticked(session: Session, actor: Actor, lesson_id: UUID) -> None:
+    """Take the actor's tick back."""
+    own = (HomeworkDone.lesson_id == lesson_id, HomeworkDone.student_id == actor.person_id)
+    session.execute(delete(HomeworkDone).where(*own))
 
 
 def changed_note(session: Session, actor: Actor, lesson_id: UUID, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What homework has beside its text, which stands in the lesson; and private notes on lessons."""
+"""What homework has beside its text, which stands in the lesson; students' ticks; private notes on lessons."""
 
 from __future__ import annotations
 
@@ -78,6 +78,19 @@ class PersonalTask(SchoolRow, Base):
     student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[dt.date]
+
+
+class HomeworkDone(SchoolRow, Base):
+    """A student's own tick: the homework of a lesson is done. What is no longer done has no row."""
+
+    __tablename__ = "homework_done"
+    __table_args__ = (refers("lesson_id", "lesson"),)
+
+    lesson_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    student_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    done_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    #: Of what was to be done then (`rules/done.py`).
+    fingerprint: Mapped[str] = mapped_column(String(32))
 
 
 class LessonNote(SchoolRow, Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageAsOf, NoticeIds, StudentTerm
+from contracts.gradebook.journal import DiaryWeek, Journal, JournalPageAsOf, NoticeIds, StudentCourse, StudentTerm
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -19,7 +19,8 @@ from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
-from services.gradebook.journal import framing, queries, rules, views
+from services.gradebook.homework import permissions as homework_permissions
+from services.gradebook.journal import framing, queries, rules, terms_shown, trends, views
 from services.gradebook.journal.moves import Moves
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
@@ -92,7 +93,9 @@ class JournalEntrypoints(Entrypoints):
             found = queries.marks_of(session, student_id, *span)
             courses = queries.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
-            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span)
+            ties = people_queries.student_ties(student, actor.person_id)
+            ticks = homework_permissions.may_see_done(actor, student_id, ties)
+            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
             times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
@@ -122,6 +125,40 @@ class JournalEntrypoints(Entrypoints):
         moves = Moves(student_id, courses, {row.id for row in shown}, student.elsewhere, dates)
         return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy, moves)}
 
+    @rpc(Journal.subject_trend)
+    def subject_trend(self, actor: Actor, command: StudentCourse) -> View:
+        """A student's marks in one course over its year, each term as `marks_of` has it, with the mean after each."""
+        student_id, course_id = command.student_id, command.course_id
+        with self.unit_of_work(actor) as session:
+            student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
+            courses, today = queries.courses_of(student), policy_queries.today_of(student)
+            course = _course(session, courses, course_id)
+            terms = [term for term in queries.terms_of(student) if rules.goes_by(course, term)]
+            found = queries.marks_of(session, student_id, *rules.span_of(terms, today))
+            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            if course_id not in {row.id for row in courses} | {row.id for row in others}:
+                raise missing("course", course_id)
+            parts = [
+                trends.Part(
+                    term,
+                    terms_shown.of_term(student_id, student, courses, others, found, term),
+                    policy_queries.policy_on(session, student, min(today, term.ends_on)),
+                )
+                for term in terms
+            ]
+            topics = queries.topics(session, {row.lesson_id for one in parts for row in one.shown.marks_in(course_id)})
+            policy = policy_queries.policy_on(session, student, today)
+        place = Place(course.grade, course.subject)
+        shown = [one for one in parts if one.is_shown(course_id, today)]
+        kinds = marks_queries.kinds_of(student.kinds)
+        return {
+            "student_id": student_id,
+            "course_id": course_id,
+            "title": course.title,
+            **trends.ends_of_scale(policy, place),
+            "terms": [trends.of_term(course_id, one, kinds, place, topics) for one in shown],
+        }
+
     @rpc(Journal.notices)
     def notices(self, actor: Actor, command: NoticeIds) -> View:
         """The facts that notices tell; unknown ids are left out."""
@@ -148,16 +185,10 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
         policy = policy_queries.policy_on(session, student, min(today, term.ends_on) if term else today)
         found = queries.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
         others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
-    marked = {row.course_id for row in found}
-    own = [row for row in courses if term and (row.id in marked or rules.is_in_course(row, term))]
-    shown: list[queries.CourseTime | queries.CourseShown] = [*own, *others]
-    by_term = [row for row in shown if term and rules.goes_by(row, term)]
     subjects = []
     if term is not None:
-        ids = {row.id for row in by_term}
-        moves = Moves(student_id, courses, ids, student.elsewhere, (term.starts_on, term.ends_on))
-        marks = [row for row in found if moves.counts_in(row.course_id) in ids]
-        subjects = _subjects(student, by_term, marks, policy, moves)
+        one = terms_shown.of_term(student_id, student, courses, others, found, term)
+        subjects = _subjects(student, one.courses, one.marks, policy, one.moves)
     return {
         "student_id": student_id,
         "term": term and term._asdict(),
@@ -210,6 +241,17 @@ def _subjects(
 def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
     """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
     return _readable(actor, student_id, queries.student(session, student_id, actor.person_id, *span))
+
+
+def _course(
+    session: Session, courses: Sequence[queries.CourseTime], course_id: UUID
+) -> queries.CourseTime | queries.CourseShown:
+    """One of the student's courses, or another one of the school. Raises `NotFound`."""
+    own = next((row for row in courses if row.id == course_id), None)
+    found = [own] if own else queries.courses(session, {course_id})
+    if not found:
+        raise missing("course", course_id)
+    return found[0]
 
 
 def _readable(actor: Actor, student_id: UUID, row: Row | None) -> Row:

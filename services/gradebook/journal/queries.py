@@ -26,7 +26,7 @@ from services.gradebook.courses.queries.movement import Movement, StayInCourse
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.homework.queries import TASKS
-from services.gradebook.homework.tables import HomeworkDetail, HomeworkFile, PersonalTask
+from services.gradebook.homework.tables import HomeworkDetail, HomeworkDone, HomeworkFile, PersonalTask
 from services.gradebook.lessons.queries import (
     CAME,
     HELD,
@@ -227,6 +227,9 @@ class DiaryLesson(Standing, Came, Protocol):
     #: The student's own task.
     task: str | None
     task_due: dt.date | None
+    #: Of the student's tick; None without one, and for those who are not told.
+    done_at: dt.datetime | None
+    fingerprint: str | None
     year_id: UUID
     year_version: int
 
@@ -411,6 +414,7 @@ _DIARY_LESSONS: Final = (
         PersonalTask.due.label("task_due"),
         # a lesson that has files has a detail
         case((HomeworkDetail.version > 0, _FILES_OF_LESSON)).label("files"),
+        HomeworkDone.done_at, HomeworkDone.fingerprint,
         Course.year_id, Year.version.label("year_version"),
     )
     .join(Course, Course.id == Lesson.course_id)
@@ -420,6 +424,9 @@ _DIARY_LESSONS: Final = (
     .outerjoin(HomeworkDetail, HomeworkDetail.lesson_id == Lesson.id)
     .outerjoin(
         PersonalTask, and_(PersonalTask.lesson_id == Lesson.id, PersonalTask.student_id == bindparam("student"))
+    )
+    .outerjoin(
+        HomeworkDone, and_(HomeworkDone.lesson_id == Lesson.id, HomeworkDone.student_id == bindparam("ticked_by"))
     )
     .where(Lesson.id.in_(_OF_WEEK), SHOWN)
     .order_by(*IN_ORDER)
@@ -543,14 +550,33 @@ def lessons_of(
 
 
 def diary_lessons(
-    session: Session, student_id: UUID, course_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    student_id: UUID,
+    course_ids: Collection[UUID],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    *,
+    ticks: bool = False,
 ) -> Sequence[DiaryLesson]:
     """The lessons of these courses in the week, and those before it whose homework may be due in it, in order.
 
-    With the student's own tasks, whatever course they are of.
+    With the student's own tasks, whatever course they are of, and with `ticks` what the student ticked as done.
     """
-    wanted = {"course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on, "student": student_id}
+    wanted = {
+        "course_ids": course_ids, "starts_on": starts_on, "ends_on": ends_on, "student": student_id,
+        "ticked_by": student_id if ticks else None,
+    }  # fmt: skip
     return cast("Sequence[DiaryLesson]", session.execute(_DIARY_LESSONS, wanted).all())
+
+
+_TOPICS: Final = select(Lesson.id, Lesson.topic).where(among(Lesson.id, "lesson_ids"))
+
+
+def topics(session: Session, lesson_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Lesson → its topic."""
+    if not lesson_ids:
+        return {}
+    return {row.id: row.topic for row in session.execute(_TOPICS, {"lesson_ids": lesson_ids})}
 
 
 def files_of(files: Iterable[Values] | None) -> list[FileOfLesson]:

@@ -111,6 +111,12 @@ def is_in_course(membership: Membership, term: SomeTerm) -> bool:
     return membership.since <= term.ends_on and (membership.until is None or membership.until >= term.starts_on)
 
 
+def span_of(terms: Sequence[SomeTerm], today: date) -> tuple[date, date]:
+    """From the first day of the terms to the last one; today alone without terms (practice)."""
+    first = min((term.starts_on for term in terms), default=today)
+    return first, max((term.ends_on for term in terms), default=today)
+
+
 def term_chosen(
     terms: Sequence[Term], memberships: Sequence[OfDivision], term_id: UUID | None, today: date
 ) -> Term | None:

@@ -14,6 +14,7 @@ from services.gradebook.brought import views as brought_views
 from services.gradebook.brought.queries import Brought, BroughtMark, Origin
 from services.gradebook.exact import plain
 from services.gradebook.homework.queries import tasks_of
+from services.gradebook.homework.rules import done
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.moves import Moves
 from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
@@ -172,7 +173,7 @@ def _due_on(lesson: DiaryLesson, day: date) -> View:
 
 
 def _beside(lesson: DiaryLesson) -> View:
-    """What a lesson's homework has beside its text; most have nothing, and say nothing of it."""
+    """What a lesson's homework has beside its text, and the tick; most have nothing, and say nothing of it."""
     found: View = {}
     if lesson.minutes is not None:
         found["minutes"] = lesson.minutes
@@ -182,6 +183,10 @@ def _beside(lesson: DiaryLesson) -> View:
         found["files"] = [file._asdict() for file in files_of(lesson.files)]
     if lesson.task is not None:
         found["personal"] = {"text": lesson.task, "due": lesson.task_due}
+    if lesson.done_at is not None:
+        files = [file.id for file in files_of(lesson.files)]
+        of_now = done.fingerprint(lesson.homework, lesson.task, lesson.links or (), files)
+        found |= {"done_at": lesson.done_at, "changed_since": lesson.fingerprint != of_now}
     return found
 
 
@@ -219,7 +224,7 @@ def subjects(
         by_course[moves.counts_in(row.course_id)].append(row)
     weights = computing.weights(kinds, policy)
     return [
-        _subject(
+        subject(
             course_id,
             titles[course_id],
             by_course[course_id],
@@ -232,7 +237,7 @@ def subjects(
     ]
 
 
-def _subject(
+def subject(
     course_id: UUID,
     title: str,
     marks: Sequence[FamilyMark],
@@ -241,6 +246,7 @@ def _subject(
     by: computing.Ruled,
     moves: Moves,
 ) -> View:
+    """A course with a student's marks that count in it, those of other schools first, and their explained mean."""
     elsewhere = moves.elsewhere.get(course_id, [])
     series = (*computing.brought_series(elsewhere, weights), *computing.series(marks, weights))
     shown = [

@@ -49,6 +49,12 @@ def explained_mean_of(series: Series, by: Ruled) -> View:
     return explained_mean(_mean(series, by))
 
 
+def figure_of(series: Series, by: Ruled) -> str | None:
+    """The mean of a series alone. It is not kept: nobody but one page asks for the means of parts of a series."""
+    found = _mean(series, by).figure
+    return None if found is None else str(found)
+
+
 def _mean(series: Series, by: Ruled) -> Explained[GivenMark]:
     return means.mean(given_marks(series, by.policy, by.place), by.policy, by.place)
 

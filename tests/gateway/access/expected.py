@@ -515,6 +515,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"lesson_id": of.lesson, "file": HOMEWORK_FILE, "name": "Задание.pdf"},
         seen_at="GET /lessons/{lesson_id}/homework",
     ),
+    "PUT /lessons/{lesson_id}/homework/done": Expected(
+        Homework.set_done, tables.HOMEWORK_TICKED, lambda of, _: {"lesson_id": of.lesson, "done": True}
+    ),
     "GET /homework-files/{file_id}": Expected(
         Homework.homework_file, tables.HOMEWORK_FILE_READ, lambda of, _: {"file_id": of.homework_file}
     ),
@@ -665,6 +668,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         Journal.marks_of,
         tables.without(tables.STUDENTS_RECORD, "plan_head"),
         lambda of, _: {"student_id": of.student, **SPAN},
+    ),
+    "GET /students/{student_id}/courses/{course_id}/trend": Expected(
+        Journal.subject_trend,
+        tables.without(tables.STUDENTS_RECORD, "plan_head"),
+        lambda of, _: {"student_id": of.student, "course_id": of.course},
     ),
     # --- attendance -------------------------------------------------------------------------------
     "GET /absence-codes": Expected(Codes.codes, tables.MEMBERS, _nothing),

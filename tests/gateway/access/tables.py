@@ -153,6 +153,12 @@ NOTE_KEPT: Final = rights(
     homeroom teacher | in  | absent      | absent
     """
 )
+HOMEWORK_TICKED: Final = rights(
+    """
+    asker   | own | other class | other school
+    student | in  | absent      | absent
+    """
+)
 HOMEWORK_FILE_READ: Final = rights(
     """
     asker                  | own    | other class | other school

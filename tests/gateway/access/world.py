@@ -40,6 +40,7 @@ from kernel.contract import Rpc
 from kernel.files import kinds
 from kernel.files.store import Place, take
 from services.gradebook.courses import tables as courses_tables
+from services.gradebook.lessons import tables as lessons_tables
 from services.identity.people import tables as people_tables
 from services.identity.sessions.tables import SignIn
 from tests.gateway.access.systems import System
@@ -136,6 +137,9 @@ class Lyceum(School):
         rows = courses.courses(year_id, TODAY - timedelta(days=90), [taught])
         write(self.town.gradebook.unit_of_work, self.id, rows)
         self.add_lesson(self.chemistry_lesson, self.chemistry, TODAY, 4)
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            given = lessons_tables.Lesson.id.in_([self.lesson, self.chemistry_lesson])
+            session.execute(update(lessons_tables.Lesson).where(given).values(homework="№ 5"))
         self.consent(self.glebs_mother, self.gleb, "email", granted=True)
 
 

@@ -316,6 +316,7 @@ def test_d20_a_print_is_named_for_people(door: Site, school: School) -> None:
     answer = door.visit(school.methodologist).get(f"/print/{job['id']}/document")
     name = job["title"].replace("/", " ") + ".pdf"
     assert f"filename*=UTF-8''{quote(name, safe='')}" in answer.headers["Content-Disposition"]
+    answer.close()
 
 
 def test_c_the_class_is_not_said_twice(door: Site, school: School) -> None:

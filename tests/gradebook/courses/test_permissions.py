@@ -9,6 +9,7 @@ from kernel.auth import Actor
 from kernel.errors import Forbidden, NotFound
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses.permissions import CourseTies
+from services.gradebook.homework import permissions as homework_permissions
 from services.gradebook.lessons import permissions as lessons_permissions
 from services.gradebook.marks import permissions as marks_permissions
 from services.gradebook.people import permissions as people_permissions
@@ -125,6 +126,33 @@ def test_a_students_marks_are_for_the_family_the_homeroom_teacher_and_the_admini
     actor: Actor, ties: StudentTies, allowed: bool
 ) -> None:
     assert people_permissions.may_read_student(actor, CHILD, ties) is allowed
+
+
+@pytest.mark.parametrize(
+    ("actor", "ties", "told"),
+    [
+        (human("student", person_id=CHILD), STRANGER, True),
+        (human("student"), STRANGER, False),
+        (human("parent"), WARD, True),
+        (human("parent"), STRANGER, False),
+        (human("teacher"), PUPIL, False),
+        (human("teacher", "parent"), WARD, True),
+        *((human(role), STRANGER, False) for role in ADMINISTRATION),
+    ],
+)
+def test_what_homework_is_done_is_for_the_student_and_guardians_alone(
+    actor: Actor, ties: StudentTies, told: bool
+) -> None:
+    assert homework_permissions.may_see_done(actor, CHILD, ties) is told
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "given", "may"),
+    [("student", True, True, True), ("student", False, True, False), ("student", True, False, False),
+     ("parent", True, True, False)],
+)  # fmt: skip
+def test_homework_is_ticked_by_the_student_who_was_given_it(role: str, own: bool, given: bool, may: bool) -> None:
+    assert homework_permissions.may_tick(human(role), own=own, given=given) is may
 
 
 def test_a_marks_history_is_for_its_teacher_too() -> None:

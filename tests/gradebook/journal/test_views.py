@@ -21,7 +21,8 @@ ALGEBRA, CHOIR, YEAR = uuid4(), uuid4(), uuid4()
 
 def lesson(course_id: UUID, day: date = WEDNESDAY, **more: Any) -> Any:
     described = {"title": "Lesson", "number": 1, "topic": "", "homework": "", "homework_due": None, "next_lesson": None}
-    described |= {"class_id": None, "grade": 7, **dict.fromkeys(("minutes", "links", "files", "task", "task_due"))}
+    nothing = ("minutes", "links", "files", "task", "task_due", "done_at", "fingerprint")
+    described |= {"class_id": None, "grade": 7, **dict.fromkeys(nothing)}
     described |= {"state": "", "reason": "", **dict.fromkeys(("classroom", "teacher_id", "moved_to", "moved_number"))}
     return SimpleNamespace(id=uuid4(), course_id=course_id, date=day, came=[], **{**described, **more})
 
