@@ -68,8 +68,9 @@ class CourseTerm:
         as_head = reads_as_head(actor, heads=bool(page.heads))
         anyhow = as_head or (of is not None and _reads(session, actor, of))
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
-        #: A family reads what was handed in alone.
-        self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
+        as_staff = courses_permissions.may_read_course(actor, self.ties) and self._span[1] >= page.term_ends_on
+        #: A family reads what was handed in alone; so does a parent who taught the course for a part of the term.
+        self._of_family = not (as_head or as_staff)
         if of is None or not anyhow:
             self._check_reads_whole_term()
         if as_of is not None and self._of_family:
