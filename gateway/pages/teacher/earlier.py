@@ -45,7 +45,14 @@ def journal(course_id: UUID) -> str | tuple[str, int]:
             "columns": columns,
             "opens": grid.opening(columns),
             "figures": grid.figures(sheet),
-            "body": grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
+            "body": grid.body(
+                sheet,
+                grid.Ways(
+                    mark=links("journal.mark", "mark_id", "student", course=course_id, term=term_id),
+                    absence=links("absence.history", "lesson_id", "student_id", course=course_id, term=term_id),
+                    explained=None,
+                ),
+            ),
             "legend": grid.legend(sheet),
         }
 

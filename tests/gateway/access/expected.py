@@ -688,6 +688,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
             shows=lambda of: of.lesson,
         ),
     ),
+    "GET /lessons/{lesson_id}/students/{student_id}/absence/history": Expected(
+        Checks.absence_history,
+        tables.COURSE_READ,
+        lambda of, _: {"lesson_id": of.lesson, "student_id": of.student},
+    ),
     "GET /courses/{course_id}/absences-before": Expected(
         Checks.absences_before, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}
     ),

@@ -32,9 +32,11 @@ from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import tables as policy_tables
+from services.gradebook.policy.rules.defaults import policy_with
 from tests.kit.calls import call, deliver, statements
 from tests.kit.jobs import carry_out_due, make_due
 from tests.kit.town import Outside
+from tests.kit.voting import adopt
 
 YEAR = {"type": "year", "year_id": None, "title": "2025/26", "starts_on": "2025-09-01", "ends_on": "2026-08-31"}
 
@@ -498,6 +500,39 @@ def test_p02_a_bundle_whose_terms_of_one_division_overlap_is_not_written(
     answer = imported(service, school_id)
     assert answer["failure_text"]["rule"] == "terms-overlap"
     assert column_of(service, school_id, calendar_tables.Term) == []
+
+
+def test_a_bundle_whose_term_would_be_under_way_when_another_scale_begins_is_not_written(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    """The term ends on 26 October, and the school goes over to ten points on the next day."""
+    imported(service, school_id)
+    office = Actor(school_id, uuid7(), uuid7(), uuid7(), frozenset({"methodologist", "director"}))
+    adopt(service, policy_with("ten", TIME_ZONE), date(2025, 10, 27), office, office)
+    assert imported(service, school_id)["failure"] is None
+    next_term = pages.rows["sessions"][1] | {
+        "id": identifier("II"), "title": "II", "starts_on": "2025-10-27", "ends_on": "2025-12-26"
+    }  # fmt: skip
+    pages.rows["sessions"].append(next_term)
+    assert imported(service, school_id)["counts"]["sessions"] == [1, 0, 2, 0]
+    for span, moved in ((1, {"ends_on": "2025-10-27"}), (2, {"starts_on": "2025-10-20"})):
+        kept = pages.rows["sessions"][1:]
+        pages.rows["sessions"][1] = kept[0] | {"ends_on": "2025-10-19"}
+        pages.rows["sessions"][2] = kept[1] | {"starts_on": "2025-11-05"}
+        pages.rows["sessions"][span] = pages.rows["sessions"][span] | moved
+        assert imported(service, school_id)["failure_text"]["rule"] == "scale-in-term"
+        pages.rows["sessions"][1:] = kept
+    ends = column_of(service, school_id, calendar_tables.Term.ends_on)
+    assert sorted(ends) == [date(2025, 10, 26), date(2025, 12, 26)]
+
+
+def test_a_year_that_a_bundle_brings_first_keeps_to_the_day_of_a_scale_too(
+    service: Any, pages: Pages, school_id: UUID
+) -> None:
+    office = Actor(school_id, uuid7(), uuid7(), uuid7(), frozenset({"methodologist", "director"}))
+    adopt(service, policy_with("ten", TIME_ZONE), date(2025, 10, 1), office, office)
+    assert imported(service, school_id)["failure_text"]["rule"] == "scale-in-term"
+    assert column_of(service, school_id, calendar_tables.Year) == []
 
 
 def test_a_line_item_stays_in_its_lesson_and_marks_entered_here_are_no_business_of_the_bundle(

@@ -8,7 +8,7 @@ bundle of this year does not affect last year's courses.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,10 @@ from services.gradebook.bundles.rules.bundle import (
     idle_years,
     membership_id,
 )
+from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.calendar.rules.scale_beginnings import check_scales_begin_between_terms
 from services.gradebook.calendar.rules.terms import check_terms_apart
+from services.gradebook.calendar.rules.year_calendar import YearCalendar
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher, Subject
 from services.gradebook.lessons.tables import Lesson, LessonRevision
@@ -142,7 +145,8 @@ class Structure:
         """Write years and terms. A changed calendar of a year has a new version: nobody who began before overwrites it.
 
         Terms that a person entered go where the bundle has their division, and stay where it has not. A year without
-        courses is left out where the school keeps one for its days.
+        courses is left out where the school keeps one for its days. Raises `Invalid` for a term that would be under way
+        when another scale of marks begins.
         """
         rows, count = self.bundle["sessions"], self.counts["sessions"]
         kept = queries.known(session, [Year.id, Year.starts_on, Year.ends_on])
@@ -152,6 +156,8 @@ class Structure:
         years = [row for row in years if row["id"] not in idle]
         terms = [{"division": "", **row} for row in rows if row["type"] == "term" and row["year_id"] not in idle]
         check_terms_apart(terms)
+        policies = policy_queries.decided(session)
+        calendars = _calendars(session, [row["id"] for row in years if row["id"] in kept]) if len(policies) > 1 else {}
         self._merge(session, Year, years, ("title", "starts_on", "ends_on"), count, version=Year.version + 1)
         before = count.created, count.changed, count.removed
         self._merge(session, Term, terms, ("year_id", "title", "starts_on", "ends_on", "division"), count)
@@ -166,6 +172,10 @@ class Structure:
             count.removed += len(gone)
         if before != (count.created, count.changed, count.removed):
             session.execute(update(Year).where(Year.id.in_(own_years)).values(version=Year.version + 1))
+            if len(policies) > 1:
+                for year_id, after in _calendars(session, own_years).items():
+                    earlier = calendars.get(year_id) or replace(after, terms=())
+                    check_scales_begin_between_terms(earlier, after, policies, {})
 
     def _subjects(self, session: Session) -> None:
         """Write subjects. A name that is guessed, because the bundle has none, is for new ones alone."""
@@ -308,3 +318,8 @@ def _with_ids(members: list[dict[str, Any]]) -> Iterable[tuple[UUID, dict[str, A
         key = (row["course_id"], row["student_id"])
         ordinal = seen[key] = seen.get(key, -1) + 1
         yield membership_id(*key, ordinal), row
+
+
+def _calendars(session: Session, year_ids: Iterable[UUID]) -> dict[UUID, YearCalendar]:
+    """The calendars of years, as they stand in the session."""
+    return {year_id: calendar_queries.year_of(session, year_id) for year_id in year_ids}
