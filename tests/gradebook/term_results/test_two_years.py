@@ -145,7 +145,7 @@ def test_marks_of_other_years_subjects_and_kinds_do_not_count(school: Any, befor
 
 
 def test_of_several_courses_the_one_joined_last_counts_and_no_elective(school: Any, before: Before) -> None:
-    joined = before.course("Algebra 10B", -100)
+    joined = before.course("Advanced algebra 10B", -100)
     before.mark(0, "3")
     before.mark(1, "3")
     before.mark(1, "4", course_id=joined)
@@ -153,7 +153,7 @@ def test_of_several_courses_the_one_joined_last_counts_and_no_elective(school: A
     this_year(school)
     found = opened(school)
     assert inputs(found)[:2] == [("2024/25", "I", "3"), ("2024/25", "II", "4")]
-    assert [one_input["origin"]["title"] for one_input in found["inputs"][:2]] == ["Algebra 10A", "Algebra 10B"]
+    assert [one_input["origin"]["title"] for one_input in found["inputs"][:2]] == ["Algebra 10A", "Advanced algebra 10B"]
 
 
 def test_a_group_across_classes_counts_where_there_was_no_other_course(school: Any, before: Before) -> None:
