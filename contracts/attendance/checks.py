@@ -135,6 +135,43 @@ class LessonChecksView(View):
     checks = fields.List(fields.Nested(LessonCheckView), required=True)
 
 
+class StudentInLesson(Command):
+    """A student in a lesson."""
+
+    lesson_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+
+
+class AbsenceRevisionView(View):
+    """One state of an absence; `code` is null if it was withdrawn then."""
+
+    version = fields.Int(required=True)
+    code = fields.Str(required=True, allow_none=True)
+    name = fields.Str(required=True, metadata={"description": "What the code means; empty without one."})
+    minutes = fields.Int(required=True, allow_none=True)
+    changed_by = fields.UUID(required=True, allow_none=True)
+    changed_at = fields.DateTime(required=True)
+
+
+class CheckRevisionView(View):
+    """One check of a class in a lesson: who has no absence by then was there."""
+
+    checked_at = fields.DateTime(required=True)
+    checked_by = fields.UUID(required=True, allow_none=True)
+
+
+class AbsenceHistoryView(View):
+    """What was noted of a student in a lesson, first to last, and the checks of the student's class there."""
+
+    lesson_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    date = fields.Date(required=True)
+    number = fields.Int(required=True, allow_none=True)
+    revisions = fields.List(fields.Nested(AbsenceRevisionView), required=True)
+    checks = fields.List(fields.Nested(CheckRevisionView), required=True)
+
+
 class Checks(Interface, service="attendance"):
     """Checks of lessons."""
 
@@ -158,6 +195,9 @@ class Checks(Interface, service="attendance"):
     )
     lesson_checks = Rpc(
         LessonIds, LessonChecksView, "Checks of lessons, for staff.", STAFF | only("printing", "gradebook")
+    )
+    absence_history = Rpc(
+        StudentInLesson, AbsenceHistoryView, "What was noted of a student in a lesson, and by whom.", JOURNAL
     )
 
 

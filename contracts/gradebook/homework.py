@@ -210,6 +210,11 @@ class SetDone(Command):
 
     lesson_id = fields.UUID(required=True)
     done = fields.Bool(required=True)
+    seen = fields.Str(
+        load_default="",
+        validate=validate.Length(max=32),
+        metadata={"description": "`to_do` of the diary that the student saw; without it, the homework as it is now."},
+    )
 
 
 class Homework(Interface, service="gradebook"):

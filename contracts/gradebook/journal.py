@@ -16,10 +16,10 @@ from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 #: What answers as of a moment say: of these what was then, of those what is today, as they have no history.
-THEN: Final = ("marks", "topics", "homework", "term_marks", "marks_of_other_schools", "policy", "openings")
-TODAY: Final = ("names", "lessons", "members", "teachers", "kinds", "scale", "terms", "hours")
-#: What they lack: nobody enters anything in them, and attendance is not asked.
-LEFT_OUT: Final = ("absences",)
+THEN: Final = ("marks", "topics", "homework", "term_marks", "marks_of_other_schools", "policy", "openings", "teachers")
+TODAY: Final = ("names", "lessons", "members", "kinds", "scale", "terms", "hours")
+#: What they lack: attendance is not asked, and an import that was undone took its columns and marks with it.
+LEFT_OUT: Final = ("absences", "undone_imports")
 AS_OF: Final = {
     "description": "A moment, ISO 8601 with its offset (in a query `+` is written `%2B`): the answer is as the record "
     "stood then, and nothing is entered in it."
@@ -172,6 +172,9 @@ class BesideHomeworkView(View):
 class DoneView(View):
     """Whether the student ticked homework as done. Staff are not told."""
 
+    to_do = fields.Str(
+        load_default="", metadata={"description": "Names what is to be done: another one where that was changed."}
+    )
     done_at = fields.DateTime(load_default=None, allow_none=True)
     changed_since = fields.Bool(
         load_default=False, metadata={"description": "The homework was changed after it was ticked."}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from marshmallow import validate
@@ -18,6 +19,8 @@ STATES = ("", CANCELLED, "outside", "dropped")
 CLOSED_BY = ("days", "term")
 #: About the reason of what is entered late.
 WHY_LATE = {"description": "Why it comes after its deadline; needed where the policy asks for it."}
+#: The longest topic of a lesson.
+LONGEST_TOPIC: Final = 500
 
 
 class TeacherDay(Command):
@@ -210,7 +213,7 @@ class AddLesson(Command):
     course_id = fields.UUID(required=True)
     date = fields.Date(required=True)
     number = fields.Int(load_default=None, allow_none=True, validate=validate.Range(0, 20))
-    topic = fields.Str(load_default="", validate=validate.Length(max=500))
+    topic = fields.Str(load_default="", validate=validate.Length(max=LONGEST_TOPIC))
     works_anyway = fields.Bool(
         load_default=False,
         metadata={"description": "The school works on this Sunday, public holiday or day of other courses' holidays."},
@@ -222,7 +225,7 @@ class DescribeLesson(Command):
     """Topic and homework of a lesson (clause 3.2). A field left out stays as it is."""
 
     lesson_id = fields.UUID(required=True)
-    topic = fields.Str(validate=validate.Length(max=500))
+    topic = fields.Str(validate=validate.Length(max=LONGEST_TOPIC))
     homework = fields.Str(validate=validate.Length(max=2000))
     homework_due = fields.Date(allow_none=True)
     version = fields.Int(required=True, metadata={"description": "The version this change starts from."})

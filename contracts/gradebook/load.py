@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import validate
 
 from contracts.gradebook.homework import MOST_MINUTES
-from contracts.gradebook.lessons import LessonId
+from contracts.gradebook.lessons import LONGEST_TOPIC, LessonId
 from contracts.roles import JOURNAL
 from kernel import fields
 from kernel.contract import Interface, Rpc, View
@@ -14,11 +14,13 @@ from kernel.contract import Interface, Rpc, View
 class AskLoad(LessonId):
     """The load on the day at which a lesson's homework is due, as if it were due on `due` and took `minutes`.
 
-    Without `due` the next lesson of the course counts; without `minutes` those that are saved.
+    Without `due` the next lesson of the course counts; without `minutes` and `topic` those that are saved. A topic may
+    say that the lesson holds a control work.
     """
 
     due = fields.Date(load_default=None, allow_none=True)
     minutes = fields.Int(load_default=None, allow_none=True, validate=validate.Range(1, MOST_MINUTES))
+    topic = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_TOPIC))
 
 
 class SentencesView(View):
@@ -41,8 +43,9 @@ class LoadedView(View):
 class LoadView(View):
     """The load of the most burdened of a lesson's students on a day, over all their courses and groups.
 
-    `homework` and `control_works` are those of other lessons than this one. `day` is null where no further lesson is
-    planned and no day was given. Nothing is refused: `warnings` tell what exceeds the school's limits.
+    `homework` and `control_works` are those of other lessons than this one; `control_works` are of the day and, where
+    the lesson holds one itself, of the lesson's own. `day` is null where no further lesson is planned and no day was
+    given. Nothing is refused: `warnings` tell what exceeds the school's limits.
     """
 
     lesson_id = fields.UUID(required=True)

@@ -174,6 +174,17 @@ class SheetRowView(View):
     )
 
 
+class SheetKindView(KindOfWorkView):
+    """A kind of work with the marks of its scale."""
+
+    #: An earlier version of the gradebook does not say.
+    marks = fields.List(
+        fields.Str(),
+        load_default=list,
+        metadata={"description": "The marks of its scale in this course, the best first; signs and words beside them."},
+    )
+
+
 class HolidayView(View):
     """Days without lessons."""
 
@@ -194,7 +205,7 @@ class SheetFrameView(View):
         validate=validate.OneOf((NOBODY, OWN, EVERYBODY)),
         metadata={"description": "Whose absences the caller may enter: of the `own` rows, of all, of none."},
     )
-    kinds = fields.List(fields.Nested(KindOfWorkView), required=True)
+    kinds = fields.List(fields.Nested(SheetKindView), required=True)
     shades = fields.List(
         fields.List(fields.Raw()),
         required=True,

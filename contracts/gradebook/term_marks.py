@@ -334,7 +334,11 @@ class InputView(View):
         OriginView,
         load_default=None,
         allow_none=True,
-        metadata={"description": "Of a mark that the student brought along: from which course."},
+        metadata={"description": "Of a mark that was brought along, or is of the year before: from which course."},
+    )
+    #: An earlier version of the gradebook has no such marks.
+    year = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "The year before, of a mark of it; else null."}
     )
 
 

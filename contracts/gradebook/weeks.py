@@ -9,7 +9,7 @@ from marshmallow import validate
 
 from contracts.gradebook.bells import HIGHEST_NUMBER
 from contracts.gradebook.lessons import StandingView
-from contracts.roles import MEMBERS, STAFF
+from contracts.roles import MEMBERS
 from kernel import fields
 from kernel.contract import Command, Empty, Interface, Rpc, View
 
@@ -132,4 +132,4 @@ class Weeks(Interface, service="gradebook"):
         MEMBERS,
     )
     week_choices = Rpc(Empty, WeekChoicesView, "Whose weeks can be looked at.", MEMBERS)
-    free_classrooms = Rpc(FreeClassroomsAt, FreeClassroomsView, "Classrooms that are free at a lesson's time.", STAFF)
+    free_classrooms = Rpc(FreeClassroomsAt, FreeClassroomsView, "Classrooms that are free at a lesson's time.", MEMBERS)

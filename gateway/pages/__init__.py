@@ -34,6 +34,7 @@ from gateway.pages.methodologist import (
     year,
 )
 from gateway.pages.teacher import (
+    absence,
     day,
     earlier,
     figures,
@@ -65,6 +66,7 @@ MODULES = (
     outside,
     progress,
     absences,
+    absence,
     diary,
     subject,
     people,

@@ -20,6 +20,7 @@ ROUTES = (
         view=LessonCheckView,
     ),
     put("/lessons/{lesson_id}/check", Checks.check_lesson),
+    get("/lessons/{lesson_id}/students/{student_id}/absence/history", Checks.absence_history),
     get("/courses/{course_id}/absences-before", Checks.absences_before),
     post("/absences", Checks.enter_absences, status=200),
     get("/students/{student_id}/absences", Absences.absences_of),

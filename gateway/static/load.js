@@ -1,4 +1,4 @@
-// Tells the load of the day on which homework is due, while it is typed. Without it the page tells it after saving.
+// Tells the load of the day on which homework is due, and a second control work of a day, while a lesson is typed. Without it the page tells it after saving.
 import { apiOf, NoAnswer, Problem } from "./api.js";
 import { addressOf, sentencesOf } from "./load_words.js";
 
@@ -37,16 +37,18 @@ function follow(place) {
   let asked = 0;
 
   async function tell() {
-    const address = addressOf(lesson, {
-      homework: typed("homework", lesson),
-      due: typed("homework_due", lesson),
-      minutes: typed("minutes", lesson),
-    });
+    const [homework, minutes] = [typed("homework", lesson), typed("minutes", lesson)];
+    const due = typed("homework_due", lesson);
+    const address = addressOf(lesson, { homework, due, minutes, topic: typed("topic", lesson) });
     const own = ++asked;
     if (address === null) return show(place, { told: [], warnings: [] });
     try {
       const { body } = await api.get(address);
-      if (own === asked) show(place, sentencesOf(body, document.documentElement.lang, words));
+      if (own !== asked) return;
+      const sentences = sentencesOf(body, document.documentElement.lang, words);
+      // without homework the day on which it would be due says nothing; a second control work is told all the same
+      const silent = (homework + minutes).trim() === "" && sentences.warnings.length === 0;
+      show(place, silent ? { told: [], warnings: [] } : sentences);
     } catch (error) {
       if (!(error instanceof Problem || error instanceof NoAnswer)) throw error; // it is told after saving, too
     }
@@ -54,7 +56,7 @@ function follow(place) {
 
   place.closest("section")?.addEventListener("input", (event) => {
     const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") ?? "" : "";
-    if (!/^(homework|homework_due|minutes)-/.test(name)) return;
+    if (!/^(homework|homework_due|minutes|topic)-/.test(name)) return;
     clearTimeout(waiting);
     waiting = setTimeout(tell, PAUSE);
   });

@@ -15,17 +15,21 @@
  * @typedef {{ control: string, homework: string, minutes: string }} Words
  */
 
+/** As the field of the topic has it. */
+const LONGEST_TOPIC = 500;
+
 /**
- * The address of the load, as if the homework were due on a day and took so many minutes. Null: nothing to ask for, as
- * no homework is typed. What cannot be read is left out: saving says what is wrong with it.
+ * The address of the load, as if the homework were due on a day and took so many minutes, and the lesson had a topic.
+ * Null: nothing to ask for, as nothing is typed. What cannot be read is left out: saving says what is wrong with it.
  *
  * @param {string} lesson
- * @param {{ homework: string, due: string, minutes: string }} typed
+ * @param {{ homework: string, due: string, minutes: string, topic: string }} typed
  * @returns {string | null}
  */
-export function addressOf(lesson, { homework, due, minutes }) {
-  if (homework.trim() === "" && minutes.trim() === "") return null;
+export function addressOf(lesson, { homework, due, minutes, topic }) {
+  if (homework.trim() === "" && minutes.trim() === "" && topic.trim() === "") return null;
   const asked = new URLSearchParams();
+  if (topic.trim() !== "") asked.set("topic", topic.trim().slice(0, LONGEST_TOPIC));
   if (/^\d{4}-\d{2}-\d{2}$/.test(due)) asked.set("due", due);
   const number = Number(minutes);
   if (Number.isInteger(number) && number >= 1 && number <= 600) asked.set("minutes", String(number));

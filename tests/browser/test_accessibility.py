@@ -90,6 +90,8 @@ def values(door: Site, school: School, people: dict[str, Actor], long_words: Non
     chosen = {"person_ids": [str(school.boris.person_id)], "replace": True}
     policy_of(door, school)
     brought_along(door, school, term)
+    noted = {"absences": [{"student_id": str(school.boris.person_id), "code": "О", "minutes": 7}]}
+    assert door.asking(school.homeroom_a).put(f"/lessons/{school.lesson}/check", json=noted).status_code == 200
     room = office.patch("/classrooms", json={"classrooms": [{"name": "Большой спортивный зал"}]}).json["classrooms"][0]
     return {
         "class_id": school.class_a,

@@ -11,16 +11,17 @@ const LOAD = {
   warnings: { ru: ["Mnogo."], en: ["Excess."] },
 };
 
-Deno.test("the load is asked for as soon as homework or minutes are typed", () => {
-  const nothing = { homework: " ", due: "2026-09-10", minutes: "" };
+Deno.test("the load is asked for as soon as homework, minutes or a topic are typed", () => {
+  const nothing = { homework: " ", due: "2026-09-10", minutes: "", topic: " " };
   equal(addressOf("1", nothing), null);
   equal(addressOf("1", { ...nothing, homework: "p. 5" }), "/lessons/1/load?due=2026-09-10");
-  equal(addressOf("1", { homework: "", due: "", minutes: "20" }), "/lessons/1/load?minutes=20");
+  equal(addressOf("1", { ...nothing, due: "", minutes: "20" }), "/lessons/1/load?minutes=20");
+  equal(addressOf("1", { ...nothing, due: "", topic: " Test 1 " }), "/lessons/1/load?topic=Test+1");
 });
 
 Deno.test("what cannot be read is left out", () => {
   for (const minutes of ["0", "601", "1.5", "many", "-1"]) {
-    equal(addressOf("1", { homework: "p. 5", due: "tomorrow", minutes }), "/lessons/1/load", minutes);
+    equal(addressOf("1", { homework: "p. 5", due: "tomorrow", minutes, topic: "" }), "/lessons/1/load", minutes);
   }
 });
 

@@ -76,7 +76,7 @@ def of_day(student_id: UUID, day: date) -> Answer:
 @operation(Homework.set_done)
 def tick(lesson_id: UUID) -> Answer:
     """Tick homework in the visiting student's own diary, or take that back; then show it again where it stood."""
-    carry_out(Homework.set_done, lesson_id=lesson_id, done=forms.text("done") == "yes")
+    carry_out(Homework.set_done, lesson_id=lesson_id, done=forms.text("done") == "yes", seen=forms.text("seen")[:32])
     day = forms.day("day")
     place = f"due-{lesson_id}-{day}" if day else None
     shown_day = forms.day("date") or day

@@ -69,8 +69,19 @@ def change() -> Answer | tuple[str, int]:
         return _page(day, problem), problem.status
     if not done["saved"]:
         return _page(day, hindrances=done["hindrances"]), 409
-    flash(gettext("Saved. Families get a letter about lessons that are cancelled or moved."))
+    told = all(map(_is_told_nobody, changes))
+    flash(
+        gettext("Saved.")
+        if told
+        else gettext("Saved. Families get a letter about lessons that are cancelled or moved.")
+    )
     return redirect(url_for("day_changes.page", date=day, **_place()), 303)
+
+
+def _is_told_nobody(change: Mapping[str, Any]) -> bool:
+    """Whether a change is a substitute or another room alone, of which no letter tells."""
+    elsewhere = change["cancelled"] or change.get("moved_to")
+    return not elsewhere and bool(change.get("teacher_id") or change.get("classroom_id"))
 
 
 # --- what was typed --------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door.asking import ask
 from gateway.door.auth import actor, operation
 from gateway.pages.frame import forms, shown, visitor
-from gateway.pages.teacher import day_form, day_homework, planned, reasons
+from gateway.pages.teacher import day_form, day_homework, day_missing, planned, reasons
 from kernel.errors import Fault
 from kernel.names import INITIALS
 
@@ -116,6 +116,8 @@ def _day_page(shown_day: date, outcomes: Mapping[str, day_form.Outcome] = Mappin
         late_reasons=reasons.LATE,
         offers=planned.offers(shown_day) if found["lessons"] else {},
         beside=day_homework.of_day(shown_day) if found["lessons"] else {},
+        missing=day_missing.of_day(shown_day, shown.today(), found["lessons"]),
+        own=str(actor().person_id),
     )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from contracts.gradebook.journal import Journal
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
 from contracts.roles import KEEPERS
 from gateway.composed import sheet as composed_sheet
@@ -29,7 +29,7 @@ blueprint = Blueprint("earlier", __name__)
 
 
 @blueprint.route("/journal/<id:course_id>/then")
-@operation(Journal.journal_page)
+@operation(Sheets.sheet)
 def journal(course_id: UUID) -> str | tuple[str, int]:
     """The journal of the query's term as it stood at the query's day and time; a form where it names none."""
     term_id = _term(course_id)
@@ -45,7 +45,14 @@ def journal(course_id: UUID) -> str | tuple[str, int]:
             "columns": columns,
             "opens": grid.opening(columns),
             "figures": grid.figures(sheet),
-            "body": grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
+            "body": grid.body(
+                sheet,
+                grid.Ways(
+                    mark=links("journal.mark", "mark_id", "student", course=course_id, term=term_id),
+                    absence=links("absence.history", "lesson_id", "student_id", course=course_id, term=term_id),
+                    explained=None,
+                ),
+            ),
             "legend": grid.legend(sheet),
         }
 

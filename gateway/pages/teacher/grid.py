@@ -12,12 +12,17 @@ from typing import Any, Final
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from contracts.cell_words import ABSENCES
 from gateway.pages.frame import shown
 from gateway.pages.frame.marked import marks
 from gateway.pages.teacher.kinds import in_choice, short_names
 
 #: The figures at the end of a row that every journal has.
 FIGURES: Final = ("mean", "missed", "late")
+#: Those that have a page which says what they are made of.
+EXPLAINED: Final = ("mean", "term_mark")
+#: Marks that fit in three lines on a phone.
+MOST_BUTTONS: Final = 12
 #: The time for marks of one kind of work is over; others of the lesson may still be open.
 DAYS_OVER: Final = "window-closed"
 
@@ -116,6 +121,11 @@ def kinds(sheet: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def scales(sheet: dict[str, Any]) -> dict[str, list[str]]:
+    """Kind of work → the marks that a finger chooses from; none of a scale that has more than fit below the grid."""
+    return {kind["id"]: kind["marks"] for kind in sheet["kinds"] if len(kind["marks"]) <= MOST_BUTTONS}
+
+
 def closed_lesson(sheet: dict[str, Any]) -> str | None:
     """A lesson of the sheet that was held and takes nothing any more, which can say why; None if there is none."""
     return next((one["lesson_id"] for one in sheet["columns"] if one["held"] and not one["absences"]), None)
@@ -158,6 +168,8 @@ def data(sheet: dict[str, Any], found: list[Column]) -> dict[str, Any]:
             {"student": row["student_id"], "own": row["own"], "why": _detail(row["why"])} for row in sheet["rows"]
         ],
         "kinds": kinds(sheet),
+        "scales": scales(sheet),
+        "codes": [*ABSENCES],
     }
 
 
@@ -172,6 +184,7 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "first": view["first"],
         "marks": may_write and view["writable"],
         "absences": view["absences"],
+        "checked": bool(view["checked"]),
         "why": _detail(view["why"]),
     }
 
@@ -180,8 +193,20 @@ def _detail(why: dict[str, Any] | None) -> str:
     return why["detail"] if why else ""
 
 
-def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
-    """The rows of the table. `link` makes the address of a student's mark."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What makes the addresses to which the cells of the table lead."""
+
+    #: Of a mark of a student.
+    mark: Callable[[str, str], str]
+    #: Of the history of a student's attendance in a lesson.
+    absence: Callable[[str, str], str]
+    #: Of what a student's figures are made of; None where they lead nowhere, as those of an earlier moment.
+    explained: Callable[[str], str] | None
+
+
+def body(sheet: dict[str, Any], ways: Ways) -> Markup:
+    """The rows of the table."""
     shades = {
         "not-yet": gettext("Not in this course yet on that day"),
         "left": gettext("No longer in this course on that day"),
@@ -191,19 +216,25 @@ def body(sheet: dict[str, Any], link: Callable[[str, str], str]) -> Markup:
     }
     cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
     came_along = brought(sheet)
-    ends, width = [name for name, _ in figures(sheet)], range(len(sheet["columns"]))
+    ends = [name for name, _ in figures(sheet)]
+    lessons = [column["lesson_id"] for column in sheet["columns"]]
     written = []
     for index, row in enumerate(sheet["rows"]):
-        inside = [_cell(cells.get((index, at)), shaded.get((index, at)), row["student_id"], link) for at in width]
+        student = row["student_id"]
+        inside = [
+            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways)
+            for at, lesson in enumerate(lessons)
+        ]
         name = escape(row["name"] or gettext("not known"))
-        figures_of = row | {"brought": came_along.get(row["student_id"], "")}
-        written.append(
-            f'<tr><th scope="row">{name}</th>{"".join(inside)}{"".join(_figure(figures_of, one) for one in ends)}</tr>'
-        )
+        figures_of = row | {"brought": came_along.get(student, "")}
+        way = ways.explained(student) if ways.explained else None
+        inside += [_figure(figures_of, one, way if one in EXPLAINED else None) for one in ends]
+        written.append(f'<tr><th scope="row">{name}</th>{"".join(inside)}</tr>')
     return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
-def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callable[[str, str], str]) -> str:
+def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways) -> str:
+    """The cell `of` a lesson and a student."""
     place = f' class="outside" title="{escape(shade)}"' if shade else ""
     if cell is None:
         return f"<td{place}></td>"
@@ -216,14 +247,16 @@ def _cell(cell: list[Any] | None, shade: str | None, student: str, link: Callabl
     absence, _, given = text.rpartition(" ") if mark else (text, "", "")
     parts = []
     if absence:
-        parts.append(f'<span class="absent">{escape(absence)}</span>')
+        parts.append(f'<a class="absent" href="{escape(ways.absence(*of))}">{escape(absence)}</a>')
     if mark:
         title = f' title="{escape(comment)}"' if comment else ""
-        parts.append(f'<a class="given" href="{escape(link(mark, student))}"{title}>{marks(given)}</a>')
+        parts.append(f'<a class="given" href="{escape(ways.mark(mark, of[1]))}"{title}>{marks(given)}</a>')
     return f"<td{place}>{' '.join(parts)}</td>"
 
 
-def _figure(row: dict[str, Any], name: str) -> str:
+def _figure(row: dict[str, Any], name: str, way: str | None) -> str:
     value = row[name]
     text = "–" if value is None else escape(shown.figure(str(value)))
+    if way is not None:
+        text = f'<a class="given" href="{escape(way)}" title="{escape(gettext("how it came about"))}">{text}</a>'
     return f'<td class="sum" data-figure="{name}">{text}</td>'

@@ -47,7 +47,14 @@ def page(course_id: UUID) -> Answer | str:
         columns=columns,
         opens=grid.opening(columns),
         figures=grid.figures(sheet),
-        body=grid.body(sheet, links("journal.mark", "mark_id", "student", course=course_id, term=term_id)),
+        body=grid.body(
+            sheet,
+            grid.Ways(
+                mark=links("journal.mark", "mark_id", "student", course=course_id, term=term_id),
+                absence=links("absence.history", "lesson_id", "student_id", course=course_id, term=term_id),
+                explained=links("figures.term_mark", "student_id", course_id=course_id, term=term_id),
+            ),
+        ),
         closed=_closed(sheet),
         earlier=earlier.offered(),
         legend=grid.legend(sheet),

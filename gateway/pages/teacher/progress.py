@@ -131,7 +131,9 @@ def _course_page(found: dict[str, Any], problem: problems.Problem | None = None)
         for topic in forms.suffixes("measure-"):
             if topic in topics:
                 topics[topic]["measure"] = forms.text(f"measure-{topic}")
-    term = shown.present_of(shown.terms_of(found["progress"]))
+    progress = found["progress"]
+    # an earlier version of the gradebook does not say by which terms the course goes
+    term = shown.present_of(shown.terms_of(progress)) if "year_id" in progress else None
     return render_template(
         "teacher/course-plan.html",
         found=found,

@@ -26,6 +26,8 @@
  * @property {Base} base What stood there when it was typed.
  * @property {string} want
  * @property {string | null} next What was typed while nobody knew whether `want` had arrived.
+ * @property {string | null} [comment] What the family is to read beside the mark; null: it stays as it is.
+ * @property {string | null} [nextComment] The same as `next`.
  * @property {State} state
  * @property {boolean} tried It was sent and no answer came: it goes again, under its key, before anything newer.
  * @property {Base | null} present What the journal holds instead, in a conflict.
@@ -44,16 +46,35 @@
  */
 
 /**
- * The entry after a text was typed; null where nothing is left to send.
+ * @typedef {object} Typed
+ * @property {Place} place
+ * @property {Base} base
+ * @property {string} text
+ * @property {string | null} [comment] Left out, it stays as it is.
+ * @property {string} [why] The reason of a change of the comment alone.
+ * @property {NewKey} newKey
+ * @property {number} now
+ */
+
+/**
+ * The entry after a text or a comment was typed; null where nothing is left to send.
  *
  * @param {Entry | null} entry
- * @param {{ place: Place, base: Base, text: string, newKey: NewKey, now: number }} typed
+ * @param {Typed} typed
  * @returns {Entry | null}
  */
-export function typed(entry, { place, base, text, newKey, now }) {
-  if (entry !== null && isUnderWay(entry)) return { ...entry, next: text === entry.want ? null : text };
+export function typed(entry, { place, base, text, comment, why = "", newKey, now }) {
+  const wished = text ? comment ?? (entry && commentOf(entry)) : null; // where nothing stands, there is nothing to say
+  if (entry !== null && isUnderWay(entry)) {
+    return {
+      ...entry,
+      next: text === entry.want ? null : text,
+      nextComment: wished === (entry.comment ?? null) ? null : wished,
+    };
+  }
   const stands = entry?.present ?? entry?.base ?? base;
-  if (text === stands.text) return null;
+  if (isSaid(text, wished, stands)) return null;
+  const alone = wished !== null && text === stands.text;
   return {
     cell: place.id,
     place,
@@ -61,12 +82,14 @@ export function typed(entry, { place, base, text, newKey, now }) {
     base: entry?.base ?? base,
     want: text,
     next: null,
+    comment: wished,
+    nextComment: null,
     state: entry?.state === "conflict" ? "conflict" : "waiting",
     tried: false,
     present: entry?.present ?? null,
     told: "",
     rule: "",
-    reason: entry?.reason ?? "",
+    reason: alone ? why : entry !== null && commentOf(entry) === null ? entry.reason : "",
     since: entry?.since ?? now,
   };
 }
@@ -74,6 +97,21 @@ export function typed(entry, { place, base, text, newKey, now }) {
 /** What the cell of an entry shows. @param {Entry} entry */
 export function textOf(entry) {
   return entry.next ?? entry.want;
+}
+
+/** The comment that the family is to read; null: it stays as it is. @param {Entry} entry */
+export function commentOf(entry) {
+  return entry.nextComment ?? entry.comment ?? null;
+}
+
+/** Whether this stands already. @param {string} text @param {string | null} comment @param {Base} stands */
+function isSaid(text, comment, stands) {
+  return text === stands.text && (comment === null || comment === (stands.comment ?? ""));
+}
+
+/** Whether something was typed behind what is on its way. @param {Entry} entry */
+function hasNext({ next, nextComment = null }) {
+  return next !== null || nextComment !== null;
 }
 
 /** Whether it is to be sent now. @param {Entry} entry */
@@ -121,14 +159,15 @@ export function answered(entry, key, { outcome, base, told = "", rule = "" }, ne
   if (outcome === "away") return unanswered(entry); // a part of it may be saved
   if (outcome === "saved") {
     const stands = base ?? { ...entry.base, text: entry.want };
-    if (entry.next === null || entry.next === stands.text) return null;
+    const comment = entry.nextComment ?? null;
+    if (isSaid(entry.next ?? stands.text, comment, stands)) return null;
     return renewed(entry, { base: stands, state: "waiting" }, newKey);
   }
   if (outcome === "conflict" && base) {
-    if (base.text === textOf(entry)) return null;
+    if (isSaid(textOf(entry), commentOf(entry), base)) return null;
     return renewed(entry, { state: "conflict", present: base }, newKey);
   }
-  if (entry.next !== null) return renewed(entry, { state: "waiting" }, newKey);
+  if (hasNext(entry)) return renewed(entry, { state: "waiting" }, newKey);
   return { ...entry, state: outcome === "asked" ? "asked" : "refused", told, rule, tried: false };
 }
 
@@ -142,7 +181,9 @@ export function answered(entry, key, { outcome, base, told = "", rule = "" }, ne
  */
 export function decided(entry, mine, newKey) {
   if (entry === null || entry.state !== "conflict" || !entry.present) return entry;
-  return mine ? renewed(entry, { base: entry.present, present: null, state: "waiting" }, newKey) : null;
+  if (!mine) return null;
+  const reason = commentOf(entry) === null ? entry.reason : "";
+  return renewed(entry, { base: entry.present, present: null, state: "waiting", reason }, newKey);
 }
 
 /** The entry with the reason that the journal asked for. @param {Entry | null} entry @param {string} reason @param {NewKey} newKey @returns {Entry | null} */
@@ -165,5 +206,9 @@ function isUnderWay(entry) {
  * @returns {Entry}
  */
 function renewed(entry, change, newKey) {
-  return { ...entry, want: textOf(entry), next: null, tried: false, key: newKey(), ...change };
+  const want = textOf(entry);
+  const comment = want ? commentOf(entry) : null;
+  // the reason of a comment is none of another text
+  const reason = entry.next !== null && commentOf(entry) !== null ? "" : entry.reason;
+  return { ...entry, want, next: null, comment, nextComment: null, reason, tried: false, key: newKey(), ...change };
 }

@@ -8,16 +8,18 @@
 import { cellInWords, filled } from "./telling.js";
 
 /**
- * The sentence: student, date, kind of work, what stands there, what becomes of it, why nothing can be written.
+ * The sentence: student, date, kind of work, what stands there, its comment, what becomes of it, why nothing can be written.
  *
  * @param {Sheet} sheet
  * @param {Cell} cell
- * @param {{ text: string, state: string | null, count: number }} shown
+ * @param {{ text: string, comment: string, state: string | null, count: number }} shown
  */
-export function sentenceOf(sheet, cell, { text, state, count }) {
+export function sentenceOf(sheet, cell, { text, comment, state, count }) {
   const { words } = sheet;
   const chosen = count > 1 ? filled(words.chosen, { count }) : "";
-  return [...partsOf(sheet, cell, text, state), lockedOf(sheet, cell), chosen].filter(Boolean).join(", ");
+  const leads = sheet.isExplained(cell) ? words.leads : "";
+  return [...partsOf(sheet, cell, cellInWords(text, state, words, comment)), lockedOf(sheet, cell), leads, chosen]
+    .filter(Boolean).join(", ");
 }
 
 /**
@@ -26,25 +28,24 @@ export function sentenceOf(sheet, cell, { text, state, count }) {
  * @param {HTMLElement} line
  * @param {Sheet} sheet
  * @param {Cell} cell
- * @param {{ text: string, state: string | null, told: string }} shown
+ * @param {{ text: string, comment: string, state: string | null, told: string }} shown
  */
-export function showLine(line, sheet, cell, { text, state, told }) {
+export function showLine(line, sheet, cell, { text, comment, state, told }) {
   const { topic = "" } = sheet.columnOf(cell) ?? {};
-  const { comment = "" } = sheet.baseOf(cell);
-  const [who = "", ...about] = partsOf(sheet, cell, text, state);
+  const [who = "", ...about] = partsOf(sheet, cell, cellInWords(text, state, sheet.words));
   const strong = document.createElement("strong");
   strong.textContent = who;
   const others = [about.join(" \u00b7 "), topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
   line.replaceChildren(strong, ...others.map(part), ...links(sheet, cell));
 }
 
-/** @param {Sheet} sheet @param {Cell} cell @param {string} text @param {string | null} state */
-function partsOf(sheet, cell, text, state) {
+/** @param {Sheet} sheet @param {Cell} cell @param {string} said What stands in it, in words. */
+function partsOf(sheet, cell, said) {
   const column = sheet.columnOf(cell);
   const head = sheet.table.rows[0]?.cells[cell.cellIndex]?.textContent?.trim() ?? "";
   const about = column === null ? [head] : [column.date, column.about];
   if (cell.tagName === "TH") return about;
-  return [sheet.nameOf(cell), ...about, cellInWords(text, state, sheet.words)];
+  return [sheet.nameOf(cell), ...about, said];
 }
 
 /** @param {Sheet} sheet @param {Cell} cell */
@@ -59,21 +60,74 @@ function part(text) {
   return made;
 }
 
-/** The ways from a cell: its mark's history, the forms of its column. @param {Sheet} sheet @param {Cell} cell */
+/** The ways from a cell, as links. @param {Sheet} sheet @param {Cell} cell */
 function links(sheet, cell) {
-  if (sheet.columnOf(cell) === null) return [];
-  const head = sheet.table.rows[0]?.cells[cell.cellIndex];
-  const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
-  const mark = cell.tagName === "TH" ? null : sheet.baseOf(cell).mark ?? null;
-  if (mark !== null) {
-    const { course, term } = sheet.data;
-    const where = new URLSearchParams({ student: sheet.rowOf(cell)?.student ?? "", course, term });
-    ways.unshift([`/mark/${mark}?${where}`, sheet.words.history ?? ""]);
-  }
+  const ways = sheet.columnOf(cell) === null ? waysOfFigure(sheet, cell) : waysOfPlace(sheet, cell);
   return ways.map(([href = "", text = ""]) => {
     const link = document.createElement("a");
     link.href = href;
     link.textContent = text;
     return link;
   });
+}
+
+/** The histories of what stands in a cell; a key opens the first. @param {Sheet} sheet @param {Cell} cell */
+export function historiesIn(sheet, cell) {
+  const column = sheet.columnOf(cell);
+  if (column === null) return [];
+  const student = sheet.rowOf(cell)?.student ?? null;
+  const { mark = null, seen } = student === null ? { seen: null } : sheet.baseOf(cell);
+  const checked = column.first && (column.checked || (seen ?? "").includes("a")); // an absence checks its class
+  return historiesOf(sheet.data, { lesson: column.lesson, student, mark, checked });
+}
+
+/** What a figure is made of, and what it would be. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
+function waysOfFigure(sheet, cell) {
+  const link = cell.querySelector("a");
+  if (link === null || !sheet.isExplained(cell)) return [];
+  return [[link.href, sheet.words.how], [`${link.href}#forecast`, sheet.words.what_if]];
+}
+
+/** The histories of what stands there, the forms of its column. @param {Sheet} sheet @param {Cell} cell @returns {[string, string?][]} */
+function waysOfPlace(sheet, cell) {
+  const head = sheet.table.rows[0]?.cells[cell.cellIndex];
+  const names = { mark: sheet.words.history, attendance: sheet.words.attended, lesson: sheet.words.described };
+  /** @type {[string, string?][]} */
+  const ways = [...head?.querySelectorAll("a") ?? []].map((link) => [link.href, link.dataset.way ?? link.title]);
+  return [
+    ...historiesIn(sheet, cell).map(({ of, href }) => /** @type {[string, string?]} */ ([href, names[of]])),
+    ...ways,
+  ];
+}
+
+/**
+ * What of a place can have a history; `student` is null for the head of a column.
+ *
+ * @typedef {object} Spot
+ * @property {string} lesson
+ * @property {string | null} student
+ * @property {string | null} mark
+ * @property {boolean} checked Whether somebody noted who was absent, and it is told in this column.
+ */
+
+/**
+ * The histories of a place, the first being the one that a key opens: of its mark, of the student's attendance, and of
+ * the lesson's topic and homework.
+ *
+ * @param {{ course: string, term: string }} journal
+ * @param {Spot} spot
+ * @returns {{ of: "mark" | "attendance" | "lesson", href: string }[]}
+ */
+export function historiesOf({ course, term }, { lesson, student, mark, checked }) {
+  if (student === null) return [{ of: "lesson", href: `/lessons/${lesson}/homework/history` }];
+  /** @type {{ of: "mark" | "attendance", href: string }[]} */
+  const found = [];
+  if (mark !== null) {
+    found.push({ of: "mark", href: `/mark/${mark}?${new URLSearchParams({ student, course, term })}` });
+  }
+  if (checked) {
+    const place = `/lessons/${lesson}/students/${student}/absence`;
+    found.push({ of: "attendance", href: `${place}?${new URLSearchParams({ course, term })}` });
+  }
+  return found;
 }

@@ -9,11 +9,14 @@
  * @property {(cell: Cell) => string} read
  * @property {(changes: Change[]) => void} write
  * @property {(cell: Cell) => string | null} locked Why nothing can be written into a cell; null if it can.
+ * @property {(cell: Cell) => boolean} leads Whether a cell's link is followed, by Enter and by a click.
  * @property {(cell: Cell) => void} show Puts into a cell what is to stand there.
  * @property {(cell: Cell, count: number) => void} moved The cell that has the keyboard now, and how many are chosen.
  * @property {(cell: Cell, why: string) => void} refuse
  * @property {(block: string[][], range: Cell[][], from: Cell[][]) => void} paste
  * @property {(cell: Cell) => void} addColumn
+ * @property {(cell: Cell) => void} comment
+ * @property {(cell: Cell) => void} history
  */
 import { blockOf, textOfBlock } from "./block.js";
 import { inEditor, inGrid, within } from "./keys.js";
@@ -210,7 +213,8 @@ export class Grid {
     if (event.isComposing) return;
     const { key, code, shiftKey: shift, altKey: alt } = event;
     const pressed = { key, code, shift, alt, ctrl: event.ctrlKey || event.metaKey };
-    const action = this.editor ? inEditor(pressed, this.#byTyping) : inGrid(pressed, this.at, this.size);
+    const leads = this.at.row === 0 || this.model.leads(this.active);
+    const action = this.editor ? inEditor(pressed, this.#byTyping) : inGrid(pressed, this.at, this.size, leads);
     if (action !== null && this.#does(action)) event.preventDefault();
   }
 
@@ -228,6 +232,8 @@ export class Grid {
     else if (done === "undo") this.undo();
     else if (done === "redo") this.redo();
     else if (done === "add-column") this.model.addColumn(this.active);
+    else if (done === "comment") this.model.comment(this.active);
+    else if (done === "history") this.model.history(this.active);
     else if (done === "follow") this.active.querySelector("a")?.click();
     return true;
   }
@@ -254,10 +260,11 @@ export class Grid {
     if (spot !== null && spot.row > 0) this.go(spot, { extend: true });
   }
 
-  /** A link of a cell is followed from the line that tells of the cell. @param {MouseEvent} event */
+  /** Where one can write, a link is followed from the line that tells of the cell. @param {MouseEvent} event */
   #onClick(event) {
     const cell = cellOf(event.target);
-    if (cell !== null && cell.tagName === "TD" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    if (cell === null || cell.tagName !== "TD" || this.model.leads(cell)) return;
+    if (!event.ctrlKey && !event.metaKey) event.preventDefault();
   }
 
   /** @param {ClipboardEvent} event */

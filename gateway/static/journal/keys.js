@@ -17,7 +17,7 @@
  * @typedef {{ do: "go", to: Spot, extend: boolean }} Going
  * @typedef {{ do: "select", from: Spot, to: Spot }} Selecting
  * @typedef {{ do: "edit", text: string | null }} Editing `text`: what the editor begins with, null: what stands there.
- * @typedef {{ do: "clear" | "fill-down" | "undo" | "redo" | "cancel" | "follow" | "add-column" }} Doing
+ * @typedef {{ do: "clear" | "fill-down" | "undo" | "redo" | "cancel" | "follow" | "add-column" | "comment" | "history" }} Doing
  * @typedef {{ do: "commit", down: number, right: number } | { do: "commit-all" }} Committing
  * @typedef {Going | Selecting | Editing | Doing | Committing} Action
  */
@@ -32,17 +32,19 @@ const PAGE = 10;
  * @param {Key} pressed
  * @param {Spot} at
  * @param {Size} size
+ * @param {boolean} leads Whether the cell is a way to another page, as heads are.
  * @returns {Action | null}
  */
-export function inGrid(pressed, at, size) {
+export function inGrid(pressed, at, size, leads = at.row === 0) {
   const { key, shift, alt } = pressed;
   if (alt) return null;
   const moved = moving(pressed, at, size);
   if (moved !== null) return { do: "go", to: within(moved, size), extend: shift };
   if (pressed.ctrl) return commanded(pressed, at, size);
   if (key === "Enter" && shift) return { do: "go", to: within({ ...at, row: at.row - 1 }, size), extend: false };
-  if (key === "Enter") return at.row === 0 ? { do: "follow" } : { do: "edit", text: null };
-  if (key === "F2") return { do: "edit", text: null };
+  if (key === "Enter") return leads ? { do: "follow" } : { do: "edit", text: null };
+  if (key === "F2") return shift ? { do: "comment" } : { do: "edit", text: null };
+  if (key === "F4") return { do: "history" };
   if (key === "Delete" || key === "Backspace") return { do: "clear" };
   if (key === "Insert") return { do: "add-column" };
   if (key === " " && shift) {

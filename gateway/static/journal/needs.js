@@ -10,9 +10,8 @@
  * @property {(entry: Entry) => void} reach Goes to the cell, if the page shows it.
  * @property {(entries: Entry[], reason: string) => void} explain
  */
-import { needsPerson, textOf } from "./entries.js";
-import { grouped } from "./groups.js";
-import { filled, moment } from "./telling.js";
+import { commentOf, needsPerson, textOf } from "./entries.js";
+import { filled, grouped, moment, withComment } from "./telling.js";
 
 export class Needs {
   #shown = "";
@@ -51,8 +50,9 @@ export class Needs {
   #item(entry) {
     const item = document.createElement("li");
     const { words } = this;
-    const mine = entry.want || (words.empty ?? "");
-    const theirs = entry.present?.text || (words.empty ?? "");
+    const comment = commentOf(entry);
+    const mine = withComment(entry.want, comment, words);
+    const theirs = withComment(entry.present?.text ?? "", comment && entry.present?.comment, words);
     const conflict = entry.state === "conflict";
     const { by, at } = entry.present ?? {};
     const who = [by, moment(at, document.documentElement.lang)].filter(Boolean).join(", ");
@@ -81,8 +81,8 @@ export class Needs {
     const cells = group.map((entry) =>
       filled(words.change, {
         ...entry.place.words,
-        before: entry.base.text || words.empty || "",
-        mine: textOf(entry) || words.empty || "",
+        before: withComment(entry.base.text, commentOf(entry) && entry.base.comment, words),
+        mine: withComment(textOf(entry), commentOf(entry), words),
       })
     );
     label.textContent = `${words.why ?? ""} ${cells.join("; ")}.`;

@@ -10,15 +10,16 @@
 import { apiOf, NoAnswer, Problem } from "../api.js";
 import { beyond, laid } from "./block.js";
 import { Delivery } from "./delivery.js";
-import { decided, explained, isToSend, textOf, typed } from "./entries.js";
-import { sentenceOf, showLine } from "./focus_line.js";
+import { commentOf, decided, explained, isToSend, textOf, typed } from "./entries.js";
+import { historiesIn, sentenceOf, showLine } from "./focus_line.js";
 import { Grid, LONGEST } from "./grid.js";
 import { Needs } from "./needs.js";
 import { Outbox } from "./outbox.js";
 import { agreed, checked } from "./paste.js";
-import { sent } from "./sending.js";
 import { Sheet, write as writeCell } from "./sheet.js";
 import { cellInWords, filled, stateOf } from "./telling.js";
+import { answerOf, commentFrom, showBar } from "./tools.js";
+import { sent } from "./wire.js";
 
 /** Milliseconds without a key before what was typed is sent. */
 const SOON = 400;
@@ -65,11 +66,14 @@ const grid = new Grid(table, {
   read: textIn,
   write: (changes) => void write(changes),
   locked: (cell) => sheet.lockedOf(cell),
+  leads: (cell) => sheet.isExplained(cell),
   show,
   moved: tellOf,
   refuse: (cell, why) => say(`${sheet.nameOf(cell)}: ${why}`),
   paste: (block, range, from) => void paste(block, range, from),
   addColumn: (cell) => void addColumn(cell),
+  comment: (cell) => void comment(cell),
+  history,
 }, table.querySelector("th[data-start]"));
 const needs = new Needs(byId("sheet-needs"), words, reasons, {
   decide: (entry, mine) => void decide([entry], (now) => decided(now, mine, newKey)),
@@ -96,14 +100,18 @@ document.addEventListener("lyceum-leaving", (event) => {
     await delivery.now();
   };
 });
-for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("#sheet-bar button"))) {
-  button.addEventListener("mousedown", (event) => event.preventDefault());
-  button.addEventListener("click", () => press(button.value));
-}
+const bar = document.getElementById("sheet-bar");
+bar?.addEventListener("mousedown", (event) => event.preventDefault()); // the cell keeps the keyboard
+bar?.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("button") : null;
+  if (button) press(button.value);
+});
 document.getElementById("sheet-add")?.addEventListener("click", () => void addColumn(grid.active));
+document.getElementById("sheet-comment")?.addEventListener("click", () => void comment(grid.active));
 await begin();
 
 async function begin() {
+  for (const one of /** @type {NodeListOf<Cell>} */ (table.querySelectorAll("td[data-comment]"))) show(one);
   for (const entry of await outbox.all()) take(entry.cell, entry);
   for (const one of document.querySelectorAll("[data-grid-only]")) one.removeAttribute("hidden");
   table.parentElement?.removeAttribute("tabindex"); // the grid has a stop of its own
@@ -126,6 +134,12 @@ function textIn(cell) {
   return entry ? textOf(entry) : sheet.baseOf(cell).text;
 }
 
+/** What the family reads beside a cell, or is to. @param {Cell} cell */
+function commentIn(cell) {
+  const entry = entryIn(cell);
+  return (entry && commentOf(entry)) ?? sheet.baseOf(cell).comment ?? "";
+}
+
 /** @param {Cell} cell */
 function entryIn(cell) {
   return entries.get(sheet.idOf(cell) ?? "") ?? null;
@@ -135,17 +149,27 @@ function entryIn(cell) {
 
 /** @param {import("./grid.js").Change[]} changes */
 async function write(changes) {
-  const now = Date.now();
   /** @type {Map<string, Change>} */
   const wishes = new Map();
   for (const { cell, text } of changes) {
-    const place = sheet.placeOf(cell);
-    if (place === null) continue;
-    // asked for when the outbox is read: an answer may have come in between
-    wishes.set(place.id, (entry) => typed(entry, { place, base: sheet.baseOf(cell), text, newKey, now }));
+    const id = sheet.idOf(cell);
+    if (id !== null) wishes.set(id, wish(cell, { text }));
   }
   await update(wishes);
   delivery.soon(SOON);
+}
+
+/** What becomes of a cell's entry when something is typed. @param {Cell} cell @param {{ text?: string, comment?: string }} what @returns {Change} */
+function wish(cell, { text, comment }) {
+  const place = sheet.placeOf(cell);
+  const now = Date.now();
+  // asked for when the outbox is read: an answer may have come in between
+  return (entry) => {
+    const base = sheet.baseOf(cell);
+    const stands = entry ? textOf(entry) : base.text;
+    const why = words.comment_why;
+    return place && typed(entry, { place, base, text: text ?? stands, comment, why, newKey, now });
+  };
 }
 
 /** What a person decided about entries. @param {Entry[]} some @param {Change} how */
@@ -279,9 +303,10 @@ function show(cell) {
   const state = entry?.state ?? (saved.has(sheet.idOf(cell) ?? "") ? "saved" : null);
   if (grid.editor === null || !cell.contains(grid.editor)) writeCell(cell, textIn(cell));
   if (cell === grid.active) tellLine(cell);
-  cell.toggleAttribute("data-state", state !== null);
-  if (state !== null) cell.dataset.state = state;
-  put(cell, "aria-label", state && cellInWords(textIn(cell), state, words));
+  const comment = commentIn(cell);
+  put(cell, "data-state", state);
+  put(cell, "data-comment", comment || null);
+  put(cell, "aria-label", state || comment ? cellInWords(textIn(cell), state, words, comment) : null);
   put(cell, "aria-invalid", INVALID.includes(state ?? "") ? "true" : null);
 }
 
@@ -302,7 +327,8 @@ function tell() {
 
 /** @param {Cell} cell @param {number} count */
 function tellOf(cell, count) {
-  say(sentenceOf(sheet, cell, { text: textIn(cell), state: entryIn(cell)?.state ?? null, count }));
+  const state = entryIn(cell)?.state ?? null;
+  say(sentenceOf(sheet, cell, { text: textIn(cell), comment: commentIn(cell), state, count }));
   tellLine(cell);
 }
 
@@ -311,9 +337,13 @@ function tellLine(cell) {
   const entry = entryIn(cell);
   showLine(byId("sheet-focus"), sheet, cell, {
     text: textIn(cell),
+    comment: commentIn(cell),
     state: entry?.state ?? null,
     told: entry?.told ?? "",
   });
+  if (bar) showBar(bar, sheet, cell);
+  const button = document.getElementById("sheet-comment");
+  if (button) button.hidden = !sheet.takesComment(cell, textIn(cell));
 }
 
 /** @param {string} text */
@@ -367,13 +397,33 @@ async function addColumn(at) {
   const choice = dialog.querySelector("select");
   if (choice === null || kinds.length === 0) return say(words.no_more_kinds);
   choice.replaceChildren(...kinds.map(({ id, about }) => new Option(about, id)));
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-  const kind = dialog.returnValue === "add" ? kinds.find(({ id }) => id === choice.value) : undefined;
+  const kind = await answerOf(dialog) === "add" ? kinds.find(({ id }) => id === choice.value) : undefined;
   const index = kind ? sheet.addColumn(column.lesson, kind) : -1;
   grid.readCells();
   grid.go(index < 0 ? grid.at : { row: Math.max(1, grid.at.row), column: index });
+}
+
+/** Opens the history of what stands in a cell. @param {Cell} cell */
+function history(cell) {
+  const [way] = historiesIn(sheet, cell);
+  if (way) location.assign(way.href);
+  else say(words.no_history);
+}
+
+/** What the family is to read beside a mark. @param {Cell} cell */
+async function comment(cell) {
+  const id = sheet.idOf(cell);
+  if (id === null || !sheet.takesComment(cell, textIn(cell))) return say(words.no_comment);
+  const whose = sentenceOf(sheet, cell, { text: textIn(cell), comment: "", state: null, count: 1 });
+  const written = await commentFrom(
+    /** @type {HTMLDialogElement} */ (byId("sheet-for-family")),
+    whose,
+    commentIn(cell),
+  );
+  const kept = written === null ? null : update(new Map([[id, wish(cell, { comment: written })]]));
+  grid.go(grid.at);
+  await kept;
+  delivery.soon(SOON);
 }
 
 /** @param {string} id @returns {HTMLElement} */

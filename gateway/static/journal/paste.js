@@ -8,8 +8,8 @@
  * @typedef {import("./telling.js").Words} Words
  */
 import { NoAnswer, Problem } from "../api.js";
-import { grouped } from "./groups.js";
-import { filled } from "./telling.js";
+import { filled, grouped } from "./telling.js";
+import { answerOf } from "./tools.js";
 import { outcomeOf } from "./wire.js";
 
 /** Entries of one request. */
@@ -53,7 +53,7 @@ export async function checked(api, sheet, pieces) {
  * @param {Sheet} sheet
  * @returns {Promise<Piece[]>}
  */
-export function agreed(dialog, { pieces, beyond, unchecked }, sheet) {
+export async function agreed(dialog, { pieces, beyond, unchecked }, sheet) {
   const { words } = sheet;
   const good = pieces.filter(({ fault }) => fault === null);
   const replaced = good.filter(({ replaces }) => replaces).length;
@@ -73,11 +73,7 @@ export function agreed(dialog, { pieces, beyond, unchecked }, sheet) {
     take.textContent = filled(words.paste_take, { count: good.length });
     take.hidden = good.length === 0;
   }
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "take" ? good : []), { once: true });
-  });
+  return await answerOf(dialog) === "take" ? good : [];
 }
 
 /** @param {Piece[]} row @param {Sheet} sheet */

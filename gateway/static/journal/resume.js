@@ -4,7 +4,7 @@
 import { apiOf, NoAnswer, Problem } from "../api.js";
 import { Delivery } from "./delivery.js";
 import { countRows, openDatabase, Outbox } from "./outbox.js";
-import { sent } from "./sending.js";
+import { sent } from "./wire.js";
 
 /**
  * Sends what an account left; returns what is still there then, or null if nothing ever was.

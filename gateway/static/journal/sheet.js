@@ -15,6 +15,7 @@
  * @property {boolean} first The first column of its lesson: absences stand there.
  * @property {boolean} marks Whether the visitor may set marks in it now.
  * @property {boolean} absences Whether absences can be entered in its lesson now.
+ * @property {boolean} checked Whether somebody noted who was absent.
  * @property {string} why Why no marks can be set; empty if they can.
  *
  * @typedef {{ student: string, own: boolean, why: string }} Row
@@ -32,8 +33,11 @@
  * @property {Column[]} columns
  * @property {Row[]} rows
  * @property {Kind[]} kinds
+ * @property {Record<string, string[]>} scales Kind of work -> the marks of its scale, the best first.
+ * @property {string[]} codes Of absences.
  */
 
+/** @type {Base} */
 const EMPTY = { text: "", seen: null };
 
 export class Sheet {
@@ -116,7 +120,7 @@ export class Sheet {
   /**
    * Takes over what the journal holds now, as the API's sheet tells it; returns the cells in which something else stands.
    *
-   * @param {{ columns: { lesson_id: string, kind_id: string }[], rows: Figures[], cells: CellArray[] }} view
+   * @param {{ columns: { lesson_id: string, kind_id: string, checked: boolean | null }[], rows: Figures[], cells: CellArray[] }} view
    */
   renew({ columns, rows, cells }) {
     /** @type {Map<string, Base>} */
@@ -126,6 +130,8 @@ export class Sheet {
       found.set(id, { text, seen, mark, comment });
     }
     for (const figures of rows) this.showFigures(figures);
+    const checked = new Set(columns.filter((one) => one.checked).map(({ lesson_id }) => lesson_id));
+    for (const column of this.data.columns) column.checked ||= checked.has(column.lesson);
     const shown = [...this.table.tBodies].flatMap((body) => [...body.rows].flatMap((row) => [...row.cells]));
     return shown.filter((cell) => {
       const id = this.idOf(cell);
@@ -133,7 +139,7 @@ export class Sheet {
       const before = this.baseOf(cell);
       const now = found.get(id) ?? EMPTY;
       this.learn(id, now);
-      return before.text !== now.text;
+      return before.text !== now.text || (before.comment ?? "") !== (now.comment ?? "");
     });
   }
 
@@ -145,8 +151,30 @@ export class Sheet {
       const figure = /** @type {Record<string, string | number | null | undefined>} */ (figures)[name];
       if (figure === undefined) continue;
       const shown = figure === null ? "\u2013" : String(figure);
-      cell.textContent = document.documentElement.lang === "ru" ? shown.replace(".", ",") : shown;
+      const place = cell.querySelector("a") ?? cell; // the way to what it is made of stays
+      place.textContent = document.documentElement.lang === "ru" ? shown.replace(".", ",") : shown;
     }
+  }
+
+  /** Whether a cell holds a figure that leads to what it is made of. @param {Cell} cell */
+  isExplained(cell) {
+    return cell.dataset.figure !== undefined && cell.querySelector("a") !== null;
+  }
+
+  /** Whether a comment can be set beside what stands in a cell. @param {Cell} cell @param {string} text */
+  takesComment(cell, text) {
+    return text !== "" && this.takesMarks(cell);
+  }
+
+  /** @param {Cell} cell */
+  takesMarks(cell) {
+    return isInside(cell) && this.rowOf(cell)?.why === "" && (this.columnOf(cell)?.marks ?? false);
+  }
+
+  /** @param {Cell} cell */
+  takesAbsences(cell) {
+    const whose = this.data.absences === "all" || (this.data.absences === "own" && this.rowOf(cell)?.own);
+    return isInside(cell) && whose === true && (this.columnOf(cell)?.absences ?? false);
   }
 
   /** Why nothing can be written into a cell; null if something can. @param {Cell} cell @returns {string | null} */
@@ -154,9 +182,8 @@ export class Sheet {
     const column = this.columnOf(cell);
     const row = this.rowOf(cell);
     if (column === null || row === null) return this.words.computed ?? "";
-    if (cell.classList.contains("outside")) return cell.title;
-    const absences = column.absences && (this.data.absences === "all" || (this.data.absences === "own" && row.own));
-    if (absences || (column.marks && !row.why)) return null;
+    if (!isInside(cell)) return cell.title;
+    if (this.takesAbsences(cell) || this.takesMarks(cell)) return null;
     return column.why || row.why || (this.words.locked ?? "");
   }
 
@@ -208,7 +235,7 @@ export function write(cell, text) {
 
 /** @param {Cell} cell @returns {Base} */
 function asRendered(cell) {
-  const link = cell.querySelector("a");
+  const link = /** @type {HTMLAnchorElement | null} */ (cell.querySelector("a.given"));
   return {
     text: cell.textContent?.trim() ?? "",
     seen: cell.dataset.seen ?? null,
@@ -230,6 +257,11 @@ function headOf(head, kind) {
 /** @param {Column} column @param {Row} row */
 function idOf(column, row) {
   return `${column.lesson}|${column.kind}|${row.student}`;
+}
+
+/** Whether the student was in the course then. @param {Cell} cell */
+function isInside(cell) {
+  return !cell.classList.contains("outside");
 }
 
 /** @param {Cell} cell */

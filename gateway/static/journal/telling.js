@@ -38,19 +38,47 @@ export function stateOf(entries, line, words) {
 }
 
 /**
- * How a cell is read: what stands there, and what becomes of it.
+ * How a cell is read: what stands there, its comment, and what becomes of it.
  *
  * @param {string} text
  * @param {string | null} state
  * @param {Words} words
+ * @param {string} [comment]
  */
-export function cellInWords(text, state, words) {
+export function cellInWords(text, state, words, comment = "") {
+  const said = [text || (words.empty ?? ""), comment && filled(words.commented, { comment })];
+  if (state !== null) said.push(words[`is_${state}`] ?? state);
+  return said.filter(Boolean).join(", ");
+}
+
+/** A cell's text with its comment, where one is to be told. @param {string} text @param {string | null | undefined} comment @param {Words} words */
+export function withComment(text, comment, words) {
   const shown = text || (words.empty ?? "");
-  return state === null ? shown : `${shown}, ${words[`is_${state}`] ?? state}`;
+  return comment ? `${shown} (${comment})` : shown;
 }
 
 /** A moment as the page's language writes it. @param {string | null | undefined} at @param {string} language */
 export function moment(at, language) {
   if (!at) return "";
   return new Date(at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
+}
+
+/**
+ * Things that have the same key, in the order of their first ones: `Map.groupBy`, which browsers of old machines lack.
+ *
+ * @template Thing, Key
+ * @param {Iterable<Thing>} things
+ * @param {(thing: Thing) => Key} keyOf
+ * @returns {Map<Key, Thing[]>}
+ */
+export function grouped(things, keyOf) {
+  /** @type {Map<Key, Thing[]>} */
+  const found = new Map();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = found.get(key);
+    if (group) group.push(thing);
+    else found.set(key, [thing]);
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 /**
- * Entries as the API takes them, and its answers.
+ * Entries as the API takes them, its answers, and what carries both.
  *
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {import("./entries.js").Outcome} Outcome
@@ -25,7 +25,7 @@
 const ASKS = ["reason-required", "late-reason-required"];
 
 /** @param {Entry} entry */
-export function asRequest({ key, place, want, base, reason }) {
+export function asRequest({ key, place, want, base, comment = null, reason }) {
   return {
     key,
     lesson_id: place.lesson,
@@ -33,6 +33,7 @@ export function asRequest({ key, place, want, base, reason }) {
     kind_id: place.kind,
     text: want,
     seen: base.seen,
+    comment,
     reason,
   };
 }
@@ -56,4 +57,21 @@ export function outcomeOf({ state, cell, problem }, first) {
 /** @param {CellView} cell @param {boolean} first @returns {Base} */
 function baseOf({ text, marks, seen, mark_id, comment, by_name, at }, first) {
   return { text: first ? text : marks, seen, mark: mark_id, comment, by: by_name || null, at };
+}
+
+/**
+ * Sends entries of one course, and learns what became of each.
+ *
+ * @param {import("../api.js").Api} api
+ * @param {Entry[]} entries
+ * @param {(entry: Entry) => boolean} isFirst Whether its cell is in the first column of the lesson.
+ * @returns {Promise<Map<string, Outcome>>} By the entries' keys.
+ */
+export async function sent(api, entries, isFirst) {
+  const { body } = await api.post(`/courses/${entries[0]?.place.course}/entries`, { entries: entries.map(asRequest) });
+  const firsts = new Map(entries.map((entry) => [entry.key, isFirst(entry)]));
+  /** @type {Map<string, Outcome>} */
+  const outcomes = new Map();
+  for (const answer of body.answers) outcomes.set(answer.key, outcomeOf(answer, firsts.get(answer.key) ?? true));
+  return outcomes;
 }

@@ -35,6 +35,13 @@ _LAST_REVISIONS: Final = (
 )
 
 
+_REVISIONS: Final = (
+    select(AbsenceRevision)
+    .where(AbsenceRevision.absence_id == bindparam("absence_id"))
+    .order_by(AbsenceRevision.version)
+)
+
+
 def absences_by_student(session: Session, lesson_id: UUID, student_ids: Collection[UUID]) -> dict[UUID, Absence]:
     """Student → absence in a lesson, withdrawn ones included."""
     rows = session.scalars(select(Absence).where(Absence.lesson_id == lesson_id, Absence.student_id.in_(student_ids)))
@@ -53,6 +60,11 @@ def last_revisions(session: Session, absence_ids: Collection[UUID]) -> dict[UUID
     """Absence → its last state, with who left it so and when."""
     rows = session.scalars(_LAST_REVISIONS, {"absence_ids": absence_ids})
     return {row.absence_id: row for row in rows}
+
+
+def revisions(session: Session, absence_id: UUID) -> list[AbsenceRevision]:
+    """Every state of an absence, first to last."""
+    return list(session.scalars(_REVISIONS, {"absence_id": absence_id}))
 
 
 def absences_between(

@@ -8,7 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.attendance.checks import CheckLesson, Checks, CourseInTerm, EnterAbsences, LessonChecked, LessonIds
+from contracts.attendance.checks import (
+    CheckLesson,
+    Checks,
+    CourseInTerm,
+    EnterAbsences,
+    LessonChecked,
+    LessonIds,
+    StudentInLesson,
+)
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.sheets import Sheets
 from contracts.identity.schools import Schools
@@ -18,12 +26,13 @@ from kernel.contract import in_parts
 from kernel.data import inbox, outbox
 from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.providers import Ask
+from services.attendance.absences import queries as absences_queries
 from services.attendance.absences.queries import absences_in_cells
 from services.attendance.absences.recording import enter
 from services.attendance.absences.tables import Absence
 from services.attendance.checks import entering, permissions, queries, recording, rules
-from services.attendance.checks.views import check_views, missed_view
-from services.attendance.copies.permissions import sees_whole_school
+from services.attendance.checks.views import check_views, history_view, missed_view
+from services.attendance.copies.permissions import no_such_student, sees_whole_school
 from services.attendance.copies.queries import classes_of
 from services.attendance.copies.recording import keep_lessons
 
@@ -80,6 +89,20 @@ class ChecksEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             found = absences_in_cells(session, lesson_ids, {one.student_id for one in before}) if lesson_ids else {}
         return {"students": [missed_view(one.student_id, _own(found, one)) for one in before]}
+
+    @rpc(Checks.absence_history)
+    def absence_history(self, actor: Actor, command: StudentInLesson) -> dict[str, Any]:
+        """What was noted of a student in a lesson, for those who see the check of the student's class there."""
+        lesson_id, student_id = command.lesson_id, command.student_id
+        with self.unit_of_work(actor) as session:
+            lessons = {row.check.class_id: row.lesson for row in _visible_checks(session, actor, [lesson_id])}
+            absence = absences_in_cells(session, [lesson_id], [student_id]).get((lesson_id, student_id))
+            of = absence or classes_of(session, [student_id]).get(student_id)
+            if of is None or of.class_id not in lessons:
+                raise no_such_student()
+            states = absences_queries.revisions(session, absence.id) if absence else []
+            checks = queries.revisions(session, lesson_id, of.class_id)
+            return history_view(student_id, lessons[of.class_id], states, checks)
 
 
 def _own(found: dict[tuple[UUID, UUID], Absence], before: Any) -> list[Absence]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from services.attendance.absences.tables import Absence
-from services.attendance.checks.tables import LessonCheck
+from services.attendance.checks.tables import LessonCheck, LessonCheckRevision
 from services.attendance.copies.tables import ClassCopy, LessonCopy, LessonTeacherCopy
 
 
@@ -53,6 +53,15 @@ _CHECKS_SEEN: Final = _CHECKS.where(
 )
 
 
+_REVISIONS: Final = (
+    select(LessonCheckRevision)
+    .where(
+        LessonCheckRevision.lesson_id == bindparam("lesson_id"), LessonCheckRevision.class_id == bindparam("class_id")
+    )
+    .order_by(LessonCheckRevision.version)
+)
+
+
 def checks_of(session: Session, lesson_ids: Collection[UUID]) -> list[CheckRow]:
     """The checks of these lessons, of every class."""
     return _rows(session, _CHECKS, {"lesson_ids": lesson_ids})
@@ -61,6 +70,11 @@ def checks_of(session: Session, lesson_ids: Collection[UUID]) -> list[CheckRow]:
 def checks_seen_by(session: Session, lesson_ids: Collection[UUID], person_id: UUID | None) -> list[CheckRow]:
     """The checks of these lessons that the person taught, or of classes whose homeroom teacher the person is."""
     return _rows(session, _CHECKS_SEEN, {"lesson_ids": lesson_ids, "person_id": person_id})
+
+
+def revisions(session: Session, lesson_id: UUID, class_id: UUID) -> list[LessonCheckRevision]:
+    """Every check of a class in a lesson, first to last."""
+    return list(session.scalars(_REVISIONS, {"lesson_id": lesson_id, "class_id": class_id}))
 
 
 def _rows(session: Session, statement: Any, wanted: dict[str, Any]) -> list[CheckRow]:

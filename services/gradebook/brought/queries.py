@@ -100,8 +100,9 @@ class Brought:
 
 # --- marks of other schools ------------------------------------------------------------------------
 
-_STANDING: Final = OtherSchoolMark.withdrawn_at.is_(None)
-_STANDING_THEN: Final = and_(
+#: Of a mark of another school: that it was not withdrawn, now or at the moment `AS_OF`.
+STANDING: Final = OtherSchoolMark.withdrawn_at.is_(None)
+STANDING_THEN: Final = and_(
     OtherSchoolMark.entered_at <= AS_OF,
     or_(OtherSchoolMark.withdrawn_at.is_(None), OtherSchoolMark.withdrawn_at > AS_OF),
 )
@@ -119,8 +120,8 @@ _GATHERED: Final = gathered(
 _EVER_OF_COURSES: Final = select(_GATHERED).where(
     among(OtherSchoolMark.course_id, "course_ids"), among(OtherSchoolMark.student_id, "student_ids")
 )
-_OF_COURSES: Final = _EVER_OF_COURSES.where(_STANDING)
-_OF_COURSES_THEN: Final = _EVER_OF_COURSES.where(_STANDING_THEN)
+_OF_COURSES: Final = _EVER_OF_COURSES.where(STANDING)
+_OF_COURSES_THEN: Final = _EVER_OF_COURSES.where(STANDING_THEN)
 
 
 def elsewhere_in_course(*, then: bool = False) -> ColumnElement[Any]:
@@ -128,20 +129,20 @@ def elsewhere_in_course(*, then: bool = False) -> ColumnElement[Any]:
 
     `then`: those that stood at the moment `AS_OF`.
     """
-    of_course = select(_GATHERED).where(OtherSchoolMark.course_id == Course.id, _STANDING_THEN if then else _STANDING)
+    of_course = select(_GATHERED).where(OtherSchoolMark.course_id == Course.id, STANDING_THEN if then else STANDING)
     return of_course.correlate(Course).scalar_subquery()
 
 
 def elsewhere_of_student() -> ColumnElement[Any]:
     """The same of the `StudentCopy` of the enclosing query."""
-    of_student = select(_GATHERED).where(OtherSchoolMark.student_id == StudentCopy.student_id, _STANDING)
+    of_student = select(_GATHERED).where(OtherSchoolMark.student_id == StudentCopy.student_id, STANDING)
     return of_student.correlate(StudentCopy).scalar_subquery()
 
 
 def elsewhere_of_class() -> ColumnElement[Any]:
     """The same of all students of the `ClassCopy` of the enclosing query."""
     of_class = select(_GATHERED).join(StudentCopy, StudentCopy.student_id == OtherSchoolMark.student_id)
-    return of_class.where(StudentCopy.class_id == ClassCopy.class_id, _STANDING).correlate(ClassCopy).scalar_subquery()
+    return of_class.where(StudentCopy.class_id == ClassCopy.class_id, STANDING).correlate(ClassCopy).scalar_subquery()
 
 
 class Elsewhere:

@@ -139,7 +139,7 @@ class HomeworkEntrypoints(Entrypoints):
 
     @rpc(Homework.set_done)
     def set_done(self, actor: Actor, command: SetDone) -> View:
-        """Tick a lesson's homework as done, or take that back, for the student who has it."""
+        """Tick a lesson's homework as done, as the student saw it, or take that back; for the student who has it."""
         with self.unit_of_work(actor) as session:
             row = queries.to_do(session, command.lesson_id, actor.person_id)
             given = bool(row.homework) or row.task is not None
@@ -149,8 +149,8 @@ class HomeworkEntrypoints(Entrypoints):
             of_now = done.fingerprint(row.homework, row.task, row.links or (), files)
             if not command.done:
                 recording.unticked(session, actor, command.lesson_id)
-            elif row.fingerprint != of_now:
-                recording.ticked(session, actor, command.lesson_id, of_now)
+            elif row.fingerprint != (seen := command.seen or of_now):
+                recording.ticked(session, actor, command.lesson_id, seen)
             return inbox.answer(session, {})
 
     @rpc(Homework.note)

@@ -183,10 +183,11 @@ def _beside(lesson: DiaryLesson) -> View:
         found["files"] = [file._asdict() for file in files_of(lesson.files)]
     if lesson.task is not None:
         found["personal"] = {"text": lesson.task, "due": lesson.task_due}
-    if lesson.done_at is not None:
+    if lesson.homework or lesson.task is not None:
         files = [file.id for file in files_of(lesson.files)]
-        of_now = done.fingerprint(lesson.homework, lesson.task, lesson.links or (), files)
-        found |= {"done_at": lesson.done_at, "changed_since": lesson.fingerprint != of_now}
+        found["to_do"] = done.fingerprint(lesson.homework, lesson.task, lesson.links or (), files)
+    if lesson.done_at is not None:
+        found |= {"done_at": lesson.done_at, "changed_since": lesson.fingerprint != found.get("to_do")}
     return found
 
 

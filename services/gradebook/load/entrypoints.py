@@ -41,7 +41,7 @@ class LoadEntrypoints(Entrypoints):
         minutes = kept.details.minutes if command.minutes is None else command.minutes
         others = [limits.of(one.course_id, day, one.minutes) for one in due if day and one.lesson_id != row.id]
         own = limits.of(row.course_id, day, minutes, row.title) if day else None
-        return limits.view(row, own, others, held)
+        return limits.view(row, own, others, held, topic=command.topic)
 
 
 def _grade(grade: int | None, of_members: Iterable[int | None]) -> int | None:

@@ -37,15 +37,21 @@ class Limits:
         own: Assignment | None,
         others: Sequence[Assignment],
         held: Iterable[HeldRow],
+        topic: str | None = None,
     ) -> View:
-        """The load on the day of a lesson's `own` homework; and of control works on its own, if it holds one."""
-        works, by = list(self._control_works(held)), (self.policy, self.place, self._memberships())
+        """The load on the day of a lesson's `own` homework; and of control works on its own, if it holds one.
+
+        `topic`: as if it were the lesson's.
+        """
+        works = list(self._control_works(held, {} if topic is None else {row.id: topic}))
+        by, days = (self.policy, self.place, self._memberships()), {own.day} if own else set()
         loads = [rules.control_load_of_day(own.day, works, *by)] if own else []
         if any(one.ref == str(row.id) for one in works):
+            days.add(row.date)
             loads.append(rules.control_load_of_day(row.date, works, *by))
             loads.append(rules.control_load_of_week(row.date, works, *by))
         homework = rules.homework_load(own.day, [own, *others], *by) if own else None
-        on_day = [one for one in works if own and one.day == own.day]
+        on_day = [one for one in works if one.day in days and one.ref != str(row.id)]
         return _load(row.id, row.title, own, homework, loads, others, on_day)
 
     def group(self, course: CourseOfStudents | None) -> ClassGroup | None:
@@ -61,11 +67,11 @@ class Limits:
             frozenset(group for group, course in groups if student in course.students) for student in self.students
         )
 
-    def _control_works(self, held: Iterable[HeldRow]) -> Iterator[Assignment]:
-        """The control works among lessons."""
+    def _control_works(self, held: Iterable[HeldRow], topics: Mapping[UUID, str]) -> Iterator[Assignment]:
+        """The control works among lessons, some of which have other `topics` than are saved."""
         for row in held:
             planned, kinds = ([one for (one,) in values] for values in (row.planned, row.kinds))
-            name = control_work(row.topic, planned, kinds, self.policy)
+            name = control_work(topics.get(row.lesson_id, row.topic), planned, kinds, self.policy)
             if name:
                 title = f"{self.courses[row.course_id].title}: {name}"
                 yield self.of(row.course_id, row.date, None, title, str(row.lesson_id))

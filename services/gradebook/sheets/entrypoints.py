@@ -74,7 +74,7 @@ class SheetsEntrypoints(Entrypoints):
             "today": today,
             "may_write": as_of is None and courses_permissions.may_write_course(actor, ties),
             "absences": NOBODY if as_of else framed.whose_absences(actor, ties, policy, place, members),
-            "kinds": marks_views.kinds(in_place.values()),
+            "kinds": views.kinds(in_place.values(), policy, page.grade, page.subject),
             "columns": shown,
             "rows": framed.rows(
                 actor, page, policy, members, zip(placed.students, means, strict=True), term_marks, moved

@@ -13,7 +13,10 @@ from services.gradebook.calendar.queries import days_off_of
 from services.gradebook.calendar.rules.grades import applies
 from services.gradebook.exact import plain
 from services.gradebook.lessons.rules.states import State
+from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.queries import Kind
+from services.gradebook.policy.rules.policy import Place, Policy, place_of
+from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, picked
 from services.gradebook.sheets.queries import LessonOfSheet, MarkOfSheet, PageRow
 from services.gradebook.sheets.rules.shades import Span, shades
@@ -33,7 +36,7 @@ class Column(NamedTuple):
 
 
 #: A row, a lesson and a kind of work, by their places.
-Place = tuple[int, int, int]
+Spot = tuple[int, int, int]
 
 
 class Placed(NamedTuple):
@@ -46,9 +49,9 @@ class Placed(NamedTuple):
     students: list[str]
     #: Of each row, its marks in order: text and kind of work.
     given: list[list[tuple[str, str]]]
-    marks: dict[Place, MarkOfSheet]
+    marks: dict[Spot, MarkOfSheet]
     #: The other marks of cells with several.
-    others: dict[Place, list[MarkOfSheet]]
+    others: dict[Spot, list[MarkOfSheet]]
 
     @property
     def doubled(self) -> list[UUID]:
@@ -74,8 +77,8 @@ def placed(
     kind_of = {str(kind.id): place for place, kind in enumerate(in_order)}
     column_of: list[dict[int, int]] = [{} for _ in lessons]
     given: list[list[tuple[str, str]]] = [[] for _ in students]
-    found: dict[Place, MarkOfSheet] = {}
-    others: defaultdict[Place, list[MarkOfSheet]] = defaultdict(list)
+    found: dict[Spot, MarkOfSheet] = {}
+    others: defaultdict[Spot, list[MarkOfSheet]] = defaultdict(list)
     for mark in marks:
         _, lesson_id, student_id, kind_id, value, _, _ = mark
         row = row_of.get(student_id)
@@ -169,6 +172,18 @@ def shaded(
         for row, student_id in enumerate(students)
         for shade in shades(days, times.get(UUID(student_id), ()))
     ]
+
+
+def kinds(rows: Iterable[Kind], policy: Policy, grade: int | None, subject: str) -> list[View]:
+    """Kinds of work, each with the marks of its scale in a course, the best first."""
+    return [
+        view | {"marks": _scale(policy, place_of(policy, grade, subject, view["name"]))}
+        for view in marks_views.kinds(rows)
+    ]
+
+
+def _scale(policy: Policy, place: Place) -> list[str]:
+    return [mark.text for mark in reversed(scale_at(policy, place).marks)]
 
 
 def holidays(page: PageRow) -> list[View]:

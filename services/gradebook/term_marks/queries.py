@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Date, RowMapping, Select, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from contracts.gradebook.term_marks import TERM, YEAR
 from kernel.data.among import among
 from services.gradebook.as_it_stood import as_it_stood, at
-from services.gradebook.calendar.tables import Term
-from services.gradebook.courses.tables import Course
+from services.gradebook.brought.queries import STANDING, STANDING_THEN
+from services.gradebook.brought.tables import OtherSchoolMark
+from services.gradebook.calendar.tables import Term, Year
+from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.term_marks.tables import TermMark, TermMarkRevision
 
 #: The term marks as they stood at the moment `AS_OF`; what families were shown first is today's.
@@ -104,6 +107,108 @@ def set_at_places(
     students, courses = {student_id for student_id, _ in places}, {course_id for _, course_id in places}
     found = set_of_students(session, students, courses, as_of)
     return [one for one in found if (one.student_id, one.course_id) in places]
+
+
+class MarkBefore(NamedTuple):
+    """A term or year mark of an earlier year, in a course of the subject of a present one."""
+
+    #: The present course.
+    course_id: UUID
+    student_id: UUID
+    term_id: UUID
+    kind: str
+    value: str
+    #: Null for what the family was not shown.
+    first_shown: str | None
+    term: str
+    ends_on: dt.date
+    year: str
+    #: The title of the course in which it stands, and the last day of its year.
+    title: str
+    until: dt.date
+    #: Whether both courses are of a class, or both of students of several classes.
+    alike: bool
+    #: The day on which the student joined that course; null for a mark of another school.
+    joined: dt.date | None
+    #: Of a mark of another school, else empty.
+    school: str
+    document: str
+
+
+_This: Final = aliased(Course, name="this_course")
+#: From the last day of a year to the first one of the next.
+_LONGEST_BREAK: Final = dt.timedelta(days=182)
+
+
+def _before(mark: Any, kind: Any, shown: Any, *more: Any) -> Select[*tuple[Any, ...]]:
+    """The columns of `MarkBefore`, `more` being the last three; `mark` is a table, or an alias of it."""
+    return (
+        select(
+            _This.id.label("course_id"),
+            mark.student_id,
+            mark.term_id,
+            kind.label("kind"),
+            mark.value,
+            shown.label("first_shown"),
+            Term.title.label("term"),
+            Term.ends_on,
+            Year.title.label("year"),
+            Course.title,
+            Year.ends_on.label("until"),
+            (Course.class_id.is_(None) == _This.class_id.is_(None)).label("alike"),
+            *more,
+        )
+        .join(Course, Course.id == mark.course_id)
+        .join(_This, _This.subject_id == Course.subject_id)
+        .join(Year, Year.id == Course.year_id)
+        .join(Term, Term.id == mark.term_id)
+        .where(
+            among(mark.student_id, "student_ids"),
+            among(_This.id, "course_ids"),
+            Year.ends_on.between(bindparam("first"), bindparam("last")),
+        )
+    )
+
+
+def _set_before(mark: Any) -> Select[*tuple[Any, ...]]:
+    joined = (
+        select(func.max(CourseMember.since))
+        .where(CourseMember.course_id == mark.course_id, CourseMember.student_id == mark.student_id)
+        .correlate(mark)
+        .scalar_subquery()
+    )
+    nowhere_else = literal("").label("school"), literal("").label("document")
+    found = _before(mark, mark.kind, mark.first_shown, joined.label("joined"), *nowhere_else)
+    return found.where(mark.kind.in_((TERM, YEAR)), mark.value.is_not(None))
+
+
+def _elsewhere_before(standing: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    mark = OtherSchoolMark
+    never_joined = literal(None, Date).label("joined")
+    return _before(mark, literal(TERM), mark.value, never_joined, mark.school, mark.document).where(standing)
+
+
+_BEFORE: Final = union_all(_set_before(TermMark), _elsewhere_before(STANDING))
+_BEFORE_THEN: Final = union_all(_set_before(TermMarkThen), _elsewhere_before(STANDING_THEN))
+
+
+def of_the_year_before(
+    session: Session,
+    student_ids: Collection[UUID],
+    course_ids: Collection[UUID],
+    starts_on: dt.date,
+    as_of: dt.datetime | None = None,
+) -> list[MarkBefore]:
+    """The term and year marks of students in the subjects of these courses, in the year before that of `starts_on`.
+
+    That is one that ended at most half a year earlier. Those of other schools are first, then those that were set, in
+    the order in which their courses were joined; all as they stood at a moment, if one is given.
+    """
+    span = {"first": starts_on - _LONGEST_BREAK, "last": starts_on - dt.timedelta(days=1)}
+    wanted = {"student_ids": student_ids, "course_ids": course_ids, **span, **at(as_of)}
+    rows = session.execute(_BEFORE_THEN if as_of else _BEFORE, wanted)
+    found = (MarkBefore._make(row) for row in rows)
+    return sorted(found, key=lambda one: (not one.school, one.joined or dt.date.min, one.title))
 
 
 class ShownToFamily(Protocol):

@@ -33,6 +33,7 @@ from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import kinds, members
 from services.gradebook.term_marks.rules.states import CourseState
 from services.gradebook.term_results import figures, queries
+from services.gradebook.term_results.year_before import YearBefore
 
 
 class Cell(NamedTuple):
@@ -101,6 +102,7 @@ class ClassTerm:
         if kind == EXAM:  # the subjects in which somebody of the class took one
             taken = {course_id for course_id, _ in self._set}
             self.courses = [one for one in self.courses if one.id in taken]
+        self._year_before = self._read_year_before(session)
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
         #: Courses of other classes whose marks of the term newcomers brought along: they were handed in there.
         self._handed_in_elsewhere = {one.id for one in self.courses if self._is_elsewhere(one, moves_of_year)}
@@ -113,6 +115,13 @@ class ClassTerm:
             return Movement(())
         students = {one.student_id for one in spans}
         return movement_queries.of_students(session, students, self.term.year_id)
+
+    def _read_year_before(self, session: Session) -> YearBefore:
+        """The marks of the year before; nothing is asked where none count."""
+        if not any(kinds.is_of_two_years(self.kind, self._grade(one).grade) for one in self.courses):
+            return YearBefore()
+        courses, starts_on = {one.id for one in self.courses}, self._of_year[0].starts_on
+        return YearBefore(term_marks_queries.of_the_year_before(session, self.students, courses, starts_on))
 
     def _is_elsewhere(self, course: queries.CourseOfClass, moves_of_year: Movement) -> bool:
         """Whether all of the class's students in a course of another class left it after the term, with their marks."""
@@ -203,7 +212,8 @@ class ClassTerm:
     def _computed(self, course: queries.CourseOfClass, key: tuple[UUID, UUID], place: Place) -> figures.Figure:
         if self.kind != TERM:
             values = {**self._elsewhere[key], **figures.values_of(self._every_mark.get(key, []))}
-            return figures.of_year(self.kind, values, self._of_year, self._policy, place)
+            before = self._year_before.parts_of(*key)
+            return figures.of_year(self.kind, values, self._of_year, self._policy, place, before)
         series = (
             *computing.brought_series(self._brought[key], self._weights),
             *computing.series(self._marks.get(key, ()), self._weights),

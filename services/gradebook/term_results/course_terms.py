@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -33,6 +33,7 @@ from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import kinds, members, setting
 from services.gradebook.term_marks.rules.term_marks import TermMark
 from services.gradebook.term_results import figures, queries
+from services.gradebook.term_results.year_before import YearBefore
 from services.gradebook.windows.queries import Held, Windows, openings_of
 from services.gradebook.windows.rules.edit_windows import EditWindow
 
@@ -68,8 +69,9 @@ class CourseTerm:
         as_head = reads_as_head(actor, heads=bool(page.heads))
         anyhow = as_head or (of is not None and _reads(session, actor, of))
         self.ties, self._span = framing.readable(session, actor, page, term_id, anyhow=anyhow)
-        #: A family reads what was handed in alone.
-        self._of_family = not (as_head or courses_permissions.may_read_course(actor, self.ties))
+        as_staff = courses_permissions.may_read_course(actor, self.ties) and self._span[1] >= page.term_ends_on
+        #: A family reads what was handed in alone; so does a parent who taught the course for a part of the term.
+        self._of_family = not (as_head or as_staff)
         if of is None or not anyhow:
             self._check_reads_whole_term()
         if as_of is not None and self._of_family:
@@ -97,11 +99,22 @@ class CourseTerm:
             key=lambda one: movement.joined_on(one.student_id, one.course_id),
         )
         self.set = {one.student_id: one for one in self._every_mark if (one.term_id, one.kind) == (term_id, kind)}
+        self._year_before = self._read_year_before([of] if of else self.students)
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind, as_of)
         self._windows = Windows(session, as_of=as_of)
         self._weights = computing.weights(self.kinds_of_work, self.policy)
         if of is not None and of not in self.students:
             raise missing("course", course_id)
+
+    def _read_year_before(self, students: Collection[UUID]) -> YearBefore:
+        """The marks of the year before, those that were handed in for the family; nothing is asked where none count."""
+        grades = (self.place(one).grade for one in students)
+        if not any(kinds.is_of_two_years(self.kind, one) for one in grades):
+            return YearBefore()
+        found = term_marks_queries.of_the_year_before(
+            self._session, students, [self.page.id], self.page.starts_on, self._as_of
+        )
+        return YearBefore(one for one in found if not self._of_family or one.first_shown is not None)
 
     def check_has(self, student_id: UUID) -> None:
         """Refuse a student who has nothing in the course, as if there were none. Raises `NotFound`."""
@@ -162,6 +175,14 @@ class CourseTerm:
         elsewhere = {(one.term_id, TERM): one.value for one in self.term_marks_elsewhere(student_id)}
         return {**elsewhere, **figures.values_of(self._set_of(student_id))}
 
+    def parts_of(self, student_id: UUID) -> list[figures.Part]:
+        """The marks that a student's mark of the year or the certificate is made of."""
+        grade, before = self.place(student_id).grade, self._before(student_id)
+        return list(figures.parts(self.kind, grade, self.values_of(student_id), self.terms, before))
+
+    def _before(self, student_id: UUID) -> list[figures.Part]:
+        return self._year_before.parts_of(self.page.id, student_id)
+
     def _set_of(self, student_id: UUID) -> list[term_marks_queries.SetMark]:
         """The marks that were set for a student, those of courses that the student left before those of this one."""
         found = [one for one in (*self._set_before, *self._every_mark) if one.student_id == student_id]
@@ -174,7 +195,8 @@ class CourseTerm:
     def origins_of_values(self, student_id: UUID) -> dict[tuple[UUID, str], Origin]:
         """The same of term marks and marks of the year."""
         courses = {one.course_id: one for one in self._brought.movement.former(student_id, self.page.id)}
-        found = {(one.term_id, TERM): one.origin for one in self.term_marks_elsewhere(student_id)}
+        found = self._year_before.origins_of(self.page.id, student_id)
+        found |= {(one.term_id, TERM): one.origin for one in self.term_marks_elsewhere(student_id)}
         for one in self._set_of(student_id):
             place = one.term_id, one.kind
             if one.value is not None and one.course_id in courses:
@@ -191,7 +213,8 @@ class CourseTerm:
         """The mark that the policy computes for a student."""
         place = self.place(student_id)
         if self.kind != TERM:
-            return figures.of_year(self.kind, self.values_of(student_id), self.terms, self.policy, place)
+            values, before = self.values_of(student_id), self._before(student_id)
+            return figures.of_year(self.kind, values, self.terms, self.policy, place, before)
         series = (
             *computing.brought_series(self.brought_of(student_id), self._weights),
             *computing.series(self.marks_of(student_id), self._weights),

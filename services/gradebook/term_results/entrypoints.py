@@ -255,8 +255,8 @@ def _inputs(found: course_terms.CourseTerm, student_id: UUID) -> list[View]:
     if found.kind == contract.TERM:
         rows: list[queries.MarkOfTerm | BroughtMark] = [*found.brought_of(student_id), *found.marks_of(student_id)]
         return views.inputs(found.traced(student_id), rows, found.kinds_of_work, found.origins_of(student_id))
-    parts = figures.parts(found.kind, found.values_of(student_id), found.terms)
-    return views.inputs_of_year(found.computed(student_id).explained, parts, found.origins_of_values(student_id))
+    explained, parts = found.computed(student_id).explained, found.parts_of(student_id)
+    return views.inputs_of_year(explained, parts, found.origins_of_values(student_id))
 
 
 def _states(found: course_terms.CourseTerm) -> list[View]:

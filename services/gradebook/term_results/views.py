@@ -104,6 +104,7 @@ def inputs_of_year(
             "date": one.day,
             "text": one.text,
             "kind": one.title,
+            "year": one.year,
             "number": plain(used[one.text].number) if one.text in used else None,
             "weight": plain(used[one.text].weight) if one.text in used else None,
             "left_out": _reason(reasons[one.text]) if one.text in reasons else None,

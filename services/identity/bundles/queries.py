@@ -16,7 +16,7 @@ from kernel.data.columns import UtcDateTime
 from kernel.data.jobs import JobRow
 from kernel.jobs import STOPPED
 from kernel.names import Name
-from services.identity.bundles.rules.roster import TEACHER
+from services.identity.bundles.rules.roster import FREELY_GIVEN, TEACHER
 from services.identity.bundles.rules.taking_over import KnownPerson
 from services.identity.bundles.tables import BundleImport, ImportedSchool, ImportPage, ImportUndo
 from services.identity.classes.tables import Enrolment
@@ -38,12 +38,25 @@ def bundle_import(session: Session, import_id: UUID) -> BundleImport | None:
 
 
 def known_to_bundles(session: Session) -> list[KnownPerson]:
-    """Everybody of the school whom a bundle has brought, and the teachers who were entered by hand and are there."""
-    teaches = exists().where(Role.person_id == Person.id, Role.role == TEACHER, Role.held)
-    by_hand = Person.source_id.is_(None) & Person.left_on.is_(None) & teaches
-    chosen = select(Person.id, Person.source_id, Person.family_name, Person.given_name, Person.patronymic)
-    rows = session.execute(chosen.where(or_(Person.source_id.is_not(None), by_hand)))
-    return [KnownPerson(row.id, row.source_id, Name(row.family_name, row.given_name, row.patronymic)) for row in rows]
+    """Everybody of the school whom a bundle has brought, and everybody else who has not left."""
+    own = Role.school_id == Person.school_id, Role.person_id == Person.id, Role.held
+    teaches = exists().where(*own, Role.role == TEACHER) & ~exists().where(*own, Role.role.not_in(FREELY_GIVEN))
+    chosen = select(
+        Person.id, Person.source_id, Person.family_name, Person.given_name, Person.patronymic, Person.email,
+        Person.birth_date, Person.account_id, teaches.label("teaches"),
+    ).where(or_(Person.source_id.is_not(None), Person.left_on.is_(None)))  # fmt: skip
+    return [
+        KnownPerson(
+            id=row.id,
+            source_id=row.source_id,
+            name=Name(row.family_name, row.given_name, row.patronymic),
+            email=row.email,
+            birth_date=row.birth_date,
+            has_account=row.account_id is not None,
+            teaches=row.teaches,
+        )
+        for row in session.execute(chosen)
+    ]
 
 
 def imports(session: Session, school_id: UUID | None, after: UUID | None, limit: int) -> Sequence[ListedImport]:

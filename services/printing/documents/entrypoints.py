@@ -83,10 +83,11 @@ class DocumentsEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             job = queries.finished(session, command.job_id)
             data = queries.document_in_table(session, job.id)
-            if data is not None:
-                _keep(self.files, actor.tenant, data)
+        if data is not None:
+            _keep(self.files, actor.tenant, data)
+            with self.unit_of_work(actor) as session:
                 recording.leave_table(session, job.id)
-            return document_view(job)
+        return document_view(job)
 
     @carries_out(recording.PRINTS)
     def print_document(self, job: Job) -> None:

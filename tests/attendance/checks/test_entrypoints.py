@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from contracts.attendance.checks import Checks
 from contracts.gradebook.day_changes import DayChanges
 from kernel import context
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -262,3 +263,52 @@ def test_nothing_is_asked_for_within_a_transaction(service, school):
     assert outside.asked == {
         "gradebook.lesson", "identity.schools", "identity.student_facts", "identity.class_facts",
     }  # fmt: skip
+
+
+def test_the_history_of_an_absence_says_every_state_and_who_left_it_so(service, school):
+    check(service, school.homeroom_a, school.lesson, (school.anna, "О", 7))
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Б"))
+    check(service, school.homeroom_a, school.lesson)
+    for actor in (school.homeroom_a, school.teacher, school.director):
+        found = history(service, actor, school.lesson, school.anna)
+        states = [(one["code"], one["name"], one["minutes"]) for one in found["revisions"]]
+        assert states == [("О", "опоздание", 7), ("Б", "отсутствует по болезни", None), (None, "", None)]
+        people = {one["changed_by"] for one in found["revisions"]} | {one["checked_by"] for one in found["checks"]}
+        assert people == {str(school.homeroom_a.person_id)}
+        assert (len(found["checks"]), found["date"]) == (3, TODAY.isoformat())
+    assert history(service, school.teacher, school.lesson, school.boris)["revisions"] == []  # was there all the time
+
+
+def test_who_does_not_see_the_check_of_a_class_sees_no_history_of_its_students(service, school):
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+    check(service, school.homeroom_a, school.shared_lesson, (school.vera, "Н"))
+    check(service, school.homeroom_b, school.shared_lesson, (school.gleb, "Н"))
+    for actor, lesson, student in (
+        (school.other_teacher, school.lesson, school.anna),
+        (school.homeroom_b, school.lesson, school.anna),
+        (school.homeroom_b, school.shared_lesson, school.vera),
+        (school.director, school.lesson, school.gleb),  # whose class has no such lesson
+        (school.director, uuid4(), school.anna),
+    ):
+        with pytest.raises(NotFound):
+            history(service, actor, lesson, student)
+    for who in (school.mother, school.anna):
+        with pytest.raises(Forbidden):
+            history(service, who, school.lesson, school.anna)
+    (checked,) = history(service, school.homeroom_b, school.shared_lesson, school.gleb)["checks"]
+    assert checked["checked_by"] == str(school.homeroom_b.person_id)  # the other class is no part of it
+
+
+def test_a_history_costs_the_same_however_long_it_is(service, school, engine):
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+    with statements(engine) as short:
+        history(service, school.director, school.lesson, school.anna)
+    for code in "УБН":
+        check(service, school.homeroom_a, school.lesson, (school.anna, code))
+    with statements(engine) as long:
+        history(service, school.director, school.lesson, school.anna)
+    assert len(short) == len(long)
+
+
+def history(service, actor, lesson_id, student):
+    return call(service, Checks.absence_history, actor, lesson_id=lesson_id, student_id=student.person_id)

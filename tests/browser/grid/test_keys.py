@@ -12,11 +12,11 @@ from uuid_utils.compat import uuid7
 from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
 from services.gradebook.marks import tables as marks_tables
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.grid.journal import Grid, kept, sheet_of
 from tests.gateway.site import Site
 from tests.kit.calls import deliver
-from tests.kit.people import id_of
+from tests.kit.people import TODAY, id_of
 from tests.kit.town import School
 
 pytestmark = pytest.mark.usefixtures("lived_in", "both")
@@ -105,6 +105,7 @@ def test_one_stop_of_the_tab_key_and_the_line_that_follows_it(grid: Grid) -> Non
     page = grid.page
     grid.cell("Кузнецов").click()
     assert page.locator("table.grid [tabindex='0']").count() == 1
+    expect(page.locator("#sheet-bar")).to_be_hidden()  # it is for fingers
     expect(page.locator("#sheet-live")).to_have_text(re.compile("Кузнецов Борис, .*, Ответ на уроке.*, пусто"))
     expect(page.locator("#sheet-focus")).to_contain_text("Ответ на уроке (× 1)")
     page.keyboard.type("5")
@@ -144,10 +145,19 @@ def test_a_finger_sets_marks_by_a_bar(
     grid = Grid(phone, school, lesson, phone.sign_in(both)).open()
     grid.cell("Кузнецов").tap()
     bar = grid.page.get_by_role("toolbar")
+    buttons = bar.get_by_role("button")
+    expect(buttons).to_have_text([*"54321", *"НУБОП", "✎", "⌫"])  # the school's scale and its absences
+    boxes = [one.bounding_box() for one in buttons.all()]
+    assert [box for box in boxes if box is None or min(box["width"], box["height"]) < 44] == []
     for sign in ("5", "Н"):
         bar.get_by_role("button", name=sign, exact=True).tap()
     grid.saved()
     phone.look("grid-touch")
+    expect(bar).to_be_in_viewport()
+    expect(grid.page.locator("table.grid input")).to_have_count(0)
+    assert phone.fits()
+    grid.page.locator("[data-figure=missed]").first.tap()
+    expect(bar).to_be_hidden()  # nothing is put there
     assert kept(door, school, lesson) == {"Кузнецов Борис": "5", "Попова Вера": "Н"}
     context.close()
     assert phone.complaints == []
@@ -176,3 +186,32 @@ def test_without_scripts_the_table_leads_to_the_forms(
     page.locator(f".grid thead a[href='/lessons/{lesson}/marks']").click()
     expect(page.get_by_role("button", name="Сохранить отметки")).to_be_visible()
     context.close()
+
+
+def test_a_comment_for_the_family_is_written_beside_a_mark_by_keyboard(
+    grid: Grid, door: Site, school: School, lesson: UUID
+) -> None:
+    page = grid.page
+    boris = grid.type("Кузнецов", "5")
+    grid.saved()
+    boris.click()
+    grid.press("Shift+F2")
+    dialog = page.get_by_role("dialog", name="Комментарий для семьи")
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    assert grid.visitor.barriers_on_every_device("grid-comment-dialog") == []
+    page.set_viewport_size(DESKTOP)
+    page.keyboard.type("Решил сам")
+    grid.press("Enter")
+    expect(boris).to_be_focused()
+    grid.saved()  # nobody is asked why a comment was added
+    expect(boris).to_have_attribute("aria-label", re.compile("5, комментарий: Решил сам"))
+    expect(page.locator("#sheet-live")).to_have_text(re.compile("5, комментарий: Решил сам"))
+    grid.press("ArrowDown", "Shift+F2")
+    expect(page.locator("#sheet-live")).to_contain_text("нужна отметка")
+    (mark,) = door.asking(school.teacher).get(f"/lessons/{lesson}/marks").json["marks"]
+    assert (mark["value"], mark["comment"], mark["version"]) == ("5", "Решил сам", 2)
+    family = door.asking(school.boris).get(f"/students/{id_of(school.boris)}/diary?date={TODAY}")
+    assert "Решил сам" in family.text
+    grid.open()
+    expect(grid.cell("Кузнецов")).to_have_attribute("aria-label", "5, комментарий: Решил сам")
+    assert grid.visitor.barriers_on_every_device("grid-commented") == []

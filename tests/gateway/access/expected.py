@@ -315,7 +315,7 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.POLICY_ADOPTED,
         lambda *_: {"valid_from": TODAY, "decision": "протокол № 1", "version": 0},
     ),
-    "GET /classrooms/free": Expected(Weeks.free_classrooms, tables.STAFF, lambda *_: {"date": TODAY, "number": 1}),
+    "GET /classrooms/free": Expected(Weeks.free_classrooms, tables.MEMBERS, lambda *_: {"date": TODAY, "number": 1}),
     "GET /weeks": Expected(Weeks.week_choices, tables.OF_THE_SCHOOL, _nothing, shows=lambda of: of.school_class),
     "GET /classes/{class_id}/weeks/{day}": Expected(
         Weeks.week, tables.THING_OF_THE_SCHOOL, lambda of, _: {"class_id": of.school_class, "date": TODAY}
@@ -687,6 +687,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
             lambda of, _: {"lesson_ids": [of.lesson]},
             shows=lambda of: of.lesson,
         ),
+    ),
+    "GET /lessons/{lesson_id}/students/{student_id}/absence/history": Expected(
+        Checks.absence_history,
+        tables.COURSE_READ,
+        lambda of, _: {"lesson_id": of.lesson, "student_id": of.student},
     ),
     "GET /courses/{course_id}/absences-before": Expected(
         Checks.absences_before, tables.PROGRESS_READ, lambda of, _: {"course_id": of.course, "term_id": of.term}

@@ -61,6 +61,7 @@ FAMILIES_MAY = {
     "gradebook.subject_trend",
     "gradebook.timetable",
     "gradebook.week",
+    "gradebook.free_classrooms",
     "gradebook.week_choices",
     "identity.names",
     "notifications.deliveries",

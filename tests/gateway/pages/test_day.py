@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,12 @@ from sqlalchemy import delete
 from uuid_utils.compat import uuid7
 
 from kernel.errors import Unavailable
+from services.gradebook.courses.tables import CourseTeacher
 from services.gradebook.lessons.tables import Lesson, LessonRevision
 from tests.gateway.in_process import InProcessClient
 from tests.gateway.pages.test_pages import described, send, shown
 from tests.gateway.pages.test_texts import words
-from tests.gateway.pages.test_weeks import in_room
+from tests.gateway.pages.test_weeks import in_room, stand
 from tests.gateway.site import Site
 from tests.kit.people import TODAY
 from tests.kit.town import School
@@ -212,3 +214,39 @@ def test_what_was_saved_before_a_topic_of_the_plan_was_refused_is_nobody_elses(d
     del again["take"]
     assert client.post(PATH, data=again).status_code == 303
     assert kept(door, school, school.lesson) == ("Дроби", "§ 5", 3)
+
+
+def test_a_lesson_says_what_is_still_to_be_entered(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    assert "Ещё не заполнено: тема, домашнее задание" in words(client.get(PATH))
+    client.post(PATH, data=typed(client, **{f"topic-{school.lesson}": "Дроби"}))
+    assert "Ещё не заполнено: домашнее задание" in words(client.get(PATH))
+    client.post(PATH, data=typed(client, **{f"homework-{school.lesson}": "№ 5"}))
+    assert "Ещё не заполнено" not in words(client.get(PATH))
+
+
+def test_the_homeroom_teacher_is_told_whose_absences_nobody_has_noted(door: Site, school: School) -> None:
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        taught = {"course_id": school.algebra, "teacher_id": school.homeroom_a.person_id}
+        session.add(CourseTeacher(school_id=school.id, **taught))
+    client = door.visit(school.homeroom_a)
+    assert "Ещё не заполнено: тема, домашнее задание, кто отсутствовал" in words(client.get(PATH))
+    checked = door.asking(school.homeroom_a).put(f"/lessons/{school.lesson}/check", json={"absences": []})
+    assert checked.status_code == 200, checked.text
+    assert "кто отсутствовал" not in words(client.get(PATH))
+    door.bus.away["attendance"] = Unavailable("The service {service} is away.", rule="no-route", service="attendance")
+    assert "Ещё не заполнено: тема, домашнее задание" in words(client.get(PATH))
+
+
+def test_what_is_to_come_or_cancelled_lacks_nothing_yet(door: Site, school: School) -> None:
+    client = door.visit(school.teacher)
+    assert "Ещё не заполнено" not in words(client.get(f"/day/{TODAY + timedelta(days=1)}"))
+    stand(school, school.lesson, state="cancelled")
+    assert "Ещё не заполнено" not in words(client.get(PATH))
+
+
+def test_who_stands_in_has_no_link_to_the_journal_of_the_course(door: Site, school: School) -> None:
+    stand(school, school.lesson, teacher_id=school.other_teacher.person_id)
+    link = f'href="/journal/{school.algebra}"'
+    assert link not in shown(door.visit(school.other_teacher).get(PATH), str(school.lesson))
+    assert link in shown(door.visit(school.teacher).get(PATH))

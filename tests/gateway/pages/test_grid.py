@@ -21,6 +21,13 @@ def link(mark_id: str, student_id: str) -> str:
     return f"/mark/{mark_id}?student={student_id}&term=1"
 
 
+WAYS = grid.Ways(
+    mark=link,
+    absence=lambda lesson_id, student_id: f"/lessons/{lesson_id}/{student_id}?course=1&term=1",
+    explained=lambda student_id: f"/students/{student_id}?term=1&kind",
+)
+
+
 def column(**more: Any) -> dict[str, Any]:
     """A column of a sheet: the answer in an ordinary lesson."""
     return {
@@ -31,13 +38,17 @@ def column(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def kind(kind_id: str, marks: str = "5 4 3 2") -> dict[str, Any]:
+    return {"id": kind_id, "name": "Answer", "weight": "1", "is_answer": True, "marks": marks.split()}
+
+
 def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A sheet with one student."""
     row = {"student_id": "s1", "name": "Anna <i>", "own": True, "takes_marks": True, "why": None, "mean": "4.50",
            "counted": 2, "term_mark": None, "missed": None, "late": 1}  # fmt: skip
     return {
         "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
-        "absences": "own", "missing": [], "kinds": [{"id": "k", "name": "Answer", "weight": "1", "is_answer": True}],
+        "absences": "own", "missing": [], "kinds": [kind("k")],
         "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [],
         "brought": [], **more,
     }  # fmt: skip
@@ -45,22 +56,24 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_a_cell_holds_absence_and_marks_with_its_comment_and_what_was_seen() -> None:
     cells = [[0, 0, "<О> 4/3", "m1a2", "m1", 'at the "board" <i>', "5"], [0, 1, "Н", "a1", None, "", ""]]
-    body = grid.body(sheet(column(), column(), column(), cells=cells, shades=[[0, 2, 2, "left"]]), link)
+    body = grid.body(sheet(column(), column(), column(), cells=cells, shades=[[0, 2, 2, "left"]]), WAYS)
     assert body == (
         '<tr><th scope="row">Anna &lt;i&gt;</th>'
         '<td data-seen="m1a2" data-comment="at the &#34;board&#34; &lt;i&gt;" data-more="5">'
-        '<span class="absent">&lt;О&gt;</span>'
+        '<a class="absent" href="/lessons/l/s1?course=1&amp;term=1">&lt;О&gt;</a>'
         ' <a class="given" href="/mark/m1?student=s1&amp;term=1" title="at the &#34;board&#34; &lt;i&gt;">'
         '<span class="mark-4">4</span>/<span class="mark-3">3</span></a></td>'
-        '<td data-seen="a1"><span class="absent">Н</span></td>'
+        '<td data-seen="a1"><a class="absent" href="/lessons/l/s1?course=1&amp;term=1">Н</a></td>'
         '<td class="outside" title="No longer in this course on that day"></td>'
-        '<td class="sum" data-figure="mean">4.50</td><td class="sum" data-figure="missed">–</td>'
+        '<td class="sum" data-figure="mean">'
+        '<a class="given" href="/students/s1?term=1&amp;kind" title="how it came about">4.50</a></td>'
+        '<td class="sum" data-figure="missed">–</td>'
         '<td class="sum" data-figure="late">1</td></tr>'
     )
 
 
 def test_cells_are_not_escaped_again() -> None:
-    assert hasattr(grid.body(sheet(), link), "__html__")
+    assert hasattr(grid.body(sheet(), WAYS), "__html__")
 
 
 def test_a_column_says_how_its_lesson_stands() -> None:
@@ -118,7 +131,7 @@ def test_marks_that_were_brought_along_have_a_column_where_somebody_brought_some
     ]  # fmt: skip
     shown = sheet(brought=brought)
     assert [name for name, _ in grid.figures(shown)] == ["brought", "mean", "missed", "late"]
-    assert '<td class="sum" data-figure="brought">5 4- &lt;3&gt;</td>' in grid.body(shown, link)
+    assert '<td class="sum" data-figure="brought">5 4- &lt;3&gt;</td>' in grid.body(shown, WAYS)
     assert [name for name, _ in grid.figures(sheet())] == ["mean", "missed", "late"]
 
 
@@ -139,4 +152,10 @@ def test_the_script_learns_who_may_write_where() -> None:
     ]  # fmt: skip
     assert data["columns"][0]["topic"] == "Powers; flu"
     assert not any(one["marks"] for one in grid.data({**plan, "may_write": False}, grid.columns(plan, {}))["columns"])
+    assert (data["scales"], data["codes"]) == ({"k": ["5", "4", "3", "2"]}, ["Н", "У", "Б", "О", "П"])
     assert data["rows"] == [{"student": "s1", "own": True, "why": ""}]
+
+
+def test_a_scale_of_more_marks_than_fit_below_the_grid_has_no_buttons() -> None:
+    kinds = [kind("twelve", " ".join(map(str, range(12)))), kind("hundred", " ".join(map(str, range(101))))]
+    assert [*grid.scales(sheet(kinds=kinds))] == ["twelve"]

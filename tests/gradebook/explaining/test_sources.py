@@ -35,8 +35,14 @@ YEAR_MARKS: dict[str, tuple[Callable[[], Explained[str]], tuple[Source, ...]]] =
     "a certificate": (lambda: certificate_mark("4", "5", POLICY, PLACE), (PRACTICE, CERTIFICATES)),
     "a certificate without exam": (lambda: certificate_mark("4", None, POLICY, PLACE), (PRACTICE,)),
     "a certificate without year": (lambda: certificate_mark("н/а", "5", POLICY, PLACE), ()),
-    "the school's last certificate": (lambda: secondary_certificate_mark(["4", "5"], POLICY, PLACE), (CERTIFICATES,)),
-    "the last certificate without marks": (lambda: secondary_certificate_mark([None], POLICY, PLACE), (CERTIFICATES,)),
+    "the school's last certificate": (
+        lambda: secondary_certificate_mark(["4"], ["5"], "5", POLICY, PLACE),
+        (CERTIFICATES,),
+    ),
+    "the last certificate without marks": (
+        lambda: secondary_certificate_mark([], [None], "н/а", POLICY, PLACE),
+        (CERTIFICATES,),
+    ),
 }
 
 
@@ -50,7 +56,7 @@ def test_a_year_s_figure_names_version_and_sources(case: str) -> None:
 
 
 def test_marks_without_number_are_named_in_the_last_certificate() -> None:
-    found = secondary_certificate_mark(["4", None, "осв", "5"], POLICY, PLACE)
+    found = secondary_certificate_mark(["4", None], ["осв"], "5", POLICY, PLACE)
     assert [(one.item, one.rule) for one in found.left_out] == [("—", "no-number"), ("осв", "exempt")]
 
 

@@ -68,6 +68,18 @@ def test_a_tick_is_read_where_the_homework_was_given_and_where_it_is_due_until_i
     assert school.count(HomeworkDone) == 0
 
 
+def test_a_tick_is_of_what_the_student_saw(given: Giving) -> None:
+    """The teacher gives more while the diary is open."""
+    school = given.school
+    week = given.ask(Journal.diary_week, school.student, student_id=school.students[0], date=school.day(0))
+    (shown,) = [one for each in week["days"] for one in each["lessons"] if one["lesson_id"] == str(school.lesson_id)]
+    describe(given, "No. 5, 6, 7", version=2)
+    given.ask(Homework.set_done, school.student, lesson_id=school.lesson_id, done=True, seen=shown["to_do"])
+    assert seen(given, school.parent)[0][1] is True
+    tick(given)
+    assert seen(given, school.parent)[0][1] is False
+
+
 def test_parents_with_consent_read_it_and_neither_staff_nor_other_students(given: Giving) -> None:
     school = given.school
     tick(given)

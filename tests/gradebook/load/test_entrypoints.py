@@ -121,6 +121,18 @@ def test_a_lesson_that_holds_the_second_control_work_of_its_own_day_is_warned_of
     assert (of_biology["day"], of_biology["warnings"]["en"]) == (None, [warning])
 
 
+def test_a_topic_that_is_typed_says_that_the_lesson_holds_a_second_control_work(school: Any) -> None:
+    school.save(Work, {"id": uuid7(), "lesson_id": school.other_lesson_id, "kind_id": school.control_id})
+    for topic in (None, "Степень"):
+        assert load(school, topic=topic)["warnings"]["en"] == []
+    found = load(school, topic="Контрольная работа № 2")
+    (warning,) = found["warnings"]["en"]
+    assert f"Control works on {school.today}: 2; admissible: 1." in warning
+    assert [one["title"] for one in found["control_works"]] == ["Biology 7A: Контрольная работа"], "which ones"
+    school.save(Work, {"id": uuid7(), "lesson_id": school.lesson_id, "kind_id": school.control_id})
+    assert load(school, topic="Степень")["warnings"]["en"] == [warning], "its column says so, whatever the topic"
+
+
 def test_where_no_further_lesson_is_planned_nothing_is_told(school: Any) -> None:
     found = load(school, lesson_id=school.group_lesson_id)
     assert (found["title"], found["day"], found["told"]) == ("Choir", None, {"ru": [], "en": []})

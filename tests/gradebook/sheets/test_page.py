@@ -102,6 +102,10 @@ def test_a_closed_term_takes_neither_marks_nor_absences(school: Any) -> None:
     assert (column["refusal"]["rule"], column["absences"]) == ("term-closed", False)
 
 
+def test_kinds_of_work_say_the_marks_of_their_scale(school: Any) -> None:
+    assert {" ".join(kind["marks"]) for kind in sheet(school)["kinds"]} == {"5 4 3 2 1"}
+
+
 def test_whose_absences_one_enters_is_the_policys(school: Any) -> None:
     assert sheet(school)["absences"] == "none"
     own = sheet(school, school.homeroom)

@@ -19,7 +19,7 @@ from contracts.gradebook.term_marks import TermMarks
 from kernel.clock import now
 from kernel.contract import Rpc
 from kernel.errors import Forbidden, Invalid, NotFound
-from services.gradebook.courses.tables import CourseMember
+from services.gradebook.courses.tables import CourseMember, CourseTeacher
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.policy.tables import PolicyVersion
@@ -326,3 +326,18 @@ def test_a_record_that_was_checked_by_nobody_yet_has_no_state(school: Any) -> No
     all_checked(school)
     (state,) = asked(school, TermMarks.course_term_marks, as_of=moment)["states"]
     assert (state["state"], state["missing"], state["changed_at"]) == ("open", 3, None)
+
+
+def test_a_parent_who_taught_the_course_formerly_reads_as_a_family_does(school: Any) -> None:
+    """A mark that was taken back within the minute is nothing that families ever see."""
+    both = school.actor("teacher", "parent", person_id=school.parent.person_id)
+    taught = {"since": school.day(-90), "until": school.day(-60)}
+    school.save(CourseTeacher, {"course_id": school.course_id, "teacher_id": both.person_id, **taught})
+    mark = school.post(0, "2")
+    moment = now()
+    taken_back(school, mark)
+    command = {"course_id": school.course_id, "term_id": school.term_id, "student_id": school.students[0]}
+    with pytest.raises(Forbidden) as refused:
+        call(school.service, TermMarks.explained_term_mark, both, as_of=moment, **command)
+    assert refused.value.rule == "as-of-for-staff"
+    assert call(school.service, TermMarks.explained_term_mark, both, **command)["inputs"] == []

@@ -19,7 +19,9 @@ from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.policy import recording as policy_recording
 from services.identity.classes import tables as classes_tables
+from services.identity.people import recording as people_recording
 from services.identity.people import tables as people_tables
+from services.identity.schools import tables as schools_tables
 from tests.identity.bundles.looking import announced, changes, classes_of, person, roles
 from tests.identity.conftest import counts, events, login_of, school_id_of, sign_in
 from tests.identity.small_bundle import SmallBundle, lyceum
@@ -132,8 +134,16 @@ def test_a_teacher_entered_by_hand_is_the_same_person_when_a_bundle_brings_her(i
         (["Ким Инна"], [("kim", "Ким Инна", "Павловна")]),
         (["Ким Инна Павловна"], [("kim", "Ким Инна", "")]),
         (["Ким Инна Павловна"], [("kim", "Ким Инна", "Петровна")]),
+        (["Ким И. П."], [("kim", "Ким Инна", ""), ("kim2", "Ким Ирина", "Петровна")]),
     ],
-    ids=["two in the bundle", "two by hand", "no patronymic by hand", "none in the bundle", "another patronymic"],
+    ids=[
+        "two in the bundle",
+        "two by hand",
+        "no patronymic by hand",
+        "none in the bundle",
+        "another patronymic",
+        "one in the bundle without",
+    ],
 )
 def test_who_may_be_somebody_else_is_not_taken_for_a_teacher_entered_by_hand(imports, service, school, by_hand, users):
     ids = entered(service, school, *by_hand)
@@ -141,6 +151,74 @@ def test_who_may_be_somebody_else_is_not_taken_for_a_teacher_entered_by_hand(imp
     assert (done["status"], done["remarks"]) == ("done", [])
     for source_id, *_ in users:
         assert person(school, source_id).id not in ids.values()
+
+
+def test_whom_a_bundle_brought_before_may_be_the_teacher_entered_by_hand_too(imports, service, school):
+    """Of three whom the name fits, two are known when the third one comes."""
+    (known,) = entered(service, school, "Ким И. П.").values()
+    both = [("kim", "Ким Инна", "Павловна"), ("kim2", "Ким Ирина", "Петровна")]
+    imports.run(school.methodologist, with_patronymic(SmallBundle(), *both).zip())
+    three = with_patronymic(SmallBundle(), *both, ("kim3", "Ким Илона", "Платоновна"))
+    done = imports.run(school.methodologist, three.zip())
+    assert (done["status"], done["remarks"], person(school, "kim3").id == known) == ("done", [], False)
+
+
+def test_whoever_else_the_bundle_has_may_be_the_teacher_entered_by_hand_too(imports, service, school):
+    (known,) = entered(service, school, "Ким И. П.").values()
+    bundle = SmallBundle().user("kim", "administrator", "Ким Инна", middleName="Павловна")
+    imports.run(school.methodologist, with_patronymic(bundle, ("kim2", "Ким Ирина", "Петровна")).zip())
+    assert known not in (person(school, "kim").id, person(school, "kim2").id)
+
+
+def test_a_teacher_with_another_address_or_day_of_birth_is_somebody_else(imports, service, school):
+    (known,) = entered(service, school, "Ким Инна Павловна").values()
+    with service.unit_of_work.of(school.id) as session:
+        session.get(people_tables.Person, (school.id, known)).email = "inna@school.example"
+    bundle = SmallBundle().user("kim", "teacher", "Ким Инна", middleName="Павловна", email="kim@other.example")
+    imports.run(school.methodologist, bundle.zip())
+    assert person(school, "kim").id != known
+    with service.unit_of_work.of(school.id) as session:
+        row = session.get(people_tables.Person, (school.id, known))
+        row.email, row.birth_date = None, date(1980, 5, 4)
+    bundle = SmallBundle("org-1").user("kim4", "teacher", "Ким Инна", middleName="Павловна")
+    bundle.add("demographics", sourcedId="kim4", birthDate="1990-05-04", sex="female")
+    imports.run(school.methodologist, bundle.zip())
+    assert person(school, "kim4").id != known
+
+
+def test_who_may_sign_in_already_is_known_by_the_whole_name_alone(imports, service, school):
+    ids = entered(service, school, "Ким И. П.", "Пак Инна Павловна")
+    for one in ids.values():
+        issue(service, school.methodologist, one)
+    bundle = with_patronymic(SmallBundle(), ("kim", "Ким Инна", "Павловна"), ("pak", "Пак Инна", "Павловна"))
+    imports.run(school.methodologist, bundle.zip())
+    assert person(school, "kim").id != ids["Ким И. П."]
+    assert person(school, "pak").id == ids["Пак Инна Павловна"]
+
+
+def test_who_is_in_several_schools_is_not_taken_for_a_teacher_entered_by_hand(imports, service, school):
+    """The people of such a user share one login."""
+    (known,) = entered(service, school, "Ким Инна Павловна").values()
+    with service.unit_of_work.everywhere() as session:
+        row = session.get(schools_tables.School, school.id)
+        row.source_id, row.name = "org-1", "Школа"
+    bundle = SmallBundle().add("orgs", sourcedId="org-2", name="Вторая", type="school")
+    bundle.user("zoya", "student", "Яковлева Зоя", orgSourcedIds="org-2", grades="05")
+    bundle.user("kim", "teacher", "Ким Инна", middleName="Павловна", orgSourcedIds="org-1,org-2")
+    assert imports.run(add_operator(service), bundle.zip())["status"] == "done"
+    assert person(school, "kim").id != known
+
+
+def test_a_bundle_has_no_power_over_a_director_who_teaches_too(imports, service, school):
+    (known,) = entered(service, school, "Ким Инна Павловна").values()
+    with service.unit_of_work.of(school.id) as session:
+        row = session.get(people_tables.Person, (school.id, known))
+        people_recording.hold_role(session, row, "director", held=True)
+    bundle = SmallBundle().user("kim", "teacher", "Ким Инна", middleName="Павловна", enabledUser="false")
+    assert imports.run(school.methodologist, bundle.zip())["remarks"] == []
+    with service.unit_of_work.of(school.id) as session:
+        row = session.get(people_tables.Person, (school.id, known))
+        assert (row.source_id, row.enabled) == (None, True)
 
 
 def test_a_user_who_is_no_teacher_is_not_taken_for_a_teacher_entered_by_hand(imports, service, school):

@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import {
   answered,
+  commentOf,
   decided,
   explained,
   isToSend,
@@ -163,4 +164,72 @@ Deno.test("what surely did not arrive takes the correction along; what may have 
   deepEqual([unsent(sent, newKey)?.want, unsent(sent, newKey)?.next], ["4", null]);
   const uncertain = unanswered(sent);
   deepEqual([unsent(uncertain, newKey)?.key, unsent(uncertain, newKey)?.next], [sent.key, "4"]);
+});
+
+const FIVE = { text: "5", seen: "m1", comment: "" };
+
+/**
+ * @param {Entry | null} entry
+ * @param {string} comment
+ * @param {() => string} newKey
+ * @param {string} [text]
+ */
+function comment(entry, comment, newKey, text = "5") {
+  return typed(entry, { place: PLACE, base: FIVE, text, comment, why: "A comment", newKey, now: 1 });
+}
+
+Deno.test("a comment alone goes with its mark and a reason of its own; one that stands there goes nowhere", () => {
+  const newKey = keys();
+  const entry = there(comment(null, "Well done", newKey));
+  deepEqual([entry.want, entry.comment, entry.reason], ["5", "Well done", "A comment"]);
+  equal(comment(entry, "", newKey), null);
+  equal(comment(null, "", newKey), null);
+  const other = there(comment(entry, "At the board", newKey));
+  deepEqual([other.comment, commentOf(other)], ["At the board", "At the board"]);
+});
+
+Deno.test("a comment waits with the mark that is not sent yet, and goes with it if the mark is typed anew", () => {
+  const newKey = keys();
+  const entry = there(comment(type(null, "5", newKey), "Well done", newKey));
+  deepEqual([entry.want, entry.comment], ["5", "Well done"]);
+  const four = there(type(entry, "4", newKey));
+  deepEqual([four.want, four.comment], ["4", "Well done"]);
+  equal(there(type(entry, "-", newKey)).comment, "Well done");
+  equal(type(entry, "", newKey), null, "nothing to comment");
+});
+
+Deno.test("the reason of a comment is none of another mark", () => {
+  const newKey = keys();
+  const entry = there(comment(null, "Well done", newKey));
+  equal(there(type(entry, "4", newKey, FIVE)).reason, "");
+  equal(there(comment(null, "Well done", newKey, "4")).reason, "");
+  const sent = onItsWay(entry);
+  const left = there(
+    answered(there(type(sent, "4", newKey, FIVE)), sent.key, {
+      outcome: "saved",
+      base: { ...FIVE, seen: "m2", comment: "Well done" },
+    }, newKey),
+  );
+  deepEqual([left.want, left.reason], ["4", ""]);
+  const clash = there(answered(sent, sent.key, { outcome: "conflict", base: { text: "3", seen: "m2" } }, newKey));
+  deepEqual([there(decided(clash, true, newKey)).reason, clash.comment], ["", "Well done"]);
+});
+
+Deno.test("a comment waits behind what is on its way", () => {
+  const newKey = keys();
+  const sent = onItsWay(there(type(null, "5", newKey)));
+  const more = there(comment(sent, "Well done", newKey));
+  deepEqual([more.key, more.comment, more.nextComment, commentOf(more)], [sent.key, null, "Well done", "Well done"]);
+  const left = there(answered(more, sent.key, { outcome: "saved", base: FIVE }, newKey));
+  deepEqual([left.want, left.comment, left.nextComment, left.base], ["5", "Well done", null, FIVE]);
+  const said = { ...FIVE, comment: "Well done" };
+  equal(answered(more, sent.key, { outcome: "saved", base: said }, newKey), null);
+});
+
+Deno.test("the same mark with another comment is a conflict, with the same comment none", () => {
+  const newKey = keys();
+  const sent = onItsWay(there(comment(null, "Well done", newKey)));
+  const clash = answered(sent, sent.key, { outcome: "conflict", base: { ...FIVE, comment: "Weak" } }, newKey);
+  equal(there(clash).state, "conflict");
+  equal(answered(sent, sent.key, { outcome: "conflict", base: { ...FIVE, comment: "Well done" } }, newKey), null);
 });

@@ -60,8 +60,11 @@ Deno.test("a letter replaces what stands there, F2 and Enter open it, on a head 
   deepEqual(inGrid(pressed("F2"), AT, SIZE), { do: "edit", text: null });
   deepEqual(inGrid(pressed("Enter"), AT, SIZE), { do: "edit", text: null });
   equal(inGrid(pressed("Enter"), { row: 0, column: 7 }, SIZE)?.do, "follow");
+  equal(inGrid(pressed("Enter"), AT, SIZE, true)?.do, "follow", "a figure that leads to what it is made of");
   for (const key of ["Delete", "Backspace"]) equal(inGrid(pressed(key), AT, SIZE)?.do, "clear");
   equal(inGrid(pressed("Insert"), AT, SIZE)?.do, "add-column");
+  equal(inGrid(pressed("F2", { shift: true }), AT, SIZE)?.do, "comment");
+  equal(inGrid(pressed("F4"), AT, SIZE)?.do, "history");
 });
 
 Deno.test("commands are known by the place of their key, as its letter may be Russian", () => {

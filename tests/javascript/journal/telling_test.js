@@ -1,6 +1,6 @@
 /// <reference lib="deno.ns" />
 import { deepEqual, equal } from "node:assert/strict";
-import { cellInWords, filled, stateOf } from "../../../gateway/static/journal/telling.js";
+import { cellInWords, filled, stateOf, withComment } from "../../../gateway/static/journal/telling.js";
 import { asRequest, outcomeOf } from "../../../gateway/static/journal/wire.js";
 
 const WORDS = {
@@ -12,6 +12,7 @@ const WORDS = {
   needs: "{count} need you.",
   empty: "empty",
   is_waiting: "not saved",
+  commented: "comment: {comment}",
 };
 
 /**
@@ -52,6 +53,9 @@ Deno.test("one line says how it stands with everything", () => {
 Deno.test("a cell is read with its state", () => {
   equal(cellInWords("5", "waiting", WORDS), "5, not saved");
   equal(cellInWords("", null, WORDS), "empty");
+  equal(cellInWords("5", "waiting", WORDS, "Well done"), "5, comment: Well done, not saved");
+  equal(withComment("5", "Well done", WORDS), "5 (Well done)");
+  equal(withComment("", null, WORDS), "empty");
   equal(filled("{a} and {b}", { a: 1 }), "1 and ");
 });
 
@@ -63,6 +67,7 @@ Deno.test("an entry goes out with what was seen, as the API names it", () => {
     kind_id: "k",
     text: "5",
     seen: "m1",
+    comment: null,
     reason: "",
   });
 });

@@ -8,16 +8,24 @@ from typing import Final
 from contracts.gradebook.term_marks import CERTIFICATE, EXAM, KINDS, TERM, YEAR
 from kernel.errors import Invalid
 
-#: Its certificate is made of the year's mark and the exam's (the ministry's order No. 546 of 2020). The certificate of
-#: grade 11 is made of two years.
-CERTIFICATE_GRADE: Final = 9
+#: Its certificate is made of the year's mark and the exam's (the ministry's order No. 546 of 2020).
+BASIC_GRADE: Final = 9
+#: Its certificate is made of the marks of two years, without exams (the same order).
+SECONDARY_GRADE: Final = 11
 
 
 def kinds_at(grade: int | None, *, last_term: bool) -> tuple[str, ...]:
     """The kinds, in the order in which they are set (domain, §3): beside the term's at the last term alone."""
     if not last_term:
         return (TERM,)
-    return (TERM, YEAR, EXAM, CERTIFICATE) if grade == CERTIFICATE_GRADE else (TERM, YEAR)
+    if grade == BASIC_GRADE:
+        return TERM, YEAR, EXAM, CERTIFICATE
+    return (TERM, YEAR, CERTIFICATE) if grade == SECONDARY_GRADE else (TERM, YEAR)
+
+
+def is_of_two_years(kind: str, grade: int | None) -> bool:
+    """Whether marks of a kind are made of those of this year and of the year before (order No. 546 of 2020)."""
+    return (kind, grade) == (CERTIFICATE, SECONDARY_GRADE)
 
 
 def kinds_of_grades(grades: Iterable[int | None], *, last_term: bool) -> tuple[str, ...]:
@@ -30,8 +38,8 @@ def check_kind(kind: str, kinds: Sequence[str], term: str, field: str = "kind") 
     """Refuse a kind of marks that is not there at a term, by its title; the refusal names `field` (practice)."""
     if kind not in kinds:
         raise Invalid(
-            "“{term}” has no marks of this kind: those of the year stand at its last term, those of the exam and the "
-            "certificate in grade 9 alone.",
+            "“{term}” has no marks of this kind: those of the year stand at its last term, those of the exam in grade "
+            "9, those of the certificate in grades 9 and 11 alone.",
             rule="no-such-kind-of-mark",
             field=field,
             term=term,

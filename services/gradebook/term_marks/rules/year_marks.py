@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -50,6 +51,11 @@ _NO_EXAM: Final = Phrase(
 _EXAM_UNREAD: Final = Phrase(
     "«{exam}» за экзамен — не число этой шкалы: итоговая отметка — годовая, «{mark}».",
     "The exam's {exam} is no number of the scale: the mark is that of the year, {mark}.",
+)
+_NO_YEAR_BEFORE: Final = Phrase("Отметок за 10 класс здесь нет.", "The marks of grade 10 are missing here.")()
+_NO_NUMBERS: Final = Phrase(
+    "Числовых отметок нет: итоговая отметка — годовая, «{mark}».",
+    "There are no marks with a number: the mark is that of the year, {mark}.",
 )
 _NO_YEAR: Final = Phrase("Числовой годовой отметки нет: «{mark}».", "There is no year mark with a number: {mark}.")
 _WITHOUT_YEAR: Final = Phrase("числовой годовой отметки нет", "there is no year mark with a number")()
@@ -153,19 +159,27 @@ def _counted(text: str | None, scale: Scale) -> Decimal | None:
     return None if text is None or scale is PASS_FAIL else _number(text, scale)
 
 
-def secondary_certificate_mark(marks: Iterable[str | None], policy: Policy, place: Place) -> Explained[str]:
+def secondary_certificate_mark(
+    before: Sequence[str | None], terms: Iterable[str | None], year: str, policy: Policy, place: Place
+) -> Explained[str]:
     """The mark in the certificate of grade 11 from the half-year and year marks of grades 10 and 11.
 
-    It is their mean, rounded half up to a whole number; exams do not count (the same order as in `certificate_mark`).
-    Marks without a number are left out; None is a missing mark. Without any number it is `н/а`.
+    `before` are those of grade 10, `terms` and `year` those of grade 11; None is a missing mark. It is their mean,
+    rounded half up to a whole number; exams do not count (the same order as in `certificate_mark`). Marks without a
+    number are left out. Without any number it is the year mark if that is `осв`, `зач` or `незач`; otherwise `н/а`
+    (practice). Where there are no marks of grade 10, the steps say so.
     """
-    texts = [text or NO_MARK for text in marks]
+    texts = [text or NO_MARK for text in (*before, *terms, year)]
     scale = scale_at(policy, place)
     used = tuple(Used(text, number, ONE) for text in texts if (number := _counted(text, scale)) is not None)
     left_out = tuple(_left_out(text, scale) for text in texts if _counted(text, scale) is None)
-    if not used:
-        return Explained(NOT_ATTESTED, None, (), left_out, (_NO_TERMS,), (CERTIFICATES,), policy.version)
-    return _whole(used, left_out, (CERTIFICATES,), policy, scale)
+    if used:
+        found = _whole(used, left_out, (CERTIFICATES,), policy, scale)
+    elif year in {EXEMPT, *PASSES}:
+        found = Explained(year, None, (), left_out, (_NO_NUMBERS(mark=year),), (CERTIFICATES,), policy.version)
+    else:
+        found = Explained(NOT_ATTESTED, None, (), left_out, (_NO_TERMS,), (CERTIFICATES,), policy.version)
+    return found if before else replace(found, steps=(_NO_YEAR_BEFORE, *found.steps))
 
 
 def _whole(

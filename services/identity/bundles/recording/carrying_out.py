@@ -172,7 +172,7 @@ def _write(session: Session, work: Work, found: Checked) -> None:
         if school.id in before:
             tracer.note(School, (school.id,), before[school.id])
         roster = Roster(bundle, org.id, school.id, trusted=work.school_id is None)
-        roster.taken_over = _taken_over(session, roster, work.faults)
+        roster.taken_over = _taken_over(session, roster, work.faults, is_whole=earlier is None)
         was = None if earlier is None else replace(roster, bundle=earlier)
         today = local_date(work.moment, school.time_zone)
         writing = Writing(session, roster, today, work.moment, tracer, was)
@@ -188,11 +188,11 @@ def _write(session: Session, work: Work, found: Checked) -> None:
         work.outcomes.append(Outcome(named, counts, grades_of(roster, was, today)))
 
 
-def _taken_over(session: Session, roster: Roster, faults: Faults) -> dict[tuple[str, str], UUID]:
+def _taken_over(session: Session, roster: Roster, faults: Faults, *, is_whole: bool) -> dict[tuple[str, str], UUID]:
     """What of the roster was there before it came: kind and sourcedId → id. There is a remark on teachers among it."""
     classes = classes_taken_over(roster.homerooms, classes_queries.known_to_bundles(session))
     known = queries.known_to_bundles(session)
-    people = people_taken_over(roster, known)
+    people = people_taken_over(roster, known, is_whole=is_whole)
     remark_teachers(roster, people.keys() - {one.source_id for one in known}, faults)
     found = {(CLASS, source_id): class_id for source_id, class_id in classes.items()}
     for source_id, person_id in people.items():

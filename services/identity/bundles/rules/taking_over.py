@@ -8,23 +8,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from datetime import date
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from kernel.names import Name, folded, may_be_one
+from kernel.names import Name, folded, full, may_be_one
 from kernel.texts import Text
 from services.identity.bundles.rules.bundle import Row
 from services.identity.bundles.rules.faults import Faults
 from services.identity.bundles.rules.roster import TEACHER, Roster
 from services.identity.classes.rules import class_key
 
+T = TypeVar("T")
+
 
 class KnownPerson(NamedTuple):
-    """Somebody whom a bundle has brought, or, where `source_id` is None, a teacher who was entered by hand."""
+    """Somebody of the school, whom a bundle has brought, or, where `source_id` is None, who was entered by hand."""
 
     id: UUID
     source_id: str | None
     name: Name
+    email: str | None = None
+    birth_date: date | None = None
+    has_account: bool = False
+    #: Whether a teacher, and nothing of the administration: an import has no power over that (clause 4.1).
+    teaches: bool = True
 
 
 def classes_taken_over(homerooms: Iterable[Row], known: Iterable[tuple[UUID, str, str | None]]) -> dict[str, UUID]:
@@ -41,21 +49,30 @@ def classes_taken_over(homerooms: Iterable[Row], known: Iterable[tuple[UUID, str
     return found
 
 
-def people_taken_over(roster: Roster, known: Iterable[KnownPerson]) -> dict[str, UUID]:
+def people_taken_over(roster: Roster, known: Iterable[KnownPerson], *, is_whole: bool) -> dict[str, UUID]:
     """The bundle's people who are there already: those whom one has brought, and teachers who were entered by hand.
 
-    A teacher entered by hand may have initials, as timetables do. Two are taken for the same person where both have a
-    patronymic or its initial, and neither of them may be anybody else: a bundle's teacher who is new, or one entered
-    by hand (practice).
+    `known` are the people of the school. Two are taken for the same person where nobody else of the school or of the
+    bundle may be either of them, and where nothing that is known of both differs (practice). Their whole names are the
+    same. Where one has initials, as in timetables, the bundle has to be the school's whole
+    roster, and the person may not have been given a login yet. Users of several schools are left alone: their people
+    share one login.
     """
     rows = list(known)
     found = {one.source_id: one.id for one in rows if one.source_id is not None}
-    new = {user.id: _name(user) for user in roster.users if user.id not in found and _is_teacher(roster, user)}
-    entered = {one.id: one.name for one in rows if one.source_id is None}
-    pairs = _may_be_same(new, entered)
-    for source_id, person_ids in pairs.items():
-        if len(person_ids) == 1 and sum(person_ids[0] in others for others in pairs.values()) == 1:
-            found[source_id] = person_ids[0]
+    entered, people = _Names[KnownPerson](), _Names[object]()
+    for one in rows:
+        if one.source_id is None and one.teaches:
+            entered.add(one.name, one)
+        else:
+            people.add(one.name, one.id)
+    new = [user for user in roster.users if user.id not in found]
+    for user in new:
+        people.add(_name(user), user.id)
+    for user in new:
+        match entered.alike(_name(user)):
+            case [one] if people.alike(one.name) == [user.id] and _is_the_same(roster, user, one, is_whole=is_whole):
+                found[user.id] = one.id
     return found
 
 
@@ -72,23 +89,38 @@ def remark_teachers(roster: Roster, taken: Iterable[str], faults: Faults) -> Non
         faults.remark("users.csv", "teachers-taken-over", text, lines[0])
 
 
-def _may_be_same(new: dict[str, Name], entered: dict[UUID, Name]) -> dict[str, list[UUID]]:
-    """User → the people entered by hand whom the user's name fits."""
-    families: dict[str, list[UUID]] = defaultdict(list)
-    for person_id, name in entered.items():
-        families[folded(name.family)].append(person_id)
-    pairs = {}
-    for source_id, name in new.items():
-        alike = [one for one in families[folded(name.family)] if may_be_one(name, entered[one])]
-        pairs[source_id] = [one for one in alike if name.patronymic and entered[one].patronymic]
-        if len(pairs[source_id]) != len(alike):  # one without patronymic may be the same, too
-            pairs[source_id] = []
-    return pairs
+class _Names(Generic[T]):
+    """People by their names, so that only those of one family name are compared."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, list[tuple[Name, T]]] = defaultdict(list)
+
+    def add(self, name: Name, one: T) -> None:
+        """Somebody more."""
+        self._families[folded(name.family)].append((name, one))
+
+    def alike(self, name: Name) -> list[T]:
+        """Those who may have this name: with the same one, with initials, or without a patronymic."""
+        return [one for other, one in self._families[folded(name.family)] if may_be_one(name, other)]
+
+
+def _is_the_same(roster: Roster, user: Row, known: KnownPerson, *, is_whole: bool) -> bool:
+    """Whether a user whose name fits a teacher entered by hand, and nobody else's, is that teacher without a doubt."""
+    name, places = _name(user), roster.bundle.places[user.id]
+    if TEACHER not in places[roster.school] or len(places) > 1 or not (name.patronymic and known.name.patronymic):
+        return False
+    born = roster.bundle.by_id("demographics").get(user.id)
+    if _differ(user["email"].casefold(), (known.email or "").casefold()):
+        return False
+    if born is not None and _differ(born.day("birthDate"), known.birth_date):
+        return False
+    return folded(full(name)) == folded(full(known.name)) or (is_whole and not known.has_account)
+
+
+def _differ(one: object, other: object) -> bool:
+    """Whether both are known and not the same."""
+    return bool(one and other) and one != other
 
 
 def _name(user: Row) -> Name:
     return Name(user["familyName"], user["givenName"], user["middleName"])
-
-
-def _is_teacher(roster: Roster, user: Row) -> bool:
-    return TEACHER in roster.bundle.places[user.id][roster.school]

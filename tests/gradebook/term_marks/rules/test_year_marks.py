@@ -189,25 +189,41 @@ def test_a_year_without_number_has_none_in_the_certificate(year_text: str, mark:
 @pytest.mark.parametrize(
     ("listed", "mark", "exact"),
     [
-        ("4 5 5 4 5 5", "5", Fraction(14, 3)), ("4 4 4 5 5 5", "5", Fraction(9, 2)),
-        ("4 4 4 4 5 5", "4", Fraction(13, 3)),
-        ("3 - осв 4", "4", Fraction(7, 2)), ("5", "5", Fraction(5)),
+        ("4 5 5 | 4 5 5", "5", Fraction(14, 3)), ("4 4 4 | 5 5 5", "5", Fraction(9, 2)),
+        ("4 4 4 | 4 5 5", "4", Fraction(13, 3)),
+        ("3 | - осв 4", "4", Fraction(7, 2)), ("4 | 5", "5", Fraction(9, 2)),
     ],
 )  # fmt: skip
 def test_the_certificate_of_grade_11_has_the_mean_of_half_years_and_years(
     listed: str, mark: str, exact: Fraction
 ) -> None:
-    texts_given = [None if text == "-" else text for text in listed.split()]
-    found = secondary_certificate_mark(texts_given, DEFAULT, PLACE)
+    before, now = ([None if text == "-" else text for text in year.split()] for year in listed.split("|"))
+    found = secondary_certificate_mark(before, now[:-1], str(now[-1]), DEFAULT, PLACE)
     assert (found.figure, found.exact, found.sources, found.version) == (mark, exact, (CERTIFICATES,), 7)
     assert texts(found.used) == [text for text in listed.split() if text.isdecimal()]
 
 
 def test_grade_11_without_any_number_has_no_mark_in_the_certificate() -> None:
-    found = secondary_certificate_mark(["осв", None, "зач"], DEFAULT, PLACE)
+    found = secondary_certificate_mark(["осв"], [None, "зач"], "н/а", DEFAULT, PLACE)
     assert (found.figure, found.exact, found.used) == ("н/а", None, ())
-    assert left_out(found) == [("осв", "exempt"), ("—", "no-number"), ("зач", "no-number")]
+    assert left_out(found) == [("осв", "exempt"), ("—", "no-number"), ("зач", "no-number"), ("н/а", "no-number")]
     assert (found.sources, found.version) == ((CERTIFICATES,), 7)
+
+
+@pytest.mark.parametrize("year_text", ["осв", "зач", "незач"])
+def test_grade_11_without_any_number_keeps_the_years_word(year_text: str) -> None:
+    found = secondary_certificate_mark(["зач"], ["осв"], year_text, DEFAULT, PLACE)
+    assert (found.figure, found.exact, len(found.left_out)) == (year_text, None, 3)
+    assert found.steps_said("en") == [f"There are no marks with a number: the mark is that of the year, {year_text}."]
+    assert secondary_certificate_mark(["4"], ["осв"], year_text, DEFAULT, PLACE).figure == "4"
+
+
+def test_marks_of_grade_10_that_are_not_here_are_told_missing() -> None:
+    told = "Отметок за 10 класс здесь нет."
+    found = secondary_certificate_mark([], ["4", "5"], "5", DEFAULT, PLACE)
+    assert (found.figure, found.exact, found.steps_said("ru")[0]) == ("5", Fraction(14, 3), told)
+    assert secondary_certificate_mark([], [None], "н/а", DEFAULT, PLACE).steps_said("ru")[0] == told
+    assert told not in secondary_certificate_mark(["осв"], ["4", "5"], "5", DEFAULT, PLACE).steps_said("ru")
 
 
 @pytest.mark.parametrize(("scale", "text"), [("five", "0"), ("five", "7"), ("letters", "4"), ("five_without_one", "1")])
@@ -236,7 +252,7 @@ def test_a_certificate_on_the_scale_of_letters_has_a_letter(year_text: str, exam
 
 
 def test_the_last_certificate_on_the_scale_of_letters_has_a_letter() -> None:
-    found = secondary_certificate_mark(["A", "B", "B", None], voted(scales__scale="letters"), PLACE)
+    found = secondary_certificate_mark(["A", "B"], [None], "B", voted(scales__scale="letters"), PLACE)
     assert (found.figure, texts(found.used)) == ("B", ["A", "B", "B"])
 
 
@@ -261,5 +277,5 @@ def test_certificates_are_on_the_scale_of_their_place() -> None:
     policy = in_grade_7("scales__scale", "letters")
     assert certificate_mark("B", "A", policy, Place(7)).figure == "A"
     assert certificate_mark("B", "A", policy, Place(8)).figure == "н/а"
-    assert secondary_certificate_mark(["B", "A"], policy, Place(7)).figure == "A"
-    assert left_out(secondary_certificate_mark(["4", "A"], policy, Place(7))) == [("4", "off-scale")]
+    assert secondary_certificate_mark(["B"], [], "A", policy, Place(7)).figure == "A"
+    assert left_out(secondary_certificate_mark(["4"], [], "A", policy, Place(7))) == [("4", "off-scale")]
