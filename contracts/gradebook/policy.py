@@ -38,10 +38,22 @@ class RuleView(View):
     name = fields.Nested(SaidView, required=True)
     value = fields.Raw(required=True, metadata=_VALUE)
     words = fields.Nested(SaidView, required=True)
+    meaning = fields.Nested(
+        SaidView, required=True, metadata={"description": "What the rule does with this value, in a sentence."}
+    )
     source = fields.Nested(SaidView, required=True, metadata={"description": "The act and its clause."})
     specials = fields.List(fields.Nested(SpecialRuleView), required=True)
     differs = fields.Bool(required=True, metadata={"description": "From the default."})
     default = fields.Nested(SaidView, required=True, metadata={"description": "The default, with its exceptions."})
+
+
+class DepartureView(View):
+    """A rule that is laxer than a clause of the regulation, the sanitary rules or a ministry's letter say."""
+
+    path = fields.Str(required=True, metadata={"description": "Of the rule."})
+    words = fields.Nested(
+        SaidView, required=True, metadata={"description": "What the act says, and what the rule says instead."}
+    )
 
 
 class PolicyKindView(View):
@@ -71,6 +83,11 @@ class PolicyView(View):
     valid_from = fields.Date(required=True, allow_none=True, metadata={"description": "Null for the default."})
     time_zone = fields.Str(required=True)
     rules = fields.List(fields.Nested(RuleView), required=True)
+    departures = fields.List(
+        fields.Nested(DepartureView),
+        required=True,
+        metadata={"description": "The council may vote them; what nobody may vote is a fault of the draft."},
+    )
     kinds = fields.List(fields.Nested(PolicyKindView), required=True)
     scales = fields.List(fields.Nested(ScaleView), required=True)
 
@@ -86,6 +103,11 @@ class PolicyVersionView(View):
     drafted_at = fields.DateTime(required=True)
     adopted_by = fields.UUID(required=True, allow_none=True)
     adopted_at = fields.DateTime(required=True, allow_none=True)
+    replaced_by = fields.Int(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The number of a later version with the same first day: this one decides no day."},
+    )
     changes = fields.List(
         fields.Nested(SaidView),
         required=True,

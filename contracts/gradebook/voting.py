@@ -12,8 +12,9 @@ from kernel.contract import Command, Done, Empty, Interface, Rpc, View
 
 #: Most exceptions of a rule.
 MOST_SPECIALS = 40
-#: Most students whose changed mean or term mark a preview lists.
+#: Students whose changed mean or term mark a preview lists at once, and most parts of such a list.
 MOST_SHIFTS = 100
+MOST_PARTS = 10_000
 
 _VERSION = {"description": "The version this change starts from."}
 
@@ -83,13 +84,20 @@ class AdoptPolicy(Command):
 
 
 class PreviewPolicy(Command):
-    """What the draft would change in the present terms of a grade."""
+    """What the draft would change in the present terms of the school, or of a grade."""
 
     grade = fields.Int(
         load_default=None,
         allow_none=True,
         validate=validate.Range(GRADES[0], GRADES[-1]),
-        metadata={"description": "The lowest grade that has marks in its present term, if none is given."},
+        metadata={"description": "The whole school, if none is given."},
+    )
+    part = fields.Int(
+        load_default=0,
+        validate=validate.Range(0, MOST_PARTS),
+        metadata={
+            "description": f"Of the list of those whose marks change, in parts of {MOST_SHIFTS}; 0 is the first."
+        },
     )
 
 
@@ -105,20 +113,34 @@ class ShiftView(View):
     mark_after = fields.Str(required=True, allow_none=True)
 
 
+class GradeEffectView(View):
+    """How much a draft would change in a grade."""
+
+    grade = fields.Int(required=True, allow_none=True)
+    records = fields.Int(required=True, metadata={"description": "Students of courses that were computed."})
+    means = fields.Int(required=True)
+    term_marks = fields.Int(required=True)
+    breaches_appearing = fields.Int(required=True, metadata={"description": "Entries that would be late."})
+    breaches_disappearing = fields.Int(required=True, metadata={"description": "Entries that would no longer be late."})
+
+
 class PolicyPreviewView(View):
     """What a draft would change: in words, in figures, and for whom."""
 
     number = fields.Int(required=True)
     changes = fields.List(fields.Nested(SaidView), required=True)
-    grade = fields.Int(required=True, allow_none=True)
+    grade = fields.Int(required=True, allow_none=True, metadata={"description": "Null for the whole school."})
+    part = fields.Int(required=True)
     grades = fields.List(
         fields.Int(), required=True, metadata={"description": "Those that have marks in their present terms."}
     )
     records = fields.Int(required=True, metadata={"description": "Students of courses that were computed."})
     effects = fields.List(fields.Nested(SaidView), required=True)
-    shifts = fields.List(fields.Nested(ShiftView), required=True)
-    more = fields.Int(required=True, metadata={"description": "Shifts that are not listed."})
-    cut = fields.Bool(required=True, metadata={"description": "Whether the grade has more than was computed."})
+    by_grade = fields.List(fields.Nested(GradeEffectView), required=True)
+    shifts = fields.List(fields.Nested(ShiftView), required=True, metadata={"description": "Of this part."})
+    count = fields.Int(required=True, metadata={"description": "Shifts of all parts."})
+    more = fields.Int(required=True, metadata={"description": "Shifts of the parts after this one."})
+    cut = fields.Bool(required=True, metadata={"description": "Whether there are more marks than were computed."})
 
 
 class Voting(Interface, service="gradebook"):
@@ -131,6 +153,9 @@ class Voting(Interface, service="gradebook"):
     change_draft = Rpc(ChangeDraft, PolicyDraftView, "Change a rule of the drafted policy.", METHODOLOGISTS)
     discard_draft = Rpc(DraftVersion, Done, "Discard the drafted policy.", METHODOLOGISTS)
     preview_policy = Rpc(
-        PreviewPolicy, PolicyPreviewView, "What the drafted policy would change in a grade's marks.", KEEPERS
+        PreviewPolicy,
+        PolicyPreviewView,
+        "What the drafted policy would change in marks of the school or a grade.",
+        KEEPERS,
     )
     adopt_policy = Rpc(AdoptPolicy, PolicyVersionView, "Adopt the drafted policy from a date on.", DIRECTORS)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.subjects import Subjects
-from contracts.gradebook.voting import Voting
+from contracts.gradebook.voting import MOST_PARTS, MOST_SHIFTS, Voting
 from gateway.composed.names import names_of, texts
 from gateway.door import language, problems
 from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
@@ -37,6 +37,8 @@ _SECTIONS: Final = {
     "figures": lazy_gettext("Statistics and analysis"),
 }
 _HANDLINGS: Final = {"left_out": lazy_gettext("left out"), "zero": lazy_gettext("counts as zero")}
+#: The figures of a grade in a preview.
+_FIGURES: Final = ("records", "means", "term_marks", "breaches_appearing", "breaches_disappearing")
 #: The forms of the draft that are for no rule.
 _NOTE: Final = "note"
 _DISCARD: Final = "discard"
@@ -151,18 +153,22 @@ def _page(problem: problems.Problem | None = None) -> str:
 
 def _draft_page(refused: Refusal | None = None) -> str:
     found = ask(Voting.policy_draft)
-    names = {rule["path"]: rule["name"] for rule in found["rules"]}
-    faults = [_fault(one, names) for one in found["faults"]]
     return render_template(
         "methodologist/policy-draft.html",
         found=found,
         sections=_sections([_with_form(rule, refused) for rule in found["rules"]]),
-        faults=faults,
+        faults=_faults(found),
         handlings=_HANDLINGS,
         more_rows=inputs.MORE_ROWS,
         refused=refused,
         subjects=[one["name"] for one in ask(Subjects.subjects)["subjects"]] if _may_change() else [],
     )
+
+
+def _faults(draft_: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Why a draft cannot be adopted as it is."""
+    names = {rule["path"]: rule["name"] for rule in draft_["rules"]}
+    return [_fault(one, names) for one in draft_["faults"]]
 
 
 def _fault(fault: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -173,15 +179,32 @@ def _fault(fault: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _preview_page(problem: problems.Problem | None = None) -> str:
-    found = ask(Voting.preview_policy, timeout=LONG_TIMEOUT, grade=_grade())
+    found = ask(Voting.preview_policy, timeout=LONG_TIMEOUT, grade=_grade(), part=_part() - 1)
+    drafted = ask(Voting.policy_draft)
     return render_template(
         "methodologist/policy-preview.html",
         found=found,
-        draft=ask(Voting.policy_draft),
+        draft=drafted,
+        faults=_faults(drafted),
         names=texts(names_of({one["student_id"] for one in found["shifts"]}), INITIALS),
         today=shown.today(),
         problem=problem,
+        coming=_coming(),
+        part=_part(),
+        first=found["part"] * MOST_SHIFTS,
+        all_grades=_sum_of(found["by_grade"]),
     )
+
+
+def _sum_of(grades: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The figures of all grades together."""
+    return {name: sum(one[name] for one in grades) for name in _FIGURES}
+
+
+def _coming() -> Mapping[str, Any] | None:
+    """The version that was adopted last, if its first day is still to come."""
+    adopted = [one for one in ask(Policies.policy_versions)["versions"] if one["valid_from"] is not None]
+    return next((one for one in adopted[:1] if one["valid_from"] > shown.today().isoformat()), None)
 
 
 def _sections(rules: Iterable[Mapping[str, Any]]) -> list[tuple[object, list[Mapping[str, Any]]]]:
@@ -217,6 +240,12 @@ def _version() -> int:
 def _grade() -> int | None:
     typed = request.values.get("grade", "")
     return int(typed) if typed in {str(grade) for grade in range(1, 12)} else None
+
+
+def _part() -> int:
+    """Which part of the list of students is asked for, from 1."""
+    typed = request.values.get("part", "")
+    return min(max(int(typed), 1), MOST_PARTS) if typed.isdecimal() and len(typed) <= len(str(MOST_PARTS)) else 1
 
 
 def _changed(form: str, carry: Callable[[], Any], goal: str = "policy.draft") -> Answer | tuple[str, int]:

@@ -10,8 +10,10 @@ from kernel.phrases import LANGUAGES, Phrase, Sentence, shown
 from services.gradebook.explaining.explained import Source
 from services.gradebook.policy.queries import VersionRow
 from services.gradebook.policy.rules.defaults import VOTE, default_policy
+from services.gradebook.policy.rules.departures import departures
 from services.gradebook.policy.rules.diff import policy_changes
-from services.gradebook.policy.rules.policy import NOT_YET, Policy, Rule, Special, rules_of
+from services.gradebook.policy.rules.meanings import meaning
+from services.gradebook.policy.rules.policy import NOT_YET, Policy, Rule, Special, replaced, rules_of
 from services.gradebook.policy.rules.scales import SCALES
 from services.gradebook.policy.rules.schema import dump_policy
 from services.gradebook.policy.rules.words import NAMES, scope_words, words
@@ -25,7 +27,7 @@ _SHOWN: Final = ("number", "valid_from", "decision", "note", "drafted_by", "draf
 
 
 def policy(found: Policy) -> View:
-    """A version with all its rules in words."""
+    """A version with all its rules in words, and where they depart from the acts."""
     usual = default_policy()
     document = dump_policy(found)
     return {
@@ -33,6 +35,7 @@ def policy(found: Policy) -> View:
         "valid_from": None if found.version == 0 or found.valid_from == NOT_YET else found.valid_from,
         "time_zone": found.time_zone,
         "rules": [_kinds(found, usual, document), *_rules(found, usual, document)],
+        "departures": [{"path": one.path, "words": said(one.sentence)} for one in departures(found)],
         "kinds": [{"code": kind.code, "name": kind.name} for kind in found.kinds],
         "scales": [{"code": one.code, "name": said(one.name)} for one in SCALES.values() if one.votable],
     }
@@ -40,15 +43,17 @@ def policy(found: Policy) -> View:
 
 def versions(rows: Sequence[VersionRow], policies: Sequence[Policy], usual: Policy, in_force: int) -> View:
     """All versions, newest first, each with what it changes of the one before; the first of `usual`."""
+    instead = replaced(one for one in policies if one.valid_from != NOT_YET)
     shown_rows = [
-        version(row, before, after) for row, before, after in zip(rows, (usual, *policies), policies, strict=False)
+        version(row, before, after, instead.get(row.number))
+        for row, before, after in zip(rows, (usual, *policies), policies, strict=False)
     ]
     return {"versions": shown_rows[::-1], "in_force": in_force}
 
 
-def version(row: VersionRow, before: Policy, after: Policy) -> View:
+def version(row: VersionRow, before: Policy, after: Policy, replaced_by: int | None = None) -> View:
     """A version in the list, with what it changes of the one before it."""
-    return {**picked(row, _SHOWN), "changes": changes(before, after)}
+    return {**picked(row, _SHOWN), "replaced_by": replaced_by, "changes": changes(before, after)}
 
 
 def changes(before: Policy, after: Policy) -> list[View]:
@@ -69,6 +74,7 @@ def _kinds(found: Policy, usual: Policy, document: Mapping[str, Any]) -> View:
         "name": said(NAMES["kinds"]),
         "value": document["kinds"],
         "words": said(_names(found)),
+        "meaning": said(meaning("kinds", found.kinds, {})),
         "source": _source(VOTE if differs else _PRACTICE, found),
         "specials": [],
         "differs": differs,
@@ -87,6 +93,7 @@ def _rules(found: Policy, usual: Policy, document: Mapping[str, Any]) -> Iterato
             "name": said(NAMES[path]),
             "value": plain["value"],
             "words": said(words(path, rule.value, kinds)),
+            "meaning": said(meaning(path, rule.value, kinds)),
             "source": _source(rule.source, found),
             "specials": [
                 _special(path, special, one["value"], kinds, found)

@@ -13,6 +13,7 @@ from kernel.contract import Empty
 from kernel.data import inbox
 from kernel.errors import Conflict
 from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.threads import off_hub
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy import recording as policy_recording
 from services.gradebook.policy import views as policy_views
@@ -23,7 +24,7 @@ from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
 from services.gradebook.voting import queries, recording, views
 from services.gradebook.voting.rules import drafting, scale_changes
-from services.gradebook.voting.rules.preview import Journal, Preview, preview
+from services.gradebook.voting.rules.preview import Journal, preview
 
 
 class VotingEntrypoints(Entrypoints):
@@ -78,7 +79,10 @@ class VotingEntrypoints(Entrypoints):
 
     @rpc(Voting.preview_policy)
     def preview_policy(self, actor: Actor, command: PreviewPolicy) -> View:
-        """What the draft would change in a grade's marks of the present term, and in what is entered too late."""
+        """What the draft would change in marks of the present term, and in what is entered too late.
+
+        Of the school or of a grade: the statements are as many, and the figures are computed outside of them.
+        """
         with self.unit_of_work(actor) as session:
             known = queries.known(session)
             if known.draft is None:
@@ -86,10 +90,11 @@ class VotingEntrypoints(Entrypoints):
             draft = policy_queries.policy_of_version(known.draft, known.zone)
             courses = queries.courses(session, known.today)
             grades = sorted({course.grade for course in courses if _takes_marks(course.grade, known.present, draft)})
-            grade = command.grade or next(iter(grades), None)
-            chosen = [course for course in courses if course.grade == grade]
-            computed = _computed(session, known, draft, chosen) if chosen else None
-        return views.preview(draft, known.last, grades, grade, computed, chosen)
+            chosen = [course for course in courses if command.grade in (None, course.grade)]
+            most = queries.MOST_OF_SCHOOL if command.grade is None else queries.MOST_OF_GRADE
+            asked = _asked(session, known, draft, chosen, most) if chosen else None
+        computed = None if asked is None else (off_hub(preview, *asked[:3]), asked[3])
+        return views.preview(draft, known.last, grades, command.grade, computed, chosen, command.part)
 
     @rpc(Voting.adopt_policy)
     def adopt_policy(self, actor: Actor, command: AdoptPolicy) -> View:
@@ -135,19 +140,21 @@ def _takes_marks(grade: int, *policies: Policy) -> bool:
     return any(policy.scales.marked.at(Place(grade)).value for policy in policies)
 
 
-def _computed(
-    session: Session, known: queries.Known, draft: Policy, chosen: list[queries.CourseOfTerm]
-) -> tuple[Preview, int, bool]:
-    """The effects of the draft on these courses, the number of records, and whether there are more of them."""
+def _asked(
+    session: Session, known: queries.Known, draft: Policy, chosen: list[queries.CourseOfTerm], most: int
+) -> tuple[Journal, Policy, Policy, bool]:
+    """The journal of these courses, the present policy and the draft, and whether there are more marks than `most`."""
     kinds = queries.kinds(session)
     before, after = (with_kinds(policy, kinds) for policy in (known.present, draft))
-    records, cut = queries.records(session, chosen, before)
+    records, cut = queries.records(session, chosen, before, most)
+    calendars = queries.calendars(session, chosen)
     keeps = before.keeping != after.keeping
     journal = Journal(
         records,
-        queries.lessons(session, chosen, known.today) if keeps else (),
-        queries.works(session, chosen, known.today, before) if keeps else (),
+        queries.lessons(session, chosen, known.today, most) if keeps else (),
+        queries.works(session, chosen, known.today, before, most) if keeps else (),
         now(),
-        queries.calendar(session, chosen[0]),
+        calendars[chosen[0].grade],
+        calendars,
     )
-    return preview(journal, before, after), len(records), cut
+    return journal, before, after, cut

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from kernel.data.among import among
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.school_days import SchoolCalendar
+from services.gradebook.calendar.rules.year_calendar import calendar_of
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass
 from services.gradebook.courses.tables import Course, Subject
@@ -32,8 +33,9 @@ from services.gradebook.timeliness.rules.breaches import ExpectedMark, HeldLesso
 from services.gradebook.voting.rules.preview import CourseRecord
 from services.gradebook.voting.rules.scale_changes import Span
 
-#: Most marks of a grade that a preview computes with, and most entries whose timeliness it looks at.
-MOST_MARKS: Final = 20_000
+#: Most marks that a preview computes with, and most entries whose timeliness it looks at: of a grade, of the school.
+MOST_OF_GRADE: Final = 20_000
+MOST_OF_SCHOOL: Final = 200_000
 _BEFORE_EVERYTHING: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -97,7 +99,7 @@ _MARKS: Final = (
     select(Mark.course_id, Mark.student_id, Mark.value, Mark.kind_id, Mark.date)
     .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN), Mark.value.is_not(None))
     .order_by(Mark.course_id, Mark.student_id, Mark.date, Mark.number, Mark.id)
-    .limit(MOST_MARKS + 1)
+    .limit(bindparam("most") + 1)
 )
 _OF_PERSON: Final = LessonRevision.changed_by.is_not(None)
 _LESSONS: Final = (
@@ -114,7 +116,7 @@ _LESSONS: Final = (
     .where(among(Lesson.course_id, "course_ids"), Lesson.date.between(*_SPAN))
     .group_by(Lesson.school_id, Lesson.id)
     .order_by(Lesson.date, Lesson.id)
-    .limit(MOST_MARKS)
+    .limit(bindparam("most"))
 )
 _WORKS: Final = (
     select(
@@ -132,7 +134,7 @@ _WORKS: Final = (
     .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN), Work.source_id.is_(None))
     .group_by(Work.school_id, Work.id, Mark.school_id, Mark.id, KindOfWork.school_id, KindOfWork.id)
     .order_by(Work.id, Mark.id)
-    .limit(MOST_MARKS)
+    .limit(bindparam("most"))
 )
 
 
@@ -168,20 +170,27 @@ def courses(session: Session, today: dt.date) -> list[CourseOfTerm]:
     return list(latest.values())
 
 
-def records(session: Session, chosen: Sequence[CourseOfTerm], policy: Policy) -> tuple[list[CourseRecord], bool]:
+def records(
+    session: Session, chosen: Sequence[CourseOfTerm], policy: Policy, most: int
+) -> tuple[Iterator[CourseRecord], bool]:
     """The students' marks of these courses in their terms, read by a policy's scale; and whether there are more.
 
-    The policy names every kind of work that the school uses.
+    The policy names every kind of work that the school uses. The records are made as they are read, from rows that are
+    selected before: whoever reads them needs no session.
     """
     if not chosen:
-        return [], False
-    rows = session.execute(_MARKS, _span(chosen)).all()
-    cut = len(rows) > MOST_MARKS
-    by_id = {course.id: course for course in chosen}
+        return iter(()), False
+    rows = session.execute(_MARKS, {**_span(chosen), "most": most}).all()
     names = {kind.id: kind.name for kind in kinds_of_work(session)}
+    return _records(rows[:most], chosen, policy, names), len(rows) > most
+
+
+def _records(
+    rows: Sequence[Any], chosen: Sequence[CourseOfTerm], policy: Policy, names: dict[UUID, str]
+) -> Iterator[CourseRecord]:
+    by_id = {course.id: course for course in chosen}
     codes = {kind.name: kind.code for kind in policy.kinds}
-    found = []
-    for (course_id, student_id), marks in groupby(rows[:MOST_MARKS], lambda row: (row.course_id, row.student_id)):
+    for (course_id, student_id), marks in groupby(rows, lambda row: (row.course_id, row.student_id)):
         course = by_id[course_id]
         place = Place(course.grade, course.subject)
         scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
@@ -193,11 +202,10 @@ def records(session: Session, chosen: Sequence[CourseOfTerm], policy: Policy) ->
         )
         if given:
             hours = course.hours_a_week or Decimal(0)
-            found.append(CourseRecord(str(student_id), str(course_id), place, hours, given))
-    return found, cut
+            yield CourseRecord(str(student_id), str(course_id), place, hours, given)
 
 
-def lessons(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date) -> tuple[HeldLesson, ...]:
+def lessons(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date, most: int) -> tuple[HeldLesson, ...]:
     """The lessons of these courses with the instants at which their records were first there, as far as they are known.
 
     What an import brought counts as entered in time, and so does homework that is not there, as nobody can say yet that
@@ -214,15 +222,17 @@ def lessons(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date) ->
             homework_at=row.homework_at or _BEFORE_EVERYTHING,
             attendance_at=_BEFORE_EVERYTHING,
         )
-        for row in session.execute(_LESSONS, _span(chosen, today)).all()
+        for row in session.execute(_LESSONS, {**_span(chosen, today), "most": most}).all()
     )
 
 
-def works(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date, policy: Policy) -> tuple[SetWork, ...]:
+def works(
+    session: Session, chosen: Sequence[CourseOfTerm], today: dt.date, policy: Policy, most: int
+) -> tuple[SetWork, ...]:
     """The columns of these courses that have marks, with the instants at which each was set."""
     by_id = {course.id: course for course in chosen}
     codes = {kind.name: kind.code for kind in policy.kinds}
-    rows = session.execute(_WORKS, _span(chosen, today)).all()
+    rows = session.execute(_WORKS, {**_span(chosen, today), "most": most}).all()
     return tuple(_set_works(rows, by_id, codes))
 
 
@@ -240,9 +250,19 @@ def _set_works(rows: Sequence[Any], by_id: dict[UUID, CourseOfTerm], codes: dict
         )
 
 
-def calendar(session: Session, course: CourseOfTerm) -> SchoolCalendar:
-    """On which days a course has lessons; the days beyond its year count as school days, so that each deadline ends."""
-    found = calendar_queries.school_calendar(session, course.year_id, course.grade, course.division)
+def calendars(session: Session, chosen: Sequence[CourseOfTerm]) -> dict[int | None, SchoolCalendar]:
+    """On which days the grades of these courses have lessons, each by the terms of its first course.
+
+    The days beyond their year count as school days, so that each deadline ends.
+    """
+    year = calendar_queries.year_of(session, chosen[0].year_id)
+    divisions: dict[int, str] = {}
+    for course in chosen:
+        divisions.setdefault(course.grade, course.division)
+    return {grade: _without_end(calendar_of(year, grade, division)) for grade, division in divisions.items()}
+
+
+def _without_end(found: SchoolCalendar) -> SchoolCalendar:
     return replace(found, holidays=tuple(one for one in found.holidays if one.last != dt.date.max))
 
 

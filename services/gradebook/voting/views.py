@@ -16,7 +16,7 @@ from services.gradebook.rows import View
 from services.gradebook.voting.queries import CourseOfTerm
 from services.gradebook.voting.rules.preview import Preview, Shift
 
-_NO_GRADE: Final[View] = {"grade": None, "records": 0, "effects": [], "shifts": [], "more": 0, "cut": False}
+_NOTHING: Final[View] = {"records": 0, "effects": [], "by_grade": [], "shifts": [], "count": 0, "more": 0, "cut": False}
 
 
 def draft(row: VersionRow, before: Policy, after: Policy) -> View:
@@ -56,28 +56,36 @@ def preview(
     before: Policy,
     grades: Sequence[int],
     grade: int | None,
-    computed: tuple[Preview, int, bool] | None,
+    computed: tuple[Preview, bool] | None,
     courses: Iterable[CourseOfTerm],
+    part: int = 0,
 ) -> View:
-    """What a draft would change: in words, and if a grade was computed, in its marks."""
+    """What a draft would change: in words, and if marks were computed, in these; `grade` is none for the school.
+
+    Those whose marks change are told in parts of `MOST_SHIFTS`, of which `part` is the one to tell, 0 the first.
+    """
     shown = {
         "number": draft_.version,
         "changes": policy_views.changes(before, draft_),
         "grades": list(grades),
-        **_NO_GRADE,
         "grade": grade,
+        "part": part,
+        **_NOTHING,
     }
     if computed is None:
         return shown
-    found, records, cut = computed
+    found, cut = computed
     titles = {str(course.id): course.title for course in courses}
     shifts = list({id(one): one for one in (*found.term_marks, *found.means)}.values())
+    first, end = part * MOST_SHIFTS, (part + 1) * MOST_SHIFTS
     return {
         **shown,
-        "records": records,
+        "records": sum(one.records for one in found.by_grade),
         "effects": [policy_views.said(sentence) for sentence in found.sentences],
-        "shifts": [_shift(one, titles) for one in shifts[:MOST_SHIFTS]],
-        "more": max(0, len(shifts) - MOST_SHIFTS),
+        "by_grade": [one._asdict() for one in found.by_grade],
+        "shifts": [_shift(one, titles) for one in shifts[first:end]],
+        "count": len(shifts),
+        "more": max(0, len(shifts) - end),
         "cut": cut,
     }
 

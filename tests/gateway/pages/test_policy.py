@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -140,9 +141,38 @@ def test_what_cannot_be_adopted_is_listed_with_its_rule(door: Site, school: Scho
     shown(office.get(DRAFT), "В таком виде утвердить нельзя:",
           '<a href="#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0')  # fmt: skip
     director = door.visit(school.director)
-    assert '<button class="btn btn-primary" disabled>' in director.get(f"{DRAFT}/preview").text
+    reason = f'<a href="{DRAFT}#rule-terms.thresholds">Пороги отметок за период</a>: Последний порог должен быть 0'
+    preview = shown(director.get(f"{DRAFT}/preview"), "В таком виде утвердить нельзя:", reason,
+                    "Утвердить проект можно будет, когда")  # fmt: skip
+    assert '<button class="btn btn-primary" disabled aria-describedby="why-not">' in preview
+    shown(office.get(f"{DRAFT}/preview"), "Последний порог должен быть 0")
     adoption = {"valid_from": TODAY.isoformat(), "decision": DECISION, "version": 2}
     shown(send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption), DECISION, status=422)
+
+
+def test_each_rule_says_what_it_does(door: Site, school: School, office: FlaskClient) -> None:
+    shown(door.visit(school.teacher).get("/year/policy"), "Домашнее задание учитель записывает в день урока;",
+          "Отсутствующих отмечает только классный руководитель.")  # fmt: skip
+    assert change(office, "keeping.homework_days", 1, value="30").status_code == 303
+    shown(office.get(DRAFT), "Домашнее задание учитель записывает не позже 30-го учебного дня после урока")
+
+
+def test_departures_are_named_before_the_vote_and_after_it(door: Site, school: School, office: FlaskClient) -> None:
+    heading = "Отступления от регламента и других актов"
+    assert heading not in office.get(DRAFT).text
+    change(office, "keeping.homework_days", 1, value="30")
+    change(office, "load.control_works_a_day", 2, value="9")
+    link = '#rule-keeping.homework_days">Срок записи домашнего задания, учебных дней</a> – '
+    said = (
+        "п. 3.2: домашнее задание записывается в день урока. В этих правилах: не позже 30-го учебного дня",
+        "№ СК-228/03, 01-169/08-01: у класса не больше 1 контрольной работы в день. В этих правилах: до 9",
+    )
+    shown(office.get(DRAFT), heading, f'<a href="{link}', *said)
+    director = door.visit(school.director)
+    shown(director.get(f"{DRAFT}/preview"), heading, f'<a href="{DRAFT}{link}', *said)
+    adoption = {"valid_from": TODAY.isoformat(), "decision": DECISION, "version": 3}
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    shown(door.visit(school.teacher).get("/year/policy"), heading, *said)
 
 
 def test_the_preview_names_whose_marks_would_change(door: Site, school: School, office: FlaskClient) -> None:
@@ -155,7 +185,45 @@ def test_the_preview_names_whose_marks_would_change(door: Site, school: School, 
                  "Будут аттестованы: 1; не будут аттестованы: 0.", "н/а → <strong>5</strong>")  # fmt: skip
     assert "Смирнова А." in page
     shown(office.get(f"{DRAFT}/preview?grade=9"), "нет отметок, по которым можно посчитать")
-    shown(office.get(f"{DRAFT}/preview?grade=abc"), "7 класс")
+    school_page = shown(office.get(f"{DRAFT}/preview?grade=abc"), "Отметки и сроки: вся школа", "н/а → <strong>5")
+    assert f'href="{DRAFT}/preview?grade=7">7 класс</a>' in school_page
+    shown(
+        office.get(f"{DRAFT}/preview?part=2"),
+        "В этой части списка никого нет.",
+        f'href="{DRAFT}/preview?part=1#students"',
+    )
+
+
+def test_those_whose_marks_would_change_are_listed_in_parts(
+    door: Site, school: School, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gradebook.voting.views.MOST_SHIFTS", 1)
+    monkeypatch.setattr("gateway.pages.methodologist.policy.MOST_SHIFTS", 1)
+    for student in (school.anna, school.boris):
+        mark = {"lesson_id": str(school.lesson), "student_id": str(student.person_id), "value": "5"}
+        assert door.asking(school.teacher).post("/marks", json=mark).status_code == 201
+    change(office, "terms.least_marks", 1, **{"value.0.lessons_a_week": "0", "value.0.marks": "1"})
+    first = shown(office.get(f"{DRAFT}/preview"), "1–1 из 2", "и ещё 1", f'{DRAFT}/preview?part=2#students"')
+    second = shown(office.get(f"{DRAFT}/preview?part=2"), "2–2 из 2", f'{DRAFT}/preview?part=1#students"')
+    assert "и ещё 1" not in second
+    assert ("Смирнова А." in first) != ("Смирнова А." in second)
+
+
+def test_a_version_that_another_one_replaces_says_so(door: Site, school: School, office: FlaskClient) -> None:
+    director = door.visit(school.director)
+    coming = TODAY + timedelta(days=9)
+    adoption = {"valid_from": coming.isoformat(), "decision": DECISION, "version": 1}
+    remark = f"Версия 1 уже утверждена и начнёт действовать {coming:%d.%m.%Y}"
+    assert remark not in director.get(f"{DRAFT}/preview").text
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    assert "не действует ни одного дня" not in office.get("/year/policy").text
+    draft(office)
+    shown(director.get(f"{DRAFT}/preview"), remark, "эта версия заменит её")
+    assert send(director, f"{DRAFT}/preview", f"{DRAFT}/adoption", **adoption).status_code == 303
+    page = shown(office.get("/year/policy"), "не действует ни одного дня: с того же числа её заменяет версия 2")
+    assert page.count(f'href="/year/policy?date={coming}"') == 1, (
+        "the page of the day shows the version that decides it"
+    )
 
 
 def test_a_draft_is_discarded(office: FlaskClient) -> None:

@@ -191,6 +191,16 @@ def test_what_cannot_be_carried_out_is_told_at_the_rule_and_not_adopted(school: 
     assert [fault.field for fault in refused.value.faults] == ["terms.thresholds.value", "scales.marked"]
 
 
+def test_departures_from_the_acts_are_told_and_can_be_adopted(school: Any) -> None:
+    draft = drafted(school, keeping__homework_days=30, terms__free_difference=1)
+    assert [one["path"] for one in draft["departures"]] == ["keeping.homework_days"]
+    assert "п. 3.2" in draft["departures"][0]["words"]["ru"]
+    assert draft["faults"] == []
+    assert "30-го учебного дня" in rule(draft, "keeping.homework_days")["meaning"]["ru"]
+    adopt(school, draft)
+    assert ask(school, Policies.policy, school.teacher)["departures"] == draft["departures"]
+
+
 def test_a_version_begins_before_today_only_where_no_mark_stands(school: Any) -> None:
     school.post(0, "5")
     draft = drafted(school)
@@ -205,6 +215,16 @@ def test_a_version_begins_before_today_only_where_no_mark_stands(school: Any) ->
         adopt(school, second, -2)
     assert refused.value.rule == "policy-before-last"
     assert adopt(school, second, 1)["number"] == 2
+
+
+def test_of_two_versions_with_the_same_first_day_the_list_says_which_decides(school: Any) -> None:
+    adopted(school, 5)
+    assert [one["replaced_by"] for one in ask(school, Policies.policy_versions)["versions"]] == [None]
+    adopted(school, 5, keeping__edit_days=7)
+    drafted(school)
+    found = ask(school, Policies.policy_versions, school.teacher)["versions"]
+    assert [(one["number"], one["replaced_by"]) for one in found] == [(3, None), (2, None), (1, 2)]
+    assert ask(school, Policies.policy, date=school.day(5))["number"] == 2
 
 
 def test_marks_go_by_the_scale_of_the_version_that_decides_their_day(school: Any) -> None:
@@ -358,7 +378,13 @@ def test_a_preview_tells_what_changes_for_whom(school: Any) -> None:
         school.post(0, value, kind_id=kind)
     draft = drafted(school, terms__least_marks=[{"lessons_a_week": "0", "marks": 1}])
     found = ask(school, Voting.preview_policy, school.director)
-    assert (found["number"], found["grade"], found["grades"], found["records"], found["cut"]) == (1, 7, [7], 1, False)
+    assert (found["number"], found["grade"], found["grades"], found["records"], found["cut"]) == (
+        1,
+        None,
+        [7],
+        1,
+        False,
+    )
     (shift,) = found["shifts"]
     assert shift == {
         "student_id": str(school.students[0]), "course_id": str(school.course_id), "course": "Algebra 7A",
@@ -366,6 +392,12 @@ def test_a_preview_tells_what_changes_for_whom(school: Any) -> None:
     }  # fmt: skip
     assert "Будут аттестованы: 1; не будут аттестованы: 0." in [one["ru"] for one in found["effects"]]
     assert found["changes"] == draft["changes"]
+    assert found["by_grade"] == [
+        {"grade": 7, "records": 1, "means": 0, "term_marks": 1, "breaches_appearing": 0, "breaches_disappearing": 0}
+    ]
+    of_grade = ask(school, Voting.preview_policy, school.director, grade=7)
+    assert of_grade == {**found, "grade": 7}
+    assert ask(school, Voting.preview_policy, school.director, part=1)["shifts"] == []
     none = ask(school, Voting.preview_policy, grade=9)
     assert (none["grade"], none["records"], none["effects"]) == (9, 0, [])
 
@@ -382,6 +414,9 @@ def test_a_preview_tells_what_would_be_entered_too_late(school: Any, engine: Eng
     with statements(engine) as sent:
         ask(school, Voting.preview_policy, school.director, grade=7)
     assert len(sent) <= 10, sent
+    with statements(engine) as of_school:
+        ask(school, Voting.preview_policy, school.director)
+    assert len(of_school) == len(sent)
 
 
 def test_the_time_zone_stays_the_schools(school: Any) -> None:

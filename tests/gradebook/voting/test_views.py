@@ -25,17 +25,20 @@ def record(number: int, texts: str) -> CourseRecord:
     return CourseRecord(str(UUID(int=number)), str(COURSE), Place(7, "Алгебра"), Decimal(1), given)
 
 
-def shown(count: int) -> dict[str, Any]:
+def shown(count: int, part: int = 0) -> dict[str, Any]:
     records = [record(number, "5") for number in range(count)]
     found = preview(Journal(records, (), (), NOW, WEEK), DEFAULT, DRAFT)
     course: Any = SimpleNamespace(id=COURSE, title="Алгебра 7А")
-    return views.preview(DRAFT, DEFAULT, [7], 7, (found, count, False), [course])
+    return views.preview(DRAFT, DEFAULT, [7], 7, (found, False), [course], part)
 
 
 def test_no_more_students_are_listed_than_a_page_can_show_and_the_others_are_counted() -> None:
-    few, many = shown(2), shown(MOST_SHIFTS + 3)
+    few, many, rest = shown(2), shown(MOST_SHIFTS + 3), shown(MOST_SHIFTS + 3, part=1)
     assert (len(few["shifts"]), few["more"], few["records"]) == (2, 0, 2)
     assert (len(many["shifts"]), many["more"]) == (MOST_SHIFTS, 3)
+    assert (len(rest["shifts"]), rest["more"], rest["count"]) == (3, 0, MOST_SHIFTS + 3)
+    assert {one["student_id"] for one in many["shifts"]} & {one["student_id"] for one in rest["shifts"]} == set()
+    assert shown(2, part=5)["shifts"] == []
 
 
 def test_a_shift_tells_what_was_and_what_would_be() -> None:

@@ -315,3 +315,11 @@ def policy_at(versions: Iterable[Version], day: date) -> Version:
     if not begun:
         raise NoPolicy(day.isoformat())
     return max(begun, key=lambda one: (one.valid_from, one.version))
+
+
+def replaced(versions: Iterable[Version]) -> dict[int, int]:
+    """Versions that decide no day, by number, with that which begins on the same day instead of each (practice)."""
+    by_day: dict[date, list[int]] = {}
+    for one in versions:
+        by_day.setdefault(one.valid_from, []).append(one.version)
+    return {number: max(same) for same in by_day.values() for number in same if number != max(same)}

@@ -6,11 +6,11 @@ Source: practice; no act requires it. The school should see a decision's effects
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from kernel.phrases import Phrase, Sentence
 from services.gradebook.calendar.rules.school_days import SchoolCalendar
@@ -19,6 +19,9 @@ from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.policy.rules.scales import EXEMPT, NOT_ATTESTED
 from services.gradebook.term_marks.rules.term_marks import TermMark, needs_reason, term_mark
 from services.gradebook.timeliness.rules.breaches import Breach, HeldLesson, SetWork, breaches
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 _NOTHING: Final = Phrase("Ничего не изменится.", "Nothing would change.")
 _MEANS: Final = Phrase("Изменятся средние баллы: {count}.", "Means that change: {count}.")
@@ -66,6 +69,8 @@ class Journal:
     works: tuple[SetWork, ...]
     now: datetime
     calendar: SchoolCalendar
+    #: The calendars of grades that have holidays or weeks of their own; other grades go by `calendar`.
+    calendars: Mapping[int | None, SchoolCalendar] = field(default_factory=dict)
 
 
 class Shift(NamedTuple):
@@ -106,6 +111,18 @@ class Shift(NamedTuple):
         return mark is not None and needs_reason(computed, mark)
 
 
+class OfGrade(NamedTuple):
+    """How much changes in a grade: means and term marks of students of courses, and late entries, in numbers."""
+
+    grade: int | None
+    #: Students of courses that were computed.
+    records: int = 0
+    means: int = 0
+    term_marks: int = 0
+    breaches_appearing: int = 0
+    breaches_disappearing: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The differences. Each list is in the order of the journal; a shift may be in several lists."""
@@ -118,6 +135,8 @@ class Preview:
     #: Breaches only by the new policy, or only by the old one.
     breaches_appearing: tuple[Breach, ...]
     breaches_disappearing: tuple[Breach, ...]
+    #: The same in numbers for each grade of the journal, the lowest first.
+    by_grade: tuple[OfGrade, ...] = field(default=(), compare=False)
 
     @property
     def attested(self) -> tuple[Shift, ...]:
@@ -164,13 +183,15 @@ def preview(journal: Journal, before: Policy, after: Policy) -> Preview:
     Equal policies give no changes, and swapped policies give the reverse changes. Deadlines count the school days of
     each policy's own week. Raises `NoSchoolDay`.
     """
+    counts: Counter[int | None] = Counter()
+    alike = _compute_alike(before, after)
     shifts = [
         shift
-        for one in journal.records
-        if (shift := Shift(one, _term_mark(one, before), _term_mark(one, after))).of_anything
+        for one in _counted(journal.records, counts)
+        if not alike and (shift := Shift(one, _term_mark(one, before), _term_mark(one, after))).of_anything
     ]
     late, late_then = _breaches(journal, before), _breaches(journal, after)
-    return Preview(
+    found = Preview(
         means=tuple(one for one in shifts if one.of_mean),
         term_marks=tuple(one for one in shifts if one.of_mark),
         reasons_needed=tuple(one for one in shifts if one.needs_reason),
@@ -178,6 +199,34 @@ def preview(journal: Journal, before: Policy, after: Policy) -> Preview:
         breaches_appearing=_only_in(late_then, late),
         breaches_disappearing=_only_in(late, late_then),
     )
+    return replace(found, by_grade=tuple(_by_grade(journal, found, counts)))
+
+
+def _compute_alike(before: Policy, after: Policy) -> bool:
+    """Whether both policies compute every mean and term mark by the same rules, so that none can differ."""
+    return all(getattr(before, part) == getattr(after, part) for part in ("kinds", "scales", "means", "terms"))
+
+
+def _counted(records: Iterable[CourseRecord], counts: Counter[int | None]) -> Iterator[CourseRecord]:
+    """The records, which are counted by grade on the way."""
+    for one in records:
+        counts[one.place.grade] += 1
+        yield one
+
+
+def _by_grade(journal: Journal, found: Preview, records: Counter[int | None]) -> Iterator[OfGrade]:
+    grade_of = {one.lesson: one.place.grade for one in journal.works}
+    grade_of |= {one.ref: one.place.grade for one in journal.lessons}
+    figures = (
+        records,
+        *(Counter(one.record.place.grade for one in shifts) for shifts in (found.means, found.term_marks)),
+        *(
+            Counter(grade_of[one.lesson] for one in late)
+            for late in (found.breaches_appearing, found.breaches_disappearing)
+        ),
+    )
+    for grade in sorted({*records, *grade_of.values()}, key=lambda one: one or 0):
+        yield OfGrade(grade, *(counts[grade] for counts in figures))
 
 
 def _term_mark(record: CourseRecord, policy: Policy) -> TermMark:
@@ -189,17 +238,25 @@ def _is_mark(computed: TermMark) -> bool:
 
 
 def _breaches(journal: Journal, policy: Policy) -> list[Breach]:
-    """The breaches by the policy; a grade with its own week is counted by that week."""
+    """The breaches by the policy; a grade with its own week or holidays is counted by these."""
 
-    def week(of: HeldLesson | SetWork) -> frozenset[int]:
-        return policy.keeping.week.at(of.place).value
+    def days(of: HeldLesson | SetWork) -> tuple[int | None, frozenset[int]]:
+        return (of.place.grade if of.place.grade in journal.calendars else None), policy.keeping.week.at(of.place).value
 
+    lessons, works = _grouped(journal.lessons, days), _grouped(journal.works, days)
     found: list[Breach] = []
-    for days in {*map(week, journal.lessons), *map(week, journal.works)}:
-        lessons = [one for one in journal.lessons if week(one) == days]
-        works = [one for one in journal.works if week(one) == days]
-        found += breaches(lessons, works, policy, journal.now, replace(journal.calendar, week=days))
+    for key in {*lessons, *works}:
+        grade, week = key
+        calendar = replace(journal.calendars.get(grade, journal.calendar), week=week)
+        found += breaches(lessons.get(key, ()), works.get(key, ()), policy, journal.now, calendar)
     return sorted(found, key=lambda one: (one.due, *_identity(one)))
+
+
+def _grouped(some: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    found: dict[K, list[T]] = {}
+    for one in some:
+        found.setdefault(key(one), []).append(one)
+    return found
 
 
 def _only_in(some: Iterable[Breach], others: Iterable[Breach]) -> tuple[Breach, ...]:

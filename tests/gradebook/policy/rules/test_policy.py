@@ -27,6 +27,7 @@ from services.gradebook.policy.rules.policy import (
     Special,
     Threshold,
     policy_at,
+    replaced,
     rules_of,
 )
 from tests.gradebook.policy.policies import DEFAULT, RULES, SCOPES, VOTE, grades, kinds
@@ -111,6 +112,15 @@ def test_of_versions_that_begin_together_the_highest_holds() -> None:
     slip, mended = version(1, date(2026, 9, 1)), version(2, date(2026, 9, 1))
     assert policy_at((slip, mended), date(2026, 9, 1)) is mended
     assert policy_at((mended, slip), date(2026, 9, 1)) is mended
+
+
+def test_of_versions_that_begin_together_all_but_the_highest_are_replaced() -> None:
+    second = date(2027, 9, 1)
+    begun = [replace(DEFAULT, version=number, valid_from=second) for number in (1, 3, 2)]
+    other = replace(DEFAULT, version=4, valid_from=second + timedelta(1))
+    assert replaced([*begun, other]) == {1: 3, 2: 3}
+    assert replaced([other]) == {}
+    assert policy_at([*begun, other], second).version == 3
 
 
 def test_a_later_first_day_goes_before_a_higher_number() -> None:

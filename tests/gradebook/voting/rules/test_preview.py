@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.gradebook.calendar.rules.school_days import SchoolCalendar
+from services.gradebook.calendar.rules.school_days import Holidays, SchoolCalendar
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.policy.rules.policy import Handling, LeastMarks, Place, Policy, Threshold, Veto
 from services.gradebook.timeliness.rules.breaches import ExpectedMark, HeldLesson, Lapse, SetWork
@@ -164,6 +164,29 @@ def test_shorter_days_make_entries_late_and_longer_ones_spare_them() -> None:
     back = preview(kept, longer, DEFAULT)
     assert (back.breaches_appearing, back.breaches_disappearing) == ((), (late,))
     assert said(back, "en") == ["Entries that would be late: 0; that would no longer be late: 1."]
+
+
+def test_figures_of_each_grade_add_up_to_those_of_the_journal() -> None:
+    records = (record("a", "54", grade=5), record("b", "54"), record("c", "544"), record("d", "544", grade=5))
+    works = (work("control"), replace(work("test", Place(9)), lesson="lesson-2"))
+    strict = with_special("keeping.mark_days", kinds("control", "test"), 0, least(2))
+    lax = with_special("keeping.mark_days", kinds("control", "test"), 30, least(3))
+    found = preview(journal(*records, works=works), lax, strict)
+    assert [tuple(one) for one in found.by_grade] == [(5, 2, 0, 1, 0, 0), (7, 2, 0, 1, 1, 0), (9, 0, 0, 0, 1, 0)]
+    back = preview(journal(*records, works=works), strict, lax)
+    assert [tuple(one) for one in back.by_grade] == [(5, 2, 0, 1, 0, 0), (7, 2, 0, 1, 0, 1), (9, 0, 0, 0, 0, 1)]
+
+
+def test_a_grade_with_holidays_of_its_own_is_counted_by_these() -> None:
+    """A control work of Monday the 16th is due by Tuesday the 24th, a day later with a holiday between."""
+    holiday = replace(WEEK, holidays=(Holidays("каникулы", date(2026, 11, 18), date(2026, 11, 18)),))
+    kept = replace(
+        journal(works=(work("control"), replace(work("control", Place(8)), ref="of-8"))),
+        now=datetime(2026, 11, 25, 9, tzinfo=UTC),
+        calendars={8: holiday},
+    )
+    none = with_special("keeping.mark_days", kinds("control"), 99)
+    assert [one.work for one in preview(kept, none, DEFAULT).breaches_appearing] == ["work-control"]
 
 
 def test_a_topic_entered_the_next_day_is_late_where_it_is_due_on_the_day() -> None:
