@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -40,13 +40,21 @@ NOTHING: Final = Found([], [])
 
 
 def in_timetable(
-    session: Session, bells: YearBells, day: date, entries: Collection[Entry], courses: Collection[UUID]
+    session: Session,
+    bells: YearBells,
+    day: date,
+    entries: Collection[Entry],
+    weeks: Iterable[Entry],
+    courses: Collection[UUID],
 ) -> Found:
-    """What collides on a day with these entries, and which of these courses have a week that does not fit."""
+    """What collides on a day with these entries, and which of these courses have a week that does not fit.
+
+    `weeks` are all entries of the year that hold on the day.
+    """
     year_id = bells.calendar.id
     ringing = bells.usual(day)
     slots = slots_beside(((one.weekday, one.number) for one in entries), ringing)
-    around = [one for one in queries.entries_of(session, year_id, day) if (one.weekday, one.number) in slots]
+    around = [one for one in weeks if (one.weekday, one.number) in slots]
     known = queries.courses(session, year_id, None, {one.course_id for one in around} | set(courses))
     needs = queries.needs(session, known, day, bells)
     asked = {one.id for one in entries}
@@ -54,7 +62,7 @@ def in_timetable(
     own = {course_id: needs[course_id] for course_id in courses}
     return Found(
         [one for one in collide if one.one.id in asked or one.other.id in asked],
-        list(course_faults(entries, own, day, _rung(bells))),
+        list(course_faults(weeks, own, day, _rung(bells))),
     )
 
 

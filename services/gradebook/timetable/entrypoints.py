@@ -49,12 +49,15 @@ class TimetableEntrypoints(Entrypoints):
             bells = bells_queries.year_of(session, command.year_id)
             day = command.date or _day_of(session, bells.calendar)
             entries = queries.entries_of(session, command.year_id, day, **of)
+            weeks = queries.entries_of(session, command.year_id, day) if any(of.values()) else entries
             courses = queries.courses(session, command.year_id, actor.person_id, _named(command, entries))
             if command.class_id is not None:
                 courses = _of_class(courses, command.class_id, entries)
             elif command.teacher_id is not None:
                 courses = _of_teacher(courses, command.teacher_id, entries, day)
-            found = collisions.in_timetable(session, bells, day, entries, courses) if checks else collisions.NOTHING
+            found = (
+                collisions.in_timetable(session, bells, day, entries, weeks, courses) if checks else collisions.NOTHING
+            )
             beside = found.course_ids - courses.keys()
             others = queries.courses(session, command.year_id, None, beside) if beside else {}
             version = queries.version(session, command.year_id)
@@ -66,7 +69,7 @@ class TimetableEntrypoints(Entrypoints):
             "date": day,
             "version": version,
             "entries": [views.entry(one) for one in entries],
-            "courses": views.courses(actor, held, entries, day),
+            "courses": views.courses(actor, held, weeks, day),
             "faults": views.faults(found.faults),
             "collisions": views.collisions(found.collisions),
             "numbers": sorted({bell.number for one in bells.schedules for bell in one.bells}),
@@ -102,7 +105,8 @@ class TimetableEntrypoints(Entrypoints):
             named = {course_id for row in rows for course_id in queries.edit_of_row(row).course_ids}
             courses = queries.courses(session, year.id, actor.person_id, named)
             day = _day_of(session, year)
-        return views.edits(rows, {one["id"]: one for one in views.courses(actor, courses.values(), (), day)})
+            weeks = queries.entries_of(session, year.id, day)
+        return views.edits(rows, {one["id"]: one for one in views.courses(actor, courses.values(), weeks, day)})
 
     @rpc(Timetable.undo_timetable_edit)
     def undo_timetable_edit(self, actor: Actor, command: UndoEdit) -> View:

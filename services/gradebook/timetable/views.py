@@ -30,7 +30,7 @@ def entry(one: Entry) -> View:
 
 
 def courses(actor: Actor, found: Iterable[CourseOfTimetable], entries: Iterable[Entry], day: date) -> list[View]:
-    """Courses with the hours that the `entries` of the day give them."""
+    """Courses with the hours that `entries`, which are all of theirs on the day, give them."""
     held: defaultdict[UUID, list[Entry]] = defaultdict(list)
     for one in entries:
         held[one.course_id].append(one)

@@ -368,3 +368,48 @@ def test_an_edit_takes_a_constant_number_of_statements(school: Any, engine: Engi
             edit(school, *(place(school.course_id, number=number) for number in numbers))
         counts.append(len(seen))
     assert counts[0] == counts[1], counts
+
+
+def hours_of(seen: dict[str, Any], course_id: UUID) -> tuple[str, list[str]]:
+    """How many hours of a course the timetable says, and what it names as not fitting of it."""
+    (shown,) = [one for one in seen["courses"] if one["id"] == str(course_id)]
+    return shown["placed"], [one["misfit"] for one in seen["faults"] if one["course_id"] == str(course_id)]
+
+
+@on_both
+def test_hours_of_a_course_are_those_of_its_whole_week_whatever_is_looked_at(school: Any) -> None:
+    """A page shows the week of one classroom or teacher, or only what collides."""
+    rooms = call(school.service, Classrooms.set_classrooms, school.methodologist, classrooms=[{"name": "12"}])
+    (room,) = rooms["classrooms"]
+    subjects = {
+        one["name"]: one["id"] for one in call(school.service, Subjects.subjects, school.methodologist)["subjects"]
+    }
+    known = ask(school, Timetable.timetable, class_id=school.class_id)["courses"]
+    (subject,) = [one["subject"] for one in known if one["id"] == str(school.course_id)]
+    ask(school, Subjects.set_curriculum, version=0, hours=[{"subject_id": subjects[subject], "grade": 7, "hours": "4"}])
+    weeks = [place(school.course_id, number=number) for number in (2, 3)]
+    halves = [place(school.course_id, number=4, classroom_id=room["id"]), place(school.course_id, number=5, week="1")]
+    edit(school, *weeks, *halves)
+    edit(school, place(school.other_course_id, number=2), despite_collisions=True)
+    for of in (
+        {},
+        {"class_id": school.class_id},
+        {"teacher_id": school.teacher.person_id},
+        {"classroom_id": room["id"]},
+    ):
+        seen = ask(school, Timetable.timetable, date=school.day(30), check=True, **of)
+        assert hours_of(seen, school.course_id) == ("3.5", ["hours-under"]), of
+    assert len(ask(school, Timetable.timetable, date=school.day(30), check=True)["entries"]) == 2, "what collides"
+    named = ask(school, Timetable.timetable_edits)["courses"]
+    assert {one["id"]: one["placed"] for one in named}[str(school.course_id)] == "0", "the edit holds from tomorrow on"
+
+
+def test_a_timetable_takes_a_constant_number_of_statements(school: Any, engine: Engine) -> None:
+    for of in ({}, {"class_id": school.class_id}, {"teacher_id": school.teacher.person_id}):
+        counts = []
+        for number in (2, 3):
+            edit(school, place(school.course_id, number=number), place(school.group_id, number=number))
+            with statements(engine) as seen:
+                ask(school, Timetable.timetable, date=school.day(30), check=True, **of)
+            counts.append(len(seen))
+        assert counts[0] == counts[1], (of, counts)
