@@ -85,6 +85,17 @@ class CourseFaultView(View):
     misfit = fields.Str(required=True, validate=validate.OneOf(MISFITS))
     course_id = fields.UUID(required=True)
     entry_id = fields.UUID(required=True, allow_none=True)
+    #: These are missing from an older version.
+    placed = fields.Str(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Hours a week in the timetable, of an edit after it; null where it is not about hours."
+        },
+    )
+    hours = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "A week, by the curriculum; null likewise."}
+    )
 
 
 class CollisionView(View):
@@ -167,7 +178,7 @@ class EditedView(View):
     faults = fields.List(
         fields.Nested(CourseFaultView),
         required=True,
-        metadata={"description": "Of what is added; hours only too many."},
+        metadata={"description": "What the edit makes not fit, or fit less than before."},
     )
     courses = fields.List(fields.Nested(TimetableCourseView), required=True, metadata={"description": "Of all of it."})
     lessons = fields.Nested(

@@ -32,7 +32,7 @@ from services.gradebook.timetable import collisions, lessons, permissions, queri
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
-from services.gradebook.timetable.rules.entries import Entry, check_validity
+from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on
 from services.gradebook.timetable.rules.laying import Laying
 from services.gradebook.windows.queries import Windows, held
 
@@ -249,12 +249,14 @@ def _edited(
 ) -> View:
     named = {entry.course_id for pair in found.collisions for entry in (pair.one, pair.other)}
     named |= {one.course_id for one in found.faults}
+    day = _day_of(session, year)
     courses = queries.courses(session, year.id, actor.person_id, named) if named else {}
+    weeks = queries.entries_of_courses(session, year.id, named) if named else []
     return {
         "saved": saved,
         "version": queries.version(session, year.id),
         "collisions": views.collisions(found.collisions),
         "faults": views.faults(found.faults),
-        "courses": views.courses(actor, courses.values(), (), _day_of(session, year)),
+        "courses": views.courses(actor, courses.values(), [one for one in weeks if is_valid_on(one, day)], day),
         "lessons": views.laid(plan),
     }

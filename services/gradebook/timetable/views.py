@@ -57,7 +57,16 @@ def collisions(found: Iterable[Collision]) -> list[View]:
 
 def faults(found: Iterable[CourseFault]) -> list[View]:
     """Courses whose weeks do not fit."""
-    return [{"misfit": one.misfit, "course_id": one.course_id, "entry_id": one.entry and one.entry.id} for one in found]
+    return [_fault(one) for one in found]
+
+
+def _fault(one: CourseFault) -> View:
+    return {
+        **picked(one, ("misfit", "course_id")),
+        "entry_id": one.entry and one.entry.id,
+        "placed": plain(one.placed) if one.counts_hours else None,
+        "hours": plain(one.wanted) if one.counts_hours else None,
+    }
 
 
 def laid(plan: Laying | None) -> View | None:

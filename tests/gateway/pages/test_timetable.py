@@ -10,9 +10,11 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from cli.building import lessons, write
+from contracts.gradebook.subjects import Subjects
 from gateway.composed import timetable as composed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
+from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
 
@@ -100,6 +102,31 @@ def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Sit
     shown(asked, "Пока ничего не сохранено: это не сойдётся", never, "Сохранить всё равно", status=409)
     assert send(pages, "/year/timetable", **form, despite="yes").status_code == 303
     shown(pages.get("/year/timetable"), never)
+
+
+def test_hours_other_than_by_the_curriculum_are_named_before_saving(door: Site, school: School) -> None:
+    api, pages = door.asking(school.methodologist), door.visit(school.methodologist)
+    address, form = of_class(door, school)
+    courses = api.get(f"/years/{form['year']}/timetable?class_id={school.class_a}").json["courses"]
+    (subject,) = [one["subject"] for one in courses if one["id"] == str(school.algebra)]
+    (subject_id,) = [one["id"] for one in api.get("/subjects").json["subjects"] if one["name"] == subject]
+    hours = {"hours": [{"subject_id": subject_id, "grade": 7, "hours": "1.5"}], "version": 0}
+    office = school.methodologist
+    call(school.town.gradebook, Subjects.set_curriculum, office, year_id=UUID(form["year"]), **hours)
+    some = {"course-1-2": str(school.algebra), "course-1-3": str(school.algebra), "week-1-3": "1"}
+    assert send(pages, "/year/timetable", **form, **some).status_code == 303
+    (removed,) = re.findall(
+        r'name="(remove-[^"]+)"[^>]*>[^<]*<span[^>]*> Алгебра, понедельник, 3', pages.get(address).text
+    )
+    taken = send(pages, "/year/timetable", **{**form, "version": "1"}, **{removed: "yes", "course-2-3": ""})
+    told = "Алгебра: будет 1 ч в неделю, по учебному плану 1,5"
+    shown(taken, "это не сойдётся", "Часы не по учебному плану: 1", told, "Сохранить всё равно", status=409)
+    more = {f"course-{weekday}-4": str(school.algebra) for weekday in (2, 3)}
+    too_many = send(pages, "/year/timetable", **{**form, "version": "1"}, **more)
+    shown(too_many, "Алгебра: будет 3,5 ч в неделю, по учебному плану 1,5", status=409)
+    again = {**form, "version": "1", removed: "yes", "despite": "yes"}
+    assert send(pages, "/year/timetable", **again).status_code == 303
+    shown(pages.get(f"/year/timetable?date={form['from_date']}"), "Алгебра: в расписании 1 ч в неделю")
 
 
 def test_classrooms_are_named_once_and_a_taken_one_stays(door: Site, school: School) -> None:

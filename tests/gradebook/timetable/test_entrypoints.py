@@ -204,12 +204,33 @@ def test_hours_over_and_under_those_of_the_curriculum_are_told(school: Any) -> N
     asked = edit(school, *three)
     assert (asked["saved"], asked["collisions"]) == (False, [])
     assert [(one["misfit"], one["course_id"]) for one in asked["faults"]] == [("hours-over", course["id"])]
+    assert [(one["placed"], one["hours"]) for one in asked["faults"]] == [("3", "2")]
     assert edit(school, *three[:1])["faults"] == [], "more lessons may follow"
     assert edit(school, *three[1:], despite_collisions=True)["saved"]
     found = ask(school, Timetable.timetable, class_id=school.class_id, date=school.day(30), check=True)
     assert {one["course_id"]: one["misfit"] for one in found["faults"]}[course["id"]] == "hours-over"
     (shown,) = [one for one in found["courses"] if one["id"] == course["id"]]
     assert (shown["hours"], shown["placed"]) == ("2", "3")
+
+
+@on_both
+def test_hours_that_an_edit_takes_away_are_named_before_it_is_saved(school: Any) -> None:
+    subjects = call(school.service, Subjects.subjects, school.methodologist)["subjects"]
+    known = ask(school, Timetable.timetable, class_id=school.class_id)["courses"]
+    (named,) = [one["subject"] for one in known if one["id"] == str(school.course_id)]
+    (subject,) = [one["id"] for one in subjects if one["name"] == named]
+    ask(school, Subjects.set_curriculum, version=0, hours=[{"subject_id": subject, "grade": 7, "hours": "4"}])
+    edit(school, *(place(school.course_id, number=number) for number in (2, 3, 4)))
+    first, second, _ = entries_of(school, class_id=school.class_id)
+    asked = edit(school, remove=[first["id"]], from_date=school.day(20))
+    assert (asked["saved"], asked["collisions"]) == (False, [])
+    assert [(one["misfit"], one["placed"], one["hours"]) for one in asked["faults"]] == [("hours-under", "2", "4")]
+    assert [one["id"] for one in asked["courses"]] == [str(school.course_id)]
+    assert len(entries_of(school, class_id=school.class_id)) == 3
+    moved = edit(school, place(school.course_id, TUESDAY), remove=[first["id"]], from_date=school.day(20))
+    assert (moved["saved"], moved["faults"]) == (True, []), "as many hours as before"
+    done = edit(school, remove=[second["id"]], from_date=school.day(20), despite_collisions=True)
+    assert (done["saved"], done["faults"][0]["placed"]) == (True, "2"), "told, and saved as it was asked"
 
 
 @on_both

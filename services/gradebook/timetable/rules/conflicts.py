@@ -90,6 +90,11 @@ class CourseFault(NamedTuple):
     placed: Decimal = Decimal()
     wanted: Decimal = Decimal()
 
+    @property
+    def counts_hours(self) -> bool:
+        """Whether it is about hours a week."""
+        return self.misfit in (Misfit.HOURS_OVER, Misfit.HOURS_UNDER)
+
 
 class _Slot(NamedTuple):
     """A lesson of the week in a shift; 0 where it is not known in which."""
@@ -203,3 +208,20 @@ def course_faults(
         if need.hours is not None and placed != need.hours:
             misfit = Misfit.HOURS_OVER if placed > need.hours else Misfit.HOURS_UNDER
             yield CourseFault(misfit, course_id, None, placed, need.hours)
+
+
+def faults_made(were: Iterable[CourseFault], become: Iterable[CourseFault]) -> Iterator[CourseFault]:
+    """Those of `become` that an edit makes, or makes worse (clause 4.2).
+
+    Hours get worse that go further away from the curriculum, or are too many where they were too few. Hours that come
+    nearer are not named: more lessons may follow.
+    """
+    known = {_about(one): abs(one.placed - one.wanted) for one in were}
+    for one in become:
+        before = known.get(_about(one))
+        if before is None or abs(one.placed - one.wanted) > before:
+            yield one
+
+
+def _about(one: CourseFault) -> tuple[Misfit, UUID, UUID | None]:
+    return one.misfit, one.course_id, one.entry and one.entry.id
