@@ -128,6 +128,11 @@ class TimetableView(View):
         load_default=list,
         metadata={"description": "Further courses that `collisions` name."},
     )
+    parity = fields.Str(
+        load_default="",
+        validate=validate.OneOf(WEEKS),
+        metadata={"description": "Of the week of the date: 1 odd, 2 even."},
+    )
 
 
 class NewEntry(Command):

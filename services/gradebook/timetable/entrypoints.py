@@ -32,7 +32,7 @@ from services.gradebook.timetable import collisions, lessons, permissions, queri
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
-from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on
+from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on, parity
 from services.gradebook.timetable.rules.laying import Laying
 from services.gradebook.windows.queries import Windows, held
 
@@ -74,6 +74,7 @@ class TimetableEntrypoints(Entrypoints):
             "collisions": views.collisions(found.collisions),
             "numbers": sorted({bell.number for one in bells.schedules for bell in one.bells}),
             "others": [{"id": one.id, "title": one.title} for one in others.values()],
+            "parity": parity(day, bells.calendar.starts_on),
         }
 
     @rpc(Timetable.edit_timetable)

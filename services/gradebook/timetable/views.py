@@ -63,7 +63,7 @@ def faults(found: Iterable[CourseFault]) -> list[View]:
 def _fault(one: CourseFault) -> View:
     return {
         **picked(one, ("misfit", "course_id")),
-        "entry_id": one.entry and one.entry.id,
+        "entry_id": None if one.entry is None else one.entry.id,
         "placed": plain(one.placed) if one.counts_hours else None,
         "hours": plain(one.wanted) if one.counts_hours else None,
     }

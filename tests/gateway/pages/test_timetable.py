@@ -68,6 +68,21 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     assert "убрать" in shown(office.get(address), "Алгебра")
 
 
+def test_whether_a_week_is_odd_or_even_stands_beside_the_date_and_in_the_choice(door: Site, school: School) -> None:
+    address, _ = of_class(door, school)
+    office = door.visit(school.methodologist)
+    seen = set()
+    for ahead in (0, 7):
+        day = TODAY + timedelta(days=ahead)
+        page = shown(office.get(f"{address.rpartition('&')[0]}&date={day}"), "Недели учебного года считаются")
+        (word,) = re.findall(r'id="parity">(чётная|нечётная) неделя<', page)
+        plural = {"чётная": "чётные недели", "нечётная": "нечётные недели"}[word]
+        assert f">{plural}, как {day:%d.%m}</option>" in page
+        shown(office.get(f"/week/classes/{school.class_a}?date={day}"), f", {word} неделя")
+        seen.add(word)
+    assert len(seen) == 2
+
+
 def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: Site, school: School) -> None:
     _, form = of_class(door, school)
     office = door.visit(school.methodologist)

@@ -16,6 +16,7 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
+from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from services.gradebook.calendar import queries as calendar_queries
@@ -85,6 +86,15 @@ def test_odd_and_even_weeks_alternate(school: Any) -> None:
     odd, even = ([one.date for one in lessons(school, one)] for one in (school.course_id, school.other_course_id))
     assert sorted([*odd, *even]) == school_days(school, MONDAY, school.day(1))
     assert not set(odd) & set(even)
+
+
+def test_whether_a_day_is_in_an_odd_week_is_what_its_lessons_go_by(school: Any) -> None:
+    edit(school, place(school.course_id, week="1"), place(school.other_course_id, week="2"))
+    for parity, course_id in (("1", school.course_id), ("2", school.other_course_id)):
+        day = lessons(school, course_id)[0].date
+        assert ask(school, Timetable.timetable, date=day)["parity"] == parity
+        seen = call(school.service, Weeks.week, school.parent, date=day, class_id=school.class_id)
+        assert seen["parity"] == parity
 
 
 @on_both

@@ -224,4 +224,4 @@ def faults_made(were: Iterable[CourseFault], become: Iterable[CourseFault]) -> I
 
 
 def _about(one: CourseFault) -> tuple[Misfit, UUID, UUID | None]:
-    return one.misfit, one.course_id, one.entry and one.entry.id
+    return one.misfit, one.course_id, None if one.entry is None else one.entry.id
