@@ -166,7 +166,7 @@ class EditTimetable(Command):
 class LaidView(View):
     """What became of lessons because of an edit."""
 
-    added = fields.Int(required=True)
+    added = fields.Int(required=True, metadata={"description": "New ones, and dropped ones that come back."})
     changed = fields.Int(required=True)
     dropped = fields.Int(required=True, metadata={"description": "Empty lessons that are no longer held."})
     outside = fields.Int(
@@ -204,6 +204,12 @@ class TimetableEditView(View):
     what = fields.Str(required=True, validate=validate.OneOf(EDITS))
     undoes = fields.Int(required=True, allow_none=True, metadata={"description": "The version that was taken back."})
     undone = fields.Bool(required=True)
+    #: Missing from an older version.
+    from_date = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The first day that it changes; null: it changes nothing."},
+    )
     edited_by = fields.UUID(required=True, allow_none=True)
     edited_at = fields.DateTime(required=True)
     before = fields.List(fields.Nested(EntryView), required=True)
@@ -222,6 +228,9 @@ class UndoEdit(Command):
 
     year_id = fields.UUID(required=True)
     edit = fields.Int(required=True, metadata={"description": "The version of the edit."})
+    despite_collisions = fields.Bool(
+        load_default=False, metadata={"description": "Also where something would collide or not fit again."}
+    )
 
 
 class SettleLesson(Command):

@@ -111,17 +111,22 @@ class TimetableEntrypoints(Entrypoints):
 
     @rpc(Timetable.undo_timetable_edit)
     def undo_timetable_edit(self, actor: Actor, command: UndoEdit) -> View:
-        """Take an edit back, whose entries nobody has changed since."""
+        """Take an edit back, whose entries nobody has changed since; what collides then only if the command says so."""
         with self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
-            year = calendar_queries.year_of(session, command.year_id)
+            bells = bells_queries.year_of(session, command.year_id)
+            year = bells.calendar
             edit = queries.edit_of_row(queries.edit(session, year.id, command.edit))
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
             touched = {entry.id for entry in (*edit.before, *edit.after)}
             edits.check_can_be_taken_back(edit, queries.entries_among(session, year.id, touched))
+            today = _day_of(session, year)
+            found = collisions.with_edit(session, bells, edit.taken_back, max(edit.first_day or today, today))
+            if any(found) and not command.despite_collisions:
+                return inbox.answer(session, _edited(session, actor, year, found, None, saved=False))
             plan = _saved(session, actor, year, edit.taken_back, command.edit)
-            return inbox.answer(session, _edited(session, actor, year, collisions.NOTHING, plan, saved=True))
+            return inbox.answer(session, _edited(session, actor, year, found, plan, saved=True))
 
     @rpc(Timetable.settle_lesson)
     def settle_lesson(self, actor: Actor, command: SettleLesson) -> View:

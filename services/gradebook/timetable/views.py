@@ -14,7 +14,7 @@ from services.gradebook.courses.queries import course_ties
 from services.gradebook.exact import plain
 from services.gradebook.rows import View, picked
 from services.gradebook.timetable import permissions
-from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, teachers_on
+from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, edit_of_row, teachers_on
 from services.gradebook.timetable.rules.conflicts import Collision, CourseFault
 from services.gradebook.timetable.rules.entries import Entry, hours_a_week
 from services.gradebook.timetable.rules.laying import Laying
@@ -73,9 +73,10 @@ def laid(plan: Laying | None) -> View | None:
     """What became of lessons; None while they are made in the background."""
     if plan is None:
         return None
+    returning = sum(one.returns for one in plan.renewed)
     return {
-        "added": len(plan.new),
-        "changed": len(plan.renewed),
+        "added": len(plan.new) + returning,
+        "changed": len(plan.renewed) - returning,
         "dropped": len(plan.dropped),
         "outside": len(plan.outside),
     }
@@ -92,4 +93,4 @@ def edits(rows: Sequence[EditRow], found: Mapping[UUID, View]) -> View:
 
 def _edit(row: EditRow, *, undone: bool) -> View:
     known: dict[str, Any] = picked(row, ("version", "what", "undoes", "before", "after", "edited_by", "edited_at"))
-    return {**known, "undone": undone}
+    return {**known, "undone": undone, "from_date": edit_of_row(row).first_day}

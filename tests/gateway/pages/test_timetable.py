@@ -68,6 +68,56 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     assert "убрать" in shown(office.get(address), "Алгебра")
 
 
+def test_what_was_just_saved_can_be_taken_back_and_leads_to_the_same_week(door: Site, school: School) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    week = f"/year/timetable?year={form['year']}&class={school.class_a}&date={form['from_date']}"
+    saved = send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra)})
+    assert saved.headers["Location"] == f"{week}&saved=1"
+    page = shown(office.get(saved.headers["Location"]), "Расписание сохранено. Уроков добавлено", "Отменить то, что")
+    undo = f"/year/{form['year']}/timetable/undo"
+    hidden = dict(
+        re.findall(r'name="(year|class|date|edit)" value="([^"]+)"', page.partition(undo)[2].partition("</form>")[0])
+    )
+    assert hidden == {"year": form["year"], "class": str(school.class_a), "date": form["from_date"], "edit": "1"}
+    back = send(office, "/year/timetable", undo, **hidden)
+    assert back.headers["Location"] == f"{week}&saved=2"
+    told = shown(office.get(back.headers["Location"]), "Правка № 1 отменена.", "убрано пустых: ")
+    assert "убрано пустых: 0" not in told
+    assert "Отменить то, что" not in shown(office.get(f"{week}&saved=1")), "somebody saved something since"
+
+
+def test_taking_back_from_the_list_of_edits_leads_to_the_week_and_names_what_collides(
+    door: Site, school: School
+) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra)})
+    page = shown(office.get("/year/timetable/edits"), "№ 1")
+    hidden = dict(re.findall(r'type="hidden" name="(year|class|date|edit)" value="([^"]+)"', page))
+    assert hidden == {"year": form["year"], "class": str(school.class_a), "date": form["from_date"], "edit": "1"}
+    undo = f"/year/{form['year']}/timetable/undo"
+    send(office, "/year/timetable/edits", undo, **hidden)
+    send(office, "/year/timetable", **{**form, "version": "2"}, **{"course-1-2": str(school.algebra)})
+    again = {**hidden, "edit": "2"}
+    what = ("Пока ничего не отменено: снова будут накладки", "урок 2:", "Отменить всё равно")
+    asked = shown(send(office, "/year/timetable/edits", undo, **again), *what, status=409)
+    assert "Сохранить всё равно" not in asked
+    done = send(office, "/year/timetable/edits", undo, **again, despite="yes")
+    assert done.headers["Location"].startswith(f"/year/timetable?year={form['year']}&class={school.class_a}&date=")
+
+
+def test_an_edit_of_several_weeks_leads_to_its_day() -> None:
+    edit = {"before": [{"course_id": "a"}], "after": [{"course_id": "b"}], "from_date": "2026-12-01"}
+    algebra, choir = {"class_id": "7", "teacher_ids": ["i"]}, {"class_id": None, "teacher_ids": ["i"]}
+    other = {"class_id": "8", "teacher_ids": ["p"]}
+    day = {"date": "2026-12-01"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": algebra}) == {**day, "class": "7"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": choir}) == {**day, "teacher": "i"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": other}) == day
+    assert composed.week_of_edit({**edit, "from_date": None}, {}) == {}
+
+
 def test_whether_a_week_is_odd_or_even_stands_beside_the_date_and_in_the_choice(door: Site, school: School) -> None:
     address, _ = of_class(door, school)
     office = door.visit(school.methodologist)

@@ -127,6 +127,8 @@ def test_an_edit_can_be_taken_back_and_the_taking_back_too(school: Any) -> None:
     assert len(lessons(school, school.course_id, 3)) == len(school_days(school, TUESDAY, school.day(1)))
     done = ask(school, Timetable.undo_timetable_edit, edit=2)
     assert (done["saved"], done["version"]) == (True, 3)
+    back, gone = len(school_days(school, MONDAY, school.day(1))), len(school_days(school, TUESDAY, school.day(1)))
+    assert done["lessons"] == {"added": back, "changed": 0, "dropped": gone, "outside": 0}, "those that come back"
     assert entries_of(school, class_id=school.class_id) == [entry]
     assert [(one.id, one.date) for one in lessons(school, school.course_id)] == before, "the lessons are the same ones"
     assert lessons(school, school.course_id, 3) == []
@@ -140,6 +142,36 @@ def test_an_edit_can_be_taken_back_and_the_taking_back_too(school: Any) -> None:
     assert [(one["version"], one["what"], one["undoes"], one["undone"]) for one in history] == [
         (4, "undo", 3, False), (3, "undo", 2, True), (2, "edit", None, True), (1, "edit", None, False),
     ]  # fmt: skip
+    tomorrow = school.day(1).isoformat()
+    assert [one["from_date"] for one in history] == [*[tomorrow] * 3, school.day(-60).isoformat()]
+
+
+@on_both
+def test_what_taking_an_edit_back_makes_collide_is_named_first(school: Any) -> None:
+    edit(school, place(school.course_id), from_date=school.day(-60))
+    (entry,) = entries_of(school, class_id=school.class_id)
+    edit(school, remove=[entry["id"]])
+    edit(school, place(school.other_course_id))
+    asked = ask(school, Timetable.undo_timetable_edit, edit=2)
+    assert (asked["saved"], asked["version"], asked["lessons"]) == (False, 3, None)
+    (pair,) = asked["collisions"]
+    assert {pair[side]["course_id"] for side in ("one", "other")} == {
+        str(school.course_id), str(school.other_course_id),
+    }  # fmt: skip
+    assert len(entries_of(school, class_id=school.class_id)) == 1, "nothing was taken back"
+    done = ask(school, Timetable.undo_timetable_edit, edit=2, despite_collisions=True)
+    assert (done["saved"], done["version"], len(done["collisions"])) == (True, 4, 1)
+    assert len(entries_of(school, class_id=school.class_id)) == 2
+
+
+def test_taking_an_edit_back_takes_a_constant_number_of_statements(school: Any, engine: Engine) -> None:
+    counts = []
+    for numbers in ((2,), (3, 4, 5, 6)):
+        done = edit(school, *(place(school.course_id, number=number) for number in numbers))
+        with statements(engine) as seen:
+            ask(school, Timetable.undo_timetable_edit, edit=done["version"])
+        counts.append(len(seen))
+    assert counts[0] == counts[1], counts
 
 
 @on_both

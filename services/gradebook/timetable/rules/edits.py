@@ -43,6 +43,16 @@ class Edit(NamedTuple):
         return tuple(one for one in self.after if one.id not in were or _is_later(one.valid_until, were[one.id]))
 
     @property
+    def first_day(self) -> date | None:
+        """The first day on which the timetable is another one because of it; None: on none."""
+        were, become = ({entry.id: entry for entry in side} for side in self)
+        days = [one.valid_from for one in (*self.before, *self.after) if one.id not in were.keys() & become.keys()]
+        for entry_id in were.keys() & become.keys():
+            last = [one.valid_until for one in (were[entry_id], become[entry_id]) if one.valid_until is not None]
+            days += [min(last) + _DAY] if last else []
+        return min(days, default=None)
+
+    @property
     def course_ids(self) -> frozenset[UUID]:
         """The courses whose entries it changes."""
         return frozenset(entry.course_id for entry in (*self.before, *self.after))

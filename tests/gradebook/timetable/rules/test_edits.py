@@ -23,3 +23,12 @@ def test_what_holds_longer_again_is_gained_as_well() -> None:
     later = replace(STAYS, valid_until=date(2026, 12, 24))
     assert Edit((ENDED,), (later,)).gained == (later,)
     assert Edit((later,), (ENDED,)).gained == ()
+
+
+def test_an_edit_begins_on_the_first_day_on_which_anything_is_different() -> None:
+    assert Edit((STAYS,), (ENDED, NEW)).first_day == date(2026, 12, 1)
+    assert Edit((STAYS,), (ENDED,)).first_day == date(2026, 12, 1)
+    assert Edit((), (NEW,)).first_day == Edit((NEW,), ()).first_day == date(2026, 12, 1)
+    assert Edit((STAYS,), (ENDED, NEW)).taken_back.first_day == date(2026, 12, 1)
+    assert Edit((STAYS,), ()).first_day == date(2026, 9, 1)
+    assert Edit((), ()).first_day is None
