@@ -100,7 +100,7 @@ def test_taking_back_from_the_list_of_edits_leads_to_the_week_and_names_what_col
     send(office, "/year/timetable/edits", undo, **hidden)
     send(office, "/year/timetable", **{**form, "version": "2"}, **{"course-1-2": str(school.algebra)})
     again = {**hidden, "edit": "2"}
-    what = ("Пока ничего не отменено: снова будут накладки", "урок 2:", "Отменить всё равно")
+    what = ("Пока ничего не отменено: снова будут накладки", "2-й урок", "Отменить всё равно")
     asked = shown(send(office, "/year/timetable/edits", undo, **again), *what, status=409)
     assert "Сохранить всё равно" not in asked
     done = send(office, "/year/timetable/edits", undo, **again, despite="yes")
