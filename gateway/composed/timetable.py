@@ -51,6 +51,8 @@ class Clash:
     clash: str
     titles: Sequence[str]
     shared: Sequence[str]
+    #: "1" where they meet in odd weeks alone, "2" in even ones.
+    week: str = ""
 
 
 def clashes(
@@ -66,11 +68,12 @@ def clashes(
         one, two = pair["one"], pair["other"]
         shared = tuple(names[key] for key in pair["shared"] if key in names)
         apart = () if shared else (one["id"], two["id"])
-        wanted = wanting[one["weekday"], one["number"], two["number"], pair["clash"], shared, apart]
+        week = one["week"] or two["week"]
+        wanted = wanting[one["weekday"], one["number"], two["number"], pair["clash"], shared, week, apart]
         wanted |= {titles.get(each["course_id"], ""): None for each in (one, two)}
     return [
-        Clash(weekday, number, other, clash, list(wanted), shared)
-        for (weekday, number, other, clash, shared, _), wanted in wanting.items()
+        Clash(weekday, number, other, clash, list(wanted), shared, week)
+        for (weekday, number, other, clash, shared, week, _), wanted in wanting.items()
     ]
 
 

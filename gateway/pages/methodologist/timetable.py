@@ -65,7 +65,7 @@ def edit() -> Answer | tuple[str, int]:
 def undo(year_id: UUID) -> Answer | tuple[str, int]:
     """Take an edit back; where something collides then, show it first. It leads back to the week that was edited."""
     number = forms.number("edit") or 0
-    asked = {"year_id": year_id, "edit": number, "despite_collisions": bool(forms.text("despite"))}
+    asked: dict[str, Any] = {"year_id": year_id, "edit": number, "despite_collisions": bool(forms.text("despite"))}
     try:
         done = carry_out(Timetable.undo_timetable_edit, **asked)
     except Refused as refusal:

@@ -145,7 +145,7 @@ def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: S
 
 
 def test_what_several_courses_want_at_once_is_told_once_with_all_of_them() -> None:
-    place = {"weekday": 1, "number": 2}
+    place = {"weekday": 1, "number": 2, "week": ""}
     entries = [{"id": name, "course_id": name, **place} for name in "abc"]
     pairs = [
         {"clash": "classroom", "one": one, "other": other, "shared": ["152"]} for one, other in combinations(entries, 2)
@@ -155,6 +155,30 @@ def test_what_several_courses_want_at_once_is_told_once_with_all_of_them() -> No
     room, students = composed.clashes([*pairs, apart], titles, {"152": "152"})
     assert (room.titles, room.shared) == (["Алгебра 10a", "Алгебра 10b", "Алгебра 10c"], ("152",))
     assert (students.titles, students.shared) == (["Алгебра 10a", "Алгебра 10b"], ())
+
+
+def test_lessons_that_meet_in_odd_weeks_alone_are_told_so(door: Site, school: School) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra), "week-1-2": "1"})
+    again = {**form, "version": "1", "course-1-2": str(school.algebra)}
+    shown(send(office, "/year/timetable", **again), "2-й урок (только в нечётные недели)", status=409)
+    assert send(office, "/year/timetable", **again, despite="yes").status_code == 303
+    shown(office.get(f"/year/timetable?date={form['from_date']}"), "2-й урок (только в нечётные недели)")
+    send(office, "/year/timetable", **{**again, "version": "2", "course-1-2": "", "course-1-3": str(school.algebra)})
+    every = send(office, "/year/timetable", **{**form, "version": "3", "course-1-3": str(school.algebra)})
+    assert "2-й урок (только" not in shown(every, "3-й урок", status=409)
+
+
+def test_what_several_courses_want_in_odd_weeks_is_told_apart_from_what_they_want_always() -> None:
+    place = {"weekday": 1, "number": 2}
+    weeks = {"a": "", "b": "", "c": "2"}
+    entries = [{"id": name, "course_id": name, "week": week, **place} for name, week in weeks.items()]
+    pairs = [
+        {"clash": "classroom", "one": one, "other": other, "shared": ["152"]} for one, other in combinations(entries, 2)
+    ]
+    found = composed.clashes(pairs, [{"id": name, "title": name} for name in weeks], {"152": "152"})
+    assert [(one.week, set(one.titles)) for one in found] == [("", {"a", "b"}), ("2", {"a", "b", "c"})]
 
 
 def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Site, school: School) -> None:

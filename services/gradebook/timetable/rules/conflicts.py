@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell, overlap
-from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_valid_on, same_day
+from services.gradebook.timetable.rules.entries import Entry, Week, hours_a_week, is_valid_on, same_day
 
 #: Shift and weekday → number of a lesson → its bell.
 Ringing = Mapping[tuple[int, int], Mapping[int, Bell]]
@@ -77,6 +77,11 @@ class Collision(NamedTuple):
     one: Entry
     other: Entry
     shared: frozenset[UUID]
+
+    @property
+    def week(self) -> Week:
+        """In which weeks they fall together: every week, only odd or only even ones (practice)."""
+        return self.one.week or self.other.week
 
 
 class CourseFault(NamedTuple):

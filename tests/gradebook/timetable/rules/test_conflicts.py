@@ -56,6 +56,13 @@ def test_a_teacher_is_in_one_place_at_a_time() -> None:
     assert clashes(entry(ALGEBRA, week="1"), entry(PHYSICS, week="2"), both) == []
 
 
+@pytest.mark.parametrize(("one", "other", "week"), [("", "", ""), ("1", "", "1"), ("", "2", "2"), ("2", "2", "2")])
+def test_lessons_meet_in_the_weeks_of_both(one: Week, other: Week, week: Week) -> None:
+    both = {ALGEBRA: needs(teacher=IVANOVA), PHYSICS: needs(teacher=IVANOVA)}
+    (found,) = collisions([entry(ALGEBRA, week=one), entry(PHYSICS, week=other)], both)
+    assert found.week == week
+
+
 def test_an_entry_with_a_teacher_of_its_own_leaves_the_others_free() -> None:
     both = {ALGEBRA: Needs(frozenset({IVANOVA, PETROV})), PHYSICS: needs(teacher=IVANOVA)}
     assert clashes(entry(ALGEBRA), entry(PHYSICS), both) == [(Clash.TEACHER, {IVANOVA})]
