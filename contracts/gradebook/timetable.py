@@ -85,6 +85,17 @@ class CourseFaultView(View):
     misfit = fields.Str(required=True, validate=validate.OneOf(MISFITS))
     course_id = fields.UUID(required=True)
     entry_id = fields.UUID(required=True, allow_none=True)
+    #: These are missing from an older version.
+    placed = fields.Str(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Hours a week in the timetable, of an edit after it; null where it is not about hours."
+        },
+    )
+    hours = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "A week, by the curriculum; null likewise."}
+    )
 
 
 class CollisionView(View):
@@ -116,6 +127,11 @@ class TimetableView(View):
         fields.Nested(CourseTitleView),
         load_default=list,
         metadata={"description": "Further courses that `collisions` name."},
+    )
+    parity = fields.Str(
+        load_default="",
+        validate=validate.OneOf(WEEKS),
+        metadata={"description": "Of the week of the date: 1 odd, 2 even."},
     )
 
 
@@ -150,7 +166,7 @@ class EditTimetable(Command):
 class LaidView(View):
     """What became of lessons because of an edit."""
 
-    added = fields.Int(required=True)
+    added = fields.Int(required=True, metadata={"description": "New ones, and dropped ones that come back."})
     changed = fields.Int(required=True)
     dropped = fields.Int(required=True, metadata={"description": "Empty lessons that are no longer held."})
     outside = fields.Int(
@@ -167,7 +183,7 @@ class EditedView(View):
     faults = fields.List(
         fields.Nested(CourseFaultView),
         required=True,
-        metadata={"description": "Of what is added; hours only too many."},
+        metadata={"description": "What the edit makes not fit, or fit less than before."},
     )
     courses = fields.List(fields.Nested(TimetableCourseView), required=True, metadata={"description": "Of all of it."})
     lessons = fields.Nested(
@@ -188,6 +204,12 @@ class TimetableEditView(View):
     what = fields.Str(required=True, validate=validate.OneOf(EDITS))
     undoes = fields.Int(required=True, allow_none=True, metadata={"description": "The version that was taken back."})
     undone = fields.Bool(required=True)
+    #: Missing from an older version.
+    from_date = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The first day that it changes; null: it changes nothing."},
+    )
     edited_by = fields.UUID(required=True, allow_none=True)
     edited_at = fields.DateTime(required=True)
     before = fields.List(fields.Nested(EntryView), required=True)
@@ -206,6 +228,9 @@ class UndoEdit(Command):
 
     year_id = fields.UUID(required=True)
     edit = fields.Int(required=True, metadata={"description": "The version of the edit."})
+    despite_collisions = fields.Bool(
+        load_default=False, metadata={"description": "Also where something would collide or not fit again."}
+    )
 
 
 class SettleLesson(Command):

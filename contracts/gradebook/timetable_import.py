@@ -6,7 +6,7 @@ from typing import Final
 
 from marshmallow import validate
 
-from contracts.gradebook.timetable import CLASHES
+from contracts.gradebook.timetable import CLASHES, WEEKS
 from contracts.reading import FileFaultView
 from contracts.roles import METHODOLOGISTS
 from contracts.texts import FailureView
@@ -223,6 +223,28 @@ class ClashCountView(View):
     count = fields.Int(required=True)
 
 
+class FallingView(View):
+    """Two lessons a week that would fall together, and what they have in common."""
+
+    clash = fields.Str(required=True, validate=validate.OneOf(FALLING))
+    weekday = fields.Int(required=True)
+    number = fields.Int(required=True)
+    other_number = fields.Int(
+        required=True, metadata={"description": "That of the other one; different where two shifts overlap."}
+    )
+    week = fields.Str(
+        required=True,
+        validate=validate.OneOf(WEEKS),
+        metadata={"description": "Empty: every week; 1: in odd weeks alone; 2: in even ones."},
+    )
+    titles = fields.List(fields.Str(), required=True, metadata={"description": "Of their courses."})
+    classroom = fields.Str(required=True, metadata={"description": "In common; empty: it is something else."})
+    teacher_ids = fields.List(fields.UUID(), required=True)
+    new_teachers = fields.List(
+        fields.Str(), required=True, metadata={"description": "Teachers to be made, by their names in the file."}
+    )
+
+
 class ImportCountsView(View):
     """What a file would make, and what it leaves open."""
 
@@ -304,6 +326,12 @@ class TimetableFileView(View):
     #: Missing from an older version.
     kept = fields.List(fields.Nested(KeptClassroomView), load_default=list, metadata={"description": "The first 4000."})
     clashes = fields.List(fields.Nested(ClashCountView), required=True)
+    #: Missing from an older version.
+    falling = fields.List(
+        fields.Nested(FallingView),
+        load_default=list,
+        metadata={"description": "What `clashes` counts, in the order of the week; the first 4000."},
+    )
     faults = fields.List(fields.Nested(TimetableFaultView), required=True)
     bells = fields.Nested(
         FileBellsView, load_default=None, allow_none=True, metadata={"description": "Null: the file has no bells."}

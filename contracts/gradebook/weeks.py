@@ -9,6 +9,7 @@ from marshmallow import validate
 
 from contracts.gradebook.bells import HIGHEST_NUMBER
 from contracts.gradebook.lessons import StandingView
+from contracts.gradebook.timetable import WEEKS
 from contracts.roles import MEMBERS
 from kernel import fields
 from kernel.contract import Command, Empty, Interface, Rpc, View
@@ -68,6 +69,12 @@ class WeekView(View):
     starts_on = fields.Date(required=True)
     name = fields.Str(required=True, metadata={"description": "Of the class or classroom; empty for people."})
     days = fields.List(fields.Nested(WeekDayView), required=True)
+    #: Missing from an older version.
+    parity = fields.Str(
+        load_default="",
+        validate=validate.OneOf(WEEKS),
+        metadata={"description": "1 for an odd week of its academic year, 2 for an even one; empty outside of years."},
+    )
 
 
 class ClassChoiceView(View):

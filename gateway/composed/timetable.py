@@ -51,6 +51,8 @@ class Clash:
     clash: str
     titles: Sequence[str]
     shared: Sequence[str]
+    #: "1" where they meet in odd weeks alone, "2" in even ones.
+    week: str = ""
 
 
 def clashes(
@@ -66,11 +68,12 @@ def clashes(
         one, two = pair["one"], pair["other"]
         shared = tuple(names[key] for key in pair["shared"] if key in names)
         apart = () if shared else (one["id"], two["id"])
-        wanted = wanting[one["weekday"], one["number"], two["number"], pair["clash"], shared, apart]
+        week = one["week"] or two["week"]
+        wanted = wanting[one["weekday"], one["number"], two["number"], pair["clash"], shared, week, apart]
         wanted |= {titles.get(each["course_id"], ""): None for each in (one, two)}
     return [
-        Clash(weekday, number, other, clash, list(wanted), shared)
-        for (weekday, number, other, clash, shared, _), wanted in wanting.items()
+        Clash(weekday, number, other, clash, list(wanted), shared, week)
+        for (weekday, number, other, clash, shared, week, _), wanted in wanting.items()
     ]
 
 
@@ -89,3 +92,19 @@ def weekdays_and_numbers(names: Iterable[str]) -> Iterator[tuple[str, int, int]]
         weekday, _, number = name.partition("-")
         if weekday.isdecimal() and number.isdecimal():
             yield name, int(weekday), int(number)
+
+
+def week_of_edit(edit: Mapping[str, Any], courses: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Whose week an edit changed and from which day on, as the page's address names it: a class's, or a teacher's.
+
+    `courses` are those of the edit by id. An edit of several weeks names nobody.
+    """
+    changed = {one["course_id"] for one in (*edit["before"], *edit["after"])}
+    found = {"date": edit["from_date"]} if edit["from_date"] else {}
+    for name, of in (
+        ("class", {courses[key]["class_id"] for key in changed if key in courses}),
+        ("teacher", {one for key in changed if key in courses for one in courses[key]["teacher_ids"]}),
+    ):
+        if len(of) == 1 and None not in of:
+            return {**found, name: next(iter(of))}
+    return found

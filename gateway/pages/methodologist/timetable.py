@@ -55,21 +55,27 @@ def edit() -> Answer | tuple[str, int]:
         return _page(problem=problem), problem.status
     if not done["saved"]:
         return _page(collide=done), 409
-    _tell(done["lessons"])
-    return redirect(url_for("timetable.page", **_whose(), date=forms.text("from_date")), 303)
+    _tell(gettext("The timetable was saved."), done["lessons"])
+    where: dict[str, Any] = {**_whose(), "date": forms.text("from_date"), "saved": done["version"]}
+    return redirect(url_for("timetable.page", **where), 303)
 
 
 @blueprint.route("/year/<id:year_id>/timetable/undo", methods=["POST"])
 @operation(Timetable.undo_timetable_edit)
 def undo(year_id: UUID) -> Answer | tuple[str, int]:
-    """Take an edit back."""
+    """Take an edit back; where something collides then, show it first. It leads back to the week that was edited."""
+    number = forms.number("edit") or 0
+    asked: dict[str, Any] = {"year_id": year_id, "edit": number, "despite_collisions": bool(forms.text("despite"))}
     try:
-        done = carry_out(Timetable.undo_timetable_edit, year_id=year_id, edit=forms.number("edit") or 0)
+        done = carry_out(Timetable.undo_timetable_edit, **asked)
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(problem=problem), problem.status
-    _tell(done["lessons"])
-    return redirect(url_for("timetable.page", **_whose(), date=request.form.get("date")), 303)
+    if not done["saved"]:
+        return _page(collide=done, undoing=number), 409
+    _tell(gettext("The edit № %(number)s was taken back.", number=number), done["lessons"])
+    where: dict[str, Any] = {**_whose(), "date": forms.text("date") or None, "saved": done["version"]}
+    return redirect(url_for("timetable.page", **where), 303)
 
 
 @blueprint.route("/year/timetable/edits", methods=["GET"])
@@ -80,12 +86,13 @@ def edits() -> str:
     year = years.chosen_of(known)
     found = ask(Timetable.timetable_edits, year_id=year["id"]) if year else {"edits": [], "courses": []}
     people = {one["edited_by"] for one in found["edits"] if one["edited_by"]}
+    courses = {one["id"]: one for one in found["courses"]}
     return render_template(
         "methodologist/timetable-edits.html",
         years=known,
         year=year,
-        edits=found["edits"],
-        courses={one["id"]: one for one in found["courses"]},
+        edits=[{**one, "week": composed.week_of_edit(one, courses)} for one in found["edits"]],
+        courses=courses,
         names=texts(names_of(people), INITIALS) if people else {},
         weeks=WEEKS,
     )
@@ -169,17 +176,16 @@ def room_of(typed: str, rooms: Mapping[str, str]) -> str | None:
     return found
 
 
-def _tell(lessons: dict[str, int] | None) -> None:
+def _tell(what: str, lessons: dict[str, int] | None) -> None:
+    """Say what was done, and what becomes of lessons."""
     if lessons is None:
-        flash(gettext("The timetable was saved. Lessons follow within a minute."))
+        follow = gettext("Lessons follow within a minute.")
+        flash(f"{what} {follow}")
         return
-    flash(
-        gettext(
-            "The timetable was saved. Lessons: %(added)s added, %(dropped)s empty ones dropped.",
-            added=lessons["added"],
-            dropped=lessons["dropped"],
-        )
+    counts = gettext(
+        "Lessons: %(added)s added, %(dropped)s empty ones dropped.", added=lessons["added"], dropped=lessons["dropped"]
     )
+    flash(f"{what} {counts}")
     if lessons["outside"]:
         flash(
             gettext(
@@ -193,7 +199,10 @@ def _tell(lessons: dict[str, int] | None) -> None:
 # --- the page --------------------------------------------------------------------------------------
 
 
-def _page(problem: problems.Problem | None = None, collide: dict[str, Any] | None = None) -> str:
+def _page(
+    problem: problems.Problem | None = None, collide: dict[str, Any] | None = None, undoing: int | None = None
+) -> str:
+    """The page; with what collides because of an edit, or because the edit `undoing` would be taken back."""
     known = years.years()
     year = years.chosen_of(known)
     if year is None:
@@ -230,6 +239,8 @@ def _page(problem: problems.Problem | None = None, collide: dict[str, Any] | Non
         clashes=composed.clashes(told["collisions"], (*view["courses"], *view["others"], *told["courses"]), names),
         most_open=_MOST_OPEN,
         collide=collide,
+        undoing=undoing,
+        just_saved=view["version"] if request.args.get("saved") == str(view["version"]) else None,
         problem=problem,
         stale=problem is not None and problem.status == 412,
     )

@@ -36,6 +36,8 @@ ALL: Final = "all"
 _MOST_TEACHERS: Final = 2000
 #: New names of a kind that stand openly; more are folded up.
 _MOST_OPEN: Final = 10
+#: Pairs of lessons that fall together in a part of their list.
+_PART: Final = 50
 KIND_WORDS: Final = {
     contract.CLASS: lazy_gettext("Classes"),
     contract.SUBJECT: lazy_gettext("Subjects"),
@@ -248,6 +250,8 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
     teachers = {one["before"]["teacher_id"] for one in found["changes"] if one["before"]} | {
         one["after"]["teacher_id"] for one in found["changes"] if one["after"]
     }
+    teachers |= {teacher for one in found["falling"] for teacher in one["teacher_ids"]}
+    names_of_teachers = texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {}
     return render_template(
         "methodologist/timetable-import-file.html",
         year=next(one for one in known if one["id"] == found["year_id"]),
@@ -256,8 +260,9 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
         changes=_by_class(found["changes"]),
         faults=[{**one, "message": one[language.code()]} for one in found["faults"]],
         by_hand=len(_cells(found["faults"])),
-        teachers=texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {},
+        teachers=names_of_teachers,
         most_open=_MOST_OPEN,
+        falling=_falling(found["falling"], names_of_teachers),
         shown=_fingerprint(_meant(found["names"])),
         bells=_bells(found["bells"]),
         words={"found": FOUND_WORDS, "change": CHANGE_WORDS, "clash": CLASH_WORDS, "part": PART_WORDS},
@@ -336,6 +341,17 @@ def _meant(names: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 def _cells(faults: Iterable[Mapping[str, Any]]) -> set[tuple[str, int, int]]:
     """The lessons of the week of which the file does not say everything."""
     return {(one["class_name"], one["weekday"], one["number"]) for one in faults if one["class_name"]}
+
+
+def _falling(
+    found: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> dict[str, list[Sequence[Mapping[str, Any]]]]:
+    """What would fall together by what the lessons have in common, in parts that a person can look through."""
+    by_clash: dict[str, list[Mapping[str, Any]]] = {}
+    for one in found:
+        people = [*(names[key] for key in one["teacher_ids"] if key in names), *one["new_teachers"]]
+        by_clash.setdefault(one["clash"], []).append({**one, "people": people})
+    return {clash: [them[at : at + _PART] for at in range(0, len(them), _PART)] for clash, them in by_clash.items()}
 
 
 def _by_class(changes: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -110,6 +110,7 @@ def _week(of: str, of_id: UUID) -> dict[str, Any]:
         "before": monday - step,
         "after": monday + step,
         "today": today,
+        "parity": week["parity"],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -15,9 +15,9 @@ from services.gradebook.timetable import queries
 from services.gradebook.timetable.rules.conflicts import (
     Collision,
     CourseFault,
-    Misfit,
     collisions,
     course_faults,
+    faults_made,
     slots_beside,
 )
 from services.gradebook.timetable.rules.edits import Edit
@@ -40,13 +40,21 @@ NOTHING: Final = Found([], [])
 
 
 def in_timetable(
-    session: Session, bells: YearBells, day: date, entries: Collection[Entry], courses: Collection[UUID]
+    session: Session,
+    bells: YearBells,
+    day: date,
+    entries: Collection[Entry],
+    weeks: Iterable[Entry],
+    courses: Collection[UUID],
 ) -> Found:
-    """What collides on a day with these entries, and which of these courses have a week that does not fit."""
+    """What collides on a day with these entries, and which of these courses have a week that does not fit.
+
+    `weeks` are all entries of the year that hold on the day.
+    """
     year_id = bells.calendar.id
     ringing = bells.usual(day)
     slots = slots_beside(((one.weekday, one.number) for one in entries), ringing)
-    around = [one for one in queries.entries_of(session, year_id, day) if (one.weekday, one.number) in slots]
+    around = [one for one in weeks if (one.weekday, one.number) in slots]
     known = queries.courses(session, year_id, None, {one.course_id for one in around} | set(courses))
     needs = queries.needs(session, known, day, bells)
     asked = {one.id for one in entries}
@@ -54,34 +62,25 @@ def in_timetable(
     own = {course_id: needs[course_id] for course_id in courses}
     return Found(
         [one for one in collide if one.one.id in asked or one.other.id in asked],
-        list(course_faults(entries, own, day, _rung(bells))),
+        list(course_faults(weeks, own, day, _rung(bells))),
     )
 
 
 def with_edit(session: Session, bells: YearBells, edit: Edit, day: date) -> Found:
-    """What collides, from a day on, with the entries that an edit adds, and what would not fit in their courses' weeks.
-
-    Too few hours are no fault of an edit: more of them may follow.
-    """
-    were = {one.id for one in edit.before}
-    added = [one for one in edit.after if one.id not in were]
-    if not added:
-        return NOTHING
+    """What collides from a day on because of an edit, and what of its courses it makes not fit, or fit less."""
+    gained = [one for one in edit.gained if one.valid_until is None or one.valid_until >= day]
+    were, new = {one.id for one in edit.before}, {one.id for one in gained}
     year_id, ringing = bells.calendar.id, bells.usual(day)
-    slots = slots_beside(((one.weekday, one.number) for one in added), ringing)
+    slots = slots_beside(((one.weekday, one.number) for one in gained), ringing)
     around = queries.entries_from(session, year_id, day, slots)
-    together = [*(one for one in around if one.id not in were), *added]
-    courses = queries.courses(session, year_id, None, {one.course_id for one in together})
-    new = {one.id for one in added}
+    together = [*(one for one in around if one.id not in were), *gained]
+    courses = queries.courses(session, year_id, None, {one.course_id for one in together} | edit.course_ids)
     needs = queries.needs(session, courses, day, bells)
     found = collisions(together, needs, queries.shared_classrooms(session), ringing)
-    changed = {one.course_id for one in added}
-    weeks = [one for one in queries.entries_of_courses(session, year_id, changed) if one.id not in were]
-    faults = course_faults([*weeks, *added], {one: needs[one] for one in changed}, day, _rung(bells))
-    return Found(
-        [one for one in found if one.one.id in new or one.other.id in new],
-        [one for one in faults if one.misfit != Misfit.HOURS_UNDER and (one.entry is None or one.entry.id in new)],
-    )
+    changed = {one: needs[one] for one in edit.course_ids}
+    weeks = [one for one in queries.entries_of_courses(session, year_id, edit.course_ids) if one.id not in were]
+    before, after = (course_faults([*weeks, *side], changed, day, _rung(bells)) for side in edit)
+    return Found([one for one in found if one.one.id in new or one.other.id in new], list(faults_made(before, after)))
 
 
 def _rung(bells: YearBells) -> dict[int, frozenset[int]]:

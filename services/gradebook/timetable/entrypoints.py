@@ -32,7 +32,7 @@ from services.gradebook.timetable import collisions, lessons, permissions, queri
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
-from services.gradebook.timetable.rules.entries import Entry, check_validity
+from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on, parity
 from services.gradebook.timetable.rules.laying import Laying
 from services.gradebook.windows.queries import Windows, held
 
@@ -49,12 +49,15 @@ class TimetableEntrypoints(Entrypoints):
             bells = bells_queries.year_of(session, command.year_id)
             day = command.date or _day_of(session, bells.calendar)
             entries = queries.entries_of(session, command.year_id, day, **of)
+            weeks = queries.entries_of(session, command.year_id, day) if any(of.values()) else entries
             courses = queries.courses(session, command.year_id, actor.person_id, _named(command, entries))
             if command.class_id is not None:
                 courses = _of_class(courses, command.class_id, entries)
             elif command.teacher_id is not None:
                 courses = _of_teacher(courses, command.teacher_id, entries, day)
-            found = collisions.in_timetable(session, bells, day, entries, courses) if checks else collisions.NOTHING
+            found = (
+                collisions.in_timetable(session, bells, day, entries, weeks, courses) if checks else collisions.NOTHING
+            )
             beside = found.course_ids - courses.keys()
             others = queries.courses(session, command.year_id, None, beside) if beside else {}
             version = queries.version(session, command.year_id)
@@ -66,11 +69,12 @@ class TimetableEntrypoints(Entrypoints):
             "date": day,
             "version": version,
             "entries": [views.entry(one) for one in entries],
-            "courses": views.courses(actor, held, entries, day),
+            "courses": views.courses(actor, held, weeks, day),
             "faults": views.faults(found.faults),
             "collisions": views.collisions(found.collisions),
             "numbers": sorted({bell.number for one in bells.schedules for bell in one.bells}),
             "others": [{"id": one.id, "title": one.title} for one in others.values()],
+            "parity": parity(day, bells.calendar.starts_on),
         }
 
     @rpc(Timetable.edit_timetable)
@@ -102,21 +106,27 @@ class TimetableEntrypoints(Entrypoints):
             named = {course_id for row in rows for course_id in queries.edit_of_row(row).course_ids}
             courses = queries.courses(session, year.id, actor.person_id, named)
             day = _day_of(session, year)
-        return views.edits(rows, {one["id"]: one for one in views.courses(actor, courses.values(), (), day)})
+            weeks = queries.entries_of(session, year.id, day)
+        return views.edits(rows, {one["id"]: one for one in views.courses(actor, courses.values(), weeks, day)})
 
     @rpc(Timetable.undo_timetable_edit)
     def undo_timetable_edit(self, actor: Actor, command: UndoEdit) -> View:
-        """Take an edit back, whose entries nobody has changed since."""
+        """Take an edit back, whose entries nobody has changed since; what collides then only if the command says so."""
         with self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
-            year = calendar_queries.year_of(session, command.year_id)
+            bells = bells_queries.year_of(session, command.year_id)
+            year = bells.calendar
             edit = queries.edit_of_row(queries.edit(session, year.id, command.edit))
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
             touched = {entry.id for entry in (*edit.before, *edit.after)}
             edits.check_can_be_taken_back(edit, queries.entries_among(session, year.id, touched))
+            today = _day_of(session, year)
+            found = collisions.with_edit(session, bells, edit.taken_back, max(edit.first_day or today, today))
+            if any(found) and not command.despite_collisions:
+                return inbox.answer(session, _edited(session, actor, year, found, None, saved=False))
             plan = _saved(session, actor, year, edit.taken_back, command.edit)
-            return inbox.answer(session, _edited(session, actor, year, collisions.NOTHING, plan, saved=True))
+            return inbox.answer(session, _edited(session, actor, year, found, plan, saved=True))
 
     @rpc(Timetable.settle_lesson)
     def settle_lesson(self, actor: Actor, command: SettleLesson) -> View:
@@ -245,12 +255,14 @@ def _edited(
 ) -> View:
     named = {entry.course_id for pair in found.collisions for entry in (pair.one, pair.other)}
     named |= {one.course_id for one in found.faults}
+    day = _day_of(session, year)
     courses = queries.courses(session, year.id, actor.person_id, named) if named else {}
+    weeks = queries.entries_of_courses(session, year.id, named) if named else []
     return {
         "saved": saved,
         "version": queries.version(session, year.id),
         "collisions": views.collisions(found.collisions),
         "faults": views.faults(found.faults),
-        "courses": views.courses(actor, courses.values(), (), _day_of(session, year)),
+        "courses": views.courses(actor, courses.values(), [one for one in weeks if is_valid_on(one, day)], day),
         "lessons": views.laid(plan),
     }

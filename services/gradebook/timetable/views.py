@@ -14,7 +14,7 @@ from services.gradebook.courses.queries import course_ties
 from services.gradebook.exact import plain
 from services.gradebook.rows import View, picked
 from services.gradebook.timetable import permissions
-from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, teachers_on
+from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, edit_of_row, teachers_on
 from services.gradebook.timetable.rules.conflicts import Collision, CourseFault
 from services.gradebook.timetable.rules.entries import Entry, hours_a_week
 from services.gradebook.timetable.rules.laying import Laying
@@ -30,7 +30,7 @@ def entry(one: Entry) -> View:
 
 
 def courses(actor: Actor, found: Iterable[CourseOfTimetable], entries: Iterable[Entry], day: date) -> list[View]:
-    """Courses with the hours that the `entries` of the day give them."""
+    """Courses with the hours that `entries`, which are all of theirs on the day, give them."""
     held: defaultdict[UUID, list[Entry]] = defaultdict(list)
     for one in entries:
         held[one.course_id].append(one)
@@ -57,16 +57,26 @@ def collisions(found: Iterable[Collision]) -> list[View]:
 
 def faults(found: Iterable[CourseFault]) -> list[View]:
     """Courses whose weeks do not fit."""
-    return [{"misfit": one.misfit, "course_id": one.course_id, "entry_id": one.entry and one.entry.id} for one in found]
+    return [_fault(one) for one in found]
+
+
+def _fault(one: CourseFault) -> View:
+    return {
+        **picked(one, ("misfit", "course_id")),
+        "entry_id": None if one.entry is None else one.entry.id,
+        "placed": plain(one.placed) if one.counts_hours else None,
+        "hours": plain(one.wanted) if one.counts_hours else None,
+    }
 
 
 def laid(plan: Laying | None) -> View | None:
     """What became of lessons; None while they are made in the background."""
     if plan is None:
         return None
+    returning = sum(one.returns for one in plan.renewed)
     return {
-        "added": len(plan.new),
-        "changed": len(plan.renewed),
+        "added": len(plan.new) + returning,
+        "changed": len(plan.renewed) - returning,
         "dropped": len(plan.dropped),
         "outside": len(plan.outside),
     }
@@ -83,4 +93,4 @@ def edits(rows: Sequence[EditRow], found: Mapping[UUID, View]) -> View:
 
 def _edit(row: EditRow, *, undone: bool) -> View:
     known: dict[str, Any] = picked(row, ("version", "what", "undoes", "before", "after", "edited_by", "edited_at"))
-    return {**known, "undone": undone}
+    return {**known, "undone": undone, "from_date": edit_of_row(row).first_day}

@@ -27,6 +27,7 @@ from services.gradebook.classrooms.rules.names import order
 from services.gradebook.exact import plain
 from services.gradebook.rows import View, picked
 from services.gradebook.timetable.readers.timetable import Timetable, TimetableLesson
+from services.gradebook.timetable.rules.conflicts import Clash, Collision
 from services.gradebook.timetable_import.queries import Present
 from services.gradebook.timetable_import.rules.bells import BellsPlan, ScheduleChange
 from services.gradebook.timetable_import.rules.names import Named
@@ -60,7 +61,15 @@ def file(
     faults = [{**_fault(one), **_cell(lessons.get(one.place), plan)} for one in found.all()]
     shown = {**asked, "version": present.version, "refused": plan is None, "faults": faults}
     if plan is None or reading.value is None:
-        nothing: View = {"names": [], "classes": [], "courses": [], "changes": [], "kept": [], "clashes": []}
+        nothing: View = {
+            "names": [],
+            "classes": [],
+            "courses": [],
+            "changes": [],
+            "kept": [],
+            "clashes": [],
+            "falling": [],
+        }
         return {**shown, **nothing, "bells": None, "open": 0, "counts": {**_NO_COUNTS, "unplaced": "0"}}
     unplaced = sum((one.hours for one in reading.value.unplaced), Decimal())
     return {
@@ -74,6 +83,7 @@ def file(
         "kept": list(_kept(present, plan)),
         "bells": None if bells is None else _bells(present, bells),
         "clashes": [{"clash": clash, "count": count} for clash, count in sorted(plan.clashes.items())],
+        "falling": [_falling(present, plan, *one) for one in plan.falling[:MOST_CHANGES]],
     }
 
 
@@ -176,6 +186,22 @@ def _courses(plan: Plan) -> Iterator[View]:
             "teacher_ids": [key for key in plan.wanted.teachers[one.id] if key not in new],
             "new_teachers": [new[key] for key in plan.wanted.teachers[one.id] if key in new],
         }
+
+
+def _falling(present: Present, plan: Plan, what: str, pair: Collision) -> View:
+    rooms = {row.id: row.name for row in present.classrooms} | plan.means.new[CLASSROOM]
+    new = plan.means.new[TEACHER]
+    teachers = sorted(pair.shared) if pair.clash is Clash.TEACHER else []
+    return {
+        "clash": what,
+        **picked(pair.one, ("weekday", "number")),
+        "other_number": pair.other.number,
+        "week": pair.week,
+        "titles": [plan.titles[one.course_id] for one in (pair.one, pair.other)],
+        "classroom": next((rooms[key] for key in pair.shared if key in rooms), ""),
+        "teacher_ids": [key for key in teachers if key not in new],
+        "new_teachers": [new[key] for key in teachers if key in new],
+    }
 
 
 def _changes(present: Present, plan: Plan) -> Iterator[View]:

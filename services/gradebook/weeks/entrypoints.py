@@ -20,6 +20,7 @@ from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing, picked
+from services.gradebook.timetable.rules.entries import parity
 from services.gradebook.weeks import permissions, queries, rules, views
 from services.gradebook.weeks.queries import LessonInClassroom, WeekLesson
 
@@ -44,8 +45,14 @@ class WeeksEntrypoints(Entrypoints):
                 session, {row.year_id: row.year_version for row in found if row.number is not None}
             )
             came = queries.moved_here(session, monday, sunday)
+            begins = queries.beginning_of_year(session, monday, sunday)
         shown = views.lessons(found, times, thing_id if of == "teacher_id" else None)
-        return {"starts_on": monday, "name": name, "days": views.days(monday, views.with_origin(shown, came))}
+        return {
+            "starts_on": monday,
+            "name": name,
+            "days": views.days(monday, views.with_origin(shown, came)),
+            "parity": "" if begins is None else parity(sunday, begins),
+        }
 
     @rpc(Weeks.week_choices)
     def week_choices(self, actor: Actor, command: Empty) -> View:

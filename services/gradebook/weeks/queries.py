@@ -265,6 +265,16 @@ _YEARS_ON: Final = select(Year.id, Year.version).where(
 )
 
 
+_BEGINNING_OF_YEAR: Final = select(func.max(Year.starts_on)).where(
+    Year.starts_on <= bindparam("last"), Year.ends_on >= bindparam("first")
+)
+
+
+def beginning_of_year(session: Session, first: dt.date, last: dt.date) -> dt.date | None:
+    """When the year begins that has days between two dates, the later one of two; None where no year has any."""
+    return session.execute(_BEGINNING_OF_YEAR, {"first": first, "last": last}).scalar_one()
+
+
 def in_classrooms(session: Session, day: dt.date) -> Sequence[LessonInClassroom]:
     """The lessons that are held in classrooms on a day."""
     return cast("Sequence[LessonInClassroom]", session.execute(_IN_CLASSROOMS, {"day": day}).all())

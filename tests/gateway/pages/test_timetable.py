@@ -10,9 +10,11 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from cli.building import lessons, write
+from contracts.gradebook.subjects import Subjects
 from gateway.composed import timetable as composed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
+from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
 
@@ -66,6 +68,71 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     assert "убрать" in shown(office.get(address), "Алгебра")
 
 
+def test_what_was_just_saved_can_be_taken_back_and_leads_to_the_same_week(door: Site, school: School) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    week = f"/year/timetable?year={form['year']}&class={school.class_a}&date={form['from_date']}"
+    saved = send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra)})
+    assert saved.headers["Location"] == f"{week}&saved=1"
+    page = shown(office.get(saved.headers["Location"]), "Расписание сохранено. Уроков добавлено", "Отменить то, что")
+    undo = f"/year/{form['year']}/timetable/undo"
+    hidden = dict(
+        re.findall(r'name="(year|class|date|edit)" value="([^"]+)"', page.partition(undo)[2].partition("</form>")[0])
+    )
+    assert hidden == {"year": form["year"], "class": str(school.class_a), "date": form["from_date"], "edit": "1"}
+    back = send(office, "/year/timetable", undo, **hidden)
+    assert back.headers["Location"] == f"{week}&saved=2"
+    told = shown(office.get(back.headers["Location"]), "Правка № 1 отменена.", "пустых убрано: ")
+    assert "пустых убрано: 0" not in told
+    assert "Отменить то, что" not in shown(office.get(f"{week}&saved=1")), "somebody saved something since"
+
+
+def test_taking_back_from_the_list_of_edits_leads_to_the_week_and_names_what_collides(
+    door: Site, school: School
+) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra)})
+    page = shown(office.get("/year/timetable/edits"), "№ 1")
+    hidden = dict(re.findall(r'type="hidden" name="(year|class|date|edit)" value="([^"]+)"', page))
+    assert hidden == {"year": form["year"], "class": str(school.class_a), "date": form["from_date"], "edit": "1"}
+    undo = f"/year/{form['year']}/timetable/undo"
+    send(office, "/year/timetable/edits", undo, **hidden)
+    send(office, "/year/timetable", **{**form, "version": "2"}, **{"course-1-2": str(school.algebra)})
+    again = {**hidden, "edit": "2"}
+    what = ("Пока ничего не отменено: снова будут накладки", "2-й урок", "Отменить всё равно")
+    asked = shown(send(office, "/year/timetable/edits", undo, **again), *what, status=409)
+    assert "Сохранить всё равно" not in asked
+    done = send(office, "/year/timetable/edits", undo, **again, despite="yes")
+    assert done.headers["Location"].startswith(f"/year/timetable?year={form['year']}&class={school.class_a}&date=")
+
+
+def test_an_edit_of_several_weeks_leads_to_its_day() -> None:
+    edit = {"before": [{"course_id": "a"}], "after": [{"course_id": "b"}], "from_date": "2026-12-01"}
+    algebra, choir = {"class_id": "7", "teacher_ids": ["i"]}, {"class_id": None, "teacher_ids": ["i"]}
+    other = {"class_id": "8", "teacher_ids": ["p"]}
+    day = {"date": "2026-12-01"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": algebra}) == {**day, "class": "7"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": choir}) == {**day, "teacher": "i"}
+    assert composed.week_of_edit(edit, {"a": algebra, "b": other}) == day
+    assert composed.week_of_edit({**edit, "from_date": None}, {}) == {}
+
+
+def test_whether_a_week_is_odd_or_even_stands_beside_the_date_and_in_the_choice(door: Site, school: School) -> None:
+    address, _ = of_class(door, school)
+    office = door.visit(school.methodologist)
+    seen = set()
+    for ahead in (0, 7):
+        day = TODAY + timedelta(days=ahead)
+        page = shown(office.get(f"{address.rpartition('&')[0]}&date={day}"), "Недели учебного года считаются")
+        (word,) = re.findall(r'id="parity">(чётная|нечётная) неделя<', page)
+        plural = {"чётная": "чётные недели", "нечётная": "нечётные недели"}[word]
+        assert f">{plural}, как {day:%d.%m}</option>" in page
+        shown(office.get(f"/week/classes/{school.class_a}?date={day}"), f", {word} неделя")
+        seen.add(word)
+    assert len(seen) == 2
+
+
 def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: Site, school: School) -> None:
     _, form = of_class(door, school)
     office = door.visit(school.methodologist)
@@ -78,7 +145,7 @@ def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: S
 
 
 def test_what_several_courses_want_at_once_is_told_once_with_all_of_them() -> None:
-    place = {"weekday": 1, "number": 2}
+    place = {"weekday": 1, "number": 2, "week": ""}
     entries = [{"id": name, "course_id": name, **place} for name in "abc"]
     pairs = [
         {"clash": "classroom", "one": one, "other": other, "shared": ["152"]} for one, other in combinations(entries, 2)
@@ -88,6 +155,30 @@ def test_what_several_courses_want_at_once_is_told_once_with_all_of_them() -> No
     room, students = composed.clashes([*pairs, apart], titles, {"152": "152"})
     assert (room.titles, room.shared) == (["Алгебра 10a", "Алгебра 10b", "Алгебра 10c"], ("152",))
     assert (students.titles, students.shared) == (["Алгебра 10a", "Алгебра 10b"], ())
+
+
+def test_lessons_that_meet_in_odd_weeks_alone_are_told_so(door: Site, school: School) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    send(office, "/year/timetable", **form, **{"course-1-2": str(school.algebra), "week-1-2": "1"})
+    again = {**form, "version": "1", "course-1-2": str(school.algebra)}
+    shown(send(office, "/year/timetable", **again), "2-й урок (только в нечётные недели)", status=409)
+    assert send(office, "/year/timetable", **again, despite="yes").status_code == 303
+    shown(office.get(f"/year/timetable?date={form['from_date']}"), "2-й урок (только в нечётные недели)")
+    send(office, "/year/timetable", **{**again, "version": "2", "course-1-2": "", "course-1-3": str(school.algebra)})
+    every = send(office, "/year/timetable", **{**form, "version": "3", "course-1-3": str(school.algebra)})
+    assert "2-й урок (только" not in shown(every, "3-й урок", status=409)
+
+
+def test_what_several_courses_want_in_odd_weeks_is_told_apart_from_what_they_want_always() -> None:
+    place = {"weekday": 1, "number": 2}
+    weeks = {"a": "", "b": "", "c": "2"}
+    entries = [{"id": name, "course_id": name, "week": week, **place} for name, week in weeks.items()]
+    pairs = [
+        {"clash": "classroom", "one": one, "other": other, "shared": ["152"]} for one, other in combinations(entries, 2)
+    ]
+    found = composed.clashes(pairs, [{"id": name, "title": name} for name in weeks], {"152": "152"})
+    assert [(one.week, set(one.titles)) for one in found] == [("", {"a", "b"}), ("2", {"a", "b", "c"})]
 
 
 def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Site, school: School) -> None:
@@ -100,6 +191,31 @@ def test_a_lesson_that_would_never_be_held_is_named_before_it_is_saved(door: Sit
     shown(asked, "Пока ничего не сохранено: это не сойдётся", never, "Сохранить всё равно", status=409)
     assert send(pages, "/year/timetable", **form, despite="yes").status_code == 303
     shown(pages.get("/year/timetable"), never)
+
+
+def test_hours_other_than_by_the_curriculum_are_named_before_saving(door: Site, school: School) -> None:
+    api, pages = door.asking(school.methodologist), door.visit(school.methodologist)
+    address, form = of_class(door, school)
+    courses = api.get(f"/years/{form['year']}/timetable?class_id={school.class_a}").json["courses"]
+    (subject,) = [one["subject"] for one in courses if one["id"] == str(school.algebra)]
+    (subject_id,) = [one["id"] for one in api.get("/subjects").json["subjects"] if one["name"] == subject]
+    hours = {"hours": [{"subject_id": subject_id, "grade": 7, "hours": "1.5"}], "version": 0}
+    office = school.methodologist
+    call(school.town.gradebook, Subjects.set_curriculum, office, year_id=UUID(form["year"]), **hours)
+    some = {"course-1-2": str(school.algebra), "course-1-3": str(school.algebra), "week-1-3": "1"}
+    assert send(pages, "/year/timetable", **form, **some).status_code == 303
+    (removed,) = re.findall(
+        r'name="(remove-[^"]+)"[^>]*>[^<]*<span[^>]*> Алгебра, понедельник, 3', pages.get(address).text
+    )
+    taken = send(pages, "/year/timetable", **{**form, "version": "1"}, **{removed: "yes", "course-2-3": ""})
+    told = "Алгебра: будет 1 ч в неделю, по учебному плану 1,5"
+    shown(taken, "это не сойдётся", "Часы не по учебному плану: 1", told, "Сохранить всё равно", status=409)
+    more = {f"course-{weekday}-4": str(school.algebra) for weekday in (2, 3)}
+    too_many = send(pages, "/year/timetable", **{**form, "version": "1"}, **more)
+    shown(too_many, "Алгебра: будет 3,5 ч в неделю, по учебному плану 1,5", status=409)
+    again = {**form, "version": "1", removed: "yes", "despite": "yes"}
+    assert send(pages, "/year/timetable", **again).status_code == 303
+    shown(pages.get(f"/year/timetable?date={form['from_date']}"), "Алгебра: в расписании 1 ч в неделю")
 
 
 def test_classrooms_are_named_once_and_a_taken_one_stays(door: Site, school: School) -> None:

@@ -113,6 +113,34 @@ def test_classrooms_that_stay_as_the_file_names_none_are_shown(door: Site, schoo
     assert "Кабинеты, которые останутся" not in looked_at(client, sheet())
 
 
+def test_what_a_file_would_make_collide_is_listed_before_it_is_taken(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    rows = [list(row) for row in SHEET]
+    rows[1][5] = "каб. 214"
+    page = looked_at(client, sheet(rows))
+    count = "Пар уроков, в которых кабинет занят дважды: <strong>1</strong>"
+    told = page.partition(count)[2].partition("</li>\n</ul>")[0].partition("</details>")[0]
+    assert "какие" in told
+    assert "пн, 1-й урок: Матем. 5А · Физ-ра 5Б (каб. 214)" in " ".join(told.split())
+    assert "какие" not in looked_at(client, sheet([SHEET[0], SHEET[1]])), "nothing falls together"
+
+
+def test_many_collisions_of_a_file_stand_in_parts(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    days = ("ПОНЕДЕЛЬНИК", "ВТОРНИК", "СРЕДА", "ЧЕТВЕРГ", "ПЯТНИЦА", "СУББОТА")
+    lessons = [
+        [day if number == 1 else None, number, "Матем.", "214", "Физ-ра", "214"]
+        for day in days
+        for number in range(1, 10)
+    ]
+    page = looked_at(client, sheet([SHEET[0], *lessons]))
+    told = page.partition("кабинет занят дважды: <strong>54</strong>")[2]
+    assert told.count("Матем. 5А · Физ-ра 5Б") == 54
+    first, _, second = told.partition("<summary>51–54<")
+    assert "<summary>1–50<" in first
+    assert (first.count("5А · Физ-ра"), second.count("5А · Физ-ра")) == (50, 4)
+
+
 def test_a_file_is_taken_for_the_classes_that_are_ticked(door: Site, school: School) -> None:
     """Who is a teacher of other classes alone is not entered."""
     client = door.visit(school.methodologist)

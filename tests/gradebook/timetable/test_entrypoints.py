@@ -16,6 +16,7 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
+from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from services.gradebook.calendar import queries as calendar_queries
@@ -87,6 +88,15 @@ def test_odd_and_even_weeks_alternate(school: Any) -> None:
     assert not set(odd) & set(even)
 
 
+def test_whether_a_day_is_in_an_odd_week_is_what_its_lessons_go_by(school: Any) -> None:
+    edit(school, place(school.course_id, week="1"), place(school.other_course_id, week="2"))
+    for parity, course_id in (("1", school.course_id), ("2", school.other_course_id)):
+        day = lessons(school, course_id)[0].date
+        assert ask(school, Timetable.timetable, date=day)["parity"] == parity
+        seen = call(school.service, Weeks.week, school.parent, date=day, class_id=school.class_id)
+        assert seen["parity"] == parity
+
+
 @on_both
 def test_an_entry_that_ends_takes_its_empty_lessons_and_no_others(school: Any) -> None:
     edit(school, place(school.course_id), from_date=school.day(-60))
@@ -117,6 +127,8 @@ def test_an_edit_can_be_taken_back_and_the_taking_back_too(school: Any) -> None:
     assert len(lessons(school, school.course_id, 3)) == len(school_days(school, TUESDAY, school.day(1)))
     done = ask(school, Timetable.undo_timetable_edit, edit=2)
     assert (done["saved"], done["version"]) == (True, 3)
+    back, gone = len(school_days(school, MONDAY, school.day(1))), len(school_days(school, TUESDAY, school.day(1)))
+    assert done["lessons"] == {"added": back, "changed": 0, "dropped": gone, "outside": 0}, "those that come back"
     assert entries_of(school, class_id=school.class_id) == [entry]
     assert [(one.id, one.date) for one in lessons(school, school.course_id)] == before, "the lessons are the same ones"
     assert lessons(school, school.course_id, 3) == []
@@ -130,6 +142,36 @@ def test_an_edit_can_be_taken_back_and_the_taking_back_too(school: Any) -> None:
     assert [(one["version"], one["what"], one["undoes"], one["undone"]) for one in history] == [
         (4, "undo", 3, False), (3, "undo", 2, True), (2, "edit", None, True), (1, "edit", None, False),
     ]  # fmt: skip
+    tomorrow = school.day(1).isoformat()
+    assert [one["from_date"] for one in history] == [*[tomorrow] * 3, school.day(-60).isoformat()]
+
+
+@on_both
+def test_what_taking_an_edit_back_makes_collide_is_named_first(school: Any) -> None:
+    edit(school, place(school.course_id), from_date=school.day(-60))
+    (entry,) = entries_of(school, class_id=school.class_id)
+    edit(school, remove=[entry["id"]])
+    edit(school, place(school.other_course_id))
+    asked = ask(school, Timetable.undo_timetable_edit, edit=2)
+    assert (asked["saved"], asked["version"], asked["lessons"]) == (False, 3, None)
+    (pair,) = asked["collisions"]
+    assert {pair[side]["course_id"] for side in ("one", "other")} == {
+        str(school.course_id), str(school.other_course_id),
+    }  # fmt: skip
+    assert len(entries_of(school, class_id=school.class_id)) == 1, "nothing was taken back"
+    done = ask(school, Timetable.undo_timetable_edit, edit=2, despite_collisions=True)
+    assert (done["saved"], done["version"], len(done["collisions"])) == (True, 4, 1)
+    assert len(entries_of(school, class_id=school.class_id)) == 2
+
+
+def test_taking_an_edit_back_takes_a_constant_number_of_statements(school: Any, engine: Engine) -> None:
+    counts = []
+    for numbers in ((2,), (3, 4, 5, 6)):
+        done = edit(school, *(place(school.course_id, number=number) for number in numbers))
+        with statements(engine) as seen:
+            ask(school, Timetable.undo_timetable_edit, edit=done["version"])
+        counts.append(len(seen))
+    assert counts[0] == counts[1], counts
 
 
 @on_both
@@ -204,12 +246,33 @@ def test_hours_over_and_under_those_of_the_curriculum_are_told(school: Any) -> N
     asked = edit(school, *three)
     assert (asked["saved"], asked["collisions"]) == (False, [])
     assert [(one["misfit"], one["course_id"]) for one in asked["faults"]] == [("hours-over", course["id"])]
+    assert [(one["placed"], one["hours"]) for one in asked["faults"]] == [("3", "2")]
     assert edit(school, *three[:1])["faults"] == [], "more lessons may follow"
     assert edit(school, *three[1:], despite_collisions=True)["saved"]
     found = ask(school, Timetable.timetable, class_id=school.class_id, date=school.day(30), check=True)
     assert {one["course_id"]: one["misfit"] for one in found["faults"]}[course["id"]] == "hours-over"
     (shown,) = [one for one in found["courses"] if one["id"] == course["id"]]
     assert (shown["hours"], shown["placed"]) == ("2", "3")
+
+
+@on_both
+def test_hours_that_an_edit_takes_away_are_named_before_it_is_saved(school: Any) -> None:
+    subjects = call(school.service, Subjects.subjects, school.methodologist)["subjects"]
+    known = ask(school, Timetable.timetable, class_id=school.class_id)["courses"]
+    (named,) = [one["subject"] for one in known if one["id"] == str(school.course_id)]
+    (subject,) = [one["id"] for one in subjects if one["name"] == named]
+    ask(school, Subjects.set_curriculum, version=0, hours=[{"subject_id": subject, "grade": 7, "hours": "4"}])
+    edit(school, *(place(school.course_id, number=number) for number in (2, 3, 4)))
+    first, second, _ = entries_of(school, class_id=school.class_id)
+    asked = edit(school, remove=[first["id"]], from_date=school.day(20))
+    assert (asked["saved"], asked["collisions"]) == (False, [])
+    assert [(one["misfit"], one["placed"], one["hours"]) for one in asked["faults"]] == [("hours-under", "2", "4")]
+    assert [one["id"] for one in asked["courses"]] == [str(school.course_id)]
+    assert len(entries_of(school, class_id=school.class_id)) == 3
+    moved = edit(school, place(school.course_id, TUESDAY), remove=[first["id"]], from_date=school.day(20))
+    assert (moved["saved"], moved["faults"]) == (True, []), "as many hours as before"
+    done = edit(school, remove=[second["id"]], from_date=school.day(20), despite_collisions=True)
+    assert (done["saved"], done["faults"][0]["placed"]) == (True, "2"), "told, and saved as it was asked"
 
 
 @on_both
@@ -368,3 +431,48 @@ def test_an_edit_takes_a_constant_number_of_statements(school: Any, engine: Engi
             edit(school, *(place(school.course_id, number=number) for number in numbers))
         counts.append(len(seen))
     assert counts[0] == counts[1], counts
+
+
+def hours_of(seen: dict[str, Any], course_id: UUID) -> tuple[str, list[str]]:
+    """How many hours of a course the timetable says, and what it names as not fitting of it."""
+    (shown,) = [one for one in seen["courses"] if one["id"] == str(course_id)]
+    return shown["placed"], [one["misfit"] for one in seen["faults"] if one["course_id"] == str(course_id)]
+
+
+@on_both
+def test_hours_of_a_course_are_those_of_its_whole_week_whatever_is_looked_at(school: Any) -> None:
+    """A page shows the week of one classroom or teacher, or only what collides."""
+    rooms = call(school.service, Classrooms.set_classrooms, school.methodologist, classrooms=[{"name": "12"}])
+    (room,) = rooms["classrooms"]
+    subjects = {
+        one["name"]: one["id"] for one in call(school.service, Subjects.subjects, school.methodologist)["subjects"]
+    }
+    known = ask(school, Timetable.timetable, class_id=school.class_id)["courses"]
+    (subject,) = [one["subject"] for one in known if one["id"] == str(school.course_id)]
+    ask(school, Subjects.set_curriculum, version=0, hours=[{"subject_id": subjects[subject], "grade": 7, "hours": "4"}])
+    weeks = [place(school.course_id, number=number) for number in (2, 3)]
+    halves = [place(school.course_id, number=4, classroom_id=room["id"]), place(school.course_id, number=5, week="1")]
+    edit(school, *weeks, *halves)
+    edit(school, place(school.other_course_id, number=2), despite_collisions=True)
+    for of in (
+        {},
+        {"class_id": school.class_id},
+        {"teacher_id": school.teacher.person_id},
+        {"classroom_id": room["id"]},
+    ):
+        seen = ask(school, Timetable.timetable, date=school.day(30), check=True, **of)
+        assert hours_of(seen, school.course_id) == ("3.5", ["hours-under"]), of
+    assert len(ask(school, Timetable.timetable, date=school.day(30), check=True)["entries"]) == 2, "what collides"
+    named = ask(school, Timetable.timetable_edits)["courses"]
+    assert {one["id"]: one["placed"] for one in named}[str(school.course_id)] == "0", "the edit holds from tomorrow on"
+
+
+def test_a_timetable_takes_a_constant_number_of_statements(school: Any, engine: Engine) -> None:
+    for of in ({}, {"class_id": school.class_id}, {"teacher_id": school.teacher.person_id}):
+        counts = []
+        for number in (2, 3):
+            edit(school, place(school.course_id, number=number), place(school.group_id, number=number))
+            with statements(engine) as seen:
+                ask(school, Timetable.timetable, date=school.day(30), check=True, **of)
+            counts.append(len(seen))
+        assert counts[0] == counts[1], (of, counts)

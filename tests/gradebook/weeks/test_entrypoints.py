@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from contracts.gradebook.bells import Bells
 from contracts.gradebook.classrooms import Classrooms
@@ -15,6 +15,7 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.weeks import Weeks
 from kernel.auth import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
+from services.gradebook.calendar.tables import Year
 from services.gradebook.courses.tables import CourseMember, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from tests.kit.calls import call, statements
@@ -84,7 +85,7 @@ def test_a_group_across_classes_is_at_the_times_of_its_students_shift(school: An
         left = update(CourseMember).where(CourseMember.student_id == school.students[0])
         session.execute(left.where(CourseMember.course_id == school.group_id).values(until=school.day(-1)))
     assert of_choir(5, school.class_id) == ("08:30", False), "who has left does not count"
-    assert counts == [3, 4, 4, 4], "one for groups, where there is a second shift"
+    assert counts == [4, 5, 5, 5], "one for groups, where there is a second shift"
 
 
 @on_both
@@ -256,4 +257,17 @@ def test_a_week_takes_a_constant_number_of_statements(school: Any, engine: Engin
         rows = [school.lesson_row(uuid4(), one, school.today, number) for number in numbers
                 for one in (school.course_id, school.other_course_id)]  # fmt: skip
         school.save(Lesson, *({**row, "classroom_id": room} for row in rows))
-    assert counts == {name: {3 if name == "student_id" else 2} for name in things}
+    assert counts == {name: {4 if name == "student_id" else 3} for name in things}
+
+
+def test_the_week_in_which_a_year_begins_is_odd_and_outside_of_years_none_is(school: Any) -> None:
+    with school.service.unit_of_work.of(school.id) as session:
+        year = session.scalars(select(Year)).one()
+    of_class = {"class_id": school.class_id}
+    first = week(school, day=year.starts_on, **of_class)
+    assert first["parity"] == "1"
+    monday = date.fromisoformat(first["starts_on"])
+    assert week(school, day=monday, **of_class)["parity"] == "1", "its days before the year are in the same week"
+    assert week(school, day=monday + timedelta(days=7), **of_class)["parity"] == "2"
+    assert week(school, day=monday - timedelta(days=1), **of_class)["parity"] == ""
+    assert week(school, day=year.ends_on + timedelta(days=7), **of_class)["parity"] == ""

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.gradebook.bells.rules.bells import FIRST_SHIFT, Bell, overlap
-from services.gradebook.timetable.rules.entries import Entry, hours_a_week, is_valid_on, same_day
+from services.gradebook.timetable.rules.entries import Entry, Week, hours_a_week, is_valid_on, same_day
 
 #: Shift and weekday → number of a lesson → its bell.
 Ringing = Mapping[tuple[int, int], Mapping[int, Bell]]
@@ -78,6 +78,11 @@ class Collision(NamedTuple):
     other: Entry
     shared: frozenset[UUID]
 
+    @property
+    def week(self) -> Week:
+        """In which weeks they fall together: every week, only odd or only even ones (practice)."""
+        return self.one.week or self.other.week
+
 
 class CourseFault(NamedTuple):
     """A course whose week does not fit. `entry` for a lesson on a day or at a number that the course has not, hours for
@@ -89,6 +94,11 @@ class CourseFault(NamedTuple):
     entry: Entry | None = None
     placed: Decimal = Decimal()
     wanted: Decimal = Decimal()
+
+    @property
+    def counts_hours(self) -> bool:
+        """Whether it is about hours a week."""
+        return self.misfit in (Misfit.HOURS_OVER, Misfit.HOURS_UNDER)
 
 
 class _Slot(NamedTuple):
@@ -203,3 +213,20 @@ def course_faults(
         if need.hours is not None and placed != need.hours:
             misfit = Misfit.HOURS_OVER if placed > need.hours else Misfit.HOURS_UNDER
             yield CourseFault(misfit, course_id, None, placed, need.hours)
+
+
+def faults_made(were: Iterable[CourseFault], become: Iterable[CourseFault]) -> Iterator[CourseFault]:
+    """Those of `become` that an edit makes, or makes worse (clause 4.2).
+
+    Hours get worse that go further away from the curriculum, or are too many where they were too few. Hours that come
+    nearer are not named: more lessons may follow.
+    """
+    known = {_about(one): abs(one.placed - one.wanted) for one in were}
+    for one in become:
+        before = known.get(_about(one))
+        if before is None or abs(one.placed - one.wanted) > before:
+            yield one
+
+
+def _about(one: CourseFault) -> tuple[Misfit, UUID, UUID | None]:
+    return one.misfit, one.course_id, None if one.entry is None else one.entry.id

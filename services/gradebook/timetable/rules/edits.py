@@ -37,9 +37,30 @@ class Edit(NamedTuple):
         return Edit(self.after, self.before)
 
     @property
+    def gained(self) -> tuple[Entry, ...]:
+        """The entries of `after` that were not there, or did not hold as long."""
+        were = {entry.id: entry.valid_until for entry in self.before}
+        return tuple(one for one in self.after if one.id not in were or _is_later(one.valid_until, were[one.id]))
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day on which the timetable is another one because of it; None: on none."""
+        were, become = ({entry.id: entry for entry in side} for side in self)
+        days = [one.valid_from for one in (*self.before, *self.after) if one.id not in were.keys() & become.keys()]
+        for entry_id in were.keys() & become.keys():
+            last = [one.valid_until for one in (were[entry_id], become[entry_id]) if one.valid_until is not None]
+            days += [min(last) + _DAY] if last else []
+        return min(days, default=None)
+
+    @property
     def course_ids(self) -> frozenset[UUID]:
         """The courses whose entries it changes."""
         return frozenset(entry.course_id for entry in (*self.before, *self.after))
+
+
+def _is_later(one: date | None, other: date | None) -> bool:
+    """Whether a last day is after another one; None is the year's end."""
+    return other is not None and (one is None or one > other)
 
 
 def edit_of(

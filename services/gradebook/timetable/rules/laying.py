@@ -75,6 +75,8 @@ class Renewed(NamedTuple):
     id: UUID
     number: int | None
     planned: Planned
+    #: Whether nobody saw it before, as it had been dropped.
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ def laying(wanted: Mapping[Place, Planned], existing: Mapping[Place, Existing], 
         stays = present.filled and lesson.state is State.CANCELLED
         planned = lesson._replace(state=State.OUTSIDE) if stays else lesson
         if place not in existing or present.planned != planned:
-            plan.renewed.append(Renewed(present.id, place.number, planned))
+            returns = present.planned.state is State.DROPPED
+            plan.renewed.append(Renewed(present.id, place.number, planned, returns))
     for place, present in existing.items():
         if place in wanted or place.number is None or present.planned.entry_id is None:
             continue

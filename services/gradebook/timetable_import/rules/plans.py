@@ -64,13 +64,18 @@ class Plan:
     wanted: Wanted
     difference: Difference
     edit: Edit
-    #: What two lessons have in common → how many pairs would fall together.
-    clashes: Mapping[str, int]
+    #: What would fall together, and in what, in the order of the week.
+    falling: Sequence[tuple[str, Collision]]
     #: Names of classes, titles of courses, by id; those of new ones too.
     class_names: Mapping[UUID, str]
     titles: Mapping[UUID, str]
     subject_names: Mapping[UUID, str]
     class_of: Mapping[UUID, UUID | None]
+
+    @property
+    def clashes(self) -> Counter[str]:
+        """What two lessons have in common → how many pairs would fall together."""
+        return Counter(what for what, _ in self.falling)
 
 
 def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable[[], UUID]) -> Plan:
@@ -97,16 +102,16 @@ def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable
     }
     class_of = {course.id: course.class_id for course in school.courses.values()}
     class_of |= {new.id: new.class_id for new in wanted.courses}
-    clashes = _clashes(school, wanted, differing, edit)
-    return Plan(names, alike, means, wanted, differing, edit, clashes, class_names, titles, subject_names, class_of)
+    falling = _falling(school, wanted, differing, edit)
+    return Plan(names, alike, means, wanted, differing, edit, falling, class_names, titles, subject_names, class_of)
 
 
 def _names(ours: Iterable[Ours], new: Mapping[UUID, str]) -> dict[UUID, str]:
     return {one.id: one.name for one in ours} | dict(new)
 
 
-def _clashes(school: School, wanted: Wanted, differing: Difference, edit: Edit) -> Counter[str]:
-    """How many pairs of lessons would fall together, of which the file has at least one.
+def _falling(school: School, wanted: Wanted, differing: Difference, edit: Edit) -> list[tuple[str, Collision]]:
+    """The pairs of lessons that would fall together, of which the file has at least one.
 
     Two of one subject in one classroom, or by one teacher, are taught together, as groups across classes are.
     """
@@ -120,7 +125,7 @@ def _clashes(school: School, wanted: Wanted, differing: Difference, edit: Edit) 
     subjects = {course.id: course.subject_id for course in school.courses.values()}
     subjects |= {new.id: new.subject_id for new in wanted.courses}
     found = collisions(together, needs, school.shared_classrooms, school.ringing)
-    return Counter(_in_what(one, subjects) for one in found if one.one.id in of_file or one.other.id in of_file)
+    return [(_in_what(one, subjects), one) for one in found if one.one.id in of_file or one.other.id in of_file]
 
 
 def _in_what(one: Collision, subjects: Mapping[UUID, UUID]) -> str:

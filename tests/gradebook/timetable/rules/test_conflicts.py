@@ -11,7 +11,15 @@ from uuid import UUID
 import pytest
 
 from services.gradebook.bells.rules.bells import Bell
-from services.gradebook.timetable.rules.conflicts import Clash, Misfit, Needs, collisions, course_faults, slots_beside
+from services.gradebook.timetable.rules.conflicts import (
+    Clash,
+    Misfit,
+    Needs,
+    collisions,
+    course_faults,
+    faults_made,
+    slots_beside,
+)
 from services.gradebook.timetable.rules.entries import Entry, Week
 
 FIRST = date(2026, 9, 1)
@@ -46,6 +54,13 @@ def test_a_teacher_is_in_one_place_at_a_time() -> None:
     assert clashes(entry(ALGEBRA), entry(PHYSICS), both) == [(Clash.TEACHER, {IVANOVA})]
     assert clashes(entry(ALGEBRA), entry(PHYSICS, number=2), both) == []
     assert clashes(entry(ALGEBRA, week="1"), entry(PHYSICS, week="2"), both) == []
+
+
+@pytest.mark.parametrize(("one", "other", "week"), [("", "", ""), ("1", "", "1"), ("", "2", "2"), ("2", "2", "2")])
+def test_lessons_meet_in_the_weeks_of_both(one: Week, other: Week, week: Week) -> None:
+    both = {ALGEBRA: needs(teacher=IVANOVA), PHYSICS: needs(teacher=IVANOVA)}
+    (found,) = collisions([entry(ALGEBRA, week=one), entry(PHYSICS, week=other)], both)
+    assert found.week == week
 
 
 def test_an_entry_with_a_teacher_of_its_own_leaves_the_others_free() -> None:
@@ -128,6 +143,36 @@ def test_hours_of_a_day_are_those_of_the_entries_that_hold_on_it() -> None:
     wanted = {ALGEBRA: Needs(hours=Decimal(1))}
     assert not list(course_faults([before, after], wanted, FIRST, {}))
     assert not list(course_faults([before, after], wanted, date(2026, 10, 26), {}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        (2, 1, ["hours-under"]),
+        (1, 1, []),
+        (0, 1, []),
+        (3, 2, []),
+        (2, 3, ["hours-over"]),
+        (3, 4, ["hours-over"]),
+        (4, 3, []),
+        (3, 1, ["hours-under"]),
+        (1, 3, ["hours-over"]),
+    ],
+)
+def test_an_edit_is_told_the_hours_that_it_takes_further_from_the_curriculum(
+    before: int, after: int, named: list[str]
+) -> None:
+    wanted = {ALGEBRA: Needs(hours=Decimal(2)), PHYSICS: Needs(hours=Decimal(5))}
+    weeks = [[entry(ALGEBRA, number) for number in range(count)] for count in (before, after)]
+    made = faults_made(*(list(course_faults(week, wanted, FIRST, {})) for week in weeks))
+    assert [str(one.misfit) for one in made] == named, "physics was as it is"
+
+
+def test_an_edit_is_told_its_own_lessons_that_fit_nowhere_and_no_others() -> None:
+    wanted = {ALGEBRA: replace(needs(), weekdays=frozenset({2}))}
+    old, new = entry(ALGEBRA), entry(ALGEBRA, number=2)
+    before, after = (list(course_faults(week, wanted, FIRST, {})) for week in ([old], [old, new]))
+    assert [one.entry for one in faults_made(before, after)] == [new]
 
 
 def test_a_lesson_has_a_bell_in_the_shift_of_its_class() -> None:

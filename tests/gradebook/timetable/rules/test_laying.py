@@ -123,12 +123,12 @@ def test_what_is_missing_is_made_and_what_is_there_stays() -> None:
 @pytest.mark.parametrize("there", [was(classroom_id=OTHER_ROOM), was(state=State.DROPPED)])
 def test_what_differs_is_renewed_under_its_id(there: Existing) -> None:
     plan = lay(there, LESSON)
-    assert (plan.new, [tuple(one) for one in plan.renewed]) == ({}, [(there.id, 1, LESSON)])
+    assert (plan.new, plan.renewed) == ({}, [Renewed(there.id, 1, LESSON, there.planned.state is State.DROPPED)])
 
 
 def test_an_imported_lesson_becomes_that_of_the_timetable_in_its_place_and_is_else_left_alone() -> None:
     imported = was(entry_id=None, classroom_id=None, filled=True)
-    assert lay(imported, LESSON).renewed == [(imported.id, 1, LESSON)]
+    assert lay(imported, LESSON).renewed == [Renewed(imported.id, 1, LESSON)]
     assert lay(imported, None) == Laying()
 
 

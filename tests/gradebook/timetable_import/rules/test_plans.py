@@ -78,6 +78,10 @@ def test_what_would_fall_together_is_counted_where_the_file_has_a_part_in_it() -
         "what fell together before is not the file's"
     )
     assert plan(school(*others), lesson(at="1.1", room="12")).clashes == {"classroom": 1, "together": 1}
+    named = plan(school(*others), lesson(at="1.1", room="12")).falling
+    assert {(what, *sorted(one.course_id for one in (pair.one, pair.other))) for what, pair in named} == {
+        ("classroom", *sorted((OF_A, CHOIR))), ("together", *sorted((OF_A, OF_B))),
+    }  # fmt: skip
     assert plan(school(*others), lesson(at="1.1", room="Зал")).clashes == {}
     staying = (entry(1, OF_A, room=ROOM), entry(1, CHOIR, room=ROOM))
     assert plan(school(*staying), lesson(at="1.1", room="12")).clashes == {"classroom": 1}
