@@ -16,6 +16,7 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.classes import Classes
 from contracts.roles import KEEPERS
+from gateway.composed.classes import in_year
 from gateway.composed.names import names_of, texts
 from gateway.composed.years import year_at
 from gateway.door.asking import ask
@@ -68,7 +69,8 @@ def courses() -> str:
     present = year_at(known, shown.today())
     year = next((one for one in known if one["id"] == request.args.get("year")), present)
     found = ask(Courses.courses, mine=mine, year_id=year["id"])["courses"] if year else []
-    classes = {known["id"]: known for known in ask(Classes.classes)["classes"]}
+    now = ask(Classes.classes)["classes"]
+    classes = {one["id"]: one for one in in_year(now, found, shown.present_of(known), year)}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
     every_class = actor().holds(KEEPERS)

@@ -9,10 +9,12 @@ from uuid_utils.compat import uuid7
 
 from cli.building import calendar, write
 from contracts.gradebook.courses import Courses
+from contracts.identity.classes import Classes
 from tests.gateway.answers import answered
 from tests.gateway.pages.test_next_year import FINGERPRINT
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
+from tests.kit.calls import call
 from tests.kit.people import TODAY
 from tests.kit.town import School
 
@@ -66,3 +68,29 @@ def test_what_is_printed_or_opened_is_chosen_among_courses_that_have_begun(door:
     for page in ("/print", "/openings"):
         text = shown(door.visit(school.methodologist).get(page), str(school.algebra))
         assert new["id"] not in text
+
+
+def test_a_later_year_calls_classes_by_the_grade_they_have_then_and_leaves_graduates_out(
+    door: Site, school: School
+) -> None:
+    call(school.town.identity, Classes.make_classes, school.methodologist, classes=[{"name": "11В"}])
+    school.town.carry()
+    year_id, office = prepared(door, school, terms=True), door.visit(school.methodologist)
+    for page in ("/year/courses", "/year/courses/new", "/year/timetable", "/year/bells"):
+        # 7Б has no courses there: it moves as 7А does
+        text = shown(office.get(f"{page}?year={year_id}"), "8А (сейчас 7А)", "8Б (сейчас 7Б)")
+        assert "11В" not in text, page
+        now = shown(office.get(page), "7А", "11В")
+        assert "(сейчас" not in now, page
+    shown(office.get(f"/year/courses?year={year_id}&class_id={school.class_a}"), "Курсы: 8А (сейчас 7А)")
+    shown(door.visit(school.teacher).get(f"/courses?year={year_id}"), "8А (сейчас 7А)")
+
+
+def test_only_another_year_costs_a_question_for_its_courses(door: Site, school: School) -> None:
+    year_id, office = prepared(door, school, terms=True), door.visit(school.methodologist)
+    for page, times in (("/year/timetable", 0), (f"/year/timetable?year={year_id}", 1)):
+        office.get(page)
+        asked = len(door.bus.calls)
+        office.get(page)
+        methods = [method for method, _ in door.bus.calls[asked:]]
+        assert methods.count(repr(Courses.courses)) == times, page
