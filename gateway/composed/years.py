@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+
+from contracts.gradebook import calendar
 
 
 def year_at(years: Iterable[dict[str, Any]], day: date) -> dict[str, Any] | None:
     """The year that goes on on a day, else the nearest, of two as near the later; None where there are none."""
-    return min(years, key=lambda year: (_days_between(year, day), -_first(year).toordinal()), default=None)
+    return calendar.year_at(years, day, span)
 
 
-def _days_between(year: dict[str, Any], day: date) -> int:
-    """How many days lie between a day and a year; 0 within it."""
-    return max((_first(year) - day).days, (day - date.fromisoformat(year["ends_on"])).days, 0)
+def goes_on(year: Mapping[str, Any], day: date) -> bool:
+    """Whether a day is one of the year's."""
+    first, last = span(year)
+    return first <= day <= last
 
 
-def _first(year: dict[str, Any]) -> date:
-    return date.fromisoformat(year["starts_on"])
+def span(year: Mapping[str, Any]) -> tuple[date, date]:
+    """The first and the last day of a year."""
+    return date.fromisoformat(year["starts_on"]), date.fromisoformat(year["ends_on"])

@@ -10,6 +10,7 @@ from contracts.gradebook.calendar import Calendar, term_at
 from contracts.gradebook.courses import Courses
 from contracts.identity.classes import Classes
 from gateway.composed.classes import in_year
+from gateway.composed.years import goes_on
 from gateway.door.asking import ask
 from gateway.pages.frame import shown
 
@@ -24,12 +25,7 @@ def chosen_of(known: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The year that the query or the form names; else the present one; None where there are none."""
     wanted = request.values.get("year")
     named = next((year for year in known if year["id"] == wanted), None)
-    return named or present_of(known)
-
-
-def present_of(known: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The last of the years that has begun, or the first; None where there are none."""
-    return term_at(known, shown.today().isoformat(), lambda year: str(year["starts_on"]))
+    return named or term_at(known, shown.today().isoformat(), lambda year: str(year["starts_on"]))
 
 
 def classes_of(
@@ -37,10 +33,9 @@ def classes_of(
 ) -> list[dict[str, Any]]:
     """The classes that the school has in a year, by their names of that year; `courses` of the year, if they are known.
 
-    Without them they are asked for, but only for another year than the present one.
+    Without them they are asked for, but only of a year that does not go on.
     """
-    present = present_of(known)
-    if courses is None:
-        asked = year is not None and year != present and shown.allowed(Courses.courses)
-        courses = ask(Courses.courses, year_id=year["id"])["courses"] if year is not None and asked else []
-    return in_year(ask(Classes.classes)["classes"], courses, present, year)
+    today = shown.today()
+    if courses is None and year is not None and not goes_on(year, today) and shown.allowed(Courses.courses):
+        courses = ask(Courses.courses, year_id=year["id"])["courses"]
+    return in_year(ask(Classes.classes)["classes"], courses or [], known, year, today)

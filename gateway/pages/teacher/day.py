@@ -70,7 +70,7 @@ def courses() -> str:
     year = next((one for one in known if one["id"] == request.args.get("year")), present)
     found = ask(Courses.courses, mine=mine, year_id=year["id"])["courses"] if year else []
     now = ask(Classes.classes)["classes"]
-    classes = {one["id"]: one for one in in_year(now, found, shown.present_of(known), year)}
+    classes = {one["id"]: one for one in in_year(now, found, known, year, shown.today())}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
     every_class = actor().holds(KEEPERS)
