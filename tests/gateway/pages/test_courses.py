@@ -76,7 +76,7 @@ def test_a_later_year_calls_classes_by_the_grade_they_have_then_and_leaves_gradu
     call(school.town.identity, Classes.make_classes, school.methodologist, classes=[{"name": "11В"}])
     school.town.carry()
     year_id, office = prepared(door, school, terms=True), door.visit(school.methodologist)
-    for page in ("/year/courses", "/year/courses/new", "/year/timetable", "/year/bells"):
+    for page in ("/year/courses", "/year/courses/new", "/year/timetable"):
         # 7Б has no courses there: it moves as 7А does
         text = shown(office.get(f"{page}?year={year_id}"), "8А (сейчас 7А)", "8Б (сейчас 7Б)")
         assert "11В" not in text, page
