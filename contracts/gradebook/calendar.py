@@ -386,6 +386,19 @@ def term_at(terms: Iterable[Term], day: Day, starts_on: Callable[[Term], Day]) -
     return ordered[0] if ordered else None
 
 
+def year_at(years: Iterable[Term], day: date, span: Callable[[Term], tuple[date, date]]) -> Term | None:
+    """The academic year that goes on on a day, else the nearest, of two as near the later.
+
+    `span` says the first and the last day of a year.
+    """
+
+    def days_between(year: Term) -> tuple[int, int]:
+        first, last = span(year)
+        return max((first - day).days, (day - last).days, 0), -first.toordinal()
+
+    return min(years, key=days_between, default=None)
+
+
 def grades_in_figures(grades: Collection[int]) -> str:
     """Grades as people write them: `1–4, 9`; empty where there are none."""
     parts: list[list[int]] = []

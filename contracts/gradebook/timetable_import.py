@@ -34,7 +34,9 @@ REMEMBERED: Final = "remembered"
 ALIKE: Final = "alike"
 SEVERAL: Final = "several"
 UNKNOWN: Final = "unknown"
-FOUND: Final = (SAME, REMEMBERED, ALIKE, SEVERAL, UNKNOWN)
+#: Of a class in another year than the present one: none is called so in that year, and none is made for it.
+NOT_THEN: Final = "not-then"
+FOUND: Final = (SAME, REMEMBERED, ALIKE, SEVERAL, UNKNOWN, NOT_THEN)
 
 #: What a name means: one that we have, a new one, nothing.
 KNOWN: Final = "known"

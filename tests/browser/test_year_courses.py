@@ -84,3 +84,7 @@ def test_the_next_year_is_shown_before_it_is_taken(visitor: Visitor, school: Sch
     page.get_by_role("button", name="Подготовить").click()
     expect(page.get_by_role("status").first).to_contain_text("Скопировано: курсов — ")
     assert visitor.barriers_on_every_device("next-year-taken") == []
+    for name, path in (("courses", "/year/courses"), ("timetable", "/year/timetable")):
+        page = visitor.goto(f"{path}?year={year_id}")
+        expect(page.locator("main")).to_contain_text("8А (сейчас 7А)")
+        assert visitor.barriers_on_every_device(f"later-year-{name}") == []

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as Answer
 from contracts.gradebook.calendar import GRADES
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.subjects import Subjects
-from contracts.identity.classes import Classes
 from gateway.composed import courses as composed
 from gateway.composed.names import in_list, names_of, texts
 from gateway.composed.people import everybody
@@ -41,7 +40,7 @@ def overview() -> str:
     """What each class has; of one class, its courses."""
     known = years.years()
     year = years.chosen_of(known)
-    found = _by_class(year["id"]) if year else []
+    found = _by_class(known, year) if year else []
     chosen = next((one for one in found if one.key == request.args.get("class_id")), None)
     teachers = {teacher for one in chosen.courses for teacher in one["teacher_ids"]} if chosen else set()
     return render_template(
@@ -141,12 +140,13 @@ def remove(course_id: UUID) -> Answer | tuple[str, int]:
     return redirect(url_for("year_courses.overview", year=course["year_id"], class_id=where), 303)
 
 
-def _by_class(year_id: str) -> list[composed.OfClass]:
+def _by_class(known: list[dict[str, Any]], year: dict[str, Any]) -> list[composed.OfClass]:
+    courses = ask(Courses.courses, year_id=year["id"])["courses"]
     return composed.by_class(
-        ask(Courses.courses, year_id=year_id)["courses"],
-        ask(Classes.classes)["classes"],
+        courses,
+        years.classes_of(known, year, courses),
         ask(Subjects.subjects)["subjects"],
-        ask(Subjects.curriculum, year_id=year_id)["hours"],
+        ask(Subjects.curriculum, year_id=year["id"])["hours"],
     )
 
 
@@ -202,16 +202,17 @@ def _form(
     rows = (typed or {}).get("teachers", of_course if typed is None or course is None else [])
     people = {one["student_id"] for one in course["members"]} if course else set()
     known = years.years()
+    year = next((one for one in known if course and one["id"] == course["year_id"]), years.chosen_of(known))
     return render_template(
         "methodologist/year-course.html",
         course=course,
-        year=next((one for one in known if course and one["id"] == course["year_id"]), years.chosen_of(known)),
+        year=year,
         typed=typed if typed is not None else _saved(course),
         rows=[*rows, *({} for _ in range(_MORE_ROWS))],
         faults=_faults(problem),
         teachers=[*teachers, *in_list(names_of(gone).values())] if gone else teachers,
         names={one["id"]: one["text"] for one in teachers} | texts(names_of(gone) if gone else {}),
-        classes=ask(Classes.classes)["classes"],
+        classes=years.classes_of(known, year),
         subjects=ask(Subjects.subjects)["subjects"],
         grades=GRADES,
         across=composed.ACROSS,

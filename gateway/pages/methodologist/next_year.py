@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
+from contracts.gradebook.calendar import HOLIDAYS, Calendar
 from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.plans import Plans
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
@@ -17,6 +20,16 @@ from gateway.pages.methodologist import years
 from kernel.errors import Refused
 
 blueprint = Blueprint("next_year", __name__)
+
+#: What was copied → its words before a number.
+COPIED_WORDS: Final = {
+    "courses": lazy_gettext("courses"),
+    "teachers": lazy_gettext("teachers of courses"),
+    "members": lazy_gettext("students in courses"),
+    "hours": lazy_gettext("entries of the curriculum"),
+    "bells": lazy_gettext("schedules of bells"),
+    "plans": lazy_gettext("thematic plans"),
+}
 
 
 @blueprint.route("/year/next", methods=["GET"])
@@ -48,12 +61,12 @@ def take() -> Answer | tuple[str, int]:
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return _page(problem), problem.status
-    told = gettext(
-        "Copied: courses %(courses)s, teachers %(teachers)s, students in them %(members)s, hours %(hours)s, "
-        "schedules of bells %(bells)s, thematic plans %(plans)s."
-    )
-    flash(told % copied)
-    return redirect(url_for("year_courses.overview", year=to_year_id), 303)
+    parts = ", ".join(f"{words} — {copied[name]}" for name, words in COPIED_WORDS.items() if copied[name])
+    if parts:
+        flash(gettext("Copied: %(parts)s.", parts=parts))
+    else:
+        flash(gettext("Nothing was copied: nothing was chosen that is not there already."))
+    return redirect(url_for("next_year.page", year=forms.text("year"), to=to_year_id, _anchor="left"), 303)
 
 
 def _page(problem: problems.Problem | None = None) -> str:
@@ -63,8 +76,10 @@ def _page(problem: problems.Problem | None = None) -> str:
     wanted = request.values.get("to")
     to_year = next((one for one in later if one["id"] == wanted), later[0] if later else None)
     found: dict[str, Any] | None = None
+    left: dict[str, Any] = {}
     if year and to_year:
         found = ask(NextYear.next_year, from_year_id=year["id"], to_year_id=to_year["id"])
+        left = _left(to_year["id"])
     typed = set(request.form.getlist("class_ids")) if problem else None
     return render_template(
         "methodologist/next-year.html",
@@ -73,6 +88,21 @@ def _page(problem: problems.Problem | None = None) -> str:
         later=later,
         to_year=to_year,
         found=found,
+        left=left,
         typed=typed,
         problem=problem,
     )
+
+
+def _left(year_id: str) -> dict[str, Any]:
+    """How much a year has of what is not copied: terms, holidays, weeks of grades, plans by their state."""
+    schedule = ask(Calendar.schedule, year_id=year_id)
+    states = Counter(one["state"] for one in ask(Plans.plans, year_id=year_id)["plans"])
+    return {
+        "terms": len(schedule["terms"]),
+        "holidays": sum(one["kind"] == HOLIDAYS for one in schedule["days_off"]),
+        "grades": sum(one["said"] for one in schedule["grades"]),
+        "drafts": states["draft"],
+        "submitted": states["submitted"],
+        "attached": states["attached"],
+    }

@@ -19,7 +19,7 @@ from gateway.composed.people import everybody
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, kept, shown
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -119,7 +119,8 @@ def _page(of: str, problem: problems.Problem | None = None) -> str:
 def _choice(classes: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What lessons can be opened of: the heads of groups, each with values of the form's field and their names."""
     teachers = in_list(everybody(_MOST_TEACHERS, role="teacher"), INITIALS)
-    courses = sorted(ask(Courses.courses)["courses"], key=lambda one: str(one["title"]))
+    year = shown.present_of(kept.years())
+    courses = ask(Courses.courses, year_id=year["id"])["courses"] if year else []
     return [
         (gettext("Classes"), [(f"class:{one['id']}", one["name"]) for one in classes]),
         (gettext("Teachers"), [(f"teacher:{one['id']}", one["text"]) for one in teachers]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,6 +76,7 @@ def _page(problem: problems.Problem | None = None) -> str:
         found = [print_jobs.print_job(same), *(job for job in found if job["id"] != str(same))]
     may_order = shown.allowed(Documents.order_journal_page)
     courses = ask(Courses.courses)["courses"] if may_order else []
+    divisions = _divisions(courses)
     return render_template(
         "methodologist/print.html",
         jobs=found,
@@ -83,22 +85,34 @@ def _page(problem: problems.Problem | None = None) -> str:
         same=str(same) if same else None,
         going_on=any(job["state"] in GOING_ON for job in found),
         may_order=may_order,
-        courses=courses,
-        divisions=_divisions(courses),
+        courses=_by_year(courses, {one["key"] for one in divisions}),
+        divisions=divisions,
         problem=problem,
     )
+
+
+def _by_year(courses: list[dict[str, Any]], keys: Collection[str]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The title of each year, newest first, and those of its courses that go by the divisions of these keys."""
+    begun = [one for one in courses if _key(one["year_id"], one) in keys]
+    found = [(year["title"], [one for one in begun if one["year_id"] == year["id"]]) for year in kept.years()]
+    return [(title, of_year) for title, of_year in found if of_year]
+
+
+def _key(year_id: str, shown_one: Mapping[str, Any]) -> str:
+    """Of a course or a term: its year and division, as the page compares them."""
+    return f"{year_id} {shown.division_of(shown_one)}"
 
 
 def _divisions(courses: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The divisions of years by which courses go, with the terms of each that have begun: those are on paper."""
     today = shown.today().isoformat()
-    followed = {(course["year_id"], shown.division_of(course)) for course in courses}
+    followed = {_key(course["year_id"], course) for course in courses}
     found = []
     for year in kept.years():
         for name, terms in shown.by_division(year["terms"]):
             begun = [term for term in terms if term["starts_on"] <= today]
-            place = (year["id"], shown.division_of(terms[0]))
-            if begun and place in followed:
+            key = _key(year["id"], terms[0])
+            if begun and key in followed:
                 title = f"{year['title']}, {name}" if name else year["title"]
-                found.append({"key": " ".join(place), "title": title, "terms": begun})
+                found.append({"key": key, "title": title, "terms": begun})
     return found

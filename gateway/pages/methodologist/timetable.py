@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.timetable import Timetable
-from contracts.identity.classes import Classes
 from contracts.identity.people import People
 from gateway.composed import timetable as composed
 from gateway.composed.names import in_list, names_of, texts
@@ -228,7 +227,7 @@ def _page(
         week=composed.week(view),
         whole=not of,
         who=who,
-        classes=ask(Classes.classes)["classes"],
+        classes=years.classes_of(known, year),
         teachers=teachers,
         rooms=rooms,
         names=names,

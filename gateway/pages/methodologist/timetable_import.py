@@ -56,6 +56,7 @@ FOUND_WORDS: Final = {
     contract.ALIKE: lazy_gettext("alike"),
     contract.SEVERAL: lazy_gettext("several are alike: choose one"),
     contract.UNKNOWN: lazy_gettext("not there yet"),
+    contract.NOT_THEN: lazy_gettext("no class is called so in that year: choose one, or leave its lessons out"),
 }
 CHANGE_WORDS: Final = {
     contract.ADDED: lazy_gettext("new"),
@@ -246,7 +247,8 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
     first = request.method == "GET"
     found = composed.read(**asked, unknown_is_new=first, teachers_are_new=first)
     known = years.years()
-    ours = _ours()
+    year = next(one for one in known if one["id"] == found["year_id"])
+    ours = _ours(known, year)
     teachers = {one["before"]["teacher_id"] for one in found["changes"] if one["before"]} | {
         one["after"]["teacher_id"] for one in found["changes"] if one["after"]
     }
@@ -254,7 +256,7 @@ def _file(names: Sequence[Mapping[str, Any]], problem: problems.Problem | None =
     names_of_teachers = texts(names_of(teachers - {None}), INITIALS) if teachers - {None} else {}
     return render_template(
         "methodologist/timetable-import-file.html",
-        year=next(one for one in known if one["id"] == found["year_id"]),
+        year=year,
         found=found,
         groups=list(_groups(_with_people(found["names"], timetable_teachers.faults(problem, names)), ours)),
         changes=_by_class(found["changes"]),
@@ -280,11 +282,11 @@ def _bells(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {**found, "faults": faults, "may_be_taken": may_be_taken, "ticked": wanted}
 
 
-def _ours() -> dict[str, list[dict[str, Any]]]:
-    """What the school has, by kind, as selects offer it."""
+def _ours(known: list[dict[str, Any]], year: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What the school has, by kind, as selects offer it; classes as they are called in the year."""
     teachers = in_list(everybody(_MOST_TEACHERS, role="teacher"), FULL)
     return {
-        contract.CLASS: ask(Classes.classes)["classes"],
+        contract.CLASS: years.classes_of(known, year),
         contract.SUBJECT: ask(Subjects.subjects)["subjects"],
         contract.TEACHER: [{"id": one["id"], "name": one["text"]} for one in teachers],
         contract.CLASSROOM: ask(Classrooms.classrooms)["classrooms"],
@@ -306,9 +308,10 @@ def _groups(
     for kind in KINDS:
         own = [{**one, "chosen": _chosen(one)} for one in names if one["kind"] == kind]
         rows = [{**one, "field": f"{kind}-{place}"} for place, one in enumerate(own)]
-        boxes = [one for one in rows if kind == contract.CLASS and one["found"] == contract.SAME]
+        boxes = [_box(one, ours[kind]) for one in rows if kind == contract.CLASS and one["found"] == contract.SAME]
         idle = [one for one in rows if one["idle"]]
-        shown_ones = [one for one in rows if one not in boxes and not one["idle"]]
+        boxed = {one["field"] for one in boxes}
+        shown_ones = [one for one in rows if one["field"] not in boxed and not one["idle"]]
         same = [one for one in shown_ones if one["found"] == contract.SAME and one["means"] == KNOWN]
         new = [one for one in shown_ones if one["found"] == contract.UNKNOWN and one["means"] == NEW]
         yield {
@@ -322,6 +325,12 @@ def _groups(
             "new": new,
             "asked": [one for one in shown_ones if one not in same and one not in new],
         }
+
+
+def _box(one: dict[str, Any], ours: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A class with its box; one that is called otherwise today says so."""
+    same = next((known for known in ours if known["id"] == one["alike"][0]), None)
+    return {**one, "words": same["name"] if same and same["name"] != same["name_then"] else one["name"]}
 
 
 def _chosen(one: Mapping[str, Any]) -> str:

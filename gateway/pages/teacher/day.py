@@ -16,10 +16,12 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.identity.classes import Classes
 from contracts.roles import KEEPERS
+from gateway.composed.classes import in_year
 from gateway.composed.names import names_of, texts
+from gateway.composed.years import year_at
 from gateway.door.asking import ask
 from gateway.door.auth import actor, operation
-from gateway.pages.frame import forms, shown, visitor
+from gateway.pages.frame import forms, kept, shown, visitor
 from gateway.pages.teacher import day_form, day_homework, day_missing, planned, reasons
 from kernel.errors import Fault
 from kernel.names import INITIALS
@@ -61,15 +63,22 @@ def save(day: date) -> Answer | tuple[str, int]:
 @blueprint.route("/courses")
 @operation(Courses.courses)
 def courses() -> str:
-    """The journals that the visitor may read, by class."""
+    """The journals of a year that the visitor may read, by class; of the present year, unless another is chosen."""
     mine = "all" not in request.args and shown.allowed(Marks.post_mark)
-    found = ask(Courses.courses, mine=mine)["courses"]
-    classes = {known["id"]: known for known in ask(Classes.classes)["classes"]}
+    known = kept.years()
+    present = year_at(known, shown.today())
+    year = next((one for one in known if one["id"] == request.args.get("year")), present)
+    found = ask(Courses.courses, mine=mine, year_id=year["id"])["courses"] if year else []
+    now = ask(Classes.classes)["classes"]
+    classes = {one["id"]: one for one in in_year(now, found, known, year, shown.today())}
     order = {class_id: index for index, class_id in enumerate(classes)}
     found.sort(key=lambda course: (order.get(course["class_id"], len(order)), course["title"]))
     every_class = actor().holds(KEEPERS)
     return render_template(
         "teacher/courses.html",
+        years=known,
+        year=year,
+        present=year == present,
         courses=found,
         classes=classes,
         terms=_present_terms(found),

@@ -7,7 +7,6 @@ courses keep the id of their class, and take the grade after that in which they 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.classes_in_years import later_grade, name_in_grade
 from contracts.gradebook.calendar import GRADES, SENIOR
 from kernel.errors import Invalid
 from kernel.names import folded
@@ -85,7 +85,7 @@ class Coming:
 
 def next_grade(grade: int | None) -> int | None:
     """The grade after one; None after the last, and of what is of no one grade (practice)."""
-    return grade + 1 if grade is not None and grade < GRADES[-1] else None
+    return later_grade(grade)
 
 
 def next_class_name(name: str, grade: int | None, present_grade: int | None) -> str:
@@ -96,7 +96,7 @@ def next_class_name(name: str, grade: int | None, present_grade: int | None) -> 
     coming = next_grade(grade)
     if coming is None or present_grade == coming:
         return name
-    return re.sub(rf"^(\s*){grade}(?!\d)", rf"\g<1>{coming}", name)
+    return name_in_grade(name, grade, coming)
 
 
 def check_years(earlier: Any, later: Any) -> None:

@@ -167,7 +167,8 @@ def _save(
         for course_id, them in wanted.joining.items()
     }
     recording.joined_teachers(session, actor, {key: present.courses[key].version for key in joining}, joining)
-    recording.remembered(session, actor.tenant, matching.to_remember(means, present.remembered))
+    learned = matching.to_remember(means, present.remembered, other_year=present.years_on is not None)
+    recording.remembered(session, actor.tenant, learned)
     if not plan.edit.before and not plan.edit.after:
         return present.version
     recording.edited(session, actor, present.year.id, present.version + 1, plan.edit)
@@ -176,10 +177,10 @@ def _save(
 
 def _course_rows(present: Present, staff: Staff, plan: Plan) -> Iterator[dict[str, Any]]:
     """The rows of courses to be made: of the grade and terms of the class's other courses, or as its grade's are."""
-    siblings = queries.siblings(present.courses.values())
+    siblings, classes = queries.siblings(present.courses.values()), queries.classes_of(present, staff)
     for one in plan.wanted.courses:
         beside = siblings.get(one.class_id, [])
-        grade = making.usual_grade(beside, staff.grades.get(one.class_id))
+        grade = making.usual_grade(beside, classes[one.class_id].grade)
         yield {
             "id": one.id, "year_id": present.year.id, "subject_id": one.subject_id, "class_id": one.class_id,
             "grade": grade, "group_name": one.group_name, "title": plan.titles[one.id], "hours_a_week": None,

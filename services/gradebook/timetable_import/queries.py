@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contracts.classes_in_years import ClassThen, classes_then, years_between
+from contracts.gradebook.calendar import year_at
 from contracts.gradebook.timetable_import import CLASS, CLASSROOM, SUBJECT, TEACHER
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.bells.rules.bells import YearBells
@@ -24,6 +26,7 @@ from services.gradebook.courses.queries import subjects as subjects_queries
 from services.gradebook.courses.queries.subjects import SubjectRow
 from services.gradebook.courses.rules.making import Sibling
 from services.gradebook.courses.rules.teaching import Teaching
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.timetable import queries as timetable_queries
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules.conflicts import Needs
@@ -48,6 +51,8 @@ class Present(NamedTuple):
     entries: list[Entry]
     #: (kind, folded name) → what it meant.
     remembered: dict[tuple[str, str], UUID]
+    #: How many years later than the present one the year begins; None while it goes on.
+    years_on: int | None
 
     @property
     def year(self) -> YearCalendar:
@@ -82,13 +87,32 @@ def present(session: Session, year_id: UUID, day: date, *, lock: bool = False) -
         timetable_queries.needs(session, courses, day, bells),
         timetable_queries.entries_since(session, year_id, day),
         {(row.kind, row.name): row.target_id for row in session.execute(_REMEMBERED)},
+        _years_on(session, bells.calendar),
     )
+
+
+def _years_on(session: Session, year: YearCalendar) -> int | None:
+    today = policy_queries.today(session)
+    if year.starts_on <= today <= year.ends_on:
+        return None
+    present_one = year_at(calendar_queries.years(session), today, lambda one: (one.starts_on, one.ends_on))
+    return years_between(present_one.starts_on, year.starts_on) if present_one else None
+
+
+def classes_of(found: Present, staff: Staff) -> Mapping[UUID, ClassThen]:
+    """The classes that the school has in the year, as they are then."""
+    if found.years_on is None:
+        return {one.id: ClassThen(one.name, staff.grades.get(one.id)) for one in staff.classes}
+    known = [(one.id, one.name, staff.grades.get(one.id)) for one in staff.classes]
+    courses = [(one.class_id, one.grade) for one in found.courses.values()]
+    then = classes_then(known, courses, found.years_on)
+    return {class_id: one for class_id, one in then.items() if one.is_there}
 
 
 def school_of(found: Present, staff: Staff, day: date) -> School:
     """What there is, as the rules see it on a day."""
     ours = {
-        CLASS: staff.classes,
+        CLASS: [Ours(class_id, one.name) for class_id, one in classes_of(found, staff).items()],
         TEACHER: staff.teachers,
         SUBJECT: [Ours(row.id, row.name) for row in found.subjects],
         CLASSROOM: [Ours(row.id, row.name) for row in found.classrooms],
@@ -103,7 +127,7 @@ def school_of(found: Present, staff: Staff, day: date) -> School:
     shared = frozenset(row.id for row in found.classrooms if row.shared)
     return School(
         ours, found.remembered, courses, found.needs, found.entries, shared, found.year.ends_on,
-        found.bells.second_shift, found.bells.usual(day),
+        found.bells.second_shift, found.bells.usual(day), other_year=found.years_on is not None,
     )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from datetime import timedelta
 from uuid_utils.compat import uuid7
 
 from cli.building import calendar, write
+from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.next_year import NextYear
+from contracts.gradebook.plans import Plans
 from tests.gateway.answers import answered
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
@@ -29,8 +32,8 @@ def test_what_would_be_copied_is_shown_with_its_numbers_and_taken_once_seen(door
     version = api.get(f"/years/{now}/bells").json["version"]
     answered(api.put(f"/years/{now}/bells", json=BELLS, headers={"If-Match": f'"{version}"'}))
     page = shown(
-        pages.get("/year/next"), "7А → 8А", "Алгебра", "Пока ничего не скопировано", "расписаний — 1",
-        "тематические планы: 0",
+        pages.get("/year/next"), "7А → 8А", "Алгебра", "ничего не копируется", "расписаний — 1",
+        "Тематические планы: копировать нечего",
     )  # fmt: skip
     form = {
         "year": now, "to": str(year_id), "fingerprint": FINGERPRINT.findall(page)[0], "teachers": "yes",
@@ -38,10 +41,54 @@ def test_what_would_be_copied_is_shown_with_its_numbers_and_taken_once_seen(door
     }  # fmt: skip
     answered(api.post("/subjects", json={"name": "Физика"}), 201)
     shown(send(pages, "/year/next", **{**form, "fingerprint": "0" * 64}), "посмотрите на числа ещё раз", status=412)
-    assert send(pages, "/year/next", **form).status_code == 303
-    shown(pages.get(f"/year/courses?year={year_id}"), "курсов — 1, назначений учителей — 1, учеников в курсах — 3")
+    taken = send(pages, "/year/next", **form)
+    assert (taken.status_code, taken.headers["Location"]) == (303, f"/year/next?year={now}&to={year_id}#left")
+    told = "Скопировано: курсов — 1, назначений учителей — 1, учеников в курсах — 3, расписаний звонков — 1."
+    after = shown(pages.get(taken.headers["Location"]), told, "Курсов уже есть: 1.", "Звонки: копировать нечего")
     (bells,) = api.get(f"/years/{year_id}/bells").json["schedules"]
     assert bells["title"] == "Обычные"
     (algebra,) = api.get(f"/courses?year_id={year_id}").json["courses"]
     assert (algebra["title"], algebra["grade"], algebra["class_id"]) == ("Алгебра", 8, str(school.class_a))
-    shown(pages.get("/year/next"), "уже есть: 1")
+    again = FINGERPRINT.findall(after)[0]
+    assert send(pages, "/year/next", **{**form, "fingerprint": again}).status_code == 303
+    assert "Скопировано: курсов" not in shown(pages.get("/year/next"), "уже есть: 1", "Ничего не скопировано: среди")
+    rest = {**form, "fingerprint": again, "class_ids": str(school.class_b), "across": "yes"}
+    assert send(pages, "/year/next", **rest).status_code == 303
+    done = shown(pages.get("/year/next"), "Копировать больше нечего")
+    assert "Подготовить" not in done
+    assert "ничего не копируется" not in done
+
+
+def test_what_is_left_to_do_for_the_later_year_is_said_as_it_is_with_links(door: Site, school: School) -> None:
+    api, pages = door.asking(school.methodologist), door.visit(school.methodologist)
+    year_id, span = uuid7(), (TODAY + timedelta(days=250), TODAY + timedelta(days=500))
+    write(school.town.gradebook.unit_of_work, school.id, calendar.year(year_id, span, {}))
+    page = left(pages.get("/year/next").text)
+    for text in (
+        "Учебные периоды: ещё не введены", "Каникулы: ещё не введены", "не указаны ни для одной параллели",
+        "Тематические планы: пока нет", "составляется заново",
+    ):  # fmt: skip
+        assert text in page, text
+    links = pages.get("/year/next").text.partition('id="left"')[2]
+    for address in ("/year", "/year/plans", "/year/courses", "/year/timetable"):
+        assert f'href="{address}?year={year_id}"' in links, address
+    version = answered(api.get(f"/years/{year_id}"))["version"]
+    off = {"kind": "holidays", "name": "Осенние", "first": str(span[0]), "last": str(span[0])}
+    days = {"days_off": [off]}
+    answered(api.patch(f"/years/{year_id}/days", json=days, headers={"If-Match": f'"{version}"'}))
+    physics = answered(api.post("/subjects", json={"name": "Физика"}), 201)["id"]
+    plan = {"subject_id": physics, "grade": 8, "year_id": str(year_id), "title": "Физика 8"}
+    answered(api.post("/plans", json=plan), 201)
+    page = left(pages.get("/year/next").text)
+    assert "Каникулы: введено: 1" in page
+    asked = len(door.bus.calls)
+    pages.get("/year/next")
+    methods = [method for method, _ in door.bus.calls[asked:]]
+    assert [methods.count(repr(one)) for one in (Calendar.schedule, Plans.plans, NextYear.next_year)] == [1, 1, 1]
+    assert "просмотреть и сдать: 1; сданных, которые нужно прикрепить к курсам: 0; прикреплённых: 0" in page
+
+
+def left(page: str) -> str:
+    """The words of what is left to do."""
+    section = page.partition('id="left"')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", section).split()).replace(" :", ":")

@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
+from uuid_utils.compat import uuid7
 
+from cli.building import calendar, write
 from cli.building.fet import fet
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
@@ -390,3 +392,20 @@ def _version(page: str) -> str:
     found = re.search(r'name="bells" value="(\d+)"', page)
     assert found is not None
     return found[1]
+
+
+def test_a_file_for_a_later_year_ticks_the_class_that_is_called_so_then(door: Site, school: School) -> None:
+    year_id, span = uuid7(), (TODAY + timedelta(days=265), TODAY + timedelta(days=500))
+    write(school.town.gradebook.unit_of_work, school.id, calendar.year(year_id, span, {uuid7(): span}))
+    client = door.visit(school.methodologist)
+    rows = [
+        [None, None, '8 "А" класс', None, '7 "Б" класс', None],
+        ["ПОНЕДЕЛЬНИК", 1, "Алгебра", "214", "Алгебра", "5"],
+    ]
+    sent = handed_in(client, sheet(rows), year=str(year_id), from_date=span[0].isoformat())
+    page = shown(
+        client.get(sent.headers["Location"]), "8А (сейчас 7А)", "так не называется ни один класс",
+        "укажите, что это: 1",
+    )  # fmt: skip
+    assert "новое: 7Б" not in page
+    assert f'value="{school.class_a}" checked' in page

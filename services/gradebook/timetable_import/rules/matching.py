@@ -15,6 +15,7 @@ from contracts.gradebook.timetable_import import (
     KNOWN,
     NEW,
     NONE,
+    NOT_THEN,
     REMEMBERED,
     SAME,
     SEVERAL,
@@ -95,18 +96,23 @@ def remembered_key(name: str) -> str:
     return folded(name)
 
 
-def proposal(named: Named, ours: Sequence[Ours], remembered: Mapping[tuple[str, str], UUID]) -> Proposal:
+def proposal(
+    named: Named, ours: Sequence[Ours], remembered: Mapping[tuple[str, str], UUID], *, other_year: bool = False
+) -> Proposal:
     """What is proposed for a name: what it meant in an earlier file, else the one of ours that is most like it.
 
-    Where several are equally like it, none is proposed (practice). What is not there any more is not remembered.
+    Where several are equally like it, none is proposed (practice). What is not there any more is not remembered. In
+    another year than the present one a class is known by its name there alone: an earlier file meant that of its year.
     """
+    if other_year and named.kind == CLASS:
+        remembered = {}
     before = remembered.get((named.kind, remembered_key(named.name)))
     likeness, ids = most_alike(named.kind, named.name, ours)
     is_remembered = before is not None and any(one.id == before for one in ours)
     if before is not None and is_remembered and not (likeness is Likeness.SAME and ids == (before,)):
         return Proposal(REMEMBERED, (before,))
     if not ids:
-        return Proposal(UNKNOWN)
+        return Proposal(NOT_THEN if other_year and named.kind == CLASS else UNKNOWN)
     if len(ids) > 1:
         return Proposal(SEVERAL, ids)
     return Proposal(SAME if likeness is Likeness.SAME else ALIKE, ids)
@@ -122,19 +128,23 @@ def meanings(
     unknown_is_new: bool = False,
     new_teachers: Collection[str] = (),
     idle: Collection[Named] = (),
+    other_year: bool = False,
 ) -> Meanings:
     """What the names of a file mean (practice).
 
     A new one whose name one of ours has is that one. Two names of the file that are the same but for case and blanks
     are one new thing. `unknown_is_new`: so is whatever is like none of ours and of which nothing is said; of teachers,
-    who are people, only those who are `new_teachers`. Of names that are `idle` nothing is made.
+    who are people, only those who are `new_teachers`. Of names that are `idle` nothing is made. In another year
+    than the present one no class is made: it would be one of today.
     """
     found = Meanings({}, {}, idle=frozenset(idle))
     made: dict[tuple[str, str], UUID] = {}
     for named in names:
-        proposed = proposal(named, ours[named.kind], remembered)
+        proposed = proposal(named, ours[named.kind], remembered, other_year=other_year)
         found.proposals[named] = proposed
         told = said.get(named)
+        if told is not None and told.means == NEW and proposed.found == NOT_THEN:
+            told = None
         may_be_new = named.name in new_teachers if named.kind == TEACHER else unknown_is_new
         if told is None and may_be_new and proposed.found == UNKNOWN:
             told = Said(NEW)
@@ -189,7 +199,13 @@ def check_can_be_taken(found: Meanings) -> None:
             )
 
 
-def to_remember(found: Meanings, remembered: Mapping[tuple[str, str], UUID]) -> dict[tuple[str, str], UUID]:
-    """Kind and name → what it means, where the next file is to know it and does not yet (practice)."""
-    now = {(named.kind, remembered_key(named.name)): one.id for named, one in found.of.items() if one.id is not None}
+def to_remember(
+    found: Meanings, remembered: Mapping[tuple[str, str], UUID], *, other_year: bool = False
+) -> dict[tuple[str, str], UUID]:
+    """Kind and name → what it means, where the next file is to know it and does not yet (practice).
+
+    Of another year than the present one no class is remembered: its name there is not the one of today.
+    """
+    known = {named: one.id for named, one in found.of.items() if not (other_year and named.kind == CLASS)}
+    now = {(named.kind, remembered_key(named.name)): one for named, one in known.items() if one is not None}
     return {key: target for key, target in now.items() if remembered.get(key) != target}

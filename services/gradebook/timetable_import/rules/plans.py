@@ -40,6 +40,8 @@ class School:
     #: Classes of the second shift.
     second_shift: frozenset[UUID] = frozenset()
     ringing: Ringing = field(default_factory=dict)
+    #: Whether the year is another than the one that goes on: then classes are called otherwise than today.
+    other_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def plan_of(timetable: Timetable, school: School, asked: Asked, new_id: Callable
     means = matching.meanings(
         names, school.ours, school.remembered, asked.said, new_id, unknown_is_new=asked.unknown_is_new,
         new_teachers=people.certain(alike) if asked.teachers_are_new else (),
-        idle=idle_names(timetable.lessons, left_out),
+        idle=idle_names(timetable.lessons, left_out), other_year=school.other_year,
     )  # fmt: skip
     wanted = weeks.wanted_week(timetable.lessons, means, school.courses.values(), asked.group_pattern, new_id)
     own = [entry for entry in school.entries if school.courses[entry.course_id].class_id in set(wanted.class_ids)]

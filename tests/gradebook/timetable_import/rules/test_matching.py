@@ -158,3 +158,15 @@ def test_what_names_meant_is_remembered_where_it_is_not_yet():
     assert matching.to_remember(found, remembered) == {
         ("subject", "матем."): MATHS, ("subject", "алгебра"): ALGEBRA, ("classroom", "215"): UUID(int=1000),
     }  # fmt: skip
+
+
+def test_in_another_year_no_class_is_made_or_remembered_and_its_earlier_meaning_says_nothing():
+    names = [Named("class", "5а"), Named("class", "6а"), Named("subject", "Хор")]
+    remembered = {("class", "6а"): CLASS}
+    said = dict.fromkeys(names, Said("new"))
+    found = matching.meanings(names, OURS, remembered, said, new_ids(), other_year=True)
+    assert [found.proposals[one].found for one in names] == ["same", "not-then", "unknown"]
+    assert [found.of[one].means for one in names] == ["known", None, "new"]
+    assert found.open == [names[1]]
+    assert list(matching.to_remember(found, {}, other_year=True)) == [("subject", "хор")]
+    assert matching.proposal(names[1], OURS["class"], remembered).found == "remembered"
