@@ -157,6 +157,7 @@ def test_d10_the_api_tells_what_is_due_and_when(door: Site, school: School) -> N
     assert [one["due_on"] for one in lessons[str(EARLIER)]] == [str(TODAY)]
     days = {day["date"]: day for day in mother.get(f"{path}{TODAY}").json["days"]}
     (algebra,) = days[str(TODAY)]["lessons"]
+    assert all(one.pop("to_do") for one in algebra["due_homework"])
     assert algebra["due_homework"] == [
         {
             "lesson_id": str(giving), "given_on": str(EARLIER), "course_id": str(school.algebra), "title": "Алгебра",
