@@ -56,6 +56,7 @@ NO_RELATION = {
     ("director", "credentials.page", "order_id"),  # the methodologist's
     ("operator", "credentials.page", "order_id"),
     ("plan_head", "progress.course", "course_id"),  # of another association's subject
+    ("plan_head", "journal.page", "course_id"),
     ("plan_head", "term_marks.page", "course_id"),
     ("plan_head", "figures.term_mark", "course_id"),
     ("teacher", "class_terms.page", "class_id"),  # of another's class
