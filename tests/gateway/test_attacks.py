@@ -157,7 +157,7 @@ def test_no_operation_takes_a_field_that_is_not_its_own(lasting: Site, address: 
     }
     own = set(route.method.command.fields)
     school = lasting.school
-    people = (school.teacher, school.methodologist, school.director, school.homeroom_a)
+    people = (school.teacher, school.methodologist, school.director, school.homeroom_a, school.anna)
     answers = [lasting.asking(one, **{"If-Match": '"1"'}).open(path, method=verb, json=grown) for one in people]
     told = [answer.get_json() for answer in answers if answer.status_code == 422]
     if route.form:  # else no body is read
