@@ -229,7 +229,7 @@ def test_a_service_refuses_those_of_whom_it_is_said_here(
 ) -> None:
     visitors = {who: door.visit(people[who]) for who in {case[0] for case in NO_RELATION}}
     refused = [
-        (who, address.endpoint, part, visitors[who].get(address.path).status_code)
+        (who, address.endpoint, part, visitors[who].get(address.path, follow_redirects=True).status_code)
         for address in addresses
         for part in address.parts
         for who in visitors
