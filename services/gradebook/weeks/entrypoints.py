@@ -45,7 +45,9 @@ class WeeksEntrypoints(Entrypoints):
                 session, {row.year_id: row.year_version for row in found if row.number is not None}
             )
             came = queries.moved_here(session, monday, sunday)
-            begins = queries.beginning_of_year(session, monday, sunday)
+            begins = max((row.year_starts_on for row in found), default=None)
+            if begins is None:  # a week without lessons
+                begins = queries.beginning_of_year(session, monday, sunday)
         shown = views.lessons(found, times, thing_id if of == "teacher_id" else None)
         return {
             "starts_on": monday,

@@ -42,6 +42,7 @@ class WeekLesson(Standing, Protocol):
     grade: int | None
     year_id: UUID
     year_version: int
+    year_starts_on: dt.date
 
 
 _Own: Final = aliased(Lesson, name="own_lesson")
@@ -71,7 +72,7 @@ def _lessons(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *SHOWN_COLUMNS, CourseTeacher.teacher_id.label("course_teacher_id"), GRADE_OF_COURSE.label("grade"),
-            Course.year_id, Year.version.label("year_version"),
+            Course.year_id, Year.version.label("year_version"), Year.starts_on.label("year_starts_on"),
         )
         .join(Course, Course.id == Lesson.course_id)
         .join(Year, Year.id == Course.year_id)
