@@ -19,6 +19,7 @@ from cli.demo.load import calendar, club, journal, plans, timetable
 from cli.demo.load.doors import Doors, keep_silent
 from cli.demo.load.facts import FIRST_REVISION, Facts
 from cli.demo.model import Lesson
+from kernel.data import statistics
 from kernel.files.store import Store
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.marks import tables as marks_tables
@@ -41,6 +42,7 @@ def keep(session: Session, of_identity: Session, facts: Facts, files: Store) -> 
     year_id = calendar.keep(doors, methodologist, facts)
     write_within(session, school_id, _courses(facts, year_id))
     write_within(session, school_id, club.of_gradebook(facts, year_id))
+    statistics.renew(session, courses_tables.Course, courses_tables.CourseMember, people_tables.StudentCopy)
     timetable.keep(doors, methodologist, facts, year_id)
     timetable.change_days(doors, methodologist, facts, timetable.places(session, facts))
     journal.keep(session, facts, lessons(session, facts), files)

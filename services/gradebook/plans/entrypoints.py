@@ -110,7 +110,7 @@ class PlansEntrypoints(Entrypoints):
             if differing == rules.Differences() and title == row.title:
                 return _answer(session, actor, row.id)
             if differing.removed:
-                rules.check_none_taught(before, after, queries.taught(session, row.id))
+                rules.check_none_taught(before, after, queries.taught(session, before))
             recording.changed_plan(session, actor, row, title, before, after, differing)
             return _answer(session, actor, row.id)
 
@@ -153,7 +153,7 @@ class PlansEntrypoints(Entrypoints):
         with self.unit_of_work(actor) as session:
             row, _ = _to_change(session, actor, command.plan_id, command.version, permissions.DELETE)
             topics = queries.topics(session, row.id)
-            rules.check_none_taught(topics, (), queries.taught(session, row.id))
+            rules.check_none_taught(topics, (), queries.taught(session, topics))
             recording.deleted_plan(session, row.id)
             return inbox.answer(session, {})
 
@@ -241,7 +241,8 @@ def _shown(
     courses = queries.courses(session, row) if courses is None else courses
     state = views.state_of(row, views.is_attached(row.id, courses))
     allowed = permissions.may(actor, queries.plan_ties(row), state)
-    return views.plan(row, queries.topics(session, row.id), queries.taught(session, row.id), courses, allowed)
+    topics = queries.topics(session, row.id)
+    return views.plan(row, topics, queries.taught(session, topics), courses, allowed)
 
 
 def _answer(session: Session, actor: Actor, plan_id: UUID) -> View:
