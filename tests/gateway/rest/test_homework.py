@@ -5,32 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from urllib3 import encode_multipart_formdata
 
-from kernel.files.store import Store
 from tests.gateway.answers import refused
 from tests.gateway.site import Site
 from tests.gradebook.homework.readers import attached
-from tests.kit.stores import bucket_settings, storage, store  # noqa: F401  # fixtures
 from tests.kit.town import School
 
 PDF_HASH = hashlib.sha256(attached.PDF).digest()
-
-
-@pytest.fixture
-def at_the_door(door: Site, store: Store) -> Any:  # noqa: F811  # the fixture
-    """The door and the gradebook keep files in this store."""
-    shared = door.app.extensions["lyceum"]
-    kept, door.bus.services["gradebook"].files = door.bus.services["gradebook"].files, store
-    door.app.extensions["lyceum"] = replace(shared, files=store)
-    yield door
-    door.app.extensions["lyceum"] = shared
-    door.bus.services["gradebook"].files = kept
 
 
 def add(door: Site, school: School, content: bytes = attached.PDF, name: str = "Задание.pdf", **more: Any) -> Any:
@@ -39,25 +25,25 @@ def add(door: Site, school: School, content: bytes = attached.PDF, name: str = "
     return door.asking(school.teacher).post(path, data=body, content_type=kind, **more)
 
 
-def test_a_file_goes_in_and_comes_out_as_it_was(at_the_door: Site, school: School) -> None:
-    added = add(at_the_door, school)
+def test_a_file_goes_in_and_comes_out_as_it_was(door_with_store: Site, school: School) -> None:
+    added = add(door_with_store, school)
     assert added.status_code == 201, added.text
     (file,) = added.json["files"]
-    got = at_the_door.asking(school.anna).get(f"/homework-files/{file['id']}")
+    got = door_with_store.asking(school.anna).get(f"/homework-files/{file['id']}")
     assert (got.status_code, got.data, got.content_type) == (200, attached.PDF, "application/pdf")
     assert got.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(PDF_HASH).decode()}:"
     assert got.headers["Content-Length"] == str(len(attached.PDF))
     assert f'filename="{file["id"]}.pdf"' in got.headers["Content-Disposition"]
     seen = {"If-None-Match": got.headers["ETag"]}
-    assert at_the_door.asking(school.anna).get(f"/homework-files/{file['id']}", headers=seen).status_code == 304
+    assert door_with_store.asking(school.anna).get(f"/homework-files/{file['id']}", headers=seen).status_code == 304
 
 
-def test_a_file_that_the_store_has_lost_is_a_fault_of_ours(at_the_door: Site, school: School) -> None:
-    (file,) = add(at_the_door, school).json["files"]
-    files = at_the_door.app.extensions["lyceum"].files
+def test_a_file_that_the_store_has_lost_is_a_fault_of_ours(door_with_store: Site, school: School) -> None:
+    (file,) = add(door_with_store, school).json["files"]
+    files = door_with_store.app.extensions["lyceum"].files
     for key in list(files.kept_before("homework", datetime.now(UTC) + timedelta(hours=1))):
         files.delete(key)
-    assert at_the_door.asking(school.anna).get(f"/homework-files/{file['id']}").status_code == 503
+    assert door_with_store.asking(school.anna).get(f"/homework-files/{file['id']}").status_code == 503
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.txt", 'a"; filename="b.exe.txt'])

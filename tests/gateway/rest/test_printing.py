@@ -39,7 +39,10 @@ def test_d20_the_same_order_leads_to_the_same_job_and_says_so(door: Site, school
     assert (answered(again, 202)["existed"], again.headers["Location"]) == (True, first.headers["Location"])
 
 
-def test_a_page_is_ordered_rendered_and_fetched_whole(door: Site, school: School) -> None:
+def test_a_page_is_ordered_rendered_and_fetched_whole_from_either_kind_of_store(
+    door_with_store: Site, school: School
+) -> None:
+    door = door_with_store
     order = ordered(door, school)
     job = answered(order, 202)
     assert (job["state"], order.headers["Location"]) == ("waiting", f"/api/v1/print-jobs/{job['id']}")
