@@ -45,6 +45,7 @@ PARTS: Final[dict[str, tuple[str, Part]]] = {
     "weeks": ("A class's week and a teacher's day", weeks.beside_bare_sql),
     "sheet": ("The journal's grid", sheets.of_page),
     "class_terms": ("The term marks of a class", sheets.of_class_terms),
+    "diary": ("A student's week in the diary", sheets.of_diary),
     "entries": ("Cells of the grid, saved eight requests at once", sheets.of_entries),
     "lessons": (
         "A large school's lessons of a term",

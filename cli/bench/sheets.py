@@ -1,13 +1,14 @@
-"""What the journal's grid costs on the real stack: its page beside bare SQL, and 30 cells saved by one request."""
+"""What grid, term marks and diary cost on the real stack, and 30 cells saved by one request, each beside bare SQL."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
@@ -16,12 +17,13 @@ from uuid_utils.compat import uuid7
 from cli.bench import requests
 from cli.bench.bare_sheets import DATABASES, SCHOOL
 from cli.bench.beside import Kind, Side, bare_view, compared
-from cli.bench.load import Request
-from cli.bench.measuring import HERE
+from cli.bench.load import Request, WrongAnswer, send_all
+from cli.bench.measuring import HERE, Cost, measure
 from cli.bench.requests import API, Row, Scene, told
 from cli.bench.system import System, running
 from cli.bench.town import COLUMNS, COURSES, STUDENTS, Course, vacuum
 from kernel.data.database import UnitOfWork, make_engine
+from kernel.waiting import eventually
 from servers.postgres import PostgresServer
 from servers.rabbit import RabbitBroker
 
@@ -59,7 +61,6 @@ def of_page(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> boo
         term = system.town.term_id
         tokens = {course.id: system.token(course.teacher, "teacher") for course in courses}
         ours, bare = cycle(tokens.items()), cycle(tokens)
-        settings = {DATABASES: msgspec.json.encode(system.databases).decode(), SCHOOL: str(system.town.school_id)}
 
         def asked() -> Request:
             course_id, token = next(ours)
@@ -67,7 +68,7 @@ def of_page(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> boo
                 "GET", f"{API}/courses/{course_id}/sheet?term_id={term}", {"Authorization": f"Bearer {token}"}
             )
 
-        with bare_view("bare_sheets", folder, settings) as (port, pid):
+        with bare_view("bare_sheets", folder, _settings(system)) as (port, pid):
             sides = (
                 Side(system.port, system.processes, {"sheet": asked}),
                 Side(
@@ -88,11 +89,10 @@ def of_class_terms(broker: RabbitBroker, postgres: PostgresServer, folder: Path)
         marks = _filled(system, courses, TERM_LESSONS)
         class_id = courses[0].class_id
         token, term = system.token(courses[0].teacher, "director"), system.town.term_id
-        settings = {DATABASES: msgspec.json.encode(system.databases).decode(), SCHOOL: str(system.town.school_id)}
         ours = Request(
             "GET", f"{API}/classes/{class_id}/term-marks?term_id={term}", {"Authorization": f"Bearer {token}"}
         )
-        with bare_view("bare_sheets", folder, settings) as (port, pid):
+        with bare_view("bare_sheets", folder, _settings(system)) as (port, pid):
             sides = (
                 Side(system.port, system.processes, {"terms": lambda: ours}),
                 Side(
@@ -106,29 +106,90 @@ def of_class_terms(broker: RabbitBroker, postgres: PostgresServer, folder: Path)
             return compared(sides, "terms", Kind(title, "Предмет".encode(), COURSES))
 
 
+def of_diary(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
+    """Measure a student's week, as the diary shows it, on both sides in turns. Returns whether the goal is met."""
+    with running("diary", HERE, requests.SERVICES, broker, postgres, folder) as system:
+        town, day = system.town, system.town.today - timedelta(days=1)
+        tokens = {child: system.token(town.parents[child], "parent") for child in town.visited}
+        ours, bare = cycle(tokens.items()), cycle(tokens)
+
+        def asked() -> Request:
+            child, token = next(ours)
+            return Request("GET", f"{API}/students/{child}/diary?date={day}", {"Authorization": f"Bearer {token}"})
+
+        with bare_view("bare_sheets", folder, _settings(system)) as (port, pid):
+            sides = (
+                Side(system.port, system.processes, {"diary": asked}),
+                Side(
+                    port,
+                    {"view": pid, "database": postgres.pid},
+                    {"diary": lambda: Request("GET", f"/students/{next(bare)}/weeks/{day}")},
+                ),
+            )
+            lessons = _lessons_in_week(system, next(iter(tokens)), day)
+            return compared(sides, "diary", Kind(f"a student's week of {lessons} lessons", b'"topic"', lessons))
+
+
 def of_entries(broker: RabbitBroker, postgres: PostgresServer, folder: Path) -> bool:
-    """Measure 30 cells saved by one request, beside a column saved as a whole. Returns whether the goal is met."""
-    rows = (
-        Row("30 cells saved", 20, 60, _entries, '"saved"', STUDENTS, writes=True),
-        Row("a column of 30 marks saved", 20, 60, Scene.columns, '"student_id"', STUDENTS, writes=True),
-    )
+    """Measure 30 cells saved by one request, beside bare SQL and beside a column saved as a whole.
+
+    Returns whether the goals are met.
+    """
+    cells = Row("30 cells saved", 20, 60, _entries, '"saved"', STUDENTS, writes=True)
+    column = Row("a column of 30 marks saved", 20, 60, Scene.columns, '"student_id"', STUDENTS, writes=True)
     with ExitStack() as stack:
         system = stack.enter_context(running("entries", HERE, requests.SERVICES, broker, postgres, folder))
         requests.stand_in_for_notifications(system)
+        port, pid = stack.enter_context(bare_view("bare_sheets", folder, _settings(system)))
         scene = Scene(system)
-        scene.warm_up(*rows)
-        for row in rows:
+        scene.warm_up(cells, column)
+        bare = partial(_bare_round, scene, port, {"view": pid, "database": postgres.pid})
+        eventually(partial(bare, requests.WARMING), 90, "it answers", ignoring=(WrongAnswer,))
+        for row in (cells, column):
             requests.one_round(row, scene, requests.WARMING)
         gradebook = make_engine(system.databases["gradebook"])
         vacuum(gradebook)  # as a server does by itself where it is not a test's: else it knows nothing of the inbox
         gradebook.dispose()
-        met = []
-        for row in rows:
-            (cost,) = requests.medians([partial(requests.one_round, row, scene, row.times)])
-            met.append(requests.total(cost) <= row.goal)
-            print(f"  {row.title:32} {told(cost)}", flush=True)
-            print(f"  {'':32} goal {row.goal:.1f}: {'met' if met[-1] else 'MISSED'}", flush=True)
-    return all(met)
+        rounds = [partial(requests.one_round, row, scene, row.times) for row in (cells, column)]
+        *ours, least = requests.medians([*rounds, partial(bare, cells.times)])
+    for row, cost in zip((cells, column), ours):
+        print(f"  {row.title:32} {told(cost)}", flush=True)
+        met = "met" if requests.total(cost) <= row.goal else "MISSED"
+        print(f"  {'':32} goal {row.goal:.1f}: {met}", flush=True)
+    print(f"  {'':18} bare SQL in Flask {told(least)}", flush=True)
+    print(f"  {'':18} the cells {requests.total(ours[0]) / requests.total(least):.2f} times as much", flush=True)
+    return all(requests.total(cost) <= row.goal for row, cost in zip((cells, column), ours))
+
+
+def _bare_round(scene: Scene, port: int, processes: dict[str, int], times: int) -> Cost:
+    """What it costs the bare view to save 30 cells, of so many requests. Raises `WrongAnswer`."""
+    wanted = [
+        Request("POST", f"/lessons/{lesson_id}/cells", body={"entries": _cells(course)})
+        for course, lesson_id, _ in scene.free_columns(times)
+    ]
+
+    def heard(_place: int, answer: bytes) -> None:
+        if answer.count(b'"saved"') != STUDENTS:
+            raise WrongAnswer(f"the bare view saved something else: {answer[:300]!r}")
+
+    return measure(processes, times, lambda: send_all(port, wanted, heard))
+
+
+def _settings(system: System) -> dict[str, str]:
+    """What the bare view is told."""
+    return {DATABASES: msgspec.json.encode(system.databases).decode(), SCHOOL: str(system.town.school_id)}
+
+
+def _lessons_in_week(system: System, child: UUID, day: date) -> int:
+    """How many lessons a student has in the week of a day."""
+    monday = day - timedelta(days=day.weekday())
+    asked = system.asking("gradebook")
+    counted: int = asked(
+        f"SELECT count(*) FROM lesson WHERE course_id = ANY (ARRAY(SELECT course_id FROM course_member"  # noqa: S608
+        f" WHERE student_id = '{child}'))"
+        f" AND date BETWEEN '{monday}' AND '{monday + timedelta(days=6)}'"
+    )
+    return counted
 
 
 def _entries(scene: Scene, times: int) -> list[Request]:
@@ -137,17 +198,17 @@ def _entries(scene: Scene, times: int) -> list[Request]:
 
 
 def _of_lesson(course: Course, lesson_id: Any, token: str) -> Request:
-    entries = [
-        {
-            "key": str(uuid7()),
-            "lesson_id": str(lesson_id),
-            "student_id": str(student),
-            "text": str(2 + place % 4),
-        }
-        for place, student in enumerate(course.students)
-    ]
+    entries = [{**cell, "lesson_id": str(lesson_id)} for cell in _cells(course)]
     path, headers = f"{API}/courses/{course.id}/entries", {"Authorization": f"Bearer {token}"}
     return Request("POST", path, headers, {"entries": entries})
+
+
+def _cells(course: Course) -> list[dict[str, str]]:
+    """A cell for each student of a course."""
+    return [
+        {"key": str(uuid7()), "student_id": str(student), "text": str(2 + place % 4)}
+        for place, student in enumerate(course.students)
+    ]
 
 
 def _filled(system: System, courses: list[Course], lessons: int = LESSONS) -> int:
