@@ -20,8 +20,9 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.homework import permissions as homework_permissions
-from services.gradebook.journal import framing, queries, rules, terms_shown, trends, views
+from services.gradebook.journal import framing, rules, terms_shown, trends, views
 from services.gradebook.journal.moves import Moves
+from services.gradebook.journal.queries import diary, families, notices, pages
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
@@ -37,7 +38,7 @@ from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 
-Row = TypeVar("Row", bound=queries.StudentRow)
+Row = TypeVar("Row", bound=families.StudentRow)
 
 
 class JournalEntrypoints(Entrypoints):
@@ -48,13 +49,13 @@ class JournalEntrypoints(Entrypoints):
         """A course's page for a term, for staff."""
         as_of = rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            page = queries.page(session, command.course_id, command.term_id, actor.person_id, as_of)
+            page = pages.page(session, command.course_id, command.term_id, actor.person_id, as_of)
             ties, span = framing.readable(session, actor, page, command.term_id)
-            found = queries.marks_between(session, page.id, *span, as_of)
-            planned = queries.lessons_of(session, [page.id], *span, as_of)
+            found = pages.marks_between(session, page.id, *span, as_of)
+            planned = pages.lessons_of(session, [page.id], *span, as_of)
             today = policy_queries.today_of(page, as_of)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
-            members = queries.members_of(page)
+            members = pages.members_of(page)
             brought = brought_queries.brought_to(session, page, members, *span, as_of)
             windows = _windows(session, page, planned, as_of)
             taken = _taken(session, page, planned)
@@ -90,12 +91,12 @@ class JournalEntrypoints(Entrypoints):
         span = lessons.week_of(command.date)
         with self.unit_of_work(actor) as session:
             student = _student(session, actor, student_id, span)
-            found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(student)
+            found = families.marks_of(session, student_id, *span)
+            courses = families.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
             ties = people_queries.student_ties(student, actor.person_id)
             ticks = homework_permissions.may_see_done(actor, student_id, ties)
-            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
+            lessons_of_week = diary.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
             times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
@@ -116,12 +117,12 @@ class JournalEntrypoints(Entrypoints):
             return _marks_of_term(self, actor, student_id, command.term_id)
         with self.unit_of_work(actor) as session:
             student = _student(session, actor, student_id, dates)
-            found = queries.marks_of(session, student_id, *dates)
-            courses = queries.courses_of(student)
+            found = families.marks_of(session, student_id, *dates)
+            courses = families.courses_of(student)
             # an import may have added marks of courses that the student was in at another time, or never
-            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
-        shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
+        shown: list[families.CourseTime | families.CourseShown] = [*courses, *others]
         moves = Moves(student_id, courses, {row.id for row in shown}, student.elsewhere, dates)
         return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy, moves)}
 
@@ -130,12 +131,12 @@ class JournalEntrypoints(Entrypoints):
         """A student's marks in one course over its year, each term as `marks_of` has it, with the mean after each."""
         student_id, course_id = command.student_id, command.course_id
         with self.unit_of_work(actor) as session:
-            student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
-            courses, today = queries.courses_of(student), policy_queries.today_of(student)
+            student = _readable(actor, student_id, families.student_of_terms(session, student_id, actor.person_id))
+            courses, today = families.courses_of(student), policy_queries.today_of(student)
             course = _course(session, courses, course_id)
-            terms = [term for term in queries.terms_of(student) if rules.goes_by(course, term)]
-            found = queries.marks_of(session, student_id, *rules.span_of(terms, today))
-            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            terms = [term for term in families.terms_of(student) if rules.goes_by(course, term)]
+            found = families.marks_of(session, student_id, *rules.span_of(terms, today))
+            others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             if course_id not in {row.id for row in courses} | {row.id for row in others}:
                 raise missing("course", course_id)
             parts = [
@@ -146,7 +147,7 @@ class JournalEntrypoints(Entrypoints):
                 )
                 for term in terms
             ]
-            topics = queries.topics(session, {row.lesson_id for one in parts for row in one.shown.marks_in(course_id)})
+            topics = families.topics(session, {row.lesson_id for one in parts for row in one.shown.marks_in(course_id)})
             policy = policy_queries.policy_on(session, student, today)
         place = Place(course.grade, course.subject)
         shown = [one for one in parts if one.is_shown(course_id, today)]
@@ -163,9 +164,9 @@ class JournalEntrypoints(Entrypoints):
     def notices(self, actor: Actor, command: NoticeIds) -> View:
         """The facts that notices tell; unknown ids are left out."""
         with self.unit_of_work(actor) as session:
-            found = queries.mark_notices(session, command.mark_ids)
-            homework = queries.homework_notices(session, command.lesson_ids)
-            changed = queries.changed_lessons(session, command.changed_lesson_ids)
+            found = notices.mark_notices(session, command.mark_ids)
+            homework = notices.homework_notices(session, command.lesson_ids)
+            changed = notices.changed_lessons(session, command.changed_lesson_ids)
             term_marks = term_marks_queries.notices(session, command.term_mark_ids)
         return {
             "marks": [dict(row) for row in found],
@@ -178,13 +179,13 @@ class JournalEntrypoints(Entrypoints):
 def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None) -> View:
     """A student's marks and means in a term, by the courses that go by it; in the present one, if none is given."""
     with service.unit_of_work(actor) as session:
-        student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
-        terms, courses = queries.terms_of(student), queries.courses_of(student)
+        student = _readable(actor, student_id, families.student_of_terms(session, student_id, actor.person_id))
+        terms, courses = families.terms_of(student), families.courses_of(student)
         today = policy_queries.today_of(student)
         term = rules.term_chosen(terms, courses, term_id, today)
         policy = policy_queries.policy_on(session, student, min(today, term.ends_on) if term else today)
-        found = queries.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
-        others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+        found = families.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
+        others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
     subjects = []
     if term is not None:
         one = terms_shown.of_term(student_id, student, courses, others, found, term)
@@ -199,7 +200,7 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
 
 def _windows(
     session: Session,
-    page: queries.PageRow,
+    page: pages.PageRow,
     planned: Sequence[lessons_queries.LessonShown],
     as_of: datetime | None,
 ) -> dict[UUID, View]:
@@ -212,7 +213,7 @@ def _windows(
 
 
 def _taken(
-    session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
+    session: Session, page: pages.PageRow, planned: Sequence[lessons_queries.LessonShown]
 ) -> dict[UUID, first_grade.Taken]:
     """Lesson → what it takes: a new version of the policy may begin in the term, and members come and go."""
     place, known, found = Place(page.grade, page.subject), {}, {}
@@ -226,9 +227,9 @@ def _taken(
 
 
 def _subjects(
-    student: queries.StudentRow,
-    shown: Sequence[queries.CourseTime | queries.CourseShown],
-    found: Sequence[queries.FamilyMark],
+    student: families.StudentRow,
+    shown: Sequence[families.CourseTime | families.CourseShown],
+    found: Sequence[families.FamilyMark],
     policy: Policy,
     moves: Moves,
 ) -> list[View]:
@@ -238,17 +239,17 @@ def _subjects(
     return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 
-def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
+def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> families.StudentRow:
     """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
-    return _readable(actor, student_id, queries.student(session, student_id, actor.person_id, *span))
+    return _readable(actor, student_id, families.student(session, student_id, actor.person_id, *span))
 
 
 def _course(
-    session: Session, courses: Sequence[queries.CourseTime], course_id: UUID
-) -> queries.CourseTime | queries.CourseShown:
+    session: Session, courses: Sequence[families.CourseTime], course_id: UUID
+) -> families.CourseTime | families.CourseShown:
     """One of the student's courses, or another one of the school. Raises `NotFound`."""
     own = next((row for row in courses if row.id == course_id), None)
-    found = [own] if own else queries.courses(session, {course_id})
+    found = [own] if own else families.courses(session, {course_id})
     if not found:
         raise missing("course", course_id)
     return found[0]

@@ -13,7 +13,7 @@ from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
-from services.gradebook.journal.queries import FrameRow
+from services.gradebook.journal.queries.pages import FrameRow
 from services.gradebook.rows import missing
 
 

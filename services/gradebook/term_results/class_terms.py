@@ -20,7 +20,7 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import movement as movement_queries
 from services.gradebook.courses.queries.movement import Movement
 from services.gradebook.courses.rules.movement import anybody_moved
-from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.journal.queries.families import TermOfStudent
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people.permissions import reads_whole_school
 from services.gradebook.policy import queries as policy_queries

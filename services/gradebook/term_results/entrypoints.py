@@ -31,9 +31,9 @@ from services.gradebook.brought.queries import BroughtMark, Elsewhere
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
-from services.gradebook.journal import queries as journal_queries
 from services.gradebook.journal import rules as journal_rules
 from services.gradebook.journal import views as journal_views
+from services.gradebook.journal.queries import families
 from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.rules import marks
 from services.gradebook.people import permissions as people_permissions
@@ -162,19 +162,19 @@ class TermMarksEntrypoints(Entrypoints):
         """A student's term marks, those that were handed in."""
         student_id = command.student_id
         with self.unit_of_work(actor) as session:
-            row = journal_queries.student_of_terms(session, student_id, actor.person_id)
+            row = families.student_of_terms(session, student_id, actor.person_id)
             ties = people_queries.student_ties(row, actor.person_id) if row is not None else None
             if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
                 raise missing("student", student_id)
             shown = term_marks_queries.shown_to_family(session, student_id)
-        courses = journal_queries.courses_of(row)
+        courses = families.courses_of(row)
         titles = {one.id: one.title for one in courses}
-        moves = journal_queries.moves_of(student_id, courses)
+        moves = families.moves_of(student_id, courses)
         in_time = sorted(shown, key=lambda one: moves.joined_on(student_id, one.course_id))
         left_for = {one: after.course_id for one in titles if (after := moves.left_for(student_id, one))}
         return {
             "student_id": student_id,
-            "terms": [one._asdict() for one in journal_queries.terms_of(row)],
+            "terms": [one._asdict() for one in families.terms_of(row)],
             "subjects": views.family(titles, in_time, Elsewhere(row.elsewhere).term_marks, left_for),
         }
 

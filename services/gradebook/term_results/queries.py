@@ -18,8 +18,8 @@ from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE, GRADE_OF_COURSE, CourseClass, teachers_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
-from services.gradebook.journal import queries as journal_queries
-from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.journal.queries import pages
+from services.gradebook.journal.queries.families import TermOfStudent
 from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
@@ -33,7 +33,7 @@ from services.gradebook.term_marks.tables import TermSheet, TermSheetStep
 Place = tuple[UUID, UUID]
 
 
-class PageRow(journal_queries.FrameRow, Protocol):
+class PageRow(pages.FrameRow, Protocol):
     """The frame of a course's term marks."""
 
     several_grades: bool | None
@@ -78,8 +78,8 @@ class Sheet(Protocol):
 
 
 _BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"))
-_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
-_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
+_PAGE: Final = pages.FRAME.add_columns(*_BESIDE)
+_PAGE_THEN: Final = pages.FRAME_THEN.add_columns(*_BESIDE)
 _PAGE_LOCKED: Final = _PAGE.with_for_update(of=Course, key_share=True)
 _MEMBER: Final = (
     CourseMember.student_id,
@@ -96,7 +96,7 @@ _MEMBERS: Final = (
     .join(Term, Term.id == bindparam("term_id"))
     .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-    .where(Course.id == bindparam("course_id"), journal_queries.IN_TERM)
+    .where(Course.id == bindparam("course_id"), pages.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
@@ -148,7 +148,7 @@ def page(
     `lock` makes others who change the course's term marks wait until the transaction ends; nobody changes what was.
     """
     statement = _PAGE_THEN if as_of else _PAGE_LOCKED if lock else _PAGE
-    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id, as_of))
+    return cast(PageRow, pages.frame(session, statement, course_id, term_id, person_id, as_of))
 
 
 def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:
@@ -270,7 +270,7 @@ _IN_CLASS: Final = (
     .join(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .join(Course, Course.id == CourseMember.course_id)
     .join(Term, and_(Term.year_id == Course.year_id, Term.division == Course.division))
-    .where(StudentCopy.class_id == bindparam("class_id"), Term.id == bindparam("term_id"), journal_queries.IN_TERM)
+    .where(StudentCopy.class_id == bindparam("class_id"), Term.id == bindparam("term_id"), pages.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _COURSES: Final = (
