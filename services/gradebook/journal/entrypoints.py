@@ -28,7 +28,6 @@ from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks import views as marks_views
-from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
@@ -111,27 +110,32 @@ class JournalEntrypoints(Entrypoints):
     @rpc(Journal.marks_of)
     def marks_of(self, actor: Actor, command: StudentTerm) -> View:
         """A student's marks and means by course: of a term in the courses that go by it, or between dates in all."""
-        student_id = command.student_id
+        student_id, as_of = command.student_id, rules.moment_asked(command.as_of, now())
         dates = rules.dates_given(command.starts_on, command.ends_on, command.term_id)
         if dates is None:
-            return _marks_of_term(self, actor, student_id, command.term_id)
+            return _marks_of_term(self, actor, student_id, command.term_id, as_of)
         with self.unit_of_work(actor) as session:
-            student = _student(session, actor, student_id, dates)
-            found = families.marks_of(session, student_id, *dates)
+            student = _student(session, actor, student_id, dates, as_of)
+            found = families.marks_of(session, student_id, *dates, as_of)
             courses = families.courses_of(student)
             # an import may have added marks of courses that the student was in at another time, or never
             others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
-            policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
+            policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student, as_of)))
         shown: list[families.CourseTime | families.CourseShown] = [*courses, *others]
         moves = Moves(student_id, courses, {row.id for row in shown}, student.elsewhere, dates)
-        return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy, moves)}
+        return {
+            "student_id": student_id,
+            "subjects": _subjects(student, shown, found, policy, moves),
+            "as_of": views.as_of(as_of),
+        }
 
     @rpc(Journal.subject_trend)
     def subject_trend(self, actor: Actor, command: StudentCourse) -> View:
         """A student's marks in one course over its year, each term as `marks_of` has it, with the mean after each."""
         student_id, course_id = command.student_id, command.course_id
         with self.unit_of_work(actor) as session:
-            student = _readable(actor, student_id, families.student_of_terms(session, student_id, actor.person_id))
+            row = families.student_of_terms(session, student_id, actor.person_id)
+            student = framing.readable_student(actor, student_id, row)
             courses, today = families.courses_of(student), policy_queries.today_of(student)
             course = _course(session, courses, course_id)
             terms = [term for term in families.terms_of(student) if rules.goes_by(course, term)]
@@ -176,15 +180,18 @@ class JournalEntrypoints(Entrypoints):
         }
 
 
-def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None) -> View:
+def _marks_of_term(
+    service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None, as_of: datetime | None
+) -> View:
     """A student's marks and means in a term, by the courses that go by it; in the present one, if none is given."""
     with service.unit_of_work(actor) as session:
-        student = _readable(actor, student_id, families.student_of_terms(session, student_id, actor.person_id))
+        row = families.student_of_terms(session, student_id, actor.person_id, as_of)
+        student = framing.readable_student(actor, student_id, row, as_of)
         terms, courses = families.terms_of(student), families.courses_of(student)
-        today = policy_queries.today_of(student)
+        today = policy_queries.today_of(student, as_of)
         term = rules.term_chosen(terms, courses, term_id, today)
         policy = policy_queries.policy_on(session, student, min(today, term.ends_on) if term else today)
-        found = families.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
+        found = families.marks_of(session, student_id, term.starts_on, term.ends_on, as_of) if term else []
         others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
     subjects = []
     if term is not None:
@@ -195,6 +202,7 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
         "term": term and term._asdict(),
         "terms": [one._asdict() for one in terms],
         "subjects": subjects,
+        "as_of": views.as_of(as_of),
     }
 
 
@@ -239,9 +247,12 @@ def _subjects(
     return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 
-def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> families.StudentRow:
-    """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
-    return _readable(actor, student_id, families.student(session, student_id, actor.person_id, *span))
+def _student(
+    session: Session, actor: Actor, student_id: UUID, span: tuple[date, date], as_of: datetime | None = None
+) -> families.StudentRow:
+    """A student whose marks the actor reads. Raises `Refused`."""
+    row = families.student(session, student_id, actor.person_id, *span, as_of)
+    return framing.readable_student(actor, student_id, row, as_of)
 
 
 def _course(
@@ -253,11 +264,3 @@ def _course(
     if not found:
         raise missing("course", course_id)
     return found[0]
-
-
-def _readable(actor: Actor, student_id: UUID, row: Row | None) -> Row:
-    if row is not None:
-        ties = people_queries.student_ties(row, actor.person_id)
-        if people_permissions.may_read_student(actor, student_id, ties):
-            return row
-    raise missing("student", student_id)

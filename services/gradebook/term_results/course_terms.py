@@ -75,7 +75,7 @@ class CourseTerm:
         if of is None or not anyhow:
             self._check_reads_whole_term()
         if as_of is not None and self._of_family:
-            raise Forbidden("Only staff read the record as it stood at an earlier moment.", rule="as-of-for-staff")
+            raise journal_rules.for_staff()
         self.today = policy_queries.today_of(page, as_of)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
         self.kinds_of_work = marks_queries.kinds_of(page.kinds)

@@ -24,7 +24,7 @@ from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_or
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
-from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.term_marks.tables import TermSheet, TermSheetStep
@@ -113,6 +113,7 @@ def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
 _MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"))
 _MARKS_OF_COURSE_THEN: Final = _marks(MarkThen).where(MarkThen.course_id == bindparam("course_id"))
 _MARKS_OF_STUDENTS: Final = _marks(Mark).where(among(Mark.student_id, "student_ids"))
+_MARKS_OF_STUDENTS_THEN: Final = _marks(MarkThen).where(among(MarkThen.student_id, "student_ids"))
 #: How far the marks were at the moment `AS_OF`.
 _SheetThen: Final = as_it_stood(TermSheet, TermSheetStep, "sheet_id", ("state", "version", "changed_by", "changed_at"))
 
@@ -132,6 +133,7 @@ def _sheets(sheet: Any) -> Select[*tuple[Any, ...]]:
 _SHEETS_OF_COURSE: Final = _sheets(TermSheet).where(TermSheet.course_id == bindparam("course_id"))
 _SHEETS_OF_COURSE_THEN: Final = _sheets(_SheetThen).where(_SheetThen.course_id == bindparam("course_id"))
 _SHEETS_OF_CLASS: Final = _sheets(TermSheet).where(TermSheet.class_id == bindparam("class_id"))
+_SHEETS_OF_CLASS_THEN: Final = _sheets(_SheetThen).where(_SheetThen.class_id == bindparam("class_id"))
 
 
 def page(
@@ -170,12 +172,17 @@ def marks_of_course(
 
 
 def marks_of_students(
-    session: Session, student_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    student_ids: Collection[UUID],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> dict[tuple[UUID, UUID], list[MarkOfTerm]]:
-    """Course and student → the marks of lessons of the period, in order."""
-    wanted = {"student_ids": student_ids, "starts_on": starts_on, "ends_on": ends_on}
+    """Course and student → the marks of lessons of the period, in order; as they stood at a moment, if one is given."""
+    wanted = {"student_ids": student_ids, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _MARKS_OF_STUDENTS_THEN if as_of else _MARKS_OF_STUDENTS
     found: dict[tuple[UUID, UUID], list[MarkOfTerm]] = {}
-    for row in cast("Sequence[MarkOfTerm]", session.execute(_MARKS_OF_STUDENTS, wanted).all()):
+    for row in cast("Sequence[MarkOfTerm]", session.execute(statement, wanted).all()):
         found.setdefault((row.course_id, row.student_id), []).append(row)
     return found
 
@@ -188,10 +195,12 @@ def sheets_of_course(
     return _by_place(session.execute(_SHEETS_OF_COURSE_THEN if as_of else _SHEETS_OF_COURSE, wanted).all())
 
 
-def sheets_of_class(session: Session, class_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:
-    """How far the marks of a kind are in each course of a class, where anything was done."""
-    wanted = {"class_id": class_id, "term_id": term_id, "kind": kind}
-    return _by_place(session.execute(_SHEETS_OF_CLASS, wanted).all())
+def sheets_of_class(
+    session: Session, class_id: UUID, term_id: UUID, kind: str, as_of: dt.datetime | None = None
+) -> dict[Place, Sheet]:
+    """How far the marks of a kind are in each course of a class, where anything was done; or how far they were."""
+    wanted = {"class_id": class_id, "term_id": term_id, "kind": kind, **at(as_of)}
+    return _by_place(session.execute(_SHEETS_OF_CLASS_THEN if as_of else _SHEETS_OF_CLASS, wanted).all())
 
 
 _TERMS_OF_DIVISION: Final = (
@@ -251,20 +260,26 @@ class MemberOfClass(NamedTuple):
     until: dt.date | None
 
 
-_CLASS: Final = (
-    select(
-        ClassCopy.class_id,
-        ClassCopy.grade,
-        ClassCopy.several_grades,
-        ClassCopy.name.label("class_name"),
-        ClassCopy.homeroom_teacher_id,
-        *SETTING,
-        kinds_beside().label("kinds"),
-        elsewhere_of_class().label("elsewhere"),
+def _class(*, then: bool) -> Select[*tuple[Any, ...]]:
+    """`then`: with policy and marks of other schools of the moment `AS_OF`."""
+    return (
+        select(
+            ClassCopy.class_id,
+            ClassCopy.grade,
+            ClassCopy.several_grades,
+            ClassCopy.name.label("class_name"),
+            ClassCopy.homeroom_teacher_id,
+            *(SETTING_THEN if then else SETTING),
+            kinds_beside().label("kinds"),
+            elsewhere_of_class(then=then).label("elsewhere"),
+        )
+        .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
+        .where(ClassCopy.class_id == bindparam("class_id"))
     )
-    .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
-    .where(ClassCopy.class_id == bindparam("class_id"))
-)
+
+
+_CLASS: Final = _class(then=False)
+_CLASS_THEN: Final = _class(then=True)
 _IN_CLASS: Final = (
     select(CourseMember.course_id, CourseMember.student_id, CourseMember.since, CourseMember.until)
     .join(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
@@ -292,9 +307,10 @@ _COURSES: Final = (
 _COURSES_LOCKED: Final = _COURSES.order_by(None).order_by(Course.id).with_for_update(of=Course, key_share=True)
 
 
-def class_row(session: Session, class_id: UUID) -> ClassRow:
-    """A class. Raises `NotFound`."""
-    row = session.execute(_CLASS, {"class_id": class_id}).one_or_none()
+def class_row(session: Session, class_id: UUID, as_of: dt.datetime | None = None) -> ClassRow:
+    """A class, with the policy and the marks of other schools of a moment, if one is given. Raises `NotFound`."""
+    wanted = {"class_id": class_id, **at(as_of)}
+    row = session.execute(_CLASS_THEN if as_of else _CLASS, wanted).one_or_none()
     if row is None:
         raise missing("class", class_id)
     return cast(ClassRow, row)

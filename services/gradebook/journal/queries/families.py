@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
+from services.gradebook.as_it_stood import at
 from services.gradebook.brought.queries import elsewhere_of_student
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass
@@ -18,11 +19,11 @@ from services.gradebook.courses.queries.movement import Movement, StayInCourse
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MARKS_IN_ORDER, kinds_beside
+from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
 from services.gradebook.people.tables import StudentCopy
-from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
 from services.gradebook.policy.tables import Setting
 
 
@@ -141,24 +142,49 @@ _TERMS_OF_STUDENT: Final = (
     .where(_GOES_BY_TERM)
     .correlate(StudentCopy)
 )
-_ANY_STUDENT: Final = (
-    student_with_ties()
-    .outerjoin(Setting, Setting.school_id == StudentCopy.school_id)
-    .add_columns(*SETTING, kinds_beside().label("kinds"), elsewhere_of_student().label("elsewhere"))
-)
-_STUDENT: Final = _ANY_STUDENT.add_columns(_COURSES_BETWEEN.scalar_subquery().label("courses"))
-_STUDENT_OF_TERMS: Final = _ANY_STUDENT.add_columns(
-    _COURSES_OF_STUDENT.scalar_subquery().label("courses"), _TERMS_OF_STUDENT.scalar_subquery().label("terms")
-)
-_MARKS_OF_STUDENT: Final = (
-    select(Mark.id, Mark.lesson_id, Mark.course_id, Mark.kind_id, Mark.date, Mark.value, Mark.comment, Mark.version)
-    .where(
-        Mark.student_id == bindparam("student"),
-        Mark.value.is_not(None),
-        Mark.date.between(bindparam("starts_on"), bindparam("ends_on")),
+
+
+def _student(*, then: bool) -> Select[*tuple[Any, ...]]:
+    """`then`: with policy and marks of other schools of the moment `AS_OF`; courses and terms are today's."""
+    return (
+        student_with_ties()
+        .outerjoin(Setting, Setting.school_id == StudentCopy.school_id)
+        .add_columns(
+            *(SETTING_THEN if then else SETTING),
+            kinds_beside().label("kinds"),
+            elsewhere_of_student(then=then).label("elsewhere"),
+        )
     )
-    .order_by(*MARKS_IN_ORDER)
-)
+
+
+def _of_days(anyone: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return anyone.add_columns(_COURSES_BETWEEN.scalar_subquery().label("courses"))
+
+
+def _of_terms(anyone: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return anyone.add_columns(
+        _COURSES_OF_STUDENT.scalar_subquery().label("courses"), _TERMS_OF_STUDENT.scalar_subquery().label("terms")
+    )
+
+
+def _marks_of_student(mark: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(mark.id, mark.lesson_id, mark.course_id, mark.kind_id, mark.date, mark.value, mark.comment, mark.version)
+        .where(
+            mark.student_id == bindparam("student"),
+            mark.value.is_not(None),
+            mark.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        )
+        .order_by(*marks_in_order(mark))
+    )
+
+
+_STUDENT: Final = _of_days(_student(then=False))
+_STUDENT_THEN: Final = _of_days(_student(then=True))
+_STUDENT_OF_TERMS: Final = _of_terms(_student(then=False))
+_STUDENT_OF_TERMS_THEN: Final = _of_terms(_student(then=True))
+_MARKS_OF_STUDENT: Final = _marks_of_student(Mark)
+_MARKS_OF_STUDENT_THEN: Final = _marks_of_student(MarkThen)
 
 
 _COURSES: Final = (
@@ -177,17 +203,33 @@ _COURSES: Final = (
 
 
 def student(
-    session: Session, student_id: UUID, person_id: UUID | None, starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    student_id: UUID,
+    person_id: UUID | None,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> StudentRow | None:
-    """A student with the person's ties and the courses of the period; None if the school has no such student."""
-    wanted = {"student_id": student_id, "person_id": person_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("StudentRow | None", session.execute(_STUDENT, wanted).one_or_none())
+    """A student with the person's ties and the courses of the period; None if the school has no such student.
+
+    With the policy and the marks of other schools of a moment, if one is given.
+    """
+    span = {"starts_on": starts_on, "ends_on": ends_on}
+    wanted = {"student_id": student_id, "person_id": person_id, **span, **at(as_of)}
+    statement = _STUDENT_THEN if as_of else _STUDENT
+    return cast("StudentRow | None", session.execute(statement, wanted).one_or_none())
 
 
-def student_of_terms(session: Session, student_id: UUID, person_id: UUID | None) -> StudentOfTermsRow | None:
-    """A student with the person's ties, all courses and their terms; None if the school has no such student."""
-    wanted = {"student_id": student_id, "person_id": person_id}
-    return cast("StudentOfTermsRow | None", session.execute(_STUDENT_OF_TERMS, wanted).one_or_none())
+def student_of_terms(
+    session: Session, student_id: UUID, person_id: UUID | None, as_of: dt.datetime | None = None
+) -> StudentOfTermsRow | None:
+    """A student with the person's ties, all courses and their terms; None if the school has no such student.
+
+    With the policy and the marks of other schools of a moment, if one is given.
+    """
+    wanted = {"student_id": student_id, "person_id": person_id, **at(as_of)}
+    statement = _STUDENT_OF_TERMS_THEN if as_of else _STUDENT_OF_TERMS
+    return cast("StudentOfTermsRow | None", session.execute(statement, wanted).one_or_none())
 
 
 def courses_of(row: StudentRow) -> list[CourseTime]:
@@ -227,10 +269,16 @@ def terms_of(row: StudentOfTermsRow) -> list[TermOfStudent]:
     return sorted(terms, key=lambda term: (term.starts_on, term.ends_on, term.id))
 
 
-def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
-    """A student's marks of lessons in the period, in order; withdrawn marks are left out."""
-    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("Sequence[FamilyMark]", session.execute(_MARKS_OF_STUDENT, wanted).all())
+def marks_of(
+    session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
+) -> Sequence[FamilyMark]:
+    """A student's marks of lessons in the period, in order; withdrawn marks are left out.
+
+    As they stood at a moment, if one is given.
+    """
+    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _MARKS_OF_STUDENT_THEN if as_of else _MARKS_OF_STUDENT
+    return cast("Sequence[FamilyMark]", session.execute(statement, wanted).all())
 
 
 def courses(session: Session, course_ids: Collection[UUID]) -> Sequence[CourseShown]:
