@@ -253,12 +253,14 @@ class StudentTerm(Command):
     """A student's marks of a term, in the courses that go by it; of the present term, where nothing is said.
 
     With `starts_on` and `ends_on` instead, those of all courses from one date to the other, both included.
+    With `as_of`, for staff, as the record stood then; the present term is then that of its day.
     """
 
     student_id = fields.UUID(required=True)
     term_id = fields.UUID(load_default=None, allow_none=True)
     starts_on = fields.Date(load_default=None, allow_none=True)
     ends_on = fields.Date(load_default=None, allow_none=True)
+    as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
 
 
 class DatedMarkView(DiaryMarkView):
@@ -298,6 +300,7 @@ class StudentMarksView(View):
     term = fields.Nested(TermOfYearView, load_default=None, allow_none=True)
     terms = fields.List(fields.Nested(TermOfYearView), load_default=list)
     subjects = fields.List(fields.Nested(SubjectMarksView), required=True)
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class StudentCourse(Command):

@@ -91,17 +91,22 @@ class ClassTerm(Command):
 
 
 class ClassTermPage(Command):
-    """The term marks of a class in all courses; of the present term, where none is named."""
+    """The term marks of a class in all courses; of the present term, where none is named.
+
+    With `as_of` as the record stood then; the present term is then that of its day.
+    """
 
     class_id = fields.UUID(required=True)
     term_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
+    as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
 
 
 class StudentId(Command):
-    """A student."""
+    """A student; with `as_of`, for staff, as the record stood then."""
 
     student_id = fields.UUID(required=True)
+    as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
 
 
 class StudentOfTerm(Command):
@@ -277,6 +282,7 @@ class ClassTermMarksView(View):
     cells = fields.List(fields.Nested(ClassCellView), required=True)
     may_check = fields.Bool(required=True)
     may_lock = fields.Bool(required=True)
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class FamilyTermMarkView(View):
@@ -311,6 +317,7 @@ class StudentTermMarksView(View):
     student_id = fields.UUID(required=True)
     terms = fields.List(fields.Nested(TermOfYearView), required=True)
     subjects = fields.List(fields.Nested(SubjectTermMarksView), required=True)
+    as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
 class InputView(View):

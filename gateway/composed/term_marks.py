@@ -102,9 +102,14 @@ def set_in_course(course_id: UUID, term_id: UUID, entries: list[dict[str, Any]],
     return {"answers": answers}
 
 
-def of_class(class_id: UUID, term_id: UUID | None = None, kind: str = TERM) -> dict[str, Any]:
-    """A class's marks of a kind in all courses, students by name; of the present term, where none is named."""
-    found = ask(TermMarks.class_term_marks, class_id=class_id, term_id=term_id, kind=kind)
+def of_class(
+    class_id: UUID, term_id: UUID | None = None, kind: str = TERM, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """A class's marks of a kind in all courses, students by name; of the present term, where none is named.
+
+    As they stood at a moment, if one is given.
+    """
+    found = ask(TermMarks.class_term_marks, class_id=class_id, term_id=term_id, kind=kind, **moment(as_of))
     ids = found.pop("student_ids")
     names = _names(ids)
     rest = [one for one in ids if one not in names]

@@ -353,12 +353,14 @@ def test_a_week_with_changes_has_no_barrier_for_teachers_and_the_administration(
 def test_a_record_as_it_stood_has_no_barrier(visitor: Visitor, people: dict[str, Actor], school: School) -> None:
     visitor.sign_in(people["director"])
     barriers = []
-    for page in ("then", "term-marks/then"):
+    course, of_class = f"/journal/{school.algebra}", f"/classes/{school.class_a}"
+    for name, path in {
+        "journal": f"{course}/then", "course": f"{course}/term-marks/then", "class": f"{of_class}/term-marks/then",
+    }.items():  # fmt: skip
         for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=9)):  # the second is refused
-            address = f"/journal/{school.algebra}/{page}?term={school.term}&day={day}&time=14:05"
-            shown = visitor.goto(address)
+            shown = visitor.goto(f"{path}?term={school.term}&day={day}&time=14:05")
             expect(shown.get_by_role("note" if day < TODAY else "alert")).to_be_visible()
-            barriers += visitor.barriers_on_every_device(f"as-it-stood-{page.replace('/', '-')}-{day < TODAY}")
+            barriers += visitor.barriers_on_every_device(f"as-it-stood-{name}-{day < TODAY}")
     visitor.complaints.clear()  # the browser notes the status 422
     assert barriers == []
 

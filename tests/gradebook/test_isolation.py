@@ -78,6 +78,11 @@ def everything(school: Any, then: datetime) -> dict[str, Any]:
             (method, school.teacher, {"course_id": school.course_id, "term_id": school.term_id, "as_of": then})
             for method in (Journal.journal_page, Sheets.sheet, TermMarks.course_term_marks)
         ),
+        *(
+            (method, school.homeroom, {"student_id": student_id, "as_of": then})
+            for method in (Journal.marks_of, TermMarks.student_term_marks)
+        ),
+        (TermMarks.class_term_marks, school.homeroom, {"class_id": school.class_id, "as_of": then}),
         (Lessons.many_lessons, school.teacher, {"lesson_ids": [school.lesson_id]}),
         (Journal.diary_week, school.parent, {"student_id": student_id, "date": school.today}),
         (Journal.diary_week, school.student, {"student_id": student_id, "date": school.day(3)}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kinds_of_marks
+from gateway.pages.frame import earlier, forms, kinds_of_marks
 from kernel.contract import Rpc
 from kernel.errors import Refused
 from kernel.names import INITIALS
@@ -45,6 +46,26 @@ def lock(class_id: UUID) -> Answer | tuple[str, int]:
     return _done(TermMarks.lock_term_marks, class_id, gettext("The term marks are locked."))
 
 
+@blueprint.route("/classes/<id:class_id>/term-marks/then")
+@operation(TermMarks.class_term_marks)
+def then(class_id: UUID) -> str | tuple[str, int]:
+    """The same as they stood at the query's day and time, to be read; a form where it names none."""
+    term_id, kind = forms.queried_id("term"), kinds_of_marks.queried()
+
+    def read(moment: datetime) -> dict[str, Any]:
+        return _sheet(composed.of_class(class_id, term_id, kind, moment))
+
+    return earlier.page(
+        "homeroom/term-marks-then.html",
+        read,
+        class_id=class_id,
+        kind=kind,
+        asked={name: value for name, value in kinds_of_marks.place(term_id, kind).items() if value},
+        name=_name(class_id),
+        heads=kinds_of_marks.HEADS,
+    )
+
+
 def _done(method: Rpc, class_id: UUID, said: str) -> Answer | tuple[str, int]:
     term_id = forms.needed_id("term")
     try:
@@ -60,21 +81,29 @@ def _done(method: Rpc, class_id: UUID, said: str) -> Answer | tuple[str, int]:
 
 def _page(class_id: UUID, term_id: UUID | None, problem: problems.Problem | None = None) -> str:
     found = composed.of_class(class_id, term_id, kinds_of_marks.queried())
-    teachers = {one for course in found["courses"] for one in course["teacher_ids"]}
     states = {course["state"] for course in found["courses"]}
     return render_template(
         "homeroom/term-marks.html",
-        found=found,
+        **_sheet(found),
         name=_name(class_id),
         heads=kinds_of_marks.HEADS,
-        place=kinds_of_marks.place(found["term"]["id"], found["kind"]),
-        cells={(cell["student_id"], cell["course_id"]): cell for cell in found["cells"]},
-        teachers=texts(names_of(teachers), INITIALS) if teachers else {},
+        earlier=earlier.offered(),
         may_check=found["may_check"] and bool(states - {CHECKED, LOCKED}),
         may_lock=found["may_lock"] and bool(states - {LOCKED}),
         waiting=[course for course in found["courses"] if course["state"] == OPEN],
         problem=problem,
     )
+
+
+def _sheet(found: dict[str, Any]) -> dict[str, Any]:
+    """What the table of a class shows."""
+    teachers = {one for course in found["courses"] for one in course["teacher_ids"]}
+    return {
+        "found": found,
+        "place": kinds_of_marks.place(found["term"]["id"], found["kind"]),
+        "cells": {(cell["student_id"], cell["course_id"]): cell for cell in found["cells"]},
+        "teachers": texts(names_of(teachers), INITIALS) if teachers else {},
+    }
 
 
 def _name(class_id: UUID) -> str:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint
 
 from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
-from contracts.roles import KEEPERS
 from gateway.composed import sheet as composed_sheet
 from gateway.composed import term_marks as composed_term_marks
 from gateway.composed.names import texts
-from gateway.door import auth, problems
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept, kinds_of_marks
+from gateway.pages.frame import earlier, forms, kinds_of_marks
 from gateway.pages.frame.marked import links
 from gateway.pages.teacher import course_terms, grid
-from kernel.clock import now
-from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
 blueprint = Blueprint("earlier", __name__)
@@ -56,7 +50,7 @@ def journal(course_id: UUID) -> str | tuple[str, int]:
             "legend": grid.legend(sheet),
         }
 
-    return _page("teacher/journal-then.html", course_id, term_id, read)
+    return earlier.page("teacher/journal-then.html", read, course_id=course_id, term_id=term_id)
 
 
 @blueprint.route("/journal/<id:course_id>/term-marks/then")
@@ -68,47 +62,8 @@ def term_marks(course_id: UUID) -> str | tuple[str, int]:
     def read(moment: datetime) -> dict[str, Any]:
         return {"found": composed_term_marks.of_course(course_id, term_id, kind, moment)}
 
-    return _page("teacher/term-marks-then.html", course_id, term_id, read, kind=kind, heads=kinds_of_marks.HEADS)
-
-
-def offered() -> dict[str, Any] | None:
-    """What the form for an earlier moment begins with, of those who look back: now; None for others."""
-    return _typed(_local(now())) if KEEPERS.holds(auth.actor().roles) else None
-
-
-def _page(
-    template: str, course_id: UUID, term_id: UUID, read: Callable[[datetime], dict[str, Any]], **more: Any
-) -> str | tuple[str, int]:
-    typed = {name: request.args.get(name, "") for name in ("day", "time")}
-    common: dict[str, Any] = {"course_id": course_id, "term_id": term_id, **more}
-    if not any(typed.values()):
-        return render_template(template, typed=_typed(_local(now())), **common)
-    try:
-        moment = _moment()
-        return render_template(template, typed=typed, moment=moment, **common, **read(moment))
-    except Refused as refusal:
-        problem = problems.of_refusal(refusal)
-        return render_template(template, typed=typed, problem=problem, **common), problem.status
-
-
-def _moment() -> datetime:
-    """The query's day and time at the school. Raises `Invalid`."""
-    day = forms.queried_day("day")
-    try:
-        at = time.fromisoformat(request.args.get("time", ""))
-    except ValueError:
-        at = None
-    if day is None or at is None:
-        raise Invalid("Say the day and the time, as in 14:05.", rule="moment", field="time" if day else "day")
-    return datetime.combine(day, at.replace(tzinfo=None), ZoneInfo(kept.zone()))
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(kept.zone()))
-
-
-def _typed(local: datetime) -> dict[str, str]:
-    return {"day": local.date().isoformat(), "time": local.strftime("%H:%M")}
+    more = {"kind": kind, "heads": kinds_of_marks.HEADS}
+    return earlier.page("teacher/term-marks-then.html", read, course_id=course_id, term_id=term_id, **more)
 
 
 def _term(course_id: UUID) -> UUID:

@@ -17,8 +17,8 @@ from gateway.composed import term_marks as composed
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kinds_of_marks, shown
-from gateway.pages.teacher import course_terms, earlier
+from gateway.pages.frame import earlier, forms, kinds_of_marks, shown
+from gateway.pages.teacher import course_terms
 from kernel.errors import Refused
 
 blueprint = Blueprint("term_marks", __name__)

@@ -133,16 +133,18 @@ def elsewhere_in_course(*, then: bool = False) -> ColumnElement[Any]:
     return of_course.correlate(Course).scalar_subquery()
 
 
-def elsewhere_of_student() -> ColumnElement[Any]:
+def elsewhere_of_student(*, then: bool = False) -> ColumnElement[Any]:
     """The same of the `StudentCopy` of the enclosing query."""
-    of_student = select(_GATHERED).where(OtherSchoolMark.student_id == StudentCopy.student_id, STANDING)
+    standing = STANDING_THEN if then else STANDING
+    of_student = select(_GATHERED).where(OtherSchoolMark.student_id == StudentCopy.student_id, standing)
     return of_student.correlate(StudentCopy).scalar_subquery()
 
 
-def elsewhere_of_class() -> ColumnElement[Any]:
+def elsewhere_of_class(*, then: bool = False) -> ColumnElement[Any]:
     """The same of all students of the `ClassCopy` of the enclosing query."""
+    standing = STANDING_THEN if then else STANDING
     of_class = select(_GATHERED).join(StudentCopy, StudentCopy.student_id == OtherSchoolMark.student_id)
-    return of_class.where(StudentCopy.class_id == ClassCopy.class_id, STANDING).correlate(ClassCopy).scalar_subquery()
+    return of_class.where(StudentCopy.class_id == ClassCopy.class_id, standing).correlate(ClassCopy).scalar_subquery()
 
 
 class Elsewhere:

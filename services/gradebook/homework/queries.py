@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
@@ -40,6 +40,15 @@ NEXT_LESSON: Final = (
 )
 
 
+class FileOfLesson(NamedTuple):
+    """A file of a lesson, from a value of `FILES`."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What a lesson's homework has beside its text and files."""
@@ -54,6 +63,13 @@ class Kept:
 TASKS: Final = (
     select(gathered(PersonalTask.student_id, PersonalTask.text, PersonalTask.due))
     .where(PersonalTask.lesson_id == Lesson.id)
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+#: Files of the `Lesson` of the enclosing query that were not removed, for `files_of`.
+FILES: Final = (
+    select(gathered(HomeworkFile.id, HomeworkFile.name, HomeworkFile.media_type, HomeworkFile.size))
+    .where(HomeworkFile.lesson_id == Lesson.id, HomeworkFile.removed_at.is_(None))
     .correlate(Lesson)
     .scalar_subquery()
 )
@@ -81,6 +97,12 @@ def kept(session: Session, lesson_id: UUID) -> Kept:
 def tasks_of(rows: Iterable[Values]) -> tuple[Task, ...]:
     """The personal tasks of `TASKS`, by student."""
     return tuple(sorted(Task(UUID(student), text, dt.date.fromisoformat(due)) for student, text, due in rows))
+
+
+def files_of(files: Iterable[Values] | None) -> list[FileOfLesson]:
+    """The files of `FILES`, by name."""
+    found = [FileOfLesson(UUID(file_id), *more) for file_id, *more in files or ()]
+    return sorted(found, key=lambda file: (file.name, file.id))
 
 
 class FileRow(Protocol):

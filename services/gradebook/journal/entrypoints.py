@@ -20,14 +20,14 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.homework import permissions as homework_permissions
-from services.gradebook.journal import framing, queries, rules, terms_shown, trends, views
+from services.gradebook.journal import framing, rules, terms_shown, trends, views
 from services.gradebook.journal.moves import Moves
+from services.gradebook.journal.queries import diary, families, notices, pages
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.marks import views as marks_views
-from services.gradebook.people import permissions as people_permissions
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
@@ -37,7 +37,7 @@ from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 
-Row = TypeVar("Row", bound=queries.StudentRow)
+Row = TypeVar("Row", bound=families.StudentRow)
 
 
 class JournalEntrypoints(Entrypoints):
@@ -48,13 +48,13 @@ class JournalEntrypoints(Entrypoints):
         """A course's page for a term, for staff."""
         as_of = rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            page = queries.page(session, command.course_id, command.term_id, actor.person_id, as_of)
+            page = pages.page(session, command.course_id, command.term_id, actor.person_id, as_of)
             ties, span = framing.readable(session, actor, page, command.term_id)
-            found = queries.marks_between(session, page.id, *span, as_of)
-            planned = queries.lessons_of(session, [page.id], *span, as_of)
+            found = pages.marks_between(session, page.id, *span, as_of)
+            planned = pages.lessons_of(session, [page.id], *span, as_of)
             today = policy_queries.today_of(page, as_of)
             policy = policy_queries.policy_on(session, page, min(today, page.term_ends_on))
-            members = queries.members_of(page)
+            members = pages.members_of(page)
             brought = brought_queries.brought_to(session, page, members, *span, as_of)
             windows = _windows(session, page, planned, as_of)
             taken = _taken(session, page, planned)
@@ -90,12 +90,12 @@ class JournalEntrypoints(Entrypoints):
         span = lessons.week_of(command.date)
         with self.unit_of_work(actor) as session:
             student = _student(session, actor, student_id, span)
-            found = queries.marks_of(session, student_id, *span)
-            courses = queries.courses_of(student)
+            found = families.marks_of(session, student_id, *span)
+            courses = families.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
             ties = people_queries.student_ties(student, actor.person_id)
             ticks = homework_permissions.may_see_done(actor, student_id, ties)
-            lessons_of_week = queries.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
+            lessons_of_week = diary.diary_lessons(session, student_id, course_ids, *span, ticks=ticks)
             times = shifts_queries.times_of(session, {row.year_id: row.year_version for row in lessons_of_week})
             policy = policy_queries.policy_on(session, student, min(span[1], policy_queries.today_of(student)))
         kinds = marks_queries.kinds_of(student.kinds)
@@ -110,32 +110,37 @@ class JournalEntrypoints(Entrypoints):
     @rpc(Journal.marks_of)
     def marks_of(self, actor: Actor, command: StudentTerm) -> View:
         """A student's marks and means by course: of a term in the courses that go by it, or between dates in all."""
-        student_id = command.student_id
+        student_id, as_of = command.student_id, rules.moment_asked(command.as_of, now())
         dates = rules.dates_given(command.starts_on, command.ends_on, command.term_id)
         if dates is None:
-            return _marks_of_term(self, actor, student_id, command.term_id)
+            return _marks_of_term(self, actor, student_id, command.term_id, as_of)
         with self.unit_of_work(actor) as session:
-            student = _student(session, actor, student_id, dates)
-            found = queries.marks_of(session, student_id, *dates)
-            courses = queries.courses_of(student)
+            student = _student(session, actor, student_id, dates, as_of)
+            found = families.marks_of(session, student_id, *dates, as_of)
+            courses = families.courses_of(student)
             # an import may have added marks of courses that the student was in at another time, or never
-            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
-            policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student)))
-        shown: list[queries.CourseTime | queries.CourseShown] = [*courses, *others]
+            others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            policy = policy_queries.policy_on(session, student, min(dates[1], policy_queries.today_of(student, as_of)))
+        shown: list[families.CourseTime | families.CourseShown] = [*courses, *others]
         moves = Moves(student_id, courses, {row.id for row in shown}, student.elsewhere, dates)
-        return {"student_id": student_id, "subjects": _subjects(student, shown, found, policy, moves)}
+        return {
+            "student_id": student_id,
+            "subjects": _subjects(student, shown, found, policy, moves),
+            "as_of": views.as_of(as_of),
+        }
 
     @rpc(Journal.subject_trend)
     def subject_trend(self, actor: Actor, command: StudentCourse) -> View:
         """A student's marks in one course over its year, each term as `marks_of` has it, with the mean after each."""
         student_id, course_id = command.student_id, command.course_id
         with self.unit_of_work(actor) as session:
-            student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
-            courses, today = queries.courses_of(student), policy_queries.today_of(student)
+            row = families.student_of_terms(session, student_id, actor.person_id)
+            student = framing.readable_student(actor, student_id, row)
+            courses, today = families.courses_of(student), policy_queries.today_of(student)
             course = _course(session, courses, course_id)
-            terms = [term for term in queries.terms_of(student) if rules.goes_by(course, term)]
-            found = queries.marks_of(session, student_id, *rules.span_of(terms, today))
-            others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+            terms = [term for term in families.terms_of(student) if rules.goes_by(course, term)]
+            found = families.marks_of(session, student_id, *rules.span_of(terms, today))
+            others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
             if course_id not in {row.id for row in courses} | {row.id for row in others}:
                 raise missing("course", course_id)
             parts = [
@@ -146,7 +151,7 @@ class JournalEntrypoints(Entrypoints):
                 )
                 for term in terms
             ]
-            topics = queries.topics(session, {row.lesson_id for one in parts for row in one.shown.marks_in(course_id)})
+            topics = families.topics(session, {row.lesson_id for one in parts for row in one.shown.marks_in(course_id)})
             policy = policy_queries.policy_on(session, student, today)
         place = Place(course.grade, course.subject)
         shown = [one for one in parts if one.is_shown(course_id, today)]
@@ -163,9 +168,9 @@ class JournalEntrypoints(Entrypoints):
     def notices(self, actor: Actor, command: NoticeIds) -> View:
         """The facts that notices tell; unknown ids are left out."""
         with self.unit_of_work(actor) as session:
-            found = queries.mark_notices(session, command.mark_ids)
-            homework = queries.homework_notices(session, command.lesson_ids)
-            changed = queries.changed_lessons(session, command.changed_lesson_ids)
+            found = notices.mark_notices(session, command.mark_ids)
+            homework = notices.homework_notices(session, command.lesson_ids)
+            changed = notices.changed_lessons(session, command.changed_lesson_ids)
             term_marks = term_marks_queries.notices(session, command.term_mark_ids)
         return {
             "marks": [dict(row) for row in found],
@@ -175,16 +180,19 @@ class JournalEntrypoints(Entrypoints):
         }
 
 
-def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None) -> View:
+def _marks_of_term(
+    service: Entrypoints, actor: Actor, student_id: UUID, term_id: UUID | None, as_of: datetime | None
+) -> View:
     """A student's marks and means in a term, by the courses that go by it; in the present one, if none is given."""
     with service.unit_of_work(actor) as session:
-        student = _readable(actor, student_id, queries.student_of_terms(session, student_id, actor.person_id))
-        terms, courses = queries.terms_of(student), queries.courses_of(student)
-        today = policy_queries.today_of(student)
+        row = families.student_of_terms(session, student_id, actor.person_id, as_of)
+        student = framing.readable_student(actor, student_id, row, as_of)
+        terms, courses = families.terms_of(student), families.courses_of(student)
+        today = policy_queries.today_of(student, as_of)
         term = rules.term_chosen(terms, courses, term_id, today)
         policy = policy_queries.policy_on(session, student, min(today, term.ends_on) if term else today)
-        found = queries.marks_of(session, student_id, term.starts_on, term.ends_on) if term else []
-        others = queries.courses(session, {row.course_id for row in found} - {row.id for row in courses})
+        found = families.marks_of(session, student_id, term.starts_on, term.ends_on, as_of) if term else []
+        others = families.courses(session, {row.course_id for row in found} - {row.id for row in courses})
     subjects = []
     if term is not None:
         one = terms_shown.of_term(student_id, student, courses, others, found, term)
@@ -194,12 +202,13 @@ def _marks_of_term(service: Entrypoints, actor: Actor, student_id: UUID, term_id
         "term": term and term._asdict(),
         "terms": [one._asdict() for one in terms],
         "subjects": subjects,
+        "as_of": views.as_of(as_of),
     }
 
 
 def _windows(
     session: Session,
-    page: queries.PageRow,
+    page: pages.PageRow,
     planned: Sequence[lessons_queries.LessonShown],
     as_of: datetime | None,
 ) -> dict[UUID, View]:
@@ -212,7 +221,7 @@ def _windows(
 
 
 def _taken(
-    session: Session, page: queries.PageRow, planned: Sequence[lessons_queries.LessonShown]
+    session: Session, page: pages.PageRow, planned: Sequence[lessons_queries.LessonShown]
 ) -> dict[UUID, first_grade.Taken]:
     """Lesson → what it takes: a new version of the policy may begin in the term, and members come and go."""
     place, known, found = Place(page.grade, page.subject), {}, {}
@@ -226,9 +235,9 @@ def _taken(
 
 
 def _subjects(
-    student: queries.StudentRow,
-    shown: Sequence[queries.CourseTime | queries.CourseShown],
-    found: Sequence[queries.FamilyMark],
+    student: families.StudentRow,
+    shown: Sequence[families.CourseTime | families.CourseShown],
+    found: Sequence[families.FamilyMark],
     policy: Policy,
     moves: Moves,
 ) -> list[View]:
@@ -238,25 +247,20 @@ def _subjects(
     return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 
-def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
-    """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
-    return _readable(actor, student_id, queries.student(session, student_id, actor.person_id, *span))
+def _student(
+    session: Session, actor: Actor, student_id: UUID, span: tuple[date, date], as_of: datetime | None = None
+) -> families.StudentRow:
+    """A student whose marks the actor reads. Raises `Refused`."""
+    row = families.student(session, student_id, actor.person_id, *span, as_of)
+    return framing.readable_student(actor, student_id, row, as_of)
 
 
 def _course(
-    session: Session, courses: Sequence[queries.CourseTime], course_id: UUID
-) -> queries.CourseTime | queries.CourseShown:
+    session: Session, courses: Sequence[families.CourseTime], course_id: UUID
+) -> families.CourseTime | families.CourseShown:
     """One of the student's courses, or another one of the school. Raises `NotFound`."""
     own = next((row for row in courses if row.id == course_id), None)
-    found = [own] if own else queries.courses(session, {course_id})
+    found = [own] if own else families.courses(session, {course_id})
     if not found:
         raise missing("course", course_id)
     return found[0]
-
-
-def _readable(actor: Actor, student_id: UUID, row: Row | None) -> Row:
-    if row is not None:
-        ties = people_queries.student_ties(row, actor.person_id)
-        if people_permissions.may_read_student(actor, student_id, ties):
-            return row
-    raise missing("student", student_id)

@@ -1,8 +1,9 @@
-"""What of a course's page for a term a person reads."""
+"""What of a course's page for a term, or of a student's marks, a person reads."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,8 +14,14 @@ from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.permissions import CourseTies
-from services.gradebook.journal.queries import FrameRow
+from services.gradebook.journal import rules
+from services.gradebook.journal.queries.families import StudentRow
+from services.gradebook.journal.queries.pages import FrameRow
+from services.gradebook.people import permissions as people_permissions
+from services.gradebook.people.queries import student_ties
 from services.gradebook.rows import missing
+
+Student = TypeVar("Student", bound=StudentRow)
 
 
 def readable(
@@ -32,6 +39,20 @@ def readable(
         raise _no_term(term_id, calendar_queries.title_of_term(session, term_id))
     last = courses_permissions.reads_until(actor, ties) or page.term_ends_on
     return ties, (page.term_starts_on, min(last, page.term_ends_on))
+
+
+def readable_student(actor: Actor, student_id: UUID, row: Student | None, as_of: datetime | None = None) -> Student:
+    """A student whose marks the actor reads, from the row that was found, if one was.
+
+    Raises `NotFound` for a student whose marks the actor may not read, and `Forbidden` for a family that asks for an
+    earlier moment.
+    """
+    ties = student_ties(row, actor.person_id) if row is not None else None
+    if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
+        raise missing("student", student_id)
+    if as_of is not None and not people_permissions.reads_as_staff(actor, ties):
+        raise rules.for_staff()
+    return row
 
 
 def _no_term(term_id: UUID, title: str | None) -> NotFound:

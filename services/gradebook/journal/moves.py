@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.gradebook.brought.queries import BroughtMark, Elsewhere, Origin, origin_of
 from services.gradebook.gathered import Values
-from services.gradebook.journal.queries import CourseTime, moves_of
+from services.gradebook.journal.queries.families import CourseTime, moves_of
 
 
 class Moves:

@@ -101,6 +101,11 @@ def earlier_record() -> Forbidden:
     return Forbidden("This is the record as it stood then: nothing is entered in it any more.", rule="earlier-record")
 
 
+def for_staff() -> Forbidden:
+    """Why a family reads no record of an earlier moment: changes are told it as changes (practice)."""
+    return Forbidden("Only staff read the record as it stood at an earlier moment.", rule="as-of-for-staff")
+
+
 def goes_by(course: OfDivision, term: OfDivision) -> bool:
     """Whether a course goes by a term: by the terms of one division of its year alone (practice)."""
     return (course.year_id, course.division) == (term.year_id, term.division)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.gradebook.exact import plain
 from services.gradebook.journal import views
-from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.journal.queries.families import TermOfStudent
 from services.gradebook.journal.terms_shown import ShownTerm
 from services.gradebook.marks import views as marks_views
 from services.gradebook.policy.rules.policy import Place, Policy

@@ -13,11 +13,12 @@ from services.gradebook.bells.rules.bells import Times
 from services.gradebook.brought import views as brought_views
 from services.gradebook.brought.queries import Brought, BroughtMark, Origin
 from services.gradebook.exact import plain
-from services.gradebook.homework.queries import tasks_of
+from services.gradebook.homework.queries import files_of, tasks_of
 from services.gradebook.homework.rules import done
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.moves import Moves
-from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, files_of
+from services.gradebook.journal.queries.diary import DiaryLesson
+from services.gradebook.journal.queries.families import CourseTime, FamilyMark
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.queries import MarkShown
@@ -95,7 +96,7 @@ def diary_days(
 ) -> list[View]:
     """Seven days with the student's lessons, marks, and the homework that is due on them.
 
-    `kinds` are those of each course, with their weights there, `lessons` those of `queries.diary_lessons`. Lessons in
+    `kinds` are those of each course, with their weights there, `lessons` those of `queries.diary`. Lessons in
     which the student only has a mark are included; those of courses that are the student's have the times of their
     bells. Homework stands at the first lesson of its course on the day, or beside the lessons if the course has none
     then.

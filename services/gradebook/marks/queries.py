@@ -67,8 +67,6 @@ def marks_in_order(mark: Any) -> tuple[Any, ...]:
 MARK = mark_columns(Mark)
 #: Their names in answers.
 MARK_NAMES = tuple(column.key for column in MARK)
-#: The order of marks: of their lessons.
-MARKS_IN_ORDER = marks_in_order(Mark)
 
 
 class Kind(NamedTuple):

@@ -25,8 +25,12 @@ def reads_whole_school(actor: Actor) -> bool:
 def may_read_student(actor: Actor, student_id: UUID, ties: StudentTies) -> bool:
     """The student, guardians with consent, the homeroom teacher, administration (clauses 2.1, 2.2, 5.1, 5.2)."""
     return (
-        reads_whole_school(actor)
+        reads_as_staff(actor, ties)
         or (actor.has("student") and actor.person_id == student_id)
         or (actor.has("parent") and ties.guardian)
-        or (actor.has("teacher") and ties.homeroom)
     )
+
+
+def reads_as_staff(actor: Actor, ties: StudentTies) -> bool:
+    """Whether it is the homeroom teacher or administration who reads a student's data (clauses 2.1, 3.3)."""
+    return reads_whole_school(actor) or (actor.has("teacher") and ties.homeroom)

@@ -18,7 +18,7 @@ from services.gradebook.courses.queries import CLASS_OF_COURSE
 from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.id_texts import id_text
-from services.gradebook.journal import queries as journal_queries
+from services.gradebook.journal.queries import pages
 from services.gradebook.lessons.queries import SHOWN, LessonThen, in_order, is_shown
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.queries import MarkThen, marks_in_order
@@ -34,8 +34,8 @@ _DAYS_OFF: Final = (
     .scalar_subquery()
 )
 _BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off"))
-_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
-_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
+_PAGE: Final = pages.FRAME.add_columns(*_BESIDE)
+_PAGE_THEN: Final = pages.FRAME_THEN.add_columns(*_BESIDE)
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -50,7 +50,7 @@ _MEMBERS: Final = (
     .join(Term, Term.id == bindparam("term_id"))
     .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-    .where(Course.id == bindparam("course_id"), journal_queries.IN_TERM)
+    .where(Course.id == bindparam("course_id"), pages.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
@@ -115,7 +115,7 @@ _ENTERED: Final = (
 MarkOfSheet = tuple[str, str, str, str, str, int, str]
 
 
-class PageRow(journal_queries.FrameRow, Protocol):
+class PageRow(pages.FrameRow, Protocol):
     """The frame of a page of the grid."""
 
     several_grades: bool | None
@@ -159,7 +159,7 @@ def page(
 ) -> PageRow:
     """The frame of a course's grid for a term, with the person's ties. Raises `NotFound` for the course."""
     statement = _PAGE_THEN if as_of else _PAGE
-    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id, as_of))
+    return cast(PageRow, pages.frame(session, statement, course_id, term_id, person_id, as_of))
 
 
 def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:

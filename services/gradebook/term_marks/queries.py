@@ -7,19 +7,34 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, RowMapping, Select, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
-from contracts.gradebook.term_marks import TERM, YEAR
+from contracts.gradebook.term_marks import SET, TERM, YEAR
 from kernel.data.among import among
-from services.gradebook.as_it_stood import as_it_stood, at
+from services.gradebook.as_it_stood import AS_OF, as_it_stood, at
 from services.gradebook.brought.queries import STANDING, STANDING_THEN
 from services.gradebook.brought.tables import OtherSchoolMark
 from services.gradebook.calendar.tables import Term, Year
 from services.gradebook.courses.tables import Course, CourseMember
-from services.gradebook.term_marks.tables import TermMark, TermMarkRevision
+from services.gradebook.people.tables import StudentCopy
+from services.gradebook.term_marks.tables import TermMark, TermMarkRevision, TermSheet, TermSheetStep
 
-#: The term marks as they stood at the moment `AS_OF`; what families were shown first is today's.
+#: The term marks as they stood at the moment `AS_OF`; of what families were shown first `_shown_then` says it.
 TermMarkThen: Final = as_it_stood(
     TermMark,
     TermMarkRevision,
@@ -29,7 +44,33 @@ TermMarkThen: Final = as_it_stood(
 )
 
 
-def _set(mark: Any) -> Select[*tuple[Any, ...]]:
+def _handed_in_then() -> ColumnElement[bool]:
+    """Whether a `TermMarkThen` had been handed in: the marks of its class, or of another one if that has none there."""
+    own = aliased(TermSheet)
+    class_id = (
+        select(StudentCopy.class_id)
+        .where(StudentCopy.student_id == TermMarkThen.student_id)
+        .correlate(TermMarkThen)
+        .scalar_subquery()
+    )
+    steps = select(TermSheetStep.sheet_id).where(TermSheetStep.state == SET, TermSheetStep.changed_at <= AS_OF)
+    has_own = exists().where(_at_place(own), own.class_id == class_id).correlate(TermMarkThen)
+    of_class = or_(TermSheet.class_id == class_id, ~has_own)
+    return exists().where(_at_place(TermSheet), TermSheet.id.in_(steps), of_class).correlate(TermMarkThen)
+
+
+def _at_place(sheet: Any) -> ColumnElement[bool]:
+    """Whether a sheet is of the place of a `TermMarkThen`."""
+    mark = TermMarkThen
+    return and_(sheet.course_id == mark.course_id, sheet.term_id == mark.term_id, sheet.kind == mark.kind)
+
+
+_HANDED_IN_THEN: Final = _handed_in_then()
+#: What the family had been shown first of a `TermMarkThen`.
+_SHOWN_THEN: Final = case((_HANDED_IN_THEN, TermMarkThen.first_shown)).label("first_shown")
+
+
+def _set(mark: Any, shown: Any) -> Select[*tuple[Any, ...]]:
     """Selects the columns of a term mark that answers show, of the table or of an alias of it."""
     return select(
         mark.id,
@@ -44,7 +85,7 @@ def _set(mark: Any) -> Select[*tuple[Any, ...]]:
         mark.version,
         mark.set_by,
         mark.set_at,
-        mark.first_shown,
+        shown,
     )
 
 
@@ -66,14 +107,18 @@ class SetMark(Protocol):
     first_shown: str | None
 
 
-def _of_students(mark: Any) -> Select[*tuple[Any, ...]]:
-    return _set(mark).where(among(mark.student_id, "student_ids"), among(mark.course_id, "course_ids"))
+def _in_course(mark: Any, shown: Any) -> Select[*tuple[Any, ...]]:
+    return _set(mark, shown).where(mark.course_id == bindparam("course_id"))
 
 
-_SET_IN_COURSE: Final = _set(TermMark).where(TermMark.course_id == bindparam("course_id"))
-_SET_IN_COURSE_THEN: Final = _set(TermMarkThen).where(TermMarkThen.course_id == bindparam("course_id"))
-_SET_OF_STUDENTS: Final = _of_students(TermMark)
-_SET_OF_STUDENTS_THEN: Final = _of_students(TermMarkThen)
+def _of_students(mark: Any, shown: Any) -> Select[*tuple[Any, ...]]:
+    return _set(mark, shown).where(among(mark.student_id, "student_ids"), among(mark.course_id, "course_ids"))
+
+
+_SET_IN_COURSE: Final = _in_course(TermMark, TermMark.first_shown)
+_SET_IN_COURSE_THEN: Final = _in_course(TermMarkThen, _SHOWN_THEN)
+_SET_OF_STUDENTS: Final = _of_students(TermMark, TermMark.first_shown)
+_SET_OF_STUDENTS_THEN: Final = _of_students(TermMarkThen, _SHOWN_THEN)
 
 
 def set_in_course(session: Session, course_id: UUID, as_of: dt.datetime | None = None) -> list[SetMark]:
@@ -222,14 +267,21 @@ class ShownToFamily(Protocol):
     first_shown: str
 
 
-_OF_STUDENT: Final = select(
-    TermMark.course_id, TermMark.term_id, TermMark.kind, TermMark.value, TermMark.comment, TermMark.first_shown
-).where(TermMark.student_id == bindparam("student"), TermMark.value.is_not(None), TermMark.first_shown.is_not(None))
+def _of_family(mark: Any) -> Select[*tuple[Any, ...]]:
+    return select(mark.course_id, mark.term_id, mark.kind, mark.value, mark.comment, mark.first_shown).where(
+        mark.student_id == bindparam("student"), mark.value.is_not(None), mark.first_shown.is_not(None)
+    )
 
 
-def shown_to_family(session: Session, student_id: UUID) -> Sequence[ShownToFamily]:
-    """The term marks of a student that were handed in."""
-    return cast("Sequence[ShownToFamily]", session.execute(_OF_STUDENT, {"student": student_id}).all())
+_OF_FAMILY: Final = _of_family(TermMark)
+_OF_FAMILY_THEN: Final = _of_family(TermMarkThen).where(_HANDED_IN_THEN)
+
+
+def shown_to_family(session: Session, student_id: UUID, as_of: dt.datetime | None = None) -> Sequence[ShownToFamily]:
+    """The term marks of a student that were handed in; as they stood at a moment, if one is given."""
+    wanted = {"student": student_id, **at(as_of)}
+    rows = session.execute(_OF_FAMILY_THEN if as_of else _OF_FAMILY, wanted).all()
+    return cast("Sequence[ShownToFamily]", rows)
 
 
 _REVISIONS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses.queries import movement as movement_queries
 from services.gradebook.courses.queries.movement import Movement
 from services.gradebook.courses.rules.movement import anybody_moved
-from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.journal.queries.families import TermOfStudent
 from services.gradebook.marks import queries as marks_queries
 from services.gradebook.people.permissions import reads_whole_school
 from services.gradebook.policy import queries as policy_queries
@@ -58,18 +58,20 @@ class ClassTerm:
         kind: str,
         *,
         lock: bool = False,
+        as_of: datetime | None = None,
     ) -> None:
-        """Without `term_id` it is the present term, or the last one.
+        """Without `term_id` it is the present term, or the last one. With `as_of` all stands as it did at that moment.
 
         Raises `NotFound` for who may not read the class, and for a term by which none of its courses goes.
         """
-        self.row = queries.class_row(session, class_id)
+        self._as_of = as_of
+        self.row = queries.class_row(session, class_id, as_of)
         leads = actor.has("teacher") and self.row.homeroom_teacher_id == actor.person_id is not None
         if not (leads or reads_whole_school(actor)):
             raise missing("class", class_id)
         self.may_check = leads or actor.has("methodologist")
         self.terms = queries.terms_of_class(session, class_id)
-        self.today = policy_queries.today_of(self.row)
+        self.today = policy_queries.today_of(self.row, as_of)
         self.term = self._term(term_id)
         self._of_year = [one for one in self.terms if self._beside(one)]
         self.kind = kind
@@ -103,7 +105,7 @@ class ClassTerm:
             taken = {course_id for course_id, _ in self._set}
             self.courses = [one for one in self.courses if one.id in taken]
         self._year_before = self._read_year_before(session)
-        self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind)
+        self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind, as_of)
         #: Courses of other classes whose marks of the term newcomers brought along: they were handed in there.
         self._handed_in_elsewhere = {one.id for one in self.courses if self._is_elsewhere(one, moves_of_year)}
         self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
@@ -121,7 +123,8 @@ class ClassTerm:
         if not any(kinds.is_of_two_years(self.kind, self._grade(one).grade) for one in self.courses):
             return YearBefore()
         courses, starts_on = {one.id for one in self.courses}, self._of_year[0].starts_on
-        return YearBefore(term_marks_queries.of_the_year_before(session, self.students, courses, starts_on))
+        found = term_marks_queries.of_the_year_before(session, self.students, courses, starts_on, self._as_of)
+        return YearBefore(found)
 
     def _is_elsewhere(self, course: queries.CourseOfClass, moves_of_year: Movement) -> bool:
         """Whether all of the class's students in a course of another class left it after the term, with their marks."""
@@ -151,7 +154,7 @@ class ClassTerm:
 
     def _marks_by_place(self, session: Session) -> dict[tuple[UUID, UUID], list[queries.MarkOfTerm]]:
         """Course and student → the marks from which a term mark is computed: those that came along are first."""
-        found = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on)
+        found = queries.marks_of_students(session, self.students, self.term.starts_on, self.term.ends_on, self._as_of)
         for (course_id, student_id), marks in sorted(found.items()):
             place = self._counts_in(student_id, course_id), student_id
             if place != (course_id, student_id):
@@ -162,7 +165,7 @@ class ClassTerm:
         """The marks that were set, each with the place where it counts: those that came along first, in time."""
         shown = {one.id for one in self.courses}
         left = {course for one in shown for _, course in self._movement.left_courses(one)}
-        found = term_marks_queries.set_of_students(session, self.students, shown | left)
+        found = term_marks_queries.set_of_students(session, self.students, shown | left, self._as_of)
         for mark in sorted(found, key=self._in_time):
             course_id = self._counts_in(mark.student_id, mark.course_id)
             if course_id in shown:

@@ -75,7 +75,7 @@ class CourseTerm:
         if of is None or not anyhow:
             self._check_reads_whole_term()
         if as_of is not None and self._of_family:
-            raise Forbidden("Only staff read the record as it stood at an earlier moment.", rule="as-of-for-staff")
+            raise journal_rules.for_staff()
         self.today = policy_queries.today_of(page, as_of)
         self.policy = policy_queries.policy_on(session, page, min(self.today, page.term_ends_on))
         self.kinds_of_work = marks_queries.kinds_of(page.kinds)
@@ -103,7 +103,7 @@ class CourseTerm:
         self.sheets = queries.sheets_of_course(session, course_id, term_id, kind, as_of)
         self._windows = Windows(session, as_of=as_of)
         self._weights = computing.weights(self.kinds_of_work, self.policy)
-        if of is not None and of not in self.students:
+        if of is not None and not self._has(of):
             raise missing("course", course_id)
 
     def _read_year_before(self, students: Collection[UUID]) -> YearBefore:
@@ -118,8 +118,12 @@ class CourseTerm:
 
     def check_has(self, student_id: UUID) -> None:
         """Refuse a student who has nothing in the course, as if there were none. Raises `NotFound`."""
-        if student_id not in self.students:
+        if not self._has(student_id):
             raise missing("student", student_id)
+
+    def _has(self, student_id: UUID) -> bool:
+        """Whether a student has anything in the course: an import may have brought marks of who was never in it."""
+        return student_id in self._members or student_id in self.set or student_id in self._marks
 
     def _check_reads_whole_term(self) -> None:
         if self._span[1] < self.page.term_ends_on:

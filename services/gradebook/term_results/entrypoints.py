@@ -31,15 +31,14 @@ from services.gradebook.brought.queries import BroughtMark, Elsewhere
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.courses import views as courses_views
 from services.gradebook.courses.rules.teaching import shown_teachers
-from services.gradebook.journal import queries as journal_queries
+from services.gradebook.journal import framing
 from services.gradebook.journal import rules as journal_rules
 from services.gradebook.journal import views as journal_views
+from services.gradebook.journal.queries import families
 from services.gradebook.marks import views as marks_views
 from services.gradebook.marks.rules import marks
-from services.gradebook.people import permissions as people_permissions
-from services.gradebook.people import queries as people_queries
 from services.gradebook.policy.rules.policy import Place
-from services.gradebook.rows import View, missing
+from services.gradebook.rows import View
 from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import setting, states
 from services.gradebook.term_results import (
@@ -123,8 +122,9 @@ class TermMarksEntrypoints(Entrypoints):
     @rpc(TermMarks.class_term_marks)
     def class_term_marks(self, actor: Actor, command: ClassTermPage) -> View:
         """A class's term marks in all courses."""
+        as_of = journal_rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, command.kind)
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, command.kind, as_of=as_of)
         return {
             "class_id": command.class_id,
             "term": found.term._asdict(),
@@ -134,8 +134,9 @@ class TermMarksEntrypoints(Entrypoints):
             "courses": [_column(found, one) for one in found.courses],
             "student_ids": found.students,
             "cells": [_cell(one) for one in found.cells()],
-            "may_check": found.may_check,
-            "may_lock": actor.has("methodologist"),
+            "may_check": found.may_check and as_of is None,
+            "may_lock": actor.has("methodologist") and as_of is None,
+            "as_of": journal_views.as_of(as_of),
         }
 
     @rpc(TermMarks.check_term_marks)
@@ -160,22 +161,21 @@ class TermMarksEntrypoints(Entrypoints):
     @rpc(TermMarks.student_term_marks)
     def student_term_marks(self, actor: Actor, command: StudentId) -> View:
         """A student's term marks, those that were handed in."""
-        student_id = command.student_id
+        student_id, as_of = command.student_id, journal_rules.moment_asked(command.as_of, now())
         with self.unit_of_work(actor) as session:
-            row = journal_queries.student_of_terms(session, student_id, actor.person_id)
-            ties = people_queries.student_ties(row, actor.person_id) if row is not None else None
-            if row is None or ties is None or not people_permissions.may_read_student(actor, student_id, ties):
-                raise missing("student", student_id)
-            shown = term_marks_queries.shown_to_family(session, student_id)
-        courses = journal_queries.courses_of(row)
+            found = families.student_of_terms(session, student_id, actor.person_id, as_of)
+            row = framing.readable_student(actor, student_id, found, as_of)
+            shown = term_marks_queries.shown_to_family(session, student_id, as_of)
+        courses = families.courses_of(row)
         titles = {one.id: one.title for one in courses}
-        moves = journal_queries.moves_of(student_id, courses)
+        moves = families.moves_of(student_id, courses)
         in_time = sorted(shown, key=lambda one: moves.joined_on(student_id, one.course_id))
         left_for = {one: after.course_id for one in titles if (after := moves.left_for(student_id, one))}
         return {
             "student_id": student_id,
-            "terms": [one._asdict() for one in journal_queries.terms_of(row)],
+            "terms": [one._asdict() for one in families.terms_of(row)],
             "subjects": views.family(titles, in_time, Elsewhere(row.elsewhere).term_marks, left_for),
+            "as_of": journal_views.as_of(as_of),
         }
 
     @rpc(TermMarks.explained_term_mark)

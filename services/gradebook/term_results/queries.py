@@ -18,13 +18,13 @@ from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.queries import CLASS_OF_COURSE, GRADE_OF_COURSE, CourseClass, teachers_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
-from services.gradebook.journal import queries as journal_queries
-from services.gradebook.journal.queries import TermOfStudent
+from services.gradebook.journal.queries import pages
+from services.gradebook.journal.queries.families import TermOfStudent
 from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
-from services.gradebook.policy.queries import SETTING, SettingRow
+from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.term_marks.tables import TermSheet, TermSheetStep
@@ -33,7 +33,7 @@ from services.gradebook.term_marks.tables import TermSheet, TermSheetStep
 Place = tuple[UUID, UUID]
 
 
-class PageRow(journal_queries.FrameRow, Protocol):
+class PageRow(pages.FrameRow, Protocol):
     """The frame of a course's term marks."""
 
     several_grades: bool | None
@@ -78,8 +78,8 @@ class Sheet(Protocol):
 
 
 _BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"))
-_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
-_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
+_PAGE: Final = pages.FRAME.add_columns(*_BESIDE)
+_PAGE_THEN: Final = pages.FRAME_THEN.add_columns(*_BESIDE)
 _PAGE_LOCKED: Final = _PAGE.with_for_update(of=Course, key_share=True)
 _MEMBER: Final = (
     CourseMember.student_id,
@@ -96,7 +96,7 @@ _MEMBERS: Final = (
     .join(Term, Term.id == bindparam("term_id"))
     .outerjoin(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .outerjoin(ClassCopy, ClassCopy.class_id == StudentCopy.class_id)
-    .where(Course.id == bindparam("course_id"), journal_queries.IN_TERM)
+    .where(Course.id == bindparam("course_id"), pages.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
@@ -113,6 +113,7 @@ def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
 _MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"))
 _MARKS_OF_COURSE_THEN: Final = _marks(MarkThen).where(MarkThen.course_id == bindparam("course_id"))
 _MARKS_OF_STUDENTS: Final = _marks(Mark).where(among(Mark.student_id, "student_ids"))
+_MARKS_OF_STUDENTS_THEN: Final = _marks(MarkThen).where(among(MarkThen.student_id, "student_ids"))
 #: How far the marks were at the moment `AS_OF`.
 _SheetThen: Final = as_it_stood(TermSheet, TermSheetStep, "sheet_id", ("state", "version", "changed_by", "changed_at"))
 
@@ -132,6 +133,7 @@ def _sheets(sheet: Any) -> Select[*tuple[Any, ...]]:
 _SHEETS_OF_COURSE: Final = _sheets(TermSheet).where(TermSheet.course_id == bindparam("course_id"))
 _SHEETS_OF_COURSE_THEN: Final = _sheets(_SheetThen).where(_SheetThen.course_id == bindparam("course_id"))
 _SHEETS_OF_CLASS: Final = _sheets(TermSheet).where(TermSheet.class_id == bindparam("class_id"))
+_SHEETS_OF_CLASS_THEN: Final = _sheets(_SheetThen).where(_SheetThen.class_id == bindparam("class_id"))
 
 
 def page(
@@ -148,7 +150,7 @@ def page(
     `lock` makes others who change the course's term marks wait until the transaction ends; nobody changes what was.
     """
     statement = _PAGE_THEN if as_of else _PAGE_LOCKED if lock else _PAGE
-    return cast(PageRow, journal_queries.frame(session, statement, course_id, term_id, person_id, as_of))
+    return cast(PageRow, pages.frame(session, statement, course_id, term_id, person_id, as_of))
 
 
 def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member]:
@@ -170,12 +172,17 @@ def marks_of_course(
 
 
 def marks_of_students(
-    session: Session, student_ids: Collection[UUID], starts_on: dt.date, ends_on: dt.date
+    session: Session,
+    student_ids: Collection[UUID],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
 ) -> dict[tuple[UUID, UUID], list[MarkOfTerm]]:
-    """Course and student → the marks of lessons of the period, in order."""
-    wanted = {"student_ids": student_ids, "starts_on": starts_on, "ends_on": ends_on}
+    """Course and student → the marks of lessons of the period, in order; as they stood at a moment, if one is given."""
+    wanted = {"student_ids": student_ids, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    statement = _MARKS_OF_STUDENTS_THEN if as_of else _MARKS_OF_STUDENTS
     found: dict[tuple[UUID, UUID], list[MarkOfTerm]] = {}
-    for row in cast("Sequence[MarkOfTerm]", session.execute(_MARKS_OF_STUDENTS, wanted).all()):
+    for row in cast("Sequence[MarkOfTerm]", session.execute(statement, wanted).all()):
         found.setdefault((row.course_id, row.student_id), []).append(row)
     return found
 
@@ -188,10 +195,12 @@ def sheets_of_course(
     return _by_place(session.execute(_SHEETS_OF_COURSE_THEN if as_of else _SHEETS_OF_COURSE, wanted).all())
 
 
-def sheets_of_class(session: Session, class_id: UUID, term_id: UUID, kind: str) -> dict[Place, Sheet]:
-    """How far the marks of a kind are in each course of a class, where anything was done."""
-    wanted = {"class_id": class_id, "term_id": term_id, "kind": kind}
-    return _by_place(session.execute(_SHEETS_OF_CLASS, wanted).all())
+def sheets_of_class(
+    session: Session, class_id: UUID, term_id: UUID, kind: str, as_of: dt.datetime | None = None
+) -> dict[Place, Sheet]:
+    """How far the marks of a kind are in each course of a class, where anything was done; or how far they were."""
+    wanted = {"class_id": class_id, "term_id": term_id, "kind": kind, **at(as_of)}
+    return _by_place(session.execute(_SHEETS_OF_CLASS_THEN if as_of else _SHEETS_OF_CLASS, wanted).all())
 
 
 _TERMS_OF_DIVISION: Final = (
@@ -251,26 +260,32 @@ class MemberOfClass(NamedTuple):
     until: dt.date | None
 
 
-_CLASS: Final = (
-    select(
-        ClassCopy.class_id,
-        ClassCopy.grade,
-        ClassCopy.several_grades,
-        ClassCopy.name.label("class_name"),
-        ClassCopy.homeroom_teacher_id,
-        *SETTING,
-        kinds_beside().label("kinds"),
-        elsewhere_of_class().label("elsewhere"),
+def _class(*, then: bool) -> Select[*tuple[Any, ...]]:
+    """`then`: with policy and marks of other schools of the moment `AS_OF`."""
+    return (
+        select(
+            ClassCopy.class_id,
+            ClassCopy.grade,
+            ClassCopy.several_grades,
+            ClassCopy.name.label("class_name"),
+            ClassCopy.homeroom_teacher_id,
+            *(SETTING_THEN if then else SETTING),
+            kinds_beside().label("kinds"),
+            elsewhere_of_class(then=then).label("elsewhere"),
+        )
+        .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
+        .where(ClassCopy.class_id == bindparam("class_id"))
     )
-    .outerjoin(Setting, Setting.school_id == ClassCopy.school_id)
-    .where(ClassCopy.class_id == bindparam("class_id"))
-)
+
+
+_CLASS: Final = _class(then=False)
+_CLASS_THEN: Final = _class(then=True)
 _IN_CLASS: Final = (
     select(CourseMember.course_id, CourseMember.student_id, CourseMember.since, CourseMember.until)
     .join(StudentCopy, StudentCopy.student_id == CourseMember.student_id)
     .join(Course, Course.id == CourseMember.course_id)
     .join(Term, and_(Term.year_id == Course.year_id, Term.division == Course.division))
-    .where(StudentCopy.class_id == bindparam("class_id"), Term.id == bindparam("term_id"), journal_queries.IN_TERM)
+    .where(StudentCopy.class_id == bindparam("class_id"), Term.id == bindparam("term_id"), pages.IN_TERM)
     .order_by(CourseMember.student_id, CourseMember.since)
 )
 _COURSES: Final = (
@@ -292,9 +307,10 @@ _COURSES: Final = (
 _COURSES_LOCKED: Final = _COURSES.order_by(None).order_by(Course.id).with_for_update(of=Course, key_share=True)
 
 
-def class_row(session: Session, class_id: UUID) -> ClassRow:
-    """A class. Raises `NotFound`."""
-    row = session.execute(_CLASS, {"class_id": class_id}).one_or_none()
+def class_row(session: Session, class_id: UUID, as_of: dt.datetime | None = None) -> ClassRow:
+    """A class, with the policy and the marks of other schools of a moment, if one is given. Raises `NotFound`."""
+    wanted = {"class_id": class_id, **at(as_of)}
+    row = session.execute(_CLASS_THEN if as_of else _CLASS, wanted).one_or_none()
     if row is None:
         raise missing("class", class_id)
     return cast(ClassRow, row)

@@ -86,6 +86,38 @@ def test_the_term_marks_stand_as_they_stood(door: Site, school: School) -> None:
     assert "<strong>н/а</strong>" not in shown(client.get(address(school, now(), "term-marks/then")))
 
 
+def of_class(school: School, moment: datetime | None = None, **more: Any) -> str:
+    """The term marks of 7A as they stood; the form, where no moment is named."""
+    asked: dict[str, Any] = {"term": school.term, **more}
+    if moment is not None:
+        asked |= {"day": local(moment).date(), "time": local(moment).time()}
+    return f"/classes/{school.class_a}/term-marks/then?{urlencode(asked)}"
+
+
+def test_the_term_marks_of_a_class_stand_as_they_stood(door: Site, school: School) -> None:
+    teacher, path = door.asking(school.teacher), f"/courses/{school.algebra}/term-marks"
+    student = {"student_id": id_of(school.anna)}
+    body = {"term_id": str(school.term), "entries": [{**student, "value": "н/а", "comment": "Справка"}]}
+    answered(teacher.post(path, json=body))
+    moment = now()
+    body["entries"] = [{**student, "value": None, "version": 1}]
+    answered(teacher.post(path, json=body))
+    client = door.visit(school.methodologist)
+    today = shown(client.get(f"/classes/{school.class_a}/term-marks?term={school.term}"), "Как было на дату…")
+    assert f'action="/classes/{school.class_a}/term-marks/then"' in today
+    assert "<strong>н/а</strong>" not in today
+    page = shown(client.get(of_class(school, moment)), "К сегодняшним отметкам", f"{local(moment):%H:%M}", "Смирнова")
+    assert "<strong>н/а</strong>" in page
+    assert 'method="post"' not in page.partition("<main")[2]
+    assert f"/students/{id_of(school.anna)}" not in page, "what a figure is made of is today's"
+    course = address(school, moment, "term-marks/then").partition("?")[0]
+    assert f'href="{course}?day={local(moment).date()}' in page, "a course leads to its page of the same moment"
+    assert "<strong>н/а</strong>" not in shown(client.get(of_class(school, now())))
+    homeroom = door.visit(school.homeroom_a)
+    assert "<strong>н/а</strong>" in shown(homeroom.get(of_class(school, moment)))
+    assert "/term-marks/then" not in shown(homeroom.get(f"/classes/{school.class_a}/term-marks"))
+
+
 REFUSED = {
     f"day={TODAY + timedelta(days=2)}&time=10:00": "Этот момент ещё не наступил",
     "day=1990-01-01&time=10:00": "",
@@ -98,9 +130,9 @@ REFUSED = {
 
 def test_a_moment_that_cannot_be_told_is_refused_in_the_form(door: Site, school: School) -> None:
     client = door.visit(school.methodologist)
-    for page in ("then", "term-marks/then"):
+    for page in (address(school), address(school, page="term-marks/then"), of_class(school)):
         for query, told in REFUSED.items():
-            text = shown(client.get(f"{address(school, page=page)}&{query}"), told, 'role="alert"', status=422)
+            text = shown(client.get(f"{page}&{query}"), told, 'role="alert"', status=422)
             for name, value in (one.split("=") for one in query.split("&")):
                 assert f'name="{name}" value="{value}"' in text, "what was typed stays"
 
@@ -117,6 +149,7 @@ def test_others_find_no_earlier_record_either(door: Site, school: School, change
             answer = door.visit(who).get(address(school, changed, page))
             assert answer.status_code == status
             assert "mark-5" not in answer.text
+        assert door.visit(who).get(of_class(school, changed)).status_code == status
 
 
 def test_the_api_takes_the_moment_in_the_query(door: Site, school: School, changed: datetime) -> None:
@@ -128,6 +161,14 @@ def test_the_api_takes_the_moment_in_the_query(door: Site, school: School, chang
         assert datetime.fromisoformat(found["as_of"]["moment"]) == changed
         assert found != answered(director.get(f"{path}?{term}"))
         refused(director.get(f"{path}?{term}&as_of=2026-10-03T14:05:00"), 422)
+    of_student, of_class_a = f"/students/{id_of(school.anna)}", f"/classes/{school.class_a}/term-marks"
+    for path in (f"{of_student}/marks", f"{of_student}/term-marks", of_class_a):
+        query = urlencode({"as_of": local(changed).isoformat()})
+        found = answered(director.get(f"{path}?{query}"))
+        assert datetime.fromisoformat(found["as_of"]["moment"]) == changed
+        assert found != answered(director.get(path))
+        refused(director.get(f"{path}?as_of=2026-10-03T14:05:00"), 422)
+        refused(door.asking(school.mother).get(f"{path}?{query}"), 403)
     page = answered(director.get(f"{course}/journal?{term}&{urlencode({'as_of': local(changed).isoformat()})}"))
     assert [mark["value"] for mark in page["marks"]] == ["5"]
     sheet = answered(director.get(f"{course}/sheet?{term}&{urlencode({'as_of': local(changed).isoformat()})}"))

@@ -7,11 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import courses, write
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
+from tests.gateway.answers import answered
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.rest.test_sheet import AWAY
 from tests.gateway.site import Site
@@ -101,3 +102,17 @@ def test_while_attendance_is_away_no_total_is_told_that_lacks_what_was_before(
     door.bus.away["attendance"] = AWAY
     sheet = door.asking(school.other_teacher).get(f"/courses/{moved}/sheet?term_id={school.term}").json
     assert (sheet["missing"], sheet["rows"][0]["missed"], sheet["rows"][0]["mean"]) == (["absences"], None, "4.25")
+
+
+def test_the_mean_of_who_was_never_in_the_course_leads_to_how_it_came_about(door: Site, school: School) -> None:
+    """Marks that an import brought for a student who is no member have a row in the journal all the same."""
+    given = {"lesson_id": str(school.lesson), "student_id": id_of(school.anna), "value": "5"}
+    answered(door.asking(school.teacher).post("/marks", json=given), 201)
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        mine = CourseMember.course_id == school.algebra, CourseMember.student_id == school.anna.person_id
+        session.execute(delete(CourseMember).where(*mine))
+    client = door.visit(school.teacher)
+    grid = shown(client.get(f"/journal/{school.algebra}?term={school.term}"), 'data-figure="mean"')
+    way = f"/journal/{school.algebra}/students/{id_of(school.anna)}/term-mark?term={school.term}"
+    assert f'href="{way}"' in grid
+    shown(client.get(way), "Смирнова Анна", "5,00")

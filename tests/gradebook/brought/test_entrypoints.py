@@ -22,7 +22,7 @@ from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.tables import Course, CourseMember, CourseTeacher
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.people.tables import StudentCopy
-from services.gradebook.term_marks.tables import TermMark
+from services.gradebook.term_marks.tables import TermMark, TermMarkRevision, TermSheet, TermSheetStep
 from tests.gradebook.sheets.test_entries import entry
 from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
@@ -408,8 +408,8 @@ def body_of(school: Any) -> dict[str, Any]:
     return {"course_id": school.course_id, "term_id": school.term_id}
 
 
-def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_after_the_term(move: Move) -> None:
-    """The marks of 7A in the first term were handed in there; 7B, which the student joined later, waits for none."""
+def moved_after_the_term(move: Move) -> None:
+    """The first term ended before the student left 7A for 7B, which has another student."""
     school = move.school
     move.leaves(school.course_id, -3)
     with school.service.unit_of_work.of(school.id) as session:
@@ -421,6 +421,12 @@ def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_afte
     school.save(CourseMember, school.member_row(move.course_id, move.other_student))
     school.save(StudentCopy, {"student_id": move.other_student, "class_id": move.class_id, "revision": 1})
     move.terms_meet_on(-3)
+
+
+def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_after_the_term(move: Move) -> None:
+    """The marks of 7A in the first term were handed in there; 7B, which the student joined later, waits for none."""
+    school = move.school
+    moved_after_the_term(move)
     move.has_term_mark(school.course_id, school.term_id, "5")
     entries = [{"student_id": move.other_student, "value": "5", "reason": "Решение учителя"}]
     move.of(TermMarks.set_term_marks, move.new_teacher, entries=entries)
@@ -429,6 +435,27 @@ def test_a_class_is_checked_and_locked_without_courses_that_a_newcomer_left_afte
     done = call(school.service, TermMarks.check_term_marks, move.new_homeroom, **of_class)
     assert [one["course_id"] for one in done["states"]] == [str(move.course_id)]
     call(school.service, TermMarks.lock_term_marks, school.methodologist, **of_class)
+
+
+def test_a_course_that_a_newcomer_left_waits_until_it_was_handed_in_there(move: Move) -> None:
+    school = move.school
+    moved_after_the_term(move)
+    long_ago, lately = (now() - timedelta(hours=hours) for hours in (4, 2))
+    place = {"course_id": school.course_id, "term_id": school.term_id, "kind": "term"}
+    said = {"reason": "", "comment": "", "version": 1, "set_by": school.teacher.person_id, "set_at": long_ago}
+    mark_id, sheet_id = uuid7(), uuid7()
+    mark = {"id": mark_id, **place, **said, "student_id": move.student, "value": "5", "first_shown": "5"}
+    school.save(TermMark, mark)
+    school.save(TermMarkRevision, {"term_mark_id": mark_id, **said, "value": "5"})
+    step = {"state": "set", "version": 1, "changed_by": school.teacher.person_id, "changed_at": lately}
+    school.save(TermSheet, {"id": sheet_id, **place, **step, "class_id": school.class_id})
+    school.save(TermSheetStep, {"sheet_id": sheet_id, **step})
+    states = []
+    for as_of in (now() - timedelta(hours=3), now() - timedelta(hours=1)):
+        of_class = {"class_id": move.class_id, "term_id": school.term_id, "as_of": as_of}
+        columns = call(school.service, TermMarks.class_term_marks, school.director, **of_class)["courses"]
+        states += [one["state"] for one in columns if one["course_id"] == str(school.course_id)]
+    assert states == ["open", "locked"]
 
 
 def test_who_was_in_no_course_when_a_term_ended_and_joined_one_after_it_gets_the_mark_in_that_which_was_left(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,9 +21,13 @@ from contracts.gradebook.term_marks import TermMarks
 from kernel.clock import now
 from kernel.contract import Rpc
 from kernel.errors import Forbidden, Invalid, NotFound
+from services.gradebook.calendar.tables import Term
 from services.gradebook.courses.tables import CourseMember, CourseTeacher
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.people.tables import StudentCopy
+from services.gradebook.policy.rules.defaults import VOTE, policy_with
+from services.gradebook.policy.rules.policy import Rule
 from services.gradebook.policy.tables import PolicyVersion
 from tests.gradebook.brought.test_entrypoints import Move
 from tests.gradebook.journal.test_entrypoints import changed, filled, taken_back
@@ -41,17 +47,34 @@ from tests.gradebook.term_results.test_entrypoints import (
 )
 from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
+from tests.kit.voting import adopt
+from tests.noon import NOON_ZONE
 
+#: Of a course, for its teachers.
 PAGES = (Journal.journal_page, Sheets.sheet, TermMarks.course_term_marks, TermMarks.explained_term_mark)
+#: Of a student, and of a class, for its homeroom teacher.
+OF_STUDENT = (Journal.marks_of, TermMarks.student_term_marks)
+OF_CLASS = (*OF_STUDENT, TermMarks.class_term_marks)
+EVERY = (*PAGES, *OF_CLASS)
 #: What says whether the reader may enter something, which nobody may in an earlier record.
-ENTERING = {"as_of", "may_write", "writable", "refusal", "absences"}
+ENTERING = {"as_of", "may_write", "writable", "refusal", "absences", "may_check", "may_lock"}
 
 
-def asked(school: Any, method: Rpc, actor: Any = None, **more: Any) -> dict[str, Any]:
-    command = {"course_id": school.course_id, "term_id": school.term_id, **more}
-    if method is TermMarks.explained_term_mark:
-        command["student_id"] = school.students[0]
-    return call(school.service, method, actor or school.teacher, **command)
+def asked(
+    school: Any, method: Rpc, actor: Any = None, course_id: Any = None, of: Any = None, **more: Any
+) -> dict[str, Any]:
+    """`of` is the student, or class, of a method of these."""
+    student_id, course = {"student_id": of or school.students[0]}, {"course_id": course_id or school.course_id}
+    term = {"term_id": school.term_id}
+    commands = {
+        TermMarks.explained_term_mark: {**course, **term, **student_id},
+        Journal.marks_of: {**term, **student_id},
+        TermMarks.student_term_marks: student_id,
+        TermMarks.class_term_marks: {"class_id": of or school.class_id, **term},
+    }
+    command = {**commands.get(method, {**course, **term}), **more}
+    usual = school.homeroom if method in OF_CLASS else school.teacher
+    return call(school.service, method, actor or usual, **command)
 
 
 def said(answer: Any) -> Any:
@@ -70,13 +93,13 @@ class Record:
         self.seen: list[tuple[datetime, list[dict[str, Any]]]] = []
 
     def look(self) -> None:
-        self.seen.append((now(), [said(asked(self.school, page, **self.more)) for page in PAGES]))
+        self.seen.append((now(), [said(asked(self.school, page, **self.more)) for page in EVERY]))
 
     def check(self) -> None:
         """Each moment's pages say now what they said then; and moments differ, or nothing would be tested."""
         assert all(before != after for (_, before), (_, after) in zip(self.seen, self.seen[1:], strict=False))
         for moment, pages in self.seen:
-            for method, page in zip(PAGES, pages, strict=True):
+            for method, page in zip(EVERY, pages, strict=True):
                 found = asked(self.school, method, as_of=moment, **self.more)
                 assert said(found) == page, f"{method} as of {moment}"
                 assert datetime.fromisoformat(found["as_of"]["moment"]) == moment
@@ -207,6 +230,11 @@ def test_the_day_of_the_moment_decides_by_which_rules_and_what_is_still_open(sch
     school.save(Lesson, school.lesson_row(uuid7(), school.course_id, school.day(-12)))
     pages = [asked(school, Journal.journal_page, as_of=now() - timedelta(days=days)) for days in (7, 4)]
     assert [[one["closed"] is None for one in page["lessons"]] for page in pages] == [[True], [False]]
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Term).where(Term.id == school.later_term_id).values(starts_on=school.day(-8)))
+    for method in (Journal.marks_of, TermMarks.class_term_marks):
+        found = [asked(school, method, term_id=None, as_of=at)["term"]["id"] for at in (now() - timedelta(12), None)]
+        assert found == [str(school.term_id), str(school.later_term_id)], "the term of that day"
 
 
 def test_before_the_first_entry_the_record_is_empty(school: Any) -> None:
@@ -218,6 +246,9 @@ def test_before_the_first_entry_the_record_is_empty(school: Any) -> None:
         assert (page["marks"], {row["mean"]["value"] for row in page["means"]}) == ([], {None})
         assert asked(school, Sheets.sheet, as_of=earlier)["marks"] == []
         assert {row["mark"] for row in asked(school, TermMarks.course_term_marks, as_of=earlier)["rows"]} == {None}
+        of_student, of_terms, of_whole_class = (asked(school, method, as_of=earlier) for method in OF_CLASS)
+        assert {len(subject["marks"]) for page in (of_student, of_terms) for subject in page["subjects"]} == {0}
+        assert {(cell["value"], cell["mean"]) for cell in of_whole_class["cells"]} == {(None, None)}
 
 
 def test_an_earlier_record_takes_nothing_and_says_what_of_it_is_todays(school: Any) -> None:
@@ -232,9 +263,15 @@ def test_an_earlier_record_takes_nothing_and_says_what_of_it_is_todays(school: A
         (False, False, "earlier-record")
     }
     assert (marks["writable"], marks["refusal"]["rule"]) == (False, "earlier-record")
+    for method in OF_CLASS:
+        found = asked(school, method, school.methodologist, as_of=moment)
+        assert (found["as_of"]["then"], found["as_of"]["today"]) == ([*THEN], [*TODAY])
+        assert asked(school, method, school.methodologist)["as_of"] is None
+    today, earlier = (asked(school, OF_CLASS[-1], school.methodologist, as_of=at) for at in (None, moment))
+    assert [(page["may_check"], page["may_lock"]) for page in (today, earlier)] == [(True, True), (False, False)]
 
 
-@pytest.mark.parametrize("method", PAGES, ids=repr)
+@pytest.mark.parametrize("method", EVERY, ids=repr)
 @pytest.mark.parametrize(
     ("as_of", "rule"),
     [
@@ -268,28 +305,37 @@ def test_who_reads_the_page_reads_it_as_it_stood_and_families_do_not(school: Any
     school.post(0, "5")
     moment = now()
     for actor in (school.teacher, school.homeroom, school.director, school.deputy, school.methodologist):
-        for method in PAGES:
+        for method in PAGES if actor is school.teacher else EVERY:
             assert asked(school, method, actor, as_of=moment)["as_of"]["then"] == [*THEN]
-    for method in PAGES:
+    for method in EVERY:
         with pytest.raises(NotFound):
             asked(school, method, school.other_teacher, as_of=moment)
+    theirs = (TermMarks.explained_term_mark, *OF_STUDENT)
     for family in (school.parent, school.student):
-        assert asked(school, TermMarks.explained_term_mark, family)["as_of"] is None
-        with pytest.raises(Forbidden) as refused:
-            asked(school, TermMarks.explained_term_mark, family, as_of=moment)
-        assert refused.value.rule == "as-of-for-staff"
-        for method in PAGES[:3]:
+        for method in theirs:
+            assert asked(school, method, family)["as_of"] is None
+            with pytest.raises(Forbidden) as refused:
+                asked(school, method, family, as_of=moment)
+            assert refused.value.rule == "as-of-for-staff"
+        for method in set(EVERY) - set(theirs):
             with pytest.raises(Forbidden):
                 asked(school, method, family, as_of=moment)
-    with pytest.raises(NotFound):
-        asked(school, TermMarks.explained_term_mark, school.other_parent, as_of=moment)
+    for method in theirs:
+        with pytest.raises(NotFound):
+            asked(school, method, school.other_parent, as_of=moment)
+    span = {"term_id": None, "starts_on": school.day(-5), "ends_on": school.day(5)}
+    with pytest.raises(Forbidden):
+        asked(school, Journal.marks_of, school.parent, as_of=moment, **span)
+    by_date = asked(school, Journal.marks_of, as_of=moment, **span)
+    assert [mark["value"] for subject in by_date["subjects"] for mark in subject["marks"]] == ["5"]
 
 
 def test_a_teacher_who_is_a_parent_reads_the_childs_figure_of_then_only_in_an_own_course(school: Any) -> None:
     both = school.actor("teacher", "parent", person_id=school.parent.person_id)
-    assert asked(school, TermMarks.explained_term_mark, both)["as_of"] is None
-    with pytest.raises(Forbidden):
-        asked(school, TermMarks.explained_term_mark, both, as_of=now())
+    for method in (TermMarks.explained_term_mark, *OF_STUDENT):
+        assert asked(school, method, both)["as_of"] is None
+        with pytest.raises(Forbidden):
+            asked(school, method, both, as_of=now())
 
 
 def test_another_schools_marks_are_in_no_record(school: Any, another_school: Any) -> None:
@@ -297,6 +343,10 @@ def test_another_schools_marks_are_in_no_record(school: Any, another_school: Any
     for method in PAGES:
         with pytest.raises(NotFound):
             asked(school, method, school.director, course_id=another_school.course_id, as_of=now())
+    for method in OF_CLASS:
+        theirs = another_school.students[0] if method in OF_STUDENT else another_school.class_id
+        with pytest.raises(NotFound):
+            asked(school, method, school.director, of=theirs, as_of=now())
 
 
 @on_both
@@ -306,10 +356,10 @@ def test_a_moment_costs_as_many_statements_as_today(school: Any, engine: Engine)
         filled(school, lessons, per_lesson=2)
         for command in ({}, {"as_of": now()}):
             with statements(engine) as sent:
-                for method in PAGES:
+                for method in EVERY:
                     asked(school, method, **command)
             counted.append(len(sent))
-    assert counted == [21, 21, 21, 21]
+    assert counted == [32, 32, 32, 32]
 
 
 def test_a_cell_with_several_marks_is_told_as_it_was(school: Any) -> None:
@@ -341,3 +391,56 @@ def test_a_parent_who_taught_the_course_formerly_reads_as_a_family_does(school: 
         call(school.service, TermMarks.explained_term_mark, both, as_of=moment, **command)
     assert refused.value.rule == "as-of-for-staff"
     assert call(school.service, TermMarks.explained_term_mark, both, **command)["inputs"] == []
+
+
+def first_shown(school: Any, as_of: datetime | None = None) -> list[tuple[str, str | None]]:
+    """The term marks of the first student that the family sees, each with what stood there when it was handed in."""
+    found = asked(school, TermMarks.student_term_marks, school.director, as_of=as_of)["subjects"]
+    return [(mark["value"], mark["previous"]) for subject in found for mark in subject["marks"]]
+
+
+def test_a_term_mark_is_the_familys_from_the_moment_it_was_handed_in(school: Any) -> None:
+    """Whatever it was before: as of that time it is in no list of the student."""
+    moments = [now()]
+    everybody(school)
+    moments.append(now())
+    set_marks(school, one(school, 0, "4", reason=WHY, version=1))
+    hand_in(school)
+    moments.append(now())
+    set_marks(school, one(school, 0, "5", reason=WHY, version=2))
+    moments.append(now())
+    assert [first_shown(school, at) for at in moments] == [[], [], [("4", None)], [("5", "4")]]
+
+
+def test_a_student_who_went_to_another_class_keeps_what_was_handed_in(school: Any) -> None:
+    everybody(school)
+    hand_in(school)
+    moment = now()
+    with school.service.unit_of_work.of(school.id) as session:
+        mine = update(StudentCopy).where(StudentCopy.student_id == school.students[0])
+        session.execute(mine.values(class_id=uuid7()))
+    assert first_shown(school, moment) == first_shown(school) == [("н/а", None)]
+
+
+def test_a_policy_counts_from_the_moment_of_its_adoption(school: Any) -> None:
+    school.post(0, "5")
+    school.post(0, "2", kind_id=school.control_id)
+    moment = now()
+    usual = policy_with("five", NOON_ZONE)
+    heavy = Rule(Decimal(9), VOTE)
+    adopt(
+        school.service, replace(usual, means=replace(usual.means, weight=heavy)), school.day(-200),
+        school.methodologist, school.director,
+    )  # fmt: skip
+    means = [[*means_of(school, at)] for at in (moment, now())]
+    assert means == [["2.86"] * 2, ["3.50"] * 2], "(5 + 2 · 2.5) / 3.5 before, then both weigh alike"
+
+
+def means_of(school: Any, as_of: datetime) -> Iterator[str]:
+    """The first student's mean in algebra: on the student's page, and on that of the class."""
+    for subject in asked(school, Journal.marks_of, as_of=as_of)["subjects"]:
+        if subject["course_id"] == str(school.course_id):
+            yield subject["mean"]["value"]
+    for cell in asked(school, TermMarks.class_term_marks, as_of=as_of)["cells"]:
+        if (cell["course_id"], cell["student_id"]) == (str(school.course_id), str(school.students[0])):
+            yield cell["mean"]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from uuid_utils.compat import uuid7
 
+from contracts.gradebook.journal import Journal
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.term_marks import TermMarks
 from kernel.clock import now
@@ -433,3 +434,25 @@ class TestForecasts:
         for other in (school.other_parent, school.other_student, school.other_teacher):
             with pytest.raises(NotFound):
                 self.asked(school, other)
+
+
+def test_the_mean_of_a_student_who_was_never_in_the_course_opens(school: Any) -> None:
+    """An import may bring marks of such a student, whose row the journal has; nobody sets a term mark for it."""
+    three_marks(school)
+    student = {"student_id": school.students[0]}
+    with school.service.unit_of_work.of(school.id) as session:
+        mine = CourseMember.course_id == school.course_id, CourseMember.student_id == school.students[0]
+        session.execute(delete(CourseMember).where(*mine))
+    command = {"course_id": school.course_id, "term_id": school.term_id}
+    page = call(school.service, Journal.journal_page, school.teacher, **command)
+    means = {one["student_id"]: one["mean"]["value"] for one in page["means"]}
+    for actor in (school.teacher, school.homeroom, school.parent):
+        found = call(school.service, TermMarks.explained_term_mark, actor, **command, **student)
+        assert (found["computed"]["mean"], len(found["inputs"])) == (means[str(school.students[0])], 3)
+        assert call(school.service, TermMarks.forecast_term_mark, actor, **command, **student)["computed"]["mean"]
+    assert call(school.service, TermMarks.term_mark_history, school.homeroom, **command, **student)["revisions"] == []
+    (answer,) = set_marks(school, one(school, 0, "4"))
+    assert told(answer)[:2] == ("refused", "student-not-in-course")
+    stranger = {"student_id": school.first_grader}
+    with pytest.raises(NotFound):
+        call(school.service, TermMarks.explained_term_mark, school.teacher, **command, **stranger)

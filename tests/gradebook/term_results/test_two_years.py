@@ -220,15 +220,25 @@ def test_the_classs_page_shows_the_same_figure(school: Any, before: Before) -> N
     before.marks()
     this_year(school)
     page = of_whole_class(school)
+    cell = own_cell(school, page)
+    assert (page["kinds"], cell["computed"], cell["mean"]) == (["term", "year", "certificate"], "5", "4.50")
+
+
+def own_cell(school: Any, page: dict[str, Any]) -> dict[str, Any]:
+    """The first student's place in algebra on a class's page."""
     (cell,) = [
         found for found in page["cells"]
         if (found["student_id"], found["course_id"]) == (str(school.students[0]), str(school.course_id))
     ]  # fmt: skip
-    assert (page["kinds"], cell["computed"], cell["mean"]) == (["term", "year", "certificate"], "5", "4.50")
+    return dict(cell)
 
 
-def of_whole_class(school: Any, kind: str = "certificate") -> dict[str, Any]:
-    command = {"class_id": school.class_id, "term_id": school.later_term_id, "kind": kind}
+def mean_in_class(school: Any, as_of: datetime | None) -> str:
+    return str(own_cell(school, of_whole_class(school, as_of=as_of))["mean"])
+
+
+def of_whole_class(school: Any, kind: str = "certificate", **more: Any) -> dict[str, Any]:
+    command = {"class_id": school.class_id, "term_id": school.later_term_id, "kind": kind, **more}
     return call(school.service, TermMarks.class_term_marks, school.homeroom, **command)
 
 
@@ -255,10 +265,13 @@ def test_the_year_before_is_told_as_it_was_at_a_moment(school: Any, before: Befo
     moment = now() - timedelta(minutes=5)
     mark_id = before.mark(0, "3")
     this_year(school)
+    of_both_years = now()
     with school.service.unit_of_work.of(school.id) as session:
         mark = session.get_one(TermMark, (school.id, mark_id))
         mark.value, mark.version, mark.set_at = "4", 2, now()
     school.save(TermMarkRevision, {"term_mark_id": mark_id, **before.said("4", 2, now())})
     assert inputs(opened(school))[0] == ("2024/25", "I", "4")
     assert inputs(opened(school, as_of=moment))[0] == ("2024/25", "I", "3")
+    means = [[mean_in_class(school, at), opened(school, as_of=at)["computed"]["mean"]] for at in (of_both_years, None)]
+    assert means == [["4.50"] * 2, ["4.75"] * 2], "(3 + 5 + 5 + 5) / 4, and with the 4 in place of the 3"
     assert inputs(opened(school, as_of=moment - timedelta(days=300)))[0] == (None, "I", "—")

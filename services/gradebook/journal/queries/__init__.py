@@ -1,0 +1,1 @@
+"""Selects the rows of whole pages and of notices."""
