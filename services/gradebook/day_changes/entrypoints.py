@@ -31,6 +31,7 @@ from services.gradebook.day_changes.hindrances import place_of
 from services.gradebook.day_changes.queries import LessonOfDay
 from services.gradebook.day_changes.rules import changing
 from services.gradebook.lessons.rules.states import State
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing
 from services.gradebook.timetable import lessons as timetable_lessons
 from services.gradebook.timetable import recording as timetable_recording
@@ -90,7 +91,12 @@ class DayChangesEntrypoints(Entrypoints):
             timetable_recording.changed_lessons(session, actor, changes, versions)
             timetable_lessons.lay(session, actor.tenant, year, {row.course_id for row in rows.values()})
             students = queries.students_on(session, {(row.course_id, row.date) for row in rows.values()})
-            told = {row.id: (versions[place_of(row)] + 1, students[row.course_id, row.date]) for row in rows.values()}
+            today = policy_queries.today(session)
+            told = {
+                row.id: (versions[place_of(row)] + 1, students[row.course_id, row.date])
+                for row in rows.values()
+                if changing.last_day(row.date, row.moved_to, changes[place_of(row)]) >= today
+            }
             recording.announce(session, told)
             return inbox.answer(session, {"saved": True, "hindrances": views.hindrances(found.hindered, titles)})
 

@@ -56,6 +56,7 @@ from services.gradebook.people.tables import StudentCopy
 from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
+from services.gradebook.timetable.tables import DayChange
 from services.gradebook.windows.queries import openings_beside
 
 # --- the journal -----------------------------------------------------------------------------------
@@ -653,8 +654,19 @@ def changed_lessons(session: Session, lesson_ids: Collection[UUID]) -> Sequence[
             Lesson.moved_to,
             Lesson.moved_number,
             Lesson.reason,
+            Classroom.name.label("classroom"),
+            DayChange.teacher_id.is_not(None).label("stood_in"),
         )
         .join(Course, Course.id == Lesson.course_id)
+        .outerjoin(
+            DayChange,
+            and_(
+                DayChange.course_id == Lesson.course_id,
+                DayChange.date == Lesson.date,
+                DayChange.number == Lesson.number,
+            ),
+        )
+        .outerjoin(Classroom, Classroom.id == DayChange.classroom_id)
         .where(among(Lesson.id, "lesson_ids"))
         .order_by(*IN_ORDER)
     )
