@@ -25,6 +25,7 @@ from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.nearest import FARTHEST, nearest_school_days
+from services.gradebook.changed_by import changed_by, told_by_name
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.day_changes import hindrances, queries, recording, views
 from services.gradebook.day_changes.hindrances import place_of
@@ -78,7 +79,7 @@ class DayChangesEntrypoints(Entrypoints):
         """Change lessons, all of them or none; what stands in the way is told first."""
         known = _teachers_among(self, {one.teacher_id for one in command.changes if one.teacher_id})
         wanted = {one.lesson_id: one for one in command.changes}
-        with self.unit_of_work(actor) as session:
+        with told_by_name(self.ask), self.unit_of_work(actor) as session:
             bells = bells_queries.year_of(session, _year_of(session, wanted), lock=True)
             year = bells.calendar
             rows = queries.lessons_among(session, wanted)
@@ -179,5 +180,5 @@ def _check_can_change(
             rule="stale",
             field=f"{field}.version",
             course=row.title,
-            present=views.lesson(row, day),
+            present=views.lesson(row, day) | changed_by(row.changed_by, row.changed_at),
         )

@@ -52,6 +52,7 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     chosen = f'<option value="{school.algebra}" selected>'
     stale = shown(send(office, "/year/timetable", **{**form, "course-3-5": str(school.algebra)}), chosen, status=412)
     assert "Эту неделю расписания уже изменил другой человек" in stale
+    assert re.search(r"Кто и когда изменил: Иванова Мария, \d\d\.\d\d\.\d{4} \d\d:\d\d", stale)
     again = {**added, "version": "1"}
     collides = shown(send(office, "/year/timetable", **again), chosen, "Сохранить всё равно", status=409)
     assert "у одних и тех же учеников два урока" in collides
@@ -251,7 +252,8 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
     shown(office.get(f"/changes?date={TODAY}"), "Перенесён сюда с")
     shown(office.get(f"/week/classes/{school.class_a}?date={TODAY}"), "перенесён на", "перенесён сюда с")
     stale = {f"what-{lesson}": "cancelled", f"version-{lesson}": "0"}
-    shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
+    told = shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
+    assert "Кто и когда изменил: Иванова Мария, " in told
     for actor in (school.teacher, school.mother):
         assert door.visit(actor).get("/changes").status_code == 403
 
