@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.timetable import EditTimetable, SettleLesson, Timetable, TimetableEdits, TimetableOf, UndoEdit
+from contracts.weeks_of_years import parity
 from kernel.auth import Actor
 from kernel.contract import given
 from kernel.data import inbox
@@ -33,7 +34,7 @@ from services.gradebook.timetable import collisions, lessons, permissions, queri
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
-from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on, parity
+from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on
 from services.gradebook.timetable.rules.laying import Laying
 from services.gradebook.windows.queries import Windows, held
 
