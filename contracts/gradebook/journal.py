@@ -395,6 +395,11 @@ class ChangedLessonNoticeView(View):
     moved_to = fields.Date(required=True, allow_none=True)
     moved_number = fields.Int(required=True, allow_none=True)
     reason = fields.Str(required=True)
+    #: An earlier version of the gradebook names neither.
+    classroom = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "Another one than the timetable says."}
+    )
+    stood_in = fields.Bool(load_default=False, metadata={"description": "Whether another teacher holds it."})
 
 
 class TermMarkNoticeView(View):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,16 +83,42 @@ def people_in(pairs: Iterable[Mapping[str, Any]]) -> set[str]:
     return {one for pair in pairs if len(pair["shared"]) <= MOST_NAMED for one in pair["shared"]}
 
 
+#: New entries of a place that a page has fields for.
+MOST_AT_A_PLACE: Final = 9
+
+
 #: Students in common that a collision names; of more, their number is told.
 MOST_NAMED: Final = 3
 
 
+#: The end of the names of a new entry's fields: weekday, number, and its own number where it is not the first there.
+_NEW_ENTRY: Final = re.compile(r"(\d)-(\d{1,2})(?:-([2-9]))?", re.ASCII)
+
+
 def weekdays_and_numbers(names: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    """The cells of a form, `course-<weekday>-<number>`: the name's end, weekday and number."""
+    """The new entries of a form, `course-<weekday>-<number>`: the name's end, weekday and number.
+
+    The second of a place and further ones end with their own number: `course-1-2-3`.
+    """
     for name in names:
-        weekday, _, number = name.partition("-")
-        if weekday.isdecimal() and number.isdecimal():
-            yield name, int(weekday), int(number)
+        if found := _NEW_ENTRY.fullmatch(name):
+            yield name, int(found[1]), int(found[2])
+
+
+def new_entries(names: Iterable[str], more: str) -> Mapping[str, Sequence[str]]:
+    """Place → the new entries that a form has there, as the ends of their names, and another one in the place `more`.
+
+    A place that is missing has one.
+    """
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name, weekday, number in weekdays_and_numbers(names):
+        found[f"{weekday}-{number}"].add(int(name.split("-")[2]) if name.count("-") == 2 else 1)
+    if more:
+        found[more].add(max(found[more], default=1) + 1)
+    return {
+        place: [place, *(f"{place}-{ordinal}" for ordinal in range(2, min(max(ordinals), MOST_AT_A_PLACE) + 1))]
+        for place, ordinals in found.items()
+    }
 
 
 def week_of_edit(edit: Mapping[str, Any], courses: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

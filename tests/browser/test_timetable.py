@@ -70,6 +70,38 @@ def test_a_class_gets_its_week_and_collisions_are_named_before_saving(
     expect(page.get_by_role("heading", name="Накладки")).to_have_count(0)
 
 
+def test_a_place_gets_several_lessons_at_once_and_a_typed_day_says_its_week(
+    visitor: Visitor, door: Site, school: School, lived_in: None
+) -> None:
+    page = visitor.page
+    visitor.sign_in(school.methodologist)
+    visitor.goto(f"/year/timetable?class={school.class_a}")
+    first = page.get_by_label("Курс, вторник, 3-й урок", exact=True)
+    another = page.get_by_role("button", name="ещё один урок здесь – вторник, 3-й урок")
+    expect(another).to_be_hidden()
+    first.select_option("Алгебра")
+    page.get_by_label("Недели, вторник, 3-й урок", exact=True).select_option("1")
+    another.click()
+    second = page.get_by_label("Курс, вторник, 3-й урок, 2-я запись")
+    expect(second).to_be_focused()
+    expect(second).to_have_value("")
+    second.select_option("Алгебра")
+    page.get_by_label("Недели, вторник, 3-й урок, 2-я запись").select_option("2")
+    assert visitor.barriers_on_every_device("timetable-two-in-a-place") == []
+    for field, told in (("Действует с", "#parity-from"), ("Действующее на", "#parity")):
+        was = page.locator(told).inner_text()
+        day = page.get_by_label(field)
+        day.fill(str(TODAY + timedelta(days=14)))
+        expect(page.locator(told)).to_have_text(was)
+        day.fill(str(TODAY + timedelta(days=7)))
+        expect(page.locator(told)).to_have_text({"чётная неделя": "нечётная неделя"}.get(was, "чётная неделя"))
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Расписание сохранено.")
+    page.get_by_label("Действующее на").fill(str(TODAY + timedelta(days=8)))
+    page.get_by_role("button", name="Показать").click()
+    expect(page.get_by_role("checkbox", name="вторник, 3-й урок")).to_have_count(2)
+
+
 def test_a_lesson_is_cancelled_and_another_stood_in_for_and_everybody_sees_it(
     visitor: Visitor, door: Site, school: School, lived_in: None
 ) -> None:

@@ -37,8 +37,9 @@ USER, PASSWORD = "school", "p@ss:word/"
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Homework is told at once: those who test that it is waited for say so."""
+    """Homework and changes of a day are told at once: those who test that they are waited for say so."""
     monkeypatch.setattr(entrypoints, "SETTLING", datetime.timedelta(0))
+    monkeypatch.setattr(entrypoints, "SETTLING_OF_DAYS", datetime.timedelta(0))
 
 
 class MailServer:

@@ -19,6 +19,7 @@ from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, shown
 from gateway.pages.methodologist.year import Refusal, present_year
+from gateway.pages.methodologist.years import classes_of
 from kernel.errors import Invalid, Refused
 
 blueprint = Blueprint("bells", __name__)
@@ -134,7 +135,7 @@ def _page(year_id: UUID | None, refused: Refusal | None = None) -> str:
         schedules=[{**one, "rows": _rows(one["bells"])} for one in found["schedules"]] if found else [],
         suggested={"rows": _suggested(), "valid_from": year["starts_on"], "weekdays": []} if year else {},
         shifts=SHIFTS,
-        classes=ask(Classes.classes)["classes"] if shown.allowed(Classes.classes) else [],
+        classes=classes_of(years, year) if shown.allowed(Classes.classes) else [],
         refused=refused,
     )
 

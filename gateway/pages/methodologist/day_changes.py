@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import ceil
 from typing import Any, Final
@@ -69,19 +69,15 @@ def change() -> Answer | tuple[str, int]:
         return _page(day, problem), problem.status
     if not done["saved"]:
         return _page(day, hindrances=done["hindrances"]), 409
-    told = all(map(_is_told_nobody, changes))
-    flash(
-        gettext("Saved.")
-        if told
-        else gettext("Saved. Families get a letter about lessons that are cancelled or moved.")
-    )
+    told = gettext("Saved. Families get a letter in two minutes; what you put right until then is not told.")
+    flash(told if _is_told(day, changes) else gettext("Saved."))
     return redirect(url_for("day_changes.page", date=day, **_place()), 303)
 
 
-def _is_told_nobody(change: Mapping[str, Any]) -> bool:
-    """Whether a change is a substitute or another room alone, of which no letter tells."""
-    elsewhere = change["cancelled"] or change.get("moved_to")
-    return not elsewhere and bool(change.get("teacher_id") or change.get("classroom_id"))
+def _is_told(day: date, changes: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether families get letters about changes of a day: nobody is told of the past."""
+    last = [change["moved_to"] for change in changes if change.get("moved_to")]
+    return max([day.isoformat(), *last]) >= shown.today().isoformat()
 
 
 # --- what was typed --------------------------------------------------------------------------------

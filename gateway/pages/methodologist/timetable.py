@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from contracts.gradebook.classrooms import Classrooms
 from contracts.gradebook.timetable import Timetable
 from contracts.identity.people import People
+from contracts.weeks_of_years import parity
 from gateway.composed import timetable as composed
 from gateway.composed.names import in_list, names_of, texts
 from gateway.composed.people import everybody
@@ -46,7 +48,9 @@ def page() -> str:
 @blueprint.route("/year/timetable", methods=["POST"])
 @operation(Timetable.edit_timetable)
 def edit() -> Answer | tuple[str, int]:
-    """Save what was added and removed; where something collides, show it first."""
+    """Save what was added and removed; where something collides, show it first. Or show fields for one more entry."""
+    if forms.text("more"):
+        return _page(more=forms.text("more")), 200
     try:
         done = carry_out(Timetable.edit_timetable, **_edit())
     except Refused as refusal:
@@ -199,9 +203,15 @@ def _tell(what: str, lessons: dict[str, int] | None) -> None:
 
 
 def _page(
-    problem: problems.Problem | None = None, collide: dict[str, Any] | None = None, undoing: int | None = None
+    problem: problems.Problem | None = None,
+    collide: dict[str, Any] | None = None,
+    undoing: int | None = None,
+    more: str = "",
 ) -> str:
-    """The page; with what collides because of an edit, or because the edit `undoing` would be taken back."""
+    """The page; with what collides because of an edit, or because the edit `undoing` would be taken back.
+
+    `more` is the place in which another entry is to be typed.
+    """
     known = years.years()
     year = years.chosen_of(known)
     if year is None:
@@ -232,6 +242,10 @@ def _page(
         rooms=rooms,
         names=names,
         weeks=WEEKS,
+        entries=composed.new_entries(forms.suffixes("course-"), more),
+        more=more,
+        most=composed.MOST_AT_A_PLACE,
+        parity_from=_parity(year, forms.text("from_date")) or view["parity"],
         offered=[one for one in view["courses"] if one["may_edit"]] if "room" not in who else [],
         faults=told["faults"],
         courses={one["id"]: one for one in (*view["courses"], *told["courses"])},
@@ -243,6 +257,15 @@ def _page(
         problem=problem,
         stale=problem is not None and problem.status == 412,
     )
+
+
+def _parity(year: Mapping[str, Any], typed: str) -> str:
+    """Whether the week of a typed day is an odd or an even one; empty for what is no day of the year."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return ""
+    return parity(day, date.fromisoformat(year["starts_on"])) if year["starts_on"] <= typed <= year["ends_on"] else ""
 
 
 def _teachers(view: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook import calendar
 from contracts.gradebook.calendar import DAYS_OFF, DIVISIONS, GRADES, Calendar, term_at
-from contracts.identity.classes import Classes
 from gateway.composed import days_files as composed_files
 from gateway.composed.names import names_of, texts
 from gateway.door import problems
@@ -22,6 +21,7 @@ from gateway.door.asking import LONG_TIMEOUT, ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms, kept, shown
 from gateway.pages.methodologist import months
+from gateway.pages.methodologist.years import classes_of
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -289,7 +289,7 @@ def _page(year_id: UUID | None, refused: Refusal | None = None) -> str:
         all_grades=GRADES,
         said={one["grade"]: one for one in year["grades"] if one["said"]} if year else {},
         new_terms=_NEW_TERMS,
-        history=_history(chosen) if chosen and shown.allowed(Calendar.calendar_changes) else [],
+        history=_history(chosen, years) if chosen and shown.allowed(Calendar.calendar_changes) else [],
         today=shown.today(),
         suggested=_next_span(years),
         refused=refused,
@@ -367,12 +367,13 @@ def _count_row(key: tuple[Any, ...], grades: list[int], *, of_all: bool) -> dict
     }
 
 
-def _history(year_id: UUID) -> list[dict[str, Any]]:
-    """The changes of the year, newest first, in words."""
+def _history(year_id: UUID, years: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes of the year, one of `years`, newest first, in words; classes have their names of that year."""
     found = ask(Calendar.calendar_changes, year_id=year_id)["changes"]
     names = texts(names_of({one["changed_by"] for one in found if one["changed_by"]}), INITIALS)
     of_shifts = any(one["what"] == "shifts" for one in found)
-    classes = {one["id"]: one["name"] for one in ask(Classes.classes)["classes"]} if of_shifts else {}
+    year = next((one for one in years if one["id"] == str(year_id)), None)
+    classes = {one["id"]: one["name_then"] for one in classes_of(years, year)} if of_shifts else {}
     return [
         {
             "at": one["changed_at"],

@@ -25,12 +25,14 @@ from kernel.running.entrypoints import Entrypoints, rpc
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.nearest import FARTHEST, nearest_school_days
+from services.gradebook.changed_by import changed_by, told_by_name
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.day_changes import hindrances, queries, recording, views
 from services.gradebook.day_changes.hindrances import place_of
 from services.gradebook.day_changes.queries import LessonOfDay
 from services.gradebook.day_changes.rules import changing
 from services.gradebook.lessons.rules.states import State
+from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing
 from services.gradebook.timetable import lessons as timetable_lessons
 from services.gradebook.timetable import recording as timetable_recording
@@ -77,7 +79,7 @@ class DayChangesEntrypoints(Entrypoints):
         """Change lessons, all of them or none; what stands in the way is told first."""
         known = _teachers_among(self, {one.teacher_id for one in command.changes if one.teacher_id})
         wanted = {one.lesson_id: one for one in command.changes}
-        with self.unit_of_work(actor) as session:
+        with told_by_name(self.ask), self.unit_of_work(actor) as session:
             bells = bells_queries.year_of(session, _year_of(session, wanted), lock=True)
             year = bells.calendar
             rows = queries.lessons_among(session, wanted)
@@ -90,7 +92,12 @@ class DayChangesEntrypoints(Entrypoints):
             timetable_recording.changed_lessons(session, actor, changes, versions)
             timetable_lessons.lay(session, actor.tenant, year, {row.course_id for row in rows.values()})
             students = queries.students_on(session, {(row.course_id, row.date) for row in rows.values()})
-            told = {row.id: (versions[place_of(row)] + 1, students[row.course_id, row.date]) for row in rows.values()}
+            today = policy_queries.today(session)
+            told = {
+                row.id: (versions[place_of(row)] + 1, students[row.course_id, row.date])
+                for row in rows.values()
+                if changing.last_day(row.date, row.moved_to, changes[place_of(row)]) >= today
+            }
             recording.announce(session, told)
             return inbox.answer(session, {"saved": True, "hindrances": views.hindrances(found.hindered, titles)})
 
@@ -173,5 +180,5 @@ def _check_can_change(
             rule="stale",
             field=f"{field}.version",
             course=row.title,
-            present=views.lesson(row, day),
+            present=views.lesson(row, day) | changed_by(row.changed_by, row.changed_at),
         )

@@ -41,15 +41,17 @@ class LessonOfDay(Standing, Protocol):
     grade: int | None
     #: For `courses.queries.teachers_of`.
     teachers: list[Values]
-    #: None where nothing was ever changed.
+    #: These are None where nothing was ever changed.
     version: int | None
+    changed_by: UUID | None
+    changed_at: dt.datetime | None
 
 
 _LESSONS: Final = (
     select(
         Lesson.id, Lesson.course_id, Course.title, Course.class_id, Course.year_id, Lesson.date, Lesson.number,
         Lesson.classroom_id, Classroom.shared, GRADE_OF_COURSE.label("grade"),
-        teachers_beside().label("teachers"), DayChange.version, *STANDING,
+        teachers_beside().label("teachers"), DayChange.version, DayChange.changed_by, DayChange.changed_at, *STANDING,
     )
     .join(Course, Course.id == Lesson.course_id)
     .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from contracts.gradebook.timetable import EditTimetable, SettleLesson, Timetable, TimetableEdits, TimetableOf, UndoEdit
+from contracts.weeks_of_years import parity
 from kernel.auth import Actor
 from kernel.contract import given
 from kernel.data import inbox
@@ -20,6 +21,7 @@ from kernel.running.jobs import carries_out
 from services.gradebook.bells import queries as bells_queries
 from services.gradebook.calendar import queries as calendar_queries
 from services.gradebook.calendar.rules.year_calendar import YearCalendar
+from services.gradebook.changed_by import changed_by, told_by_name
 from services.gradebook.classrooms import queries as classrooms_queries
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
@@ -32,7 +34,7 @@ from services.gradebook.timetable import collisions, lessons, permissions, queri
 from services.gradebook.timetable.queries import CourseOfTimetable
 from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
-from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on, parity
+from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on
 from services.gradebook.timetable.rules.laying import Laying
 from services.gradebook.windows.queries import Windows, held
 
@@ -80,7 +82,7 @@ class TimetableEntrypoints(Entrypoints):
     @rpc(Timetable.edit_timetable)
     def edit_timetable(self, actor: Actor, command: EditTimetable) -> View:
         """Change the timetable from a day on; what collides is saved only if the command says so."""
-        with self.unit_of_work(actor) as session:
+        with told_by_name(self.ask), self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
             bells = bells_queries.year_of(session, command.year_id)
             year = bells.calendar
@@ -207,13 +209,15 @@ def _check_is_seen(
     session: Session, actor: Actor, command: EditTimetable, edit: Edit, courses: Mapping[UUID, CourseOfTimetable]
 ) -> None:
     """Refuse an edit of a class's or a course's week that somebody changed since the person saw it."""
-    later = queries.edits_since(session, command.year_id, command.version)
-    if not later:
+    rows = queries.edits_since(session, command.year_id, command.version)
+    if not rows:
         return
+    later = [queries.edit_of_row(row) for row in rows]
     others = queries.courses(session, command.year_id, None, {key for one in later for key in one.course_ids})
     classes = {one.id: one.class_id for one in (*others.values(), *courses.values())}
-    if edits.differs_from(edit, later, classes):
-        present = _present(session, actor, command, edit)
+    last = next((row for row, one in zip(rows, later, strict=True) if edits.meets(edit, one, classes)), None)
+    if last is not None:
+        present = _present(session, actor, command, edit) | changed_by(last.edited_by, last.edited_at)
         raise Stale(
             "Somebody changed this week of the timetable first.", rule="stale", field="version", present=present
         )

@@ -184,10 +184,10 @@ def last_edits(session: Session, year_id: UUID) -> Sequence[EditRow]:
     return cast("Sequence[EditRow]", session.execute(_LAST_EDITS, {"year_id": year_id}).all())
 
 
-def edits_since(session: Session, year_id: UUID, seen: int) -> list[Edit]:
-    """The edits after a version."""
+def edits_since(session: Session, year_id: UUID, seen: int) -> Sequence[EditRow]:
+    """The edits after a version, newest first."""
     rows = session.execute(_LATER_EDITS, {"year_id": year_id, "version": seen}).all()
-    return [edit_of_row(row) for row in cast("Sequence[EditRow]", rows)]
+    return cast("Sequence[EditRow]", rows)
 
 
 def edit(session: Session, year_id: UUID, number: int) -> EditRow:

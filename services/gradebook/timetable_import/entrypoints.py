@@ -28,9 +28,11 @@ from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
 from services.gradebook.bells import recording as bells_recording
+from services.gradebook.changed_by import changed_by, told_by_name
 from services.gradebook.courses.queries import making as making_queries
 from services.gradebook.courses.rules import making, membership
 from services.gradebook.rows import View
+from services.gradebook.timetable import queries as timetable_queries
 from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable.rules.entries import check_validity
 from services.gradebook.timetable_import import queries, recording, views
@@ -66,7 +68,7 @@ class TimetableImportEntrypoints(Entrypoints):
         """Take a file of a timetable as it was shown: all of it or nothing."""
         reading = _read(handed_in.content(self.files, actor.tenant, command.file))
         staff = _staff(self)
-        with self.unit_of_work(actor) as session:
+        with told_by_name(self.ask), self.unit_of_work(actor) as session:
             present = queries.present(session, command.year_id, command.from_date, lock=True)
             plan = off_hub(_plan, command, present, staff, reading.value)
             if present.version != command.version:
@@ -74,7 +76,7 @@ class TimetableImportEntrypoints(Entrypoints):
                     "Somebody changed the timetable first: look at what the file would change now.",
                     rule="stale",
                     field="version",
-                    present=_shown(command, present, reading, plan),
+                    present=_shown(command, present, reading, plan) | _last_edit(session, command.year_id),
                 )
             if plan is None:
                 raise Invalid("The file holds no timetable that could be taken.", rule="no-timetable", field="file")
@@ -82,6 +84,12 @@ class TimetableImportEntrypoints(Entrypoints):
             taken_bells = _save_bells(session, actor, present, command, reading)
             version = _save(session, actor, present, staff, command, plan)
             return inbox.answer(session, views.taken(command.year_id, version, plan, bells=taken_bells))
+
+
+def _last_edit(session: Session, year_id: UUID) -> View:
+    """Who edited the year's timetable last, and when."""
+    last = next(iter(timetable_queries.last_edits(session, year_id)), None)
+    return changed_by(last.edited_by, last.edited_at) if last else {}
 
 
 def _read(content: bytes) -> Reading[Timetable]:

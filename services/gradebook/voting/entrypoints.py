@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook.voting import AdoptPolicy, ChangeDraft, DraftVersion, PreviewPolicy, Voting
 from kernel.auth import Actor
-from kernel.clock import now
 from kernel.contract import Empty
 from kernel.data import inbox
 from kernel.errors import Conflict
@@ -19,12 +18,10 @@ from services.gradebook.policy import recording as policy_recording
 from services.gradebook.policy import views as policy_views
 from services.gradebook.policy.queries import VersionRow
 from services.gradebook.policy.rules import checks
-from services.gradebook.policy.rules.applied import with_kinds
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View
-from services.gradebook.voting import queries, recording, views
+from services.gradebook.voting import previews, queries, recording, views
 from services.gradebook.voting.rules import drafting, scale_changes
-from services.gradebook.voting.rules.preview import Journal, preview
 
 
 class VotingEntrypoints(Entrypoints):
@@ -81,7 +78,8 @@ class VotingEntrypoints(Entrypoints):
     def preview_policy(self, actor: Actor, command: PreviewPolicy) -> View:
         """What the draft would change in marks of the present term, and in what is entered too late.
 
-        Of the school or of a grade: the statements are as many, and the figures are computed outside of them.
+        Of the school or of a grade: the statements are as many. The figures are computed outside of them, and kept
+        while they stay the same, so that the next part of a list costs no computing.
         """
         with self.unit_of_work(actor) as session:
             known = queries.known(session)
@@ -92,9 +90,9 @@ class VotingEntrypoints(Entrypoints):
             grades = sorted({course.grade for course in courses if _takes_marks(course.grade, known.present, draft)})
             chosen = [course for course in courses if command.grade in (None, course.grade)]
             most = queries.MOST_OF_SCHOOL if command.grade is None else queries.MOST_OF_GRADE
-            asked = _asked(session, known, draft, chosen, most) if chosen else None
-        computed = None if asked is None else (off_hub(preview, *asked[:3]), asked[3])
-        return views.preview(draft, known.last, grades, command.grade, computed, chosen, command.part)
+            asked = previews.asked(session, known, draft, chosen, most) if chosen else None
+        effect = None if asked is None else asked.known or off_hub(previews.effect_of, asked)
+        return views.preview(draft, known.last, grades, command.grade, effect, command.part)
 
     @rpc(Voting.adopt_policy)
     def adopt_policy(self, actor: Actor, command: AdoptPolicy) -> View:
@@ -138,23 +136,3 @@ def _special(given: object) -> dict[str, object]:
 
 def _takes_marks(grade: int, *policies: Policy) -> bool:
     return any(policy.scales.marked.at(Place(grade)).value for policy in policies)
-
-
-def _asked(
-    session: Session, known: queries.Known, draft: Policy, chosen: list[queries.CourseOfTerm], most: int
-) -> tuple[Journal, Policy, Policy, bool]:
-    """The journal of these courses, the present policy and the draft, and whether there are more marks than `most`."""
-    kinds = queries.kinds(session)
-    before, after = (with_kinds(policy, kinds) for policy in (known.present, draft))
-    records, cut = queries.records(session, chosen, before, most)
-    calendars = queries.calendars(session, chosen)
-    keeps = before.keeping != after.keeping
-    journal = Journal(
-        records,
-        queries.lessons(session, chosen, known.today, most) if keeps else (),
-        queries.works(session, chosen, known.today, before, most) if keeps else (),
-        now(),
-        calendars[chosen[0].grade],
-        calendars,
-    )
-    return journal, before, after, cut

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import String, and_, bindparam, func, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -100,6 +101,19 @@ _MARKS: Final = (
     .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN), Mark.value.is_not(None))
     .order_by(Mark.course_id, Mark.student_id, Mark.date, Mark.number, Mark.id)
     .limit(bindparam("most") + 1)
+)
+_STATE_OF_MARKS: Final = (
+    select(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date, func.count(), func.sum(Mark.version),
+           func.max(cast_to(Mark.id, String)))
+    .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN))
+    .group_by(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date)
+    .order_by(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date)
+)  # fmt: skip
+_STATE_OF_LESSONS: Final = (
+    select(Lesson.course_id, Lesson.date, func.count(), func.sum(Lesson.version), func.max(cast_to(Lesson.id, String)))
+    .where(among(Lesson.course_id, "course_ids"), Lesson.date.between(*_SPAN))
+    .group_by(Lesson.course_id, Lesson.date)
+    .order_by(Lesson.course_id, Lesson.date)
 )
 _OF_PERSON: Final = LessonRevision.changed_by.is_not(None)
 _LESSONS: Final = (
@@ -203,6 +217,16 @@ def _records(
         if given:
             hours = course.hours_a_week or Decimal(0)
             yield CourseRecord(str(student_id), str(course_id), place, hours, given)
+
+
+def state_of_marks(session: Session, chosen: Sequence[CourseOfTerm]) -> list[tuple[Any, ...]]:
+    """What is another one as soon as a mark of these courses is: their columns with the versions of the marks."""
+    return [tuple(row) for row in session.execute(_STATE_OF_MARKS, _span(chosen))]
+
+
+def state_of_lessons(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date) -> list[tuple[Any, ...]]:
+    """Likewise of the lessons up to today, with their topics and homework."""
+    return [tuple(row) for row in session.execute(_STATE_OF_LESSONS, _span(chosen, today))]
 
 
 def lessons(session: Session, chosen: Sequence[CourseOfTerm], today: dt.date, most: int) -> tuple[HeldLesson, ...]:

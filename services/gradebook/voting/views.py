@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from contracts.gradebook.voting import MOST_SHIFTS
 from kernel.errors import NotFound, Stale
+from kernel.phrases import Sentence
 from services.gradebook.policy import views as policy_views
 from services.gradebook.policy.queries import VersionRow
 from services.gradebook.policy.rules.checks import policy_faults
 from services.gradebook.policy.rules.policy import Policy
 from services.gradebook.rows import View
-from services.gradebook.voting.queries import CourseOfTerm
-from services.gradebook.voting.rules.preview import Preview, Shift
+from services.gradebook.voting.rules.preview import OfGrade, Preview, Shift
+
+
+class Shifted(NamedTuple):
+    """A student's mean and term mark in a course, as they are computed now and as they would be."""
+
+    student_id: UUID
+    course_id: UUID
+    course: str
+    mean_before: str | None
+    mean_after: str | None
+    mark_before: str | None
+    mark_after: str | None
+
+
+class Effect(NamedTuple):
+    """What a draft would change: in words, in figures, and for whom. `cut`: there are more marks than were computed."""
+
+    sentences: Sequence[Sentence]
+    by_grade: Sequence[OfGrade]
+    shifts: Sequence[Shifted]
+    cut: bool
+
 
 _NOTHING: Final[View] = {"records": 0, "effects": [], "by_grade": [], "shifts": [], "count": 0, "more": 0, "cut": False}
 
@@ -56,8 +78,7 @@ def preview(
     before: Policy,
     grades: Sequence[int],
     grade: int | None,
-    computed: tuple[Preview, bool] | None,
-    courses: Iterable[CourseOfTerm],
+    effect: Effect | None,
     part: int = 0,
 ) -> View:
     """What a draft would change: in words, and if marks were computed, in these; `grade` is none for the school.
@@ -72,32 +93,35 @@ def preview(
         "part": part,
         **_NOTHING,
     }
-    if computed is None:
+    if effect is None:
         return shown
-    found, cut = computed
-    titles = {str(course.id): course.title for course in courses}
-    shifts = list({id(one): one for one in (*found.term_marks, *found.means)}.values())
     first, end = part * MOST_SHIFTS, (part + 1) * MOST_SHIFTS
     return {
         **shown,
-        "records": sum(one.records for one in found.by_grade),
-        "effects": [policy_views.said(sentence) for sentence in found.sentences],
-        "by_grade": [one._asdict() for one in found.by_grade],
-        "shifts": [_shift(one, titles) for one in shifts[first:end]],
-        "count": len(shifts),
-        "more": max(0, len(shifts) - end),
-        "cut": cut,
+        "records": sum(one.records for one in effect.by_grade),
+        "effects": [policy_views.said(sentence) for sentence in effect.sentences],
+        "by_grade": [one._asdict() for one in effect.by_grade],
+        "shifts": [one._asdict() for one in effect.shifts[first:end]],
+        "count": len(effect.shifts),
+        "more": max(0, len(effect.shifts) - end),
+        "cut": effect.cut,
     }
 
 
-def _shift(shift: Shift, titles: Mapping[str, str]) -> View:
+def effect(found: Preview, cut: bool, titles: Mapping[str, str]) -> Effect:
+    """A preview without the steps of its figures; `titles` are those of the courses, by their references."""
+    shifts = {id(one): one for one in (*found.term_marks, *found.means)}.values()
+    return Effect(found.sentences, found.by_grade, tuple(_shifted(one, titles) for one in shifts), cut)
+
+
+def _shifted(shift: Shift, titles: Mapping[str, str]) -> Shifted:
     was, becomes = shift.before, shift.after
-    return {
-        "student_id": UUID(shift.record.student),
-        "course_id": UUID(shift.record.course),
-        "course": titles[shift.record.course],
-        "mean_before": None if was.mean.figure is None else str(was.mean.figure),
-        "mean_after": None if becomes.mean.figure is None else str(becomes.mean.figure),
-        "mark_before": was.text,
-        "mark_after": becomes.text,
-    }
+    return Shifted(
+        UUID(shift.record.student),
+        UUID(shift.record.course),
+        titles[shift.record.course],
+        None if was.mean.figure is None else str(was.mean.figure),
+        None if becomes.mean.figure is None else str(becomes.mean.figure),
+        was.text,
+        becomes.text,
+    )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.gradebook.weeks import FreeClassroomsAt, WeekOf, Weeks
+from contracts.weeks_of_years import parity
 from kernel.auth import Actor
 from kernel.contract import Empty
 from kernel.running.entrypoints import Entrypoints, rpc
@@ -20,7 +21,6 @@ from services.gradebook.courses.queries import shifts as shifts_queries
 from services.gradebook.lessons.rules import lessons
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import View, missing, picked
-from services.gradebook.timetable.rules.entries import parity
 from services.gradebook.weeks import permissions, queries, rules, views
 from services.gradebook.weeks.queries import LessonInClassroom, WeekLesson
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,6 +16,9 @@ from contracts.gradebook.day_changes import TimetableChanged
 from services.notifications.copies.queries import guardians_of, names_of
 from services.notifications.copies.rules import Guardian
 from services.notifications.deliveries.tables import Delivery, SchoolTurn
+
+#: Letters about these gather what happened to a day.
+_BY_DAY: Final = (AbsenceRecorded.NAME, TimetableChanged.NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,12 @@ def _beside(
 ) -> list[Delivery]:
     """Other open deliveries about a student of `rows` that may become one letter with one of them.
 
-    They are about the same thing, or both about attendance, and go to the same address.
+    They are about the same thing, or both about attendance, or both about the timetable, and go to the same address.
     """
 
     def key(row: Delivery) -> tuple[UUID, object, str]:
         guardian = guardians.get((row.student_id, row.recipient_id))
-        thing = row.kind if row.kind == AbsenceRecorded.NAME else row.subject_id
+        thing = row.kind if row.kind in _BY_DAY else row.subject_id
         return row.student_id, thing, ((guardian.email if guardian else None) or "").strip().casefold()
 
     known, keys = {row.id for row in rows}, {key(row) for row in rows}

@@ -42,6 +42,8 @@ NOTED: Final = 25
 TURN: Final = timedelta(seconds=10)
 #: How long homework is waited for to be complete: a page saves text, links and each file one after the other.
 SETTLING: Final = timedelta(seconds=10)
+#: How long changes of a day are waited for to be complete: what is put right until then is not told.
+SETTLING_OF_DAYS: Final = timedelta(minutes=2)
 
 
 class MessagesEntrypoints(Entrypoints):
@@ -82,8 +84,9 @@ class MessagesEntrypoints(Entrypoints):
 
     @on_event(TimetableChanged)
     def on_timetable_changed(self, received: Received[TimetableChanged]) -> None:
-        """Make letters about a cancelled or moved lesson due, to the guardians of everyone in it."""
-        _tell(self, received, dict.fromkeys(received.event.student_ids, received.event.lesson_id))
+        """Make letters about a lesson that is held otherwise than planned due, to the guardians of everyone in it."""
+        subjects = dict.fromkeys(received.event.student_ids, received.event.lesson_id)
+        _tell(self, received, subjects, after=SETTLING_OF_DAYS)
 
     @on_event(AbsenceRecorded)
     def on_absence_recorded(self, received: Received[AbsenceRecorded]) -> None:

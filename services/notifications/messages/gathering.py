@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from contracts.attendance.checks import AbsenceRecorded
+from contracts.gradebook.day_changes import TimetableChanged
 from services.notifications.deliveries.queries import DueLetter
 from services.notifications.messages.contents import SUBJECTS, Contents
 from services.notifications.messages.rules.recipients import obstacle
 
-_ABSENCES: Final = "absence_ids"
+#: What is told by the day.
+_BY_DAY: Final = (SUBJECTS[AbsenceRecorded.NAME], SUBJECTS[TimetableChanged.NAME])
 
 
 def gathered(letters: Iterable[DueLetter], contents: Contents) -> list[list[DueLetter]]:
     """The deliveries in groups of one letter each, in the order in which the first of each became due.
 
-    Several absences of one day are one thing. Somebody who gets no letter is a group alone.
+    Several absences of one day are one thing, and so are several changes of its timetable. Somebody who gets no letter
+    is a group alone.
     """
     groups: dict[tuple[object, ...], list[DueLetter]] = {}
     for due in letters:
@@ -29,4 +33,4 @@ def gathered(letters: Iterable[DueLetter], contents: Contents) -> list[list[DueL
 def _thing(due: DueLetter, contents: Contents) -> tuple[object, ...]:
     field = SUBJECTS[due.delivery.kind]
     notice = contents.get(field, {}).get(due.delivery.subject_id)
-    return (field, notice["date"]) if field == _ABSENCES and notice else (field, due.delivery.subject_id)
+    return (field, notice["date"]) if field in _BY_DAY and notice else (field, due.delivery.subject_id)

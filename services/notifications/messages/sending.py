@@ -90,11 +90,11 @@ def _sent(group: list[DueLetter], notices: Notices, outlet: Outlet, settings: Se
 
 
 def _letter(group: list[DueLetter], notices: Notices, language: str) -> Letter:
-    """The letter about a thing as it is now; about a day of absence with several entries, one with all of them."""
+    """The letter about a thing as it is now; about a day with several absences or changes, one with all of them."""
     subjects = list(dict.fromkeys(due.delivery.subject_id for due in group))
     if len(subjects) > 1:
         day = [notices[subject] for subject in subjects]
-        return letters.day_of_absence(day, language=language, student=group[0].student)
+        return letters.write_day(_kind(subjects[0], group), day, language=language, student=group[0].student)
     kind, notice = _kind(subjects[0], group), notices[subjects[0]]
     if kind in news.CHANGES.values():
         told = _told(subjects[0], group)

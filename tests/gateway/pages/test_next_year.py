@@ -11,6 +11,7 @@ from cli.building import calendar, write
 from contracts.gradebook.calendar import Calendar
 from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.plans import Plans
+from services.identity.classes.tables import SchoolClass
 from tests.gateway.answers import answered
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.site import Site
@@ -92,3 +93,16 @@ def left(page: str) -> str:
     """The words of what is left to do."""
     section = page.partition('id="left"')[2].partition("</section>")[0]
     return " ".join(re.sub(r"<[^>]+>", " ", section).split()).replace(" :", ":")
+
+
+def test_the_bells_of_a_later_year_know_its_classes_by_their_names_of_then(door: Site, school: School) -> None:
+    pages = door.visit(school.methodologist)
+    year_id, span = uuid7(), (TODAY + timedelta(days=250), TODAY + timedelta(days=500))
+    write(school.town.gradebook.unit_of_work, school.id, calendar.year(year_id, span, {}))
+    now, then = (f'for="class-{school.class_a}">{name}</label>' for name in ("7А", "8А (сейчас 7А)"))
+    assert then not in shown(pages.get("/year/bells"), now)
+    assert now not in shown(pages.get(f"/year/bells?year={year_id}"), then)
+    with school.identity.unit_of_work.of(school.id) as session:
+        row = session.get_one(SchoolClass, (school.id, school.class_b))
+        row.name, row.grade = "11Б", 11
+    assert "11Б" not in shown(pages.get(f"/year/bells?year={year_id}"), then), "it has left by then"

@@ -10,6 +10,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from cli.building import lessons, write
+from contracts.gradebook.courses import Courses
 from contracts.gradebook.subjects import Subjects
 from gateway.composed import timetable as composed
 from tests.gateway.pages.test_pages import send, shown
@@ -52,6 +53,7 @@ def test_what_was_chosen_stays_where_somebody_was_first_or_something_collides(do
     chosen = f'<option value="{school.algebra}" selected>'
     stale = shown(send(office, "/year/timetable", **{**form, "course-3-5": str(school.algebra)}), chosen, status=412)
     assert "Эту неделю расписания уже изменил другой человек" in stale
+    assert re.search(r"Кто и когда изменил: Иванова Мария, \d\d\.\d\d\.\d{4} \d\d:\d\d", stale)
     again = {**added, "version": "1"}
     collides = shown(send(office, "/year/timetable", **again), chosen, "Сохранить всё равно", status=409)
     assert "у одних и тех же учеников два урока" in collides
@@ -125,12 +127,58 @@ def test_whether_a_week_is_odd_or_even_stands_beside_the_date_and_in_the_choice(
     for ahead in (0, 7):
         day = TODAY + timedelta(days=ahead)
         page = shown(office.get(f"{address.rpartition('&')[0]}&date={day}"), "Недели учебного года считаются")
-        (word,) = re.findall(r'id="parity">(чётная|нечётная) неделя<', page)
+        (word,) = re.findall(r'id="parity"[^>]*>(чётная|нечётная) неделя<', page)
         plural = {"чётная": "чётные недели", "нечётная": "нечётные недели"}[word]
         assert f">{plural}, как {day:%d.%m}</option>" in page
         shown(office.get(f"/week/classes/{school.class_a}?date={day}"), f", {word} неделя")
         seen.add(word)
     assert len(seen) == 2
+
+
+def test_whether_the_week_of_a_typed_first_day_is_odd_or_even_is_told_once_the_form_was_sent(
+    door: Site, school: School
+) -> None:
+    _, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    told = []
+    for ahead in (1, 8):
+        typed = {**form, "from_date": str(TODAY + timedelta(days=ahead)), "more": "1-2"}
+        page = shown(send(office, "/year/timetable", **typed))
+        told += re.findall(r'id="parity-from"[^>]*>(чётная|нечётная) неделя<', page)
+    assert sorted(told) == ["нечётная", "чётная"]
+    for other in ("", "nonsense", "1900-01-01"):
+        shown(send(office, "/year/timetable", **{**form, "from_date": other, "more": "1-2"}), 'id="parity-from"')
+
+
+def test_a_place_takes_several_new_lessons_in_one_save(door: Site, school: School) -> None:
+    address, form = of_class(door, school)
+    office = door.visit(school.methodologist)
+    subject = call(school.town.gradebook, Subjects.add_subject, school.methodologist, name="Информатика")["id"]
+    of_class_a = {"year_id": form["year"], "class_id": school.class_a, "subject_id": subject}
+    one, two = (
+        call(school.town.gradebook, Courses.make_course, school.methodologist, **of_class_a, group_name=name)["id"]
+        for name in ("группа 1", "группа 2")
+    )
+    asked = {**form, "course-1-2": one, "week-1-2": "1"}
+    page = shown(send(office, "/year/timetable", **asked, more="1-2"), f'<option value="{one}" selected>')
+    assert page.count('name="course-1-2-2"') == 1
+    assert 'data-unsaved="yes"' in page
+    assert 'name="course-1-3-2"' not in page
+    further = shown(send(office, "/year/timetable", **asked, **{"course-1-2-2": two}, more="1-2"), "3-я запись")
+    assert 'name="course-1-2-3"' in further
+    both = {**asked, "course-1-2-2": two, "course-1-2-3": "", "course-1-2-10": two, "course-1-2-x": two}
+    assert send(office, "/year/timetable", **both).status_code == 303
+    page = shown(office.get(address), "группа 1", "группа 2", "нечётные недели")
+    assert page.count('name="remove-') == 2
+
+
+def test_the_new_lessons_of_a_place_are_known_by_the_ends_of_their_names() -> None:
+    names = ("1-2", "1-2-3", "1-3-2", "1-2-10", "x", "1")
+    assert [one[0] for one in composed.weekdays_and_numbers(names)] == ["1-2", "1-2-3", "1-3-2"]
+    assert composed.new_entries(names, "") == {"1-2": ["1-2", "1-2-2", "1-2-3"], "1-3": ["1-3", "1-3-2"]}
+    assert composed.new_entries((), "5-1") == {"5-1": ["5-1", "5-1-2"]}
+    full = ["1-2", *(f"1-2-{ordinal}" for ordinal in range(2, composed.MOST_AT_A_PLACE + 1))]
+    assert composed.new_entries(full, "1-2") == {"1-2": full}
 
 
 def test_what_changed_many_lessons_at_once_is_told_by_their_number_first(door: Site, school: School) -> None:
@@ -251,7 +299,8 @@ def test_changes_of_a_day_name_who_is_taken_before_saving(door: Site, school: Sc
     shown(office.get(f"/changes?date={TODAY}"), "Перенесён сюда с")
     shown(office.get(f"/week/classes/{school.class_a}?date={TODAY}"), "перенесён на", "перенесён сюда с")
     stale = {f"what-{lesson}": "cancelled", f"version-{lesson}": "0"}
-    shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
+    told = shown(send(office, "/changes", date=str(TODAY), **stale), "уже изменил другой человек", status=412)
+    assert "Кто и когда изменил: Иванова Мария, " in told
     for actor in (school.teacher, school.mother):
         assert door.visit(actor).get("/changes").status_code == 403
 

@@ -265,8 +265,8 @@ def test_a_file_of_another_kind_is_refused_in_words(door: Site, school: School) 
         shown(handed_in(client, content), told, 'id="file"', status=422)
     shown(handed_in(client, sheet(), from_date=""), "Укажите, с какого дня.", status=422)
     shown(handed_in(client, sheet(), year="?"), "Выберите из списка.", status=422)
-    page = looked_at(client, b"<html></html>")
-    assert "В файле не найдено расписание уроков." in page
+    page = looked_at(client, b"import os")
+    assert "Расписание бывает таблицей XLSX, выгрузкой из «aSc Расписания» (XML) или проектом FET." in page
     assert "Взять расписание" not in page
     year = year_of(client)
     gone = client.get(f"{PAGE}?year={year}&from_date={DAY}&file={'0' * 64}")

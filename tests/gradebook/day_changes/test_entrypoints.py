@@ -19,14 +19,15 @@ from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import Marks
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.weeks import Weeks
+from contracts.identity.people import People
 from kernel.auth import Actor
 from kernel.data.outbox import OutboxRow
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Unavailable
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.timetable.tables import DayChangeRevision
 from tests.kit.calls import call
 from tests.kit.people import TODAY
-from tests.kit.town import School, Town, TownTemplate
+from tests.kit.town import Outside, School, Town, TownTemplate
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -193,8 +194,30 @@ def test_who_teaches_then_or_is_taken_is_told(school: School) -> None:
 
 def test_two_people_who_change_a_lesson_are_told(school: School) -> None:
     change(school, of(school.lesson, cancelled=True))
-    with pytest.raises(Stale, match="first"):
-        change(school, of(school.lesson, teacher_id=school.homeroom_b.person_id))
+    gradebook = school.town.gradebook
+    gradebook.ask = outside = Outside(gradebook)
+    stands_in = of(school.lesson, teacher_id=school.homeroom_b.person_id)
+    with pytest.raises(Stale, match="first") as refused:
+        change(school, stands_in, actor=school.director)
+    present = refused.value.params["present"]
+    assert (present["changed_by"], present["changed_by_name"]) == (str(school.methodologist.person_id), "Иванова Мария")
+    assert present["changed_at"]
+    assert repr(People.names) in outside.asked, "it is asked for after the transaction"
+    gradebook.ask = _without_names(outside)
+    with pytest.raises(Stale) as refused:
+        change(school, stands_in, actor=school.director)
+    assert refused.value.params["present"]["changed_by_name"] == "", "identity does not answer"
+
+
+def _without_names(ask: Any) -> Any:
+    """Asks as before, but nobody answers who people are."""
+
+    def asking(method: Any, **command: Any) -> Any:
+        if method is People.names:
+            raise Unavailable("Identity is away.")
+        return ask(method, **command)
+
+    return asking
 
 
 def test_only_those_who_keep_the_school_change_lessons(school: School, town: Town) -> None:

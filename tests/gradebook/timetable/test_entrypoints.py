@@ -308,13 +308,26 @@ def test_teachers_edit_their_own_courses_alone(school: Any, another_school: Any)
     assert entries_of(school, class_id=school.class_id) == [entry], "another school's entry does not exist"
 
 
+def _names(method: Any, person_ids: list[UUID]) -> Any:
+    """Identity, which calls everybody Peter."""
+    people = [
+        {**dict.fromkeys(("family_name", "given_name", "patronymic"), ""), "id": str(one), "name": "Пётр"}
+        for one in person_ids
+    ]
+    return method.answer.load({"people": people})
+
+
 @on_both
 def test_two_people_who_edit_the_same_week_are_told(school: Any) -> None:
     edit(school, place(school.course_id))
     assert edit(school, place(school.first_course_id, number=4), version=0)["saved"], "another class's week"
+    school.service.ask = _names
     with pytest.raises(Stale, match="first") as refused:
         edit(school, place(school.other_course_id, number=5), version=0)
     present = refused.value.params["present"]
+    (first,) = (one for one in ask(school, Timetable.timetable_edits)["edits"] if one["version"] == 1)
+    assert (present["changed_by"], present["changed_at"]) == (first["edited_by"], first["edited_at"])
+    assert present["changed_by_name"] == "Пётр"
     assert present["version"] == 2, "what to begin from now"
     assert [one["course_id"] for one in present["entries"]] == [str(school.course_id)], "the class's week, no other's"
     assert str(school.course_id) in {one["id"] for one in present["courses"]}

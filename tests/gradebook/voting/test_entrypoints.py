@@ -23,6 +23,8 @@ from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark
 from services.gradebook.policy import recording
 from services.gradebook.policy.tables import PolicyVersion
+from services.gradebook.voting import previews
+from services.gradebook.voting.rules.preview import preview
 from tests.kit.calls import call, statements
 from tests.kit.databases import on_both
 
@@ -402,6 +404,59 @@ def test_a_preview_tells_what_changes_for_whom(school: Any) -> None:
     assert (none["grade"], none["records"], none["effects"]) == (9, 0, [])
 
 
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the drafts whose previews are computed, each time one is."""
+    found: list[int] = []
+
+    def counting(journal: Any, before: Any, after: Any) -> Any:
+        found.append(after.version)
+        return preview(journal, before, after)
+
+    monkeypatch.setattr(previews, "preview", counting)
+    return found
+
+
+def test_a_preview_is_computed_once_until_a_mark_or_the_draft_changes(
+    school: Any, engine: Engine, computed: list[int]
+) -> None:
+    mark = school.post(0, "5")
+    other = school.post(1, "4")
+    draft = drafted(school, terms__least_marks=[{"lessons_a_week": "0", "marks": 1}])
+    first = ask(school, Voting.preview_policy)
+    with statements(engine) as sent:
+        assert ask(school, Voting.preview_policy, school.director) == first
+        assert ask(school, Voting.preview_policy, part=1)["count"] == first["count"]
+    assert len(computed) == 1
+    assert len(sent) <= 2 * 9, sent
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Lesson).values(topic="Корни", version=Lesson.version + 1))
+    ask(school, Voting.preview_policy)
+    assert len(computed) == 1, "lessons matter only where rules of keeping the journal differ"
+    change = {"mark_id": mark["id"], "value": "2", "reason": "slip", "version": mark["version"]}
+    call(school.service, Marks.change_mark, school.teacher, **change)
+    changed = ask(school, Voting.preview_policy)
+    assert [one["mark_after"] for one in changed["shifts"]] != [one["mark_after"] for one in first["shifts"]]
+    withdrawn = {"mark_id": other["id"], "value": None, "reason": "slip", "version": other["version"]}
+    call(school.service, Marks.change_mark, school.teacher, **withdrawn)
+    assert ask(school, Voting.preview_policy)["records"] == first["records"] - 1
+    assert len(computed) == 3
+    ask(school, Voting.preview_policy, grade=7)
+    value = [{"lessons_a_week": "0", "marks": 2}]
+    ask(school, Voting.change_draft, path="terms.least_marks", value=value, version=draft["version"])
+    assert ask(school, Voting.preview_policy)["effects"] != changed["effects"]
+    assert len(computed) == 5
+
+
+def test_another_schools_preview_is_never_shown(school: Any, another_school: Any, computed: list[int]) -> None:
+    school.post(0, "5")
+    for each in (school, another_school):
+        drafted(each, terms__least_marks=[{"lessons_a_week": "0", "marks": 1}])
+    assert ask(school, Voting.preview_policy)["records"] == 1
+    assert ask(another_school, Voting.preview_policy)["records"] == 0
+    assert len(computed) == 2
+
+
 def test_a_preview_tells_what_would_be_entered_too_late(school: Any, engine: Engine) -> None:
     call(school.service, Lessons.describe_lesson, school.teacher, lesson_id=school.lesson_id, version=1, topic="Корни")
     with school.service.unit_of_work.of(school.id) as session:
@@ -416,7 +471,11 @@ def test_a_preview_tells_what_would_be_entered_too_late(school: Any, engine: Eng
     assert len(sent) <= 10, sent
     with statements(engine) as of_school:
         ask(school, Voting.preview_policy, school.director)
-    assert len(of_school) == len(sent)
+    with school.service.unit_of_work.of(school.id) as session:
+        session.execute(update(Lesson).values(version=Lesson.version + 1))
+    with statements(engine) as again:
+        ask(school, Voting.preview_policy, school.director)
+    assert len(of_school) == len(again) <= 13, again
 
 
 def test_the_time_zone_stays_the_schools(school: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,8 +27,8 @@ def record(number: int, texts: str) -> CourseRecord:
 def shown(count: int, part: int = 0) -> dict[str, Any]:
     records = [record(number, "5") for number in range(count)]
     found = preview(Journal(records, (), (), NOW, WEEK), DEFAULT, DRAFT)
-    course: Any = SimpleNamespace(id=COURSE, title="Алгебра 7А")
-    return views.preview(DRAFT, DEFAULT, [7], 7, (found, False), [course], part)
+    effect = views.effect(found, False, {str(COURSE): "Алгебра 7А"})
+    return views.preview(DRAFT, DEFAULT, [7], 7, effect, part)
 
 
 def test_no_more_students_are_listed_than_a_page_can_show_and_the_others_are_counted() -> None:
@@ -50,6 +49,6 @@ def test_a_shift_tells_what_was_and_what_would_be() -> None:
 
 
 def test_without_a_grade_only_the_rules_are_told() -> None:
-    found = views.preview(DRAFT, DEFAULT, [], None, None, [])
+    found = views.preview(DRAFT, DEFAULT, [], None, None)
     assert (found["grade"], found["records"], found["effects"], found["shifts"]) == (None, 0, [], [])
     assert found["changes"][0]["en"].startswith("Least number of marks")

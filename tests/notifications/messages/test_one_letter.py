@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from contracts.attendance.checks import Checks
+from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.homework import Homework
 from contracts.gradebook.lessons import Lessons
 from contracts.gradebook.marks import MarkPosted, Marks
@@ -18,6 +19,7 @@ from contracts.notifications.deliveries import Deliveries
 from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import entrypoints
 from tests.kit.calls import call, deliver
+from tests.kit.people import TODAY
 from tests.kit.town import School, Town
 from tests.notifications.conftest import MailServer
 
@@ -44,7 +46,7 @@ def send(service: Any, town: Town) -> None:
 
 
 def texts(mail_server: MailServer) -> list[str]:
-    return [letter.get_body(("plain",)).get_content() for letter in mail_server.letters]
+    return [letter.get_body(("plain",)).get_content().replace("\r\n", "\n") for letter in mail_server.letters]
 
 
 def outcomes(service: Any, school: School) -> list[tuple[str, str]]:
@@ -166,6 +168,71 @@ def test_a_day_of_absence_is_one_letter_with_all_its_lessons(service, school, to
     check(attendance, school, later)
     send(service, town)
     assert "отменена" in texts(mail_server)[1]
+
+
+def planned(school: School, town: Town, *changes: tuple[Any, int, dict[str, Any]]) -> None:
+    """Changes of lessons: of each its id and version, and what is to be different."""
+    command = [{"lesson_id": lesson, "version": version, **of} for lesson, version, of in changes]
+    call(town.gradebook, DayChanges.change_lessons, school.methodologist, changes=command, despite_collisions=True)
+
+
+def test_several_changes_of_a_day_are_one_letter_to_those_who_have_these_lessons_alone(
+    service, school, town, mail_server
+):
+    planned(school, town, (school.lesson, 0, {"cancelled": True}), (school.shared_lesson, 0, {"cancelled": True}))
+    send(service, town)
+    found = {one["Subject"].partition("(")[2]: text for one, text in zip(mail_server.letters, texts(mail_server))}
+    # Gleb's mother gave no consent to letters; the mother of Boris is also Vera's, who alone has both lessons
+    assert sorted(mail_server.recipients) == [
+        "father@example.org", "mother@example.org", "other@example.org", "other@example.org",
+    ]  # fmt: skip
+    both = found["Кузнецов Борис)"], found["Попова Вера)"]
+    assert ["Английский" in text for text in both] == [False, True]
+    assert "2-й урок, Алгебра: Урок отменён\n3-й урок, Английский: Урок отменён" in both[1]
+    assert {state for state, _ in outcomes(service, school)} == {"sent"}
+
+
+def test_what_of_a_day_is_put_right_soon_is_not_told(service, school, town, mail_server, monkeypatch):
+    monkeypatch.setattr(entrypoints, "SETTLING_OF_DAYS", timedelta(minutes=2))
+    wrong, right = school.lesson, school.tomorrows_lesson
+    planned(school, town, (wrong, 0, {"cancelled": True}))
+    planned(school, town, (right, 0, {"cancelled": True, "reason": "морз"}))
+    send(service, town)
+    planned(school, town, (wrong, 1, {}))
+    planned(school, town, (right, 1, {"cancelled": True, "reason": "мороз"}))
+    send(service, town)
+    assert mail_server.letters == []
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(Delivery).values(due_at=Delivery.created_at))
+    service.send_due()
+    reasons = [next(line for line in text.split("\n") if "мороз" in line) for text in texts(mail_server)]
+    assert sorted(reasons) == ["Reason: мороз", *["Причина: мороз"] * 3]
+
+
+def test_of_a_day_that_was_told_only_what_is_new_is_told(service, school, town, mail_server):
+    planned(school, town, (school.lesson, 0, {"cancelled": True}))
+    send(service, town)
+    before = len(mail_server.letters)
+    planned(school, town, (school.lesson, 1, {"cancelled": True}), (school.shared_lesson, 0, {"cancelled": True}))
+    send(service, town)
+    (text,) = texts(mail_server)[before:]
+    assert "Английский" in text
+    assert "Алгебра" not in text
+
+
+def test_nobody_is_told_of_a_past_day_unless_its_lesson_comes_to_a_later_one(service, school, town, mail_server):
+    past = [school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=2), number) for number in (1, 2)]
+    planned(school, town, (past[0], 0, {"cancelled": True}))
+    send(service, town)
+    assert outcomes(service, school) == []
+    later = {"moved_to": TODAY + timedelta(days=3), "moved_number": 5}
+    planned(school, town, (past[1], 0, later))
+    send(service, town)
+    assert sum("Урок перенесён на" in text for text in texts(mail_server)) == 3
+    before = len(mail_server.letters)
+    planned(school, town, (past[1], 1, {}))
+    send(service, town)
+    assert len(mail_server.letters) == 2 * before, "it does not come to the later day after all"
 
 
 @pytest.mark.parametrize("written", ["family@example.org", "Family@Example.org"])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from contracts.gradebook.calendar import PUBLIC
-from formats.result import Fault, Reading
+from formats.result import Fault, Reading, refused
 from kernel.phrases import Phrase
 from services.gradebook.calendar.readers.calendars import read_working_calendar
 from services.gradebook.calendar.readers.icalendar_days import CalendarEvent, read_icalendar
@@ -27,6 +27,10 @@ NO_NAME: Final = Phrase(
 OTHER_YEAR: Final = Phrase(
     ru="Это календарь {year} года, а учебный год идёт с {first} по {last}.",
     en="This is the calendar of {year}; the school year goes from {first} to {last}.",
+)
+OTHER_KIND: Final = Phrase(
+    ru="Это не календарь, или он повреждён. Нужен производственный календарь (XML) или календарь iCalendar (ICS).",
+    en="This is no calendar, or it is damaged: hand in a working-day calendar (XML) or an iCalendar file (ICS).",
 )
 NO_DAYS: Final = Phrase(
     ru="В файле нет событий на весь день с {first} по {last}.",
@@ -60,7 +64,8 @@ def _of_working_calendar(content: bytes, first: date, last: date) -> Reading[Day
 def _of_events(content: bytes, first: date, last: date, kind: str, grades: tuple[int, ...]) -> Reading[DaysFound]:
     reading = read_icalendar(content, first, last)
     if reading.value is None:
-        return Reading(None, reading.faults)
+        other = any(fault.rule == "not-icalendar" for fault in reading.faults)
+        return refused("not-icalendar", OTHER_KIND()) if other else Reading(None, reading.faults)
     faults = [*reading.faults, *(fault for event in reading.value if (fault := _fault(event)) is not None)]
     days: dict[Named, None] = {}
     for event in reading.value:

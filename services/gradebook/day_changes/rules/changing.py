@@ -59,6 +59,14 @@ def check_span(first: date, last: date) -> None:
         )
 
 
+def last_day(day: date, moved_to: date | None, change: Change) -> date:
+    """The last day that a change of a lesson is about: its own, where it was moved before, or where it is moved.
+
+    Nobody is told of one that lies in the past (practice).
+    """
+    return max(day, moved_to or day, change.moved_to[0] if change.moved_to else day)
+
+
 def check_change(field: str, place: Place, change: Change, year: tuple[date, date]) -> None:
     """Refuse a change that contradicts itself, or moves a lesson to where it is or out of its year (practice)."""
     if change.moved_to is None:

@@ -9,12 +9,14 @@ from sqlalchemy import RowMapping, and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from kernel.data.among import among
+from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.tables import Course
 from services.gradebook.homework.queries import FILES, TASKS
 from services.gradebook.homework.tables import HomeworkDetail
 from services.gradebook.lessons.queries import IN_ORDER
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
+from services.gradebook.timetable.tables import DayChange
 
 
 def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
@@ -82,8 +84,19 @@ def changed_lessons(session: Session, lesson_ids: Collection[UUID]) -> Sequence[
             Lesson.moved_to,
             Lesson.moved_number,
             Lesson.reason,
+            Classroom.name.label("classroom"),
+            DayChange.teacher_id.is_not(None).label("stood_in"),
         )
         .join(Course, Course.id == Lesson.course_id)
+        .outerjoin(
+            DayChange,
+            and_(
+                DayChange.course_id == Lesson.course_id,
+                DayChange.date == Lesson.date,
+                DayChange.number == Lesson.number,
+            ),
+        )
+        .outerjoin(Classroom, Classroom.id == DayChange.classroom_id)
         .where(among(Lesson.id, "lesson_ids"))
         .order_by(*IN_ORDER)
     )

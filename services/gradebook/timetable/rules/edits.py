@@ -102,13 +102,12 @@ def check_can_be_taken_back(edit: Edit, present: Mapping[UUID, Entry]) -> None:
         )
 
 
-def differs_from(wanted: Edit, later: Iterable[Edit], classes: Mapping[UUID, UUID | None]) -> bool:
-    """Whether others have edited a class or a course of the edit since the person saw the timetable (practice).
+def meets(wanted: Edit, later: Edit, classes: Mapping[UUID, UUID | None]) -> bool:
+    """Whether a later edit than the person saw changed a class or a course of the edit (practice).
 
-    `later` are the edits since, `classes` map courses to their classes.
+    `classes` map courses to their classes.
     """
-    own = weeks_of(wanted.course_ids, classes)
-    return any(own & weeks_of(one.course_ids, classes) for one in later)
+    return bool(weeks_of(wanted.course_ids, classes) & weeks_of(later.course_ids, classes))
 
 
 def weeks_of(course_ids: Iterable[UUID], classes: Mapping[UUID, UUID | None]) -> set[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, Protocol
 from uuid import UUID
@@ -59,20 +59,6 @@ class Entry:
     classroom_id: UUID | None = None
     #: None: the course's teachers.
     teacher_id: UUID | None = None
-
-
-def week_of_year(day: date, year_starts_on: date) -> int:
-    """The number of the week of `day` in the academic year, counted by Mondays; the year begins in week 1.
-
-    Holidays are counted, as the printed tables of schools do that name odd and even weeks by their dates (practice).
-    """
-    first_monday = year_starts_on - timedelta(days=year_starts_on.weekday())
-    return (day - first_monday).days // 7 + 1
-
-
-def parity(day: date, year_starts_on: date) -> Week:
-    """Whether the week of `day` is an odd or an even one of the academic year (practice)."""
-    return ODD_WEEKS if week_of_year(day, year_starts_on) % 2 else EVEN_WEEKS
 
 
 def same_day(one: InTheWeek, other: InTheWeek) -> bool:

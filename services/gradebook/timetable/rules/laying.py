@@ -15,9 +15,10 @@ from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
+from contracts.weeks_of_years import parity
 from services.gradebook.calendar.rules.school_days import SchoolCalendar
 from services.gradebook.lessons.rules.states import State
-from services.gradebook.timetable.rules.entries import EVERY_WEEK, Entry, Week, is_valid_on, parity
+from services.gradebook.timetable.rules.entries import EVERY_WEEK, Entry, Week, is_valid_on
 
 
 class Place(NamedTuple):

@@ -45,7 +45,19 @@ TOO_MANY_NAMES = Phrase(
     ru="В файле больше {most} разных классов, предметов, учителей или кабинетов: это не расписание одной школы.",
     en="More than {most} classes, subjects, teachers or classrooms: it is not the timetable of one school.",
 )
+OTHER_KIND = Phrase(
+    ru="Это не файл расписания. Расписание бывает таблицей XLSX, выгрузкой из «aSc Расписания» (XML) или проектом FET.",
+    en="This is no file of a timetable: that is a spreadsheet (XLSX), an export of aSc Timetables (XML) or a project "
+    "of FET.",
+)
+OLD_FORMAT = Phrase(
+    ru="Файл старого формата (XLS или DOC). Откройте таблицу расписания и сохраните её как XLSX.",
+    en="The file has the old format (XLS or DOC). Open the spreadsheet of the timetable and save it as XLSX.",
+)
 _NO_PROGRAM: Final = frozenset({"not-fet", "not-asc-timetables"})
+#: Rules of files that are no spreadsheet at all → what is told instead: a timetable may have other kinds, but not all.
+_NO_SHEET: Final = {"not-a-container": OTHER_KIND, "not-a-workbook": OTHER_KIND, "old-format": OLD_FORMAT}
+_HTML: Final = (b"<!doctype html", b"<html")
 
 
 def read_timetable_file(content: bytes) -> Reading[Timetable]:
@@ -72,13 +84,24 @@ def read_timetable_file(content: bytes) -> Reading[Timetable]:
 
 
 def _read(content: bytes) -> Reading[Timetable]:
-    if not content.lstrip(_MARKS).startswith(_XML):
-        return read_timetable_sheet(content)
+    begins = content.lstrip(_MARKS)
+    if not begins.startswith(_XML):
+        return _read_sheet(content)
+    if begins[:20].lower().startswith(_HTML):
+        return refused("not-a-timetable", OTHER_KIND())
     for read in (read_fet, read_asc_timetables):
         reading = read(content)
         if not any(fault.rule in _NO_PROGRAM for fault in reading.faults):
             return reading
-    return refused("not-a-timetable", NOT_A_TIMETABLE())
+    return refused("not-a-timetable", OTHER_KIND())
+
+
+def _read_sheet(content: bytes) -> Reading[Timetable]:
+    reading = read_timetable_sheet(content)
+    for fault in reading.faults:
+        if reading.value is None and fault.rule in _NO_SHEET:
+            return refused(fault.rule, _NO_SHEET[fault.rule]())
+    return reading
 
 
 def _taken(lessons: Sequence[TimetableLesson], faults: Faults) -> Iterator[TimetableLesson]:

@@ -67,9 +67,13 @@ def address(letter: Letter, public_url: str, *, school_id: UUID, student_id: UUI
     return f"{public_url.rstrip('/')}/diary/{student_id}/days/{letter.day}?{urlencode(query)}"
 
 
-def day_of_absence(notices: Sequence[Mapping[str, Any]], *, language: str, student: str) -> Letter:
-    """Write one letter about the absences of one day; `notices` are attendance's views, at least one."""
-    return _Writer(language, student).day(notices)
+def write_day(kind: str, notices: Sequence[Mapping[str, Any]], *, language: str, student: str) -> Letter:
+    """Write one letter about all absences of a day, or about all changes of its timetable.
+
+    `notices` are the views of the owner of `kind`, at least one.
+    """
+    writer = _Writer(language, student)
+    return writer.changed_day(notices) if kind == TimetableChanged.NAME else writer.day(notices)
 
 
 class _Writer:
@@ -124,15 +128,36 @@ class _Writer:
         return replace(letter, day=due, lesson_id=None) if due else letter
 
     def changed_lesson(self, notice: Mapping[str, Any]) -> Letter:
-        """A letter about a cancelled or moved lesson, or one that is no more (`ChangedLessonNoticeView`)."""
-        day = notice["moved_to"]
+        """A letter about a lesson held otherwise than planned, or as planned again (`ChangedLessonNoticeView`)."""
+        return self._letter("subject_timetable", notice, self._change(notice), detail=self._reason(notice))
+
+    def changed_day(self, notices: Sequence[Mapping[str, Any]]) -> Letter:
+        """A letter about all changed lessons of a day, in their order; a reason that all have is told once."""
+        ordered = sorted(notices, key=lambda notice: (notice["number"] or 0, notice["title"]))
+        reasons = [self._reason(notice) for notice in ordered]
+        common = reasons[0] if len(set(reasons)) == 1 else ""
+        told = zip(ordered, reasons, strict=True)
+        lines = [self._changed_line(notice, "" if reason == common else reason) for notice, reason in told]
+        return self._day_letter("subject_timetable", ordered, "changed_day", lines, detail=common)
+
+    def _changed_line(self, notice: Mapping[str, Any], reason: str) -> str:
+        line = f"{self._lesson(notice)}: {self._change(notice)}"
+        return f"{line}. {reason}" if reason else line
+
+    def _change(self, notice: Mapping[str, Any]) -> str:
+        """What of a lesson differs from the timetable: when and where it is held, and by whom."""
+        day, moved = notice["moved_to"], []
         if day is not None:
-            news = self._say("lesson_moved", date=self._date(day), number=notice["moved_number"])
-        else:
-            news = self._say("lesson_cancelled" if notice["state"] == "cancelled" else "lesson_as_planned")
+            moved = [self._say("lesson_moved", date=self._date(day), number=notice["moved_number"])]
+        elif notice["state"] == "cancelled":
+            return self._say("lesson_cancelled")
+        teacher = [self._say("lesson_stood_in")] if notice.get("stood_in") else []
+        room = [self._say("lesson_room", classroom=notice["classroom"])] if notice.get("classroom") else []
+        return ". ".join([*moved, *teacher, *room]) or self._say("lesson_as_planned")
+
+    def _reason(self, notice: Mapping[str, Any]) -> str:
         reason = " ".join(notice["reason"].split())
-        detail = self._say("reason", reason=reason) if reason else ""
-        return self._letter("subject_timetable", notice, news, detail=detail)
+        return self._say("reason", reason=reason) if reason else ""
 
     def absence(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about an absence or lateness (attendance's `AbsenceNoticeView`); no code means it was withdrawn."""
@@ -143,14 +168,16 @@ class _Writer:
     def day(self, notices: Sequence[Mapping[str, Any]]) -> Letter:
         """A letter about all entries of a day, in the order of the lessons."""
         ordered = sorted(notices, key=lambda notice: (notice["number"] or 0, notice["title"]))
-        date = self._date(ordered[0]["date"])
         lines = [f"{self._lesson(notice)}: {self.absence(notice).news}" for notice in ordered]
-        return replace(
-            self._letter("subject_attendance", {**ordered[0], "title": date}, self._say("day")),
-            lesson=date,
-            quote="\n".join(lines),
-            lesson_id=None,
-        )
+        return self._day_letter("subject_attendance", ordered, "day", lines)
+
+    def _day_letter(
+        self, subject: str, notices: Sequence[Mapping[str, Any]], news: str, lines: Sequence[str], *, detail: str = ""
+    ) -> Letter:
+        """A letter about a day, which is that of `notices`, with a line for each lesson."""
+        date = self._date(notices[0]["date"])
+        letter = self._letter(subject, {**notices[0], "title": date}, self._say(news), detail=detail)
+        return replace(letter, lesson=date, quote="\n".join(lines), lesson_id=None)
 
     def _homework(self, notice: Mapping[str, Any]) -> list[str]:
         """The text, then a line for each personal task, for each link, and for all files, which the diary has."""

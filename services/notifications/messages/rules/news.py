@@ -31,16 +31,24 @@ def state(kind: str, notice: Mapping[str, Any]) -> object:
 
     Of homework it is what `own` leaves.
 
-    Of a changed lesson whether it is cancelled, or where it is held; who holds it in which classroom the diary says.
+    Of a changed lesson whether it is cancelled, or when and where it is held and whether another teacher holds it.
     """
     if kind == HomeworkSet.NAME:
         return _homework(notice)
     if kind == TimetableChanged.NAME:
-        moved_to = notice["moved_to"] and notice["moved_to"].isoformat()
-        return (moved_to, notice["moved_number"]) if moved_to else (notice["state"] == "cancelled" or None)
+        return _changed_lesson(notice)
     if kind == AbsenceRecorded.NAME:
         return (notice["code"], notice["minutes"])
     return notice["value"]
+
+
+def _changed_lesson(notice: Mapping[str, Any]) -> object:
+    """With classroom and teacher only where one differs, so that letters told before still count."""
+    if notice["moved_to"] is None and notice["state"] == "cancelled":
+        return True
+    moved = (notice["moved_to"].isoformat(), notice["moved_number"]) if notice["moved_to"] else None
+    beside = (notice["classroom"], notice["stood_in"])
+    return (moved, *beside) if any(beside) else moved
 
 
 def own(kind: str, notice: Mapping[str, Any], student_id: UUID) -> Mapping[str, Any]:

@@ -100,6 +100,12 @@ def test_d10_another_file_is_refused(content: bytes) -> None:
     assert reading.faults
 
 
+def test_a_file_that_can_be_no_calendar_is_told_which_kinds_there_are() -> None:
+    (fault,) = read_days(b'"""A program."""\nimport os\n', FIRST, LAST, "holidays").faults
+    assert fault.reason.said("ru").endswith("Нужен производственный календарь (XML) или календарь iCalendar (ICS).")
+    assert "working-day calendar (XML) or an iCalendar file (ICS)" in fault.reason.said("en")
+
+
 def test_d10_the_calendar_of_2025_moves_a_saturday_to_a_monday() -> None:
     reading = read_days(shared("calendars/ru-2025.xml").read_bytes(), date(2025, 9, 1), date(2026, 8, 31), "public")
     assert reading.faults == ()

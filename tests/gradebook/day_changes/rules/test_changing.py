@@ -17,6 +17,7 @@ from services.gradebook.day_changes.rules.changing import (
     check_span,
     check_targets,
     hindered,
+    last_day,
 )
 from services.gradebook.timetable.rules.laying import Change, Place
 
@@ -122,3 +123,11 @@ def test_lessons_of_two_shifts_are_at_one_time_where_their_bells_overlap() -> No
     assert others(at=7) == [], "nobody knows when the second shift begins"
     unknown = held(3, PHYSICS, at=7, teachers=teacher, shift=None)
     assert len(list(hindered([changed], [unknown]))) == 1, "a group of both shifts is compared by the number"
+
+
+def test_a_change_is_about_the_last_of_the_days_that_it_touches() -> None:
+    stays, moved = Change(), Change(moved_to=(TUESDAY, 1))
+    assert last_day(MONDAY, None, stays) == MONDAY
+    assert last_day(MONDAY, TUESDAY, stays) == TUESDAY, "it was to be held on Tuesday"
+    assert last_day(MONDAY, None, moved) == TUESDAY
+    assert last_day(TUESDAY, MONDAY, stays) == TUESDAY

@@ -15,9 +15,7 @@ from services.gradebook.timetable.rules.entries import (
     check_validity,
     hours_a_week,
     is_valid_on,
-    parity,
     same_day,
-    week_of_year,
 )
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 5, 28)
@@ -25,21 +23,6 @@ FIRST, LAST = date(2026, 9, 1), date(2027, 5, 28)
 
 def entry(weekday: int = 1, number: int = 1, week: Week = "", since: date = FIRST, until: date | None = None) -> Entry:
     return Entry(UUID(int=1), UUID(int=2), weekday, number, week, since, until)
-
-
-@pytest.mark.parametrize(
-    ("day", "number", "week"),
-    [
-        (date(2026, 9, 1), 1, "1"),  # a Tuesday: the week from 31 August is the first
-        (date(2026, 9, 6), 1, "1"),
-        (date(2026, 9, 7), 2, "2"),
-        (date(2026, 9, 14), 3, "1"),
-        (date(2026, 12, 31), 18, "2"),
-        (date(2027, 1, 4), 19, "1"),  # holidays are counted
-    ],
-)
-def test_weeks_are_counted_by_mondays_from_the_one_in_which_the_year_begins(day: date, number: int, week: str) -> None:
-    assert (week_of_year(day, FIRST), parity(day, FIRST)) == (number, week)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from cli.building.fet import fet
 from contracts.gradebook.timetable_import import MOST_NAMES
 from services.gradebook.timetable_import.readers.timetable_files import read_timetable_file
+from tests.formats.made import docx_of
 from tests.formats.readings import said, whole, with_one_fault
 from tests.gradebook.timetable.readers.test_asc_timetables import export
 from tests.gradebook.timetable_import.files import sheet
@@ -43,6 +44,25 @@ def test_each_program_is_known_by_what_it_writes() -> None:
 )
 def test_a_file_of_another_kind_is_refused_in_one_sentence(content: bytes, rule: str) -> None:
     assert rules(content)[-1:] == [rule]
+
+
+@pytest.mark.parametrize(
+    "content", [b'"""A program."""\nimport os\n', b"%PDF-1.4\n", b"<!DOCTYPE html><p>", b"<root/>", docx_of([["А"]])]
+)
+def test_a_file_that_can_be_no_timetable_is_told_which_kinds_there_are(content: bytes) -> None:
+    (fault,) = read_timetable_file(content).faults
+    assert said(fault) == (
+        "Это не файл расписания. Расписание бывает таблицей XLSX, выгрузкой из «aSc Расписания» (XML) "
+        "или проектом FET.",
+        "This is no file of a timetable: that is a spreadsheet (XLSX), an export of aSc Timetables (XML) or a project "
+        "of FET.",
+    )
+
+
+def test_of_an_old_file_only_the_kind_that_a_timetable_may_have_is_named() -> None:
+    (fault,) = read_timetable_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").faults
+    assert fault.rule == "old-format"
+    assert "DOCX" not in "".join(said(fault))
 
 
 def test_a_lesson_has_one_classroom_or_it_is_told_that_none_was_taken() -> None:

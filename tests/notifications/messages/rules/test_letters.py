@@ -11,7 +11,7 @@ import pytest
 
 from services.attendance.codes.rules import DEFAULT
 from services.notifications.messages.rules import news
-from services.notifications.messages.rules.letters import Letter, address, day_of_absence, write
+from services.notifications.messages.rules.letters import Letter, address, write, write_day
 from services.notifications.messages.rules.phrases import NAMES, SENTENCES
 
 DAY = date(2026, 3, 5)
@@ -118,7 +118,7 @@ def test_a_letter_about_the_text_alone_still_counts_and_one_about_less_than_ther
 
 CHANGED = {
     "title": "Химия", "date": date(2026, 3, 5), "number": 3, "state": "cancelled", "moved_to": None,
-    "moved_number": None, "reason": " мороз\n",
+    "moved_number": None, "reason": " мороз\n", "classroom": None, "stood_in": False,
 }  # fmt: skip
 
 
@@ -132,6 +132,47 @@ def test_a_changed_lesson_is_told_with_its_reason():
     assert letter("timetable_changed", CHANGED, "en").news == "The lesson is cancelled"
     assert letter("timetable_changed", CHANGED, state="").news == "Урок состоится по расписанию"
     assert letter("timetable_changed", CHANGED, state="outside", reason="").news == "Урок состоится по расписанию"
+
+
+def test_another_teacher_and_another_classroom_are_told():
+    other = {"state": "", "classroom": "204", "stood_in": True}
+    assert letter("timetable_changed", CHANGED, **other).news == "Урок проведёт другой учитель. Кабинет: 204"
+    english = letter("timetable_changed", CHANGED, "en", **other)
+    assert english.news == "Another teacher holds the lesson. Classroom: 204"
+    moved = letter("timetable_changed", CHANGED, moved_to=date(2026, 3, 6), moved_number=2, classroom="204")
+    assert moved.news == "Урок перенесён на 06.03.2026, 2-й урок. Кабинет: 204"
+
+
+def day_of_changes(*changes: dict[str, Any], language: str = "ru"):
+    notices = [CHANGED | change for change in changes]
+    return write_day("timetable_changed", notices, language=language, student="Смирнова Анна")
+
+
+def test_several_changes_of_a_day_are_told_in_the_order_of_lessons_and_a_common_reason_once():
+    first = {"title": "Физика", "number": 1, "lesson_id": LESSON}
+    told = day_of_changes({}, first)
+    assert told.subject == "Изменение в расписании: 05.03.2026 (Смирнова Анна)"
+    assert (told.lesson, told.news, told.detail) == ("05.03.2026", "Изменения в расписании дня", "Причина: мороз")
+    assert told.quote == "1-й урок, Физика: Урок отменён\n3-й урок, Химия: Урок отменён"
+    assert told.lesson_id is None
+    other = day_of_changes({}, {**first, "state": "", "stood_in": True, "reason": ""}, language="en")
+    assert (other.news, other.detail) == ("Changes of the day's timetable", "")
+    assert other.quote.split("\n") == [
+        "Lesson 1, Физика: Another teacher holds the lesson",
+        "Lesson 3, Химия: The lesson is cancelled. Reason: мороз",
+    ]
+
+
+def test_what_was_told_of_a_changed_lesson_before_still_counts_and_another_room_is_news():
+    lesson = UUID(int=5)
+    moved = {**CHANGED, "state": "", "moved_to": date(2026, 3, 6), "moved_number": 2}
+    for notice, before in ((CHANGED, True), (moved, ("2026-03-06", 2)), ({**CHANGED, "state": ""}, None)):
+        told = news.digest(lesson, before)
+        assert news.silence("timetable_changed", notice, lesson, told) == news.TOLD_BEFORE
+    for other in ({"classroom": "204"}, {"stood_in": True}):
+        assert news.silence("timetable_changed", {**moved, **other}, lesson, told) is None
+        assert news.silence("timetable_changed", {**CHANGED, "state": "", **other}, lesson, None) is None
+    assert news.silence("timetable_changed", {**CHANGED, "state": ""}, lesson, None) == news.NOTHING_TO_TELL
 
 
 def test_an_absence_is_told_with_its_code_and_lesson():
@@ -226,7 +267,7 @@ def test_d17_a_moved_lesson_leads_to_where_the_diary_says_whither():
 def test_d17_a_day_of_absence_and_what_names_no_lesson_lead_to_the_day():
     day = f"/diary/{ANNA}/days/2026-03-05?school={SCHOOL}"
     two = [ABSENCE | {"lesson_id": LESSON}, ABSENCE | {"number": 4, "lesson_id": SCHOOL}]
-    assert leads(day_of_absence(two, language="ru", student="Смирнова Анна")) == day
+    assert leads(write_day("absence_recorded", two, language="ru", student="Смирнова Анна")) == day
     assert leads(letter("mark_posted", MARK)) == day  # as an earlier version of the gradebook tells it
 
 
