@@ -22,6 +22,7 @@ from gateway.door import (
     headers,
     health,
     http,
+    keeping,
     language,
     lingering,
     modules,
@@ -95,6 +96,7 @@ def create_app(client: Calling, settings: Settings) -> Flask:
     admit_requests(app, tokens)
     session_cookies.install(app)
     app.after_request(devices.set_cookie)
+    keeping.install(app)
     headers.install(app, settings)
     Bootstrap5(app)
     form_tokens.install(app)

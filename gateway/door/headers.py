@@ -13,10 +13,14 @@ from kernel.config import Settings
 #: Pages load files of this server only, and no inline script or style.
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'{live}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{live}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 #: For responses that are no pages: nothing in them may run or be shown in a frame.
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+#: A service worker is bound by the policy of its own script: it loads modules and asks this server, and nothing else.
+WORKER_POLICY: Final = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+WORKER_ENDPOINT: Final = "offline.worker"
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 YEAR: Final = 365 * 24 * 3600
 
@@ -35,7 +39,10 @@ def install(app: Flask, settings: Settings) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         page = response.mimetype == "text/html"
-        headers["Content-Security-Policy"] = _page_policy(settings) if page else DATA_POLICY
+        if request.endpoint == WORKER_ENDPOINT:
+            headers["Content-Security-Policy"] = WORKER_POLICY
+        else:
+            headers["Content-Security-Policy"] = _page_policy(settings) if page else DATA_POLICY
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         if page or request.path.startswith("/api/"):

@@ -79,8 +79,23 @@ def renew() -> str:
 
 
 def keep(tokens: dict[str, Any], *, stay: bool) -> None:
-    """Set the session's cookies with the response to this request; with `stay` they outlive the browser."""
+    """Set the session's cookies with the response to this request; with `stay`, on a device of the visitor's own, they
+    outlive the browser.
+    """
     g.tokens, g.stay = tokens, stay
+
+
+def on_own_device() -> bool:
+    """Whether the visitor called the device their own at sign-in, and has not withdrawn it or signed out."""
+    if g.get("signed_out"):
+        return False
+    return bool(g.stay if "tokens" in g else cookies.read(request, STAY))
+
+
+def share_device() -> None:
+    """From the response to this request on the session is that of a shared device: it ends with the browser."""
+    held = {"access_token": cookies.read(request, ACCESS), "refresh_token": cookies.read(request, REFRESH)}
+    keep(g.get("tokens") or held, stay=False)
 
 
 def earlier() -> str:
@@ -110,6 +125,8 @@ def _set_cookies(response: Response) -> Response:
         cookies.put(response, REFRESH, tokens["refresh_token"], max_age=stay)
         if stay:
             cookies.put(response, STAY, "1", max_age=stay)
+        elif cookies.read(request, STAY):  # of whoever signed in here before, on a device of their own
+            cookies.put(response, STAY, "", max_age=0)
     if "school_chosen" in g:
         cookies.put(response, SCHOOL, str(g.school_chosen), max_age=None)
     return response

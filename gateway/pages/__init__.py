@@ -6,7 +6,7 @@ from flask import Flask
 
 from gateway.pages.director import school
 from gateway.pages.family import diary, subject
-from gateway.pages.frame import password, session, shown, sign_ins, visitor
+from gateway.pages.frame import offline, password, session, shown, sign_ins, visitor
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
@@ -54,6 +54,7 @@ MODULES = (
     session,
     password,
     sign_ins,
+    offline,
     day,
     homework,
     journal,

@@ -3,6 +3,14 @@
 const { account, school } = document.body.dataset;
 const ID = "session-news";
 
+/** Removes the weeks of the diary that `offline/worker.js` keeps. */
+async function forget() {
+  if (isSecureContext) await caches.delete("lyceum-kept");
+}
+
+// A page for whose visitor this browser keeps nothing: a shared device, a teacher, a choice that was withdrawn.
+if (account !== undefined && document.body.dataset.keeps === undefined) void forget();
+
 /** @param {string} state */
 function show(state) {
   if (state === "unknown") return; // what is shown may still hold
@@ -19,7 +27,9 @@ async function look() {
   if (document.hidden || account === undefined) return;
   try {
     const [{ apiOf }, { stateOf }] = await Promise.all([import("./api.js"), import("./whose.js")]);
-    show(await stateOf(apiOf({ account, school })));
+    const state = await stateOf(apiOf({ account, school }));
+    if (state === "over" || state === "other-account") await forget();
+    show(state);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // without a connection the modules do not come either
   }
@@ -43,7 +53,10 @@ async function leave(form) {
     // a script that does not come keeps nobody signed in
     if (!(error instanceof TypeError)) throw error;
   }
-  if (may) form.submit();
+  if (may) {
+    await forget(); // also where signing out does not reach the server
+    form.submit();
+  }
 }
 
 leaving?.addEventListener("submit", (event) => {

@@ -39,6 +39,8 @@ NO_PAGES = {
     "printing_pages.document",
     "homework.file",
     "session.language",
+    "offline.manifest",
+    "offline.worker",
     "family.of_day",
     "health.live",
     "health.metrics",
@@ -239,7 +241,7 @@ def test_a_service_refuses_those_of_whom_it_is_said_here(
     assert {case[3] for case in refused} <= {403, 404}
 
 
-@pytest.mark.parametrize("element", ["#login", "#stay", "main button", "footer a"])
+@pytest.mark.parametrize("element", ["#login", "#own-device", "main button", "footer a"])
 def test_what_has_the_keyboard_is_outlined(visitor: Visitor, element: str) -> None:
     page = visitor.goto("/login")
     page.locator(element).focus()

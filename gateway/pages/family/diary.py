@@ -16,9 +16,11 @@ from contracts.gradebook.journal import Journal
 from contracts.gradebook.term_marks import TERM, TermMarks
 from gateway.composed import diary as composed_diary
 from gateway.composed.names import names_of, texts
+from gateway.door import keeping
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import actor, operation
 from gateway.pages.frame import children, forms, kinds_of_marks, shown
+from kernel.clock import now
 from kernel.errors import Fault, NotFound
 
 blueprint = Blueprint("family", __name__)
@@ -42,6 +44,10 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         return children.closed(refusal)
     monday = date.fromisoformat(week["starts_on"])
     absences = {absence["lesson_id"]: absence for absence in week["absences"]}
+    shown_to = children.shown_student(student_id)
+    keeps_week = keeping.keeps() and _is_own_child(student_id, shown_to["children"])
+    if keeps_week:
+        keeping.keep(student_id, monday)
     return render_template(
         "family/diary.html",
         week=week,
@@ -56,7 +62,9 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         today=today,
         tomorrow=today + timedelta(days=1),
         ticks=shown.allowed(Homework.set_done) and actor().person_id == student_id,
-        **children.shown_student(student_id),
+        keeps_week=keeps_week,
+        seen_at=shown.local(now()),
+        **shown_to,
     )
 
 
@@ -148,6 +156,11 @@ def _holders(days: list[dict[str, Any]]) -> dict[str, str]:
         return texts(names_of(people)) if people else {}
     except Fault:
         return {}
+
+
+def _is_own_child(student_id: UUID, known: list[dict[str, Any]]) -> bool:
+    """Whether the visitor looks at a child of theirs, or at themselves: staff keep nobody's diary."""
+    return any(child["student_id"] == str(student_id) for child in known)
 
 
 def _days(week: dict[str, Any], today: date) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from contracts.identity.bundles import Bundles
 from contracts.identity.people import LANGUAGES, People
 from contracts.identity.sessions import Sessions
 from gateway.composed import sessions
-from gateway.door import cookies, policy, problems, session_cookies
+from gateway.door import cookies, keeping, policy, problems, session_cookies
 from gateway.door.auth import operation
 from gateway.door.language import COOKIE
 from gateway.pages.frame import forms, shown
@@ -28,6 +28,7 @@ YEAR = 365 * 24 * 3600
 @operation(policy.SIGN_IN_PAGE)
 def login() -> Answer | str | tuple[str, int]:
     """Sign in, then redirect to the page that was asked for."""
+    keeping.keep_nothing()
     goal = local_goal(request.values.get("next"))
     if request.method != "POST":  # HEAD too only looks
         return render_template("frame/login.html", goal=goal)
@@ -36,7 +37,7 @@ def login() -> Answer | str | tuple[str, int]:
     except Refused as refusal:
         problem = problems.of_refusal(refusal)
         return render_template("frame/login.html", goal=goal, problem=problem), problem.status
-    session_cookies.keep(tokens, stay="stay" in request.form)
+    session_cookies.keep(tokens, stay="own_device" in request.form)
     return redirect(goal or url_for("session.home"), 303)
 
 

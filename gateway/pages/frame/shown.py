@@ -89,6 +89,11 @@ def today() -> date:
     return local_date(now(), kept.zone())
 
 
+def local(moment: datetime) -> datetime:
+    """An aware moment by the clock of the visitor's school."""
+    return moment.astimezone(ZoneInfo(kept.zone()))
+
+
 def terms_of(course: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The terms by which a course goes: those of its year that are of its division."""
     return [
@@ -203,8 +208,7 @@ def moment(value: str | None) -> str:
     """A moment in the school's time; where there is no school, in UTC, which it says."""
     if value is None:
         return ""
-    local = datetime.fromisoformat(value).astimezone(ZoneInfo(kept.zone()))
-    said = str(format_datetime(local, "dd.MM.yyyy HH:mm", rebase=False))
+    said = str(format_datetime(local(datetime.fromisoformat(value)), "dd.MM.yyyy HH:mm", rebase=False))
     return said if auth.actor().tenant_id else f"{said} {kept.NO_ZONE}"
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.identity.sessions import Sessions
-from gateway.door import auth
+from gateway.door import auth, session_cookies
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
 from gateway.pages.frame import forms
@@ -37,4 +37,13 @@ def end() -> Answer:
             flash(gettext("It was signed out there already."))
         else:
             flash(gettext("Signed out there."))
+    return redirect(url_for("sign_ins.page"), 303)
+
+
+@blueprint.route("/sign-ins/shared", methods=["POST"])
+@operation(Sessions.own_sessions)
+def share() -> Answer:
+    """Call the device a shared one from now on: the session ends with the browser, which keeps nothing any more."""
+    session_cookies.share_device()
+    flash(gettext("This device counts as a shared one now. Nothing of the diary is kept on it."))
     return redirect(url_for("sign_ins.page"), 303)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import get_locale
 
-from gateway.door import auth, cookies, session_cookies
+from gateway.door import auth, cookies, keeping, session_cookies
 from gateway.door.auth import Caller, TokenChecker
 from gateway.pages.frame import kept
 from kernel.errors import LyceumError
@@ -20,6 +20,8 @@ def install(app: Flask) -> None:
             "visitor": g.get("caller"),
             "me": me_or_none,
             "leads": leads,
+            "keeps": keeping.keeps,
+            "on_own_device": session_cookies.on_own_device,
             "language": str(get_locale()),
         }
     )

@@ -220,7 +220,8 @@ def test_s19_by_https_no_other_host_can_set_any_cookie_and_none_goes_out_in_clea
     found = CSRF.search(first.text)
     assert found
     form = {
-        "login": by_https.login(by_https.school.teacher), "password": PASSWORD, "stay": "1", "csrf_token": found[1],
+        "login": by_https.login(by_https.school.teacher), "password": PASSWORD, "own_device": "1",
+        "csrf_token": found[1],
     }  # fmt: skip
     signed_in = client.post("/login", data=form, headers={"Referer": "https://school.example/login"}, **there)
     assert signed_in.status_code == 303
