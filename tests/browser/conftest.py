@@ -25,6 +25,7 @@ from tests.kit.town import School
 DESKTOP = {"width": 1280, "height": 900}
 #: A desktop's window enlarged four times: what a page has to fit into (WCAG 1.4.10).
 NARROWEST = {"width": 320, "height": 640}
+HERE = Path(__file__).parent
 #: Markup of Swagger UI, which is not ours.
 FOREIGN = ".swagger-ui"
 PHONE = {"width": 390, "height": 844}
@@ -32,7 +33,7 @@ PHONE = {"width": 390, "height": 844}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
 
 
