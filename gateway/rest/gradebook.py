@@ -25,6 +25,7 @@ from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.other_schools import OtherSchools
+from contracts.gradebook.past_import import PastImports
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
@@ -34,7 +35,7 @@ from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
-from gateway.composed import days_files, diary, homework, plans, sheet, term_marks, timetable_files
+from gateway.composed import days_files, diary, homework, past_files, plans, sheet, term_marks, timetable_files
 from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
@@ -87,6 +88,10 @@ ROUTES = (
         status=200,
         timeout=LONG_TIMEOUT,
     ),
+    post("/past/files/reading", PastImports.read_past_file, reads=True, timeout=LONG_TIMEOUT),
+    post("/past/files/taken", PastImports.take_past_file, status=200, timeout=LONG_TIMEOUT),
+    get("/past/imports", PastImports.past_imports),
+    post("/past/imports/{import_id}/undo", PastImports.undo_past_import, status=200),
     post("/lessons/{lesson_id}/outside", Timetable.settle_lesson, status=200),
     get("/classrooms", Classrooms.classrooms),
     patch("/classrooms", Classrooms.set_classrooms),
@@ -277,6 +282,25 @@ def hand_in_timetable(query: dict[str, Any], year_id: UUID) -> Response:
     `/years/{year_id}/timetable/file/taken`.
     """
     return answered(timetable_files.read(year_id, file=timetable_files.hand_in(request), **query))
+
+
+class PastForm(Command):
+    """A file of a school's past as a form's file."""
+
+    file = Upload(required=True, metadata={"description": "XLSX, report cards of АСУ РСО."})
+
+
+@blueprint.route("/past/files", methods=["POST"])
+@operation(PastImports.read_past_file)
+@blueprint.arguments(PastImports.read_past_file.command.__class__(exclude=("file", "names")), location="query")
+@blueprint.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": PastForm}}})
+@blueprint.response(200, PastImports.read_past_file.answer)
+def hand_in_past(query: dict[str, Any]) -> Response:
+    """Hand in a file of a school's past: whom and what its names may mean, what it would add. Nothing is written.
+
+    It is looked at again with what names mean at `/past/files/reading`, and taken at `/past/files/taken`.
+    """
+    return answered(past_files.read(file=past_files.hand_in(request), **query))
 
 
 class PlanForm(Command):

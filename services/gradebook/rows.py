@@ -18,6 +18,7 @@ _THINGS: Final = {
     "classroom": Text("classroom"),
     "course": Text("course"),
     "file": Text("file"),
+    "import": Text("import"),
     "kind of work": Text("kind of work"),
     "lesson": Text("lesson"),
     "mark": Text("mark"),

@@ -23,6 +23,7 @@ from services.gradebook.marks.entrypoints import MarksEntrypoints
 from services.gradebook.next_year.entrypoints import NextYearEntrypoints
 from services.gradebook.openings.entrypoints import OpeningsEntrypoints
 from services.gradebook.other_schools.entrypoints import OtherSchoolsEntrypoints
+from services.gradebook.past_import.entrypoints import PastImportEntrypoints
 from services.gradebook.people.entrypoints import PeopleEntrypoints
 from services.gradebook.plans.entrypoints import PlansEntrypoints
 from services.gradebook.policy.entrypoints import PolicyEntrypoints
@@ -58,6 +59,7 @@ class GradebookService(
     SheetsEntrypoints,
     TermMarksEntrypoints,
     OtherSchoolsEntrypoints,
+    PastImportEntrypoints,
     PeopleEntrypoints,
     PolicyEntrypoints,
     VotingEntrypoints,

@@ -42,7 +42,7 @@ LATER: Final = {
 #: Modules of ours that come with the file that they read.
 READERS: Final = (
     "formats.workbook",
-    "services.gradebook.bundles.readers",
+    "services.gradebook.past_import.readers",
     "services.gradebook.calendar.readers",
     "services.gradebook.control_works.readers",
     "services.gradebook.plans.readers",

@@ -20,7 +20,8 @@ PATIENCE = 100
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload([
     "tests.kit.pace", "formats.text_table", "formats.workbook",
-    "services.gradebook.bundles.readers.netschool_journal", "services.gradebook.bundles.readers.netschool_report_card",
+    "services.gradebook.past_import.readers.netschool_journal",
+    "services.gradebook.past_import.readers.netschool_report_card",
     "services.gradebook.calendar.readers.icalendar_days", "services.gradebook.plans.readers.thematic_plan",
     "services.gradebook.timetable.readers.asc_timetables", "services.gradebook.timetable.readers.timetable_sheet",
 ])  # fmt: skip

@@ -11,10 +11,10 @@ from formats.result import Reading
 from formats.text_table import read_text_table
 from formats.workbook import read_workbook
 from kernel.look_alikes import composed
-from services.gradebook.bundles.readers.netschool_journal import read_period_journal
 from services.gradebook.calendar.readers.calendars import read_working_calendar
 from services.gradebook.calendar.readers.icalendar_days import read_icalendar
 from services.gradebook.control_works.readers.scores import read_scores
+from services.gradebook.past_import.readers.netschool_journal import read_period_journal
 from services.gradebook.plans.readers.thematic_plan import read_plan
 from services.gradebook.timetable.readers.asc_timetables import read_asc_timetables
 from services.gradebook.timetable.readers.fet import read_fet

@@ -9,9 +9,9 @@ import pytest
 
 from formats.text_table import read_text_table
 from formats.workbook import read_workbook
-from services.gradebook.bundles.readers.netschool_journal import read_period_journal
-from services.gradebook.bundles.readers.netschool_report_card import read_report_cards
 from services.gradebook.calendar.readers.icalendar_days import read_icalendar
+from services.gradebook.past_import.readers.netschool_journal import read_period_journal
+from services.gradebook.past_import.readers.netschool_report_card import read_report_cards
 from services.gradebook.plans.readers.thematic_plan import read_plan
 from services.gradebook.timetable.readers.asc_timetables import read_asc_timetables
 from services.gradebook.timetable.readers.timetable_sheet import read_timetable_sheet

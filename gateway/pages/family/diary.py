@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Final, cast
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from contracts.attendance.codes import Codes
@@ -27,6 +28,8 @@ blueprint = Blueprint("family", __name__)
 
 #: The weekday from which on families look for what is due on Monday: Friday, as `date.weekday` counts.
 LAST_DAYS: Final = 4
+#: A comment that so many marks of a page have is said once, under a number.
+_MANY: Final = 3
 
 
 @blueprint.route("/diary")
@@ -110,20 +113,32 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
 @blueprint.route("/marks/<id:student_id>/terms")
 @operation(TermMarks.student_term_marks)
 def term_marks(student_id: UUID) -> Answer | str | tuple[str, int]:
-    """A student's term marks of the year that was begun last, by subject."""
+    """A student's term marks of a year, by subject: of the one that the query names, else of the one begun last."""
     try:
         found = ask(TermMarks.student_term_marks, student_id=student_id)
     except NotFound as refusal:
         return children.closed(refusal)
-    year = max(found["terms"], key=itemgetter("starts_on"), default={"year_id": None})["year_id"]
-    terms = [one for one in found["terms"] if one["year_id"] == year]
+    years = _years_of(found["terms"])
+    year = next((one for one in years if one["id"] == request.args.get("year")), years[0] if years else None)
+    terms = [one for one in found["terms"] if year is not None and one["year_id"] == year["id"]]
     subjects = _of_terms(found["subjects"], {one["id"] for one in terms})
     return render_template(
         "family/term-marks.html",
+        years=years,
+        year=year,
         columns=_columns(terms, subjects),
         subjects=subjects,
+        notes=_notes(subjects),
         **children.shown_student(student_id),
     )
+
+
+def _years_of(terms: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The years of terms, the last one first: «2024/25»."""
+    found: dict[str, list[str]] = {}
+    for one in sorted(terms, key=itemgetter("starts_on"), reverse=True):
+        found.setdefault(one["year_id"], []).extend((one["starts_on"][:4], one["ends_on"][:4]))
+    return [{"id": key, "words": "/".join(sorted({min(days), max(days)}))} for key, days in found.items()]
 
 
 def _of_terms(subjects: list[dict[str, Any]], term_ids: set[str]) -> list[dict[str, Any]]:
@@ -134,6 +149,12 @@ def _of_terms(subjects: list[dict[str, Any]], term_ids: set[str]) -> list[dict[s
         if marks:
             found.append({**one, "marks": marks})
     return found
+
+
+def _notes(subjects: list[dict[str, Any]]) -> dict[str, int]:
+    """Comments that stand beside many marks, as those of one document do: each is said once, under its number."""
+    said = Counter(mark["comment"] for one in subjects for mark in one["marks"].values() if mark["comment"])
+    return {text: number for number, text in enumerate((one for one in said if said[one] >= _MANY), 1)}
 
 
 def _columns(terms: list[dict[str, Any]], subjects: list[dict[str, Any]]) -> list[dict[str, Any]]:

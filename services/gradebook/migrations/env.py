@@ -12,6 +12,7 @@ from services.gradebook.courses import tables as _courses  # noqa: F401  # as ab
 from services.gradebook.homework import tables as _homework  # noqa: F401  # as above
 from services.gradebook.lessons import tables as _lessons  # noqa: F401  # as above
 from services.gradebook.marks import tables as _marks  # noqa: F401  # as above
+from services.gradebook.past_import import tables as _past_import  # noqa: F401  # as above
 from services.gradebook.people import tables as _people  # noqa: F401  # as above
 from services.gradebook.plans import tables as _plans  # noqa: F401  # as above
 from services.gradebook.policy import tables as _policy  # noqa: F401  # as above

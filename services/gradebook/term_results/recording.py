@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -71,7 +71,6 @@ def set_marks(
         TermMark,
         [{name: states[one.student_id][name] for name in ("id", *_SAID, "first_shown")} for one in changed],
     )
-    history = [{"term_mark_id": state["id"], **{name: state[name] for name in _SAID}} for state in states.values()]
     events: list[Event] = [
         TermMarkChanged(
             term_mark_id=one.before.id, student_id=one.student_id, version=states[one.student_id]["version"]
@@ -81,7 +80,7 @@ def set_marks(
     ]
     return states, [
         NewRows(TermMark, new, place),
-        NewRows(TermMarkRevision, history, {"school_id": actor.tenant}),
+        _history(actor, states.values()),
         outbox.recorded(session, *events),
     ]
 
@@ -101,6 +100,76 @@ def _state(actor: Actor, write: Write, moment: datetime) -> View:
         "set_at": moment,
         "first_shown": shown if shown is not None or not write.shown else write.value,
     }
+
+
+class TakenOver(NamedTuple):
+    """A validated mark from a document, ready to be saved."""
+
+    course_id: UUID
+    term_id: UUID
+    kind: str
+    student_id: UUID
+    value: str
+    #: One that was taken back, in whose place it stands; None where there was none.
+    before: SetMark | None
+
+
+def take_over(
+    session: Session, actor: Actor, marks: Sequence[TakenOver], document: str, moment: datetime
+) -> tuple[list[View], list[NewRows]]:
+    """Save marks from a document, which families see at once: their views in order, and the rows for `inbox.answer`.
+
+    Nobody is told of them: they are of a time that is over. Nothing was computed for them here.
+    """
+    states = [
+        {
+            "id": one.before.id if one.before else uuid7(),
+            **{name: getattr(one, name) for name in ("course_id", "term_id", "kind", "student_id")},
+            **_said_by(actor, document, moment),
+            "value": one.value,
+            "version": one.before.version + 1 if one.before else 1,
+            "first_shown": one.value,
+        }
+        for one in marks
+    ]
+    again = [state for one, state in zip(marks, states, strict=True) if one.before is not None]
+    new = [state for one, state in zip(marks, states, strict=True) if one.before is None]
+    update_rows(session, TermMark, [{name: state[name] for name in ("id", *_SAID, "first_shown")} for state in again])
+    return states, [NewRows(TermMark, new, {"school_id": actor.tenant}), _history(actor, states)]
+
+
+class Stood(Protocol):
+    """A mark from a document, as it is now."""
+
+    id: UUID
+    version: int
+
+
+def take_back(session: Session, actor: Actor, marks: Sequence[Stood], document: str, moment: datetime) -> list[NewRows]:
+    """Take marks from a document back, of which families see nothing then: the rows for `inbox.answer`."""
+    states = [
+        {
+            "id": one.id,
+            **_said_by(actor, document, moment),
+            "comment": "",
+            "value": None,
+            "version": one.version + 1,
+            "first_shown": None,
+        }
+        for one in marks
+    ]
+    update_rows(session, TermMark, states)
+    return [_history(actor, states)]
+
+
+def _said_by(actor: Actor, document: str, moment: datetime) -> View:
+    shared = {"reason": document, "comment": document, "computed": None}
+    return {**shared, "set_by": actor.person_id, "set_at": moment}
+
+
+def _history(actor: Actor, states: Iterable[View]) -> NewRows:
+    rows = [{"term_mark_id": state["id"], **{name: state[name] for name in _SAID}} for state in states]
+    return NewRows(TermMarkRevision, rows, {"school_id": actor.tenant})
 
 
 def take_steps(

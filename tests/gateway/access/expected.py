@@ -27,6 +27,7 @@ from contracts.gradebook.marks import Marks
 from contracts.gradebook.next_year import NextYear
 from contracts.gradebook.openings import Openings
 from contracts.gradebook.other_schools import OtherSchools
+from contracts.gradebook.past_import import PastImports
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.policy import Policies
 from contracts.gradebook.sheets import Sheets
@@ -294,6 +295,21 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         TimetableImport.take_timetable_file,
         tables.YEARS_CHANGED,
         lambda of, _: {"year_id": of.year, "file": DAYS_FILE, "from_date": TODAY, "version": 0},
+    ),
+    "POST /past/files": Expected(PastImports.read_past_file, tables.YEARS_MADE, lambda *_: {"file": DAYS_FILE}),
+    "POST /past/files/reading": Expected(
+        PastImports.read_past_file, tables.YEARS_CHANGED, lambda of, _: {"file": DAYS_FILE, "year_id": of.year}
+    ),
+    "POST /past/files/taken": Expected(
+        PastImports.take_past_file,
+        tables.YEARS_CHANGED,
+        lambda of, _: {"file": DAYS_FILE, "year_id": of.year, "shown": "", "document": "Табель"},
+    ),
+    "GET /past/imports": Expected(
+        PastImports.past_imports, tables.PAST_LISTED, _nothing, shows=lambda of: of.past_import
+    ),
+    "POST /past/imports/{import_id}/undo": Expected(
+        PastImports.undo_past_import, tables.YEARS_CHANGED, lambda of, _: {"import_id": of.past_import}
     ),
     "POST /lessons/{lesson_id}/outside": Expected(
         Timetable.settle_lesson,

@@ -434,6 +434,12 @@ IMPORTS_LISTED: Final = rights(
     operator      | shown | shown
     """
 )
+PAST_LISTED: Final = rights(
+    """
+    asker         | own   | other school
+    methodologist | shown | left out
+    """
+)
 IMPORTS_READ: Final = rights(
     """
     asker         | own | other school

@@ -41,6 +41,7 @@ from kernel.files import kinds
 from kernel.files.store import Place, take
 from services.gradebook.courses import tables as courses_tables
 from services.gradebook.lessons import tables as lessons_tables
+from services.gradebook.past_import.tables import PastImport
 from services.identity.people import tables as people_tables
 from services.identity.sessions.tables import SignIn
 from tests.gateway.access.systems import System
@@ -121,6 +122,8 @@ class Things:
     #: Files of the lesson: one that it has, one that was taken away.
     homework_file: UUID = field(default_factory=uuid7)
     removed_file: UUID = field(default_factory=uuid7)
+    #: A file of the past that was taken.
+    past_import: UUID = field(default_factory=uuid7)
 
 
 class Lyceum(School):
@@ -250,8 +253,17 @@ class World:
             print_job=UUID(self._call(Documents.order_journal_page, school.methodologist, **page)["id"]),
             bundle_import=UUID(self._call(Bundles.start_import, school.methodologist, **HANDED_IN)["id"]),
             credential_order=self._order(school), **self._plan(school, school.algebra, headed=True),
-            **self._files(school.teacher, school.lesson),
+            **self._files(school.teacher, school.lesson), past_import=self._past(school, UUID(year["id"])),
         )  # fmt: skip
+
+    def _past(self, school: Lyceum, year_id: UUID) -> UUID:
+        """A file of the past that was taken, of which no mark stands."""
+        row = {
+            "id": uuid7(), "year_id": year_id, "class_id": school.class_a, "class_name": "7А", "file": DAYS_FILE,
+            "document": "Табель", "taken_by": id_of(school.methodologist), "taken_at": now(),
+        }  # fmt: skip
+        write(school.town.gradebook.unit_of_work, school.id, [(PastImport, [row])])
+        return row["id"]
 
     def _brought(self, school: Lyceum, course_id: UUID, student: Actor) -> UUID:
         """A mark of another school."""

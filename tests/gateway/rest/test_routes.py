@@ -10,6 +10,7 @@ import pytest
 from marshmallow import fields
 
 from contracts.gradebook.calendar import Calendar
+from contracts.gradebook.past_import import PastImports
 from contracts.gradebook.plans import Plans
 from contracts.gradebook.timetable_import import TimetableImport
 from gateway.door.asking import LONG_TIMEOUT, TIMEOUT
@@ -150,6 +151,7 @@ def test_each_verb_has_its_status_and_an_empty_answer_204() -> None:
 
 def test_addresses_that_look_into_a_file_wait_for_it_wherever_it_is_named() -> None:
     looking = {Calendar.read_days_file, Calendar.take_days_file, Plans.read_plan_file, Plans.import_plan}
+    looking |= {PastImports.read_past_file, PastImports.take_past_file}
     looking |= {TimetableImport.read_timetable_file, TimetableImport.take_timetable_file}
     waiting = {route.method for route in ROUTES if route.timeout == LONG_TIMEOUT}
     assert waiting == looking

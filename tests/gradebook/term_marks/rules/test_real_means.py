@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from services.gradebook.bundles.readers.netschool_report_card import ReportRow, read_report_cards
 from services.gradebook.explaining.given import GivenMark, State
 from services.gradebook.marks.rules.cells import given_marks, read_cell
+from services.gradebook.past_import.readers.netschool_report_card import ReportRow, read_report_cards
 from services.gradebook.policy.rules.policy import Group, Handling, Policy, Threshold
 from services.gradebook.policy.rules.scales import FIVE_BEST_ONE, SCALES
 from services.gradebook.statistics.rules.statistics import PeriodMark, statistics, statistics_by

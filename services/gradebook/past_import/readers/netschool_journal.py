@@ -13,7 +13,7 @@ from formats.faults import Faults
 from formats.result import Fault, Reading
 from formats.sheets import column_letters
 from kernel.phrases import Phrase
-from services.gradebook.bundles.readers.netschool_tables import (
+from services.gradebook.past_import.readers.netschool_tables import (
     SubjectTable,
     mean,
     note_unread,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formats.result import Fault, Reading
-from services.gradebook.bundles.readers.netschool_report_card import (
+from services.gradebook.past_import.readers.netschool_report_card import (
     ReportCards,
     ReportRow,
     StudentReport,

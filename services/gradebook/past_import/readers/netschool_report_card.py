@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
 from formats.faults import Faults
 from formats.result import Fault, Reading
 from kernel.phrases import Phrase
-from services.gradebook.bundles.readers.netschool_tables import (
+from services.gradebook.past_import.readers.netschool_tables import (
     SubjectTable,
     mean,
     note_unread,
@@ -33,6 +33,7 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
 )
 #: The kinds of columns that stand under a term's name.
 _OF_TERM: Final[tuple[Kind, ...]] = ("weighted", "mean", "mark")
+_OF_YEAR: Final[tuple[Kind, ...]] = ("year", "exam", "state_exam", "final")
 
 NOT_REPORT_CARDS = Phrase(
     ru="Это не табель успеваемости АСУ РСО: не найдены таблицы с предметами и учебными периодами.",
@@ -48,6 +49,8 @@ class TermResult:
     mean: Decimal | None
     weighted_mean: Decimal | None
     mark: str
+    #: The mark's cell, as a person sees it.
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class ReportRow:
     exam_mark: str
     state_exam_mark: str
     final_mark: str
+    #: The cells of the year's marks by their kinds, as a person sees them.
+    places: Mapping[Kind, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +138,20 @@ def _row(table: SubjectTable, row: int, columns: dict[tuple[str, Kind], int], fa
         column = columns.get((term, kind))
         return table.sheet.text(row, column) if column is not None else ""
 
+    def place(term: str, kind: Kind) -> str:
+        return table.place(row, columns.get((term, kind)))
+
     terms = tuple(
         TermResult(
             term,
             mean(table, row, columns.get((term, "mean")), faults),
             mean(table, row, columns.get((term, "weighted")), faults),
             mark(term, "mark"),
+            place(term, "mark"),
         )
         for term in dict.fromkeys(term for term, _ in columns if term)
     )
     subject = table.subject_of(row)
     year, exam, state, final = mark("", "year"), mark("", "exam"), mark("", "state_exam"), mark("", "final")
-    return ReportRow(table.place(row), subject, terms, year, exam, state, final)
+    places = {kind: place("", kind) for kind in _OF_YEAR}
+    return ReportRow(table.place(row), subject, terms, year, exam, state, final, places)

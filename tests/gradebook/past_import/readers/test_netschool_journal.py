@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from formats.result import Reading
-from services.gradebook.bundles.readers.netschool_journal import (
+from services.gradebook.past_import.readers.netschool_journal import (
     JournalCell,
     JournalRow,
     PeriodJournal,

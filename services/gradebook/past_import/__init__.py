@@ -1,0 +1,1 @@
+"""A school's past, taken over from what another system exports."""

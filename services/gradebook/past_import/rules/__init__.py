@@ -1,0 +1,1 @@
+"""What the school's rules say of a past that is taken over. Pure."""
