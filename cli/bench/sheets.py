@@ -185,7 +185,7 @@ def _lessons_in_week(system: System, child: UUID, day: date) -> int:
     monday = day - timedelta(days=day.weekday())
     asked = system.asking("gradebook")
     counted: int = asked(
-        f"SELECT count(*) FROM lesson WHERE course_id = ANY (ARRAY(SELECT course_id FROM course_member"  # noqa: S608
+        f"SELECT count(*) FROM lesson WHERE course_id = ANY (ARRAY(SELECT course_id FROM course_member"  # noqa: S608  # our own id
         f" WHERE student_id = '{child}'))"
         f" AND date BETWEEN '{monday}' AND '{monday + timedelta(days=6)}'"
     )
