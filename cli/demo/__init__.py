@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from cli.demo.changes import day_changes
 from cli.demo.curriculum import KINDS
 from cli.demo.journal import journal
-from cli.demo.logins import DemoLogin, demo_logins
+from cli.demo.logins import DemoLogin, classes_of_logins, demo_logins
 from cli.demo.model import DemoSchool, KindOfWork, id_of
+from cli.demo.past import past
 from cli.demo.people import people
 from cli.demo.plans import plans
 from cli.demo.school import frame
@@ -21,7 +23,8 @@ __all__ = ["DemoLogin", "DemoSchool", "demo_logins", "generate", "id_of"]
 def generate(today: date, seed: int = 1) -> DemoSchool:
     """The demo school on the morning of `today`.
 
-    It has records of the last four weeks of lessons, fewer in September, and in summer of the year's last weeks.
+    It has records of the last four weeks of lessons, fewer in September, and in summer of the year's last weeks; and of
+    the last ended term some works and the term marks, in the classes of those who have logins.
     People, classes and timetable depend only on the school year and the seed, and a day's records do not change
     with a later `today`.
     """
@@ -35,7 +38,7 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
     )
     changes = day_changes(year, school, slots, today, seed)
     written = journal(year, school, slots, changes, kinds, today, seed)
-    return DemoSchool(
+    present = DemoSchool(
         seed=seed,
         today=today,
         school=school.school,
@@ -62,3 +65,5 @@ def generate(today: date, seed: int = 1) -> DemoSchool:
         checks=written.checks,
         absences=written.absences,
     )
+    before = past(year, written, present, classes_of_logins(present))
+    return replace(present, past_lessons=before.lessons, past_marks=before.marks, term_marks=before.term_marks)

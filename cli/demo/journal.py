@@ -44,6 +44,9 @@ class Journal:
     marks: tuple[Mark, ...]
     checks: tuple[LessonCheck, ...]
     absences: tuple[Absence, ...]
+    #: All courses, and who gave the marks.
+    pages: tuple[Page, ...]
+    gradebook: Gradebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,17 @@ def journal(
     seed: int,
 ) -> Journal:
     """The journal on the morning of `today`."""
-    past = tuple(day for day in year.days if day < today)
+    behind = tuple(day for day in year.days if day < today)
     students = list({enrolment.student_id: None for enrolment in frame.enrolments})
-    attendance = Attendance(students, past, seed)
+    attendance = Attendance(students, behind, seed)
     gradebook = Gradebook(students, kinds, attendance, year.days, today, seed)
     held, ahead = frozenset(year.held(today)), frozenset(year.ahead(today))
     lessons: list[Lesson] = []
     marks: list[Mark] = []
     checks: list[LessonCheck] = []
     absences: list[Absence] = []
-    for page in pages(year, frame, slots, changes):
+    courses = tuple(pages(year, frame, slots, changes))
+    for page in courses:
         for ordinal, (day, number) in enumerate(page.times):
             if (day, number) in page.cancelled:
                 continue
@@ -103,7 +107,7 @@ def journal(
                 lesson, page.course, page.subject, page.school_class.grade, page.plan(ordinal).form, chance
             )
     lessons.sort(key=lambda lesson: (lesson.date, lesson.number, lesson.key))
-    return Journal(tuple(lessons), tuple(marks), tuple(checks), tuple(absences))
+    return Journal(tuple(lessons), tuple(marks), tuple(checks), tuple(absences), courses, gradebook)
 
 
 def pages(

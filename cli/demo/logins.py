@@ -61,6 +61,16 @@ def demo_logins(school: DemoSchool) -> dict[str, DemoLogin]:
     return {role: DemoLogin(role, person_id) for role, person_id in chosen.items()}
 
 
+def classes_of_logins(school: DemoSchool) -> set[UUID]:
+    """The classes that people with demo logins lead, are in or have children in, and those from which students came."""
+    people, cast = {one.person_id for one in demo_logins(school).values()}, _Cast(school)
+    children = {child for one in people for child in cast.children[one]}
+    found = {cast.class_of[one] for one in (people | children) & cast.class_of.keys()}
+    found |= {class_id for person, class_id in cast.homeroom_of.items() if person in people}
+    students = {student for student, class_id in cast.class_of.items() if class_id in found}
+    return found | {one.class_id for one in school.enrolments if one.student_id in students}
+
+
 class _Cast:
     """The present ties between people of a school."""
 

@@ -33,6 +33,11 @@ COMMENTS: Final = {
 MADE_UP_COMMENT: Final = "Написана после пропуска"
 
 
+def takes_marks(grade: int, subject: str) -> bool:
+    """Whether marks are set in a subject in a grade."""
+    return grade != 1 and subject != UNMARKED
+
+
 class Gradebook:
     """Generates marks from each student's ability."""
 
@@ -57,7 +62,7 @@ class Gradebook:
         self, lesson: Lesson, course: Course, subject: str, grade: int, form: Form, chance: random.Random
     ) -> Iterator[Mark]:
         """The marks of a lesson that are set before today."""
-        if grade == 1 or subject == UNMARKED:
+        if not takes_marks(grade, subject):
             return
         present: list[UUID] = []
         missed: list[Membership] = []
@@ -77,6 +82,13 @@ class Gradebook:
         if subject not in LIGHT and chance.random() < 0.35:
             for student in _some(present, (3, 6), chance):
                 yield self._mark(lesson, student, "homework", subject, lesson.date, chance)
+
+    def work(self, lesson: Lesson, course: Course, subject: str, chance: random.Random) -> Iterator[Mark]:
+        """A mark for everybody in the course: who was away was asked later."""
+        kind = "answer" if subject in LIGHT else "test"
+        for member in course.members:
+            if member.covers(lesson.date):
+                yield self._mark(lesson, member.student_id, kind, subject, lesson.date, chance)
 
     def _written(
         self, lesson: Lesson, subject: str, form: str, present: list[UUID], chance: random.Random

@@ -257,6 +257,16 @@ class Mark(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermMark(Entity):
+    """A student's mark of a term in a course: "2" to "5" or "н/а"."""
+
+    course_id: UUID
+    student_id: UUID
+    term_id: UUID
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonCheck(Entity):
     """A check of attendance: students without an absence from the lesson were present."""
 
@@ -325,3 +335,7 @@ class DemoSchool:
     marks: tuple[Mark, ...]
     checks: tuple[LessonCheck, ...]
     absences: tuple[Absence, ...]
+    #: Of the last ended term: lessons of its first weeks, none of which is among `lessons`, and their marks.
+    past_lessons: tuple[Lesson, ...] = ()
+    past_marks: tuple[Mark, ...] = ()
+    term_marks: tuple[TermMark, ...] = ()

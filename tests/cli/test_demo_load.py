@@ -18,8 +18,10 @@ from cli.demo import load
 from cli.demo.curriculum import SUBJECTS
 from cli.demo.load import club
 from cli.demo.load.plans import VARIANTS
+from cli.demo.logins import classes_of_logins
 from contracts import SERVICES
 from contracts.gradebook.course_plans import CoursePlans
+from contracts.gradebook.term_marks import TermMarks
 from kernel.auth import Actor
 from kernel.data.database import UnitOfWork, make_engine
 from kernel.data.outbox import OutboxRow
@@ -111,8 +113,10 @@ def test_every_part_of_the_school_is_there(loaded, count):
     assert count("gradebook", courses_tables.Course) == len(school.courses) + 1
     assert count("gradebook", courses_tables.Curriculum) == sum(len(subject.hours) for subject in SUBJECTS)
     told = [lesson for lesson in school.lessons if lesson.topic]
-    assert count("gradebook", lessons_tables.LessonRevision) == len(told) < count("gradebook", lessons_tables.Lesson)
-    assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == len(school.marks)
+    described = len(told) + len(school.past_lessons)
+    assert count("gradebook", lessons_tables.LessonRevision) == described < count("gradebook", lessons_tables.Lesson)
+    marks = len(school.marks) + len(school.past_marks)
+    assert count("gradebook", marks_tables.Mark) == count("gradebook", marks_tables.MarkRevision) == marks
     assert count("gradebook", plans_tables.Plan) == len(school.plans) + len(VARIANTS)
     topics = {plan.key: len(plan.topics) for plan in school.plans}
     assert count("gradebook", plans_tables.PlanTopic) == sum(topics.values()) + sum(topics[one] for one in VARIANTS)
@@ -243,7 +247,7 @@ def test_nothing_was_entered_later_than_now(loaded, ask):
 
 def test_marks_say_what_their_lesson_says(loaded):
     copies, originals = copies_and_originals(loaded.units["gradebook"])
-    assert len(copies) == len(loaded.school.marks)
+    assert len(copies) == len(loaded.school.marks) + len(loaded.school.past_marks)
     assert copies == originals
 
 
@@ -328,3 +332,29 @@ def test_courses_are_about_as_far_as_their_plans_say(loaded):
     assert lags[-1] < 8
     near = [lag for lag in lags if abs(lag) <= 4]
     assert len(near) > 0.8 * len(lags), lags
+
+
+def test_the_quarter_that_ended_has_its_marks_set_checked_and_locked(loaded):
+    """As the families and the homeroom teachers of the logins find it at the first look: each figure opens."""
+    school, service = loaded.school, GradebookService()
+    service.unit_of_work = loaded.units["gradebook"]
+    director = Actor(school.school.id, uuid7(), uuid7(), uuid7(), frozenset({"director"}))
+    (first,) = {one.term_id for one in school.term_marks}
+    title, starts_on = next((one.title, one.starts_on) for one in school.terms if one.id == first)
+    with service.unit_of_work.of(school.school.id) as session:
+        wanted = select(calendar_tables.Term.id).where(
+            calendar_tables.Term.starts_on == starts_on, calendar_tables.Term.title == title
+        )
+        term_id = session.scalars(wanted).one()
+    by_quarters = {one.id for one in school.classes if 1 < one.grade < 10}  # the first grade has no marks
+    classes = classes_of_logins(school) & by_quarters
+    assert 0 < len(classes) < len(by_quarters)
+    for class_id in sorted(classes):
+        page = call(service, TermMarks.class_term_marks, director, class_id=class_id, term_id=term_id)
+        assert {(one["state"], one["missing"]) for one in page["courses"]} == {("locked", 0)}
+        assert [cell for cell in page["cells"] if cell["value"] != cell["computed"] or not cell["value"]] == []
+        attested = [cell["value"] for cell in page["cells"] if cell["value"] != "н/а"]
+        assert len(attested) > 0.95 * len(page["cells"])
+    student = next(one.student_id for one in school.enrolments if one.class_id in classes and one.until is None)
+    found = call(service, TermMarks.student_term_marks, director, student_id=student)
+    assert len([mark for subject in found["subjects"] for mark in subject["marks"]]) > 8

@@ -225,3 +225,15 @@ def test_the_logins_belong_to_people_who_have_to_do_with_each_other(school):
     assert others.isdisjoint(taught)
     assert others.isdisjoint(children)
     assert len(set(who.values())) == len(who)
+
+
+@pytest.mark.parametrize("today", [date(2026, 10, 1), date(2026, 11, 5), date(2027, 1, 20), date(2027, 7, 1)], ids=str)
+def test_works_of_a_term_that_ended_stand_beside_the_recorded_weeks(today: date) -> None:
+    school = generate(today)
+    ended = {one.id: one for one in school.terms if one.ends_on < today}
+    assert {one.term_id for one in school.term_marks} <= ended.keys()
+    assert bool(school.term_marks) == bool(ended)
+    recorded = {(one.course_id, one.date, one.number) for one in school.lessons}
+    works = [(one.course_id, one.date, one.number) for one in school.past_lessons]
+    assert len(works) == len({*works} - recorded)
+    assert len({(one.course_id, one.student_id, one.term_id) for one in school.term_marks}) == len(school.term_marks)

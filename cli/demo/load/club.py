@@ -1,6 +1,7 @@
 """A class of the demo school of which nobody has said the grade: a club, as schools keep them beside their classes.
 
-It takes neither marks nor homework until the methodologist says its grade. It stands in no timetable.
+It takes neither marks nor homework until the methodologist says its grade. It stands in no timetable. It began with the
+present quarter, so that nobody waits for its marks of an earlier one.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def of_identity(facts: Facts) -> Rows:
 
 def of_gradebook(facts: Facts, year_id: UUID) -> Rows:
     """The copy of the class, and its course with its teacher and students."""
-    year, course_id, subject_id = facts.school.year, facts.id_of("course:club"), facts.id_of("subject:club")
+    course_id, subject_id = facts.id_of("course:club"), facts.id_of("subject:club")
+    quarters = (one.starts_on for one in facts.school.terms if one.division == QUARTERS)
+    began = max((day for day in quarters if day <= facts.school.today), default=facts.school.year.starts_on)
     fifth = {class_id for class_id, grade in facts.grades.items() if grade == _GRADE}
     students = (one.id for one in facts.students if facts.class_of.get(one.id) in fifth)
     teacher = next(
@@ -54,7 +57,7 @@ def of_gradebook(facts: Facts, year_id: UUID) -> Rows:
             [
                 {
                     "id": facts.id_of(f"member:club:{student}"), "course_id": course_id, "student_id": student,
-                    "since": year.starts_on,
+                    "since": began,
                 }
                 for student in islice(students, STUDENTS)
             ],

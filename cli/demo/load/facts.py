@@ -34,6 +34,8 @@ class Facts:
             (one.course_id, one.date, one.number): one.teacher_id for one in school.day_changes if one.teacher_id
         }
         self.grades = {one.id: one.grade for one in school.classes}
+        #: Class → its homeroom teacher.
+        self.leads = {one.id: one.homeroom_teacher_id for one in school.classes}
         self.students = [person for person in school.people if "student" in person.roles]
         self.class_of = {
             one.student_id: one.class_id

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cli.building import Rows, write_within
-from cli.demo.load import calendar, club, journal, plans, timetable
+from cli.demo.load import calendar, club, journal, past, plans, timetable
 from cli.demo.load.doors import Doors, keep_silent
 from cli.demo.load.facts import FIRST_REVISION, Facts
 from cli.demo.model import Lesson
@@ -46,6 +46,7 @@ def keep(session: Session, of_identity: Session, facts: Facts, files: Store) -> 
     timetable.keep(doors, methodologist, facts, year_id)
     timetable.change_days(doors, methodologist, facts, timetable.places(session, facts))
     journal.keep(session, facts, lessons(session, facts), files)
+    past.keep(session, facts, methodologist.person_id)
     plans.keep(doors, methodologist, facts, year_id)
     timetable.settle(session)
     keep_silent(session)

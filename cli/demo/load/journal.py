@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cli.building import Rows, write_within
 from cli.building import marks as building
 from cli.demo.load.facts import MARKS_ENTERED, Facts
-from cli.demo.model import Lesson
+from cli.demo.model import Lesson, Mark
 from contracts.gradebook.homework import FILES, LARGEST_FILE
 from kernel.data.rows import update_rows
 from kernel.files import kinds
@@ -40,9 +40,8 @@ def keep(session: Session, facts: Facts, lessons: Mapping[UUID, Lesson], files: 
     sheet = take(files, place, [SHEET.encode()], largest=LARGEST_FILE, allowed={kinds.TEXT}, field="file")
     told = [lesson for lesson in lessons.values() if lesson.topic]
     update_rows(session, lessons_tables.Lesson, [{"id": one.id, **_says(one)} for one in told])
-    write_within(
-        session, facts.school.school.id, _history(facts, told), _homework(facts, told, sheet), _marks(facts, lessons)
-    )
+    parts = history(facts, told), _homework(facts, told, sheet), marks(facts, facts.school.marks, lessons)
+    write_within(session, facts.school.school.id, *parts)
 
 
 def _says(lesson: Lesson) -> dict[str, Any]:
@@ -54,7 +53,8 @@ def _says(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def _history(facts: Facts, lessons: Iterable[Lesson]) -> Rows:
+def history(facts: Facts, lessons: Iterable[Lesson]) -> Rows:
+    """That topic and homework of the lessons were entered."""
     return [
         (
             lessons_tables.LessonRevision,
@@ -97,20 +97,21 @@ def _entered(facts: Facts, lesson: Lesson) -> dict[str, Any]:
     return {"changed_by": facts.teachers_of(lesson)[0], "changed_at": facts.end_of(lesson)}
 
 
-def _marks(facts: Facts, lessons: Mapping[UUID, Lesson]) -> Rows:
+def marks(facts: Facts, given: Iterable[Mark], lessons: Mapping[UUID, Lesson]) -> Rows:
+    """Marks with their columns and their history; `lessons` are those of the gradebook, by the ids of the generator."""
     works: dict[str, dict[str, Any]] = {}
-    marks: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     revisions: list[dict[str, Any]] = []
-    for mark in facts.school.marks:
+    for mark in given:
         lesson, key = lessons[mark.lesson_id], f"work:{mark.lesson_id}:{mark.kind_id}"
         place = {"id": lesson.id, "course_id": lesson.course_id, "date": lesson.date, "number": lesson.number}
         work = works.setdefault(key, building.work(place, mark.kind_id, facts.id_of(key)))
         says = {"value": mark.value, "comment": mark.comment, "version": 1}
-        marks.append({**building.mark(work, place, mark.student_id, mark.value, mark.id), **says})
+        rows.append({**building.mark(work, place, mark.student_id, mark.value, mark.id), **says})
         by = {"changed_by": facts.teachers_of(lesson)[0], "changed_at": facts.at(mark.set_on, MARKS_ENTERED)}
         revisions.append({"mark_id": mark.id, **says, "reason": "", **by})
     return [
         (marks_tables.Work, list(works.values())),
-        (marks_tables.Mark, marks),
+        (marks_tables.Mark, rows),
         (marks_tables.MarkRevision, revisions),
     ]
