@@ -1,4 +1,4 @@
-// Tells the load of the day on which homework is due, and a second control work of a day, while a lesson is typed. Without it the page tells it after saving.
+// Tells the load of the day on which homework is due, and a second control work of a day, while a lesson is typed, and where the saved homework is too much. Without it the page tells it after saving.
 import { apiOf, NoAnswer, Problem } from "./api.js";
 import { addressOf, sentencesOf } from "./load_words.js";
 
@@ -36,7 +36,8 @@ function follow(place) {
   let waiting;
   let asked = 0;
 
-  async function tell() {
+  /** @param {boolean} isTyped Whether something was typed; what is saved is told only where it is too much. */
+  async function tell(isTyped) {
     const [homework, minutes] = [typed("homework", lesson), typed("minutes", lesson)];
     const due = typed("homework_due", lesson);
     const address = addressOf(lesson, { homework, due, minutes, topic: typed("topic", lesson) });
@@ -47,8 +48,8 @@ function follow(place) {
       if (own !== asked) return;
       const sentences = sentencesOf(body, document.documentElement.lang, words);
       // without homework the day on which it would be due says nothing; a second control work is told all the same
-      const silent = (homework + minutes).trim() === "" && sentences.warnings.length === 0;
-      show(place, silent ? { told: [], warnings: [] } : sentences);
+      const silent = (!isTyped || (homework + minutes).trim() === "") && sentences.warnings.length === 0;
+      show(place, silent ? { told: [], warnings: [] } : { ...sentences, told: isTyped ? sentences.told : [] });
     } catch (error) {
       if (!(error instanceof Problem || error instanceof NoAnswer)) throw error; // it is told after saving, too
     }
@@ -58,8 +59,9 @@ function follow(place) {
     const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") ?? "" : "";
     if (!/^(homework|homework_due|minutes|topic)-/.test(name)) return;
     clearTimeout(waiting);
-    waiting = setTimeout(tell, PAUSE);
+    waiting = setTimeout(() => tell(true), PAUSE);
   });
+  if ("saved" in place.dataset) tell(false);
 }
 
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-load]"))) follow(place);

@@ -22,6 +22,10 @@ def test_a_teacher_gives_homework_with_files_and_the_parent_reads_it(
     section.get_by_label("Домашнее задание").fill("№ 5–9, прочитать § 12")
     section.get_by_label("Займёт минут").fill("170")
     expect(section.locator(".alert-warning")).to_contain_text("Превышение: 20")
+    section.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("status").filter(has_text="Сохранено")).to_be_visible()
+    visitor.goto(f"/day/{TODAY}")
+    expect(section.locator(".alert-warning")).to_contain_text("Превышение: 20")
     assert visitor.barriers_on_every_device("homework-load") == []
     section.get_by_label("Займёт минут").fill("45")
     expect(section.locator(".alert-warning")).to_have_count(0)

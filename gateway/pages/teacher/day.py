@@ -45,19 +45,20 @@ def save(day: date) -> Answer | tuple[str, int]:
     refusals = [one.problem for one in outcomes.values() if one.problem]
     if refusals:
         return _day_page(day, outcomes), refusals[0].status
-    for lesson, saved in outcomes.items():
-        warning = saved.typed.fields.get("homework") and day_homework.warning(
-            lesson, forms.day(f"homework_due-{lesson}")
-        )
-        if warning:
-            flash(warning, "warning")
     titles = ", ".join(lesson_name(one.lesson) for one in outcomes.values() if one.lesson)
     if titles:
         flash(gettext("Saved: %(lessons)s.", lessons=titles))
     else:
         flash(gettext("Saved.") if outcomes else gettext("Nothing was changed."))
     at = forms.text("at")
-    return redirect(url_for("teaching.day", day=day, _anchor=f"lesson-{at}" if at in outcomes else None), 303)
+    too_much = [one for one, saved in outcomes.items() if saved.typed.fields.get("homework") and _is_too_much(one)]
+    where: dict[str, Any] = {"day": day, "load": too_much}
+    return redirect(url_for("teaching.day", **where, _anchor=f"lesson-{at}" if at in outcomes else None), 303)
+
+
+def _is_too_much(lesson: str) -> bool:
+    """Whether the homework that was just saved exceeds the school's limits: the page says so beside it."""
+    return bool(day_homework.warning({"id": lesson, "homework_due": forms.day(f"homework_due-{lesson}")}))
 
 
 @blueprint.route("/courses")
@@ -125,6 +126,8 @@ def _day_page(shown_day: date, outcomes: Mapping[str, day_form.Outcome] = Mappin
         late_reasons=reasons.LATE,
         offers=planned.offers(shown_day) if found["lessons"] else {},
         beside=day_homework.of_day(shown_day) if found["lessons"] else {},
+        overload=day_homework.warnings(found["lessons"], request.args.getlist("load")),
+        coming=day_homework.still_due(found["lessons"], shown.today()),
         missing=day_missing.of_day(shown_day, shown.today(), found["lessons"]),
         own=str(actor().person_id),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import request
@@ -17,6 +18,8 @@ from gateway.pages.frame import forms
 from gateway.pages.teacher import reasons
 from kernel.errors import Fault, Refused
 
+#: Within so long a course has its next lesson, holidays apart.
+_NEXT_LESSON: Final = timedelta(days=14)
 #: The field that refusals of the minutes name.
 MINUTES: Final = "minutes"
 
@@ -53,17 +56,36 @@ def save(lesson: str) -> Problem | None:
     return None
 
 
-def warning(lesson: str, due: date | None) -> str:
-    """What exceeds the school's limits on the day on which the homework of a lesson that was saved is due; else empty.
+def warning(lesson: Mapping[str, Any]) -> str:
+    """What exceeds the school's limits on the day on which the saved homework of a lesson is due; else empty.
 
     Nothing where that cannot be computed: it hinders nobody.
     """
     try:
-        load = ask(Load.homework_load, timeout=SHORT_TIMEOUT, lesson_id=lesson, due=due)
+        load = ask(Load.homework_load, timeout=SHORT_TIMEOUT, lesson_id=lesson["id"], due=lesson["homework_due"])
     except (Fault, Refused):
         return ""
-    told = " ".join(load["warnings"][language.code()])
-    return f"{load['title']}: {told}" if told else ""
+    return " ".join(load["warnings"][language.code()])
+
+
+def warnings(lessons: Iterable[Mapping[str, Any]], asked: Collection[str]) -> dict[str, str]:
+    """Lesson → `warning`, of those of these lessons that are asked for: the ones that were just saved.
+
+    Of the others a script asks once the page is there, as each costs a call.
+    """
+    chosen = [one for one in lessons if one["id"] in asked and one["homework"]]
+    return {one["id"]: told for one in chosen if (told := warning(one))}
+
+
+def still_due(lessons: Iterable[Mapping[str, Any]], today: date) -> set[str]:
+    """The lessons whose saved homework may be due today or later: without a day it is due at the next lesson."""
+    lately = (today - _NEXT_LESSON).isoformat()
+    return {
+        one["id"]
+        for one in lessons
+        if one["homework"]
+        and (one["homework_due"] >= today.isoformat() if one["homework_due"] else one["date"] >= lately)
+    }
 
 
 def _shown(one: dict[str, Any]) -> str:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.homework import LARGEST_FILE, MOST_FILES, MOST_MINUTES, Homework
 from contracts.gradebook.lessons import Lessons
+from contracts.gradebook.load import Load
 from gateway.composed import homework as composed
 from gateway.composed.names import in_list, names_of
 from gateway.door.asking import ask
 from gateway.door.auth import operation
 from gateway.pages.frame import shown
-from gateway.pages.teacher import homework_form, reasons
+from gateway.pages.teacher import day_homework, homework_form, reasons
 from gateway.pages.teacher.homework_form import Outcome, TaskRow, Typed
 
 blueprint = Blueprint("homework", __name__)
@@ -87,6 +88,7 @@ def _page(lesson_id: UUID, sent: Typed | None = None, outcome: Outcome | None = 
         noted=shown.allowed(Homework.note),
         accepted=ACCEPTED,
         late_reasons=reasons.LATE,
+        overload=day_homework.warning(lesson) if lesson["homework"] and shown.allowed(Load.homework_load) else "",
         limits={"megabytes": LARGEST_FILE // 1024**2, "files": MOST_FILES, "minutes": MOST_MINUTES},
     )
 

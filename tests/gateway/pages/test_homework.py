@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from urllib3 import encode_multipart_formdata
 
 from kernel.errors import Unavailable
+from services.gradebook.lessons.tables import Lesson
 from tests.gateway.pages.test_day import PATH as DAY
 from tests.gateway.pages.test_day import typed as typed_day
 from tests.gateway.pages.test_diary import card, give
@@ -222,13 +225,22 @@ def test_the_day_is_filled_in_while_details_cannot_be_read(
     assert saved.status_code == 303, saved.text
 
 
-def test_too_much_for_a_day_is_told_after_saving_and_hinders_nobody(door: Site, school: School) -> None:
+def test_too_much_for_a_day_is_told_beside_the_homework_while_it_is_and_hinders_nobody(
+    door: Site, school: School
+) -> None:
     client, lesson = door.visit(school.teacher), school.lesson
     much = {f"minutes-{lesson}": "400", f"homework-{lesson}": "№ 1–100"}
     saved = client.post(DAY, data=typed_day(client, **much))
     assert saved.status_code == 303, saved.text
-    page = shown(client.get(saved.headers["Location"]), "400 мин., допустимо 150 мин.", "Сохранено")
-    assert 'alert-warning" role="status"' in page
-    assert f'data-load="{lesson}"' in page
-    assert client.post(DAY, data=typed_day(client, **{f"minutes-{lesson}": "20"})).status_code == 303
-    assert 'alert-warning" role="status"' not in client.get(DAY).text
+    told, beside = "400 мин., допустимо 150 мин.", f'data-load="{lesson}" data-saved role="status">'
+    shown(client.get(saved.headers["Location"]), told, "Сохранено", beside)
+    assert told in shown(client.get(saved.headers["Location"]), beside), "it stays where the page is loaded anew"
+    shown(client.get(f"/lessons/{lesson}/homework"), told)
+    assert f'data-load="{lesson}" data-saved' in shown(client.get(DAY)), "a script asks"
+    less = client.post(DAY, data=typed_day(client, **{f"minutes-{lesson}": "20"}))
+    assert less.status_code == 303
+    for address in (less.headers["Location"], saved.headers["Location"], f"/lessons/{lesson}/homework"):
+        assert "допустимо" not in shown(client.get(address))
+    with school.town.gradebook.unit_of_work.of(school.id) as session:
+        session.execute(update(Lesson).values(homework_due=TODAY - timedelta(days=1)))
+    assert "data-saved" not in shown(client.get(DAY)), "it was due yesterday"
