@@ -257,9 +257,7 @@ class UndoEdit(Command):
     )
     with_made = fields.Bool(
         load_default=False,
-        metadata={
-            "description": "Also remove courses, subjects and classrooms that a file made, if nothing stands on them."
-        },
+        metadata={"description": "Also remove what a file made, if nothing stands on it; for the methodologist alone."},
     )
 
 

@@ -123,6 +123,8 @@ class TimetableEntrypoints(Entrypoints):
     @rpc(Timetable.undo_timetable_edit)
     def undo_timetable_edit(self, actor: Actor, command: UndoEdit) -> View:
         """Take an edit back, whose entries nobody has changed since; what collides then only if the command says so."""
+        if command.with_made:
+            permissions.check_removes_made(actor)
         with self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
             bells = bells_queries.year_of(session, command.year_id)

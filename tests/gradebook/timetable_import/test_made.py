@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
@@ -14,6 +15,7 @@ from contracts.gradebook.courses import Courses
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from kernel.clock import now
+from kernel.errors import Forbidden
 from services.gradebook.calendar.tables import Term
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.term_marks.tables import TermMark
@@ -126,3 +128,12 @@ def test_a_term_mark_keeps_a_course_that_a_file_made(importing: Importing) -> No
     found = undone(importing)
     assert found["course", course["title"]] == "in-use"
     assert [why for (kind, _), why in found.items() if kind == "course" and why] == ["in-use"]
+
+
+def test_only_the_methodologist_removes_what_a_file_made(importing: Importing) -> None:
+    teacher = importing.person("teacher", name="Осина Анна")
+    importing.classes("5А", "5Б")
+    taken(importing)
+    command = {"year_id": importing.year_id, "edit": 1, "with_made": True, "despite_collisions": True}
+    with pytest.raises(Forbidden, match="methodologist"):
+        importing.call(Timetable.undo_timetable_edit, teacher, **command)
