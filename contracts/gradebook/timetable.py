@@ -17,6 +17,12 @@ CLASHES = ("teacher", "students", "classroom")
 MISFITS = ("day-off", "outside-shift", "shifts-differ", "hours-over", "hours-under")
 #: What was done to the timetable.
 EDITS = ("edit", "undo")
+#: Kinds of things that a file of a timetable makes.
+MADE = ("course", "subject", "classroom")
+#: Why one of them stays where the file's edit is taken back: something was entered in its lessons, it has lessons in
+#: the timetable, somebody changed it since, other things belong to it.
+ENTERED, IN_TIMETABLE, CHANGED_SINCE, IN_USE = "entered", "in-timetable", "changed-since", "in-use"
+STAYING = ("", ENTERED, IN_TIMETABLE, CHANGED_SINCE, IN_USE)
 
 
 class TimetableOf(Command):
@@ -174,6 +180,14 @@ class LaidView(View):
     )
 
 
+class MadeThingView(View):
+    """A thing that a file made, and why it stays; empty: it was removed."""
+
+    kind = fields.Str(required=True, validate=validate.OneOf(MADE))
+    name = fields.Str(required=True)
+    stays = fields.Str(required=True, validate=validate.OneOf(STAYING))
+
+
 class EditedView(View):
     """An edit: whether it was saved, what collides, and what would not fit. Both are saved only despite it."""
 
@@ -188,6 +202,12 @@ class EditedView(View):
     courses = fields.List(fields.Nested(TimetableCourseView), required=True, metadata={"description": "Of all of it."})
     lessons = fields.Nested(
         LaidView, required=True, allow_none=True, metadata={"description": "Null while they are made in background."}
+    )
+    #: Missing from an older version.
+    made = fields.List(
+        fields.Nested(MadeThingView),
+        load_default=list,
+        metadata={"description": "What became of the things that a file made, where its edit is taken back."},
     )
 
 
@@ -204,6 +224,10 @@ class TimetableEditView(View):
     what = fields.Str(required=True, validate=validate.OneOf(EDITS))
     undoes = fields.Int(required=True, allow_none=True, metadata={"description": "The version that was taken back."})
     undone = fields.Bool(required=True)
+    #: Missing from an older version.
+    made = fields.Int(
+        load_default=0, metadata={"description": "Courses, subjects and classrooms that it made: it came from a file."}
+    )
     #: Missing from an older version.
     from_date = fields.Date(
         load_default=None,
@@ -230,6 +254,10 @@ class UndoEdit(Command):
     edit = fields.Int(required=True, metadata={"description": "The version of the edit."})
     despite_collisions = fields.Bool(
         load_default=False, metadata={"description": "Also where something would collide or not fit again."}
+    )
+    with_made = fields.Bool(
+        load_default=False,
+        metadata={"description": "Also remove what a file made, if nothing stands on it; for the methodologist alone."},
     )
 
 

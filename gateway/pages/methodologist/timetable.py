@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.classrooms import Classrooms
-from contracts.gradebook.timetable import Timetable
+from contracts.gradebook.timetable import CHANGED_SINCE, ENTERED, IN_TIMETABLE, IN_USE, STAYING, Timetable
 from contracts.identity.people import People
 from contracts.weeks_of_years import parity
 from gateway.composed import timetable as composed
@@ -34,6 +34,15 @@ _MOST_TEACHERS: Final = 1000
 _MOST_OPEN: Final = 10
 #: Whose week a page shows → the field of the command.
 _OF: Final = {"class": "class_id", "teacher": "teacher_id", "room": "classroom_id"}
+
+#: Why something that a file made stays → how a page begins the list of such things.
+_STAYS: Final = {
+    ENTERED: lazy_gettext("Stays, as something was entered in its lessons"),
+    IN_TIMETABLE: lazy_gettext("Stays, as it has lessons in the timetable"),
+    CHANGED_SINCE: lazy_gettext("Stays, as somebody changed it since"),
+    IN_USE: lazy_gettext("Stays, as other things belong to it"),
+}
+assert set(_STAYS) == set(STAYING) - {""}
 
 WEEKS: Final = {"": lazy_gettext("every week"), "1": lazy_gettext("odd weeks"), "2": lazy_gettext("even weeks")}
 
@@ -68,7 +77,12 @@ def edit() -> Answer | tuple[str, int]:
 def undo(year_id: UUID) -> Answer | tuple[str, int]:
     """Take an edit back; where something collides then, show it first. It leads back to the week that was edited."""
     number = forms.number("edit") or 0
-    asked: dict[str, Any] = {"year_id": year_id, "edit": number, "despite_collisions": bool(forms.text("despite"))}
+    asked: dict[str, Any] = {
+        "year_id": year_id,
+        "edit": number,
+        "despite_collisions": bool(forms.text("despite")),
+        "with_made": bool(forms.text("with-made")),
+    }
     try:
         done = carry_out(Timetable.undo_timetable_edit, **asked)
     except Refused as refusal:
@@ -77,6 +91,7 @@ def undo(year_id: UUID) -> Answer | tuple[str, int]:
     if not done["saved"]:
         return _page(collide=done, undoing=number), 409
     _tell(gettext("The edit № %(number)s was taken back.", number=number), done["lessons"])
+    _tell_made(done["made"])
     where: dict[str, Any] = {**_whose(), "date": forms.text("date") or None, "saved": done["version"]}
     return redirect(url_for("timetable.page", **where), 303)
 
@@ -197,6 +212,20 @@ def _tell(what: str, lessons: dict[str, int] | None) -> None:
                 count=lessons["outside"],
             )
         )
+
+
+def _tell_made(made: Sequence[Mapping[str, Any]]) -> None:
+    """Say what became of the things that a file made."""
+    if not made:
+        return
+    stays = [one for one in made if one["stays"]]
+    flash(gettext("Removed, as the file had made them: %(count)s.", count=len(made) - len(stays)))
+    for why, words in _STAYS.items():
+        names = [one["name"] for one in stays if one["stays"] == why]
+        if names:
+            shown_names = ", ".join(names[:_MOST_OPEN])
+            more = gettext(" and %(count)s more", count=len(names) - _MOST_OPEN) if len(names) > _MOST_OPEN else ""
+            flash(f"{words}: {shown_names}{more}.", "warning")
 
 
 # --- the page --------------------------------------------------------------------------------------

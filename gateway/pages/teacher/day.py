@@ -51,11 +51,14 @@ def save(day: date) -> Answer | tuple[str, int]:
     else:
         flash(gettext("Saved.") if outcomes else gettext("Nothing was changed."))
     at = forms.text("at")
-    where: dict[str, Any] = {
-        "day": day,
-        "load": [one for one, saved in outcomes.items() if saved.typed.fields.get("homework")],
-    }
+    too_much = [one for one, saved in outcomes.items() if saved.typed.fields.get("homework") and _is_too_much(one)]
+    where: dict[str, Any] = {"day": day, "load": too_much}
     return redirect(url_for("teaching.day", **where, _anchor=f"lesson-{at}" if at in outcomes else None), 303)
+
+
+def _is_too_much(lesson: str) -> bool:
+    """Whether the homework that was just saved exceeds the school's limits: the page says so beside it."""
+    return bool(day_homework.warning({"id": lesson, "homework_due": forms.day(f"homework_due-{lesson}")}))
 
 
 @blueprint.route("/courses")

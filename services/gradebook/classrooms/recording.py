@@ -19,6 +19,11 @@ from services.gradebook.classrooms.tables import Classroom
 _REMOVED: Final = delete(Classroom).where(among(Classroom.id, "removed"))
 
 
+def removed_classrooms(session: Session, room_ids: Collection[UUID]) -> None:
+    """Delete classrooms. Raises `IntegrityError` where one is in use."""
+    session.execute(_REMOVED, {"removed": list(room_ids)}, execution_options={"synchronize_session": False})
+
+
 def set_classrooms(
     session: Session,
     actor: Actor,

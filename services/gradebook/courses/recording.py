@@ -205,6 +205,29 @@ def removed_course(session: Session, actor: Actor, course_id: UUID, version: int
     _save_revision(session, actor, CourseRevision, key, version + 1, "removed", {"title": title}, {})
 
 
+def removed_courses(session: Session, actor: Actor, named: Mapping[UUID, tuple[int, str]]) -> None:
+    """Delete courses with their teachers and members: id → version and title. Raises `IntegrityError`."""
+    ids = {"ids": list(named)}
+    for of in (CourseTeacher.course_id, CourseMember.course_id, Course.id):
+        session.execute(delete(of.class_).where(among(of, "ids")), ids, execution_options=_UNSEEN)
+    rows = [
+        _revision(actor, {"course_id": key}, version + 1, "removed", {"title": title}, {})
+        for key, (version, title) in named.items()
+    ]
+    session.execute(insert(CourseRevision), rows)
+
+
+def removed_subjects(session: Session, actor: Actor, named: Mapping[UUID, tuple[int, str]]) -> None:
+    """Delete subjects: id → version and name. Raises `IntegrityError` where something refers to one."""
+    ids = {"ids": list(named)}
+    session.execute(delete(Subject).where(among(Subject.id, "ids")), ids, execution_options=_UNSEEN)
+    rows = [
+        _revision(actor, {"subject_id": key}, version + 1, "removed", {"name": name}, {})
+        for key, (version, name) in named.items()
+    ]
+    session.execute(insert(SubjectRevision), rows)
+
+
 def go_by_terms_of_grades(session: Session, before: YearCalendar, after: YearCalendar) -> None:
     """Let courses that went by the terms of their grade go by those that it goes by now."""
     of_class = select(ClassCopy.grade).where(ClassCopy.class_id == Course.class_id).scalar_subquery()

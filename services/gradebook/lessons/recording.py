@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -15,6 +15,7 @@ from contracts.gradebook.lessons import HomeworkSet
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.data import outbox
+from kernel.data.among import among
 from kernel.data.rows import insert_rows, update_rows
 from services.gradebook.lessons.queries import LessonAtPlace, LessonRow
 from services.gradebook.lessons.rules.lessons import Description
@@ -96,6 +97,17 @@ def settled(session: Session, lesson_id: UUID, *, held: bool) -> None:
     """Keep a lesson that was outside the timetable as one of people, or let nobody see it any more."""
     values: dict[str, Any] = {"state": State.HELD, "entry_id": None} if held else {"state": State.DROPPED}
     session.execute(update(Lesson).where(Lesson.id == lesson_id).values(**values))
+
+
+def removed_lessons(session: Session, course_ids: Collection[UUID]) -> None:
+    """Delete the lessons of courses. Raises `IntegrityError` where something was entered in one."""
+    ids = {"ids": list(course_ids)}
+    of_courses = select(Lesson.id).where(among(Lesson.course_id, "ids"))
+    for gone in (
+        delete(LessonRevision).where(LessonRevision.lesson_id.in_(of_courses)),
+        delete(Lesson).where(among(Lesson.course_id, "ids")),
+    ):
+        session.execute(gone, ids, execution_options={"synchronize_session": False})
 
 
 def laid_lessons(

@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook.timetable import EditTimetable, SettleLesson, Timetable, TimetableEdits, TimetableOf, UndoEdit
+from contracts.gradebook.timetable import (
+    IN_USE,
+    EditTimetable,
+    SettleLesson,
+    Timetable,
+    TimetableEdits,
+    TimetableOf,
+    UndoEdit,
+)
 from contracts.weeks_of_years import parity
 from kernel.auth import Actor
 from kernel.contract import given
@@ -36,6 +44,7 @@ from services.gradebook.timetable.rules import edits, settling
 from services.gradebook.timetable.rules.edits import Edit, NewEntry
 from services.gradebook.timetable.rules.entries import Entry, check_validity, is_valid_on
 from services.gradebook.timetable.rules.laying import Laying
+from services.gradebook.timetable.rules.made import Kind, Made, Thing, why_it_stays
 from services.gradebook.windows.queries import Windows, held
 
 
@@ -114,11 +123,14 @@ class TimetableEntrypoints(Entrypoints):
     @rpc(Timetable.undo_timetable_edit)
     def undo_timetable_edit(self, actor: Actor, command: UndoEdit) -> View:
         """Take an edit back, whose entries nobody has changed since; what collides then only if the command says so."""
+        if command.with_made:
+            permissions.check_removes_made(actor)
         with self.unit_of_work(actor) as session:
             calendar_queries.lock_year(session, command.year_id)
             bells = bells_queries.year_of(session, command.year_id)
             year = bells.calendar
-            edit = queries.edit_of_row(queries.edit(session, year.id, command.edit))
+            row = queries.edit(session, year.id, command.edit)
+            edit = queries.edit_of_row(row)
             courses = queries.courses(session, year.id, actor.person_id, edit.course_ids)
             _check_edits(session, actor, courses, edit)
             touched = {entry.id for entry in (*edit.before, *edit.after)}
@@ -128,7 +140,9 @@ class TimetableEntrypoints(Entrypoints):
             if any(found) and not command.despite_collisions:
                 return inbox.answer(session, _edited(session, actor, year, found, None, saved=False))
             plan = _saved(session, actor, year, edit.taken_back, command.edit)
-            return inbox.answer(session, _edited(session, actor, year, found, plan, saved=True))
+            made = _removed(session, actor, queries.made_by(row)) if command.with_made else []
+            done = _edited(session, actor, year, found, plan, saved=True)
+            return inbox.answer(session, {**done, "made": views.made(made)})
 
     @rpc(Timetable.settle_lesson)
     def settle_lesson(self, actor: Actor, command: SettleLesson) -> View:
@@ -246,6 +260,17 @@ def _saved(session: Session, actor: Actor, year: YearCalendar, edit: Edit, undoe
         ask_for_lessons(session, actor.tenant)
         return None
     return lessons.lay(session, actor.tenant, year, edit.course_ids)
+
+
+def _removed(session: Session, actor: Actor, made: Made) -> list[tuple[Thing, str]]:
+    """Remove what a file made and nothing stands on; each thing with why it stays, empty where it is gone."""
+    found: list[tuple[Thing, str]] = []
+    # a subject goes with the last of its courses, a classroom with the last of its lessons
+    for kind, ids in zip(Kind, made, strict=True):
+        things = [(one, why_it_stays(one)) for one in queries.things(session, kind, ids)]
+        gone = recording.removed_things(session, actor, [one for one, why in things if not why])
+        found += [(one, "" if one.id in gone else why or IN_USE) for one, why in things]
+    return found
 
 
 def _edited(

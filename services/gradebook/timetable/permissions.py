@@ -29,6 +29,12 @@ def check_edits(actor: Actor, ties: Mapping[UUID, CourseTies]) -> None:
         )
 
 
+def check_removes_made(actor: Actor) -> None:
+    """Refuse all but the methodologist: courses, subjects and classrooms are made and removed by nobody else."""
+    if not actor.has("methodologist"):
+        raise Forbidden("Only the methodologist removes what a file made.", rule="not-methodologist", field="with_made")
+
+
 def sees_collisions(actor: Actor) -> bool:
     """Staff: what collides names students (clause 2.1)."""
     return actor.has("teacher") or reads_whole_school(actor)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -28,10 +28,12 @@ from services.gradebook.lessons.rules.states import State
 from services.gradebook.lessons.tables import CheckedLesson, Lesson
 from services.gradebook.marks.tables import Work
 from services.gradebook.people.tables import StudentCopy
+from services.gradebook.plans.tables import AssociationHead, CourseTopic, Plan, PlanCourse
 from services.gradebook.timetable.rules.conflicts import Needs
 from services.gradebook.timetable.rules.edits import Edit
 from services.gradebook.timetable.rules.entries import Entry
 from services.gradebook.timetable.rules.laying import Change, Existing, Place, Planned
+from services.gradebook.timetable.rules.made import Kind, Made, Thing
 from services.gradebook.timetable.tables import DayChange, TimetableEdit, TimetableEntry
 
 #: The newest edits that people are shown.
@@ -152,6 +154,7 @@ class EditRow(Protocol):
     undoes: int | None
     before: list[dict[str, Any]]
     after: list[dict[str, Any]]
+    made: dict[str, list[str]] | None
     edited_by: UUID | None
     edited_at: dt.datetime
 
@@ -162,7 +165,7 @@ _VERSION: Final = select(func.coalesce(func.max(TimetableEdit.version), 0)).wher
 _EDITS: Final = (
     select(
         TimetableEdit.version, TimetableEdit.what, TimetableEdit.undoes, TimetableEdit.before, TimetableEdit.after,
-        TimetableEdit.edited_by, TimetableEdit.edited_at,
+        TimetableEdit.made, TimetableEdit.edited_by, TimetableEdit.edited_at,
     )
     .where(TimetableEdit.year_id == bindparam("year_id"))
     .order_by(TimetableEdit.version.desc())
@@ -201,6 +204,11 @@ def edit(session: Session, year_id: UUID, number: int) -> EditRow:
 def edit_of_row(row: EditRow) -> Edit:
     """The edit in a row."""
     return Edit(*(tuple(msgspec.convert(one, Entry, strict=False) for one in side) for side in (row.before, row.after)))
+
+
+def made_by(row: EditRow) -> Made:
+    """What an edit made."""
+    return Made(**{name: tuple(UUID(one) for one in ids) for name, ids in (row.made or {}).items()})
 
 
 # --- what lessons need -----------------------------------------------------------------------------
@@ -451,3 +459,40 @@ def courses_with_entries(session: Session, year_id: UUID) -> list[UUID]:
 def years_from(session: Session, day: dt.date) -> list[UUID]:
     """The years that have not ended before a day."""
     return list(session.scalars(_YEARS_FROM, {"day": day}))
+
+
+# --- what files made -------------------------------------------------------------------------------
+
+
+def _has(of: Any, key: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether rows refer by the column `of` to the row of `key` in the enclosing query."""
+    return exists().where(of == key, *conditions).correlate(key.class_)
+
+
+_COURSES_MADE: Final = select(
+    Course.id, Course.title.label("name"), Course.version,
+    or_(Course.version > 1, _has(DayChange.course_id, Course.id)).label("changed"),
+    _has(TimetableEntry.course_id, Course.id).label("in_timetable"),
+    _has(Lesson.course_id, Course.id, _FILLED).label("entered"),
+    or_(_has(PlanCourse.course_id, Course.id), _has(CourseTopic.course_id, Course.id)).label("in_use"),
+).where(among(Course.id, "ids")).order_by(Course.title, Course.id)  # fmt: skip
+_SUBJECTS_MADE: Final = select(
+    Subject.id, Subject.name, Subject.version, (Subject.version > 1).label("changed"), false().label("in_timetable"),
+    false().label("entered"),
+    or_(
+        _has(Course.subject_id, Subject.id), _has(Curriculum.subject_id, Subject.id), _has(Plan.subject_id, Subject.id),
+        _has(AssociationHead.subject_id, Subject.id),
+    ).label("in_use"),
+).where(among(Subject.id, "ids")).order_by(Subject.name, Subject.id)  # fmt: skip
+_CLASSROOMS_MADE: Final = select(
+    Classroom.id, Classroom.name, literal(1).label("version"), false().label("changed"),
+    _has(TimetableEntry.classroom_id, Classroom.id).label("in_timetable"), false().label("entered"),
+    or_(_has(Lesson.classroom_id, Classroom.id), _has(DayChange.classroom_id, Classroom.id)).label("in_use"),
+).where(among(Classroom.id, "ids")).order_by(Classroom.name, Classroom.id)  # fmt: skip
+_MADE: Final = {Kind.COURSE: _COURSES_MADE, Kind.SUBJECT: _SUBJECTS_MADE, Kind.CLASSROOM: _CLASSROOMS_MADE}
+
+
+def things(session: Session, kind: Kind, ids: Collection[UUID]) -> list[Thing]:
+    """Those of these things that there still are, with what stands on them."""
+    rows = session.execute(_MADE[kind], {"ids": list(ids)}) if ids else ()
+    return [Thing(kind, *row) for row in rows]

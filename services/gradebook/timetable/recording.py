@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kernel.auth import Actor
@@ -16,18 +17,31 @@ from kernel.clock import now
 from kernel.data import copies
 from kernel.data.among import among
 from kernel.data.rows import insert_rows, update_rows
+from services.gradebook.classrooms import recording as classrooms_recording
+from services.gradebook.courses import recording as courses_recording
 from services.gradebook.lessons import recording as lessons_recording
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.timetable.rules.edits import Edit
 from services.gradebook.timetable.rules.entries import Entry
 from services.gradebook.timetable.rules.laying import Change, Laying, Place
+from services.gradebook.timetable.rules.made import Kind, Made, Thing
 from services.gradebook.timetable.tables import DayChange, DayChangeRevision, TimetableEdit, TimetableEntry
 
+#: Of an edit by hand.
+NOTHING_MADE: Final = Made()
 _GONE: Final = delete(TimetableEntry).where(among(TimetableEntry.id, "gone"))
 
 
-def edited(session: Session, actor: Actor, year_id: UUID, version: int, edit: Edit, undoes: int | None = None) -> None:
-    """Save an edit and what becomes of its entries, as the timetable's `version`."""
+def edited(
+    session: Session,
+    actor: Actor,
+    year_id: UUID,
+    version: int,
+    edit: Edit,
+    undoes: int | None = None,
+    made: Made = NOTHING_MADE,
+) -> None:
+    """Save an edit and what becomes of its entries, as the timetable's `version`; `made` came with it from a file."""
     before = {entry.id: entry for entry in edit.before}
     after = {entry.id: entry for entry in edit.after}
     if gone := before.keys() - after.keys():
@@ -44,10 +58,40 @@ def edited(session: Session, actor: Actor, year_id: UUID, version: int, edit: Ed
         "undoes": undoes,
         "before": msgspec.to_builtins(edit.before),
         "after": msgspec.to_builtins(edit.after),
+        "made": {name: [str(one) for one in ids] for name, ids in made._asdict().items()} if any(made) else None,
         "edited_by": actor.person_id,
         "edited_at": now(),
     }
     session.execute(insert(TimetableEdit), [row])
+
+
+def removed_things(session: Session, actor: Actor, things: Sequence[Thing]) -> set[UUID]:
+    """Remove things of one kind on which nothing stands, all at once; returns those that are gone.
+
+    Where something does stand on one after all, each is tried by itself.
+    """
+    if not things:
+        return set()
+    try:
+        with session.begin_nested():
+            _remove(session, actor, things)
+    except IntegrityError:
+        if len(things) == 1:
+            return set()
+        return {gone for one in things for gone in removed_things(session, actor, [one])}
+    return {one.id for one in things}
+
+
+def _remove(session: Session, actor: Actor, things: Sequence[Thing]) -> None:
+    named = {one.id: (one.version, one.name) for one in things}
+    kind = things[0].kind
+    if kind is Kind.COURSE:
+        lessons_recording.removed_lessons(session, named)
+        courses_recording.removed_courses(session, actor, named)
+    elif kind is Kind.SUBJECT:
+        courses_recording.removed_subjects(session, actor, named)
+    else:
+        classrooms_recording.removed_classrooms(session, named)
 
 
 def _row(school_id: UUID, year_id: UUID, entry: Entry) -> dict[str, Any]:

@@ -57,6 +57,8 @@ class TimetableEdit(SchoolRow, Base):
     undoes: Mapped[int | None]
     before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     after: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    #: What a file made with it, by the names of `rules.made.Made`; null where nothing was made.
+    made: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
     edited_by: Mapped[UUID | None] = mapped_column(Uuid)
     edited_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

@@ -14,10 +14,11 @@ from services.gradebook.courses.queries import course_ties
 from services.gradebook.exact import plain
 from services.gradebook.rows import View, picked
 from services.gradebook.timetable import permissions
-from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, edit_of_row, teachers_on
+from services.gradebook.timetable.queries import CourseOfTimetable, EditRow, edit_of_row, made_by, teachers_on
 from services.gradebook.timetable.rules.conflicts import Collision, CourseFault
 from services.gradebook.timetable.rules.entries import Entry, hours_a_week
 from services.gradebook.timetable.rules.laying import Laying
+from services.gradebook.timetable.rules.made import Thing
 
 _ENTRY = (
     "id", "course_id", "weekday", "number", "week", "valid_from", "valid_until", "classroom_id", "teacher_id",
@@ -93,4 +94,10 @@ def edits(rows: Sequence[EditRow], found: Mapping[UUID, View]) -> View:
 
 def _edit(row: EditRow, *, undone: bool) -> View:
     known: dict[str, Any] = picked(row, ("version", "what", "undoes", "before", "after", "edited_by", "edited_at"))
-    return {**known, "undone": undone, "from_date": edit_of_row(row).first_day}
+    made = sum(len(ids) for ids in made_by(row))
+    return {**known, "undone": undone, "from_date": edit_of_row(row).first_day, "made": made}
+
+
+def made(found: Iterable[tuple[Thing, str]]) -> list[View]:
+    """What became of things that a file made: each with why it stays, empty where it was removed."""
+    return [{"kind": one.kind, "name": one.name, "stays": why} for one, why in found]

@@ -35,6 +35,7 @@ from services.gradebook.rows import View
 from services.gradebook.timetable import queries as timetable_queries
 from services.gradebook.timetable.readers.timetable import Timetable
 from services.gradebook.timetable.rules.entries import check_validity
+from services.gradebook.timetable.rules.made import Made
 from services.gradebook.timetable_import import queries, recording, views
 from services.gradebook.timetable_import.queries import Present, Staff
 from services.gradebook.timetable_import.rules import matching, plans
@@ -179,7 +180,8 @@ def _save(
     recording.remembered(session, actor.tenant, learned)
     if not plan.edit.before and not plan.edit.after:
         return present.version
-    recording.edited(session, actor, present.year.id, present.version + 1, plan.edit)
+    made = Made(tuple(row["id"] for row in rows), tuple(means.new[SUBJECT]), tuple(means.new[CLASSROOM]))
+    recording.edited(session, actor, present.year.id, present.version + 1, plan.edit, made)
     return present.version + 1
 
 

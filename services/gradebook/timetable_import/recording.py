@@ -17,6 +17,7 @@ from services.gradebook.courses.rules.teaching import Teaching
 from services.gradebook.laying import ask_for_lessons
 from services.gradebook.timetable import recording as timetable_recording
 from services.gradebook.timetable.rules.edits import Edit
+from services.gradebook.timetable.rules.made import Made
 from services.gradebook.timetable_import.tables import TimetableName
 
 
@@ -47,9 +48,9 @@ def joined_teachers(
     courses_recording.joined_teachers(session, actor, versions, joining)
 
 
-def edited(session: Session, actor: Actor, year_id: UUID, version: int, edit: Edit) -> None:
-    """Save the week as an edit that can be taken back; its lessons are laid in the background."""
-    timetable_recording.edited(session, actor, year_id, version, edit)
+def edited(session: Session, actor: Actor, year_id: UUID, version: int, edit: Edit, made: Made) -> None:
+    """Save the week as an edit that can be taken back, with what was made; its lessons are laid in the background."""
+    timetable_recording.edited(session, actor, year_id, version, edit, made=made)
     ask_for_lessons(session, actor.tenant)
 
 

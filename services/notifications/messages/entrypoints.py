@@ -165,7 +165,7 @@ def _send(service: MessagesEntrypoints, turn: Turn, letters: list[DueLetter], ou
         outcomes.clear()
 
     try:
-        for group in gathered(letters, contents):
+        for group in gathered(letters, contents, now()):
             if now() > ends_at or not turn.lasts():
                 break  # the remaining letters are for the school's next turn
             outcomes += sending.outcomes(group, contents, outlet, service.settings, now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from contracts.attendance.checks import AbsenceRecorded
@@ -15,11 +16,11 @@ from services.notifications.messages.rules.recipients import obstacle
 _BY_DAY: Final = (SUBJECTS[AbsenceRecorded.NAME], SUBJECTS[TimetableChanged.NAME])
 
 
-def gathered(letters: Iterable[DueLetter], contents: Contents) -> list[list[DueLetter]]:
+def gathered(letters: Iterable[DueLetter], contents: Contents, moment: datetime) -> list[list[DueLetter]]:
     """The deliveries in groups of one letter each, in the order in which the first of each became due.
 
     Several absences of one day are one thing, and so are several changes of its timetable. Somebody who gets no letter
-    is a group alone.
+    is a group alone. Of a thing of which nothing is due at `moment` nothing is said yet.
     """
     groups: dict[tuple[object, ...], list[DueLetter]] = {}
     for due in letters:
@@ -27,7 +28,8 @@ def gathered(letters: Iterable[DueLetter], contents: Contents) -> list[list[DueL
         address = guardian.email if guardian is not None and obstacle(guardian) is None else None
         to = address.strip().casefold() if address else due.delivery.id
         groups.setdefault((due.delivery.student_id, to, *_thing(due, contents)), []).append(due)
-    return [sorted(group, key=lambda due: due.delivery.id) for group in groups.values()]
+    now_due = (group for group in groups.values() if any(due.delivery.due_at <= moment for due in group))
+    return [sorted(group, key=lambda due: due.delivery.id) for group in now_due]
 
 
 def _thing(due: DueLetter, contents: Contents) -> tuple[object, ...]:

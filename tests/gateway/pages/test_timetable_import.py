@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from cli.building import calendar, write
 from cli.building.fet import fet
+from contracts.gradebook.courses import Courses
 from contracts.gradebook.subjects import Subjects
 from contracts.gradebook.timetable import Timetable
 from contracts.identity.classes import Classes
@@ -102,6 +103,32 @@ def test_a_file_is_shown_with_everything_that_is_missing_as_new_and_then_taken(d
     assert "Изменится уроков в неделю: <strong>1</strong>" in again
     assert "Останется как есть уроков в неделю: <strong>4</strong>" in again
     assert "каб. 214 → каб. 216" in again
+
+
+def test_what_a_file_made_is_offered_to_go_with_it_and_what_stays_is_named(door: Site, school: School) -> None:
+    client = door.visit(school.methodologist)
+    taken = send(client, PAGE, f"{PAGE}/taken", **form_of(looked_at(client, sheet())))
+    assert taken.status_code == 303, taken.text
+    courses = call(school.town.gradebook, Courses.courses, school.methodologist)["courses"]
+    school.town.carry()  # the gradebook hears of the classes by an event
+    (one,) = (course for course in courses if course["title"] == "Матем. 5А")
+    renamed = {"course_id": one["id"], "version": one["version"], "title": "Математика 5А"}
+    call(school.town.gradebook, Courses.change_course, school.methodologist, **renamed)
+    year = year_of(client)
+    page = shown(
+        client.get("/year/timetable/edits"), "Убрать и созданные файлом курсы, предметы и кабинеты:", " checked"
+    )
+    assert page.count('name="with-made"') == 1
+    undo = {"year": year, "edit": "1", "with-made": "yes"}
+    asked = send(client, "/year/timetable/edits", f"/year/{year}/timetable/undo", **undo)
+    if asked.status_code == 409:
+        assert '<input type="hidden" name="with-made" value="yes">' in asked.text
+        asked = send(client, "/year/timetable/edits", f"/year/{year}/timetable/undo", **undo, despite="yes")
+    assert asked.status_code == 303
+    told = shown(client.get(asked.headers["Location"]), "Убрано созданного файлом:")
+    assert "Остаётся: с тех пор изменено вручную: Математика 5А." in told
+    assert "Остаётся: от этого зависит другое: Матем." in told
+    assert 'name="with-made"' not in shown(client.get("/year/timetable/edits"))
 
 
 def test_classrooms_that_stay_as_the_file_names_none_are_shown(door: Site, school: School) -> None:

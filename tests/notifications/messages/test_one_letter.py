@@ -209,6 +209,21 @@ def test_what_of_a_day_is_put_right_soon_is_not_told(service, school, town, mail
     assert sorted(reasons) == ["Reason: мороз", *["Причина: мороз"] * 3]
 
 
+def test_a_change_of_another_day_does_not_go_out_before_it_is_due(service, school, town, mail_server, monkeypatch):
+    planned(school, town, (school.lesson, 0, {"cancelled": True}))
+    town.carry()
+    monkeypatch.setattr(entrypoints, "SETTLING_OF_DAYS", timedelta(minutes=2))
+    planned(school, town, (school.tomorrows_lesson, 0, {"cancelled": True}))
+    send(service, town)
+    assert len(mail_server.letters) == 4
+    assert {state for state, _ in outcomes(service, school)} == {"sent", "due"}
+    planned(school, town, (school.tomorrows_lesson, 1, {}))
+    with service.unit_of_work.of(school.id) as session:
+        session.execute(update(Delivery).values(due_at=Delivery.created_at))
+    send(service, town)
+    assert len(mail_server.letters) == 4, "it was put right before anybody was told"
+
+
 def test_of_a_day_that_was_told_only_what_is_new_is_told(service, school, town, mail_server):
     planned(school, town, (school.lesson, 0, {"cancelled": True}))
     send(service, town)
