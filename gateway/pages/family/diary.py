@@ -41,7 +41,7 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     try:
         week = composed_diary.week(student_id, day)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     monday = date.fromisoformat(week["starts_on"])
     absences = {absence["lesson_id"]: absence for absence in week["absences"]}
     shown_to = children.shown_student(student_id)
@@ -101,7 +101,7 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     try:
         found = _marks_of(student_id, forms.queried_id("term"))
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     return render_template(
         "family/marks.html", found=found, others=_other_terms(found), **children.shown_student(student_id)
     )
@@ -114,7 +114,7 @@ def term_marks(student_id: UUID) -> Answer | str | tuple[str, int]:
     try:
         found = ask(TermMarks.student_term_marks, student_id=student_id)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     year = max(found["terms"], key=itemgetter("starts_on"), default={"year_id": None})["year_id"]
     terms = [one for one in found["terms"] if one["year_id"] == year]
     subjects = _of_terms(found["subjects"], {one["id"] for one in terms})
