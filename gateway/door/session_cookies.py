@@ -20,6 +20,7 @@ from kernel.errors import Unauthenticated
 ACCESS: Final = "access"
 REFRESH: Final = "refresh"
 SCHOOL: Final = "school"
+CHILD: Final = "child"
 STAY: Final = "stay"
 #: A session that has not been used for this long cannot be renewed, so its cookies last no longer.
 STAY_SECONDS: Final = 7 * 24 * 3600
@@ -114,10 +115,15 @@ def remember_school(school: UUID) -> None:
     g.school_chosen = school
 
 
+def remember_child(student_id: str) -> None:
+    """Remember with the response to this request whose pages a family looks at."""
+    g.child_chosen = student_id
+
+
 def _set_cookies(response: Response) -> Response:
     tokens: dict[str, Any] | None = g.get("tokens")
     if g.get("signed_out"):
-        for kind in (ACCESS, REFRESH, STAY, SCHOOL):
+        for kind in (ACCESS, REFRESH, STAY, SCHOOL, CHILD):
             cookies.put(response, kind, "", max_age=0)
     elif tokens is not None:
         stay = STAY_SECONDS if g.stay else None
@@ -127,6 +133,8 @@ def _set_cookies(response: Response) -> Response:
             cookies.put(response, STAY, "1", max_age=stay)
         elif cookies.read(request, STAY):  # of whoever signed in here before, on a device of their own
             cookies.put(response, STAY, "", max_age=0)
+    if "child_chosen" in g:
+        cookies.put(response, CHILD, g.child_chosen, max_age=None)
     if "school_chosen" in g:
         cookies.put(response, SCHOOL, str(g.school_chosen), max_age=None)
     return response

@@ -44,7 +44,7 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     try:
         week = composed_diary.week(student_id, day)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     monday = date.fromisoformat(week["starts_on"])
     absences = {absence["lesson_id"]: absence for absence in week["absences"]}
     shown_to = children.shown_student(student_id)
@@ -104,7 +104,7 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     try:
         found = _marks_of(student_id, forms.queried_id("term"))
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     return render_template(
         "family/marks.html", found=found, others=_other_terms(found), **children.shown_student(student_id)
     )
@@ -117,7 +117,7 @@ def term_marks(student_id: UUID) -> Answer | str | tuple[str, int]:
     try:
         found = ask(TermMarks.student_term_marks, student_id=student_id)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     years = _years_of(found["terms"])
     year = next((one for one in years if one["id"] == request.args.get("year")), years[0] if years else None)
     terms = [one for one in found["terms"] if year is not None and one["year_id"] == year["id"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response as Answer
 
 from contracts.gradebook.journal import Journal
 from gateway.door.asking import ask
@@ -18,12 +19,12 @@ blueprint = Blueprint("subject", __name__)
 
 @blueprint.route("/marks/<id:student_id>/subjects/<id:course_id>")
 @operation(Journal.subject_trend)
-def trend(student_id: UUID, course_id: UUID) -> str | tuple[str, int]:
+def trend(student_id: UUID, course_id: UUID) -> Answer | str | tuple[str, int]:
     """The marks with the mean after each: a plot, and a table of the same figures."""
     try:
         found = ask(Journal.subject_trend, student_id=student_id, course_id=course_id)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     plot = plot_of(found, shown.today())
     student = children.shown_student(student_id)
     return render_template("family/subject.html", found=found, plot=plot, size=(WIDTH, HEIGHT, LEFT), **student)

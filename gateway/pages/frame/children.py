@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from gateway.composed.names import names_of, texts
-from gateway.door import auth
+from gateway.door import auth, cookies, session_cookies
 from gateway.pages.frame import visitor
 from kernel.errors import Fault, NotFound
 from kernel.names import GIVEN
@@ -31,17 +31,21 @@ def children() -> list[dict[str, Any]]:
 
 
 def to_first(endpoint: str) -> Answer | str:
-    """Redirect to the first child in the chosen school, or else in any school."""
+    """Redirect to a child in the chosen school, or else in any: the one that was looked at last, or the first."""
     known = children()
     here = [child for child in known if child["school_id"] == str(auth.actor().tenant_id)]
     if not known:
         return render_template("family/no-child.html")
-    child = (here or known)[0]
+    last = cookies.read(request, session_cookies.CHILD)
+    child = next((one for one in here or known if one["student_id"] == last), (here or known)[0])
     return redirect(url_for(endpoint, student_id=child["student_id"], **_school_of(child)), 303)
 
 
 def shown_student(student_id: UUID) -> dict[str, Any]:
-    """The student whom a page shows, and the children that the visitor can choose from."""
+    """The student whom a page shows, and the children that the visitor can choose from.
+
+    A child of several is remembered, for pages whose address names none.
+    """
     try:
         known = children()
     except Fault:  # the page can be read without the student's name
@@ -51,11 +55,21 @@ def shown_student(student_id: UUID) -> dict[str, Any]:
         names = names_of({str(student_id)})
         found = names.get(str(student_id), {"name": ""})
         student = {"student_id": str(student_id), "name": found["name"], "class_name": None}
+    elif len(known) > 1 and cookies.read(request, session_cookies.CHILD) != str(student_id):
+        session_cookies.remember_child(str(student_id))
     return {"student": student, "children": known}
 
 
-def closed(refusal: NotFound) -> tuple[str, int]:
-    """What a parent reads at a diary that no consent opens: of any other family's, the same."""
+def closed(refusal: NotFound, student_id: UUID) -> tuple[str, int] | Answer:
+    """What a parent reads at a diary that no consent opens: of any other family's, the same.
+
+    A child of the visitor's in another school than the chosen one is shown there: it was chosen in another tab.
+    """
+    child = next((one for one in children() if one["student_id"] == str(student_id)), None)
+    school = _school_of(child) if child else {}
+    if school and "school" not in request.args:
+        parts = {**request.args.to_dict(), **(request.view_args or {}), **school}
+        return redirect(url_for(request.endpoint or "", **parts), 303)
     if refusal.rule != "no-such-student" or not auth.actor().has("parent"):
         raise refusal
     return render_template("family/closed.html"), refusal.status

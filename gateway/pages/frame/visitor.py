@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request
 from flask_babel import get_locale
@@ -20,6 +21,8 @@ def install(app: Flask) -> None:
             "visitor": g.get("caller"),
             "me": me_or_none,
             "leads": leads,
+            "child_elsewhere": child_elsewhere,
+            "other_schools": other_schools,
             "keeps": keeping.keeps,
             "on_own_device": session_cookies.on_own_device,
             "language": str(get_locale()),
@@ -68,6 +71,34 @@ def membership() -> dict[str, Any] | None:
 def _membership(known: dict[str, Any]) -> dict[str, Any] | None:
     school = str(auth.actor().tenant_id)
     return next((held for held in known["memberships"] if held["school_id"] == school), None)
+
+
+def other_schools() -> list[dict[str, Any]]:
+    """The visitor's memberships of other schools than the chosen one, each with where this page is of that school.
+
+    None where identity is away.
+    """
+    known = me_or_none()
+    if known is None:
+        return []
+    here = str(auth.actor().tenant_id)
+    return [
+        {**held, "there": _page_in(held["school_id"])} for held in known["memberships"] if held["school_id"] != here
+    ]
+
+
+def _page_in(school_id: str) -> str:
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'school': school_id})}"
+
+
+def child_elsewhere() -> dict[str, Any] | None:
+    """A child of the visitor's in another school than the chosen one, or the visitor as a student there."""
+    for held in other_schools():
+        own = [held["person_id"]] if "student" in held["roles"] else []
+        students = own or [child["student_id"] for child in held["children"]]
+        if students:
+            return {"student_id": students[0], "school": held["school_id"]}
+    return None
 
 
 def leads(class_id: str | None) -> bool:

@@ -53,12 +53,12 @@ def mine() -> Answer | str:
 
 @blueprint.route("/week/students/<id:student_id>/calendar")
 @operation(CalendarFeeds.calendar_feed_state)
-def of_student(student_id: UUID) -> str | tuple[str, int]:
+def of_student(student_id: UUID) -> Answer | str | tuple[str, int]:
     """The visitor's feed of a student's lessons."""
     try:
         state = ask(CalendarFeeds.calendar_feed_state, student_id=student_id)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     return _page(student_id, state)
 
 

@@ -44,7 +44,7 @@ def of_student(student_id: UUID) -> Answer | str | tuple[str, int]:
     try:
         week = _week("student_id", student_id)
     except NotFound as refusal:
-        return children.closed(refusal)
+        return children.closed(refusal, student_id)
     return render_template("weeks/week.html", **week, **children.shown_student(student_id))
 
 

@@ -3,10 +3,12 @@
  * It knows nothing of marks.
  *
  * @typedef {HTMLTableCellElement} Cell
- * @typedef {{ cell: Cell, text: string }} Change
+ * @typedef {{ cell: Cell, text: string, note?: string }} Change `note` stands beside the text; left out, it stays.
+ * @typedef {{ cell: Cell, text: string | null, note?: string }} Step A change back; null: the text stays as it is then.
  *
  * @typedef {object} Model
  * @property {(cell: Cell) => string} read
+ * @property {(cell: Cell) => string} noteOf What stands beside the text of a cell.
  * @property {(changes: Change[]) => void} write
  * @property {(cell: Cell) => string | null} locked Why nothing can be written into a cell; null if it can.
  * @property {(cell: Cell) => boolean} leads Whether a cell's link is followed, by Enter and by a click.
@@ -37,9 +39,9 @@ export class Grid {
   #byTyping = false;
   /** @type {Set<Cell>} */
   #chosen = new Set();
-  /** @type {Change[][]} */
+  /** @type {Step[][]} */
   #undone = [];
-  /** @type {Change[][]} */
+  /** @type {Step[][]} */
   #redone = [];
 
   /**
@@ -173,17 +175,27 @@ export class Grid {
     this.#write(changes, this.#undone);
   }
 
-  /** @param {Change[]} changes @param {Change[][]} past */
-  #write(changes, past) {
+  /** @param {Step[]} steps @param {Step[][]} past */
+  #write(steps, past) {
+    const changes = steps.map((step) => ({ ...step, text: step.text ?? this.model.read(step.cell) }));
     const open = changes.filter(({ cell }) => this.model.locked(cell) === null);
     const [shut] = changes.filter(({ cell }) => this.model.locked(cell) !== null);
     if (shut && !open.length) this.model.refuse(shut.cell, this.model.locked(shut.cell) ?? "");
-    const real = open.filter(({ cell, text }) => this.model.read(cell) !== text);
+    const real = open.filter(({ cell, text, note }) =>
+      this.model.read(cell) !== text || (note !== undefined && this.model.noteOf(cell) !== note)
+    );
     if (!real.length) return;
-    past.push(real.map(({ cell }) => ({ cell, text: this.model.read(cell) })));
+    past.push(real.map((change) => this.#before(change)));
     if (past.length > REMEMBERED) past.shift();
     this.model.write(real);
     this.model.moved(this.active, this.#chosen.size);
+  }
+
+  /** How a cell is before a change. An empty cell loses its note with its text. @param {Change} change @returns {Step} */
+  #before({ cell, text, note }) {
+    const [stands, beside] = [this.model.read(cell), this.model.noteOf(cell)];
+    const goes = note !== undefined || (text === "" && beside !== "");
+    return { cell, text: text === stands ? null : stands, ...(goes ? { note: beside } : {}) };
   }
 
   undo() {

@@ -64,6 +64,7 @@ const delivery = new Delivery(outbox, (batch) => sent(api, batch, ({ place }) =>
 });
 const grid = new Grid(table, {
   read: textIn,
+  noteOf: commentIn,
   write: (changes) => void write(changes),
   locked: (cell) => sheet.lockedOf(cell),
   leads: (cell) => sheet.isExplained(cell),
@@ -134,8 +135,9 @@ function textIn(cell) {
   return entry ? textOf(entry) : sheet.baseOf(cell).text;
 }
 
-/** What the family reads beside a cell, or is to. @param {Cell} cell */
+/** What the family reads beside a mark, or is to: where none stands, nothing. @param {Cell} cell */
 function commentIn(cell) {
+  if (textIn(cell) === "") return "";
   const entry = entryIn(cell);
   return (entry && commentOf(entry)) ?? sheet.baseOf(cell).comment ?? "";
 }
@@ -151,9 +153,9 @@ function entryIn(cell) {
 async function write(changes) {
   /** @type {Map<string, Change>} */
   const wishes = new Map();
-  for (const { cell, text } of changes) {
+  for (const { cell, text, note } of changes) {
     const id = sheet.idOf(cell);
-    if (id !== null) wishes.set(id, wish(cell, { text }));
+    if (id !== null) wishes.set(id, wish(cell, { text, comment: note }));
   }
   await update(wishes);
   delivery.soon(SOON);
@@ -412,18 +414,15 @@ function history(cell) {
 
 /** What the family is to read beside a mark. @param {Cell} cell */
 async function comment(cell) {
-  const id = sheet.idOf(cell);
-  if (id === null || !sheet.takesComment(cell, textIn(cell))) return say(words.no_comment);
+  if (!sheet.takesComment(cell, textIn(cell))) return say(words.no_comment);
   const whose = sentenceOf(sheet, cell, { text: textIn(cell), comment: "", state: null, count: 1 });
   const written = await commentFrom(
     /** @type {HTMLDialogElement} */ (byId("sheet-for-family")),
     whose,
     commentIn(cell),
   );
-  const kept = written === null ? null : update(new Map([[id, wish(cell, { comment: written })]]));
+  if (written !== null) grid.write([{ cell, text: textIn(cell), note: written }]);
   grid.go(grid.at);
-  await kept;
-  delivery.soon(SOON);
 }
 
 /** @param {string} id @returns {HTMLElement} */

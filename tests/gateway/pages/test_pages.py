@@ -91,7 +91,9 @@ def test_cookies_of_a_session_are_for_the_door_alone_and_go_with_the_browser(doo
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
         assert "Max-Age" not in cookie
-    staying = send(door.app.test_client(), "/login", login=door.login(school.teacher), password=PASSWORD, stay="1")
+    staying = send(
+        door.app.test_client(), "/login", login=door.login(school.teacher), password=PASSWORD, own_device="1"
+    )
     assert all(
         "Max-Age" in one for one in staying.headers.getlist("Set-Cookie") if one.startswith(("access=", "stay="))
     )

@@ -406,5 +406,6 @@ def test_d11_a_mark_says_its_date_kind_and_comment_in_words_and_leads_to_what_it
         page = shown(answer)
         assert re.search(rf"{date}.*4 – Ответ на уроке\. у доски ?\(изменена\)", words(answer))
         assert "title=" not in page.partition("<main")[2]
-        assert f'href="/mark/{mark_id}"' in page
-    shown(client.get(f"/mark/{mark_id}"), "3", "4", "Опечатка")
+        assert f'href="/mark/{mark_id}?student={school.anna.person_id}"' in page
+    history = f"/mark/{mark_id}?student={school.anna.person_id}"
+    shown(client.get(history), "Смирнова Анна", "3", "4", "Опечатка", f'href="/marks/{school.anna.person_id}"')
