@@ -259,10 +259,15 @@ def imports(session: Session) -> Sequence[ImportRow]:
 
 
 def locked_import(session: Session, import_id: UUID) -> ImportRow:
-    """A file that was taken, which nobody else undoes until the transaction ends. Raises `NotFound`."""
+    """A file that was taken, which nobody else undoes until the transaction ends. Raises `NotFound`.
+
+    Others who change term marks of its year wait as well.
+    """
     if session.execute(_LOCK, {"import_id": import_id}).one_or_none() is None:
         raise missing("import", import_id)
-    return cast(ImportRow, session.execute(_IMPORT, {"import_id": import_id}).one())
+    row = cast(ImportRow, session.execute(_IMPORT, {"import_id": import_id}).one())
+    making_queries.lock_courses(session, row.year_id)
+    return row
 
 
 def brought(session: Session, import_id: UUID) -> Sequence[BroughtMark]:

@@ -8,9 +8,12 @@ from typing import Final
 
 from contracts.gradebook.past_import import LONGEST_NAME
 from contracts.gradebook.term_marks import CERTIFICATE, EXAM, TERM, YEAR
-from formats.result import Reading
+from formats.result import Reading, refused
+from kernel.phrases import Phrase
+from services.gradebook.past_import.readers.netschool_journal import read_period_journal
 from services.gradebook.past_import.readers.netschool_report_card import (
     Kind,
+    ReportCards,
     ReportRow,
     StudentReport,
     read_report_cards,
@@ -19,6 +22,15 @@ from services.gradebook.past_import.rules.figures import Figure, Printed
 
 #: How a name is told from the same one of somebody else in the file: by its place.
 _AT: Final = "{name} ({place})"
+#: The rule of a workbook in which no report cards were found, whatever else it holds.
+_NO_CARDS: Final = "not-report-cards"
+
+IS_A_JOURNAL: Final = Phrase(
+    ru="Это «Отчёт об успеваемости и посещаемости»: в нём оценки по дням, их система пока не берёт. Загрузите «Табель "
+    "успеваемости учащегося», в нём отметки за периоды и за год.",
+    en="This is the report of progress and attendance: its marks of single days are not taken. Hand in the report "
+    "card, «Табель успеваемости учащегося», which holds the marks of terms and of the year.",
+)
 
 
 def read_printed(content: bytes) -> Reading[Printed]:
@@ -28,13 +40,21 @@ def read_printed(content: bytes) -> Reading[Printed]:
     """
     reading = read_report_cards(content)
     if reading.value is None:
-        return Reading(None, reading.faults)
+        return _refused(content, reading)
     students = reading.value.students
     names = list(_names(students))
     figures = (figure for one, name in zip(students, names, strict=True) for figure in _figures(one, name))
     ((class_name, year), _), *_ = Counter((one.class_name, one.year) for one in students).most_common(1)
     apart = frozenset(names) - {one.student for one in students}
     return Reading(Printed(class_name, year, tuple(figures), apart), reading.faults)
+
+
+def _refused(content: bytes, reading: Reading[ReportCards]) -> Reading[Printed]:
+    """Why a file is refused: a period journal is called by its name."""
+    unknown = any(one.rule == _NO_CARDS for one in reading.faults)
+    if unknown and read_period_journal(content).value is not None:
+        return refused("period-journal", IS_A_JOURNAL())
+    return Reading(None, reading.faults)
 
 
 def _names(students: Sequence[StudentReport]) -> Iterator[str]:
