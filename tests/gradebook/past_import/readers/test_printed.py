@@ -1,5 +1,7 @@
 """What files of АСУ РСО print of a class's past, as marks at their places."""
 
+from datetime import date
+
 from contracts.gradebook.term_marks import CERTIFICATE, EXAM, TERM, YEAR
 from services.gradebook.past_import.readers.printed import read_printed
 from services.gradebook.past_import.rules.figures import Figure, Printed
@@ -44,8 +46,31 @@ def test_two_students_of_one_name_are_told_apart_by_their_places() -> None:
     assert found.told_apart == {"Осина Анна (Лист1!B6)", "Осина Анна (Лист1!B13)"}
 
 
-def test_a_period_journal_is_refused_by_its_name_and_another_table_is_not_known() -> None:
-    for content, rule in ((exported(table()), "period-journal"), (exported([["Расписание"]]), "not-report-cards")):
-        reading = read_printed(content)
-        assert (reading.value, [one.rule for one in reading.faults]) == (None, [rule])
-    assert [one.rule for one in read_printed(b"PK\x03\x04").faults] not in ([], ["period-journal"])
+def test_a_period_journal_says_the_cells_of_its_days() -> None:
+    found = printed(exported(table()))
+    assert (found.class_name, found.year, found.figures) == ("8А", "2026/2027", ())
+    assert [(one.place, one.subject, one.on, one.nth, one.text) for one in found.days] == [
+        ("Лист1!B7", "Алгебра", date(2027, 3, 31), 0, "3/3"),
+        ("Лист1!C7", "Алгебра", date(2027, 4, 1), 0, "О 2"),
+        ("Лист1!D7", "Алгебра", date(2027, 4, 2), 0, "5"),
+        ("Лист1!C8", "Музыка", date(2027, 4, 1), 0, "Н"),
+    ]
+
+
+def test_of_two_columns_of_a_day_the_second_is_the_second_lesson_of_the_subject() -> None:
+    heading = [["Предмет", "Апрель", None, None], [None, 1, 1, 2]]
+    tables = [
+        *table(["Алгебра", "5", None, "3"], ["Хор", None, "4", None], heading=heading),
+        *table(["Алгебра", None, "2", None], student="Клён Борис", heading=heading),
+    ]
+    found = printed(exported(tables))
+    assert [(one.student, one.subject, one.on.day, one.nth, one.text) for one in found.days] == [
+        ("Осина Анна", "Алгебра", 1, 0, "5"), ("Осина Анна", "Алгебра", 2, 0, "3"), ("Осина Анна", "Хор", 1, 0, "4"),
+        ("Клён Борис", "Алгебра", 1, 1, "2"),
+    ]  # fmt: skip
+
+
+def test_another_table_is_not_known() -> None:
+    reading = read_printed(exported([["Расписание"]]))
+    assert (reading.value, [one.rule for one in reading.faults]) == (None, ["not-report-cards"])
+    assert read_printed(b"PK\x03\x04").value is None

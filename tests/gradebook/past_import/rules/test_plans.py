@@ -11,7 +11,7 @@ import pytest
 
 from contracts.gradebook.past_import import STUDENT, SUBJECT
 from services.gradebook.calendar.rules.year_calendar import Term
-from services.gradebook.past_import.rules.figures import Figure
+from services.gradebook.past_import.rules.figures import Figure, Printed
 from services.gradebook.past_import.rules.names import Meaning, Meanings, Named
 from services.gradebook.past_import.rules.plans import (
     At,
@@ -38,9 +38,10 @@ def made(subject_id: UUID, name: str) -> Course:
     return Course(UUID(int=subject_id.int ^ 1), f"{name} 8А", subject_id, name, CLASS, "", "quarters", 8, True)
 
 
+POLICIES = {one.ends_on: default_policy() for one in (FIRST, LAST)}
 SCHOOL = School(
     CLASS, date(2024, 9, 1), date(2025, 5, 31), (FIRST, LAST), date(2026, 1, 1), (COURSE,),
-    {(COURSE.id, ANNA): [SINCE]}, {}, (), {one.ends_on: default_policy() for one in (FIRST, LAST)}, {ALGEBRA: "Алгебра", MUSIC: "Музыка"}, made,
+    {(COURSE.id, ANNA): [SINCE]}, {}, (), POLICIES, {ALGEBRA: "Алгебра", MUSIC: "Музыка"}, made,
 )  # fmt: skip
 MEANS = Meanings(
     {
@@ -59,7 +60,7 @@ def figure(text: str = "4", term: str = "1 Четверть", kind: str = "term"
 
 
 def planned(*figures: Figure, **changes: Any) -> Plan:
-    return plan_of(figures, replace(SCHOOL, **changes), MEANS)
+    return plan_of(Printed("8А", "2024/2025", figures), replace(SCHOOL, **changes), MEANS)
 
 
 def said(*figures: Figure, **changes: Any) -> list[str]:
@@ -81,7 +82,7 @@ def test_a_mark_belongs_to_its_course_and_term() -> None:
 
 def test_names_that_mean_nothing_are_left_out_and_open_ones_wait() -> None:
     plan = planned(figure(student="Вера"), figure(student="Глеб"), figure())
-    assert (plan.left_out, len(plan.marks), plan.faults) == (1, 1, [])
+    assert (plan.left_out.total(), len(plan.marks), plan.faults) == (1, 1, [])
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,9 @@ def test_a_class_is_complete_where_nobody_who_was_there_misses_a_mark() -> None:
     stays = {(COURSE.id, one): [SINCE] for one in (ANNA, BORIS)}
     school = replace(SCHOOL, stays=stays)
     place = (COURSE.id, FIRST.id, "term")
-    one, both = (plan_of(them, school, MEANS) for them in ((figure(),), (figure(), figure(student="Борис"))))
+    one, both = (
+        plan_of(Printed("8А", "", them), school, MEANS) for them in ((figure(),), (figure(), figure(student="Борис")))
+    )
     assert complete(one, school, {ANNA, BORIS}) == {place: False}
     assert complete(both, school, {ANNA, BORIS}) == {place: True}
     gone = replace(school, stays={**stays, (COURSE.id, BORIS): [Stay(date(2024, 9, 1), date(2024, 10, 1))]})
