@@ -1,4 +1,4 @@
-"""A school's past, from what АСУ РСО exports: report cards, looked at and taken over as term and year marks."""
+"""A school's past, from what АСУ РСО exports: report cards and period journals, looked at and taken over as marks."""
 
 from __future__ import annotations
 
@@ -39,6 +39,13 @@ KNOWN: Final = "known"
 NEW: Final = "new"
 NONE: Final = "none"
 MEANINGS: Final = (KNOWN, NEW, NONE)
+
+#: What a file is: report cards with term and year marks, a journal with marks of days.
+REPORT_CARDS: Final = "report-cards"
+JOURNAL: Final = "journal"
+FILES: Final = (REPORT_CARDS, JOURNAL)
+#: The kind of a mark of a day; the others are those of term marks.
+DAY: Final = "day"
 
 #: What becomes of a mark of the file: it is added, it stands there already, another one stands there and stays.
 ADDED: Final = "added"
@@ -112,8 +119,11 @@ class PastMarkView(View):
     place = fields.Str(required=True)
     student = fields.Str(required=True, metadata={"description": "By the name in the file."})
     title = fields.Str(required=True, metadata={"description": "Of its course."})
-    term = fields.Str(required=True, metadata={"description": "The term; the last one of what is of the year."})
-    kind = fields.Str(required=True, validate=validate.OneOf(KINDS_OF_MARKS))
+    term = fields.Str(
+        required=True, metadata={"description": "The term; the last one of what is of the year; empty of a day."}
+    )
+    date = fields.Date(load_default=None, allow_none=True, metadata={"description": "Of a mark of a day."})
+    kind = fields.Str(required=True, validate=validate.OneOf((*KINDS_OF_MARKS, DAY)))
     outcome = fields.Str(required=True, validate=validate.OneOf(OUTCOMES))
     text = fields.Str(required=True)
     present = fields.Str(required=True, allow_none=True, metadata={"description": "What stands there."})
@@ -140,6 +150,8 @@ class PastCountsView(View):
     refused = fields.Int(required=True, metadata={"description": "Marks that cannot be taken, each with its fault."})
     courses = fields.Int(required=True, metadata={"description": "Courses that are made."})
     subjects = fields.Int(required=True, metadata={"description": "Subjects that are made."})
+    lessons = fields.Int(required=True, metadata={"description": "Lessons that are made for marks of days."})
+    absences = fields.Int(required=True, metadata={"description": "Absences of the file, which are not taken."})
 
 
 class PastChoiceView(View):
@@ -154,6 +166,12 @@ class PastFileView(View):
 
     file = fields.Str(required=True)
     refused = fields.Bool(required=True, metadata={"description": "Nothing of the file could be read."})
+    what = fields.Str(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(FILES),
+        metadata={"description": "Null of a file that is refused."},
+    )
     printed_year = fields.Str(required=True, metadata={"description": "As the file says it; may be empty."})
     printed_class = fields.Str(required=True)
     year_id = fields.UUID(

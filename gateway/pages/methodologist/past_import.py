@@ -170,7 +170,10 @@ def _file(problem: problems.Problem | None = None) -> str:
     found = composed.read(**_asked())
     known = years.years()
     year = next((one for one in known if one["id"] == found["year_id"]), None)
-    document = gettext("Report card of АСУ РСО of %(date)s", date=shown.day(shown.today(), "dd.MM.y"))
+    today = shown.day(shown.today(), "dd.MM.y")
+    is_journal = found["what"] == contract.JOURNAL
+    said = gettext("Journal of АСУ РСО of %(date)s", date=today)
+    document = said if is_journal else gettext("Report card of АСУ РСО of %(date)s", date=today)
     return render_template(
         "methodologist/past-import-file.html",
         found=found,

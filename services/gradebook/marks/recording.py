@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import update
@@ -121,6 +122,63 @@ def _history(actor: Actor, states: Sequence[tuple[View, Late]]) -> NewRows:
         {"mark_id": state["id"], **late._asdict()} | {name: state[name] for name in _STATE} for state, late in states
     ]
     return NewRows(MarkRevision, said, {"school_id": actor.tenant, "changed_by": actor.person_id, "changed_at": now()})
+
+
+class TakenOver(NamedTuple):
+    """A validated mark from a document, at a lesson, ready to be saved."""
+
+    lesson_id: UUID
+    course_id: UUID
+    date: date
+    number: int | None
+    student_id: UUID
+    value: str
+    #: One that was taken back, in whose place it stands: its id and version; None where there was none.
+    before: tuple[UUID, int] | None
+
+
+def take_over(
+    session: Session, actor: Actor, kind_id: UUID, works: Mapping[UUID, UUID], marks: Sequence[TakenOver], document: str
+) -> tuple[list[View], list[NewRows]]:
+    """Save marks from a document: their views in order, and the rows for `inbox.answer`. Nobody is told of them.
+
+    `works` are the columns of the kind that lessons have; the others get one.
+    """
+    opened = {lesson_id: uuid7() for lesson_id in sorted({one.lesson_id for one in marks} - works.keys())}
+    columns = {**works, **opened}
+    place = ("lesson_id", "course_id", "date", "number", "student_id", "value")
+    states = [
+        {
+            **picked(one, place),
+            "id": one.before[0] if one.before else uuid7(),
+            "work_id": columns[one.lesson_id],
+            "kind_id": kind_id,
+            "comment": document,
+            "version": one.before[1] + 1 if one.before else 1,
+        }
+        for one in marks
+    ]
+    again = [state for one, state in zip(marks, states, strict=True) if one.before]
+    new = [state for one, state in zip(marks, states, strict=True) if not one.before]
+    update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in again])
+    school = {"school_id": actor.tenant}
+    rows = [{"id": key, "lesson_id": lesson_id, "kind_id": kind_id, "title": ""} for lesson_id, key in opened.items()]
+    history = _history(actor, [(state, Late(None, document)) for state in states])
+    return states, [NewRows(Work, rows, school), NewRows(Mark, new, school), history]
+
+
+class Stood(Protocol):
+    """A mark from a document, as it is now."""
+
+    id: UUID
+    version: int
+
+
+def take_back(session: Session, actor: Actor, marks: Sequence[Stood], document: str) -> list[NewRows]:
+    """Take marks from a document back: the rows for `inbox.answer`. Nobody is told."""
+    states: list[View] = [{"id": one.id, "value": None, "comment": "", "version": one.version + 1} for one in marks]
+    update_rows(session, Mark, states)
+    return [_history(actor, [(state, Late(None, document)) for state in states])]
 
 
 def news_of_mark(posted: list[View]) -> MarkPosted:

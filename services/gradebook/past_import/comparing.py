@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from uuid_utils.compat import uuid7
 from contracts.gradebook.past_import import STUDENT, SUBJECT, PastFile
 from contracts.gradebook.term_marks import LOCKED
 from kernel.contract import given
+from kernel.errors import Invalid
 from kernel.running.threads import off_hub
 from services.gradebook.courses.rules import making
 from services.gradebook.courses.rules.naming import proposed_title
@@ -21,7 +23,7 @@ from services.gradebook.past_import.rules import names as names_rules
 from services.gradebook.past_import.rules import plans
 from services.gradebook.past_import.rules.figures import Printed
 from services.gradebook.past_import.rules.names import Named, Said
-from services.gradebook.past_import.rules.plans import Course, Plan, School
+from services.gradebook.past_import.rules.plans import Course, Plan, Present, School
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import missing
 from services.gradebook.timetable_import.rules.likeness import Ours
@@ -47,7 +49,9 @@ def planned(
     ours = {STUDENT: place.students, SUBJECT: [Ours(one.id, one.name) for one in found.subjects]}
     said = [(Named(one["kind"], one["name"]), Said(one["means"], one["id"])) for one in given(command).get("names", ())]
     names_rules.check_said(said, ours)
-    school = _school(session, place, found)
+    if printed.days and found.days.kind_id is None:
+        raise Invalid("The school has no kind of work for answers in lessons yet.", rule="no-answers", field="file")
+    school = _school(session, place, found, {one.on for one in printed.days})
     return off_hub(_plan, school, ours, found.remembered, dict(said), printed), school, ours
 
 
@@ -59,18 +63,21 @@ def _plan(
     printed: Printed,
 ) -> Plan:
     names = dict.fromkeys(
-        named for kind in (STUDENT, SUBJECT) for one in printed.figures for named in [Named(kind, getattr(one, kind))]
+        named
+        for kind in (STUDENT, SUBJECT)
+        for one in printed.everything
+        for named in [Named(kind, getattr(one, kind))]
     )
     means = names_rules.meanings(names, ours, remembered, said, uuid7)
-    return plans.plan_of(printed.figures, school, means)
+    return plans.plan_of(printed, school, means)
 
 
-def _school(session: Session, place: Place, found: Found) -> School:
+def _school(session: Session, place: Place, found: Found, on: Collection[date]) -> School:
     """What there is, as the rules see it."""
     if place.class_id is None:
         raise missing("class", UUID(int=0))
     courses = [_course(one, place) for one in found.courses]
-    days = {one.ends_on for one in found.year.terms}
+    days = {one.ends_on for one in found.year.terms} | set(on)
     return School(
         place.class_id,
         found.year.starts_on,
@@ -84,6 +91,8 @@ def _school(session: Session, place: Place, found: Found) -> School:
         {day: policy_queries.policy_on(session, found.setting, min(day, found.today)) for day in days},
         {one.id: one.name for one in found.subjects},
         _maker(place, found, courses),
+        {key: [one.id for one in them if one.held] for key, them in found.days.lessons.items()},
+        {key: Present(one.value, one.version) for key, one in found.days.marks.items()},
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from contracts.classes_in_years import classes_then
@@ -12,7 +13,7 @@ from contracts.gradebook.past_import import (
     PastImports,
     TakePastFile,
 )
-from contracts.gradebook.term_marks import LOCKED
+from contracts.gradebook.term_marks import LOCKED, TERM
 from contracts.gradebook.timetable_import import CLASS
 from contracts.identity.classes import Classes
 from contracts.identity.people import People
@@ -27,14 +28,17 @@ from kernel.running.entrypoints import Entrypoints, rpc
 from kernel.running.providers import Files
 from kernel.running.threads import off_hub
 from services.gradebook import handed_in
+from services.gradebook.calendar import queries as calendar_queries
+from services.gradebook.calendar.rules.year_calendar import Term
 from services.gradebook.courses.rules.naming import one_line
 from services.gradebook.past_import import comparing, queries, recording, views
 from services.gradebook.past_import.comparing import Place
+from services.gradebook.past_import.queries import BroughtDayMark, SheetPlace
 from services.gradebook.past_import.rules import names as names_rules
 from services.gradebook.past_import.rules import plans, undoing
 from services.gradebook.past_import.rules.figures import Printed
 from services.gradebook.past_import.rules.plans import Plan
-from services.gradebook.past_import.rules.terms import year_of
+from services.gradebook.past_import.rules.terms import term_at, year_of
 from services.gradebook.rows import View, missing
 from services.gradebook.timetable_import import recording as timetable_import_recording
 from services.gradebook.timetable_import.rules.likeness import Likeness, Ours, most_alike
@@ -50,11 +54,12 @@ class PastImportEntrypoints(Entrypoints):
         """What taking a file would add; writes nothing."""
         reading = _read(handed_in.content(self.files, actor.tenant, command.file))
         place = _place(self, actor, command, reading.value)
-        shown = views.frame(command.file, *place[:4])
+        shown = views.frame(command.file, reading.value, *place[1:4])
         if reading.value is None or place.year_id is None or place.class_id is None:
             return {**shown, "refused": reading.value is None, "faults": views.faults(reading.faults)}
         with self.unit_of_work(actor) as session:
-            found = queries.found(session, place.year_id, place.class_id, [one.id for one in place.students])
+            students, days = _who_and_when(place, reading.value)
+            found = queries.found(session, place.year_id, place.class_id, students, days)
             plan, _, ours = comparing.planned(session, command, place, found, reading.value)
         return {**shown, **_shown(reading, plan, ours)}
 
@@ -64,19 +69,19 @@ class PastImportEntrypoints(Entrypoints):
         reading = _read(handed_in.content(self.files, actor.tenant, command.file))
         place = _place(self, actor, command, reading.value)
         if reading.value is None:
-            raise Invalid("The file holds no report cards that could be taken.", rule="no-report-cards", field="file")
+            raise Invalid("The file holds no marks that could be taken.", rule="no-marks", field="file")
         if place.year_id is None or place.class_id is None:
             raise Invalid("Say of which class and which year the file is.", rule="class-unknown", field="class_id")
-        students = {one.id for one in place.students}
+        students, days = _who_and_when(place, reading.value)
         with self.unit_of_work(actor) as session:
-            found = queries.found(session, place.year_id, place.class_id, students, lock=True)
+            found = queries.found(session, place.year_id, place.class_id, students, days, lock=True)
             plan, school, ours = comparing.planned(session, command, place, found, reading.value)
             if plans.digest_of(plan) != command.shown:
                 raise Stale(
                     "Something was changed since the file was looked at: look at what it would add now.",
                     rule="stale",
                     field="shown",
-                    present={**views.frame(command.file, *place[:4]), **_shown(reading, plan, ours)},
+                    present={**views.frame(command.file, reading.value, *place[1:4]), **_shown(reading, plan, ours)},
                 )
             names_rules.check_can_be_taken(plan.means)
             learned = names_rules.to_remember(plan.means, found.remembered, reading.value.told_apart)
@@ -89,7 +94,7 @@ class PastImportEntrypoints(Entrypoints):
             source = recording.Source(
                 place.year_id, place.class_id, place.class_name, command.file, one_line(command.document)
             )
-            answer["import_id"], rows = recording.taken(session, actor, source, plan, found.set, moment)
+            answer["import_id"], rows = recording.taken(session, actor, source, plan, found, moment)
             complete = plans.complete(plan, school, students)
             rows += recording.handed_in(session, actor, place.class_id, complete, found.sheets, moment)
             return inbox.answer(session, answer, *joined(rows))
@@ -108,12 +113,17 @@ class PastImportEntrypoints(Entrypoints):
             row = queries.locked_import(session, command.import_id)
             undoing.check_stands(row.undone_at)
             marks = queries.brought(session, row.id)
-            sheets = queries.sheets(session, row.class_id, {one.course_id for one in marks})
+            days = queries.brought_of_days(session, row.id)
+            sheets = queries.sheets(
+                session, row.class_id, {one.course_id for one in marks} | {one.course_id for one in days}
+            )
+            undoing.check_unchanged((*marks, *days))
             locked = {place for place, sheet in sheets.items() if sheet.state == LOCKED}
-            undoing.check_unchanged(marks)
+            terms = calendar_queries.year_of(session, row.year_id).terms
             undoing.check_not_locked(one for one in marks if (one.course_id, one.term_id, one.kind) in locked)
-            undoing.check_nothing_later(queries.later_mark(session, row, marks))
-            rows = recording.undone(session, actor, row, marks, sheets, moment)
+            undoing.check_not_locked(one for one in days if _is_locked(one, terms, locked))
+            undoing.check_nothing_later(queries.later_mark(session, row, marks, days))
+            rows = recording.undone(session, actor, row, marks, days, sheets, moment)
             done = {"undone_by": actor.person_id, "undone_at": moment}
             return inbox.answer(session, {**views.taken_import(row), **done}, *joined(rows))
 
@@ -123,6 +133,17 @@ def _read(content: bytes) -> Reading[Printed]:
     from services.gradebook.past_import.readers.printed import read_printed
 
     return off_hub(read_printed, content)
+
+
+def _who_and_when(place: Place, printed: Printed) -> tuple[set[UUID], set[date]]:
+    """Who may be in a file, and the days of its marks."""
+    return {one.id for one in place.students}, {one.on for one in printed.days}
+
+
+def _is_locked(one: BroughtDayMark, terms: Sequence[Term], locked: Collection[SheetPlace]) -> bool:
+    """Whether the marks of the term in which a day lies are locked."""
+    term = term_at(terms, one.division, one.date)
+    return term is not None and (one.course_id, term.id, TERM) in locked
 
 
 def _place(service: Entrypoints, actor: Actor, command: PastFile, found_in_file: Printed | None) -> Place:
@@ -162,6 +183,6 @@ def _people(service: Entrypoints, student_ids: Sequence[UUID]) -> list[Ours]:
 
 
 def _shown(reading: Reading[Printed], plan: Plan, ours: Mapping[str, Sequence[Ours]]) -> View:
-    figures = reading.value.figures if reading.value else ()
+    figures = reading.value.everything if reading.value else ()
     shown = views.planned(plan, figures, ours, plans.digest_of(plan))
     return {**shown, "faults": views.faults(reading.faults, plan.faults)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select, union
@@ -26,8 +26,12 @@ from services.gradebook.courses.queries import making as making_queries
 from services.gradebook.courses.queries import subjects as subjects_queries
 from services.gradebook.courses.queries.subjects import SubjectRow
 from services.gradebook.courses.tables import Course, CourseMember, Subject
+from services.gradebook.lessons.queries import HELD, IN_ORDER
+from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks import queries as marks_queries
+from services.gradebook.marks.tables import Mark, Work
 from services.gradebook.past_import.rules.plans import At, Present, Stay
-from services.gradebook.past_import.tables import PastImport, PastTermMark
+from services.gradebook.past_import.tables import PastDayMark, PastImport, PastTermMark
 from services.gradebook.people.tables import StudentCopy
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.queries import SettingRow
@@ -55,6 +59,36 @@ class CourseThen(Protocol):
     grade: int | None
 
 
+class LessonThere(NamedTuple):
+    """A lesson of a day; one that is not held has its number all the same."""
+
+    id: UUID
+    number: int | None
+    held: bool
+
+
+class DayMark(NamedTuple):
+    """A mark in a lesson; without value it was taken back."""
+
+    id: UUID
+    value: str | None
+    version: int
+
+
+class Days(NamedTuple):
+    """The lessons of a class's courses on the days of a file, and the marks in them."""
+
+    lessons: Mapping[tuple[UUID, dt.date], Sequence[LessonThere]]
+    #: Lesson and student → the answer's mark, else any other one of the lesson.
+    marks: Mapping[tuple[UUID, UUID], DayMark]
+    #: Those of `marks` in columns of answers.
+    answers: Mapping[tuple[UUID, UUID], DayMark]
+    #: Lesson → its column of answers, where it has one.
+    works: Mapping[UUID, UUID]
+    #: The kind of work of answers in lessons; None where the school has none.
+    kind_id: UUID | None
+
+
 class Years(NamedTuple):
     """The school's years, and how many years later than the present one each begins; 0 while it goes on."""
 
@@ -76,6 +110,7 @@ class Found(NamedTuple):
     subjects: Sequence[SubjectRow]
     #: (kind, folded name) → what it meant in an earlier file.
     remembered: Mapping[tuple[str, str], UUID]
+    days: Days
 
 
 _COURSES: Final = (
@@ -104,6 +139,26 @@ _SHEETS: Final = select(
 _ELSEWHERE: Final = select(
     OtherSchoolMark.course_id, OtherSchoolMark.student_id, OtherSchoolMark.term_id, OtherSchoolMark.value
 ).where(among(OtherSchoolMark.course_id, "course_ids"), OtherSchoolMark.term_id.is_not(None), STANDING)
+_OF_DAYS: Final = (among(Lesson.course_id, "course_ids"), Lesson.date.between(bindparam("first"), bindparam("last")))
+_LESSONS: Final = (
+    select(Lesson.id, Lesson.course_id, Lesson.date, Lesson.number, HELD.label("held"))
+    .where(*_OF_DAYS)
+    .order_by(*IN_ORDER)
+)
+_WORKS: Final = (
+    select(Work.lesson_id, Work.id)
+    .join(Lesson, Lesson.id == Work.lesson_id)
+    .where(*_OF_DAYS, Work.kind_id == bindparam("kind_id"), Work.source_id.is_(None))
+)
+_DAY_MARKS: Final = (
+    select(Mark.lesson_id, Mark.student_id, Mark.work_id, Mark.id, Mark.value, Mark.version)
+    .where(
+        among(Mark.course_id, "course_ids"),
+        among(Mark.student_id, "student_ids"),
+        Mark.date.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(Mark.id)
+)
 _REMEMBERED: Final = select(TimetableName.kind, TimetableName.name, TimetableName.target_id).where(
     TimetableName.kind.in_(KINDS)
 )
@@ -127,7 +182,13 @@ def students(session: Session, year_id: UUID, class_id: UUID) -> list[UUID]:
 
 
 def found(
-    session: Session, year_id: UUID, class_id: UUID, student_ids: Collection[UUID], *, lock: bool = False
+    session: Session,
+    year_id: UUID,
+    class_id: UUID,
+    student_ids: Collection[UUID],
+    days: Collection[dt.date] = (),
+    *,
+    lock: bool = False,
 ) -> Found:
     """What there is in a year for a class and these students. Raises `NotFound` for the year.
 
@@ -163,7 +224,31 @@ def found(
         sheets(session, class_id, course_ids),
         subjects_queries.subjects(session, lock=lock),
         {(row.kind, row.name): row.target_id for row in session.execute(_REMEMBERED)},
+        _days(session, course_ids, student_ids, days),
     )
+
+
+def _days(
+    session: Session, course_ids: Collection[UUID], student_ids: Collection[UUID], days: Collection[dt.date]
+) -> Days:
+    """Lessons and marks from the first to the last of some days; asks nothing where there are none."""
+    if not days:
+        return Days({}, {}, {}, {}, None)
+    kind_id = next((one.id for one in marks_queries.kinds(session) if one.is_answer), None)
+    span = {"course_ids": course_ids, "first": min(days), "last": max(days)}
+    lessons: defaultdict[tuple[UUID, dt.date], list[LessonThere]] = defaultdict(list)
+    for row in session.execute(_LESSONS, span):
+        lessons[row.course_id, row.date].append(LessonThere(row.id, row.number, bool(row.held)))
+    works = {row.lesson_id: row.id for row in session.execute(_WORKS, {**span, "kind_id": kind_id})}
+    others: dict[tuple[UUID, UUID], DayMark] = {}
+    answers: dict[tuple[UUID, UUID], DayMark] = {}
+    for mark in session.execute(_DAY_MARKS, {**span, "student_ids": student_ids}):
+        is_answer = works.get(mark.lesson_id) == mark.work_id
+        if is_answer or mark.value is not None:
+            place, one = (mark.lesson_id, mark.student_id), DayMark(mark.id, mark.value, mark.version)
+            (answers if is_answer else others)[place] = one
+    standing = {key: one for key, one in answers.items() if one.value is not None or key not in others}
+    return Days(lessons, {**others, **standing}, answers, works, kind_id)
 
 
 # --- files that were taken -------------------------------------------------------------------------
@@ -188,11 +273,14 @@ class ImportRow(Protocol):
 _MARKS_OF_IMPORT: Final = (
     select(func.count()).where(PastTermMark.import_id == PastImport.id).correlate(PastImport).scalar_subquery()
 )
+_DAY_MARKS_OF_IMPORT: Final = (
+    select(func.count()).where(PastDayMark.import_id == PastImport.id).correlate(PastImport).scalar_subquery()
+)
 _IMPORTS: Final = (
     select(
         PastImport.id, PastImport.document, PastImport.year_id, Year.title.label("year"), PastImport.class_id,
-        PastImport.class_name, _MARKS_OF_IMPORT.label("marks"), PastImport.taken_by, PastImport.taken_at,
-        PastImport.undone_by, PastImport.undone_at,
+        PastImport.class_name, (_MARKS_OF_IMPORT + _DAY_MARKS_OF_IMPORT).label("marks"), PastImport.taken_by,
+        PastImport.taken_at, PastImport.undone_by, PastImport.undone_at,
     )
     .join(Year, Year.id == PastImport.year_id)
     .order_by(PastImport.taken_at.desc(), PastImport.id)
@@ -229,6 +317,47 @@ _LATER: Final = (
 )
 
 
+_BROUGHT_OF_DAYS: Final = (
+    select(
+        Mark.id, Mark.course_id, Mark.student_id, Mark.date, Mark.version,
+        PastDayMark.version.label("brought_version"), Course.title, Course.division, Mark.date.label("term"),
+    )
+    .join(PastDayMark, PastDayMark.mark_id == Mark.id)
+    .join(Course, Course.id == Mark.course_id)
+    .where(PastDayMark.import_id == bindparam("import_id"))
+    .order_by(Course.title, Mark.date, Mark.id)
+)  # fmt: skip
+#: Marks of a term are made of those of its days; those that files brought are not.
+_LATER_THAN_DAYS: Final = (
+    select(Course.title, Term.title.label("term"), TermMark.kind)
+    .join(Course, Course.id == TermMark.course_id)
+    .join(Term, Term.id == TermMark.term_id)
+    .where(
+        among(TermMark.student_id, "student_ids"),
+        among(TermMark.course_id, "course_ids"),
+        TermMark.value.is_not(None),
+        TermMark.set_at > bindparam("taken_at"),
+        TermMark.id.not_in(select(PastTermMark.term_mark_id)),
+    )
+    .order_by(Course.title, Term.starts_on)
+    .limit(1)
+)
+
+
+class BroughtDayMark(Protocol):
+    """A mark of a day that a file brought, as it is now; its `term` is the day."""
+
+    id: UUID
+    course_id: UUID
+    student_id: UUID
+    date: dt.date
+    version: int
+    brought_version: int
+    title: str
+    division: str
+    term: dt.date
+
+
 class BroughtMark(Protocol):
     """A term mark that a file brought, as it is now, and the version that it had then."""
 
@@ -259,10 +388,15 @@ def imports(session: Session) -> Sequence[ImportRow]:
 
 
 def locked_import(session: Session, import_id: UUID) -> ImportRow:
-    """A file that was taken, which nobody else undoes until the transaction ends. Raises `NotFound`."""
+    """A file that was taken, which nobody else undoes until the transaction ends. Raises `NotFound`.
+
+    Others who change term marks of its year wait as well.
+    """
     if session.execute(_LOCK, {"import_id": import_id}).one_or_none() is None:
         raise missing("import", import_id)
-    return cast(ImportRow, session.execute(_IMPORT, {"import_id": import_id}).one())
+    row = cast(ImportRow, session.execute(_IMPORT, {"import_id": import_id}).one())
+    making_queries.lock_courses(session, row.year_id)
+    return row
 
 
 def brought(session: Session, import_id: UUID) -> Sequence[BroughtMark]:
@@ -270,15 +404,29 @@ def brought(session: Session, import_id: UUID) -> Sequence[BroughtMark]:
     return cast("Sequence[BroughtMark]", session.execute(_BROUGHT, {"import_id": import_id}).all())
 
 
-def later_mark(session: Session, taken: ImportRow, marks: Collection[BroughtMark]) -> LaterMark | None:
-    """A mark of the year or the certificate that was set after a file was taken, of what it brought; None: none was."""
+def brought_of_days(session: Session, import_id: UUID) -> Sequence[BroughtDayMark]:
+    """The marks of days that a file brought, as they are now."""
+    return cast("Sequence[BroughtDayMark]", session.execute(_BROUGHT_OF_DAYS, {"import_id": import_id}).all())
+
+
+def later_mark(
+    session: Session, taken: ImportRow, marks: Collection[BroughtMark], days: Collection[BroughtDayMark]
+) -> LaterMark | None:
+    """A mark that was set after a file was taken, of what it brought; None where none was."""
+    of_terms = _later(session, _LATER, taken, marks) if marks else None
+    return of_terms or (_later(session, _LATER_THAN_DAYS, taken, days) if days else None)
+
+
+def _later(
+    session: Session, statement: Any, taken: ImportRow, marks: Collection[BroughtMark] | Collection[BroughtDayMark]
+) -> LaterMark | None:
     wanted = {
         "import_id": taken.id,
         "taken_at": taken.taken_at,
         "student_ids": {one.student_id for one in marks},
         "course_ids": {one.course_id for one in marks},
     }
-    return cast("LaterMark | None", session.execute(_LATER, wanted).one_or_none())
+    return cast("LaterMark | None", session.execute(statement, wanted).one_or_none())
 
 
 def sheets(session: Session, class_id: UUID, course_ids: Collection[UUID]) -> dict[SheetPlace, Sheet]:

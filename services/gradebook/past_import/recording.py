@@ -17,10 +17,12 @@ from kernel.auth import Actor
 from kernel.data.rows import NewRows
 from services.gradebook.courses import recording as courses_recording
 from services.gradebook.courses.rules.membership import Changes
-from services.gradebook.past_import.queries import BroughtMark, ImportRow, SheetPlace
+from services.gradebook.lessons import recording as lessons_recording
+from services.gradebook.marks import recording as marks_recording
+from services.gradebook.past_import.queries import BroughtDayMark, BroughtMark, Found, ImportRow, SheetPlace
 from services.gradebook.past_import.rules.plans import Course, Plan
-from services.gradebook.past_import.tables import PastImport, PastTermMark
-from services.gradebook.term_marks.queries import SetMark
+from services.gradebook.past_import.tables import PastDayMark, PastImport, PastTermMark
+from services.gradebook.rows import View
 from services.gradebook.term_marks.rules import states
 from services.gradebook.term_results import recording as term_results_recording
 from services.gradebook.term_results.queries import Sheet
@@ -58,22 +60,60 @@ def _course_row(one: Course, year_id: UUID) -> dict[str, Any]:
 
 
 def taken(
-    session: Session, actor: Actor, source: Source, plan: Plan, before: Mapping[Any, SetMark], moment: datetime
+    session: Session, actor: Actor, source: Source, plan: Plan, found: Found, moment: datetime
 ) -> tuple[UUID, list[NewRows]]:
     """Save the marks that are added, and the import: its id, and the rows that `inbox.answer` saves."""
     import_id = uuid7()
-    marks = [TakenOver(one.at.course_id, one.at.term_id, one.at.kind, one.at.student_id, one.text, before.get(one.at))
-             for one in plan.added]  # fmt: skip
+    marks = [
+        TakenOver(at.course_id, at.term_id, at.kind, at.student_id, one.text, found.set.get(at))
+        for at, one, _ in plan.added_terms
+    ]
     saved, rows = term_results_recording.take_over(session, actor, marks, source.document, moment)
+    of_days, more = _taken_of_days(session, actor, plan, found, source.document)
     school = {"school_id": actor.tenant}
     nobody = {"undone_by": None, "undone_at": None}
     header = {"id": import_id, **source._asdict(), "taken_by": actor.person_id, "taken_at": moment, **nobody}
-    brought = [{"term_mark_id": one["id"], "version": one["version"]} for one in saved]
+    of_import = {**school, "import_id": import_id}
     return import_id, [
         *rows,
+        *more,
         NewRows(PastImport, [header], school),
-        NewRows(PastTermMark, brought, {**school, "import_id": import_id}),
+        NewRows(PastTermMark, [{"term_mark_id": one["id"], "version": one["version"]} for one in saved], of_import),
+        NewRows(PastDayMark, [{"mark_id": one["id"], "version": one["version"]} for one in of_days], of_import),
     ]
+
+
+def _taken_of_days(
+    session: Session, actor: Actor, plan: Plan, found: Found, document: str
+) -> tuple[list[View], list[NewRows]]:
+    """Save the marks of days, in lessons that are made where the courses have none."""
+    days = found.days
+    if not plan.added_days or days.kind_id is None:
+        return [], []
+    made = _made_lessons(plan, found)
+    lessons_recording.laid_lessons(session, actor.tenant, list(made.values()), [], [])
+    numbers = {one.id: one.number for them in days.lessons.values() for one in them}
+    numbers |= {row["id"]: row["number"] for row in made.values()}
+    marks = []
+    for at, one in plan.added_days:
+        lesson_id = one.lesson or made[at.course_id, at.on, at.nth]["id"]
+        before = days.answers.get((lesson_id, at.student_id))
+        stood = None if before is None else (before.id, before.version)
+        number = numbers[lesson_id]
+        marks.append(marks_recording.TakenOver(lesson_id, at.course_id, at.on, number, at.student_id, one.text, stood))
+    return marks_recording.take_over(session, actor, days.kind_id, days.works, marks, document)
+
+
+def _made_lessons(plan: Plan, found: Found) -> dict[tuple[UUID, date, int], dict[str, Any]]:
+    """The rows of lessons that are made: without number where the day has none yet, else behind the last one."""
+    made: dict[tuple[UUID, date, int], dict[str, Any]] = {}
+    numbers = {key: [one.number for one in them] for key, them in found.days.lessons.items()}
+    for course_id, on, nth in plan.new_lessons:
+        of_day = numbers.setdefault((course_id, on), [])
+        number = max((one or 0 for one in of_day), default=0) + 1 if of_day else None
+        of_day.append(number)
+        made[course_id, on, nth] = {"id": uuid7(), "course_id": course_id, "date": on, "number": number}
+    return made
 
 
 def handed_in(
@@ -100,16 +140,18 @@ def undone(
     actor: Actor,
     one: ImportRow,
     marks: Sequence[BroughtMark],
+    days: Sequence[BroughtDayMark],
     sheets: Mapping[SheetPlace, Sheet],
     moment: datetime,
 ) -> list[NewRows]:
-    """Take back what a file brought: the rows that `inbox.answer` saves. Courses, subjects and members stay."""
+    """Take back what a file brought: the rows that `inbox.answer` saves. Courses, lessons and members stay."""
     done = {"undone_by": actor.person_id, "undone_at": moment}
     session.execute(
         update(PastImport).where(PastImport.id == one.id).values(**done),
         execution_options={"synchronize_session": False},
     )
     rows = term_results_recording.take_back(session, actor, marks, one.document, moment)
+    rows += marks_recording.take_back(session, actor, days, one.document)
     steps: defaultdict[Of, list[Step]] = defaultdict(list)
     for course_id, term_id, kind in sorted({(mark.course_id, mark.term_id, mark.kind) for mark in marks}):
         before = sheets.get((course_id, term_id, kind))

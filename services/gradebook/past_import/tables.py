@@ -47,3 +47,18 @@ class PastTermMark(SchoolRow, Base):
     import_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     term_mark_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int]
+
+
+class PastDayMark(SchoolRow, Base):
+    """The same of a mark of a day."""
+
+    __tablename__ = "past_day_mark"
+    __table_args__ = (
+        refers("import_id", "past_import"),
+        refers("mark_id", "mark"),
+        Index("past_day_mark_mark", "school_id", "mark_id"),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    mark_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int]

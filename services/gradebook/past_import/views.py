@@ -10,10 +10,13 @@ from uuid import UUID
 
 from contracts.gradebook.past_import import (
     ADDED,
+    DAY,
     DIFFERS,
+    JOURNAL,
     KNOWN,
     MOST_MARKS,
     OUTCOMES,
+    REPORT_CARDS,
     STANDS,
     STUDENT,
     SUBJECT,
@@ -22,22 +25,27 @@ from formats.faults import Faults
 from formats.result import Fault
 from kernel.names import folded
 from services.gradebook.past_import.queries import ImportRow
-from services.gradebook.past_import.rules.figures import Figure
+from services.gradebook.past_import.rules.figures import DayFigure, Figure, Printed
 from services.gradebook.past_import.rules.names import Meanings, Named
-from services.gradebook.past_import.rules.plans import Plan, Taking
+from services.gradebook.past_import.rules.plans import DayAt, Plan, Taking
 from services.gradebook.rows import View, picked
 from services.gradebook.timetable_import.rules.likeness import Ours
 
-_NO_COUNTS: Final = dict.fromkeys(("added", "stands", "differs", "left_out", "refused", "courses", "subjects"), 0)
+_NO_COUNTS: Final = dict.fromkeys(
+    ("added", "stands", "differs", "left_out", "refused", "courses", "subjects", "lessons", "absences"), 0
+)
+#: What is told of marks that is no refusal of one.
+_REMARKS: Final = frozenset({"mark-differs", "absences-left-out"})
 
 
-def frame(file: str, printed: tuple[str, str], year_id: UUID | None, class_id: UUID | None, class_name: str) -> View:
+def frame(file: str, printed: Printed | None, year_id: UUID | None, class_id: UUID | None, class_name: str) -> View:
     """What is known of a file before it is compared with anything: nothing would be added."""
     return {
         "file": file,
-        "refused": False,
-        "printed_class": printed[0],
-        "printed_year": printed[1],
+        "refused": printed is None,
+        "what": _what(printed),
+        "printed_class": printed.class_name if printed else "",
+        "printed_year": printed.year if printed else "",
         "year_id": year_id,
         "class_id": class_id,
         "class_name": class_name,
@@ -53,6 +61,12 @@ def frame(file: str, printed: tuple[str, str], year_id: UUID | None, class_id: U
     }
 
 
+def _what(printed: Printed | None) -> str | None:
+    if printed is None:
+        return None
+    return JOURNAL if printed.days else REPORT_CARDS
+
+
 def faults(*parts: Sequence[Fault]) -> list[View]:
     """Faults in both languages, each with its place; of very many not all."""
     found = Faults()
@@ -64,7 +78,7 @@ def faults(*parts: Sequence[Fault]) -> list[View]:
     ]
 
 
-def planned(plan: Plan, figures: Sequence[Figure], ours: Mapping[str, Sequence[Ours]], digest: str) -> View:
+def planned(plan: Plan, figures: Sequence[Figure | DayFigure], ours: Mapping[str, Sequence[Ours]], digest: str) -> View:
     """What taking a file would do."""
     return {
         "shown": digest,
@@ -84,14 +98,16 @@ def counts(plan: Plan) -> View:
     made = plan.made_courses
     return {
         **{outcome: outcomes[outcome] for outcome in OUTCOMES},
-        "left_out": plan.left_out,
-        "refused": sum(one.rule != "mark-differs" for one in plan.faults),
+        "left_out": plan.left_out.total(),
+        "refused": sum(one.rule not in _REMARKS for one in plan.faults),
         "courses": len(made),
         "subjects": len(plan.means.new.keys() & {one.subject_id for one in made}),
+        "lessons": len(plan.new_lessons),
+        "absences": plan.absences.total(),
     }
 
 
-def _names(means: Meanings, figures: Sequence[Figure]) -> Iterator[View]:
+def _names(means: Meanings, figures: Sequence[Figure | DayFigure]) -> Iterator[View]:
     marks: Counter[Named] = Counter()
     places: dict[Named, str] = {}
     for one in figures:
@@ -137,8 +153,9 @@ def _mark(one: Taking) -> View:
         "place": one.figure.place,
         "student": one.figure.student,
         "title": one.course.title,
-        "term": one.term.title,
-        "kind": one.at.kind,
+        "term": one.term.title if one.term else "",
+        "date": one.at.on if isinstance(one.at, DayAt) else None,
+        "kind": DAY if isinstance(one.at, DayAt) else one.at.kind,
         "outcome": one.outcome,
         "text": one.text,
         "present": one.present.value if one.present else None,

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from uuid_utils.compat import uuid7
 
 from cli.building import write
+from gateway.composed import past_files
 from services.gradebook.calendar import tables as calendar_tables
 from tests.formats.made import exported
 from tests.gateway.pages.test_pages import send, shown
@@ -130,6 +131,17 @@ def test_a_file_that_cannot_be_taken_is_answered_in_words(
         sent = client.get(sent.headers["Location"])
     page = shown(sent, text, status=status)
     assert "Взять отметки" not in page
+
+
+def test_a_file_that_is_too_large_is_refused_and_no_more_than_some_are_taken_at_once(
+    door: Site, kept: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = door.visit(kept.methodologist)
+    monkeypatch.setattr(past_files, "LARGEST_PAST", 1000)  # the tests' client would leave a file of 10 MB open
+    large = handed_in(client, b"PK\x03\x04" + b"x" * 1000)
+    assert large.status_code == 413
+    many = handed_in(client, *[card_of("Смирнова Анна")] * 11)
+    shown(many, "не больше 10 файлов", status=422)
 
 
 def test_the_page_is_the_methodologists(door: Site, kept: School) -> None:

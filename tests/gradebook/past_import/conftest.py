@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from cli.building import people, write
+from cli.building import marks, people, write
 from contracts.gradebook.courses import Courses
 from contracts.gradebook.past_import import LARGEST_PAST, PastImports
 from contracts.gradebook.subjects import Subjects
@@ -20,12 +21,14 @@ from contracts.gradebook.term_marks import TermMarks
 from contracts.identity.classes import ClassesChanged
 from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.contract import Rpc
 from kernel.files import kinds
 from kernel.files.folder import FolderStore
 from kernel.files.store import Place, take
 from services.gradebook.calendar import tables as calendar_tables
-from services.gradebook.courses.tables import CourseMember
+from services.gradebook.courses.tables import Course, CourseMember
+from services.gradebook.term_marks.tables import TermMark
 from services.identity.people import tables as people_tables
 from services.identity.service import IdentityService
 from tests.gradebook.past_import.files import Card, cards
@@ -81,7 +84,7 @@ class Past(PeopleOfSchool):
             }
             for number, (key, first, last) in enumerate(zip(self.terms, begins, ENDS, strict=True), 1)
         ]  # fmt: skip
-        rows = [(calendar_tables.Year, years), (calendar_tables.Term, terms)]
+        rows = [(calendar_tables.Year, years), (calendar_tables.Term, terms), *marks.kinds(uuid7())]
         write(self.town.gradebook.unit_of_work, self.id, rows)
 
     @property
@@ -148,6 +151,17 @@ class Past(PeopleOfSchool):
 
     def undo(self, import_id: str) -> dict[str, Any]:
         return self.call(PastImports.undo_past_import, import_id=import_id)
+
+    def set_term_mark(self, name: str, term_id: UUID) -> None:
+        """A person set a mark of the term, by whatever the term's marks were opened."""
+        with self.town.gradebook.unit_of_work.of(self.id) as session:
+            course_id = session.scalars(select(Course.id).where(Course.year_id == self.year_id)).one()
+        row = {
+            "id": uuid7(), "course_id": course_id, "term_id": term_id, "kind": "term", "value": "5", "reason": "",
+            "student_id": id_of(self.students[name]), "comment": "", "version": 1, "set_by": id_of(self.teacher),
+            "set_at": now(),
+        }  # fmt: skip
+        write(self.town.gradebook.unit_of_work, self.id, [(TermMark, [row])])
 
     def marks(self, actor: Actor | None = None, name: str = NAMES[0]) -> dict[tuple[str, int, str], str]:
         """What the family sees: title, number of the term and kind → value."""

@@ -23,6 +23,19 @@ def card(student: str, marks: Card, name: str = "8А", year: str = "") -> list[S
     return [[f"Учебный год: {year}"], [f"Класс: {name}"], [f"Ученик: {student}"], [], heading, *rows, []]
 
 
+def journal(students: Mapping[str, Mapping[str, Sequence[str]]], days: Sequence[str], **more: str) -> bytes:
+    """A period journal: student → subject → texts at these days, `01.10.2024` each."""
+    rows: list[Sequence[Any]] = []
+    for student, cells in students.items():
+        labels = [
+            [f"Учебный год: {more.get('year', '')}"],
+            [f"Класс: {more.get('name', '8А')}"],
+            [f"Ученик: {student}"],
+        ]
+        rows += [*labels, ["Предмет", *days], *([subject, *texts] for subject, texts in cells.items()), []]
+    return exported(rows)
+
+
 def cards(students: Mapping[str, Card], **more: str) -> bytes:
     """A file of several cards under each other."""
     return exported([row for student, marks in students.items() for row in card(student, marks, **more)])

@@ -67,7 +67,7 @@ def test_a_file_is_looked_at_and_nothing_is_written(past: Past) -> None:
     ]
     assert again["marks"][0] == {
         "place": FIRST_MARK, "student": ANNA, "title": "Алгебра 8А", "term": "1-я четверть", "kind": "term",
-        "outcome": "added", "text": "4", "present": None,
+        "outcome": "added", "text": "4", "present": None, "date": None,
     }  # fmt: skip
     assert rows(past, TermMark) == rows(past, PastImport) == []
     assert past.call(Courses.courses, year_id=past.year_id)["courses"] == []
@@ -189,7 +189,7 @@ def test_a_file_of_another_kind_is_refused_and_nothing_is_written(past: Past) ->
     assert (read["refused"], rules(read)) == (True, [("", "not-report-cards")])
     with pytest.raises(Invalid) as refused:
         past.take(file, shown="x", class_id=past.class_id)
-    assert refused.value.rule == "no-report-cards"
+    assert refused.value.rule == "no-marks"
     with pytest.raises(Invalid, match="hand it in again"):
         past.read("0" * 64)
 

@@ -1,4 +1,4 @@
-"""Files of a school's past that were taken, and the term marks that they brought."""
+"""Files of a school's past that were taken, and the marks of terms and days that they brought."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,3 +38,14 @@ def upgrade() -> None:
         key=("import_id", "term_mark_id"),
     )
     op.create_index("past_term_mark_mark", "past_term_mark", ["school_id", "term_mark_id"])
+    school_table(
+        op,
+        "past_day_mark",
+        ids("import_id"),
+        ids("mark_id"),
+        number("version"),
+        refers("import_id", "past_import"),
+        refers("mark_id", "mark"),
+        key=("import_id", "mark_id"),
+    )
+    op.create_index("past_day_mark_mark", "past_day_mark", ["school_id", "mark_id"])

@@ -68,6 +68,12 @@ def term_of(printed: str, terms: Iterable[Term], division: str) -> Term | None:
     return _at(own, _ROMAN.get(found[1].casefold()) or int(found[1]))
 
 
+def term_at(terms: Iterable[Term], division: str, day: date) -> Term | None:
+    """The term of a division in which a day lies; None between terms (practice)."""
+    own = (one for one in terms if one.division == division)
+    return next((one for one in own if one.starts_on <= day <= one.ends_on), None)
+
+
 def _goes_by(word: str, division: str) -> bool:
     """Whether terms of a division are called so; of one that no import has named, it is not known."""
     return not division or division.partition(":")[0] == _DIVISIONS[word]

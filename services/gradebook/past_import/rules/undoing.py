@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from kernel.errors import Conflict
@@ -25,8 +25,8 @@ class Brought(Protocol):
         """Of its course."""
 
     @property
-    def term(self) -> str:
-        """Its term."""
+    def term(self) -> str | date:
+        """Its term, or its day."""
 
 
 class Later(Protocol):
