@@ -17,6 +17,7 @@ from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 COLUMN: Final = 60
 #: The longest text of a mark, or of several in one cell.
 LONGEST: Final = 10
+HELPS: Final = {"description": "A mark of the column counts only where it does not lower the student's mean."}
 _WRITTEN: Final = {"description": "As it is written in a cell of the journal: `4-`, `зач`, two marks `4/5`."}
 
 
@@ -100,6 +101,19 @@ class SetColumn(Command):
     reason = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
+class ChangeColumn(Command):
+    """What is said of all marks of one kind of work in a lesson; without `kind_id` of the answers in it."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(load_default=None, allow_none=True)
+    only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of the setting that was seen; null where the column had none."},
+    )
+
+
 class ChangeMark(Command):
     """A mark's new value; null takes the mark back. The history keeps the old one with who, when and why."""
 
@@ -141,6 +155,15 @@ class ColumnView(View):
     marks = fields.List(fields.Nested(MarkView), required=True)
 
 
+class ColumnSettingView(View):
+    """What was said of all marks of one kind of work in a lesson."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(required=True)
+    only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    version = fields.Int(required=True)
+
+
 class MarksWindowView(WindowView):
     """Until when a lesson's marks for a kind of work may be changed."""
 
@@ -160,6 +183,12 @@ class LessonMarksView(View):
         fields.Nested(MarksWindowView),
         load_default=list,
         metadata={"description": "Of each kind of work, until when its marks may be changed."},
+    )
+    #: An earlier version of the gradebook does not say.
+    settings = fields.List(
+        fields.Nested(ColumnSettingView),
+        load_default=list,
+        metadata={"description": "What was said of the lesson's columns; of those of which nothing was said, nothing."},
     )
 
 
@@ -209,6 +238,9 @@ class Marks(Interface, service="gradebook"):
         ColumnView,
         "Set, change and take back marks of a column at once: all of it, or nothing.",
         TEACHERS,
+    )
+    change_column = Rpc(
+        ChangeColumn, ColumnSettingView, "Say whether a column's marks count only where they raise the mean.", TEACHERS
     )
     change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
     mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)

@@ -12,7 +12,7 @@ from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import AsOfView, BroughtView, JournalPageAsOf, JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
-from contracts.gradebook.marks import KindOfWorkView
+from contracts.gradebook.marks import HELPS, KindOfWorkView
 from contracts.roles import STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
@@ -156,6 +156,13 @@ class SheetColumnView(View):
         required=True,
         allow_none=True,
         metadata={"description": "First marks come late now, and the policy asks why; null where it does not ask."},
+    )
+    #: An earlier version of the gradebook says neither of these.
+    only_if_helps = fields.Bool(load_default=False, metadata=HELPS)
+    setting_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of what was said of the column, for `change_column`; null where nothing was."},
     )
 
 

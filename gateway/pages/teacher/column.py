@@ -137,6 +137,9 @@ class Page:
         self.kind = kinds.chosen(self.kinds, given, wanted)
         self.given = [kind for kind in self.kinds if kind["id"] in given]
         self.form = form or Sent(None, {})
+        settings = {one["kind_id"]: one for one in given_marks.get("settings", ())}
+        #: What was said of the column; None where nothing was.
+        self.setting: dict[str, Any] | None = settings.get(self.kind["id"]) if self.kind else None
         windows = {one["kind_id"]: one for one in given_marks.get("windows", ())}
         #: Whether marks of the kind are closed, opened or late.
         self.window: dict[str, Any] = windows.get(self.kind["id"], self.lesson) if self.kind else self.lesson

@@ -52,7 +52,8 @@ class Column:
     @property
     def title(self) -> str:
         """What its head says to a pointer; the line of the grid says it to everybody."""
-        return "; ".join(filter(None, (self.about, self.view["topic"] or gettext("no topic yet"), *self.notes)))
+        helps = gettext("counts only if it helps") if self.view["only_if_helps"] else ""
+        return "; ".join(filter(None, (self.about, helps, self.view["topic"] or gettext("no topic yet"), *self.notes)))
 
 
 def columns(sheet: dict[str, Any], holders: dict[str, str]) -> list[Column]:
@@ -180,12 +181,15 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "kind": view["kind_id"],
         "date": shown.day(view["date"], "EEEEEE, dd.MM"),
         "about": column.about,
+        "said": gettext("counts only if it helps") if view["only_if_helps"] else "",
         "topic": "; ".join(filter(None, (view["topic"], *column.notes))),
         "first": view["first"],
         "marks": may_write and view["writable"],
         "absences": view["absences"],
         "checked": bool(view["checked"]),
         "why": _detail(view["why"]),
+        "helps": view["only_if_helps"],
+        "version": view["setting_version"],
     }
 
 

@@ -108,6 +108,31 @@ def post(lesson_id: UUID) -> Answer | str | tuple[str, int]:
     return redirect(url_for("journal.page", course_id=lesson["course_id"], term=_term_of(lesson)), 303)
 
 
+@blueprint.route("/lessons/<id:lesson_id>/column", methods=["POST"])
+@operation(Marks.change_column)
+def settings(lesson_id: UUID) -> Answer | tuple[str, int]:
+    """Say how the marks of a column count, then show its form again, or the journal from which it was said."""
+    kind_id = forms.optional("kind_id")
+    try:
+        carry_out(
+            Marks.change_column,
+            lesson_id=lesson_id,
+            kind_id=kind_id,
+            only_if_helps="only_if_helps" in request.form,
+            version=forms.number("version"),
+        )
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        page = column_form.Page(lesson_id, kind_id)
+        page.form = replace(page.form, problem=problem)
+        return _column_page(page), problem.status
+    flash(gettext("The column has been changed."))
+    if "to_journal" not in request.form:
+        return redirect(url_for("journal.column", lesson_id=lesson_id, kind=kind_id), 303)
+    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
+    return redirect(url_for("journal.page", course_id=lesson["course_id"], term=_term_of(lesson)), 303)
+
+
 @blueprint.route("/mark/<id:mark_id>", methods=["GET"])
 @operation(Marks.mark_history)
 def mark(mark_id: UUID) -> str:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -22,7 +22,7 @@ from services.gradebook.courses.tables import Course
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HELD, IN_ORDER
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, marks_in_order
+from services.gradebook.marks.queries import MarkThen, marks_in_order, only_if_helps
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 
@@ -59,6 +59,8 @@ class BroughtMark(NamedTuple):
     date: dt.date
     #: Whether another school set it.
     elsewhere: bool
+    #: Whether it counts only where it raises the mean, as its column says.
+    only_if_helps: bool = False
 
 
 class TermMarkElsewhere(NamedTuple):
@@ -174,8 +176,20 @@ _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 
 
 def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    helps = only_if_helps(mark, then=mark is MarkThen)
+    of_another_school = literal(value=False)
     return (
-        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.comment, mark.date)
+        select(
+            mark.id,
+            mark.course_id,
+            mark.student_id,
+            mark.kind_id,
+            mark.value,
+            mark.comment,
+            mark.date,
+            of_another_school,
+            helps,
+        )
         .where(
             among(mark.student_id, "student_ids"),
             among(mark.course_id, "course_ids"),
@@ -235,7 +249,7 @@ def _from_courses(
         return {}
     wanted = {"student_ids": set(former), **_in_courses(former, span), **at(as_of)}
     rows = session.execute(_MARKS_THEN if as_of else _MARKS, wanted)
-    marks = [BroughtMark._make((*row, False)) for row in rows]
+    marks = [BroughtMark._make(row) for row in rows]
     return {
         student_id: [
             Source(

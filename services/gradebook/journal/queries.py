@@ -49,6 +49,7 @@ from services.gradebook.marks.queries import (
     kinds_beside,
     mark_columns,
     marks_in_order,
+    only_if_helps,
 )
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
@@ -135,9 +136,15 @@ _PAGE: Final = FRAME.add_columns(_STUDENTS_OF_TERM.label("students"))
 _PAGE_THEN: Final = FRAME_THEN.add_columns(_STUDENTS_OF_TERM.label("students"))
 
 
+class MarkOfPage(MarkShown, Protocol):
+    """A mark, and whether it counts only where it raises the mean, as its column says."""
+
+    only_if_helps: bool
+
+
 def _marks_between(mark: Any) -> Select[*tuple[Any, ...]]:
     return (
-        select(*mark_columns(mark))
+        select(*mark_columns(mark), only_if_helps(mark, then=mark is MarkThen))
         .where(
             mark.course_id == bindparam("course_id"), mark.date.between(bindparam("starts_on"), bindparam("ends_on"))
         )
@@ -182,11 +189,11 @@ def members_of(page: PageRow) -> list[MemberTime]:
 
 def marks_between(
     session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
-) -> Sequence[MarkShown]:
+) -> Sequence[MarkOfPage]:
     """A course's marks of lessons in the period, in order; as they stood at a moment, if one is given."""
     wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
     statement = _MARKS_BETWEEN_THEN if as_of else _MARKS_BETWEEN
-    return cast("Sequence[MarkShown]", session.execute(statement, wanted).all())
+    return cast("Sequence[MarkOfPage]", session.execute(statement, wanted).all())
 
 
 # --- the diary -------------------------------------------------------------------------------------
@@ -203,6 +210,7 @@ class FamilyMark(Protocol):
     value: str
     comment: str
     version: int
+    only_if_helps: bool
 
 
 class DiaryLesson(Standing, Came, Protocol):
@@ -355,7 +363,17 @@ _STUDENT_OF_TERMS: Final = _ANY_STUDENT.add_columns(
     _COURSES_OF_STUDENT.scalar_subquery().label("courses"), _TERMS_OF_STUDENT.scalar_subquery().label("terms")
 )
 _MARKS_OF_STUDENT: Final = (
-    select(Mark.id, Mark.lesson_id, Mark.course_id, Mark.kind_id, Mark.date, Mark.value, Mark.comment, Mark.version)
+    select(
+        Mark.id,
+        Mark.lesson_id,
+        Mark.course_id,
+        Mark.kind_id,
+        Mark.date,
+        Mark.value,
+        Mark.comment,
+        Mark.version,
+        only_if_helps(Mark),
+    )
     .where(
         Mark.student_id == bindparam("student"),
         Mark.value.is_not(None),

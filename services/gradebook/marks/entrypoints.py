@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from contracts.gradebook.lessons import LessonId
-from contracts.gradebook.marks import ChangeMark, ColumnEntry, MarkId, Marks, NewMark, PostMark, PostMarks, SetColumn
+from contracts.gradebook.marks import (
+    ChangeColumn,
+    ChangeMark,
+    ColumnEntry,
+    MarkId,
+    Marks,
+    NewMark,
+    PostMark,
+    PostMarks,
+    SetColumn,
+)
 from kernel.auth import Actor
 from kernel.contract import Empty, given
 from kernel.data import inbox
@@ -71,8 +82,12 @@ class MarksEntrypoints(Entrypoints):
                 raise missing("lesson", lesson.id)
             found = queries.marks_of_lesson(session, lesson.id)
             windows = _windows(session, lesson)
-        may_write = courses_permissions.may_write_course(actor, ties)
-        return {"marks": views.marks(found), "may_write": may_write, "windows": windows}
+        return {
+            "marks": views.marks(found),
+            "may_write": courses_permissions.may_write_course(actor, ties),
+            "windows": windows,
+            "settings": [views.setting(one) for one in queries.settings_of(lesson.settings).values()],
+        }
 
     @rpc(Marks.set_column)
     def set_column(self, actor: Actor, command: SetColumn) -> View:
@@ -93,6 +108,24 @@ class MarksEntrypoints(Entrypoints):
             now_there |= {view["student_id"]: view for view in saved}
             shown = [now_there[student] for student in students if student in now_there]
             return inbox.answer(session, {"marks": shown}, *rows)
+
+    @rpc(Marks.change_column)
+    def change_column(self, actor: Actor, command: ChangeColumn) -> View:
+        """Say whether a column's marks count only where they raise the mean; the history keeps what was said before."""
+        with self.unit_of_work(actor) as session:
+            lessons_queries.lock(session, command.lesson_id)
+            column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
+            deciding.check_takes_marks(actor, column, Windows(session))
+            kind_id = queries.kind_of_column(column, command.kind_id)
+            kept = queries.settings_of(column.settings).get((column.id, kind_id))
+            if command.version != (kept.version if kept else None):
+                present = kept and views.setting(kept)
+                raise Stale("Someone changed this first.", rule="stale", field="version", present=present)
+            if command.only_if_helps == (kept.only_if_helps if kept else False):
+                raise Invalid("Nothing changes.", rule="nothing-changes")
+            place = kept.id if kept else uuid7(), column.id, kind_id
+            new = queries.SettingOfColumn(*place, command.only_if_helps, kept.version + 1 if kept else 1)
+            return inbox.answer(session, views.setting(new), *recording.changed_setting(session, actor, new, kept))
 
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:

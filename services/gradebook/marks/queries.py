@@ -33,7 +33,14 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.tables import (
+    ColumnSetting,
+    ColumnSettingRevision,
+    KindOfWork,
+    Mark,
+    MarkRevision,
+    Work,
+)
 from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.policy.tables import Setting
@@ -42,6 +49,21 @@ from services.gradebook.windows.queries import CLOSING, ClosingRow
 
 #: The marks as they stood at the moment `AS_OF`; those that were set later are none of them.
 MarkThen: Final = as_it_stood(Mark, MarkRevision, "mark_id", ("value", "comment", "version"))
+
+#: What was said of columns by the moment `AS_OF`.
+ColumnSettingThen: Final = as_it_stood(ColumnSetting, ColumnSettingRevision, "setting_id", ("only_if_helps", "version"))
+
+
+def only_if_helps(mark: Any, *, then: bool = False) -> ColumnElement[bool]:
+    """Whether a mark counts only where it raises the mean, as its column says; now, or at the moment `AS_OF`."""
+    setting = ColumnSettingThen if then else ColumnSetting
+    said = exists().where(
+        setting.school_id == mark.school_id,
+        setting.lesson_id == mark.lesson_id,
+        setting.kind_id == mark.kind_id,
+        setting.only_if_helps,
+    )
+    return said.correlate_except(setting).label("only_if_helps")
 
 
 def mark_columns(mark: Any) -> tuple[Any, ...]:
@@ -91,6 +113,8 @@ class ColumnRow(LessonRow, Protocol):
     #: None where the lesson has no column of this kind yet.
     work_id: UUID | None
     is_answer: bool | None
+    #: For `settings_of`.
+    settings: list[Values]
 
 
 class MarkShown(Protocol):
@@ -159,6 +183,46 @@ def kinds(session: Session) -> list[Kind]:
     return [Kind(row.id, row.name, row.weight, row.is_answer) for row in session.execute(_KINDS)]
 
 
+class SettingOfColumn(NamedTuple):
+    """What was said of a column."""
+
+    id: UUID
+    lesson_id: UUID
+    kind_id: UUID
+    only_if_helps: bool
+    version: int
+
+
+def _gathered_settings(setting: Any) -> Select[Any]:
+    columns = (setting.id, setting.lesson_id, setting.kind_id, setting.only_if_helps, setting.version)
+    return select(gathered(*columns))
+
+
+def settings_beside(of: ColumnElement[bool], *within: Any, then: bool = False) -> ColumnElement[Any]:
+    """What was said of columns of the lessons for which `of` holds, as one value; `settings_of` reads it.
+
+    `within` are the tables of the enclosing query that `of` names; `then`: as it was at the moment `AS_OF`.
+    """
+    setting = ColumnSettingThen if then else ColumnSetting
+    found = _gathered_settings(setting).join(Lesson, Lesson.id == setting.lesson_id).where(of)
+    return found.correlate(*within).scalar_subquery()
+
+
+def settings_of_lesson() -> ColumnElement[Any]:
+    """The same of the `Lesson` of the enclosing query."""
+    found = _gathered_settings(ColumnSetting).where(ColumnSetting.lesson_id == Lesson.id)
+    return found.correlate(Lesson).scalar_subquery()
+
+
+def settings_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID], SettingOfColumn]:
+    """Lesson and kind of work → what was said of the column."""
+    found = [
+        SettingOfColumn(UUID(one), UUID(lesson), UUID(kind), bool(helps), version)
+        for one, lesson, kind, helps, version in rows
+    ]
+    return {(one.lesson_id, one.kind_id): one for one in found}
+
+
 def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
     """Made for one lesson and for many, for kinds of work named by ids, and for the default kind."""
     of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
@@ -166,6 +230,7 @@ def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) 
         lessons.add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
         .add_columns(KindOfWork.is_answer)
         .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
+        .add_columns(settings_of_lesson().label("settings"))
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
     )
@@ -206,17 +271,21 @@ def columns_of(
 
 
 class LessonWithKinds(LessonRow, Protocol):
-    """A lesson and the school's kinds of work."""
+    """A lesson, the school's kinds of work, and what was said of the lesson's columns."""
 
     #: For `kinds_of`.
     kinds: list[Values]
+    #: For `settings_of`.
+    settings: list[Values]
 
 
-_LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(kinds_beside().label("kinds"))
+_LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(
+    kinds_beside().label("kinds"), settings_of_lesson().label("settings")
+)
 
 
 def lesson_with_kinds(session: Session, lesson_id: UUID, person_id: UUID | None) -> LessonWithKinds:
-    """A lesson as `lessons.queries.lesson` selects it, and the kinds of work. Raises `NotFound`."""
+    """A lesson as `lessons.queries.lesson` selects it, kinds of work and settings of columns. Raises `NotFound`."""
     row = session.execute(_LESSON_WITH_KINDS, {"lesson_id": lesson_id, "person_id": person_id}).one_or_none()
     if row is None:
         raise missing("lesson", lesson_id)

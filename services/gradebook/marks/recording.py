@@ -17,8 +17,15 @@ from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
 from kernel.data.rows import NewRows, insert_all, insert_rows, joined, update_rows
-from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown, SettingOfColumn
+from services.gradebook.marks.tables import (
+    ColumnSetting,
+    ColumnSettingRevision,
+    KindOfWork,
+    Mark,
+    MarkRevision,
+    Work,
+)
 from services.gradebook.rows import View, picked
 from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
@@ -121,6 +128,21 @@ def _history(actor: Actor, states: Sequence[tuple[View, Late]]) -> NewRows:
         {"mark_id": state["id"], **late._asdict()} | {name: state[name] for name in _STATE} for state, late in states
     ]
     return NewRows(MarkRevision, said, {"school_id": actor.tenant, "changed_by": actor.person_id, "changed_at": now()})
+
+
+def changed_setting(
+    session: Session, actor: Actor, column: SettingOfColumn, kept: SettingOfColumn | None
+) -> list[NewRows]:
+    """The rows that `inbox.answer` saves of what is said of a column, with its history; `kept` is updated."""
+    school, state = {"school_id": actor.tenant}, {"only_if_helps": column.only_if_helps, "version": column.version}
+    said = {"setting_id": column.id, "changed_by": actor.person_id, "changed_at": now(), **state}
+    if kept is not None:
+        session.execute(update(ColumnSetting).where(ColumnSetting.id == kept.id).values(state))
+        return [NewRows(ColumnSettingRevision, [said], school)]
+    return [
+        NewRows(ColumnSetting, [column._asdict()], school),
+        NewRows(ColumnSettingRevision, [said], school),
+    ]
 
 
 def news_of_mark(posted: list[View]) -> MarkPosted:

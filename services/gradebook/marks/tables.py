@@ -61,6 +61,37 @@ class Work(IdentifiedRow, Base):
     source_id: Mapped[str | None] = mapped_column(Text)
 
 
+class ColumnSetting(IdentifiedRow, Base):
+    """What was said of all marks of one kind of work in a lesson; a column without a row is as any other."""
+
+    __tablename__ = "column_setting"
+    __table_args__ = (
+        refers("lesson_id", "lesson"),
+        refers("kind_id", "kind_of_work"),
+        UniqueConstraint("school_id", "lesson_id", "kind_id", name="column_setting_place"),
+        CheckConstraint("version > 0", name="column_setting_version"),
+    )
+
+    lesson_id: Mapped[UUID] = mapped_column(Uuid)
+    kind_id: Mapped[UUID] = mapped_column(Uuid)
+    #: Whether its marks count only where they raise the mean.
+    only_if_helps: Mapped[bool]
+    version: Mapped[int]
+
+
+class ColumnSettingRevision(SchoolRow, Base):
+    """A version of what was said of a column; the present one is included. Rows are only added."""
+
+    __tablename__ = "column_setting_revision"
+    __table_args__ = (refers("setting_id", "column_setting"),)
+
+    setting_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    only_if_helps: Mapped[bool]
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Mark(IdentifiedRow, Base):
     """The present state of a student's mark in a column; `value` is null if it was withdrawn.
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from services.gradebook.exact import plain
-from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown
+from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown, SettingOfColumn
 from services.gradebook.policy.rules.policy import Place, Policy, weight_in
 from services.gradebook.rows import View, picked
 
@@ -36,11 +36,16 @@ def _weight(place: Place, kind: Kind, policy: Policy, codes: Mapping[str, str]) 
     return kind.weight if policy.means.weighted.at(place).value else Decimal(1)
 
 
+def setting(row: SettingOfColumn) -> View:
+    """What was said of a column."""
+    return {name: value for name, value in row._asdict().items() if name != "id"}
+
+
 def mark(row: MarkShown, **changed: Any) -> View:
     """The view of a mark; `changed` overrides columns that changed since the row was read."""
     return picked(row, MARK_NAMES) | changed
 
 
 def marks(rows: Iterable[MarkShown]) -> list[View]:
-    """The views of many marks, of rows that have the columns `MARK` and no others."""
-    return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=True)) for row in rows]
+    """The views of many marks, of rows whose first columns are `MARK`."""
+    return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=False)) for row in rows]

@@ -51,7 +51,7 @@ class SheetsEntrypoints(Entrypoints):
             times: defaultdict[UUID, list[Span]] = defaultdict(list)
             for member in members:
                 times[member.student_id].append(Span(member.since, member.until))
-            placed = views.placed(lessons, times, found, kinds)
+            placed = views.placed(lessons, times, found, kinds, marks_queries.settings_of(page.settings))
             brought = brought_queries.brought_to(session, page, members, *span, as_of)
             entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties, as_of)

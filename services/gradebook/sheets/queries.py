@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -21,7 +21,7 @@ from services.gradebook.id_texts import id_text
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.lessons.queries import SHOWN, LessonThen, in_order, is_shown
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, marks_in_order
+from services.gradebook.marks.queries import MarkThen, marks_in_order, settings_beside
 from services.gradebook.marks.tables import Mark, Work
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
@@ -34,8 +34,15 @@ _DAYS_OFF: Final = (
     .scalar_subquery()
 )
 _BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off"))
-_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE)
-_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE)
+_IN_GRID: Final = and_(Lesson.course_id == Course.id, Lesson.date.between(Term.starts_on, Term.ends_on))
+
+
+def _settings(*, then: bool) -> ColumnElement[Any]:
+    return settings_beside(_IN_GRID, Course, Term, then=then).label("settings")
+
+
+_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE, _settings(then=False))
+_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE, _settings(then=True))
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -124,6 +131,8 @@ class PageRow(journal_queries.FrameRow, Protocol):
     heads: bool
     #: For `calendar.queries.days_off_of`.
     days_off: list[Values]
+    #: For `marks.queries.settings_of`.
+    settings: list[Values]
 
 
 class Member(Protocol):

@@ -20,7 +20,7 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.journal.queries import TermOfStudent
-from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
+from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order, only_if_helps
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
@@ -63,6 +63,7 @@ class MarkOfTerm(Protocol):
     kind_id: UUID
     value: str
     date: dt.date
+    only_if_helps: bool
 
 
 class Sheet(Protocol):
@@ -103,8 +104,9 @@ _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 
 
 def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    helps = only_if_helps(mark, then=mark is MarkThen)
     return (
-        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.date)
+        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.date, helps)
         .where(mark.date.between(*_SPAN), mark.value.is_not(None))
         .order_by(*marks_in_order(mark))
     )

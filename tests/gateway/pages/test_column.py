@@ -426,3 +426,27 @@ def test_d05_what_was_changed_while_the_journal_was_away_is_sent_again(door: Sit
     assert given_back.items() >= {(name, text) for name, text in form.items() if name != "csrf_token"}
     assert client.post(path, data=given_back, headers=own).status_code == 303
     assert kept(door, school) == {id_of(school.anna): "4", id_of(school.boris): "3"}
+
+
+# --- how the column counts
+
+
+def test_a_teacher_says_without_javascript_that_a_column_counts_only_if_it_helps(
+    door: Site, school: School, path: str, control: UUID
+) -> None:
+    visit = door.visit(school.teacher)
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert 'id="only-if-helps"' in page
+    assert "checked" not in page.partition('id="only-if-helps"')[2].partition(">")[0]
+    said = {"kind_id": str(control), "version": "", "only_if_helps": "yes"}
+    answer = send(visit, path, f"/lessons/{school.lesson}/column", **said)
+    assert answer.status_code == 303
+    assert f"kind={control}" in answer.location
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert "checked" in page.partition('id="only-if-helps"')[2].partition(">")[0]
+    stale = send(visit, path, f"/lessons/{school.lesson}/column", **said)
+    assert stale.status_code == 412
+    back = send(
+        visit, path, f"/lessons/{school.lesson}/column", kind_id=str(control), version="1", to_journal="yes"
+    )  # without the tick it counts as any other
+    assert f"/journal/{school.algebra}" in back.location

@@ -34,7 +34,8 @@ def column(**more: Any) -> dict[str, Any]:
         "lesson_id": "l", "kind_id": "k", "date": "2026-11-30", "number": 1, "kind": "Answer", "weight": "1",
         "topic": "", "homework": "", "first": True, "state": "", "substitute_id": None, "moved_to": None,
         "moved_number": None, "reason": "", "held": True, "checked": False, "writable": True, "why": None,
-        "absences": True, "opened_until": None, "late": None, **more,
+        "absences": True, "opened_until": None, "late": None,
+        "only_if_helps": False, "setting_version": None, **more,
     }  # fmt: skip
 
 

@@ -1,0 +1,37 @@
+"""Columns of marks that count only where they raise the mean, and the history of that."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.gradebook.migrations.columns import ids, moment, number, refers, school_table
+
+revision = "0026"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    school_table(
+        op,
+        "column_setting",
+        ids("id"),
+        ids("lesson_id"),
+        ids("kind_id"),
+        sa.Column("only_if_helps", sa.Boolean, nullable=False),
+        number("version"),
+        refers("lesson_id", "lesson"),
+        refers("kind_id", "kind_of_work"),
+        sa.UniqueConstraint("school_id", "lesson_id", "kind_id", name="column_setting_place"),
+        sa.CheckConstraint("version > 0", name="column_setting_version"),
+        key=("id",),
+    )
+    school_table(
+        op,
+        "column_setting_revision",
+        ids("setting_id"),
+        number("version"),
+        sa.Column("only_if_helps", sa.Boolean, nullable=False),
+        ids("changed_by", nullable=True),
+        moment("changed_at"),
+        refers("setting_id", "column_setting"),
+        key=("setting_id", "version"),
+    )
