@@ -241,12 +241,30 @@ class DiaryDayView(View):
     )
 
 
+class OwedByStudentView(View):
+    """A work that the student owes."""
+
+    lesson_id = fields.UUID(required=True)
+    course_id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    kind = fields.Str(required=True)
+    date = fields.Date(required=True, metadata={"description": "Of the lesson."})
+    due = fields.Date(required=True, allow_none=True, metadata={"description": "Null where no date was said."})
+    overdue = fields.Bool(required=True)
+
+
 class DiaryWeekView(View):
     """Monday to Sunday. Days without lessons are included, with no lessons."""
 
     student_id = fields.UUID(required=True)
     starts_on = fields.Date(required=True)
     days = fields.List(fields.Nested(DiaryDayView), required=True)
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(
+        fields.Nested(OwedByStudentView),
+        load_default=list,
+        metadata={"description": "What the student owes today, of whatever week, what is due first before the rest."},
+    )
 
 
 class StudentTerm(Command):
@@ -343,12 +361,13 @@ class SubjectTrendView(View):
 
 
 class NoticeIds(Command):
-    """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks."""
+    """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks, works owed."""
 
     mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     changed_lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     term_mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
+    owed_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
 
 
 class MarkNoticeView(View):
@@ -407,8 +426,21 @@ class TermMarkNoticeView(View):
     comment = fields.Str(required=True)
 
 
+class OwedNoticeView(View):
+    """A work that a student owes, or owed, as a notice states it."""
+
+    owed_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    lesson_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    date = fields.Date(required=True, metadata={"description": "Of the lesson."})
+    kind = fields.Str(required=True)
+    due = fields.Date(required=True, allow_none=True)
+    is_owed = fields.Bool(required=True, metadata={"description": "False once it is marked, or no longer asked for."})
+
+
 class NoticesView(View):
-    """What notices of marks, homework, changed lessons and term marks state."""
+    """What notices of marks, homework, changed lessons, term marks and owed works state."""
 
     marks = fields.List(fields.Nested(MarkNoticeView), required=True)
     homework = fields.List(fields.Nested(HomeworkNoticeView), required=True)
@@ -416,6 +448,8 @@ class NoticesView(View):
     changed_lessons = fields.List(fields.Nested(ChangedLessonNoticeView), load_default=list)
     #: An earlier version of the gradebook names none.
     term_marks = fields.List(fields.Nested(TermMarkNoticeView), load_default=list)
+    #: An earlier version of the gradebook names none.
+    owed = fields.List(fields.Nested(OwedNoticeView), load_default=list)
 
 
 class Journal(Interface, service="gradebook"):

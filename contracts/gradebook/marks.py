@@ -17,6 +17,8 @@ from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 COLUMN: Final = 60
 #: The longest text of a mark, or of several in one cell.
 LONGEST: Final = 10
+#: The longest text of marks with work owed beside them.
+LONGEST_WITH_OWED: Final = 24
 HELPS: Final = {"description": "A mark of the column counts only where it does not lower the student's mean."}
 _WRITTEN: Final = {"description": "As it is written in a cell of the journal: `4-`, `зач`, two marks `4/5`."}
 
@@ -71,8 +73,11 @@ class ColumnEntry(Command):
     value = fields.Str(
         required=True,
         allow_none=True,
-        validate=validate.Length(1, LONGEST),
-        metadata={"description": f"{_WRITTEN['description'][:-1]}; null takes the mark back."},
+        validate=validate.Length(1, LONGEST_WITH_OWED),
+        metadata={
+            "description": f"{_WRITTEN['description'][:-1]}; work owed is a point, with its date or without: `.12.09`, "
+            "`2 .12.09`. Null takes all of it back."
+        },
     )
     comment = fields.Str(
         load_default=None,
@@ -84,6 +89,11 @@ class ColumnEntry(Command):
         load_default=None,
         allow_none=True,
         metadata={"description": "Of the mark that was seen, also of one taken back; null where there was none."},
+    )
+    owed_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of the owed work that was seen; null where nothing was owed."},
     )
 
 
@@ -107,10 +117,10 @@ class ChangeColumn(Command):
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
     only_if_helps = fields.Bool(required=True, metadata=HELPS)
-    version = fields.Int(
+    seen = fields.Int(
         load_default=None,
         allow_none=True,
-        metadata={"description": "Of the setting that was seen; null where the column had none."},
+        metadata={"description": "The version of the setting that was seen; null where the column had none."},
     )
 
 
@@ -149,10 +159,23 @@ class MarksView(View):
     marks = fields.List(fields.Nested(MarkView), required=True)
 
 
+class OwedWorkView(View):
+    """The work of a column that a student owes."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    due = fields.Date(required=True, allow_none=True, metadata={"description": "Null where no date was said."})
+    text = fields.Str(required=True, metadata={"description": "As it stands in the cell: `.12.09`."})
+    version = fields.Int(required=True)
+
+
 class ColumnView(View):
     """What stands in the students' places of a column now, in the order they were sent; empty places are left out."""
 
     marks = fields.List(fields.Nested(MarkView), required=True)
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(fields.Nested(OwedWorkView), load_default=list)
 
 
 class ColumnSettingView(View):
@@ -190,6 +213,8 @@ class LessonMarksView(View):
         load_default=list,
         metadata={"description": "What was said of the lesson's columns; of those of which nothing was said, nothing."},
     )
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(fields.Nested(OwedWorkView), load_default=list)
 
 
 class MarkRevisionView(View):
@@ -284,3 +309,15 @@ class MarkChanged(Event):
     lesson_id: UUID
     student_id: UUID
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedWorkDue(Event):
+    """A work that a student owes is due on the next day, or sooner. Told once for each date."""
+
+    SERVICE = "gradebook"
+    NAME = "owed_work_due"
+    AGGREGATE = "owed_id"
+
+    owed_id: UUID
+    student_id: UUID

@@ -248,14 +248,44 @@ def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: 
         place += f' data-comment="{escape(comment)}"'
     if more:
         place += f' data-more="{escape(more)}"'
-    absence, _, given = text.rpartition(" ") if mark else (text, "", "")
+    absence, given, owed = _pieces(text, has_mark=mark is not None)
     parts = []
     if absence:
         parts.append(f'<a class="absent" href="{escape(ways.absence(*of))}">{escape(absence)}</a>')
     if mark:
         title = f' title="{escape(comment)}"' if comment else ""
         parts.append(f'<a class="given" href="{escape(ways.mark(mark, of[1]))}"{title}>{marks(given)}</a>')
+    if owed:
+        parts.append(f'<span class="owed" title="{escape(gettext("work that is owed"))}">{escape(owed)}</span>')
     return f"<td{place}>{' '.join(parts)}</td>"
+
+
+def _pieces(text: str, *, has_mark: bool) -> tuple[str, str, str]:
+    """The absence in a cell's text, its marks, and the work that is owed; empty where it has none."""
+    said, _, last = text.rpartition(" ")
+    owed = last if last.startswith(".") else ""
+    rest = said if owed else text
+    absence, _, given = rest.rpartition(" ") if has_mark else (rest, "", "")
+    return absence, given, owed
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A work that a student owes: whose, of which column, until when."""
+
+    name: str
+    column: Column
+    due: str | None
+    overdue: bool
+
+
+def owed(sheet: dict[str, Any], found: list[Column]) -> list[Owed]:
+    """The works that are owed in a sheet, what should have been handed in first, then by the date."""
+    works = [
+        Owed(sheet["rows"][row]["name"], found[column], due, due is not None and due < sheet["today"])
+        for row, column, due in sheet["owed"]
+    ]
+    return sorted(works, key=lambda one: (one.due is None, one.due or "", one.column.view["date"], one.name))
 
 
 def _figure(row: dict[str, Any], name: str, way: str | None) -> str:

@@ -58,6 +58,7 @@ def page(course_id: UUID) -> Answer | str:
         closed=_closed(sheet),
         earlier=earlier.offered(),
         legend=grid.legend(sheet),
+        owed=grid.owed(sheet, columns),
         data=grid.data(sheet, columns),
         reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},
         seal=seal.of(auth.actor().account_id),
@@ -119,7 +120,7 @@ def settings(lesson_id: UUID) -> Answer | tuple[str, int]:
             lesson_id=lesson_id,
             kind_id=kind_id,
             only_if_helps="only_if_helps" in request.form,
-            version=forms.number("version"),
+            seen=forms.number("version"),
         )
     except Refused as refusal:
         problem = problems.of_refusal(refusal)

@@ -231,11 +231,18 @@ export function write(cell, text) {
   const pieces = text.split(/([ /])/).map((piece) => {
     if (!piece.trim() || piece === "/") return piece;
     const span = document.createElement("span");
-    span.className = /^\p{Lu}+$/u.test(piece) ? "absent" : /^[12][+-]?$/.test(piece) ? "given mark-2" : "given";
+    span.className = classOf(piece);
     span.textContent = piece;
     return span;
   });
   cell.replaceChildren(...pieces);
+}
+
+/** How an entry of a cell looks. @param {string} piece */
+function classOf(piece) {
+  if (piece.startsWith(".")) return "owed";
+  if (/^\p{Lu}+$/u.test(piece)) return "absent";
+  return /^[12][+-]?$/.test(piece) ? "given mark-2" : "given";
 }
 
 /** @param {Cell} cell @returns {Base} */

@@ -105,6 +105,7 @@ class JournalEntrypoints(Entrypoints):
             "student_id": student_id,
             "starts_on": span[0],
             "days": views.diary_days(span[0], lessons_of_week, courses, found, weighed, times),
+            "owed": views.owed(queries.owed_by(student), policy_queries.today_of(student)),
         }
 
     @rpc(Journal.marks_of)
@@ -167,11 +168,13 @@ class JournalEntrypoints(Entrypoints):
             homework = queries.homework_notices(session, command.lesson_ids)
             changed = queries.changed_lessons(session, command.changed_lesson_ids)
             term_marks = term_marks_queries.notices(session, command.term_mark_ids)
+            owed = queries.owed_notices(session, command.owed_ids)
         return {
             "marks": [dict(row) for row in found],
             "homework": [views.homework_notice(dict(row)) for row in homework],
             "changed_lessons": [dict(row) for row in changed],
             "term_marks": [dict(row) for row in term_marks],
+            "owed": [dict(row) for row in owed],
         }
 
 
@@ -238,7 +241,7 @@ def _subjects(
     return views.subjects(titles, places, found, marks_queries.kinds_of(student.kinds), policy, moves)
 
 
-def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentRow:
+def _student(session: Session, actor: Actor, student_id: UUID, span: tuple[date, date]) -> queries.StudentOfDiaryRow:
     """A student. Raises `NotFound`, also if the actor may not read the student's marks."""
     return _readable(actor, student_id, queries.student(session, student_id, actor.person_id, *span))
 

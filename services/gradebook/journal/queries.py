@@ -51,7 +51,8 @@ from services.gradebook.marks.queries import (
     marks_in_order,
     only_if_helps,
 )
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, OwedWork
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
 from services.gradebook.people.tables import StudentCopy
 from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
@@ -301,6 +302,24 @@ class StudentRow(TiedToStudent, SettingRow, Protocol):
     elsewhere: list[Values]
 
 
+class OwedByStudent(NamedTuple):
+    """A work that a student owes, from a value of `StudentOfDiaryRow.owed`."""
+
+    lesson_id: UUID
+    course_id: UUID
+    title: str
+    kind: str
+    date: dt.date
+    due: dt.date | None
+
+
+class StudentOfDiaryRow(StudentRow, Protocol):
+    """A student with the courses of a period, and what is owed."""
+
+    #: For `owed_by`.
+    owed: list[Values]
+
+
 class StudentOfTermsRow(StudentRow, Protocol):
     """A student with the courses of all years, and the terms by which they go."""
 
@@ -358,7 +377,19 @@ _ANY_STUDENT: Final = (
     .outerjoin(Setting, Setting.school_id == StudentCopy.school_id)
     .add_columns(*SETTING, kinds_beside().label("kinds"), elsewhere_of_student().label("elsewhere"))
 )
-_STUDENT: Final = _ANY_STUDENT.add_columns(_COURSES_BETWEEN.scalar_subquery().label("courses"))
+_OWED_BY_STUDENT: Final = (
+    select(gathered(Lesson.id, Course.id, Course.title, KindOfWork.name, Lesson.date, OwedWork.due))
+    .select_from(OwedWork)
+    .join(Lesson, Lesson.id == OwedWork.lesson_id)
+    .join(Course, Course.id == Lesson.course_id)
+    .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
+    .where(OwedWork.student_id == StudentCopy.student_id, OwedWork.state == OWED)
+    .correlate(StudentCopy)
+    .scalar_subquery()
+)
+_STUDENT: Final = _ANY_STUDENT.add_columns(
+    _COURSES_BETWEEN.scalar_subquery().label("courses"), _OWED_BY_STUDENT.label("owed")
+)
 _STUDENT_OF_TERMS: Final = _ANY_STUDENT.add_columns(
     _COURSES_OF_STUDENT.scalar_subquery().label("courses"), _TERMS_OF_STUDENT.scalar_subquery().label("terms")
 )
@@ -492,10 +523,22 @@ _LESSONS_OF_THEN: Final = _lessons_of(LessonThen, or_(is_held(LessonThen), _MARK
 
 def student(
     session: Session, student_id: UUID, person_id: UUID | None, starts_on: dt.date, ends_on: dt.date
-) -> StudentRow | None:
-    """A student with the person's ties and the courses of the period; None if the school has no such student."""
+) -> StudentOfDiaryRow | None:
+    """A student with the person's ties, the courses of the period and what is owed; None if there is no such one."""
     wanted = {"student_id": student_id, "person_id": person_id, "starts_on": starts_on, "ends_on": ends_on}
-    return cast("StudentRow | None", session.execute(_STUDENT, wanted).one_or_none())
+    return cast("StudentOfDiaryRow | None", session.execute(_STUDENT, wanted).one_or_none())
+
+
+def owed_by(row: StudentOfDiaryRow) -> list[OwedByStudent]:
+    """What a student owes: what is due first, then what has no date, each in the order of the lessons."""
+    found = [
+        OwedByStudent(
+            UUID(lesson_id), UUID(course_id), title, kind, dt.date.fromisoformat(date),
+            due and dt.date.fromisoformat(due),
+        )
+        for lesson_id, course_id, title, kind, date, due in row.owed
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.due or dt.date.max, one.date, one.title, one.lesson_id))
 
 
 def student_of_terms(session: Session, student_id: UUID, person_id: UUID | None) -> StudentOfTermsRow | None:
@@ -630,6 +673,30 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
         .mappings()
         .all()
     )
+
+
+def owed_notices(session: Session, owed_ids: Collection[UUID]) -> Sequence[RowMapping]:
+    """The facts of notices about works that are owed, or were."""
+    if not owed_ids:
+        return []
+    wanted = (
+        select(
+            OwedWork.id.label("owed_id"),
+            OwedWork.student_id,
+            OwedWork.lesson_id,
+            Course.title,
+            Lesson.date,
+            KindOfWork.name.label("kind"),
+            OwedWork.due,
+            (OwedWork.state == OWED).label("is_owed"),
+        )
+        .join(Lesson, Lesson.id == OwedWork.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
+        .where(among(OwedWork.id, "owed_ids"))
+        .order_by(OwedWork.id)
+    )
+    return session.execute(wanted, {"owed_ids": owed_ids}).mappings().all()
 
 
 def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:

@@ -17,9 +17,17 @@ from services.gradebook.homework.queries import tasks_of
 from services.gradebook.homework.rules import done
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.moves import Moves
-from services.gradebook.journal.queries import CourseTime, DiaryLesson, FamilyMark, MarkOfPage, files_of
+from services.gradebook.journal.queries import (
+    CourseTime,
+    DiaryLesson,
+    FamilyMark,
+    MarkOfPage,
+    OwedByStudent,
+    files_of,
+)
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
+from services.gradebook.marks.rules import owed as owed_rules
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks import computing
@@ -287,6 +295,11 @@ def _brought_mark(row: BroughtMark, kinds: Kinds, origin: Origin) -> View:
         "date": row.date,
         "origin": brought_views.origin(origin),
     }
+
+
+def owed(works: Iterable[OwedByStudent], today: date) -> list[View]:
+    """What a student owes, and what of it should have been handed in."""
+    return [{**one._asdict(), "overdue": owed_rules.is_overdue(one.due, today)} for one in works]
 
 
 def homework_notice(row: Mapping[str, Any]) -> View:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -21,17 +23,18 @@ from contracts.gradebook.marks import (
     SetColumn,
 )
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.contract import Empty, given
 from kernel.data import inbox
 from kernel.data.rows import NewRows
 from kernel.errors import Invalid, Refused, Stale, together
-from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.entrypoints import Entrypoints, every, rpc
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
 from services.gradebook.marks import deciding, permissions, queries, recording, views
-from services.gradebook.marks.rules import cells, columns, marks
+from services.gradebook.marks.rules import cells, columns, marks, owed
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
@@ -43,6 +46,9 @@ from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Windows
 from services.gradebook.windows.rules.deadlines import IN_TIME
+
+#: Seconds from one look for works that are due soon to the next.
+REMINDING: Final = 600
 
 
 class MarksEntrypoints(Entrypoints):
@@ -87,6 +93,7 @@ class MarksEntrypoints(Entrypoints):
             "may_write": courses_permissions.may_write_course(actor, ties),
             "windows": windows,
             "settings": [views.setting(one) for one in queries.settings_of(lesson.settings).values()],
+            "owed": views.owed(queries.owed_of(lesson.owed).values(), lesson.date),
         }
 
     @rpc(Marks.set_column)
@@ -99,15 +106,18 @@ class MarksEntrypoints(Entrypoints):
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.marks_of_kind(session, column.id, kind_id, students)
             moved = deciding.Moved(session, windows)
-            new, changed = _decided(column, policy, kept, command, moved)
-            late = deciding.late(windows, column, command.reason) if new else IN_TIME
-            new = [mark._replace(late=late) for mark in new]
-            written = recording.Changes(column, kind_id, new, changed)
-            saved, rows = recording.set_columns(session, actor, [written])
+            decided = _decided(column, kind_id, policy, kept, command, moved)
+            late = deciding.late(windows, column, command.reason) if decided.new else IN_TIME
+            new = [mark._replace(late=late) for mark in decided.new]
+            written = recording.Changes(column, kind_id, new, decided.changed, decided.owed)
+            saved, owing, rows = recording.set_columns(session, actor, [written])
             now_there = {row.student_id: views.mark(row) for row in kept.values()}
             now_there |= {view["student_id"]: view for view in saved}
             shown = [now_there[student] for student in students if student in now_there]
-            return inbox.answer(session, {"marks": shown}, *rows)
+            owing = queries.owed_of(column.owed) | owing
+            places = [(column.id, kind_id, student) for student in students]
+            still_owed = views.owed([owing[place] for place in places if place in owing], column.date)
+            return inbox.answer(session, {"marks": shown, "owed": still_owed}, *rows)
 
     @rpc(Marks.change_column)
     def change_column(self, actor: Actor, command: ChangeColumn) -> View:
@@ -118,9 +128,9 @@ class MarksEntrypoints(Entrypoints):
             deciding.check_takes_marks(actor, column, Windows(session))
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.settings_of(column.settings).get((column.id, kind_id))
-            if command.version != (kept.version if kept else None):
+            if command.seen != (kept.version if kept else None):
                 present = kept and views.setting(kept)
-                raise Stale("Someone changed this first.", rule="stale", field="version", present=present)
+                raise Stale("Someone changed this first.", rule="stale", field="seen", present=present)
             if command.only_if_helps == (kept.only_if_helps if kept else False):
                 raise Invalid("Nothing changes.", rule="nothing-changes")
             place = kept.id if kept else uuid7(), column.id, kind_id
@@ -150,6 +160,17 @@ class MarksEntrypoints(Entrypoints):
             marks.check_mark_changes((row.value, row.comment), (value, comment))
             reason = marks.change_reason(command.reason)
             return inbox.answer(session, recording.changed_mark(session, actor, row, value, comment, reason))
+
+    @every(seconds=REMINDING)
+    def remind_of_owed_works(self) -> None:
+        """Announce what is due on the next day, from the morning of each school's clock on; each once for its date."""
+        with self.unit_of_work.everywhere() as session:
+            schools = queries.schools_with_dates(session)
+        for school_id, zone in schools:
+            days = owed.reminded_now(now().astimezone(ZoneInfo(zone)))
+            if days is not None:
+                with self.unit_of_work.of(school_id) as session:
+                    recording.reminded(session, queries.to_remind_of(session, *days))
 
     @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: MarkId) -> View:
@@ -221,32 +242,48 @@ def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
     return [{"kind_id": one.id, **windows_views.of_marks(windows, lesson, one.name)} for one in kinds.values()]
 
 
+class _Decided(NamedTuple):
+    """What a command sets and changes in a column."""
+
+    new: list[recording.NewMark]
+    changed: list[recording.ChangedMark]
+    owed: list[recording.OwedChange]
+
+    def add(self, mark: recording.NewMark | recording.ChangedMark | None, owes: recording.OwedChange | None) -> None:
+        """Add what an entry sets or changes."""
+        if owes is not None:
+            self.owed.append(owes)
+        if isinstance(mark, recording.NewMark):
+            self.new.append(mark)
+        elif mark is not None:
+            self.changed.append(mark)
+
+
 def _decided(
     column: queries.ColumnRow,
+    kind_id: UUID,
     policy: Policy,
     kept: Mapping[UUID, queries.MarkOfKind],
     command: SetColumn,
     moved: deciding.Moved,
-) -> tuple[list[recording.NewMark], list[recording.ChangedMark]]:
-    """The marks that a command sets, and those that it changes. Raises one `Refused` for all that stands against it."""
+) -> _Decided:
+    """What a command sets and changes. Raises one `Refused` for all that stands against it."""
     members, scales = courses_queries.members_of(column.members), deciding.Scales(column, policy)
-    new: list[recording.NewMark] = []
-    changed: list[recording.ChangedMark] = []
+    in_lesson = queries.owed_of(column.owed)
+    found = _Decided([], [], [])
     refusals: list[Refused] = []
     for index, entry in enumerate(command.marks):
         before = kept.get(entry.student_id)
+        places = before, in_lesson.get((column.id, kind_id, entry.student_id))
         try:
-            decided = _entered(scales, members, before, f"marks.{index}.", entry, command.reason.strip())
-            if decided is not None:
+            decided, owes = _entered(scales, members, places, f"marks.{index}.", entry, command.reason.strip())
+            if decided is not None or owes is not None:
                 moved.check(column, entry.student_id, f"marks.{index}.student_id")
         except (Invalid, Stale) as refusal:
             refusals.append(refusal)
             continue
-        if isinstance(decided, recording.NewMark):
-            new.append(decided)
-        elif decided is not None:
-            changed.append(decided)
-    if changed:
+        found.add(decided, owes)
+    if found.changed:
         try:
             marks.change_reason(command.reason)
         except Invalid as refusal:
@@ -256,26 +293,32 @@ def _decided(
         if isinstance(refused, Stale):
             refused.params["present"] = {"marks": [views.mark(row) for row in kept.values()]}
         raise refused
-    return new, changed
+    return found
 
 
 def _entered(
     scales: deciding.Scales,
     members: Mapping[UUID, ClassGrade],
-    kept: queries.MarkOfKind | None,
+    places: tuple[queries.MarkOfKind | None, queries.OwedOfCell | None],
     prefix: str,
     entry: ColumnEntry,
     reason: str,
-) -> recording.NewMark | recording.ChangedMark | None:
-    """The mark to be written; None if the entry changes nothing. Raises `Invalid` and `Stale`."""
-    value = entry.value
+) -> tuple[recording.NewMark | recording.ChangedMark | None, recording.OwedChange | None]:
+    """The mark and the owed work to be written beside those in `places`; None of what the entry leaves as it is.
+
+    Raises `Invalid` and `Stale`.
+    """
+    kept, owes = places
     if kept is None:
         marks.check_member(entry.student_id, members, prefix + "student_id")
-    if value is not None:
+    written = cells.EMPTY
+    if entry.value is not None:
         own = deciding.own_grade(members, entry.student_id, kept)
-        value = scales.mark_text(own, prefix, value)
-    entered = columns.Entered(value, entry.comment, entry.version)
-    return deciding.write_of(entry.student_id, kept, entered, prefix, reason)
+        written = scales.written(own, prefix, entry.value)
+    entered = columns.Entered(written.value, entry.comment, entry.version)
+    write = deciding.write_of(entry.student_id, kept, entered, prefix, reason)
+    seen = entry.owed_version, f"{prefix}owed_version"
+    return write, deciding.owed_of(entry.student_id, owes, written, seen, marked_now=write is not None)
 
 
 def _accepted(

@@ -33,16 +33,20 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
+from services.gradebook.marks.rules.owed import OWED
 from services.gradebook.marks.tables import (
     ColumnSetting,
     ColumnSettingRevision,
     KindOfWork,
     Mark,
     MarkRevision,
+    OwedWork,
+    OwedWorkRevision,
     Work,
 )
 from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.policy.rules.defaults import default_policy
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.windows.queries import CLOSING, ClosingRow
@@ -115,6 +119,8 @@ class ColumnRow(LessonRow, Protocol):
     is_answer: bool | None
     #: For `settings_of`.
     settings: list[Values]
+    #: For `owed_of`; of the whole lesson.
+    owed: list[Values]
 
 
 class MarkShown(Protocol):
@@ -141,6 +147,8 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
     kind: str
     #: Whether the student is in the course without a last day.
     stays: bool
+    #: For `owed_of`: what the student owes in the mark's cell.
+    owed: list[Values]
 
 
 class MarkInCell(MarkShown, Protocol):
@@ -223,6 +231,41 @@ def settings_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID], SettingOfColu
     return {(one.lesson_id, one.kind_id): one for one in found}
 
 
+class OwedOfCell(NamedTuple):
+    """A work that a student owes, or owed."""
+
+    id: UUID
+    lesson_id: UUID
+    kind_id: UUID
+    student_id: UUID
+    due: dt.date | None
+    state: str
+    version: int
+
+
+def owed_columns(owed: Any) -> tuple[Any, ...]:
+    """The columns of `OwedOfCell`, which `owed_of` reads, of the table or of an alias of it."""
+    return (owed.id, owed.lesson_id, owed.kind_id, owed.student_id, owed.due, owed.state, owed.version)
+
+
+#: What was owed at the moment `AS_OF`.
+OwedWorkThen: Final = as_it_stood(OwedWork, OwedWorkRevision, "owed_id", ("due", "state", "version"))
+_OWED_IN_LESSON: Final = (
+    select(gathered(*owed_columns(OwedWork))).where(OwedWork.lesson_id == Lesson.id).correlate(Lesson).scalar_subquery()
+)
+
+
+def owed_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID, UUID], OwedOfCell]:
+    """Lesson, kind of work and student → the work, from gathered values of `owed_columns`."""
+    found = [
+        OwedOfCell(
+            UUID(one), UUID(lesson), UUID(kind), UUID(student), due and dt.date.fromisoformat(due), state, version
+        )
+        for one, lesson, kind, student, due, state, version in rows
+    ]
+    return {(one.lesson_id, one.kind_id, one.student_id): one for one in found}
+
+
 def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
     """Made for one lesson and for many, for kinds of work named by ids, and for the default kind."""
     of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
@@ -230,7 +273,7 @@ def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) 
         lessons.add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
         .add_columns(KindOfWork.is_answer)
         .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
-        .add_columns(settings_of_lesson().label("settings"))
+        .add_columns(settings_of_lesson().label("settings"), _OWED_IN_LESSON.label("owed"))
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
     )
@@ -270,6 +313,39 @@ def columns_of(
     return cast("Sequence[ColumnRow]", session.execute(_COLUMNS_OF_COURSE, wanted).all())
 
 
+_TO_REMIND: Final = and_(
+    OwedWork.state == OWED,
+    OwedWork.due.is_not(None),
+    or_(OwedWork.reminded_of.is_(None), OwedWork.reminded_of != OwedWork.due),
+)
+_SCHOOLS_WITH_DATES: Final = (
+    select(OwedWork.school_id, Setting.time_zone)
+    .outerjoin(Setting, Setting.school_id == OwedWork.school_id)
+    .where(_TO_REMIND)
+    .distinct()
+    .order_by(OwedWork.school_id)
+)
+
+
+def schools_with_dates(session: Session) -> list[tuple[UUID, str]]:
+    """The schools in which works are owed until dates of which no family was reminded yet, each with its time zone."""
+    usual = default_policy().time_zone
+    return [(school_id, zone or usual) for school_id, zone in session.execute(_SCHOOLS_WITH_DATES)]
+
+
+_DUE_SOON: Final = (
+    select(*owed_columns(OwedWork))
+    .where(_TO_REMIND, OwedWork.due.between(bindparam("first"), bindparam("last")))
+    .order_by(OwedWork.id)
+    .with_for_update(key_share=True)
+)
+
+
+def to_remind_of(session: Session, first: dt.date, last: dt.date) -> list[OwedOfCell]:
+    """The works that are due on these days and of which no family was reminded yet; nobody else changes them now."""
+    return [OwedOfCell(*row) for row in session.execute(_DUE_SOON, {"first": first, "last": last})]
+
+
 class LessonWithKinds(LessonRow, Protocol):
     """A lesson, the school's kinds of work, and what was said of the lesson's columns."""
 
@@ -277,10 +353,12 @@ class LessonWithKinds(LessonRow, Protocol):
     kinds: list[Values]
     #: For `settings_of`.
     settings: list[Values]
+    #: For `owed_of`.
+    owed: list[Values]
 
 
 _LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(
-    kinds_beside().label("kinds"), settings_of_lesson().label("settings")
+    kinds_beside().label("kinds"), settings_of_lesson().label("settings"), _OWED_IN_LESSON.label("owed")
 )
 
 
@@ -420,6 +498,16 @@ _STAYS: Final = (
     )
     .correlate(Mark)
 )
+_OWED_IN_CELL: Final = (
+    select(gathered(*owed_columns(OwedWork)))
+    .where(
+        OwedWork.lesson_id == Mark.lesson_id,
+        OwedWork.kind_id == Mark.kind_id,
+        OwedWork.student_id == Mark.student_id,
+    )
+    .correlate(Mark)
+    .scalar_subquery()
+)
 _MARK: Final = (
     select(
         *MARK,
@@ -435,6 +523,7 @@ _MARK: Final = (
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
         _STAYS.label("stays"),
+        _OWED_IN_CELL.label("owed"),
         *CLOSING,
     )
     .join(Course, Course.id == Mark.course_id)

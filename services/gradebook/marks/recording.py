@@ -11,19 +11,30 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted, OwedWorkDue
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
 from kernel.data.rows import NewRows, insert_all, insert_rows, joined, update_rows
-from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown, SettingOfColumn
+from services.gradebook.marks.queries import (
+    MARK_NAMES,
+    ColumnRow,
+    MarkRow,
+    MarkShown,
+    OwedOfCell,
+    SettingOfColumn,
+    owed_of,
+)
+from services.gradebook.marks.rules.owed import DONE, OWED, Outcome
 from services.gradebook.marks.tables import (
     ColumnSetting,
     ColumnSettingRevision,
     KindOfWork,
     Mark,
     MarkRevision,
+    OwedWork,
+    OwedWorkRevision,
     Work,
 )
 from services.gradebook.rows import View, picked
@@ -53,6 +64,14 @@ class ChangedMark(NamedTuple):
     reason: str
 
 
+class OwedChange(NamedTuple):
+    """A work that is owed as it was, None where there was none, and what is to be kept of it."""
+
+    student_id: UUID
+    before: OwedOfCell | None
+    after: Outcome
+
+
 class Changes(NamedTuple):
     """What is written in one column."""
 
@@ -60,6 +79,7 @@ class Changes(NamedTuple):
     kind_id: UUID
     new: Sequence[NewMark]
     changed: Sequence[ChangedMark]
+    owed: Sequence[OwedChange] = ()
 
 
 def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal], answer: str | None) -> None:
@@ -81,11 +101,55 @@ def new_marks(
     """
     posted, rows = _posted(actor, column, kind_id, marks)
     states = list(zip(posted, (mark.late for mark in marks), strict=True))
-    return posted, [*rows, _history(actor, states), outbox.recorded(session, news(posted))]
+    _, closed = _owed(session, actor, [Changes(column, kind_id, marks, (), closing(column, kind_id, marks))])
+    return posted, [*rows, _history(actor, states), *closed, outbox.recorded(session, news(posted))]
 
 
-def set_columns(session: Session, actor: Actor, columns: Sequence[Changes]) -> tuple[list[View], list[NewRows]]:
-    """New and changed marks of columns: their views, and the rows that `inbox.answer` saves; updates the changed.
+def closing(column: ColumnRow, kind_id: UUID, marks: Sequence[NewMark]) -> list[OwedChange]:
+    """What new marks of a column close of what is owed in it."""
+    owed = owed_of(column.owed)
+    kept = [(mark.student_id, owed.get((column.id, kind_id, mark.student_id))) for mark in marks]
+    return [
+        OwedChange(student_id, one, Outcome(one.due, DONE))
+        for student_id, one in kept
+        if one is not None and one.state == OWED
+    ]
+
+
+#: What is owed in a cell, or was, by lesson, kind of work and student.
+OwedByCell = dict[tuple[UUID, UUID, UUID], OwedOfCell]
+
+
+def _owed(session: Session, actor: Actor, columns: Sequence[Changes]) -> tuple[OwedByCell, list[NewRows]]:
+    """The new states of what is owed, and the rows that `inbox.answer` saves; updates what was owed before."""
+    new: list[OwedOfCell] = []
+    changed: list[OwedOfCell] = []
+    for one in columns:
+        for student_id, before, after in one.owed:
+            place = before.id if before else uuid7(), one.column.id, one.kind_id, student_id
+            state = OwedOfCell(*place, after.due, after.state, before.version + 1 if before else 1)
+            (changed if before else new).append(state)
+    kept = ("due", "state", "version")
+    update_rows(session, OwedWork, [{name: getattr(one, name) for name in ("id", *kept)} for one in changed])
+    states = [*new, *changed]
+    said = [{"owed_id": one.id, **{name: getattr(one, name) for name in kept}} for one in states]
+    school = {"school_id": actor.tenant}
+    return {(one.lesson_id, one.kind_id, one.student_id): one for one in states}, [
+        NewRows(OwedWork, [one._asdict() for one in new], school | {"reminded_of": None}),
+        NewRows(OwedWorkRevision, said, school | {"changed_by": actor.person_id, "changed_at": now()}),
+    ]
+
+
+def reminded(session: Session, works: Sequence[OwedOfCell]) -> None:
+    """Announce works that are due soon, each once for its date."""
+    update_rows(session, OwedWork, [{"id": one.id, "reminded_of": one.due} for one in works])
+    outbox.record(session, *(OwedWorkDue(owed_id=one.id, student_id=one.student_id) for one in works))
+
+
+def set_columns(
+    session: Session, actor: Actor, columns: Sequence[Changes]
+) -> tuple[list[View], OwedByCell, list[NewRows]]:
+    """New and changed marks and owed works of columns, and the rows that `inbox.answer` saves; updates the changed.
 
     One event announces the new marks of a column, and one each changed mark. The number of statements is constant.
     """
@@ -104,7 +168,8 @@ def set_columns(session: Session, actor: Actor, columns: Sequence[Changes]) -> t
         events += [_news_of_change(state) for state in renewed]
     update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in changed])
     saved = [state for state, _ in states]
-    return saved, joined([*rows, _history(actor, states), outbox.recorded(session, *events)])
+    owed, kept = _owed(session, actor, columns)
+    return saved, owed, joined([*rows, _history(actor, states), *kept, outbox.recorded(session, *events)])
 
 
 def _posted(
@@ -160,9 +225,21 @@ def changed_mark(session: Session, actor: Actor, mark: MarkRow, value: str | Non
     """Save a new version of a mark with its history and announce it; returns the mark's view."""
     state = _changed(mark, value, comment)
     session.execute(update(Mark).where(Mark.id == mark.id).values({name: state[name] for name in _STATE}))
-    history = _history(actor, [(state, Late(None, reason))])
-    insert_all(session, history, outbox.recorded(session, _news_of_change(state)))
+    history, closed = _history(actor, [(state, Late(None, reason))]), _closed_by(session, actor, mark, value)
+    insert_all(session, history, *closed, outbox.recorded(session, _news_of_change(state)))
     return state
+
+
+def _closed_by(session: Session, actor: Actor, mark: MarkRow, value: str | None) -> list[NewRows]:
+    """The history's rows of what another mark in a cell closes; to take one back closes nothing."""
+    open_ones = [one for one in owed_of(mark.owed).values() if one.state == OWED]
+    if value is None or not open_ones:
+        return []
+    (kept,) = open_ones
+    state = {"due": kept.due, "state": DONE, "version": kept.version + 1}
+    update_rows(session, OwedWork, [{"id": kept.id, **state}])
+    said = {"owed_id": kept.id, "changed_by": actor.person_id, "changed_at": now(), **state}
+    return [NewRows(OwedWorkRevision, [said], {"school_id": actor.tenant}, new_only=True)]
 
 
 def _changed(mark: MarkShown, value: str | None, comment: str) -> View:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from services.gradebook.exact import plain
-from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown, SettingOfColumn
+from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown, OwedOfCell, SettingOfColumn
+from services.gradebook.marks.rules import owed as rules
 from services.gradebook.policy.rules.policy import Place, Policy, weight_in
 from services.gradebook.rows import View, picked
+
+_OWED: Final = ("lesson_id", "kind_id", "student_id", "due", "version")
 
 
 def kinds(rows: Iterable[Kind]) -> list[View]:
@@ -39,6 +43,13 @@ def _weight(place: Place, kind: Kind, policy: Policy, codes: Mapping[str, str]) 
 def setting(row: SettingOfColumn) -> View:
     """What was said of a column."""
     return {name: value for name, value in row._asdict().items() if name != "id"}
+
+
+def owed(works: Iterable[OwedOfCell], day: date) -> list[View]:
+    """What is owed of a lesson of a day; works that are no longer owed are left out."""
+    return [
+        {**picked(one, _OWED), "text": rules.text(one.due, day)} for one in works if one.state == rules.OWED
+    ]  # fmt: skip
 
 
 def mark(row: MarkShown, **changed: Any) -> View:

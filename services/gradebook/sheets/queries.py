@@ -21,8 +21,9 @@ from services.gradebook.id_texts import id_text
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.lessons.queries import SHOWN, LessonThen, in_order, is_shown
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, marks_in_order, settings_beside
-from services.gradebook.marks.tables import Mark, Work
+from services.gradebook.marks.queries import MarkThen, OwedWorkThen, marks_in_order, owed_columns, settings_beside
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import Mark, OwedWork, Work
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
 
@@ -41,8 +42,13 @@ def _settings(*, then: bool) -> ColumnElement[Any]:
     return settings_beside(_IN_GRID, Course, Term, then=then).label("settings")
 
 
-_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE, _settings(then=False))
-_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE, _settings(then=True))
+def _owed(owed: Any) -> ColumnElement[Any]:
+    found = select(gathered(*owed_columns(owed))).join(Lesson, Lesson.id == owed.lesson_id)
+    return found.where(_IN_GRID, owed.state == OWED).correlate(Course, Term).scalar_subquery().label("owed")
+
+
+_PAGE: Final = journal_queries.FRAME.add_columns(*_BESIDE, _settings(then=False), _owed(OwedWork))
+_PAGE_THEN: Final = journal_queries.FRAME_THEN.add_columns(*_BESIDE, _settings(then=True), _owed(OwedWorkThen))
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -133,6 +139,8 @@ class PageRow(journal_queries.FrameRow, Protocol):
     days_off: list[Values]
     #: For `marks.queries.settings_of`.
     settings: list[Values]
+    #: For `marks.queries.owed_of`.
+    owed: list[Values]
 
 
 class Member(Protocol):

@@ -14,7 +14,8 @@ from services.gradebook.calendar.rules.grades import applies
 from services.gradebook.exact import plain
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.marks import views as marks_views
-from services.gradebook.marks.queries import Kind, SettingOfColumn
+from services.gradebook.marks.queries import Kind, OwedOfCell, SettingOfColumn
+from services.gradebook.marks.rules import owed as rules
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, picked
@@ -67,10 +68,11 @@ def placed(
     marks: Sequence[MarkOfSheet],
     kinds: Mapping[UUID, Kind],
     settings: Mapping[tuple[UUID, UUID], SettingOfColumn],
+    owed: Iterable[OwedOfCell],
 ) -> Placed:
     """A column for each kind of work that has marks in a lesson, the answer's first; that alone where none has marks.
 
-    And one for each of which something was said.
+    And one for each of which something was said, or of which work is owed.
 
     A row for each member, and behind them for who has marks and is no member: an import may have added those of a
     student who had left.
@@ -82,7 +84,7 @@ def placed(
     kind_of = {str(kind.id): place for place, kind in enumerate(in_order)}
     column_of: list[dict[int, int]] = [{} for _ in lessons]
     helping = {(str(one.lesson_id), str(one.kind_id)) for one in settings.values() if one.only_if_helps}
-    for lesson_id, kind_id in helping:
+    for lesson_id, kind_id in {*helping, *((str(one.lesson_id), str(one.kind_id)) for one in owed)}:
         if lesson_id in lesson_of:  # nobody sees a lesson that is not in the timetable any more
             column_of[lesson_of[lesson_id]][kind_of[kind_id]] = 0
     given: list[list[tuple[str, str, bool]]] = [[] for _ in students]
@@ -123,6 +125,26 @@ def cells(placed: Placed, entered: Container[str]) -> list[list[object]]:
         more = " ".join(one[4] for one in beside) if beside else ""
         found.append([row, placed.column_of[lesson][kind], value, version, mark_id, comment, more])
     return found
+
+
+def owed_in(placed: Placed, works: Iterable[OwedOfCell], lessons: Sequence[LessonOfSheet]) -> list[list[object]]:
+    """The works that are owed, each as a list; those of students who are not in the course any more are left out."""
+    row_of = {one: row for row, one in enumerate(placed.students)}
+    column_of = {
+        (one.lesson.id, one.kind.id): place for place, one in enumerate(placed.columns) if one.kind is not None
+    }
+    days = {one.id: one.date for one in lessons}
+    places = [(row_of.get(str(one.student_id)), column_of.get((one.lesson_id, one.kind_id)), one) for one in works]
+    return sorted(
+        [row, column, rules.text(one.due, days[one.lesson_id]), one.version, one.due and one.due.isoformat()]
+        for row, column, one in places
+        if row is not None and column is not None
+    )
+
+
+def owed(work: OwedOfCell, day: date) -> View:
+    """The work that is owed in a cell of a lesson of a day."""
+    return {"text": rules.text(work.due, day), "due": work.due, "version": work.version}
 
 
 def _columns(

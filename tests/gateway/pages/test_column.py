@@ -17,6 +17,7 @@ from kernel.auth import Actor
 from kernel.errors import Unavailable
 from services.gradebook.courses.tables import CourseTeacher
 from services.gradebook.marks import tables as marks_tables
+from services.gradebook.marks.rules import owed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.pages.test_texts import words
 from tests.gateway.site import Site
@@ -450,3 +451,32 @@ def test_a_teacher_says_without_javascript_that_a_column_counts_only_if_it_helps
         visit, path, f"/lessons/{school.lesson}/column", kind_id=str(control), version="1", to_journal="yes"
     )  # without the tick it counts as any other
     assert f"/journal/{school.algebra}" in back.location
+
+
+# --- what is owed
+
+
+def test_the_form_notes_owed_work_and_shows_and_closes_it(door: Site, school: School, path: str) -> None:
+    visit, due = door.visit(school.teacher), TODAY + timedelta(days=2)
+    point = owed.text(due, TODAY)
+    fields = typed(visit, path, **{value(school.anna): f"2 {point}", value(school.boris): "."})
+    assert send(visit, path, **fields).status_code == 303
+    page = shown(visit.get(path))
+    fields = Form(page).fields
+    assert (fields[value(school.anna)], fields[value(school.boris)]) == (f"2 {point}", ".")
+    assert "Должен сдать эту работу" in row_of(page, school.anna)
+    assert f"до {due:%d.%m.%Y}" in row_of(page, school.anna)
+    assert "Должен сдать эту работу" in row_of(page, school.boris)
+    fields = typed(visit, path, **{value(school.boris): "4"})
+    assert send(visit, path, **fields).status_code == 303, "no mark is changed, so no reason is asked for"
+    assert "Должен" not in row_of(shown(visit.get(path)), school.boris)
+    fields = typed(visit, path, **{value(school.anna): "2"})
+    assert send(visit, path, **fields).status_code == 303
+    assert Form(shown(visit.get(path))).fields[value(school.anna)] == "2"
+
+
+def test_a_point_that_is_taken_away_asks_for_no_agreement(door: Site, school: School, path: str) -> None:
+    visit = door.visit(school.teacher)
+    assert send(visit, path, **typed(visit, path, **{value(school.boris): "."})).status_code == 303
+    assert send(visit, path, **typed(visit, path, **{value(school.boris): ""})).status_code == 303
+    assert Form(shown(visit.get(path))).fields[value(school.boris)] == ""

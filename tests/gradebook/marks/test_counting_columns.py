@@ -27,7 +27,7 @@ LOWERS = "понизила бы средний балл"
 
 def change(school: Any, *, helps: bool = True, version: int | None = None, **more: Any) -> dict[str, Any]:
     actor = more.pop("actor", school.teacher)
-    command = {"lesson_id": school.lesson_id, "kind_id": school.control_id, "only_if_helps": helps, "version": version}
+    command = {"lesson_id": school.lesson_id, "kind_id": school.control_id, "only_if_helps": helps, "seen": version}
     return call(school.service, Marks.change_column, actor, **{**command, **more})
 
 
