@@ -20,6 +20,10 @@ LONGEST: Final = 10
 #: The longest text of marks with work owed beside them.
 LONGEST_WITH_OWED: Final = 24
 HELPS: Final = {"description": "A mark of the column counts only where it does not lower the student's mean."}
+VISIBLE: Final = {
+    "description": "The moment from which families see the column's marks; null: at once. Before it nothing of them is "
+    "told to families, nor counts in what they read; then they are announced."
+}
 _WRITTEN: Final = {"description": "As it is written in a cell of the journal: `4-`, `зач`, two marks `4/5`."}
 
 
@@ -117,6 +121,7 @@ class ChangeColumn(Command):
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(load_default=None, allow_none=True)
     only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    visible_from = fields.DateTime(load_default=None, allow_none=True, metadata=VISIBLE)
     seen = fields.Int(
         load_default=None,
         allow_none=True,
@@ -184,6 +189,7 @@ class ColumnSettingView(View):
     lesson_id = fields.UUID(required=True)
     kind_id = fields.UUID(required=True)
     only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    visible_from = fields.DateTime(required=True, allow_none=True, metadata=VISIBLE)
     version = fields.Int(required=True)
 
 
@@ -265,7 +271,7 @@ class Marks(Interface, service="gradebook"):
         TEACHERS,
     )
     change_column = Rpc(
-        ChangeColumn, ColumnSettingView, "Say whether a column's marks count only where they raise the mean.", TEACHERS
+        ChangeColumn, ColumnSettingView, "Say how a column's marks count, and from when families see them.", TEACHERS
     )
     change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
     mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)

@@ -12,7 +12,7 @@ from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import AsOfView, BroughtView, JournalPageAsOf, JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
-from contracts.gradebook.marks import HELPS, KindOfWorkView
+from contracts.gradebook.marks import HELPS, VISIBLE, KindOfWorkView
 from contracts.roles import STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
@@ -176,8 +176,9 @@ class SheetColumnView(View):
         allow_none=True,
         metadata={"description": "First marks come late now, and the policy asks why; null where it does not ask."},
     )
-    #: An earlier version of the gradebook says neither of these.
+    #: An earlier version of the gradebook says none of these.
     only_if_helps = fields.Bool(load_default=False, metadata=HELPS)
+    visible_from = fields.DateTime(load_default=None, allow_none=True, metadata=VISIBLE)
     setting_version = fields.Int(
         load_default=None,
         allow_none=True,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any, Final, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import request
 
@@ -18,9 +20,10 @@ from contracts.gradebook.marks import Marks
 from gateway.composed.names import in_list, names_of
 from gateway.door.asking import SHORT_TIMEOUT, ask
 from gateway.door.problems import Problem
-from gateway.pages.frame import forms
+from gateway.pages.frame import forms, kept
 from gateway.pages.teacher import kinds
-from kernel.errors import Fault
+from kernel.clock import now
+from kernel.errors import Fault, Invalid
 
 #: The fingerprint of a row without mark and comment: it need not be sent.
 _EMPTY: Final = forms.fingerprint("", "")
@@ -110,6 +113,35 @@ class Row:
     fault: str | None
 
 
+#: The time from which families see a column where no other is typed.
+MORNING: Final = time(8)
+
+
+def visible_from() -> datetime | None:
+    """The moment that the form names by the school's clock; None where it names no day. Raises `Invalid`."""
+    day, typed = forms.day("visible_day"), forms.text("visible_time")
+    if day is None:
+        return None
+    try:
+        at = time.fromisoformat(typed) if typed else MORNING
+    except ValueError:
+        raise Invalid("Write the time as in 14:05.", rule="time", field="visible_time") from None
+    return datetime.combine(day, at.replace(tzinfo=None), ZoneInfo(kept.zone()))
+
+
+def shown_from(visible: str | None) -> tuple[str, str]:
+    """Day and time of a moment by the school's clock, as fields hold them; empty where there is none."""
+    if visible is None:
+        return "", ""
+    local = datetime.fromisoformat(visible).astimezone(ZoneInfo(kept.zone()))
+    return local.date().isoformat(), local.strftime("%H:%M")
+
+
+def is_hidden(visible: str | None) -> bool:
+    """Whether families do not see a column yet, by the moment from which they do."""
+    return visible is not None and datetime.fromisoformat(visible) > now()
+
+
 def sent() -> Sent:
     """The form of the request."""
     rows = {
@@ -149,6 +181,7 @@ class Page:
         settings = {one["kind_id"]: one for one in given_marks.get("settings", ())}
         #: What was said of the column; None where nothing was.
         self.setting: dict[str, Any] | None = settings.get(self.kind["id"]) if self.kind else None
+        self.visible_from: str | None = self.setting["visible_from"] if self.setting else None
         #: Student → the work of the column that the student owes.
         self.owed: dict[str, dict[str, Any]] = {
             one["student_id"]: one

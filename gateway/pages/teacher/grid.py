@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from contracts.cell_words import ABSENCES
 from gateway.pages.frame import shown
 from gateway.pages.frame.marked import marks
+from gateway.pages.teacher.column import is_hidden, shown_from
 from gateway.pages.teacher.kinds import in_choice, short_names
 
 #: The figures at the end of a row that every journal has.
@@ -52,8 +53,27 @@ class Column:
     @property
     def title(self) -> str:
         """What its head says to a pointer; the line of the grid says it to everybody."""
+        topic = self.view["topic"] or gettext("no topic yet")
+        return "; ".join(filter(None, (self.about, self.said, topic, *self.notes)))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether families do not see its marks yet."""
+        return is_hidden(self.view["visible_from"])
+
+    @property
+    def hidden(self) -> str:
+        """Until when families do not see its marks; empty where they do."""
+        if not self.is_hidden:
+            return ""
+        day, time = shown_from(self.view["visible_from"])
+        return gettext("hidden from families until %(day)s, %(time)s", day=shown.day(day, "dd.MM.yyyy"), time=time)
+
+    @property
+    def said(self) -> str:
+        """How its marks count and when families see them, where not as those of any other column."""
         helps = gettext("counts only if it helps") if self.view["only_if_helps"] else ""
-        return "; ".join(filter(None, (self.about, helps, self.view["topic"] or gettext("no topic yet"), *self.notes)))
+        return "; ".join(filter(None, (helps, self.hidden)))
 
 
 def columns(sheet: dict[str, Any], holders: dict[str, str]) -> list[Column]:
@@ -181,7 +201,7 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "kind": view["kind_id"],
         "date": shown.day(view["date"], "EEEEEE, dd.MM"),
         "about": column.about,
-        "said": gettext("counts only if it helps") if view["only_if_helps"] else "",
+        "said": column.said,
         "topic": "; ".join(filter(None, (view["topic"], *column.notes))),
         "first": view["first"],
         "marks": may_write and view["writable"],
@@ -189,6 +209,7 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "checked": bool(view["checked"]),
         "why": _detail(view["why"]),
         "helps": view["only_if_helps"],
+        "shown": shown_from(view["visible_from"]),
         "version": view["setting_version"],
     }
 

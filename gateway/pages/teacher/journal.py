@@ -112,7 +112,7 @@ def post(lesson_id: UUID) -> Answer | str | tuple[str, int]:
 @blueprint.route("/lessons/<id:lesson_id>/column", methods=["POST"])
 @operation(Marks.change_column)
 def settings(lesson_id: UUID) -> Answer | tuple[str, int]:
-    """Say how the marks of a column count, then show its form again, or the journal from which it was said."""
+    """Say how a column's marks count and when families see them, then show its form, or the journal again."""
     kind_id = forms.optional("kind_id")
     try:
         carry_out(
@@ -120,6 +120,7 @@ def settings(lesson_id: UUID) -> Answer | tuple[str, int]:
             lesson_id=lesson_id,
             kind_id=kind_id,
             only_if_helps="only_if_helps" in request.form,
+            visible_from=column_form.visible_from(),
             seen=forms.number("version"),
         )
     except Refused as refusal:
@@ -189,6 +190,8 @@ def _column_page(page: column_form.Page) -> str:
         term=_term_of(page.lesson) if page.by_student else None,
         reasons=reasons.CHANGED,
         late_reasons=reasons.LATE,
+        visible=column_form.shown_from(page.visible_from),
+        is_hidden=column_form.is_hidden(page.visible_from),
     )
 
 

@@ -19,6 +19,7 @@
  * @property {string} why Why no marks can be set; empty if they can.
  * @property {string} said How its marks count, where not as any others.
  * @property {boolean} helps Whether its marks count only where they raise the mean.
+ * @property {[day: string, time: string]} shown From when families see its marks; empty where at once.
  * @property {number | null} version Of what was said of it; null where nothing was.
  *
  * @typedef {{ student: string, own: boolean, why: string }} Row
@@ -43,7 +44,7 @@
 /** @type {Base} */
 const EMPTY = { text: "", seen: null };
 /** Of a column that was just added. */
-const NOTHING_SAID = { said: "", helps: false, version: null };
+const NOTHING_SAID = { said: "", helps: false, shown: /** @type {[string, string]} */ (["", ""]), version: null };
 
 export class Sheet {
   /** @type {Map<string, Base>} what the journal holds, where it is not what the page came with */

@@ -94,6 +94,7 @@ export function showSettings(dialog, column) {
   fieldOf(form, "kind_id").value = column.kind;
   fieldOf(form, "version").value = String(column.version ?? "");
   fieldOf(form, "only_if_helps").checked = column.helps;
+  [fieldOf(form, "visible_day").value, fieldOf(form, "visible_time").value] = column.shown;
   dialog.showModal();
 }
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from kernel.clock import now
 from kernel.data.among import among
 from services.gradebook.as_it_stood import at
 from services.gradebook.brought.queries import elsewhere_in_course, elsewhere_of_student
@@ -46,6 +47,7 @@ from services.gradebook.marks.queries import (
     MARKS_IN_ORDER,
     MarkShown,
     MarkThen,
+    is_shown,
     kinds_beside,
     mark_columns,
     marks_in_order,
@@ -383,7 +385,7 @@ _OWED_BY_STUDENT: Final = (
     .join(Lesson, Lesson.id == OwedWork.lesson_id)
     .join(Course, Course.id == Lesson.course_id)
     .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
-    .where(OwedWork.student_id == StudentCopy.student_id, OwedWork.state == OWED)
+    .where(OwedWork.student_id == StudentCopy.student_id, OwedWork.state == OWED, is_shown(OwedWork))
     .correlate(StudentCopy)
     .scalar_subquery()
 )
@@ -409,6 +411,7 @@ _MARKS_OF_STUDENT: Final = (
         Mark.student_id == bindparam("student"),
         Mark.value.is_not(None),
         Mark.date.between(bindparam("starts_on"), bindparam("ends_on")),
+        is_shown(Mark),
     )
     .order_by(*MARKS_IN_ORDER)
 )
@@ -525,7 +528,9 @@ def student(
     session: Session, student_id: UUID, person_id: UUID | None, starts_on: dt.date, ends_on: dt.date
 ) -> StudentOfDiaryRow | None:
     """A student with the person's ties, the courses of the period and what is owed; None if there is no such one."""
-    wanted = {"student_id": student_id, "person_id": person_id, "starts_on": starts_on, "ends_on": ends_on}
+    wanted = {
+        "student_id": student_id, "person_id": person_id, "starts_on": starts_on, "ends_on": ends_on, "shown_at": now(),
+    }  # fmt: skip
     return cast("StudentOfDiaryRow | None", session.execute(_STUDENT, wanted).one_or_none())
 
 
@@ -585,8 +590,8 @@ def terms_of(row: StudentOfTermsRow) -> list[TermOfStudent]:
 
 
 def marks_of(session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date) -> Sequence[FamilyMark]:
-    """A student's marks of lessons in the period, in order; withdrawn marks are left out."""
-    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on}
+    """A student's marks of lessons in the period, in order; withdrawn ones and those of hidden columns are left out."""
+    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on, "shown_at": now()}
     return cast("Sequence[FamilyMark]", session.execute(_MARKS_OF_STUDENT, wanted).all())
 
 
@@ -650,7 +655,7 @@ def files_of(files: Iterable[Values] | None) -> list[FileOfLesson]:
 
 
 def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    """The facts of notices about marks: the present and the previous value."""
+    """The facts of notices about marks that families see: the present and the previous value."""
     before = aliased(MarkRevision)
     return (
         session.execute(
@@ -667,8 +672,9 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
             .join(Course, Course.id == Mark.course_id)
             .join(KindOfWork, KindOfWork.id == Mark.kind_id)
             .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
-            .where(Mark.id.in_(mark_ids))
-            .order_by(Mark.date, Mark.id)
+            .where(Mark.id.in_(mark_ids), is_shown(Mark))
+            .order_by(Mark.date, Mark.id),
+            {"shown_at": now()},
         )
         .mappings()
         .all()
@@ -693,10 +699,10 @@ def owed_notices(session: Session, owed_ids: Collection[UUID]) -> Sequence[RowMa
         .join(Lesson, Lesson.id == OwedWork.lesson_id)
         .join(Course, Course.id == Lesson.course_id)
         .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
-        .where(among(OwedWork.id, "owed_ids"))
+        .where(among(OwedWork.id, "owed_ids"), is_shown(OwedWork))
         .order_by(OwedWork.id)
     )
-    return session.execute(wanted, {"owed_ids": owed_ids}).mappings().all()
+    return session.execute(wanted, {"owed_ids": owed_ids, "shown_at": now()}).mappings().all()
 
 
 def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -89,6 +90,23 @@ class Moved:
         if refusal is not None:
             refusal.field = field
             raise refusal
+
+
+class Decided(NamedTuple):
+    """What a command sets and changes in a column."""
+
+    new: list[recording.NewMark]
+    changed: list[recording.ChangedMark]
+    owed: list[recording.OwedChange]
+
+    def add(self, mark: recording.NewMark | recording.ChangedMark | None, owes: recording.OwedChange | None) -> None:
+        """Add what an entry sets or changes."""
+        if owes is not None:
+            self.owed.append(owes)
+        if isinstance(mark, recording.NewMark):
+            self.new.append(mark)
+        elif mark is not None:
+            self.changed.append(mark)
 
 
 class Scales:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,8 +47,9 @@ from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Windows
 from services.gradebook.windows.rules.deadlines import IN_TIME
 
-#: Seconds from one look for works that are due soon to the next.
+#: Seconds from one look for works that are due soon to the next, and for columns that families see now.
 REMINDING: Final = 600
+ANNOUNCING: Final = 60
 
 
 class MarksEntrypoints(Entrypoints):
@@ -121,7 +122,7 @@ class MarksEntrypoints(Entrypoints):
 
     @rpc(Marks.change_column)
     def change_column(self, actor: Actor, command: ChangeColumn) -> View:
-        """Say whether a column's marks count only where they raise the mean; the history keeps what was said before."""
+        """Say how a column's marks count and from when families see them; the history keeps what was said before."""
         with self.unit_of_work(actor) as session:
             lessons_queries.lock(session, command.lesson_id)
             column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
@@ -131,10 +132,13 @@ class MarksEntrypoints(Entrypoints):
             if command.seen != (kept.version if kept else None):
                 present = kept and views.setting(kept)
                 raise Stale("Someone changed this first.", rule="stale", field="seen", present=present)
-            if command.only_if_helps == (kept.only_if_helps if kept else False):
+            before = (kept.only_if_helps, kept.visible_from) if kept else (False, None)
+            if (command.only_if_helps, command.visible_from) == before:
                 raise Invalid("Nothing changes.", rule="nothing-changes")
+            columns.check_visible_from(command.visible_from, now())
             place = kept.id if kept else uuid7(), column.id, kind_id
-            new = queries.SettingOfColumn(*place, command.only_if_helps, kept.version + 1 if kept else 1)
+            version = kept.version + 1 if kept else 1
+            new = queries.SettingOfColumn(*place, command.only_if_helps, command.visible_from, version)
             return inbox.answer(session, views.setting(new), *recording.changed_setting(session, actor, new, kept))
 
     @rpc(Marks.change_mark)
@@ -161,6 +165,15 @@ class MarksEntrypoints(Entrypoints):
             reason = marks.change_reason(command.reason)
             return inbox.answer(session, recording.changed_mark(session, actor, row, value, comment, reason))
 
+    @every(seconds=ANNOUNCING)
+    def announce_shown_columns(self) -> None:
+        """Announce the marks of columns that families did not see before and do by now, each column once."""
+        with self.unit_of_work.everywhere() as session:
+            schools = queries.schools_to_tell(session)
+        for school_id in schools:
+            with self.unit_of_work.of(school_id) as session:
+                recording.announced(session)
+
     @every(seconds=REMINDING)
     def remind_of_owed_works(self) -> None:
         """Announce what is due on the next day, from the morning of each school's clock on; each once for its date."""
@@ -182,6 +195,8 @@ class MarksEntrypoints(Entrypoints):
                 people_queries.student_ties(row, actor.person_id),
             )
             if not permissions.may_read_mark(actor, row.student_id, row.date, ties, student):
+                raise missing("mark", row.id)
+            if not (row.is_shown or permissions.reads_mark_as_staff(actor, row.date, ties, student)):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
             window = windows_views.of_marks(Windows(session), windows_queries.held(row, row.lesson_id), row.kind)
@@ -242,23 +257,6 @@ def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
     return [{"kind_id": one.id, **windows_views.of_marks(windows, lesson, one.name)} for one in kinds.values()]
 
 
-class _Decided(NamedTuple):
-    """What a command sets and changes in a column."""
-
-    new: list[recording.NewMark]
-    changed: list[recording.ChangedMark]
-    owed: list[recording.OwedChange]
-
-    def add(self, mark: recording.NewMark | recording.ChangedMark | None, owes: recording.OwedChange | None) -> None:
-        """Add what an entry sets or changes."""
-        if owes is not None:
-            self.owed.append(owes)
-        if isinstance(mark, recording.NewMark):
-            self.new.append(mark)
-        elif mark is not None:
-            self.changed.append(mark)
-
-
 def _decided(
     column: queries.ColumnRow,
     kind_id: UUID,
@@ -266,11 +264,11 @@ def _decided(
     kept: Mapping[UUID, queries.MarkOfKind],
     command: SetColumn,
     moved: deciding.Moved,
-) -> _Decided:
+) -> deciding.Decided:
     """What a command sets and changes. Raises one `Refused` for all that stands against it."""
     members, scales = courses_queries.members_of(column.members), deciding.Scales(column, policy)
     in_lesson = queries.owed_of(column.owed)
-    found = _Decided([], [], [])
+    found = deciding.Decided([], [], [])
     refusals: list[Refused] = []
     for index, entry in enumerate(command.marks):
         before = kept.get(entry.student_id)

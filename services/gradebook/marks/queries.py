@@ -25,12 +25,14 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
+from kernel.clock import now
 from kernel.data.among import among
+from kernel.data.columns import UtcDateTime
 from kernel.errors import NotFound
 from services.gradebook.as_it_stood import as_it_stood
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
-from services.gradebook.gathered import Values, gathered
+from services.gradebook.gathered import Values, gathered, moment_in
 from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
 from services.gradebook.marks.rules.owed import OWED
@@ -55,7 +57,9 @@ from services.gradebook.windows.queries import CLOSING, ClosingRow
 MarkThen: Final = as_it_stood(Mark, MarkRevision, "mark_id", ("value", "comment", "version"))
 
 #: What was said of columns by the moment `AS_OF`.
-ColumnSettingThen: Final = as_it_stood(ColumnSetting, ColumnSettingRevision, "setting_id", ("only_if_helps", "version"))
+ColumnSettingThen: Final = as_it_stood(
+    ColumnSetting, ColumnSettingRevision, "setting_id", ("only_if_helps", "visible_from", "version")
+)
 
 
 def only_if_helps(mark: Any, *, then: bool = False) -> ColumnElement[bool]:
@@ -68,6 +72,22 @@ def only_if_helps(mark: Any, *, then: bool = False) -> ColumnElement[bool]:
         setting.only_if_helps,
     )
     return said.correlate_except(setting).label("only_if_helps")
+
+
+#: The moment at which somebody reads marks; `FOR_STAFF` for those from whom no column is hidden.
+SHOWN_AT: Final = bindparam("shown_at", type_=UtcDateTime())
+FOR_STAFF: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def is_shown(of: Any) -> ColumnElement[bool]:
+    """Whether families see what is of a column at the moment `SHOWN_AT`: a mark, or a work that is owed."""
+    hiding = exists().where(
+        ColumnSetting.school_id == of.school_id,
+        ColumnSetting.lesson_id == of.lesson_id,
+        ColumnSetting.kind_id == of.kind_id,
+        ColumnSetting.visible_from > SHOWN_AT,
+    )
+    return ~hiding.correlate_except(ColumnSetting)
 
 
 def mark_columns(mark: Any) -> tuple[Any, ...]:
@@ -149,6 +169,8 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
     stays: bool
     #: For `owed_of`: what the student owes in the mark's cell.
     owed: list[Values]
+    #: Whether families see its column now.
+    is_shown: bool
 
 
 class MarkInCell(MarkShown, Protocol):
@@ -198,11 +220,23 @@ class SettingOfColumn(NamedTuple):
     lesson_id: UUID
     kind_id: UUID
     only_if_helps: bool
+    visible_from: dt.datetime | None
     version: int
+
+    def is_hidden(self, at: dt.datetime) -> bool:
+        """Whether families do not see its marks yet at a moment."""
+        return self.visible_from is not None and self.visible_from > at
 
 
 def _gathered_settings(setting: Any) -> Select[Any]:
-    columns = (setting.id, setting.lesson_id, setting.kind_id, setting.only_if_helps, setting.version)
+    columns = (
+        setting.id,
+        setting.lesson_id,
+        setting.kind_id,
+        setting.only_if_helps,
+        setting.visible_from,
+        setting.version,
+    )
     return select(gathered(*columns))
 
 
@@ -225,8 +259,8 @@ def settings_of_lesson() -> ColumnElement[Any]:
 def settings_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID], SettingOfColumn]:
     """Lesson and kind of work → what was said of the column."""
     found = [
-        SettingOfColumn(UUID(one), UUID(lesson), UUID(kind), bool(helps), version)
-        for one, lesson, kind, helps, version in rows
+        SettingOfColumn(UUID(one), UUID(lesson), UUID(kind), bool(helps), shown and moment_in(shown), version)
+        for one, lesson, kind, helps, shown, version in rows
     ]
     return {(one.lesson_id, one.kind_id): one for one in found}
 
@@ -317,6 +351,7 @@ _TO_REMIND: Final = and_(
     OwedWork.state == OWED,
     OwedWork.due.is_not(None),
     or_(OwedWork.reminded_of.is_(None), OwedWork.reminded_of != OwedWork.due),
+    is_shown(OwedWork),
 )
 _SCHOOLS_WITH_DATES: Final = (
     select(OwedWork.school_id, Setting.time_zone)
@@ -330,7 +365,8 @@ _SCHOOLS_WITH_DATES: Final = (
 def schools_with_dates(session: Session) -> list[tuple[UUID, str]]:
     """The schools in which works are owed until dates of which no family was reminded yet, each with its time zone."""
     usual = default_policy().time_zone
-    return [(school_id, zone or usual) for school_id, zone in session.execute(_SCHOOLS_WITH_DATES)]
+    rows = session.execute(_SCHOOLS_WITH_DATES, {"shown_at": now()})
+    return [(school_id, zone or usual) for school_id, zone in rows]
 
 
 _DUE_SOON: Final = (
@@ -343,7 +379,43 @@ _DUE_SOON: Final = (
 
 def to_remind_of(session: Session, first: dt.date, last: dt.date) -> list[OwedOfCell]:
     """The works that are due on these days and of which no family was reminded yet; nobody else changes them now."""
-    return [OwedOfCell(*row) for row in session.execute(_DUE_SOON, {"first": first, "last": last})]
+    wanted = {"first": first, "last": last, "shown_at": now()}
+    return [OwedOfCell(*row) for row in session.execute(_DUE_SOON, wanted)]
+
+
+_TO_ANNOUNCE: Final = and_(
+    ColumnSetting.unannounced, or_(ColumnSetting.visible_from.is_(None), ColumnSetting.visible_from <= SHOWN_AT)
+)
+_SCHOOLS_TO_TELL: Final = (
+    select(ColumnSetting.school_id).where(_TO_ANNOUNCE).distinct().order_by(ColumnSetting.school_id)
+)
+_COLUMNS_TO_TELL: Final = (
+    select(ColumnSetting.id).where(_TO_ANNOUNCE).order_by(ColumnSetting.id).with_for_update(key_share=True)
+)
+_MARKS_TO_TELL: Final = (
+    select(Mark.id, Mark.lesson_id, Mark.kind_id, Mark.student_id)
+    .join(Work, Work.id == Mark.work_id)
+    .join(ColumnSetting, and_(ColumnSetting.lesson_id == Mark.lesson_id, ColumnSetting.kind_id == Mark.kind_id))
+    .where(among(ColumnSetting.id, "setting_ids"), Mark.value.is_not(None), Work.source_id.is_(None))
+    .order_by(Mark.id)
+)
+
+
+def schools_to_tell(session: Session) -> list[UUID]:
+    """The schools in which columns are seen by families now, and of whose marks nothing was announced yet."""
+    return list(session.scalars(_SCHOOLS_TO_TELL, {"shown_at": now()}))
+
+
+def columns_to_tell(session: Session) -> tuple[list[UUID], dict[tuple[UUID, UUID], dict[UUID, UUID]]]:
+    """Such columns, which nobody else changes now, by the ids of what was said of them; and their marks.
+
+    The marks are those that were entered here: lesson and kind of work → student → mark.
+    """
+    settings = list(session.scalars(_COLUMNS_TO_TELL, {"shown_at": now()}))
+    found: dict[tuple[UUID, UUID], dict[UUID, UUID]] = {}
+    for row in session.execute(_MARKS_TO_TELL, {"setting_ids": settings}) if settings else ():
+        found.setdefault((row.lesson_id, row.kind_id), {})[row.student_id] = row.id
+    return settings, found
 
 
 class LessonWithKinds(LessonRow, Protocol):
@@ -524,6 +596,7 @@ _MARK: Final = (
         guards(Mark.student_id).label("guards"),
         _STAYS.label("stays"),
         _OWED_IN_CELL.label("owed"),
+        is_shown(Mark).label("is_shown"),
         *CLOSING,
     )
     .join(Course, Course.id == Mark.course_id)
@@ -544,7 +617,8 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
 
     `lock` makes others who change the mark wait until the transaction ends.
     """
-    row = session.execute(_MARK_LOCKED if lock else _MARK, {"mark_id": mark_id, "person_id": person_id}).one_or_none()
+    wanted = {"mark_id": mark_id, "person_id": person_id, "shown_at": now()}
+    row = session.execute(_MARK_LOCKED if lock else _MARK, wanted).one_or_none()
     if row is None:
         raise missing("mark", mark_id)
     return cast(MarkRow, row)

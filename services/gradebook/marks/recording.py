@@ -24,7 +24,9 @@ from services.gradebook.marks.queries import (
     MarkShown,
     OwedOfCell,
     SettingOfColumn,
+    columns_to_tell,
     owed_of,
+    settings_of,
 )
 from services.gradebook.marks.rules.owed import DONE, OWED, Outcome
 from services.gradebook.marks.tables import (
@@ -102,7 +104,23 @@ def new_marks(
     posted, rows = _posted(actor, column, kind_id, marks)
     states = list(zip(posted, (mark.late for mark in marks), strict=True))
     _, closed = _owed(session, actor, [Changes(column, kind_id, marks, (), closing(column, kind_id, marks))])
-    return posted, [*rows, _history(actor, states), *closed, outbox.recorded(session, news(posted))]
+    events = [] if _is_hidden(column, kind_id) else [news(posted)]
+    return posted, [*rows, _history(actor, states), *closed, outbox.recorded(session, *events)]
+
+
+def _is_hidden(column: ColumnRow, kind_id: UUID) -> bool:
+    """Whether families do not see a column yet: nothing of it is announced until they do."""
+    said = settings_of(column.settings).get((column.id, kind_id))
+    return said is not None and said.is_hidden(now())
+
+
+def announced(session: Session) -> None:
+    """Announce the marks of columns that families see by now, as if they were set now."""
+    settings, marks = columns_to_tell(session)
+    update_rows(session, ColumnSetting, [{"id": one, "unannounced": False} for one in settings])
+    outbox.record(
+        session, *(MarksPosted(lesson_id=lesson_id, marks=by_student) for (lesson_id, _), by_student in marks.items())
+    )
 
 
 def closing(column: ColumnRow, kind_id: UUID, marks: Sequence[NewMark]) -> list[OwedChange]:
@@ -164,8 +182,9 @@ def set_columns(
         changed += renewed
         states += zip(posted, (mark.late for mark in one.new), strict=True)
         states += zip(renewed, (Late(None, mark.reason) for mark in one.changed), strict=True)
-        events += [news_of_column(posted)] if posted else []
-        events += [_news_of_change(state) for state in renewed]
+        if not _is_hidden(one.column, one.kind_id):
+            events += [news_of_column(posted)] if posted else []
+            events += [_news_of_change(state) for state in renewed]
     update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in changed])
     saved = [state for state, _ in states]
     owed, kept = _owed(session, actor, columns)
@@ -199,13 +218,16 @@ def changed_setting(
     session: Session, actor: Actor, column: SettingOfColumn, kept: SettingOfColumn | None
 ) -> list[NewRows]:
     """The rows that `inbox.answer` saves of what is said of a column, with its history; `kept` is updated."""
-    school, state = {"school_id": actor.tenant}, {"only_if_helps": column.only_if_helps, "version": column.version}
-    said = {"setting_id": column.id, "changed_by": actor.person_id, "changed_at": now(), **state}
+    school, at = {"school_id": actor.tenant}, now()
+    state = {name: getattr(column, name) for name in ("only_if_helps", "visible_from", "version")}
+    said = {"setting_id": column.id, "changed_by": actor.person_id, "changed_at": at, **state}
     if kept is not None:
-        session.execute(update(ColumnSetting).where(ColumnSetting.id == kept.id).values(state))
+        # what was hidden is announced by the timer, also where it is shown earlier than was said before
+        waits = {"unannounced": True} if column.is_hidden(at) else {}
+        session.execute(update(ColumnSetting).where(ColumnSetting.id == kept.id).values({**state, **waits}))
         return [NewRows(ColumnSettingRevision, [said], school)]
     return [
-        NewRows(ColumnSetting, [column._asdict()], school),
+        NewRows(ColumnSetting, [column._asdict()], school | {"unannounced": column.is_hidden(at)}),
         NewRows(ColumnSettingRevision, [said], school),
     ]
 
@@ -226,7 +248,8 @@ def changed_mark(session: Session, actor: Actor, mark: MarkRow, value: str | Non
     state = _changed(mark, value, comment)
     session.execute(update(Mark).where(Mark.id == mark.id).values({name: state[name] for name in _STATE}))
     history, closed = _history(actor, [(state, Late(None, reason))]), _closed_by(session, actor, mark, value)
-    insert_all(session, history, *closed, outbox.recorded(session, _news_of_change(state)))
+    events = [_news_of_change(state)] if mark.is_shown else []
+    insert_all(session, history, *closed, outbox.recorded(session, *events))
     return state
 
 

@@ -72,6 +72,12 @@ class ColumnSetting(IdentifiedRow, Base):
         refers("lesson_id", "lesson"),
         refers("kind_id", "kind_of_work"),
         UniqueConstraint("school_id", "lesson_id", "kind_id", name="column_setting_place"),
+        Index(
+            "column_setting_unannounced",
+            "school_id",
+            postgresql_where=text("unannounced"),
+            sqlite_where=text("unannounced"),
+        ),
         CheckConstraint("version > 0", name="column_setting_version"),
     )
 
@@ -79,6 +85,10 @@ class ColumnSetting(IdentifiedRow, Base):
     kind_id: Mapped[UUID] = mapped_column(Uuid)
     #: Whether its marks count only where they raise the mean.
     only_if_helps: Mapped[bool]
+    #: Before this moment families see none of its marks; null: they see them at once.
+    visible_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    #: Whether its marks are still to be announced, as nothing of them was while they were hidden.
+    unannounced: Mapped[bool]
     version: Mapped[int]
 
 
@@ -91,6 +101,7 @@ class ColumnSettingRevision(SchoolRow, Base):
     setting_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     only_if_helps: Mapped[bool]
+    visible_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

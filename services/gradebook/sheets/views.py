@@ -83,8 +83,9 @@ def placed(
     lesson_of = {str(one.id): place for place, one in enumerate(lessons)}
     kind_of = {str(kind.id): place for place, kind in enumerate(in_order)}
     column_of: list[dict[int, int]] = [{} for _ in lessons]
-    helping = {(str(one.lesson_id), str(one.kind_id)) for one in settings.values() if one.only_if_helps}
-    for lesson_id, kind_id in {*helping, *((str(one.lesson_id), str(one.kind_id)) for one in owed)}:
+    said = {(str(lesson_id), str(kind_id)): one.only_if_helps for (lesson_id, kind_id), one in settings.items()}
+    helping = {place for place, only_if_helps in said.items() if only_if_helps}
+    for lesson_id, kind_id in {*said, *((str(one.lesson_id), str(one.kind_id)) for one in owed)}:
         if lesson_id in lesson_of:  # nobody sees a lesson that is not in the timetable any more
             column_of[lesson_of[lesson_id]][kind_of[kind_id]] = 0
     given: list[list[tuple[str, str, bool]]] = [[] for _ in students]
@@ -196,6 +197,7 @@ def column(
         "opened_until": window[0],
         "late": window[1],
         "only_if_helps": shown.setting is not None and shown.setting.only_if_helps,
+        "visible_from": shown.setting and shown.setting.visible_from,
         "setting_version": shown.setting and shown.setting.version,
     }
 

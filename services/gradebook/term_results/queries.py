@@ -20,7 +20,7 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
 from services.gradebook.journal import queries as journal_queries
 from services.gradebook.journal.queries import TermOfStudent
-from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order, only_if_helps
+from services.gradebook.marks.queries import FOR_STAFF, MarkThen, is_shown, kinds_beside, marks_in_order, only_if_helps
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
@@ -112,7 +112,7 @@ def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-_MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"))
+_MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"), is_shown(Mark))
 _MARKS_OF_COURSE_THEN: Final = _marks(MarkThen).where(MarkThen.course_id == bindparam("course_id"))
 _MARKS_OF_STUDENTS: Final = _marks(Mark).where(among(Mark.student_id, "student_ids"))
 #: How far the marks were at the moment `AS_OF`.
@@ -160,10 +160,19 @@ def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member
 
 
 def marks_of_course(
-    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
+    session: Session,
+    course_id: UUID,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
+    shown_at: dt.datetime = FOR_STAFF,
 ) -> dict[UUID, list[MarkOfTerm]]:
-    """Student → the marks of lessons of the period, in order; as they stood at a moment, if one is given."""
-    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    """Student → the marks of lessons of the period, in order; as they stood at a moment, if one is given.
+
+    For a family those that it sees at the moment `shown_at`.
+    """
+    moments = at(as_of) or {"shown_at": shown_at}
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **moments}
     statement = _MARKS_OF_COURSE_THEN if as_of else _MARKS_OF_COURSE
     found: dict[UUID, list[MarkOfTerm]] = {}
     for row in cast("Sequence[MarkOfTerm]", session.execute(statement, wanted).all()):

@@ -453,6 +453,28 @@ def test_a_teacher_says_without_javascript_that_a_column_counts_only_if_it_helps
     assert f"/journal/{school.algebra}" in back.location
 
 
+def test_a_teacher_hides_a_column_from_families_until_a_moment_of_the_schools_clock(
+    door: Site, school: School, path: str, control: UUID
+) -> None:
+    visit, day = door.visit(school.teacher), TODAY + timedelta(days=2)
+    said = {"kind_id": str(control), "visible_day": day.isoformat(), "visible_time": "14:05"}
+    answer = send(visit, path, f"/lessons/{school.lesson}/column", version="", **said)
+    assert answer.status_code == 303
+    post(door, school, school.anna, "2", kind_id=str(control))
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert f"Скрыто от семей до {day:%d.%m.%Y}, 14:05." in page
+    assert f'value="{day}"' in page
+    assert 'value="14:05"' in page
+    journal = shown(visit.get(f"/journal/{school.algebra}?term={school.term}"))
+    assert f"скрыто от семей до {day:%d.%m.%Y}, 14:05" in journal
+    diary = shown(door.visit(school.mother).get(f"/diary/{school.anna.person_id}"))
+    assert "badge-mark" not in diary
+    wrong = send(visit, path, f"/lessons/{school.lesson}/column", version="1", **{**said, "visible_time": "late"})
+    assert wrong.status_code == 422
+    assert send(visit, path, f"/lessons/{school.lesson}/column", version="1", kind_id=str(control)).status_code == 303
+    assert "badge-mark" in shown(door.visit(school.mother).get(f"/diary/{school.anna.person_id}"))
+
+
 # --- what is owed
 
 

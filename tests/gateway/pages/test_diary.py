@@ -175,7 +175,7 @@ def test_families_read_in_the_diary_what_is_owed(door: Site, school: School) -> 
     for reader in (school.mother, school.anna):
         page = shown(door.visit(reader).get(f"/diary/{school.anna.person_id}?date={EARLIER}"))
         told = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index('id="owed"') :].partition("</section>")[0]))
-        assert "Нужно сдать Алгебра : Ответ на уроке, урок" in told
+        assert "Нужно сдать Алгебра : Ответ на уроке, за урок" in told
         assert f"до {due.day} " in told
         assert "срок прошёл" not in told
     assert 'id="owed"' not in shown(door.visit(school.other_mother).get(f"/diary/{school.boris.person_id}"))

@@ -36,7 +36,7 @@ def column(**more: Any) -> dict[str, Any]:
         "topic": "", "homework": "", "first": True, "state": "", "substitute_id": None, "moved_to": None,
         "moved_number": None, "reason": "", "held": True, "checked": False, "writable": True, "why": None,
         "absences": True, "opened_until": None, "late": None,
-        "only_if_helps": False, "setting_version": None, **more,
+        "only_if_helps": False, "visible_from": None, "setting_version": None, **more,
     }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ NONE = "none"
 def test_an_entry_opens_moves_closes_or_leaves_what_is_owed(
     kept: Kept | None, due: date | str | None, more: dict[str, int], expected: Outcome | None
 ) -> None:
-    assert made(kept, due, **more) == expected  # type: ignore[arg-type]
+    assert made(kept, due, **more) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_somebody_else_noted_is_not_overwritten(
     kept: Kept, due: date | str | None, more: dict[str, int], said: str
 ) -> None:
     with pytest.raises(Stale) as stale:
-        made(kept, due, **more)  # type: ignore[arg-type]
+        made(kept, due, **more)
     assert (str(stale.value), stale.value.field) == (said, "seen")
 
 
