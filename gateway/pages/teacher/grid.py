@@ -240,6 +240,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
         (row, column): shades[why] for row, start, end, why in sheet["shades"] for column in range(start, end + 1)
     }
     cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
+    late = {(row, column) for row, column, due in sheet["owed"] if _is_overdue(due, sheet)}
     came_along = brought(sheet)
     ends = [name for name, _ in figures(sheet)]
     lessons = [column["lesson_id"] for column in sheet["columns"]]
@@ -247,7 +248,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
     for index, row in enumerate(sheet["rows"]):
         student = row["student_id"]
         inside = [
-            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways)
+            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways, overdue=(index, at) in late)
             for at, lesson in enumerate(lessons)
         ]
         name = escape(row["name"] or gettext("not known"))
@@ -258,7 +259,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
     return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
-def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways) -> str:
+def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways, *, overdue: bool) -> str:
     """The cell `of` a lesson and a student."""
     place = f' class="outside" title="{escape(shade)}"' if shade else ""
     if cell is None:
@@ -277,7 +278,10 @@ def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: 
         title = f' title="{escape(comment)}"' if comment else ""
         parts.append(f'<a class="given" href="{escape(ways.mark(mark, of[1]))}"{title}>{marks(given)}</a>')
     if owed:
-        parts.append(f'<span class="owed" title="{escape(gettext("work that is owed"))}">{escape(owed)}</span>')
+        look, title = "owed", gettext("work that is owed")
+        if overdue:
+            look, title = "owed overdue", f"{title}: {gettext('overdue')}"
+        parts.append(f'<span class="{look}" title="{escape(title)}">{escape(owed)}</span>')
     return f"<td{place}>{' '.join(parts)}</td>"
 
 
@@ -288,6 +292,10 @@ def _pieces(text: str, *, has_mark: bool) -> tuple[str, str, str]:
     rest = said if owed else text
     absence, _, given = rest.rpartition(" ") if has_mark else (rest, "", "")
     return absence, given, owed
+
+
+def _is_overdue(due: str | None, sheet: dict[str, Any]) -> bool:
+    return due is not None and due < sheet["today"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +311,7 @@ class Owed:
 def owed(sheet: dict[str, Any], found: list[Column]) -> list[Owed]:
     """The works that are owed in a sheet, what should have been handed in first, then by the date."""
     works = [
-        Owed(sheet["rows"][row]["name"], found[column], due, due is not None and due < sheet["today"])
+        Owed(sheet["rows"][row]["name"], found[column], due, _is_overdue(due, sheet))
         for row, column, due in sheet["owed"]
     ]
     return sorted(works, key=lambda one: (one.due is None, one.due or "", one.column.view["date"], one.name))

@@ -29,6 +29,7 @@ def test_a_column_is_hidden_and_made_to_help_by_one_key_and_leads_back(
     dialog.get_by_label("День").fill(day.isoformat())
     dialog.get_by_label("Время").fill("14:05")
     grid.visitor.look("column-dialog")
+    assert grid.visitor.barriers() == []
     dialog.get_by_role("button", name="Сохранить, как учитывается столбец").click()
     page.wait_for_selector("table[data-ready=yes]")
     expect(page.get_by_text("Сохранено, как учитывается столбец.")).to_be_visible()
@@ -59,6 +60,7 @@ def test_a_point_is_typed_stays_after_reading_anew_and_is_closed_by_a_mark(
     expect(anna).to_have_text(f"2 {point}")
     expect(page.locator("#owed")).to_contain_text("Смирнова Анна")
     grid.visitor.look("grid-owed")
+    assert grid.visitor.barriers() == []
     boris = grid.cell("Кузнецов")
     boris.click()
     grid.keys(".")

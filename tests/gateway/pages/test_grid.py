@@ -59,7 +59,9 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
 def test_owed_work_stands_behind_absence_and_marks() -> None:
     cells = [[0, 0, "Н 2 .12.12", "m1a1o1", "m1", "", ""], [0, 1, ".", "o1", None, "", ""],
              [0, 2, "Н .", "a1o1", None, "", ""]]  # fmt: skip
-    body = grid.body(sheet(column(), column(), column(), cells=cells), WAYS)
+    owed = [[0, 0, "2026-12-12"], [0, 1, None], [0, 2, "2026-11-29"]]
+    body = grid.body(sheet(column(), column(), column(), cells=cells, owed=owed), WAYS)
+    assert re.findall(r'class="(owed[^"]*)"', body) == ["owed", "owed", "owed overdue"]
     assert re.findall(r">([^<>]+)</(a|span)>", body)[:6] == [
         ("Н", "a"), ("2", "span"), (".12.12", "span"), (".", "span"), ("Н", "a"), (".", "span")
     ]  # fmt: skip

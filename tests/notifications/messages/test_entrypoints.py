@@ -316,6 +316,43 @@ def owe(town: Town, school: School, text: str, seen: str | None = None) -> None:
     assert answer["state"] == "saved", answer
 
 
+def hide(town: Town, school: School, until: Any, seen: int | None = None) -> None:
+    """Families see the answers of today's algebra from a moment on."""
+    column = {"lesson_id": school.lesson, "only_if_helps": False, "visible_from": until, "seen": seen}
+    call(town.gradebook, Marks.change_column, school.teacher, **column)
+
+
+def test_marks_of_a_hidden_column_are_told_once_when_families_see_them(service, school, town, mail_server):
+    hide(town, school, now() + timedelta(days=1))
+    mark = post(town, school, school.boris, "2")
+    changed = {"mark_id": mark["id"], "value": "4", "reason": "Описка", "version": 1}
+    call(town.gradebook, Marks.change_mark, school.teacher, **changed)
+    town.gradebook.announce_shown_columns()
+    town.carry()
+    service.send_due()
+    assert (kept(service, school), mail_server.letters) == ([], []), "nor does the list of letters name any"
+    hide(town, school, None, 1)
+    for _ in range(2):
+        town.gradebook.announce_shown_columns()
+        town.carry()
+        service.send_due()
+    (letter,) = mail_server.letters
+    assert letter["Subject"] == "Новая оценка: Алгебра (Кузнецов Борис)"
+    assert "Новая оценка: 4" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_letter_that_was_due_when_its_column_was_hidden_waits_for_it(service, school, town, mail_server):
+    post(town, school, school.boris, "2")
+    hide(town, school, now() + timedelta(days=1))
+    service.send_due()
+    assert mail_server.letters == []
+    hide(town, school, None, 1)
+    town.gradebook.announce_shown_columns()
+    town.carry()
+    service.send_due()
+    assert [one["Subject"] for one in mail_server.letters] == ["Новая оценка: Алгебра (Кузнецов Борис)"]
+
+
 @pytest.fixture
 def morning(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is nine o'clock, whatever the clock says."""
