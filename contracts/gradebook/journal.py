@@ -16,7 +16,10 @@ from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
 #: What answers as of a moment say: of these what was then, of those what is today, as they have no history.
-THEN: Final = ("marks", "topics", "homework", "term_marks", "marks_of_other_schools", "policy", "openings", "teachers")
+THEN: Final = (
+    "marks", "columns", "owed_works", "topics", "homework", "term_marks", "marks_of_other_schools", "policy",
+    "openings", "teachers",
+)  # fmt: skip
 TODAY: Final = ("names", "lessons", "members", "kinds", "scale", "terms", "hours")
 #: What they lack: attendance is not asked, and an import that was undone took its columns and marks with it.
 LEFT_OUT: Final = ("absences", "undone_imports")
@@ -241,12 +244,30 @@ class DiaryDayView(View):
     )
 
 
+class OwedByStudentView(View):
+    """A work that the student owes."""
+
+    lesson_id = fields.UUID(required=True)
+    course_id = fields.UUID(required=True)
+    title = fields.Str(required=True, metadata={"description": "Title of the course."})
+    kind = fields.Str(required=True)
+    date = fields.Date(required=True, metadata={"description": "Of the lesson."})
+    due = fields.Date(required=True, allow_none=True, metadata={"description": "Null where no date was said."})
+    overdue = fields.Bool(required=True)
+
+
 class DiaryWeekView(View):
     """Monday to Sunday. Days without lessons are included, with no lessons."""
 
     student_id = fields.UUID(required=True)
     starts_on = fields.Date(required=True)
     days = fields.List(fields.Nested(DiaryDayView), required=True)
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(
+        fields.Nested(OwedByStudentView),
+        load_default=list,
+        metadata={"description": "What the student owes today, of whatever week, what is due first before the rest."},
+    )
 
 
 class StudentTerm(Command):
@@ -346,12 +367,13 @@ class SubjectTrendView(View):
 
 
 class NoticeIds(Command):
-    """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks."""
+    """Ids of what notices are about: marks, lessons with homework, changed lessons, term marks, works owed."""
 
     mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     changed_lesson_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
     term_mark_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
+    owed_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MANY))
 
 
 class MarkNoticeView(View):
@@ -415,8 +437,21 @@ class TermMarkNoticeView(View):
     comment = fields.Str(required=True)
 
 
+class OwedNoticeView(View):
+    """A work that a student owes, or owed, as a notice states it."""
+
+    owed_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    lesson_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    date = fields.Date(required=True, metadata={"description": "Of the lesson."})
+    kind = fields.Str(required=True)
+    due = fields.Date(required=True, allow_none=True)
+    is_owed = fields.Bool(required=True, metadata={"description": "False once it is marked, or no longer asked for."})
+
+
 class NoticesView(View):
-    """What notices of marks, homework, changed lessons and term marks state."""
+    """What notices of marks, homework, changed lessons, term marks and owed works state."""
 
     marks = fields.List(fields.Nested(MarkNoticeView), required=True)
     homework = fields.List(fields.Nested(HomeworkNoticeView), required=True)
@@ -424,6 +459,8 @@ class NoticesView(View):
     changed_lessons = fields.List(fields.Nested(ChangedLessonNoticeView), load_default=list)
     #: An earlier version of the gradebook names none.
     term_marks = fields.List(fields.Nested(TermMarkNoticeView), load_default=list)
+    #: An earlier version of the gradebook names none.
+    owed = fields.List(fields.Nested(OwedNoticeView), load_default=list)
 
 
 class Journal(Interface, service="gradebook"):

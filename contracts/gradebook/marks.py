@@ -17,6 +17,13 @@ from kernel.contract import Command, Empty, Event, Interface, Rpc, View
 COLUMN: Final = 60
 #: The longest text of a mark, or of several in one cell.
 LONGEST: Final = 10
+#: The longest text of marks with work owed beside them.
+LONGEST_WITH_OWED: Final = 24
+HELPS: Final = {"description": "A mark of the column counts only where it does not lower the student's mean."}
+VISIBLE: Final = {
+    "description": "The moment from which families see the column's marks; null: at once. Before it nothing of them is "
+    "told to families, nor counts in what they read; then they are announced."
+}
 _WRITTEN: Final = {"description": "As it is written in a cell of the journal: `4-`, `зач`, two marks `4/5`."}
 
 
@@ -70,8 +77,11 @@ class ColumnEntry(Command):
     value = fields.Str(
         required=True,
         allow_none=True,
-        validate=validate.Length(1, LONGEST),
-        metadata={"description": f"{_WRITTEN['description'][:-1]}; null takes the mark back."},
+        validate=validate.Length(1, LONGEST_WITH_OWED),
+        metadata={
+            "description": f"{_WRITTEN['description'][:-1]}; work owed is a point, with its date or without: `.12.09`, "
+            "`2 .12.09`. Null takes all of it back."
+        },
     )
     comment = fields.Str(
         load_default=None,
@@ -83,6 +93,11 @@ class ColumnEntry(Command):
         load_default=None,
         allow_none=True,
         metadata={"description": "Of the mark that was seen, also of one taken back; null where there was none."},
+    )
+    owed_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of the owed work that was seen; null where nothing was owed."},
     )
 
 
@@ -98,6 +113,20 @@ class SetColumn(Command):
     kind_id = fields.UUID(load_default=None, allow_none=True)
     marks = fields.List(fields.Nested(ColumnEntry), required=True, validate=validate.Length(1, COLUMN))
     reason = fields.Str(load_default="", validate=validate.Length(max=500))
+
+
+class ChangeColumn(Command):
+    """What is said of all marks of one kind of work in a lesson; without `kind_id` of the answers in it."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(load_default=None, allow_none=True)
+    only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    visible_from = fields.DateTime(load_default=None, allow_none=True, metadata=VISIBLE)
+    seen = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The version of the setting that was seen; null where the column had none."},
+    )
 
 
 class ChangeMark(Command):
@@ -135,10 +164,33 @@ class MarksView(View):
     marks = fields.List(fields.Nested(MarkView), required=True)
 
 
+class OwedWorkView(View):
+    """The work of a column that a student owes."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(required=True)
+    student_id = fields.UUID(required=True)
+    due = fields.Date(required=True, allow_none=True, metadata={"description": "Null where no date was said."})
+    text = fields.Str(required=True, metadata={"description": "As it stands in the cell: `.12.09`."})
+    version = fields.Int(required=True)
+
+
 class ColumnView(View):
     """What stands in the students' places of a column now, in the order they were sent; empty places are left out."""
 
     marks = fields.List(fields.Nested(MarkView), required=True)
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(fields.Nested(OwedWorkView), load_default=list)
+
+
+class ColumnSettingView(View):
+    """What was said of all marks of one kind of work in a lesson."""
+
+    lesson_id = fields.UUID(required=True)
+    kind_id = fields.UUID(required=True)
+    only_if_helps = fields.Bool(required=True, metadata=HELPS)
+    visible_from = fields.DateTime(required=True, allow_none=True, metadata=VISIBLE)
+    version = fields.Int(required=True)
 
 
 class MarksWindowView(WindowView):
@@ -161,6 +213,14 @@ class LessonMarksView(View):
         load_default=list,
         metadata={"description": "Of each kind of work, until when its marks may be changed."},
     )
+    #: An earlier version of the gradebook does not say.
+    settings = fields.List(
+        fields.Nested(ColumnSettingView),
+        load_default=list,
+        metadata={"description": "What was said of the lesson's columns; of those of which nothing was said, nothing."},
+    )
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(fields.Nested(OwedWorkView), load_default=list)
 
 
 class MarkRevisionView(View):
@@ -210,6 +270,9 @@ class Marks(Interface, service="gradebook"):
         "Set, change and take back marks of a column at once: all of it, or nothing.",
         TEACHERS,
     )
+    change_column = Rpc(
+        ChangeColumn, ColumnSettingView, "Say how a column's marks count, and from when families see them.", TEACHERS
+    )
     change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
     mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)
 
@@ -252,3 +315,15 @@ class MarkChanged(Event):
     lesson_id: UUID
     student_id: UUID
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedWorkDue(Event):
+    """A work that a student owes is due on the next day, or sooner. Told once for each date."""
+
+    SERVICE = "gradebook"
+    NAME = "owed_work_due"
+    AGGREGATE = "owed_id"
+
+    owed_id: UUID
+    student_id: UUID

@@ -12,7 +12,7 @@ from contracts.gradebook.calendar import TermView
 from contracts.gradebook.courses import CourseView
 from contracts.gradebook.journal import AsOfView, BroughtView, JournalPageAsOf, JournalPageId
 from contracts.gradebook.lessons import STATES, LateView
-from contracts.gradebook.marks import KindOfWorkView
+from contracts.gradebook.marks import HELPS, VISIBLE, KindOfWorkView
 from contracts.roles import STAFF, TEACHERS
 from kernel import fields
 from kernel.contract import Command, Interface, Rpc, View
@@ -23,20 +23,21 @@ LONGEST_TEXT: Final = 40
 NOBODY, OWN, EVERYBODY = "none", "own", "all"
 #: Why a cell is not the student's: the student joined the course later, or had left it.
 NOT_YET, LEFT = "not-yet", "left"
-_SEEN: Final = re.compile(r"(?:m([1-9][0-9]{0,8}))?(?:a([1-9][0-9]{0,8}))?")
+_SEEN: Final = re.compile(r"(?:m([1-9][0-9]{0,8}))?(?:a([1-9][0-9]{0,8}))?(?:o([1-9][0-9]{0,8}))?")
 
 
 class Seen(NamedTuple):
-    """The states of a cell's marks and of its absence that a person saw; None of a part that was empty."""
+    """The states of a cell's marks, absence and owed work that a person saw; None of a part that was empty."""
 
     marks: int | None = None
     absence: int | None = None
+    owed: int | None = None
 
     @property
     def text(self) -> str | None:
         """The seen state as callers get it and send it back; None where all of the cell was empty."""
-        marks, absence = self.marks and f"m{self.marks}", self.absence and f"a{self.absence}"
-        return f"{marks or ''}{absence or ''}" or None
+        parts = (("m", self.marks), ("a", self.absence), ("o", self.owed))
+        return "".join(f"{sign}{version}" for sign, version in parts if version) or None
 
 
 def seen_of(text: str | None) -> Seen | None:
@@ -52,12 +53,15 @@ class CellEntry(Entry):
     text = fields.Str(
         required=True,
         validate=validate.Length(max=LONGEST_TEXT),
-        metadata={"description": "As it is typed: `5`, `4+`, `5/4`, `н`, `о 5`, `зач`. Empty: all is taken away."},
+        metadata={
+            "description": "As it is typed: `5`, `4+`, `5/4`, `н`, `о 5`, `зач`, work owed with its date `.12.09`. "
+            "Empty: all is taken away."
+        },
     )
     seen = fields.Str(
         load_default=None,
         allow_none=True,
-        validate=validate.Length(max=24),
+        validate=validate.Length(max=40),
         metadata={"description": "As it came with the cell; null where the cell was empty."},
     )
     reason = fields.Str(
@@ -97,6 +101,14 @@ class MarksInCellView(View):
     at = fields.DateTime(required=True, allow_none=True)
 
 
+class OwedInCellView(View):
+    """The work that is owed in a cell, as it stands in its text."""
+
+    text = fields.Str(required=True)
+    due = fields.Date(required=True, allow_none=True)
+    version = fields.Int(required=True)
+
+
 class AbsencePartView(View):
     """The part of an entry that is attendance's: the code that is to stand, and the state that was seen."""
 
@@ -112,6 +124,13 @@ class MarksAnswerView(OutcomeView):
         load_default=None,
         allow_none=True,
         metadata={"description": "Null where there never was a mark."},
+    )
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.Nested(
+        OwedInCellView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Null where no work is owed."},
     )
     absence = fields.Nested(
         AbsencePartView,
@@ -156,6 +175,14 @@ class SheetColumnView(View):
         required=True,
         allow_none=True,
         metadata={"description": "First marks come late now, and the policy asks why; null where it does not ask."},
+    )
+    #: An earlier version of the gradebook says none of these.
+    only_if_helps = fields.Bool(load_default=False, metadata=HELPS)
+    visible_from = fields.DateTime(load_default=None, allow_none=True, metadata=VISIBLE)
+    setting_version = fields.Int(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of what was said of the column, for `change_column`; null where nothing was."},
     )
 
 
@@ -234,6 +261,14 @@ class MarksSheetView(SheetFrameView):
         metadata={
             "description": "The cells with marks: row, column, text, version, mark id, comment, and what an import "
             "brought beside it."
+        },
+    )
+    #: An earlier version of the gradebook keeps no work owed.
+    owed = fields.List(
+        fields.List(fields.Raw(allow_none=True)),
+        load_default=list,
+        metadata={
+            "description": "Works that are owed: row, column, text, version, and the date, null where none was said."
         },
     )
 

@@ -76,6 +76,11 @@ class SheetView(SheetFrameView):
             "and what an import brought beside it."
         },
     )
+    owed = fields.List(
+        fields.List(fields.Raw(allow_none=True)),
+        required=True,
+        metadata={"description": "Works that are owed: row, column, the date, null where none was said."},
+    )
     missing = fields.List(fields.Str(validate=validate.OneOf(["absences"])), required=True)
 
 
@@ -83,7 +88,7 @@ class CellView(View):
     """What stands in a cell."""
 
     text = fields.Str(required=True)
-    marks = fields.Str(required=True)
+    marks = fields.Str(required=True, metadata={"description": "Marks, and work that is owed: `2 .12.09`."})
     absence = fields.Str(required=True, allow_none=True)
     absence_known = fields.Bool(required=True, metadata={"description": "False where attendance was not asked."})
     seen = fields.Str(required=True, allow_none=True)
@@ -128,6 +133,7 @@ def page_and_names(
     """The page, and the names of its students and teachers by their ids, all of them asked for at once."""
     found = ask(Sheets.sheet, course_id=course_id, term_id=term_id, **moment(as_of))
     marks, columns, students = found.pop("marks"), found["columns"], found["rows"]
+    owed = found.pop("owed", [])
     checks = None if as_of else _checks({column["lesson_id"] for column in columns})
     before = _absences_before(course_id, term_id) if found["brought"] and checks is not None else {}
     if before is None:
@@ -144,7 +150,8 @@ def page_and_names(
         **found,
         "columns": [_column(column, checked) for column in columns],
         "rows": _rows(students, order, names, None if checks is None else absences, before or {}),
-        "cells": _cells(marks, place, columns, order, absences),
+        "cells": _cells(marks, place, columns, order, absences, owed),
+        "owed": sorted([place[row], column, due] for row, column, _, _, due in owed),
         "shades": [[place[row], *shade] for row, *shade in found["shades"]],
         "missing": ["absences"] if checks is None and not as_of else [],
     }
@@ -219,25 +226,36 @@ def _cells(
     columns: list[dict[str, Any]],
     order: dict[str, int],
     absences: Iterable[dict[str, Any]],
+    owed: list[list[Any]],
 ) -> list[list[Any]]:
-    """The cells in order: marks, with the absence in the first column of its lesson."""
+    """The cells in order: marks and owed works, with the absence in the first column of its lesson."""
     first = {column["lesson_id"]: number for number, column in enumerate(columns) if column["first"]}
     absent: dict[tuple[int, int], dict[str, Any]] = {
         (order[one["student_id"]], first[one["lesson_id"]]): one for one in absences if one["student_id"] in order
     }
+    owes = {(place[row], column): (text, version) for row, column, text, version, _ in owed}
     cells = []
     for row, column, text, version, mark_id, comment, more in marks:
-        absence = absent.pop((place[row], column), None) if absent else None
-        if absence is None:
-            cells.append([place[row], column, text, f"m{version}", mark_id, comment, more])
+        at = place[row], column
+        absence = absent.pop(at, None) if absent else None
+        owing = owes.pop(at, None) if owes else None
+        if absence is None and owing is None:
+            cells.append([*at, text, f"m{version}", mark_id, comment, more])
         else:
-            seen = Seen(version, absence.get("version", 1)).text
-            cells.append([place[row], column, f"{absence['code']} {text}", seen, mark_id, comment, more])
-    cells += [
-        [row, column, absence["code"], Seen(None, absence.get("version", 1)).text, None, "", ""]
-        for (row, column), absence in absent.items()
-    ]
+            cells.append([*at, *_text_and_seen(absence, (text, version), owing), mark_id, comment, more])
+    for at in absent.keys() | owes.keys():
+        cells.append([*at, *_text_and_seen(absent.get(at), None, owes.get(at)), None, "", ""])
     return sorted(cells, key=lambda cell: (cell[0], cell[1]))
+
+
+def _text_and_seen(
+    absence: dict[str, Any] | None, marks: tuple[str, int] | None, owed: tuple[str, int] | None
+) -> tuple[str, str | None]:
+    """The text of a cell, an absence before marks before what is owed, and the state that is seen with it."""
+    parts = (absence["code"] if absence else "", marks[0] if marks else "", owed[0] if owed else "")
+    absent = absence.get("version", 1) if absence else None
+    seen = Seen(marks[1] if marks else None, absent, owed[1] if owed else None)
+    return " ".join(filter(None, parts)), seen.text
 
 
 # --- entries ---------------------------------------------------------------------------------------
@@ -305,17 +323,25 @@ def _answer(answer: dict[str, Any], absence: dict[str, Any] | None, names: dict[
     return {
         "key": answer["key"],
         "state": last["state"],
-        "cell": _cell(marks, standing, known=known) | _author(in_the_way or _latest(marks, standing), names),
+        "cell": _cell(marks, standing, answer.get("owed"), known=known)
+        | _author(in_the_way or _latest(marks, standing), names),
         "problem": last["refusal"] and why(last["refusal"]),
     }
 
 
-def _cell(marks: dict[str, Any] | None, absence: dict[str, Any] | None, *, known: bool) -> dict[str, Any]:
+def _cell(
+    marks: dict[str, Any] | None, absence: dict[str, Any] | None, owed: dict[str, Any] | None, *, known: bool
+) -> dict[str, Any]:
     text, code = (marks or {}).get("text", ""), (absence or {}).get("code")
-    seen = Seen(marks["version"] if marks and text else None, absence["version"] if absence and code else None)
+    seen = Seen(
+        marks["version"] if marks and text else None,
+        absence["version"] if absence and code else None,
+        owed["version"] if owed else None,
+    )
+    said = " ".join(filter(None, (text, owed["text"] if owed else "")))
     return {
-        "text": " ".join(filter(None, (code, text))),
-        "marks": text,
+        "text": " ".join(filter(None, (code, said))),
+        "marks": said,
         "absence": code,
         "absence_known": known,
         "seen": seen.text,

@@ -235,6 +235,7 @@ ROUTES = (
     get("/lessons/{lesson_id}/marks", Marks.lesson_marks),
     post("/lessons/{lesson_id}/marks", Marks.post_marks),
     patch("/lessons/{lesson_id}/marks", Marks.set_column),
+    put("/lessons/{lesson_id}/column", Marks.change_column),
     patch("/marks/{mark_id}", Marks.change_mark),
     get("/marks/{mark_id}/history", Marks.mark_history),
     get("/students/{student_id}/diary", Journal.diary_week, answer=diary.week, view=diary.DiaryView),

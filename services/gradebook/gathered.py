@@ -5,6 +5,7 @@ For a few rows of a few columns; the values of more are read faster as rows.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, TypeDecorator
@@ -43,3 +44,9 @@ def _by_postgresql(element: gathered, compiler: SQLCompiler, **more: Any) -> str
 @compiles(gathered, "sqlite")
 def _by_sqlite(element: gathered, compiler: SQLCompiler, **more: Any) -> str:
     return f"json_group_array(json_array({compiler.process(element.clauses, **more)}))"
+
+
+def moment_in(text: str) -> dt.datetime:
+    """A moment within gathered rows: PostgreSQL gives its zone, SQLite the UTC that it keeps."""
+    found = dt.datetime.fromisoformat(text)
+    return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)

@@ -36,6 +36,7 @@ QUEUES = {
         "notifications.on_mark_changed",
         "notifications.on_mark_posted",
         "notifications.on_marks_posted",
+        "notifications.on_owed_work_due",
         "notifications.on_students_changed",
         "notifications.on_term_mark_changed",
         "notifications.on_term_marks_set",

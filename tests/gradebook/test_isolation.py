@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,16 @@ def give_homework(school: Any) -> None:
     call(school.service, Homework.set_done, school.student, **lesson, done=True)
 
 
+def say_of_column(school: Any) -> None:
+    """Its answers are hidden and count only if they help, and one student owes one."""
+    column = {"lesson_id": school.lesson_id, "only_if_helps": True, "visible_from": now() + timedelta(days=1)}
+    call(school.service, Marks.change_column, school.teacher, **column)
+    entry = {"key": uuid7(), "lesson_id": school.lesson_id, "student_id": school.students[0], "text": "2 ."}
+    command = {"course_id": school.course_id, "entries": [{**entry, "seen": "m1"}]}
+    (answer,) = call(school.service, Sheets.enter_cells, school.teacher, **command)["answers"]
+    assert answer["state"] == "saved"
+
+
 def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: Path) -> None:
     school.service.files = FolderStore(tmp_path)
     posted = school.post(0, "5")
@@ -177,6 +187,7 @@ def test_a_school_with_the_same_ids_changes_nothing_here(school: Any, tmp_path: 
     with twin.service.unit_of_work.of(twin.id) as session:
         session.execute(update(PolicyVersion).where(PolicyVersion.number == 1).values(id=ids[1]))
     give_homework(twin)
+    say_of_column(twin)
     assert everything(school, then) == before
     assert "theirs" in str(everything(twin, now()))
     assert posted["id"] not in str(everything(twin, now()))

@@ -24,6 +24,7 @@ _ABOUT: Final = {
     "mark_changed": lazy_gettext("a changed mark"),
     "term_marks_set": lazy_gettext("a term mark"),
     "term_mark_changed": lazy_gettext("a changed term mark"),
+    "owed_work_due": lazy_gettext("work that is owed"),
     "homework_set": lazy_gettext("homework"),
     "timetable_changed": lazy_gettext("changed lesson"),
     "absence_recorded": lazy_gettext("an absence"),

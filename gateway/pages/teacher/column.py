@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any, Final, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import request
 
@@ -18,9 +20,10 @@ from contracts.gradebook.marks import Marks
 from gateway.composed.names import in_list, names_of
 from gateway.door.asking import SHORT_TIMEOUT, ask
 from gateway.door.problems import Problem
-from gateway.pages.frame import forms
+from gateway.pages.frame import forms, kept
 from gateway.pages.teacher import kinds
-from kernel.errors import Fault
+from kernel.clock import now
+from kernel.errors import Fault, Invalid
 
 #: The fingerprint of a row without mark and comment: it need not be sent.
 _EMPTY: Final = forms.fingerprint("", "")
@@ -35,6 +38,8 @@ class Typed:
     #: The version of the mark that was shown; None where there was none.
     version: int | None
     seen: str
+    #: The same of the work that is owed.
+    owed: int | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -44,7 +49,7 @@ class Typed:
     @property
     def is_emptied(self) -> bool:
         """Whether a mark that was shown, or a place where one was, is to be without a mark."""
-        return self.is_changed and self.version is not None and not self.value
+        return self.is_changed and (self.version is not None or self.owed is not None) and not self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,13 @@ class Sent:
     def entries(self) -> list[dict[str, Any]]:
         """The entries of `Marks.set_column`: the rows that were changed."""
         return [
-            {"student_id": student, "value": row.value or None, "comment": row.comment, "version": row.version}
+            {
+                "student_id": student,
+                "value": row.value or None,
+                "comment": row.comment,
+                "version": row.version,
+                **({} if row.owed is None else {"owed_version": row.owed}),
+            }
             for student, row in self.rows.items()
             if row.is_changed
         ]
@@ -102,6 +113,35 @@ class Row:
     fault: str | None
 
 
+#: The time from which families see a column where no other is typed.
+MORNING: Final = time(8)
+
+
+def visible_from() -> datetime | None:
+    """The moment that the form names by the school's clock; None where it names no day. Raises `Invalid`."""
+    day, typed = forms.day("visible_day"), forms.text("visible_time")
+    if day is None:
+        return None
+    try:
+        at = time.fromisoformat(typed) if typed else MORNING
+    except ValueError:
+        raise Invalid("Write the time as in 14:05.", rule="time", field="visible_time") from None
+    return datetime.combine(day, at.replace(tzinfo=None), ZoneInfo(kept.zone()))
+
+
+def shown_from(visible: str | None) -> tuple[str, str]:
+    """Day and time of a moment by the school's clock, as fields hold them; empty where there is none."""
+    if visible is None:
+        return "", ""
+    local = datetime.fromisoformat(visible).astimezone(ZoneInfo(kept.zone()))
+    return local.date().isoformat(), local.strftime("%H:%M")
+
+
+def is_hidden(visible: str | None) -> bool:
+    """Whether families do not see a column yet, by the moment from which they do."""
+    return visible is not None and datetime.fromisoformat(visible) > now()
+
+
 def sent() -> Sent:
     """The form of the request."""
     rows = {
@@ -110,6 +150,7 @@ def sent() -> Sent:
             forms.text(f"comment-{student}"),
             forms.number_or_none(f"version-{student}"),
             request.form.get(f"seen-{student}", _EMPTY),
+            forms.number_or_none(f"owed-{student}"),
         )
         for student in forms.suffixes("value-")
     }
@@ -137,6 +178,16 @@ class Page:
         self.kind = kinds.chosen(self.kinds, given, wanted)
         self.given = [kind for kind in self.kinds if kind["id"] in given]
         self.form = form or Sent(None, {})
+        settings = {one["kind_id"]: one for one in given_marks.get("settings", ())}
+        #: What was said of the column; None where nothing was.
+        self.setting: dict[str, Any] | None = settings.get(self.kind["id"]) if self.kind else None
+        self.visible_from: str | None = self.setting["visible_from"] if self.setting else None
+        #: Student → the work of the column that the student owes.
+        self.owed: dict[str, dict[str, Any]] = {
+            one["student_id"]: one
+            for one in given_marks.get("owed", ())
+            if self.kind and one["kind_id"] == self.kind["id"]
+        }
         windows = {one["kind_id"]: one for one in given_marks.get("windows", ())}
         #: Whether marks of the kind are closed, opened or late.
         self.window: dict[str, Any] = windows.get(self.kind["id"], self.lesson) if self.kind else self.lesson
@@ -162,7 +213,7 @@ class Page:
     def rows(self) -> list[Row]:
         """The rows: the lesson's students, and whoever else has a mark or was typed one, by name."""
         typed = {student for student, row in self.form.rows.items() if row.is_changed}
-        people = names_of({*self.lesson["student_ids"], *self.by_student, *typed})
+        people = names_of({*self.lesson["student_ids"], *self.by_student, *self.owed, *typed})
         return [self._row(one["id"], one["text"]) for one in in_list(people.values())]
 
     @cached_property
@@ -194,21 +245,24 @@ class Page:
         """What was typed is kept with the version that it began from, until somebody else's change has been shown."""
         typed, problem = self.form.rows.get(student), self.form.problem
         if typed is None or not typed.is_changed:
-            return _shown(mark)
+            return _shown(mark, self.owed.get(student))
         if problem is None or problem.present is None:
             return typed
         present = {one["student_id"]: one for one in problem.present["marks"]}
-        now = _shown(present.get(student))
-        return Typed(typed.value, typed.comment, now.version, now.seen)
+        now = _shown(present.get(student), self.owed.get(student))
+        return Typed(typed.value, typed.comment, now.version, now.seen, now.owed)
 
 
-def _shown(mark: dict[str, Any] | None) -> Typed:
-    """What the fields of a saved mark show."""
-    if mark is None:
-        return Typed("", "", None, _EMPTY)
-    # a field of one line shows no line ends
-    value, comment = mark["value"] or "", " ".join(mark["comment"].splitlines()) if mark["value"] is not None else ""
-    return Typed(value, comment, mark["version"], forms.fingerprint(value, comment))
+def _shown(mark: dict[str, Any] | None, owed: dict[str, Any] | None) -> Typed:
+    """What the fields of a saved mark show, and of the work that is owed beside it."""
+    value, comment, version = "", "", None
+    if mark is not None:
+        version, value = mark["version"], mark["value"] or ""
+        # a field of one line shows no line ends
+        comment = " ".join(mark["comment"].splitlines()) if mark["value"] is not None else ""
+    if owed is not None:
+        value = f"{value} {owed['text']}".strip()
+    return Typed(value, comment, version, forms.fingerprint(value, comment), owed["version"] if owed else None)
 
 
 def _names_of_codes() -> dict[str, str]:

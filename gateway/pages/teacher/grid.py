@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from contracts.cell_words import ABSENCES
 from gateway.pages.frame import shown
 from gateway.pages.frame.marked import marks
+from gateway.pages.teacher.column import is_hidden, shown_from
 from gateway.pages.teacher.kinds import in_choice, short_names
 
 #: The figures at the end of a row that every journal has.
@@ -52,7 +53,27 @@ class Column:
     @property
     def title(self) -> str:
         """What its head says to a pointer; the line of the grid says it to everybody."""
-        return "; ".join(filter(None, (self.about, self.view["topic"] or gettext("no topic yet"), *self.notes)))
+        topic = self.view["topic"] or gettext("no topic yet")
+        return "; ".join(filter(None, (self.about, self.said, topic, *self.notes)))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether families do not see its marks yet."""
+        return is_hidden(self.view["visible_from"])
+
+    @property
+    def hidden(self) -> str:
+        """Until when families do not see its marks; empty where they do."""
+        if not self.is_hidden:
+            return ""
+        day, time = shown_from(self.view["visible_from"])
+        return gettext("hidden from families until %(day)s, %(time)s", day=shown.day(day, "dd.MM.yyyy"), time=time)
+
+    @property
+    def said(self) -> str:
+        """How its marks count and when families see them, where not as those of any other column."""
+        helps = gettext("counts only if it helps") if self.view["only_if_helps"] else ""
+        return "; ".join(filter(None, (helps, self.hidden)))
 
 
 def columns(sheet: dict[str, Any], holders: dict[str, str]) -> list[Column]:
@@ -180,12 +201,16 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "kind": view["kind_id"],
         "date": shown.day(view["date"], "EEEEEE, dd.MM"),
         "about": column.about,
+        "said": column.said,
         "topic": "; ".join(filter(None, (view["topic"], *column.notes))),
         "first": view["first"],
         "marks": may_write and view["writable"],
         "absences": view["absences"],
         "checked": bool(view["checked"]),
         "why": _detail(view["why"]),
+        "helps": view["only_if_helps"],
+        "shown": shown_from(view["visible_from"]),
+        "version": view["setting_version"],
     }
 
 
@@ -215,6 +240,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
         (row, column): shades[why] for row, start, end, why in sheet["shades"] for column in range(start, end + 1)
     }
     cells = {(row, column): cell for row, column, *cell in sheet["cells"]}
+    late = {(row, column) for row, column, due in sheet["owed"] if _is_overdue(due, sheet)}
     came_along = brought(sheet)
     ends = [name for name, _ in figures(sheet)]
     lessons = [column["lesson_id"] for column in sheet["columns"]]
@@ -222,7 +248,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
     for index, row in enumerate(sheet["rows"]):
         student = row["student_id"]
         inside = [
-            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways)
+            _cell(cells.get((index, at)), shaded.get((index, at)), (lesson, student), ways, overdue=(index, at) in late)
             for at, lesson in enumerate(lessons)
         ]
         name = escape(row["name"] or gettext("not known"))
@@ -233,7 +259,7 @@ def body(sheet: dict[str, Any], ways: Ways) -> Markup:
     return Markup("\n".join(written))  # noqa: S704  # escaped
 
 
-def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways) -> str:
+def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: Ways, *, overdue: bool) -> str:
     """The cell `of` a lesson and a student."""
     place = f' class="outside" title="{escape(shade)}"' if shade else ""
     if cell is None:
@@ -244,14 +270,51 @@ def _cell(cell: list[Any] | None, shade: str | None, of: tuple[str, str], ways: 
         place += f' data-comment="{escape(comment)}"'
     if more:
         place += f' data-more="{escape(more)}"'
-    absence, _, given = text.rpartition(" ") if mark else (text, "", "")
+    absence, given, owed = _pieces(text, has_mark=mark is not None)
     parts = []
     if absence:
         parts.append(f'<a class="absent" href="{escape(ways.absence(*of))}">{escape(absence)}</a>')
     if mark:
         title = f' title="{escape(comment)}"' if comment else ""
         parts.append(f'<a class="given" href="{escape(ways.mark(mark, of[1]))}"{title}>{marks(given)}</a>')
+    if owed:
+        look, title = "owed", gettext("work that is owed")
+        if overdue:
+            look, title = "owed overdue", f"{title}: {gettext('overdue')}"
+        parts.append(f'<span class="{look}" title="{escape(title)}">{escape(owed)}</span>')
     return f"<td{place}>{' '.join(parts)}</td>"
+
+
+def _pieces(text: str, *, has_mark: bool) -> tuple[str, str, str]:
+    """The absence in a cell's text, its marks, and the work that is owed; empty where it has none."""
+    said, _, last = text.rpartition(" ")
+    owed = last if last.startswith(".") else ""
+    rest = said if owed else text
+    absence, _, given = rest.rpartition(" ") if has_mark else (rest, "", "")
+    return absence, given, owed
+
+
+def _is_overdue(due: str | None, sheet: dict[str, Any]) -> bool:
+    return due is not None and due < sheet["today"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A work that a student owes: whose, of which column, until when."""
+
+    name: str
+    column: Column
+    due: str | None
+    overdue: bool
+
+
+def owed(sheet: dict[str, Any], found: list[Column]) -> list[Owed]:
+    """The works that are owed in a sheet, what should have been handed in first, then by the date."""
+    works = [
+        Owed(sheet["rows"][row]["name"], found[column], due, _is_overdue(due, sheet))
+        for row, column, due in sheet["owed"]
+    ]
+    return sorted(works, key=lambda one: (one.due is None, one.due or "", one.column.view["date"], one.name))
 
 
 def _figure(row: dict[str, Any], name: str, way: str | None) -> str:

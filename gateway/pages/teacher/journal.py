@@ -58,6 +58,7 @@ def page(course_id: UUID) -> Answer | str:
         closed=_closed(sheet),
         earlier=earlier.offered(),
         legend=grid.legend(sheet),
+        owed=grid.owed(sheet, columns),
         data=grid.data(sheet, columns),
         reasons={"reason-required": [*map(str, reasons.CHANGED)], "late-reason-required": [*map(str, reasons.LATE)]},
         seal=seal.of(auth.actor().account_id),
@@ -104,6 +105,32 @@ def post(lesson_id: UUID) -> Answer | str | tuple[str, int]:
         refused = replace(sent, problem=problem, faults=faults)
         return _column_page(column_form.Page(lesson_id, form=refused)), problem.status
     flash(_done(entries))
+    lesson = ask(Lessons.lesson, lesson_id=lesson_id)
+    return redirect(url_for("journal.page", course_id=lesson["course_id"], term=_term_of(lesson)), 303)
+
+
+@blueprint.route("/lessons/<id:lesson_id>/column", methods=["POST"])
+@operation(Marks.change_column)
+def settings(lesson_id: UUID) -> Answer | tuple[str, int]:
+    """Say how a column's marks count and when families see them, then show its form, or the journal again."""
+    kind_id = forms.optional("kind_id")
+    try:
+        carry_out(
+            Marks.change_column,
+            lesson_id=lesson_id,
+            kind_id=kind_id,
+            only_if_helps="only_if_helps" in request.form,
+            visible_from=column_form.visible_from(),
+            seen=forms.number("version"),
+        )
+    except Refused as refusal:
+        problem = problems.of_refusal(refusal)
+        page = column_form.Page(lesson_id, kind_id)
+        page.form = replace(page.form, problem=problem)
+        return _column_page(page), problem.status
+    flash(gettext("The column has been changed."))
+    if "to_journal" not in request.form:
+        return redirect(url_for("journal.column", lesson_id=lesson_id, kind=kind_id), 303)
     lesson = ask(Lessons.lesson, lesson_id=lesson_id)
     return redirect(url_for("journal.page", course_id=lesson["course_id"], term=_term_of(lesson)), 303)
 
@@ -163,6 +190,8 @@ def _column_page(page: column_form.Page) -> str:
         term=_term_of(page.lesson) if page.by_student else None,
         reasons=reasons.CHANGED,
         late_reasons=reasons.LATE,
+        visible=column_form.shown_from(page.visible_from),
+        is_hidden=column_form.is_hidden(page.visible_from),
     )
 
 

@@ -31,11 +31,11 @@ export function sentenceOf(sheet, cell, { text, comment, state, count }) {
  * @param {{ text: string, comment: string, state: string | null, told: string }} shown
  */
 export function showLine(line, sheet, cell, { text, comment, state, told }) {
-  const { topic = "" } = sheet.columnOf(cell) ?? {};
+  const { topic = "", said = "" } = sheet.columnOf(cell) ?? {};
   const [who = "", ...about] = partsOf(sheet, cell, cellInWords(text, state, sheet.words));
   const strong = document.createElement("strong");
   strong.textContent = who;
-  const others = [about.join(" \u00b7 "), topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
+  const others = [about.join(" \u00b7 "), said, topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
   line.replaceChildren(strong, ...others.map(part), ...links(sheet, cell));
 }
 

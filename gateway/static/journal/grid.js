@@ -17,6 +17,7 @@
  * @property {(cell: Cell, why: string) => void} refuse
  * @property {(block: string[][], range: Cell[][], from: Cell[][]) => void} paste
  * @property {(cell: Cell) => void} addColumn
+ * @property {(cell: Cell) => void} settings How the cell's column counts.
  * @property {(cell: Cell) => void} comment
  * @property {(cell: Cell) => void} history
  */
@@ -244,6 +245,7 @@ export class Grid {
     else if (done === "undo") this.undo();
     else if (done === "redo") this.redo();
     else if (done === "add-column") this.model.addColumn(this.active);
+    else if (done === "settings") this.model.settings(this.active);
     else if (done === "comment") this.model.comment(this.active);
     else if (done === "history") this.model.history(this.active);
     else if (done === "follow") this.active.querySelector("a")?.click();

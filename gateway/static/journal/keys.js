@@ -17,7 +17,7 @@
  * @typedef {{ do: "go", to: Spot, extend: boolean }} Going
  * @typedef {{ do: "select", from: Spot, to: Spot }} Selecting
  * @typedef {{ do: "edit", text: string | null }} Editing `text`: what the editor begins with, null: what stands there.
- * @typedef {{ do: "clear" | "fill-down" | "undo" | "redo" | "cancel" | "follow" | "add-column" | "comment" | "history" }} Doing
+ * @typedef {{ do: "clear" | "fill-down" | "undo" | "redo" | "cancel" | "follow" | "add-column" | "settings" | "comment" | "history" }} Doing
  * @typedef {{ do: "commit", down: number, right: number } | { do: "commit-all" }} Committing
  * @typedef {Going | Selecting | Editing | Doing | Committing} Action
  */
@@ -47,6 +47,7 @@ export function inGrid(pressed, at, size, leads = at.row === 0) {
   if (key === "F4") return { do: "history" };
   if (key === "Delete" || key === "Backspace") return { do: "clear" };
   if (key === "Insert") return { do: "add-column" };
+  if (key === "F8") return { do: "settings" };
   if (key === " " && shift) {
     return { do: "select", from: { row: at.row, column: 0 }, to: { row: at.row, column: size.columns - 1 } };
   }

@@ -18,7 +18,7 @@ import { Outbox } from "./outbox.js";
 import { agreed, checked } from "./paste.js";
 import { Sheet, write as writeCell } from "./sheet.js";
 import { cellInWords, filled, stateOf } from "./telling.js";
-import { answerOf, commentFrom, showBar } from "./tools.js";
+import { answerOf, commentFrom, showBar, showSettings } from "./tools.js";
 import { sent } from "./wire.js";
 
 /** Milliseconds without a key before what was typed is sent. */
@@ -73,6 +73,7 @@ const grid = new Grid(table, {
   refuse: (cell, why) => say(`${sheet.nameOf(cell)}: ${why}`),
   paste: (block, range, from) => void paste(block, range, from),
   addColumn: (cell) => void addColumn(cell),
+  settings,
   comment: (cell) => void comment(cell),
   history,
 }, table.querySelector("th[data-start]"));
@@ -108,6 +109,7 @@ bar?.addEventListener("click", ({ target }) => {
   if (button) press(button.value);
 });
 document.getElementById("sheet-add")?.addEventListener("click", () => void addColumn(grid.active));
+document.getElementById("sheet-settings")?.addEventListener("click", () => settings(grid.active));
 document.getElementById("sheet-comment")?.addEventListener("click", () => void comment(grid.active));
 await begin();
 
@@ -346,6 +348,8 @@ function tellLine(cell) {
   if (bar) showBar(bar, sheet, cell);
   const button = document.getElementById("sheet-comment");
   if (button) button.hidden = !sheet.takesComment(cell, textIn(cell));
+  const settingsButton = document.getElementById("sheet-settings");
+  if (settingsButton) settingsButton.hidden = !sheet.columnOf(cell)?.marks;
 }
 
 /** @param {string} text */
@@ -403,6 +407,13 @@ async function addColumn(at) {
   const index = kind ? sheet.addColumn(column.lesson, kind) : -1;
   grid.readCells();
   grid.go(index < 0 ? grid.at : { row: Math.max(1, grid.at.row), column: index });
+}
+
+/** How the marks of a cell's column count, in a form that leads back to the journal. @param {Cell} at */
+function settings(at) {
+  const column = sheet.columnOf(at);
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("sheet-of-column"));
+  if (column !== null && column.marks && dialog !== null) showSettings(dialog, column);
 }
 
 /** Opens the history of what stands in a cell. @param {Cell} cell */

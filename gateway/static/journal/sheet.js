@@ -17,6 +17,10 @@
  * @property {boolean} absences Whether absences can be entered in its lesson now.
  * @property {boolean} checked Whether somebody noted who was absent.
  * @property {string} why Why no marks can be set; empty if they can.
+ * @property {string} said How its marks count, where not as any others.
+ * @property {boolean} helps Whether its marks count only where they raise the mean.
+ * @property {[day: string, time: string]} shown From when families see its marks; empty where at once.
+ * @property {number | null} version Of what was said of it; null where nothing was.
  *
  * @typedef {{ student: string, own: boolean, why: string }} Row
  * @typedef {{ id: string, name: string, about: string, short: string }} Kind
@@ -39,6 +43,8 @@
 
 /** @type {Base} */
 const EMPTY = { text: "", seen: null };
+/** Of a column that was just added. */
+const NOTHING_SAID = { said: "", helps: false, shown: /** @type {[string, string]} */ (["", ""]), version: null };
 
 export class Sheet {
   /** @type {Map<string, Base>} what the journal holds, where it is not what the page came with */
@@ -200,7 +206,7 @@ export class Sheet {
     const last = columns.findLastIndex((one) => one.lesson === lesson);
     const beside = columns[last];
     if (there >= 0 || beside === undefined) return there;
-    columns.splice(last + 1, 0, { ...beside, kind: kind.id, about: kind.about, first: false });
+    columns.splice(last + 1, 0, { ...beside, ...NOTHING_SAID, kind: kind.id, about: kind.about, first: false });
     for (const row of this.table.rows) {
       const model = row.cells[last + 1];
       if (model === undefined) continue;
@@ -226,11 +232,18 @@ export function write(cell, text) {
   const pieces = text.split(/([ /])/).map((piece) => {
     if (!piece.trim() || piece === "/") return piece;
     const span = document.createElement("span");
-    span.className = /^\p{Lu}+$/u.test(piece) ? "absent" : /^[12][+-]?$/.test(piece) ? "given mark-2" : "given";
+    span.className = classOf(piece);
     span.textContent = piece;
     return span;
   });
   cell.replaceChildren(...pieces);
+}
+
+/** How an entry of a cell looks. @param {string} piece */
+function classOf(piece) {
+  if (piece.startsWith(".")) return "owed";
+  if (/^\p{Lu}+$/u.test(piece)) return "absent";
+  return /^[12][+-]?$/.test(piece) ? "given mark-2" : "given";
 }
 
 /** @param {Cell} cell @returns {Base} */

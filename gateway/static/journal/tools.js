@@ -78,3 +78,27 @@ export async function commentFrom(dialog, whose, comment) {
   input.value = comment;
   return await answerOf(dialog) === "save" ? input.value.trim() : null;
 }
+
+/**
+ * Shows the form of what is said of a column, filled in; to send it leads to the journal again.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {import("./sheet.js").Column} column
+ */
+export function showSettings(dialog, column) {
+  const form = dialog.querySelector("form");
+  const about = dialog.querySelector("[data-about]");
+  if (form === null || about === null) return;
+  about.textContent = `${column.date}, ${column.about}`;
+  form.action = (form.dataset.action ?? "").replace(/0{8}-[0-]+/, column.lesson);
+  fieldOf(form, "kind_id").value = column.kind;
+  fieldOf(form, "version").value = String(column.version ?? "");
+  fieldOf(form, "only_if_helps").checked = column.helps;
+  [fieldOf(form, "visible_day").value, fieldOf(form, "visible_time").value] = column.shown;
+  dialog.showModal();
+}
+
+/** @param {HTMLFormElement} form @param {string} name */
+function fieldOf(form, name) {
+  return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -22,7 +22,7 @@ from services.gradebook.courses.tables import Course
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HELD, IN_ORDER
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, marks_in_order
+from services.gradebook.marks.queries import FOR_STAFF, MarkThen, is_shown, marks_in_order, only_if_helps
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 
@@ -59,6 +59,8 @@ class BroughtMark(NamedTuple):
     date: dt.date
     #: Whether another school set it.
     elsewhere: bool
+    #: Whether it counts only where it raises the mean, as its column says.
+    only_if_helps: bool = False
 
 
 class TermMarkElsewhere(NamedTuple):
@@ -176,8 +178,20 @@ _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 
 
 def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    helps = only_if_helps(mark, then=mark is MarkThen)
+    of_another_school = literal(value=False)
     return (
-        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.comment, mark.date)
+        select(
+            mark.id,
+            mark.course_id,
+            mark.student_id,
+            mark.kind_id,
+            mark.value,
+            mark.comment,
+            mark.date,
+            of_another_school,
+            helps,
+        )
         .where(
             among(mark.student_id, "student_ids"),
             among(mark.course_id, "course_ids"),
@@ -188,7 +202,7 @@ def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-_MARKS: Final = _marks(Mark)
+_MARKS: Final = _marks(Mark).where(is_shown(Mark))
 _MARKS_THEN: Final = _marks(MarkThen)
 _LESSONS: Final = (
     select(Lesson.id, Lesson.course_id, Lesson.date)
@@ -204,11 +218,13 @@ def brought_to(
     starts_on: dt.date,
     ends_on: dt.date,
     as_of: dt.datetime | None = None,
+    shown_at: dt.datetime = FOR_STAFF,
 ) -> Brought:
     """What members brought along to a course in a period. Asks nothing where all are in it from the year's start.
 
     And it asks for no marks where nobody left another course for this one. Who joined later brought nothing yet.
     `as_of`: the marks stand as they did then, those of the course's `elsewhere` too; the moves are today's.
+    For a family the marks are those that it sees at the moment `shown_at`.
     """
     students = {one.student_id for one in members if one.since <= ends_on}
     rows = list(course.elsewhere)
@@ -216,7 +232,8 @@ def brought_to(
         return _with_elsewhere(Brought(Movement(())), rows, students, (starts_on, ends_on))
     every = movement_queries.of_course(session, course.id)
     movement = every.by(ends_on)
-    came = _from_courses(session, movement, course.id, students, (starts_on, ends_on), as_of)
+    moments = at(as_of) or {"shown_at": shown_at}
+    came = _from_courses(session, movement, course.id, students, (starts_on, ends_on), moments)
     found = Brought(movement, came, every=every)
     places = {place for place in movement.left_courses(course.id) if place[0] in students}
     if places:
@@ -230,14 +247,14 @@ def _from_courses(
     course_id: UUID,
     students: Container[UUID],
     span: tuple[dt.date, dt.date],
-    as_of: dt.datetime | None,
+    moments: Mapping[str, dt.datetime],
 ) -> dict[UUID, list[Source]]:
     former = _former(movement, course_id, students, span[0])
     if not former:
         return {}
-    wanted = {"student_ids": set(former), **_in_courses(former, span), **at(as_of)}
-    rows = session.execute(_MARKS_THEN if as_of else _MARKS, wanted)
-    marks = [BroughtMark._make((*row, False)) for row in rows]
+    wanted = {"student_ids": set(former), **_in_courses(former, span), **moments}
+    rows = session.execute(_MARKS_THEN if "as_of" in moments else _MARKS, wanted)
+    marks = [BroughtMark._make(row) for row in rows]
     return {
         student_id: [
             Source(

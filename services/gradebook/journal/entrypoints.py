@@ -89,7 +89,9 @@ class JournalEntrypoints(Entrypoints):
         student_id = command.student_id
         span = lessons.week_of(command.date)
         with self.unit_of_work(actor) as session:
-            student = _student(session, actor, student_id, span)
+            student = framing.readable_student(
+                actor, student_id, families.student_of_diary(session, student_id, actor.person_id, *span)
+            )
             found = families.marks_of(session, student_id, *span)
             courses = families.courses_of(student)
             course_ids = {row.id for row in courses} | {row.course_id for row in found}
@@ -105,6 +107,7 @@ class JournalEntrypoints(Entrypoints):
             "student_id": student_id,
             "starts_on": span[0],
             "days": views.diary_days(span[0], lessons_of_week, courses, found, weighed, times),
+            "owed": views.owed(families.owed_by(student), policy_queries.today_of(student)),
         }
 
     @rpc(Journal.marks_of)
@@ -172,11 +175,13 @@ class JournalEntrypoints(Entrypoints):
             homework = notices.homework_notices(session, command.lesson_ids)
             changed = notices.changed_lessons(session, command.changed_lesson_ids)
             term_marks = term_marks_queries.notices(session, command.term_mark_ids)
+            owed = notices.owed_notices(session, command.owed_ids)
         return {
             "marks": [dict(row) for row in found],
             "homework": [views.homework_notice(dict(row)) for row in homework],
             "changed_lessons": [dict(row) for row in changed],
             "term_marks": [dict(row) for row in term_marks],
+            "owed": [dict(row) for row in owed],
         }
 
 

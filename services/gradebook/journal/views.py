@@ -18,10 +18,11 @@ from services.gradebook.homework.rules import done
 from services.gradebook.homework.rules.due import due_day
 from services.gradebook.journal.moves import Moves
 from services.gradebook.journal.queries.diary import DiaryLesson
-from services.gradebook.journal.queries.families import CourseTime, FamilyMark
+from services.gradebook.journal.queries.families import CourseTime, FamilyMark, OwedByStudent
+from services.gradebook.journal.queries.pages import MarkOfPage
 from services.gradebook.lessons import views as lessons_views
 from services.gradebook.marks import views as marks_views
-from services.gradebook.marks.queries import MarkShown
+from services.gradebook.marks.rules import owed as owed_rules
 from services.gradebook.policy.rules.policy import Place, Policy
 from services.gradebook.rows import View, picked
 from services.gradebook.term_marks import computing
@@ -41,14 +42,14 @@ def as_of(moment: datetime | None) -> View | None:
 
 def journal_means(
     student_ids: Iterable[UUID],
-    marks: Iterable[MarkShown],
+    marks: Iterable[MarkOfPage],
     brought: Brought,
     kinds: Kinds,
     policy: Policy,
     place: Place = computing.EVERYWHERE,
 ) -> list[View]:
     """Each student's mean on a journal page, without the long explanation, which the student's own page has."""
-    by_student: dict[UUID, list[MarkShown]] = {student_id: [] for student_id in student_ids}
+    by_student: dict[UUID, list[MarkOfPage]] = {student_id: [] for student_id in student_ids}
     for row in marks:
         by_student[row.student_id].append(row)
     by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
@@ -61,14 +62,24 @@ def journal_means(
 
 
 def means_of_rows(
-    rows: Iterable[tuple[str, Iterable[tuple[str, str]]]], brought: Brought, kinds: Kinds, policy: Policy, place: Place
+    rows: Iterable[tuple[str, Iterable[tuple[str, str, bool]]]],
+    brought: Brought,
+    kinds: Kinds,
+    policy: Policy,
+    place: Place,
 ) -> list[View]:
-    """The same of rows of marks: student, and texts with the ids of their kinds of work; all ids as texts."""
+    """The same of rows of marks: student, and texts, ids of kinds of work and whether they only help; ids as texts."""
     by, weights = computing.Ruled(policy, place), computing.weights(kinds, policy)
     by_text = {str(kind): weight for kind, weight in weights.items()}
     came_along = {str(one): computing.brought_series(brought.marks_of(one), weights) for one in brought.sources}
     return [
-        term_marks_views.mean_of((*came_along.get(student, ()), *((text, by_text[kind]) for text, kind in row)), by)
+        term_marks_views.mean_of(
+            (
+                *came_along.get(student, ()),
+                *((text, computing.in_column(by_text[kind], helps)) for text, kind, helps in row),
+            ),
+            by,
+        )
         for student, row in rows
     ]
 
@@ -279,6 +290,11 @@ def _brought_mark(row: BroughtMark, kinds: Kinds, origin: Origin) -> View:
         "date": row.date,
         "origin": brought_views.origin(origin),
     }
+
+
+def owed(works: Iterable[OwedByStudent], today: date) -> list[View]:
+    """What a student owes, and what of it should have been handed in."""
+    return [{**one._asdict(), "overdue": owed_rules.is_overdue(one.due, today)} for one in works]
 
 
 def homework_notice(row: Mapping[str, Any]) -> View:

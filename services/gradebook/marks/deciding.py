@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from services.gradebook.courses.queries.movement import Movement
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons.rules import states
 from services.gradebook.marks import queries, recording
-from services.gradebook.marks.rules import cells, columns, marks
+from services.gradebook.marks.rules import cells, columns, marks, owed
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
@@ -91,6 +92,23 @@ class Moved:
             raise refusal
 
 
+class Decided(NamedTuple):
+    """What a command sets and changes in a column."""
+
+    new: list[recording.NewMark]
+    changed: list[recording.ChangedMark]
+    owed: list[recording.OwedChange]
+
+    def add(self, mark: recording.NewMark | recording.ChangedMark | None, owes: recording.OwedChange | None) -> None:
+        """Add what an entry sets or changes."""
+        if owes is not None:
+            self.owed.append(owes)
+        if isinstance(mark, recording.NewMark):
+            self.new.append(mark)
+        elif mark is not None:
+            self.changed.append(mark)
+
+
 class Scales:
     """The scales of a column's marks: found once for all students whose classes are of one grade."""
 
@@ -101,16 +119,41 @@ class Scales:
 
     def mark_text(self, own: ClassGrade, prefix: str, text: str) -> str:
         """The marks in a text, of a student whose class is of the grade `own`. Raises `Invalid`."""
+        return cells.mark_text(text, self._scale(own, prefix), prefix + "value", self._column.date)
+
+    def written(self, own: ClassGrade, prefix: str, text: str) -> cells.Written:
+        """The marks and the work owed in a text. Raises `Invalid`."""
+        return cells.column_written(text, self._scale(own, prefix), prefix + "value", self._column.date)
+
+    def _scale(self, own: ClassGrade, prefix: str) -> Scale:
         column, policy = self._column, self._policy
         if own not in self._found:
             check_gets_marks(column, policy, own, prefix + "student_id")
             self._found[own] = scale_at(policy, place_of_mark(column, policy, own))
-        return cells.mark_text(text, self._found[own], prefix + "value", column.date)
+        return self._found[own]
 
 
 def own_grade(members: Mapping[UUID, ClassGrade], student_id: UUID, kept: courses_queries.OfClass | None) -> ClassGrade:
     """What is known of the grade of the student's class; of one who has left, by the mark that is `kept`."""
     return members.get(student_id) or (courses_queries.grade_of(kept) if kept else ClassGrade())
+
+
+def owed_of(
+    student_id: UUID,
+    kept: queries.OwedOfCell | None,
+    written: cells.Written,
+    seen: tuple[int | None, str],
+    *,
+    marked_now: bool,
+) -> recording.OwedChange | None:
+    """What becomes of the work that is owed in a cell; None if it stays as it is.
+
+    `seen` is the version of it that was seen, and the field that says so. Raises `Stale`.
+    """
+    after = owed.outcome(
+        kept, written.owed, has_mark=written.value is not None, marked_now=marked_now, seen=seen[0], field=seen[1]
+    )
+    return recording.OwedChange(student_id, kept, after) if after else None
 
 
 def write_of(

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from contracts.gradebook.lessons import LessonId
-from contracts.gradebook.marks import ChangeMark, ColumnEntry, MarkId, Marks, NewMark, PostMark, PostMarks, SetColumn
+from contracts.gradebook.marks import (
+    ChangeColumn,
+    ChangeMark,
+    ColumnEntry,
+    MarkId,
+    Marks,
+    NewMark,
+    PostMark,
+    PostMarks,
+    SetColumn,
+)
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.contract import Empty, given
 from kernel.data import inbox
 from kernel.data.rows import NewRows
 from kernel.errors import Invalid, Refused, Stale, together
-from kernel.running.entrypoints import Entrypoints, rpc
+from kernel.running.entrypoints import Entrypoints, every, rpc
 from services.gradebook.courses import permissions as courses_permissions
 from services.gradebook.courses import queries as courses_queries
 from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
 from services.gradebook.marks import deciding, permissions, queries, recording, views
-from services.gradebook.marks.rules import cells, columns, marks
+from services.gradebook.marks.rules import cells, columns, marks, owed
 from services.gradebook.people import queries as people_queries
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
@@ -32,6 +46,10 @@ from services.gradebook.windows import queries as windows_queries
 from services.gradebook.windows import views as windows_views
 from services.gradebook.windows.queries import Windows
 from services.gradebook.windows.rules.deadlines import IN_TIME
+
+#: Seconds from one look for works that are due soon to the next, and for columns that families see now.
+REMINDING: Final = 600
+ANNOUNCING: Final = 60
 
 
 class MarksEntrypoints(Entrypoints):
@@ -71,8 +89,13 @@ class MarksEntrypoints(Entrypoints):
                 raise missing("lesson", lesson.id)
             found = queries.marks_of_lesson(session, lesson.id)
             windows = _windows(session, lesson)
-        may_write = courses_permissions.may_write_course(actor, ties)
-        return {"marks": views.marks(found), "may_write": may_write, "windows": windows}
+        return {
+            "marks": views.marks(found),
+            "may_write": courses_permissions.may_write_course(actor, ties),
+            "windows": windows,
+            "settings": [views.setting(one) for one in queries.settings_of(lesson.settings).values()],
+            "owed": views.owed(queries.owed_of(lesson.owed).values(), lesson.date),
+        }
 
     @rpc(Marks.set_column)
     def set_column(self, actor: Actor, command: SetColumn) -> View:
@@ -84,15 +107,39 @@ class MarksEntrypoints(Entrypoints):
             kind_id = queries.kind_of_column(column, command.kind_id)
             kept = queries.marks_of_kind(session, column.id, kind_id, students)
             moved = deciding.Moved(session, windows)
-            new, changed = _decided(column, policy, kept, command, moved)
-            late = deciding.late(windows, column, command.reason) if new else IN_TIME
-            new = [mark._replace(late=late) for mark in new]
-            written = recording.Changes(column, kind_id, new, changed)
-            saved, rows = recording.set_columns(session, actor, [written])
+            decided = _decided(column, kind_id, policy, kept, command, moved)
+            late = deciding.late(windows, column, command.reason) if decided.new else IN_TIME
+            new = [mark._replace(late=late) for mark in decided.new]
+            written = recording.Changes(column, kind_id, new, decided.changed, decided.owed)
+            saved, owing, rows = recording.set_columns(session, actor, [written])
             now_there = {row.student_id: views.mark(row) for row in kept.values()}
             now_there |= {view["student_id"]: view for view in saved}
             shown = [now_there[student] for student in students if student in now_there]
-            return inbox.answer(session, {"marks": shown}, *rows)
+            owing = queries.owed_of(column.owed) | owing
+            places = [(column.id, kind_id, student) for student in students]
+            still_owed = views.owed([owing[place] for place in places if place in owing], column.date)
+            return inbox.answer(session, {"marks": shown, "owed": still_owed}, *rows)
+
+    @rpc(Marks.change_column)
+    def change_column(self, actor: Actor, command: ChangeColumn) -> View:
+        """Say how a column's marks count and from when families see them; the history keeps what was said before."""
+        with self.unit_of_work(actor) as session:
+            lessons_queries.lock(session, command.lesson_id)
+            column = queries.column(session, command.lesson_id, actor.person_id, command.kind_id)
+            deciding.check_takes_marks(actor, column, Windows(session))
+            kind_id = queries.kind_of_column(column, command.kind_id)
+            kept = queries.settings_of(column.settings).get((column.id, kind_id))
+            if command.seen != (kept.version if kept else None):
+                present = kept and views.setting(kept)
+                raise Stale("Someone changed this first.", rule="stale", field="seen", present=present)
+            before = (kept.only_if_helps, kept.visible_from) if kept else (False, None)
+            if (command.only_if_helps, command.visible_from) == before:
+                raise Invalid("Nothing changes.", rule="nothing-changes")
+            columns.check_visible_from(command.visible_from, now())
+            place = kept.id if kept else uuid7(), column.id, kind_id
+            version = kept.version + 1 if kept else 1
+            new = queries.SettingOfColumn(*place, command.only_if_helps, command.visible_from, version)
+            return inbox.answer(session, views.setting(new), *recording.changed_setting(session, actor, new, kept))
 
     @rpc(Marks.change_mark)
     def change_mark(self, actor: Actor, command: ChangeMark) -> View:
@@ -118,6 +165,26 @@ class MarksEntrypoints(Entrypoints):
             reason = marks.change_reason(command.reason)
             return inbox.answer(session, recording.changed_mark(session, actor, row, value, comment, reason))
 
+    @every(seconds=ANNOUNCING)
+    def announce_shown_columns(self) -> None:
+        """Announce the marks of columns that families did not see before and do by now, each column once."""
+        with self.unit_of_work.everywhere() as session:
+            schools = queries.schools_to_tell(session)
+        for school_id in schools:
+            with self.unit_of_work.of(school_id) as session:
+                recording.announced(session)
+
+    @every(seconds=REMINDING)
+    def remind_of_owed_works(self) -> None:
+        """Announce what is due on the next day, from the morning of each school's clock on; each once for its date."""
+        with self.unit_of_work.everywhere() as session:
+            schools = queries.schools_with_dates(session)
+        for school_id, zone in schools:
+            days = owed.reminded_now(now().astimezone(ZoneInfo(zone)))
+            if days is not None:
+                with self.unit_of_work.of(school_id) as session:
+                    recording.reminded(session, queries.to_remind_of(session, *days))
+
     @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: MarkId) -> View:
         """Every version of a mark; those who may read the mark may read them."""
@@ -128,6 +195,8 @@ class MarksEntrypoints(Entrypoints):
                 people_queries.student_ties(row, actor.person_id),
             )
             if not permissions.may_read_mark(actor, row.student_id, row.date, ties, student):
+                raise missing("mark", row.id)
+            if not (row.is_shown or permissions.reads_mark_as_staff(actor, row.date, ties, student)):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
             window = windows_views.of_marks(Windows(session), windows_queries.held(row, row.lesson_id), row.kind)
@@ -190,30 +259,29 @@ def _windows(session: Session, row: queries.LessonWithKinds) -> list[View]:
 
 def _decided(
     column: queries.ColumnRow,
+    kind_id: UUID,
     policy: Policy,
     kept: Mapping[UUID, queries.MarkOfKind],
     command: SetColumn,
     moved: deciding.Moved,
-) -> tuple[list[recording.NewMark], list[recording.ChangedMark]]:
-    """The marks that a command sets, and those that it changes. Raises one `Refused` for all that stands against it."""
+) -> deciding.Decided:
+    """What a command sets and changes. Raises one `Refused` for all that stands against it."""
     members, scales = courses_queries.members_of(column.members), deciding.Scales(column, policy)
-    new: list[recording.NewMark] = []
-    changed: list[recording.ChangedMark] = []
+    in_lesson = queries.owed_of(column.owed)
+    found = deciding.Decided([], [], [])
     refusals: list[Refused] = []
     for index, entry in enumerate(command.marks):
         before = kept.get(entry.student_id)
+        places = before, in_lesson.get((column.id, kind_id, entry.student_id))
         try:
-            decided = _entered(scales, members, before, f"marks.{index}.", entry, command.reason.strip())
-            if decided is not None:
+            decided, owes = _entered(scales, members, places, f"marks.{index}.", entry, command.reason.strip())
+            if decided is not None or owes is not None:
                 moved.check(column, entry.student_id, f"marks.{index}.student_id")
         except (Invalid, Stale) as refusal:
             refusals.append(refusal)
             continue
-        if isinstance(decided, recording.NewMark):
-            new.append(decided)
-        elif decided is not None:
-            changed.append(decided)
-    if changed:
+        found.add(decided, owes)
+    if found.changed:
         try:
             marks.change_reason(command.reason)
         except Invalid as refusal:
@@ -223,26 +291,32 @@ def _decided(
         if isinstance(refused, Stale):
             refused.params["present"] = {"marks": [views.mark(row) for row in kept.values()]}
         raise refused
-    return new, changed
+    return found
 
 
 def _entered(
     scales: deciding.Scales,
     members: Mapping[UUID, ClassGrade],
-    kept: queries.MarkOfKind | None,
+    places: tuple[queries.MarkOfKind | None, queries.OwedOfCell | None],
     prefix: str,
     entry: ColumnEntry,
     reason: str,
-) -> recording.NewMark | recording.ChangedMark | None:
-    """The mark to be written; None if the entry changes nothing. Raises `Invalid` and `Stale`."""
-    value = entry.value
+) -> tuple[recording.NewMark | recording.ChangedMark | None, recording.OwedChange | None]:
+    """The mark and the owed work to be written beside those in `places`; None of what the entry leaves as it is.
+
+    Raises `Invalid` and `Stale`.
+    """
+    kept, owes = places
     if kept is None:
         marks.check_member(entry.student_id, members, prefix + "student_id")
-    if value is not None:
+    written = cells.EMPTY
+    if entry.value is not None:
         own = deciding.own_grade(members, entry.student_id, kept)
-        value = scales.mark_text(own, prefix, value)
-    entered = columns.Entered(value, entry.comment, entry.version)
-    return deciding.write_of(entry.student_id, kept, entered, prefix, reason)
+        written = scales.written(own, prefix, entry.value)
+    entered = columns.Entered(written.value, entry.comment, entry.version)
+    write = deciding.write_of(entry.student_id, kept, entered, prefix, reason)
+    seen = entry.owed_version, f"{prefix}owed_version"
+    return write, deciding.owed_of(entry.student_id, owes, written, seen, marked_now=write is not None)
 
 
 def _accepted(

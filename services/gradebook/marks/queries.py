@@ -25,23 +25,69 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
+from kernel.clock import now
 from kernel.data.among import among
+from kernel.data.columns import UtcDateTime
 from kernel.errors import NotFound
 from services.gradebook.as_it_stood import as_it_stood
 from services.gradebook.courses.queries import GRADE_OF_COURSE, TIES, CourseClass, members_beside
 from services.gradebook.courses.tables import Course, CourseMember, Subject
-from services.gradebook.gathered import Values, gathered
+from services.gradebook.gathered import Values, gathered, moment_in
 from services.gradebook.lessons.queries import HeldBy, LessonRow, lesson_with_ties, lessons_with_ties
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import (
+    ColumnSetting,
+    ColumnSettingRevision,
+    KindOfWork,
+    Mark,
+    MarkRevision,
+    OwedWork,
+    OwedWorkRevision,
+    Work,
+)
 from services.gradebook.people.queries import TiedToStudent, guards
 from services.gradebook.people.tables import ClassCopy, StudentCopy
+from services.gradebook.policy.rules.defaults import default_policy
 from services.gradebook.policy.tables import Setting
 from services.gradebook.rows import missing
 from services.gradebook.windows.queries import CLOSING, ClosingRow
 
 #: The marks as they stood at the moment `AS_OF`; those that were set later are none of them.
 MarkThen: Final = as_it_stood(Mark, MarkRevision, "mark_id", ("value", "comment", "version"))
+
+#: What was said of columns by the moment `AS_OF`.
+ColumnSettingThen: Final = as_it_stood(
+    ColumnSetting, ColumnSettingRevision, "setting_id", ("only_if_helps", "visible_from", "version")
+)
+
+
+def only_if_helps(mark: Any, *, then: bool = False) -> ColumnElement[bool]:
+    """Whether a mark counts only where it raises the mean, as its column says; now, or at the moment `AS_OF`."""
+    setting = ColumnSettingThen if then else ColumnSetting
+    said = exists().where(
+        setting.school_id == mark.school_id,
+        setting.lesson_id == mark.lesson_id,
+        setting.kind_id == mark.kind_id,
+        setting.only_if_helps,
+    )
+    return said.correlate_except(setting).label("only_if_helps")
+
+
+#: The moment at which somebody reads marks; `FOR_STAFF` for those from whom no column is hidden.
+SHOWN_AT: Final = bindparam("shown_at", type_=UtcDateTime())
+FOR_STAFF: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def is_shown(of: Any) -> ColumnElement[bool]:
+    """Whether families see what is of a column at the moment `SHOWN_AT`: a mark, or a work that is owed."""
+    hiding = exists().where(
+        ColumnSetting.school_id == of.school_id,
+        ColumnSetting.lesson_id == of.lesson_id,
+        ColumnSetting.kind_id == of.kind_id,
+        ColumnSetting.visible_from > SHOWN_AT,
+    )
+    return ~hiding.correlate_except(ColumnSetting)
 
 
 def mark_columns(mark: Any) -> tuple[Any, ...]:
@@ -89,6 +135,10 @@ class ColumnRow(LessonRow, Protocol):
     #: None where the lesson has no column of this kind yet.
     work_id: UUID | None
     is_answer: bool | None
+    #: For `settings_of`.
+    settings: list[Values]
+    #: For `owed_of`; of the whole lesson.
+    owed: list[Values]
 
 
 class MarkShown(Protocol):
@@ -115,6 +165,10 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
     kind: str
     #: Whether the student is in the course without a last day.
     stays: bool
+    #: For `owed_of`: what the student owes in the mark's cell.
+    owed: list[Values]
+    #: Whether families see its column now.
+    is_shown: bool
 
 
 class MarkInCell(MarkShown, Protocol):
@@ -157,6 +211,93 @@ def kinds(session: Session) -> list[Kind]:
     return [Kind(row.id, row.name, row.weight, row.is_answer) for row in session.execute(_KINDS)]
 
 
+class SettingOfColumn(NamedTuple):
+    """What was said of a column."""
+
+    id: UUID
+    lesson_id: UUID
+    kind_id: UUID
+    only_if_helps: bool
+    visible_from: dt.datetime | None
+    version: int
+
+    def is_hidden(self, at: dt.datetime) -> bool:
+        """Whether families do not see its marks yet at a moment."""
+        return self.visible_from is not None and self.visible_from > at
+
+
+def _gathered_settings(setting: Any) -> Select[Any]:
+    columns = (
+        setting.id,
+        setting.lesson_id,
+        setting.kind_id,
+        setting.only_if_helps,
+        setting.visible_from,
+        setting.version,
+    )
+    return select(gathered(*columns))
+
+
+def settings_beside(of: ColumnElement[bool], *within: Any, then: bool = False) -> ColumnElement[Any]:
+    """What was said of columns of the lessons for which `of` holds, as one value; `settings_of` reads it.
+
+    `within` are the tables of the enclosing query that `of` names; `then`: as it was at the moment `AS_OF`.
+    """
+    setting = ColumnSettingThen if then else ColumnSetting
+    found = _gathered_settings(setting).join(Lesson, Lesson.id == setting.lesson_id).where(of)
+    return found.correlate(*within).scalar_subquery()
+
+
+def settings_of_lesson() -> ColumnElement[Any]:
+    """The same of the `Lesson` of the enclosing query."""
+    found = _gathered_settings(ColumnSetting).where(ColumnSetting.lesson_id == Lesson.id)
+    return found.correlate(Lesson).scalar_subquery()
+
+
+def settings_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID], SettingOfColumn]:
+    """Lesson and kind of work → what was said of the column."""
+    found = [
+        SettingOfColumn(UUID(one), UUID(lesson), UUID(kind), bool(helps), shown and moment_in(shown), version)
+        for one, lesson, kind, helps, shown, version in rows
+    ]
+    return {(one.lesson_id, one.kind_id): one for one in found}
+
+
+class OwedOfCell(NamedTuple):
+    """A work that a student owes, or owed."""
+
+    id: UUID
+    lesson_id: UUID
+    kind_id: UUID
+    student_id: UUID
+    due: dt.date | None
+    state: str
+    version: int
+
+
+def owed_columns(owed: Any) -> tuple[Any, ...]:
+    """The columns of `OwedOfCell`, which `owed_of` reads, of the table or of an alias of it."""
+    return (owed.id, owed.lesson_id, owed.kind_id, owed.student_id, owed.due, owed.state, owed.version)
+
+
+#: What was owed at the moment `AS_OF`.
+OwedWorkThen: Final = as_it_stood(OwedWork, OwedWorkRevision, "owed_id", ("due", "state", "version"))
+_OWED_IN_LESSON: Final = (
+    select(gathered(*owed_columns(OwedWork))).where(OwedWork.lesson_id == Lesson.id).correlate(Lesson).scalar_subquery()
+)
+
+
+def owed_of(rows: Iterable[Values]) -> dict[tuple[UUID, UUID, UUID], OwedOfCell]:
+    """Lesson, kind of work and student → the work, from gathered values of `owed_columns`."""
+    found = [
+        OwedOfCell(
+            UUID(one), UUID(lesson), UUID(kind), UUID(student), due and dt.date.fromisoformat(due), state, version
+        )
+        for one, lesson, kind, student, due, state, version in rows
+    ]
+    return {(one.lesson_id, one.kind_id, one.student_id): one for one in found}
+
+
 def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) -> Select[*tuple[Any, ...]]:
     """Made for one lesson and for many, for kinds of work named by ids, and for the default kind."""
     of_lesson = and_(Work.kind_id == KindOfWork.id, Work.lesson_id == Lesson.id, Work.source_id.is_(None))
@@ -164,6 +305,7 @@ def _column(lessons: Select[*tuple[Any, ...]], kind: SQLColumnExpression[bool]) 
         lessons.add_columns(KindOfWork.id.label("kind_id"), KindOfWork.name.label("kind"), Work.id.label("work_id"))
         .add_columns(KindOfWork.is_answer)
         .add_columns(members_beside(Lesson.course_id, Lesson.date).label("members"))
+        .add_columns(settings_of_lesson().label("settings"), _OWED_IN_LESSON.label("owed"))
         .outerjoin(KindOfWork, and_(KindOfWork.school_id == Lesson.school_id, kind))
         .outerjoin(Work, of_lesson)
     )
@@ -203,18 +345,95 @@ def columns_of(
     return cast("Sequence[ColumnRow]", session.execute(_COLUMNS_OF_COURSE, wanted).all())
 
 
+_TO_REMIND: Final = and_(
+    OwedWork.state == OWED,
+    OwedWork.due.is_not(None),
+    or_(OwedWork.reminded_of.is_(None), OwedWork.reminded_of != OwedWork.due),
+    is_shown(OwedWork),
+)
+_SCHOOLS_WITH_DATES: Final = (
+    select(OwedWork.school_id, Setting.time_zone)
+    .outerjoin(Setting, Setting.school_id == OwedWork.school_id)
+    .where(_TO_REMIND)
+    .distinct()
+    .order_by(OwedWork.school_id)
+)
+
+
+def schools_with_dates(session: Session) -> list[tuple[UUID, str]]:
+    """The schools in which works are owed until dates of which no family was reminded yet, each with its time zone."""
+    usual = default_policy().time_zone
+    rows = session.execute(_SCHOOLS_WITH_DATES, {"shown_at": now()})
+    return [(school_id, zone or usual) for school_id, zone in rows]
+
+
+_DUE_SOON: Final = (
+    select(*owed_columns(OwedWork))
+    .where(_TO_REMIND, OwedWork.due.between(bindparam("first"), bindparam("last")))
+    .order_by(OwedWork.id)
+    .with_for_update(key_share=True)
+)
+
+
+def to_remind_of(session: Session, first: dt.date, last: dt.date) -> list[OwedOfCell]:
+    """The works that are due on these days and of which no family was reminded yet; nobody else changes them now."""
+    wanted = {"first": first, "last": last, "shown_at": now()}
+    return [OwedOfCell(*row) for row in session.execute(_DUE_SOON, wanted)]
+
+
+_TO_ANNOUNCE: Final = and_(
+    ColumnSetting.unannounced, or_(ColumnSetting.visible_from.is_(None), ColumnSetting.visible_from <= SHOWN_AT)
+)
+_SCHOOLS_TO_TELL: Final = (
+    select(ColumnSetting.school_id).where(_TO_ANNOUNCE).distinct().order_by(ColumnSetting.school_id)
+)
+_COLUMNS_TO_TELL: Final = (
+    select(ColumnSetting.id).where(_TO_ANNOUNCE).order_by(ColumnSetting.id).with_for_update(key_share=True)
+)
+_MARKS_TO_TELL: Final = (
+    select(Mark.id, Mark.lesson_id, Mark.kind_id, Mark.student_id)
+    .join(Work, Work.id == Mark.work_id)
+    .join(ColumnSetting, and_(ColumnSetting.lesson_id == Mark.lesson_id, ColumnSetting.kind_id == Mark.kind_id))
+    .where(among(ColumnSetting.id, "setting_ids"), Mark.value.is_not(None), Work.source_id.is_(None))
+    .order_by(Mark.id)
+)
+
+
+def schools_to_tell(session: Session) -> list[UUID]:
+    """The schools in which columns are seen by families now, and of whose marks nothing was announced yet."""
+    return list(session.scalars(_SCHOOLS_TO_TELL, {"shown_at": now()}))
+
+
+def columns_to_tell(session: Session) -> tuple[list[UUID], dict[tuple[UUID, UUID], dict[UUID, UUID]]]:
+    """Such columns, which nobody else changes now, by the ids of what was said of them; and their marks.
+
+    The marks are those that were entered here: lesson and kind of work → student → mark.
+    """
+    settings = list(session.scalars(_COLUMNS_TO_TELL, {"shown_at": now()}))
+    found: dict[tuple[UUID, UUID], dict[UUID, UUID]] = {}
+    for row in session.execute(_MARKS_TO_TELL, {"setting_ids": settings}) if settings else ():
+        found.setdefault((row.lesson_id, row.kind_id), {})[row.student_id] = row.id
+    return settings, found
+
+
 class LessonWithKinds(LessonRow, Protocol):
-    """A lesson and the school's kinds of work."""
+    """A lesson, the school's kinds of work, and what was said of the lesson's columns."""
 
     #: For `kinds_of`.
     kinds: list[Values]
+    #: For `settings_of`.
+    settings: list[Values]
+    #: For `owed_of`.
+    owed: list[Values]
 
 
-_LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(kinds_beside().label("kinds"))
+_LESSON_WITH_KINDS: Final = lesson_with_ties().add_columns(
+    kinds_beside().label("kinds"), settings_of_lesson().label("settings"), _OWED_IN_LESSON.label("owed")
+)
 
 
 def lesson_with_kinds(session: Session, lesson_id: UUID, person_id: UUID | None) -> LessonWithKinds:
-    """A lesson as `lessons.queries.lesson` selects it, and the kinds of work. Raises `NotFound`."""
+    """A lesson as `lessons.queries.lesson` selects it, kinds of work and settings of columns. Raises `NotFound`."""
     row = session.execute(_LESSON_WITH_KINDS, {"lesson_id": lesson_id, "person_id": person_id}).one_or_none()
     if row is None:
         raise missing("lesson", lesson_id)
@@ -349,6 +568,16 @@ _STAYS: Final = (
     )
     .correlate(Mark)
 )
+_OWED_IN_CELL: Final = (
+    select(gathered(*owed_columns(OwedWork)))
+    .where(
+        OwedWork.lesson_id == Mark.lesson_id,
+        OwedWork.kind_id == Mark.kind_id,
+        OwedWork.student_id == Mark.student_id,
+    )
+    .correlate(Mark)
+    .scalar_subquery()
+)
 _MARK: Final = (
     select(
         *MARK,
@@ -364,6 +593,8 @@ _MARK: Final = (
         ClassCopy.homeroom_teacher_id,
         guards(Mark.student_id).label("guards"),
         _STAYS.label("stays"),
+        _OWED_IN_CELL.label("owed"),
+        is_shown(Mark).label("is_shown"),
         *CLOSING,
     )
     .join(Course, Course.id == Mark.course_id)
@@ -384,7 +615,8 @@ def mark(session: Session, mark_id: UUID, person_id: UUID | None, *, lock: bool 
 
     `lock` makes others who change the mark wait until the transaction ends.
     """
-    row = session.execute(_MARK_LOCKED if lock else _MARK, {"mark_id": mark_id, "person_id": person_id}).one_or_none()
+    wanted = {"mark_id": mark_id, "person_id": person_id, "shown_at": now()}
+    row = session.execute(_MARK_LOCKED if lock else _MARK, wanted).one_or_none()
     if row is None:
         raise missing("mark", mark_id)
     return cast(MarkRow, row)

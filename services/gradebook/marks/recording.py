@@ -12,14 +12,34 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted, OwedWorkDue
 from kernel.auth import Actor
 from kernel.clock import now
 from kernel.contract import Event
 from kernel.data import outbox
 from kernel.data.rows import NewRows, insert_all, insert_rows, joined, update_rows
-from services.gradebook.marks.queries import MARK_NAMES, ColumnRow, MarkRow, MarkShown
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
+from services.gradebook.marks.queries import (
+    MARK_NAMES,
+    ColumnRow,
+    MarkRow,
+    MarkShown,
+    OwedOfCell,
+    SettingOfColumn,
+    columns_to_tell,
+    owed_of,
+    settings_of,
+)
+from services.gradebook.marks.rules.owed import DONE, OWED, Outcome
+from services.gradebook.marks.tables import (
+    ColumnSetting,
+    ColumnSettingRevision,
+    KindOfWork,
+    Mark,
+    MarkRevision,
+    OwedWork,
+    OwedWorkRevision,
+    Work,
+)
 from services.gradebook.rows import View, picked
 from services.gradebook.windows.rules.deadlines import IN_TIME, Late
 
@@ -47,6 +67,14 @@ class ChangedMark(NamedTuple):
     reason: str
 
 
+class OwedChange(NamedTuple):
+    """A work that is owed as it was, None where there was none, and what is to be kept of it."""
+
+    student_id: UUID
+    before: OwedOfCell | None
+    after: Outcome
+
+
 class Changes(NamedTuple):
     """What is written in one column."""
 
@@ -54,6 +82,7 @@ class Changes(NamedTuple):
     kind_id: UUID
     new: Sequence[NewMark]
     changed: Sequence[ChangedMark]
+    owed: Sequence[OwedChange] = ()
 
 
 def new_kinds(session: Session, school_id: UUID, weights: Mapping[str, Decimal], answer: str | None) -> None:
@@ -75,11 +104,71 @@ def new_marks(
     """
     posted, rows = _posted(actor, column, kind_id, marks)
     states = list(zip(posted, (mark.late for mark in marks), strict=True))
-    return posted, [*rows, _history(actor, states), outbox.recorded(session, news(posted))]
+    _, closed = _owed(session, actor, [Changes(column, kind_id, marks, (), closing(column, kind_id, marks))])
+    events = [] if _is_hidden(column, kind_id) else [news(posted)]
+    return posted, [*rows, _history(actor, states), *closed, outbox.recorded(session, *events)]
 
 
-def set_columns(session: Session, actor: Actor, columns: Sequence[Changes]) -> tuple[list[View], list[NewRows]]:
-    """New and changed marks of columns: their views, and the rows that `inbox.answer` saves; updates the changed.
+def _is_hidden(column: ColumnRow, kind_id: UUID) -> bool:
+    """Whether families do not see a column yet: nothing of it is announced until they do."""
+    said = settings_of(column.settings).get((column.id, kind_id))
+    return said is not None and said.is_hidden(now())
+
+
+def announced(session: Session) -> None:
+    """Announce the marks of columns that families see by now, as if they were set now."""
+    settings, marks = columns_to_tell(session)
+    update_rows(session, ColumnSetting, [{"id": one, "unannounced": False} for one in settings])
+    outbox.record(
+        session, *(MarksPosted(lesson_id=lesson_id, marks=by_student) for (lesson_id, _), by_student in marks.items())
+    )
+
+
+def closing(column: ColumnRow, kind_id: UUID, marks: Sequence[NewMark]) -> list[OwedChange]:
+    """What new marks of a column close of what is owed in it."""
+    owed = owed_of(column.owed)
+    kept = [(mark.student_id, owed.get((column.id, kind_id, mark.student_id))) for mark in marks]
+    return [
+        OwedChange(student_id, one, Outcome(one.due, DONE))
+        for student_id, one in kept
+        if one is not None and one.state == OWED
+    ]
+
+
+#: What is owed in a cell, or was, by lesson, kind of work and student.
+OwedByCell = dict[tuple[UUID, UUID, UUID], OwedOfCell]
+
+
+def _owed(session: Session, actor: Actor, columns: Sequence[Changes]) -> tuple[OwedByCell, list[NewRows]]:
+    """The new states of what is owed, and the rows that `inbox.answer` saves; updates what was owed before."""
+    new: list[OwedOfCell] = []
+    changed: list[OwedOfCell] = []
+    for one in columns:
+        for student_id, before, after in one.owed:
+            place = before.id if before else uuid7(), one.column.id, one.kind_id, student_id
+            state = OwedOfCell(*place, after.due, after.state, before.version + 1 if before else 1)
+            (changed if before else new).append(state)
+    kept = ("due", "state", "version")
+    update_rows(session, OwedWork, [{name: getattr(one, name) for name in ("id", *kept)} for one in changed])
+    states = [*new, *changed]
+    said = [{"owed_id": one.id, **{name: getattr(one, name) for name in kept}} for one in states]
+    school = {"school_id": actor.tenant}
+    return {(one.lesson_id, one.kind_id, one.student_id): one for one in states}, [
+        NewRows(OwedWork, [one._asdict() for one in new], school | {"reminded_of": None}),
+        NewRows(OwedWorkRevision, said, school | {"changed_by": actor.person_id, "changed_at": now()}),
+    ]
+
+
+def reminded(session: Session, works: Sequence[OwedOfCell]) -> None:
+    """Announce works that are due soon, each once for its date."""
+    update_rows(session, OwedWork, [{"id": one.id, "reminded_of": one.due} for one in works])
+    outbox.record(session, *(OwedWorkDue(owed_id=one.id, student_id=one.student_id) for one in works))
+
+
+def set_columns(
+    session: Session, actor: Actor, columns: Sequence[Changes]
+) -> tuple[list[View], OwedByCell, list[NewRows]]:
+    """New and changed marks and owed works of columns, and the rows that `inbox.answer` saves; updates the changed.
 
     One event announces the new marks of a column, and one each changed mark. The number of statements is constant.
     """
@@ -94,11 +183,13 @@ def set_columns(session: Session, actor: Actor, columns: Sequence[Changes]) -> t
         changed += renewed
         states += zip(posted, (mark.late for mark in one.new), strict=True)
         states += zip(renewed, (Late(None, mark.reason) for mark in one.changed), strict=True)
-        events += [news_of_column(posted)] if posted else []
-        events += [_news_of_change(state) for state in renewed]
+        if not _is_hidden(one.column, one.kind_id):
+            events += [news_of_column(posted)] if posted else []
+            events += [_news_of_change(state) for state in renewed]
     update_rows(session, Mark, [{name: state[name] for name in ("id", *_STATE)} for state in changed])
     saved = [state for state, _ in states]
-    return saved, joined([*rows, _history(actor, states), outbox.recorded(session, *events)])
+    owed, kept = _owed(session, actor, columns)
+    return saved, owed, joined([*rows, _history(actor, states), *kept, outbox.recorded(session, *events)])
 
 
 def _posted(
@@ -181,6 +272,24 @@ def take_back(session: Session, actor: Actor, marks: Sequence[Stood], document: 
     return [_history(actor, [(state, Late(None, document)) for state in states])]
 
 
+def changed_setting(
+    session: Session, actor: Actor, column: SettingOfColumn, kept: SettingOfColumn | None
+) -> list[NewRows]:
+    """The rows that `inbox.answer` saves of what is said of a column, with its history; `kept` is updated."""
+    school, at = {"school_id": actor.tenant}, now()
+    state = {name: getattr(column, name) for name in ("only_if_helps", "visible_from", "version")}
+    said = {"setting_id": column.id, "changed_by": actor.person_id, "changed_at": at, **state}
+    if kept is not None:
+        # what was hidden is announced by the timer, also where it is shown earlier than was said before
+        waits = {"unannounced": True} if column.is_hidden(at) else {}
+        session.execute(update(ColumnSetting).where(ColumnSetting.id == kept.id).values({**state, **waits}))
+        return [NewRows(ColumnSettingRevision, [said], school)]
+    return [
+        NewRows(ColumnSetting, [column._asdict()], school | {"unannounced": column.is_hidden(at)}),
+        NewRows(ColumnSettingRevision, [said], school),
+    ]
+
+
 def news_of_mark(posted: list[View]) -> MarkPosted:
     """Announces the only mark."""
     (mark,) = posted
@@ -196,9 +305,22 @@ def changed_mark(session: Session, actor: Actor, mark: MarkRow, value: str | Non
     """Save a new version of a mark with its history and announce it; returns the mark's view."""
     state = _changed(mark, value, comment)
     session.execute(update(Mark).where(Mark.id == mark.id).values({name: state[name] for name in _STATE}))
-    history = _history(actor, [(state, Late(None, reason))])
-    insert_all(session, history, outbox.recorded(session, _news_of_change(state)))
+    history, closed = _history(actor, [(state, Late(None, reason))]), _closed_by(session, actor, mark, value)
+    events = [_news_of_change(state)] if mark.is_shown else []
+    insert_all(session, history, *closed, outbox.recorded(session, *events))
     return state
+
+
+def _closed_by(session: Session, actor: Actor, mark: MarkRow, value: str | None) -> list[NewRows]:
+    """The history's rows of what another mark in a cell closes; to take one back closes nothing."""
+    open_ones = [one for one in owed_of(mark.owed).values() if one.state == OWED]
+    if value is None or not open_ones:
+        return []
+    (kept,) = open_ones
+    state = {"due": kept.due, "state": DONE, "version": kept.version + 1}
+    update_rows(session, OwedWork, [{"id": kept.id, **state}])
+    said = {"owed_id": kept.id, "changed_by": actor.person_id, "changed_at": now(), **state}
+    return [NewRows(OwedWorkRevision, [said], {"school_id": actor.tenant}, new_only=True)]
 
 
 def _changed(mark: MarkShown, value: str | None, comment: str) -> View:

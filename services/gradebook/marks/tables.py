@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, Uuid, text
@@ -14,6 +15,8 @@ from kernel.data.columns import UtcDateTime
 from kernel.data.tenancy import IdentifiedRow, SchoolRow, refers
 from services.gradebook.base import Base
 from services.gradebook.exact import Exact
+
+_OWED: Final = text("state = 'owed'")
 
 
 class KindOfWork(IdentifiedRow, Base):
@@ -61,6 +64,48 @@ class Work(IdentifiedRow, Base):
     source_id: Mapped[str | None] = mapped_column(Text)
 
 
+class ColumnSetting(IdentifiedRow, Base):
+    """What was said of all marks of one kind of work in a lesson; a column without a row is as any other."""
+
+    __tablename__ = "column_setting"
+    __table_args__ = (
+        refers("lesson_id", "lesson"),
+        refers("kind_id", "kind_of_work"),
+        UniqueConstraint("school_id", "lesson_id", "kind_id", name="column_setting_place"),
+        Index(
+            "column_setting_unannounced",
+            "school_id",
+            postgresql_where=text("unannounced"),
+            sqlite_where=text("unannounced"),
+        ),
+        CheckConstraint("version > 0", name="column_setting_version"),
+    )
+
+    lesson_id: Mapped[UUID] = mapped_column(Uuid)
+    kind_id: Mapped[UUID] = mapped_column(Uuid)
+    #: Whether its marks count only where they raise the mean.
+    only_if_helps: Mapped[bool]
+    #: Before this moment families see none of its marks; null: they see them at once.
+    visible_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    #: Whether its marks are still to be announced, as nothing of them was while they were hidden.
+    unannounced: Mapped[bool]
+    version: Mapped[int]
+
+
+class ColumnSettingRevision(SchoolRow, Base):
+    """A version of what was said of a column; the present one is included. Rows are only added."""
+
+    __tablename__ = "column_setting_revision"
+    __table_args__ = (refers("setting_id", "column_setting"),)
+
+    setting_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    only_if_helps: Mapped[bool]
+    visible_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Mark(IdentifiedRow, Base):
     """The present state of a student's mark in a column; `value` is null if it was withdrawn.
 
@@ -88,6 +133,44 @@ class Mark(IdentifiedRow, Base):
     course_id: Mapped[UUID] = mapped_column(Uuid)
     date: Mapped[dt.date]
     number: Mapped[int | None]
+
+
+class OwedWork(IdentifiedRow, Base):
+    """The work of a column that a student owes, or owed: at most one for each student and column."""
+
+    __tablename__ = "owed_work"
+    __table_args__ = (
+        refers("lesson_id", "lesson"),
+        refers("kind_id", "kind_of_work"),
+        UniqueConstraint("school_id", "lesson_id", "kind_id", "student_id", name="owed_work_place"),
+        Index("owed_work_open", "school_id", "student_id", postgresql_where=_OWED, sqlite_where=_OWED),
+        CheckConstraint("version > 0", name="owed_work_version"),
+    )
+
+    lesson_id: Mapped[UUID] = mapped_column(Uuid)
+    kind_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID] = mapped_column(Uuid)
+    #: Until when; null where no date was said.
+    due: Mapped[dt.date | None]
+    #: One of `rules.owed.OWED`, `DONE`, `WITHDRAWN`.
+    state: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    #: The date of which the family was reminded last.
+    reminded_of: Mapped[dt.date | None]
+
+
+class OwedWorkRevision(SchoolRow, Base):
+    """A state of a work that is owed, or was; the present one is included. Rows are only added."""
+
+    __tablename__ = "owed_work_revision"
+    __table_args__ = (refers("owed_id", "owed_work"),)
+
+    owed_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    due: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(String(10))
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
 class MarkRevision(SchoolRow, Base):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from services.gradebook.exact import plain
-from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown
+from services.gradebook.marks.queries import MARK_NAMES, Kind, MarkShown, OwedOfCell, SettingOfColumn
+from services.gradebook.marks.rules import owed as rules
 from services.gradebook.policy.rules.policy import Place, Policy, weight_in
 from services.gradebook.rows import View, picked
+
+_OWED: Final = ("lesson_id", "kind_id", "student_id", "due", "version")
 
 
 def kinds(rows: Iterable[Kind]) -> list[View]:
@@ -36,11 +40,23 @@ def _weight(place: Place, kind: Kind, policy: Policy, codes: Mapping[str, str]) 
     return kind.weight if policy.means.weighted.at(place).value else Decimal(1)
 
 
+def setting(row: SettingOfColumn) -> View:
+    """What was said of a column."""
+    return {name: value for name, value in row._asdict().items() if name != "id"}
+
+
+def owed(works: Iterable[OwedOfCell], day: date) -> list[View]:
+    """What is owed of a lesson of a day; works that are no longer owed are left out."""
+    return [
+        {**picked(one, _OWED), "text": rules.text(one.due, day)} for one in works if one.state == rules.OWED
+    ]  # fmt: skip
+
+
 def mark(row: MarkShown, **changed: Any) -> View:
     """The view of a mark; `changed` overrides columns that changed since the row was read."""
     return picked(row, MARK_NAMES) | changed
 
 
 def marks(rows: Iterable[MarkShown]) -> list[View]:
-    """The views of many marks, of rows that have the columns `MARK` and no others."""
-    return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=True)) for row in rows]
+    """The views of many marks, of rows whose first columns are `MARK`."""
+    return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=False)) for row in rows]

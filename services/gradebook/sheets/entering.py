@@ -28,10 +28,12 @@ from services.gradebook.lessons import queries as lessons_queries
 from services.gradebook.lessons import recording as lessons_recording
 from services.gradebook.marks import deciding, queries, recording
 from services.gradebook.marks.rules import cells, columns, marks
+from services.gradebook.marks.rules.owed import OWED
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules.known_grade import ClassGrade
 from services.gradebook.policy.rules.scales import Scale, scale_at
 from services.gradebook.rows import View, missing
+from services.gradebook.sheets import views
 from services.gradebook.windows.queries import Windows
 from services.gradebook.windows.rules.deadlines import Late
 
@@ -50,6 +52,9 @@ class Decision:
     column: queries.ColumnRow | None = None
     before: queries.MarkInCell | None = None
     write: recording.NewMark | recording.ChangedMark | None = None
+    #: What was owed in the cell before, and what becomes of it.
+    owed_before: queries.OwedOfCell | None = None
+    owes: recording.OwedChange | None = None
     absence: View | None = None
 
 
@@ -63,8 +68,8 @@ def carry_out(session: Session, actor: Actor, command: EnterCells) -> tuple[list
     kept = {} if command.check else inbox.answers_of(session, OPERATION, actor, keyed)
     fresh = [one for one in command.entries if one.key not in kept]
     decided = _Desk(session, actor, command.course_id, fresh).decided(fresh) if fresh else {}
-    written, rows = ({}, []) if command.check else _write(session, actor, list(decided.values()))
-    answers = {key: _answer(actor, one, written) for key, one in decided.items()}
+    written, owed, rows = ({}, {}, []) if command.check else _write(session, actor, list(decided.values()))
+    answers = {key: _answer(actor, one, written, owed) for key, one in decided.items()}
     saved = [(one, answers[one.key]) for one in _first_of_each(keyed) if _is_saved(answers.get(one.key))]
     if not command.check:
         rows.append(inbox.answers_to_keep(OPERATION, actor, saved))
@@ -134,7 +139,7 @@ class _Desk:
             except Refused as refusal:
                 stale = isinstance(refusal, Stale)
                 decision.state = CONFLICT if stale else REFUSED
-                decision.refusal, decision.write, decision.absence = refusal, None, None
+                decision.refusal, decision.write, decision.owes, decision.absence = refusal, None, None, None
         return found
 
     def _decide(self, decision: Decision) -> None:
@@ -143,21 +148,27 @@ class _Desk:
         assert column.kind_id is not None, "a column without a kind of work is refused"
         cell = (column.id, column.kind_id, entry.student_id)
         kept = decision.before = self._kept.get(cell)
+        owed = decision.owed_before = queries.owed_of(column.owed).get(cell)
         self._check_once(cell)
         seen = seen_of(entry.seen)
         if seen is None:
             raise Invalid("This is no state of a cell that was ever shown.", rule="seen-unreadable", field="seen")
         ways = self._ways(column, deciding.own_grade(self._members_of(column), entry.student_id, kept))
         written = cells.cell_written(entry.text, ways.scale, "text", column.date)
-        if not _stands(kept, written.value, entry.comment):
+        stands = _stands(kept, written.value, entry.comment)
+        saw = seen.owed, "seen"
+        owes = deciding.owed_of(entry.student_id, owed, written, saw, marked_now=not stands)
+        if not stands or owes is not None:
             self._check_takes_marks(column)
             self._moved.check(column, entry.student_id, "student_id")
             if kept is None:
                 marks.check_member(entry.student_id, self._members_of(column), "student_id")
-            if written.value is not None and ways.refusal is not None:
+            if (written.value is not None or written.owed is not None) and ways.refusal is not None:
                 raise ways.refusal
+        if not stands:
             entered = columns.Entered(written.value, entry.comment, _version_seen(seen, kept))
             decision.write = self._write_of(column, kept, entered, entry)
+        decision.owes = owes
         if written.absence is not None or seen.absence is not None:
             decision.absence = {"code": written.absence, "seen": seen.absence}
 
@@ -247,17 +258,17 @@ def _version_seen(seen: Seen, kept: queries.MarkInCell | None) -> int | None:
 
 def _write(
     session: Session, actor: Actor, decided: Sequence[Decision]
-) -> tuple[dict[queries.CellId, View], list[NewRows]]:
+) -> tuple[dict[queries.CellId, View], recording.OwedByCell, list[NewRows]]:
     """Save what the decisions write: the new states by cell, and the rows that `inbox.answer` saves."""
     by_column: defaultdict[ColumnId, list[Decision]] = defaultdict(list)
     for one in decided:
-        if one.write is not None and one.column is not None:
+        if (one.write is not None or one.owes is not None) and one.column is not None:
             by_column[one.column.id, one.column.kind_id].append(one)
     changes = [_changes(of_column) for of_column in by_column.values()]
     for change in changes:
         lessons_recording.bring_back(session, change.column)
-    saved, rows = recording.set_columns(session, actor, changes)
-    return {(state["lesson_id"], state["kind_id"], state["student_id"]): state for state in saved}, rows
+    saved, owed, rows = recording.set_columns(session, actor, changes)
+    return {(state["lesson_id"], state["kind_id"], state["student_id"]): state for state in saved}, owed, rows
 
 
 def _changes(decided: Sequence[Decision]) -> recording.Changes:
@@ -270,10 +281,11 @@ def _changes(decided: Sequence[Decision]) -> recording.Changes:
         column.kind_id,
         [one for one in writes if isinstance(one, recording.NewMark)],
         [one for one in writes if isinstance(one, recording.ChangedMark)],
+        [one.owes for one in decided if one.owes is not None],
     )
 
 
-def _answer(actor: Actor, decision: Decision, written: dict[queries.CellId, View]) -> View:
+def _answer(actor: Actor, decision: Decision, written: dict[queries.CellId, View], owed: recording.OwedByCell) -> View:
     shown: View | None = None
     column, before = decision.column, decision.before
     state: View | None = None
@@ -294,8 +306,18 @@ def _answer(actor: Actor, decision: Decision, written: dict[queries.CellId, View
         "state": decision.state,
         "refusal": decision.refusal and decision.refusal.to_wire(),
         "marks": shown,
+        "owed": _owed(decision, owed),
         "absence": decision.absence,
     }
+
+
+def _owed(decision: Decision, written: recording.OwedByCell) -> View | None:
+    """The work that is owed in the cell now."""
+    column, student_id = decision.column, decision.entry.student_id
+    if column is None or column.kind_id is None:
+        return None
+    stands = written.get((column.id, column.kind_id, student_id), decision.owed_before)
+    return views.owed(stands, column.date) if stands and stands.state == OWED else None
 
 
 def _shown(mark_id: UUID, value: str | None, version: int, comment: str) -> View:
@@ -308,5 +330,6 @@ def _refused(entry: CellEntry, refusal: Refused) -> View:
         "state": REFUSED,
         "refusal": refusal.to_wire(),
         "marks": None,
+        "owed": None,
         "absence": None,
     }

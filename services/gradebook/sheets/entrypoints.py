@@ -51,7 +51,8 @@ class SheetsEntrypoints(Entrypoints):
             times: defaultdict[UUID, list[Span]] = defaultdict(list)
             for member in members:
                 times[member.student_id].append(Span(member.since, member.until))
-            placed = views.placed(lessons, times, found, kinds)
+            owed = list(marks_queries.owed_of(page.owed).values())
+            placed = views.placed(lessons, times, found, kinds, marks_queries.settings_of(page.settings), owed)
             brought = brought_queries.brought_to(session, page, members, *span, as_of)
             entered = queries.entered(session, placed.doubled) if placed.others else ()
             heads = framed.Heads(session, actor, page, ties, as_of)
@@ -81,6 +82,7 @@ class SheetsEntrypoints(Entrypoints):
             ),
             "brought": brought_views.brought(brought, in_place),
             "marks": views.cells(placed, entered),
+            "owed": views.owed_in(placed, owed, lessons),
             "shades": views.shaded(placed.columns, placed.students, times),
             "holidays": views.holidays(page),
             "as_of": journal_views.as_of(as_of),

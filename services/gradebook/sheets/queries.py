@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
@@ -21,8 +21,9 @@ from services.gradebook.id_texts import id_text
 from services.gradebook.journal.queries import pages
 from services.gradebook.lessons.queries import SHOWN, LessonThen, in_order, is_shown
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, marks_in_order
-from services.gradebook.marks.tables import Mark, Work
+from services.gradebook.marks.queries import MarkThen, OwedWorkThen, marks_in_order, owed_columns, settings_beside
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import Mark, OwedWork, Work
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
 
@@ -34,8 +35,20 @@ _DAYS_OFF: Final = (
     .scalar_subquery()
 )
 _BESIDE: Final = (*CLASS_OF_COURSE, heads(Course.subject_id).label("heads"), _DAYS_OFF.label("days_off"))
-_PAGE: Final = pages.FRAME.add_columns(*_BESIDE)
-_PAGE_THEN: Final = pages.FRAME_THEN.add_columns(*_BESIDE)
+_IN_GRID: Final = and_(Lesson.course_id == Course.id, Lesson.date.between(Term.starts_on, Term.ends_on))
+
+
+def _settings(*, then: bool) -> ColumnElement[Any]:
+    return settings_beside(_IN_GRID, Course, Term, then=then).label("settings")
+
+
+def _owed(owed: Any) -> ColumnElement[Any]:
+    found = select(gathered(*owed_columns(owed))).join(Lesson, Lesson.id == owed.lesson_id)
+    return found.where(_IN_GRID, owed.state == OWED).correlate(Course, Term).scalar_subquery().label("owed")
+
+
+_PAGE: Final = pages.FRAME.add_columns(*_BESIDE, _settings(then=False), _owed(OwedWork))
+_PAGE_THEN: Final = pages.FRAME_THEN.add_columns(*_BESIDE, _settings(then=True), _owed(OwedWorkThen))
 _MEMBERS: Final = (
     select(
         CourseMember.student_id,
@@ -124,6 +137,10 @@ class PageRow(pages.FrameRow, Protocol):
     heads: bool
     #: For `calendar.queries.days_off_of`.
     days_off: list[Values]
+    #: For `marks.queries.settings_of`.
+    settings: list[Values]
+    #: For `marks.queries.owed_of`.
+    owed: list[Values]
 
 
 class Member(Protocol):

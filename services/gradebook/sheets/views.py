@@ -14,7 +14,8 @@ from services.gradebook.calendar.rules.grades import applies
 from services.gradebook.exact import plain
 from services.gradebook.lessons.rules.states import State
 from services.gradebook.marks import views as marks_views
-from services.gradebook.marks.queries import Kind
+from services.gradebook.marks.queries import Kind, OwedOfCell, SettingOfColumn
+from services.gradebook.marks.rules import owed as rules
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.policy.rules.scales import scale_at
 from services.gradebook.rows import View, picked
@@ -33,6 +34,8 @@ class Column(NamedTuple):
     lesson: LessonOfSheet
     kind: Kind | None
     first: bool
+    #: What was said of it; None where nothing was.
+    setting: SettingOfColumn | None
 
 
 #: A row, a lesson and a kind of work, by their places.
@@ -47,8 +50,8 @@ class Placed(NamedTuple):
     column_of: list[dict[int, int]]
     #: The students of the rows.
     students: list[str]
-    #: Of each row, its marks in order: text and kind of work.
-    given: list[list[tuple[str, str]]]
+    #: Of each row, its marks in order: text, kind of work, and whether it counts only where it raises the mean.
+    given: list[list[tuple[str, str, bool]]]
     marks: dict[Spot, MarkOfSheet]
     #: The other marks of cells with several.
     others: dict[Spot, list[MarkOfSheet]]
@@ -64,8 +67,12 @@ def placed(
     members: Iterable[UUID],
     marks: Sequence[MarkOfSheet],
     kinds: Mapping[UUID, Kind],
+    settings: Mapping[tuple[UUID, UUID], SettingOfColumn],
+    owed: Iterable[OwedOfCell],
 ) -> Placed:
     """A column for each kind of work that has marks in a lesson, the answer's first; that alone where none has marks.
+
+    And one for each of which something was said, or of which work is owed.
 
     A row for each member, and behind them for who has marks and is no member: an import may have added those of a
     student who had left.
@@ -76,7 +83,12 @@ def placed(
     lesson_of = {str(one.id): place for place, one in enumerate(lessons)}
     kind_of = {str(kind.id): place for place, kind in enumerate(in_order)}
     column_of: list[dict[int, int]] = [{} for _ in lessons]
-    given: list[list[tuple[str, str]]] = [[] for _ in students]
+    said = {(str(lesson_id), str(kind_id)): one.only_if_helps for (lesson_id, kind_id), one in settings.items()}
+    helping = {place for place, only_if_helps in said.items() if only_if_helps}
+    for lesson_id, kind_id in {*said, *((str(one.lesson_id), str(one.kind_id)) for one in owed)}:
+        if lesson_id in lesson_of:  # nobody sees a lesson that is not in the timetable any more
+            column_of[lesson_of[lesson_id]][kind_of[kind_id]] = 0
+    given: list[list[tuple[str, str, bool]]] = [[] for _ in students]
     found: dict[Spot, MarkOfSheet] = {}
     others: defaultdict[Spot, list[MarkOfSheet]] = defaultdict(list)
     for mark in marks:
@@ -86,7 +98,7 @@ def placed(
             row = row_of[student_id] = len(students)
             students.append(student_id)
             given.append([])
-        given[row].append((value, kind_id))
+        given[row].append((value, kind_id, (lesson_id, kind_id) in helping))
         lesson, kind = lesson_of[lesson_id], kind_of[kind_id]
         column_of[lesson][kind] = 0
         place = (row, lesson, kind)
@@ -94,7 +106,8 @@ def placed(
             others[place].append(mark)
         else:
             found[place] = mark
-    return Placed(_columns(lessons, column_of, in_order), column_of, students, given, found, others)
+    columns = _columns(lessons, column_of, in_order, settings)
+    return Placed(columns, column_of, students, given, found, others)
 
 
 def cells(placed: Placed, entered: Container[str]) -> list[list[object]]:
@@ -115,8 +128,31 @@ def cells(placed: Placed, entered: Container[str]) -> list[list[object]]:
     return found
 
 
+def owed_in(placed: Placed, works: Iterable[OwedOfCell], lessons: Sequence[LessonOfSheet]) -> list[list[object]]:
+    """The works that are owed, each as a list; those of students who are not in the course any more are left out."""
+    row_of = {one: row for row, one in enumerate(placed.students)}
+    column_of = {
+        (one.lesson.id, one.kind.id): place for place, one in enumerate(placed.columns) if one.kind is not None
+    }
+    days = {one.id: one.date for one in lessons}
+    places = [(row_of.get(str(one.student_id)), column_of.get((one.lesson_id, one.kind_id)), one) for one in works]
+    return sorted(
+        [row, column, rules.text(one.due, days[one.lesson_id]), one.version, one.due and one.due.isoformat()]
+        for row, column, one in places
+        if row is not None and column is not None
+    )
+
+
+def owed(work: OwedOfCell, day: date) -> View:
+    """The work that is owed in a cell of a lesson of a day."""
+    return {"text": rules.text(work.due, day), "due": work.due, "version": work.version}
+
+
 def _columns(
-    lessons: Iterable[LessonOfSheet], in_lesson: Iterable[dict[int, int]], kinds: Sequence[Kind]
+    lessons: Iterable[LessonOfSheet],
+    in_lesson: Iterable[dict[int, int]],
+    kinds: Sequence[Kind],
+    settings: Mapping[tuple[UUID, UUID], SettingOfColumn],
 ) -> list[Column]:
     """The columns; the places of the kinds in each lesson become those of their columns."""
     columns: list[Column] = []
@@ -124,10 +160,11 @@ def _columns(
         first = True
         for kind in sorted(of_lesson):
             of_lesson[kind] = len(columns)
-            columns.append(Column(lesson, kinds[kind], first))
+            columns.append(Column(lesson, kinds[kind], first, settings.get((lesson.id, kinds[kind].id))))
             first = False
         if first:
-            columns.append(Column(lesson, kinds[0] if kinds else None, first))
+            only = kinds[0] if kinds else None
+            columns.append(Column(lesson, only, first, settings.get((lesson.id, only.id)) if only else None))
     return columns
 
 
@@ -159,6 +196,9 @@ def column(
         "absences": absences,
         "opened_until": window[0],
         "late": window[1],
+        "only_if_helps": shown.setting is not None and shown.setting.only_if_helps,
+        "visible_from": shown.setting and shown.setting.visible_from,
+        "setting_version": shown.setting and shown.setting.version,
     }
 
 

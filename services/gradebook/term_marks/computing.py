@@ -33,6 +33,8 @@ class Weight(NamedTuple):
     kind: str
     #: Whether another school set it.
     brought: bool = False
+    #: Whether it counts only where it raises the mean, as its column says.
+    only_if_helps: bool = False
 
 
 #: Texts of marks with their weights and kinds, in order: all that a mean depends on beside the policy and the place.
@@ -69,6 +71,10 @@ class StoredMark(Protocol):
     def kind_id(self) -> UUID:
         """Its kind of work."""
 
+    @property
+    def only_if_helps(self) -> bool:
+        """Whether it counts only where it raises the mean, as its column says."""
+
 
 class DatedMark(StoredMark, Protocol):
     """A stored mark that an explanation names."""
@@ -93,22 +99,40 @@ def weights(kinds: Kinds, policy: Policy) -> dict[UUID, Weight]:
 
 def series(rows: Iterable[StoredMark], weights: Mapping[UUID, Weight]) -> Series:
     """The texts and weights of marks. Withdrawn ones are skipped: they are neither used nor listed as left out."""
-    return tuple([(row.value, weights[row.kind_id]) for row in rows if row.value is not None])
+    return tuple(
+        [(row.value, in_column(weights[row.kind_id], row.only_if_helps)) for row in rows if row.value is not None]
+    )
+
+
+def in_column(weight: Weight, only_if_helps: bool) -> Weight:  # of a row of a SELECT, which has it by its place
+    """What a mark weighs in a column that says whether its marks count only where they raise the mean."""
+    return weight._replace(only_if_helps=True) if only_if_helps else weight
 
 
 def brought_series(rows: Iterable[BroughtMark], weights: Mapping[UUID, Weight]) -> Series:
     """The texts and weights of marks that were brought along."""
-    return tuple([(row.value, weights[row.kind_id]._replace(brought=row.elsewhere)) for row in rows])
+    return tuple(
+        [
+            (row.value, weights[row.kind_id]._replace(brought=row.elsewhere, only_if_helps=row.only_if_helps))
+            for row in rows
+        ]
+    )
 
 
 def given_marks(series: Series, policy: Policy, place: Place) -> list[GivenMark]:
     """The marks of a series as input of the rules."""
     scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
     return [
-        replace(mark, brought=True) if weight.brought else mark
+        _marked(mark, weight)
         for text, weight in series
         for mark in stored_marks(text, scale, step, weight.own, weight.kind)
     ]
+
+
+def _marked(mark: GivenMark, weight: Weight) -> GivenMark:
+    if not (weight.brought or weight.only_if_helps):
+        return mark
+    return replace(mark, brought=weight.brought, only_if_helps=weight.only_if_helps)
 
 
 def term_mark(series: Series, policy: Policy, place: Place, lessons_a_week: Decimal | None) -> TermMark:

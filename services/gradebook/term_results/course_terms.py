@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook.term_marks import EXAM, LOCKED, OPEN, TERM
 from kernel.auth import Actor
+from kernel.clock import now
 from kernel.errors import Forbidden, Invalid, Refused, refusal_of
 from services.gradebook.brought import queries as brought_queries
 from services.gradebook.brought.queries import BroughtMark, Origin, TermMarkElsewhere
@@ -85,8 +86,9 @@ class CourseTerm:
         self._members = {one.student_id: one for one in spans}
         self._since = {one.student_id: one.since for one in reversed(spans)}
         span = page.term_starts_on, page.term_ends_on
-        self._brought = brought_queries.brought_to(session, page, spans, *span, as_of)
-        self._marks = queries.marks_of_course(session, course_id, *span, as_of)
+        shown_at = now() if self._of_family else marks_queries.FOR_STAFF
+        self._brought = brought_queries.brought_to(session, page, spans, *span, as_of, shown_at)
+        self._marks = queries.marks_of_course(session, course_id, *span, as_of, shown_at)
         self.terms = queries.terms_of_division(session, page.year_id, page.division)
         self._last_term = self.terms[-1].id == term_id
         grades = [page.grade, *(self._grade(one).grade for one in self._members)]

@@ -30,7 +30,7 @@ class Forecast:
         self._hours = found.page.hours_a_week or Decimal(0)
         codes = {kind.name: kind.code for kind in self._policy.kinds}
         weights = {kind.id: Weight(None, codes[kind.name]) for kind in kinds.values()}
-        self._kinds = sorted({code for _, code, _ in weights.values()})
+        self._kinds = sorted({weight.kind for weight in weights.values()})
         answer = next((kind.id for kind in kinds.values() if kind.is_answer), None)
         of_both = *brought_series(found.brought_of(student_id), weights), *series(found.marks_of(student_id), weights)
         given = given_marks(of_both, self._policy, self._place)

@@ -20,7 +20,7 @@ from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values
 from services.gradebook.journal.queries import pages
 from services.gradebook.journal.queries.families import TermOfStudent
-from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
+from services.gradebook.marks.queries import FOR_STAFF, MarkThen, is_shown, kinds_beside, marks_in_order, only_if_helps
 from services.gradebook.marks.tables import Mark
 from services.gradebook.people.tables import ClassCopy, StudentCopy
 from services.gradebook.plans.queries import heads
@@ -63,6 +63,7 @@ class MarkOfTerm(Protocol):
     kind_id: UUID
     value: str
     date: dt.date
+    only_if_helps: bool
 
 
 class Sheet(Protocol):
@@ -103,14 +104,15 @@ _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 
 
 def _marks(mark: Any) -> Select[*tuple[Any, ...]]:
+    helps = only_if_helps(mark, then=mark is MarkThen)
     return (
-        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.date)
+        select(mark.id, mark.course_id, mark.student_id, mark.kind_id, mark.value, mark.date, helps)
         .where(mark.date.between(*_SPAN), mark.value.is_not(None))
         .order_by(*marks_in_order(mark))
     )
 
 
-_MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"))
+_MARKS_OF_COURSE: Final = _marks(Mark).where(Mark.course_id == bindparam("course_id"), is_shown(Mark))
 _MARKS_OF_COURSE_THEN: Final = _marks(MarkThen).where(MarkThen.course_id == bindparam("course_id"))
 _MARKS_OF_STUDENTS: Final = _marks(Mark).where(among(Mark.student_id, "student_ids"))
 _MARKS_OF_STUDENTS_THEN: Final = _marks(MarkThen).where(among(MarkThen.student_id, "student_ids"))
@@ -160,10 +162,19 @@ def members(session: Session, course_id: UUID, term_id: UUID) -> Sequence[Member
 
 
 def marks_of_course(
-    session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
+    session: Session,
+    course_id: UUID,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    as_of: dt.datetime | None = None,
+    shown_at: dt.datetime = FOR_STAFF,
 ) -> dict[UUID, list[MarkOfTerm]]:
-    """Student → the marks of lessons of the period, in order; as they stood at a moment, if one is given."""
-    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    """Student → the marks of lessons of the period, in order; as they stood at a moment, if one is given.
+
+    For a family those that it sees at the moment `shown_at`.
+    """
+    moments = at(as_of) or {"shown_at": shown_at}
+    wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **moments}
     statement = _MARKS_OF_COURSE_THEN if as_of else _MARKS_OF_COURSE
     found: dict[UUID, list[MarkOfTerm]] = {}
     for row in cast("Sequence[MarkOfTerm]", session.execute(statement, wanted).all()):

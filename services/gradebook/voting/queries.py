@@ -24,6 +24,7 @@ from services.gradebook.courses.tables import Course, Subject
 from services.gradebook.exact import plain
 from services.gradebook.lessons.tables import Lesson, LessonRevision
 from services.gradebook.marks.queries import kinds as kinds_of_work
+from services.gradebook.marks.queries import only_if_helps
 from services.gradebook.marks.rules.cells import stored_marks
 from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, Work
 from services.gradebook.policy import queries as policy_queries
@@ -97,7 +98,7 @@ _COURSES: Final = (
 )
 _SPAN: Final[tuple[Any, Any]] = (bindparam("starts_on"), bindparam("ends_on"))
 _MARKS: Final = (
-    select(Mark.course_id, Mark.student_id, Mark.value, Mark.kind_id, Mark.date)
+    select(Mark.course_id, Mark.student_id, Mark.value, Mark.kind_id, Mark.date, only_if_helps(Mark))
     .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN), Mark.value.is_not(None))
     .order_by(Mark.course_id, Mark.student_id, Mark.date, Mark.number, Mark.id)
     .limit(bindparam("most") + 1)
@@ -209,7 +210,7 @@ def _records(
         place = Place(course.grade, course.subject)
         scale, step = scale_at(policy, place), policy.scales.sign.at(place).value
         given = tuple(
-            one
+            replace(one, only_if_helps=True) if row.only_if_helps else one
             for row in marks
             if course.starts_on <= row.date <= course.ends_on
             for one in stored_marks(row.value, scale, step, None, codes[names[row.kind_id]])

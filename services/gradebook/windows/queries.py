@@ -19,7 +19,7 @@ from services.gradebook.calendar.rules.school_days import ISO_WEEKDAYS, NoSchool
 from services.gradebook.calendar.rules.year_calendar import YearCalendar, calendar_of
 from services.gradebook.courses.queries import terms_beside, terms_of
 from services.gradebook.courses.tables import Course, CourseTeacher
-from services.gradebook.gathered import Values, gathered
+from services.gradebook.gathered import Values, gathered, moment_in
 from services.gradebook.policy.queries import SETTING, SettingRow, policy_on, zone_of
 from services.gradebook.policy.rules.policy import Place, Policy, place_of
 from services.gradebook.windows.rules import deadlines
@@ -226,9 +226,9 @@ class Windows:
 def _opening(
     zone: str, opened_at: Any, until: Any, reason: str, lesson_id: str | None, first: str | None, last: str | None
 ) -> Opening:
-    end = _moment(until)
+    end = moment_in(until)
     return Opening(
-        _moment(opened_at),
+        moment_in(opened_at),
         end,
         local_date(end - dt.timedelta(microseconds=1), zone),
         reason,
@@ -236,9 +236,3 @@ def _opening(
         dt.date.fromisoformat(first) if first else None,
         dt.date.fromisoformat(last) if last else None,
     )
-
-
-def _moment(text: str) -> dt.datetime:
-    """A moment within gathered rows: PostgreSQL gives its zone, SQLite the UTC that it keeps."""
-    found = dt.datetime.fromisoformat(text)
-    return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)

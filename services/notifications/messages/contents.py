@@ -13,7 +13,7 @@ from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, OwedWorkDue
 from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 from kernel.contract import given, in_parts
 from kernel.errors import LyceumError
@@ -28,6 +28,7 @@ SUBJECTS: Final = {
     MarkChanged.NAME: "mark_ids",
     TermMarksSet.NAME: "term_mark_ids",
     TermMarkChanged.NAME: "term_mark_ids",
+    OwedWorkDue.NAME: "owed_ids",
     HomeworkSet.NAME: "lesson_ids",
     TimetableChanged.NAME: "changed_lesson_ids",
     AbsenceRecorded.NAME: "absence_ids",
@@ -69,12 +70,14 @@ def _gradebook_notices(ask: Ask, school_id: UUID, ids: dict[str, list[UUID]]) ->
         lesson_ids=ids.get("lesson_ids", []),
         changed_lesson_ids=ids.get("changed_lesson_ids", []),
         term_mark_ids=ids.get("term_mark_ids", []),
+        owed_ids=ids.get("owed_ids", []),
     )
     return {
         "mark_ids": {notice.mark_id: given(notice) for notice in notices.marks},
         "lesson_ids": {notice.lesson_id: given(notice) for notice in notices.homework},
         "changed_lesson_ids": {notice.lesson_id: given(notice) for notice in notices.changed_lessons},
         "term_mark_ids": {notice.term_mark_id: given(notice) for notice in notices.term_marks},
+        "owed_ids": {notice.owed_id: given(notice) for notice in notices.owed},
     }
 
 

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, MarksPosted, OwedWorkDue
 from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 from kernel.clock import now
 from kernel.data.received import Received
@@ -75,6 +75,11 @@ class MessagesEntrypoints(Entrypoints):
     def on_term_mark_changed(self, received: Received[TermMarkChanged]) -> None:
         """Make letters about a changed term mark due."""
         _tell(self, received, {received.event.student_id: received.event.term_mark_id})
+
+    @on_event(OwedWorkDue)
+    def on_owed_work_due(self, received: Received[OwedWorkDue]) -> None:
+        """Make letters due that remind of a work which is owed until the next day."""
+        _tell(self, received, {received.event.student_id: received.event.owed_id})
 
     @on_event(HomeworkSet)
     def on_homework_set(self, received: Received[HomeworkSet]) -> None:

@@ -666,6 +666,12 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         lambda of, _: {"lesson_id": of.lesson, "marks": [{"student_id": of.student, "value": "4"}]},
         seen_at="GET /lessons/{lesson_id}",
     ),
+    "PUT /lessons/{lesson_id}/column": Expected(
+        Marks.change_column,
+        tables.MARKS_WRITTEN,
+        lambda of, _: {"lesson_id": of.lesson, "only_if_helps": True},
+        seen_at="GET /lessons/{lesson_id}",
+    ),
     "PATCH /marks/{mark_id}": Expected(
         Marks.change_mark,
         tables.MARKS_WRITTEN,

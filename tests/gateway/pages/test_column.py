@@ -17,6 +17,7 @@ from kernel.auth import Actor
 from kernel.errors import Unavailable
 from services.gradebook.courses.tables import CourseTeacher
 from services.gradebook.marks import tables as marks_tables
+from services.gradebook.marks.rules import owed
 from tests.gateway.pages.test_pages import send, shown
 from tests.gateway.pages.test_texts import words
 from tests.gateway.site import Site
@@ -426,3 +427,78 @@ def test_d05_what_was_changed_while_the_journal_was_away_is_sent_again(door: Sit
     assert given_back.items() >= {(name, text) for name, text in form.items() if name != "csrf_token"}
     assert client.post(path, data=given_back, headers=own).status_code == 303
     assert kept(door, school) == {id_of(school.anna): "4", id_of(school.boris): "3"}
+
+
+# --- how the column counts
+
+
+def test_a_teacher_says_without_javascript_that_a_column_counts_only_if_it_helps(
+    door: Site, school: School, path: str, control: UUID
+) -> None:
+    visit = door.visit(school.teacher)
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert 'id="only-if-helps"' in page
+    assert "checked" not in page.partition('id="only-if-helps"')[2].partition(">")[0]
+    said = {"kind_id": str(control), "version": "", "only_if_helps": "yes"}
+    answer = send(visit, path, f"/lessons/{school.lesson}/column", **said)
+    assert answer.status_code == 303
+    assert f"kind={control}" in answer.location
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert "checked" in page.partition('id="only-if-helps"')[2].partition(">")[0]
+    stale = send(visit, path, f"/lessons/{school.lesson}/column", **said)
+    assert stale.status_code == 412
+    back = send(
+        visit, path, f"/lessons/{school.lesson}/column", kind_id=str(control), version="1", to_journal="yes"
+    )  # without the tick it counts as any other
+    assert f"/journal/{school.algebra}" in back.location
+
+
+def test_a_teacher_hides_a_column_from_families_until_a_moment_of_the_schools_clock(
+    door: Site, school: School, path: str, control: UUID
+) -> None:
+    visit, day = door.visit(school.teacher), TODAY + timedelta(days=2)
+    said = {"kind_id": str(control), "visible_day": day.isoformat(), "visible_time": "14:05"}
+    answer = send(visit, path, f"/lessons/{school.lesson}/column", version="", **said)
+    assert answer.status_code == 303
+    post(door, school, school.anna, "2", kind_id=str(control))
+    page = shown(visit.get(f"{path}?kind={control}"))
+    assert f"Скрыто от семей до {day:%d.%m.%Y}, 14:05." in page
+    assert f'value="{day}"' in page
+    assert 'value="14:05"' in page
+    journal = shown(visit.get(f"/journal/{school.algebra}?term={school.term}"))
+    assert f"скрыто от семей до {day:%d.%m.%Y}, 14:05" in journal
+    diary = shown(door.visit(school.mother).get(f"/diary/{school.anna.person_id}"))
+    assert "badge-mark" not in diary
+    wrong = send(visit, path, f"/lessons/{school.lesson}/column", version="1", **{**said, "visible_time": "late"})
+    assert wrong.status_code == 422
+    assert send(visit, path, f"/lessons/{school.lesson}/column", version="1", kind_id=str(control)).status_code == 303
+    assert "badge-mark" in shown(door.visit(school.mother).get(f"/diary/{school.anna.person_id}"))
+
+
+# --- what is owed
+
+
+def test_the_form_notes_owed_work_and_shows_and_closes_it(door: Site, school: School, path: str) -> None:
+    visit, due = door.visit(school.teacher), TODAY + timedelta(days=2)
+    point = owed.text(due, TODAY)
+    fields = typed(visit, path, **{value(school.anna): f"2 {point}", value(school.boris): "."})
+    assert send(visit, path, **fields).status_code == 303
+    page = shown(visit.get(path))
+    fields = Form(page).fields
+    assert (fields[value(school.anna)], fields[value(school.boris)]) == (f"2 {point}", ".")
+    assert "Должен сдать эту работу" in row_of(page, school.anna)
+    assert f"до {due:%d.%m.%Y}" in row_of(page, school.anna)
+    assert "Должен сдать эту работу" in row_of(page, school.boris)
+    fields = typed(visit, path, **{value(school.boris): "4"})
+    assert send(visit, path, **fields).status_code == 303, "no mark is changed, so no reason is asked for"
+    assert "Должен" not in row_of(shown(visit.get(path)), school.boris)
+    fields = typed(visit, path, **{value(school.anna): "2"})
+    assert send(visit, path, **fields).status_code == 303
+    assert Form(shown(visit.get(path))).fields[value(school.anna)] == "2"
+
+
+def test_a_point_that_is_taken_away_asks_for_no_agreement(door: Site, school: School, path: str) -> None:
+    visit = door.visit(school.teacher)
+    assert send(visit, path, **typed(visit, path, **{value(school.boris): "."})).status_code == 303
+    assert send(visit, path, **typed(visit, path, **{value(school.boris): ""})).status_code == 303
+    assert Form(shown(visit.get(path))).fields[value(school.boris)] == ""

@@ -165,3 +165,17 @@ def test_d10_the_api_tells_what_is_due_and_when(door: Site, school: School) -> N
         }
     ]  # fmt: skip
     assert days[str(TODAY)]["due_homework"] == []
+
+
+def test_families_read_in_the_diary_what_is_owed(door: Site, school: School) -> None:
+    due = TODAY + timedelta(days=2)
+    entry = {"key": str(uuid7()), "lesson_id": str(school.lesson), "student_id": str(school.anna.person_id)}
+    entries = {"entries": [{**entry, "text": f".{due:%d.%m.%Y}", "seen": None}]}
+    door.asking(school.teacher).post(f"/courses/{school.algebra}/entries", json=entries)
+    for reader in (school.mother, school.anna):
+        page = shown(door.visit(reader).get(f"/diary/{school.anna.person_id}?date={EARLIER}"))
+        told = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index('id="owed"') :].partition("</section>")[0]))
+        assert "Нужно сдать Алгебра : Ответ на уроке, за урок" in told
+        assert f"до {due.day} " in told
+        assert "срок прошёл" not in told
+    assert 'id="owed"' not in shown(door.visit(school.other_mother).get(f"/diary/{school.boris.person_id}"))

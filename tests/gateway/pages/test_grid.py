@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,8 @@ def column(**more: Any) -> dict[str, Any]:
         "lesson_id": "l", "kind_id": "k", "date": "2026-11-30", "number": 1, "kind": "Answer", "weight": "1",
         "topic": "", "homework": "", "first": True, "state": "", "substitute_id": None, "moved_to": None,
         "moved_number": None, "reason": "", "held": True, "checked": False, "writable": True, "why": None,
-        "absences": True, "opened_until": None, "late": None, **more,
+        "absences": True, "opened_until": None, "late": None,
+        "only_if_helps": False, "visible_from": None, "setting_version": None, **more,
     }  # fmt: skip
 
 
@@ -50,8 +52,26 @@ def sheet(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
         "today": "2026-11-30", "course": {"id": "c", "title": "Algebra"}, "term": {"id": "t"}, "may_write": True,
         "absences": "own", "missing": [], "kinds": [kind("k")],
         "columns": list(columns) or [column()], "rows": [row], "cells": [], "shades": [], "holidays": [],
-        "brought": [], **more,
+        "brought": [], "owed": [], **more,
     }  # fmt: skip
+
+
+def test_owed_work_stands_behind_absence_and_marks() -> None:
+    cells = [[0, 0, "Н 2 .12.12", "m1a1o1", "m1", "", ""], [0, 1, ".", "o1", None, "", ""],
+             [0, 2, "Н .", "a1o1", None, "", ""]]  # fmt: skip
+    owed = [[0, 0, "2026-12-12"], [0, 1, None], [0, 2, "2026-11-29"]]
+    body = grid.body(sheet(column(), column(), column(), cells=cells, owed=owed), WAYS)
+    assert re.findall(r'class="(owed[^"]*)"', body) == ["owed", "owed", "owed overdue"]
+    assert re.findall(r">([^<>]+)</(a|span)>", body)[:6] == [
+        ("Н", "a"), ("2", "span"), (".12.12", "span"), (".", "span"), ("Н", "a"), (".", "span")
+    ]  # fmt: skip
+
+
+def test_what_is_owed_is_listed_by_its_date_with_what_is_overdue() -> None:
+    owed = [[0, 0, None], [0, 1, "2026-11-29"], [0, 2, "2026-11-30"]]
+    page = sheet(column(), column(), column(), owed=owed)
+    found = grid.owed(page, grid.columns(page, {}))
+    assert [(one.due, one.overdue) for one in found] == [("2026-11-29", True), ("2026-11-30", False), (None, False)]
 
 
 def test_a_cell_holds_absence_and_marks_with_its_comment_and_what_was_seen() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,11 @@ from uuid_utils.compat import uuid7
 
 from kernel.auth import Actor
 from kernel.errors import Unavailable
+from services.gradebook.marks.rules.owed import text
 from tests.gateway.answers import answered, refused
+from tests.gateway.pages.test_pages import shown
 from tests.gateway.site import Site
-from tests.kit.people import id_of
+from tests.kit.people import TODAY, id_of
 from tests.kit.town import School
 from tests.kit.voting import vote
 
@@ -69,6 +72,36 @@ def test_marks_and_absences_of_one_text_are_saved_and_stand_in_one_cell(door: Si
     emptied = enter(door, school, school.teacher, entry(school, school.anna, "", "m1a1", reason="Описка"))
     assert [told(one) for one in emptied] == [("saved", None, "")]
     assert emptied[0]["cell"]["seen"] is None
+
+
+def test_owed_work_stands_in_its_cell_beside_absence_and_mark_until_a_mark_closes_it(
+    door: Site, school: School
+) -> None:
+    vote(school, teachers_enter_absences=True)
+    due = TODAY + timedelta(days=2)
+    point = text(due, TODAY)
+    answers = enter(
+        door, school, school.teacher,
+        entry(school, school.anna, f"н 2 {point}"), entry(school, school.boris, f".{due:%d.%m.%Y}"),
+        entry(school, school.vera, "н ."),
+    )  # fmt: skip
+    assert [told(one) for one in answers] == [
+        ("saved", None, f"Н 2 {point}"), ("saved", None, point), ("saved", None, "Н .")
+    ]  # fmt: skip
+    assert [one["cell"]["seen"] for one in answers] == ["m1a1o1", "o1", "a1o1"]
+    assert [one["cell"]["marks"] for one in answers] == [f"2 {point}", point, "."]
+    page = sheet(door, school, school.teacher)
+    assert cells(page) == {
+        "Анна": (f"Н 2 {point}", "m1a1o1"), "Борис": (point, "o1"), "Вера": ("Н .", "a1o1")
+    }  # fmt: skip
+    assert sorted(str(one[2]) for one in page["owed"]) == sorted([str(due), str(due), "None"])
+    journal = shown(door.visit(school.teacher).get(f"/journal/{school.algebra}?term={school.term}"))
+    listed = journal[journal.index('id="owed"') :].partition("</section>")[0]
+    assert listed.count("<tr>") == 1 + 3
+    assert "без срока" in listed
+    assert "срок прошёл" not in listed
+    (marked,) = enter(door, school, school.teacher, entry(school, school.boris, "4", "o1"))
+    assert (told(marked), marked["cell"]["seen"]) == (("saved", None, "4"), "m1")
 
 
 def test_while_attendance_is_away_marks_are_saved_and_the_absence_is_told_as_unsaved(

@@ -514,7 +514,7 @@ def test_notices_are_for_one_service_and_one_school(school: Any, another_school:
     lessons = [another_school.lesson_id]
     wanted = {"mark_ids": [posted["id"]], "lesson_ids": lessons, "changed_lesson_ids": lessons}
     found = call(school.service, Journal.notices, school.service_actor("notifications"), **wanted)
-    assert found == {"marks": [], "homework": [], "changed_lessons": [], "term_marks": []}
+    assert found == {"marks": [], "homework": [], "changed_lessons": [], "term_marks": [], "owed": []}
     for actor in (school.director, school.teacher, school.parent, school.service_actor("printing")):
         with pytest.raises(Forbidden):
             call(school.service, Journal.notices, actor, mark_ids=[uuid4()])

@@ -83,7 +83,7 @@ def test_a_mark_is_typed_in_the_language_of_cells_and_kept_as_it_is_written(
     assert change(school, posted, value="5+")["value"] == "5+"
 
 
-@pytest.mark.parametrize(("typed", "rule"), [("н", "absence-in-mark"), (".", "owed-work-not-kept")])
+@pytest.mark.parametrize(("typed", "rule"), [("н", "absence-in-mark"), (".", "owed-work-in-mark")])
 def test_what_belongs_elsewhere_is_refused_and_nothing_written(school: Any, typed: str, rule: str) -> None:
     with pytest.raises(Invalid) as refused:
         school.post(0, typed)

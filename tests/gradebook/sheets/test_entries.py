@@ -102,7 +102,7 @@ def test_one_bad_entry_costs_that_entry_and_its_fault_has_a_place(school: Any) -
     ("more", "rule"),
     [
         ({"text": "6"}, "mark-off-scale"),
-        ({"text": "."}, "owed-work-not-kept"),
+        ({"text": ". ."}, "two-owed"),
         ({"text": "н б"}, "two-absences"),
         ({"text": "5", "seen": "v1"}, "seen-unreadable"),
         ({"text": "н", "comment": "why"}, "comment-without-mark"),

@@ -63,6 +63,7 @@ Deno.test("a letter replaces what stands there, F2 and Enter open it, on a head 
   equal(inGrid(pressed("Enter"), AT, SIZE, true)?.do, "follow", "a figure that leads to what it is made of");
   for (const key of ["Delete", "Backspace"]) equal(inGrid(pressed(key), AT, SIZE)?.do, "clear");
   equal(inGrid(pressed("Insert"), AT, SIZE)?.do, "add-column");
+  equal(inGrid(pressed("F8"), AT, SIZE)?.do, "settings");
   equal(inGrid(pressed("F2", { shift: true }), AT, SIZE)?.do, "comment");
   equal(inGrid(pressed("F4"), AT, SIZE)?.do, "history");
 });

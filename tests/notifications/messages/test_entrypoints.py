@@ -18,6 +18,7 @@ from contracts.attendance.checks import Checks
 from contracts.gradebook.day_changes import DayChanges
 from contracts.gradebook.lessons import HomeworkSet, Lessons
 from contracts.gradebook.marks import MarkPosted, Marks, MarksPosted
+from contracts.gradebook.sheets import Sheets
 from contracts.gradebook.term_marks import TermMarks
 from contracts.identity.people import People
 from kernel.bus import wire
@@ -26,6 +27,7 @@ from kernel.clock import now
 from kernel.data import parking
 from kernel.data.inbox import InboxRow
 from kernel.errors import Unavailable
+from services.gradebook.marks.rules import owed
 from services.notifications.copies.tables import GuardianCopy, StudentCopy
 from services.notifications.deliveries.tables import Delivery
 from services.notifications.messages import sending
@@ -305,6 +307,78 @@ def test_term_marks_are_told_when_they_are_handed_in_and_a_change_as_a_change(se
     assert second["Subject"] == "Изменена отметка за период: Алгебра (Кузнецов Борис)"
     assert "было 4, стало 5" in second.get_body(("plain",)).get_content()
     assert addresses(second) == {f"https://lyceum.example/marks/{school.boris.person_id}/terms?school={school.id}"}
+
+
+def owe(town: Town, school: School, text: str, seen: str | None = None) -> None:
+    """What is typed into Boris' cell of today's algebra, and the morning of its school."""
+    entry = {"key": uuid7(), "lesson_id": school.lesson, "student_id": school.boris.person_id, "text": text}
+    command = {"course_id": school.algebra, "entries": [{**entry, "seen": seen}]}
+    (answer,) = call(town.gradebook, Sheets.enter_cells, school.teacher, **command)["answers"]
+    assert answer["state"] == "saved", answer
+
+
+def hide(town: Town, school: School, until: Any, seen: int | None = None) -> None:
+    """Families see the answers of today's algebra from a moment on."""
+    column = {"lesson_id": school.lesson, "only_if_helps": False, "visible_from": until, "seen": seen}
+    call(town.gradebook, Marks.change_column, school.teacher, **column)
+
+
+def test_marks_of_a_hidden_column_are_told_once_when_families_see_them(service, school, town, mail_server):
+    hide(town, school, now() + timedelta(days=1))
+    mark = post(town, school, school.boris, "2")
+    changed = {"mark_id": mark["id"], "value": "4", "reason": "Описка", "version": 1}
+    call(town.gradebook, Marks.change_mark, school.teacher, **changed)
+    town.gradebook.announce_shown_columns()
+    town.carry()
+    service.send_due()
+    assert (kept(service, school), mail_server.letters) == ([], []), "nor does the list of letters name any"
+    hide(town, school, None, 1)
+    for _ in range(2):
+        town.gradebook.announce_shown_columns()
+        town.carry()
+        service.send_due()
+    (letter,) = mail_server.letters
+    assert letter["Subject"] == "Новая оценка: Алгебра (Кузнецов Борис)"
+    assert "Новая оценка: 4" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_letter_that_was_due_when_its_column_was_hidden_waits_for_it(service, school, town, mail_server):
+    post(town, school, school.boris, "2")
+    hide(town, school, now() + timedelta(days=1))
+    service.send_due()
+    assert mail_server.letters == []
+    hide(town, school, None, 1)
+    town.gradebook.announce_shown_columns()
+    town.carry()
+    service.send_due()
+    assert [one["Subject"] for one in mail_server.letters] == ["Новая оценка: Алгебра (Кузнецов Борис)"]
+
+
+@pytest.fixture
+def morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is nine o'clock, whatever the clock says."""
+    monkeypatch.setattr(owed, "REMINDS_FROM", 0)
+
+
+def test_owed_work_is_reminded_of_once_on_the_day_before(service, school, town, mail_server, morning):
+    owe(town, school, f".{TODAY + timedelta(days=1):%d.%m.%Y}")
+    for _ in range(2):
+        town.gradebook.remind_of_owed_works()
+        town.carry()
+        service.send_due()
+    (reminder,) = (one for one in mail_server.letters if one["To"] == "other@example.org")
+    assert reminder["Subject"] == "Нужно сдать работу: Алгебра (Кузнецов Борис)"
+    assert {row.recipient_id for row in kept(service, school)} == {school.other_mother.person_id}
+
+
+def test_who_has_handed_in_the_work_is_not_reminded_of_it(service, school, town, mail_server, morning):
+    owe(town, school, f".{TODAY + timedelta(days=1):%d.%m.%Y}")
+    town.gradebook.remind_of_owed_works()
+    town.carry()
+    owe(town, school, "5", "o1")
+    town.carry()
+    service.send_due()
+    assert [one["Subject"] for one in mail_server.letters] == ["Новая оценка: Алгебра (Кузнецов Борис)"]
 
 
 def test_an_absence_is_told_on_the_day(service, school, town, attendance, mail_server):

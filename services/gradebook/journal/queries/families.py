@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from kernel.clock import now
 from kernel.data.among import among
 from services.gradebook.as_it_stood import at
 from services.gradebook.brought.queries import elsewhere_of_student
@@ -19,8 +20,9 @@ from services.gradebook.courses.queries.movement import Movement, StayInCourse
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, kinds_beside, marks_in_order
-from services.gradebook.marks.tables import Mark
+from services.gradebook.marks.queries import MarkThen, is_shown, kinds_beside, marks_in_order, only_if_helps
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import KindOfWork, Mark, OwedWork
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
 from services.gradebook.people.tables import StudentCopy
 from services.gradebook.policy.queries import SETTING, SETTING_THEN, SettingRow
@@ -38,6 +40,7 @@ class FamilyMark(Protocol):
     value: str
     comment: str
     version: int
+    only_if_helps: bool
 
 
 class CourseShown(Protocol):
@@ -88,6 +91,24 @@ class StudentRow(TiedToStudent, SettingRow, Protocol):
     kinds: list[Values]
     #: For `brought.queries.Elsewhere`.
     elsewhere: list[Values]
+
+
+class OwedByStudent(NamedTuple):
+    """A work that a student owes, from a value of `StudentOfDiaryRow.owed`."""
+
+    lesson_id: UUID
+    course_id: UUID
+    title: str
+    kind: str
+    date: dt.date
+    due: dt.date | None
+
+
+class StudentOfDiaryRow(StudentRow, Protocol):
+    """A student with the courses of a period, and what is owed."""
+
+    #: For `owed_by`.
+    owed: list[Values]
 
 
 class StudentOfTermsRow(StudentRow, Protocol):
@@ -167,23 +188,40 @@ def _of_terms(anyone: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
+_OWED_BY_STUDENT: Final = (
+    select(gathered(Lesson.id, Course.id, Course.title, KindOfWork.name, Lesson.date, OwedWork.due))
+    .select_from(OwedWork)
+    .join(Lesson, Lesson.id == OwedWork.lesson_id)
+    .join(Course, Course.id == Lesson.course_id)
+    .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
+    .where(OwedWork.student_id == StudentCopy.student_id, OwedWork.state == OWED, is_shown(OwedWork))
+    .correlate(StudentCopy)
+    .scalar_subquery()
+)
+
+
 def _marks_of_student(mark: Any) -> Select[*tuple[Any, ...]]:
     return (
-        select(mark.id, mark.lesson_id, mark.course_id, mark.kind_id, mark.date, mark.value, mark.comment, mark.version)
+        select(
+            mark.id, mark.lesson_id, mark.course_id, mark.kind_id, mark.date, mark.value, mark.comment, mark.version,
+            only_if_helps(mark, then=mark is MarkThen),
+        )
         .where(
             mark.student_id == bindparam("student"),
             mark.value.is_not(None),
             mark.date.between(bindparam("starts_on"), bindparam("ends_on")),
         )
         .order_by(*marks_in_order(mark))
-    )
+    )  # fmt: skip
 
 
 _STUDENT: Final = _of_days(_student(then=False))
 _STUDENT_THEN: Final = _of_days(_student(then=True))
+_STUDENT_OF_DIARY: Final = _STUDENT.add_columns(_OWED_BY_STUDENT.label("owed"))
 _STUDENT_OF_TERMS: Final = _of_terms(_student(then=False))
 _STUDENT_OF_TERMS_THEN: Final = _of_terms(_student(then=True))
-_MARKS_OF_STUDENT: Final = _marks_of_student(Mark)
+#: Families see them; what stood at a moment staff alone read, from whom no column is hidden.
+_MARKS_OF_STUDENT: Final = _marks_of_student(Mark).where(is_shown(Mark))
 _MARKS_OF_STUDENT_THEN: Final = _marks_of_student(MarkThen)
 
 
@@ -218,6 +256,28 @@ def student(
     wanted = {"student_id": student_id, "person_id": person_id, **span, **at(as_of)}
     statement = _STUDENT_THEN if as_of else _STUDENT
     return cast("StudentRow | None", session.execute(statement, wanted).one_or_none())
+
+
+def student_of_diary(
+    session: Session, student_id: UUID, person_id: UUID | None, starts_on: dt.date, ends_on: dt.date
+) -> StudentOfDiaryRow | None:
+    """A student with the person's ties, the courses of the period and what is owed; None if there is no such one."""
+    wanted = {
+        "student_id": student_id, "person_id": person_id, "starts_on": starts_on, "ends_on": ends_on, "shown_at": now(),
+    }  # fmt: skip
+    return cast("StudentOfDiaryRow | None", session.execute(_STUDENT_OF_DIARY, wanted).one_or_none())
+
+
+def owed_by(row: StudentOfDiaryRow) -> list[OwedByStudent]:
+    """What a student owes: what is due first, then what has no date, each in the order of the lessons."""
+    found = [
+        OwedByStudent(
+            UUID(lesson_id), UUID(course_id), title, kind, dt.date.fromisoformat(date),
+            due and dt.date.fromisoformat(due),
+        )
+        for lesson_id, course_id, title, kind, date, due in row.owed
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.due or dt.date.max, one.date, one.title, one.lesson_id))
 
 
 def student_of_terms(
@@ -272,11 +332,12 @@ def terms_of(row: StudentOfTermsRow) -> list[TermOfStudent]:
 def marks_of(
     session: Session, student_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
 ) -> Sequence[FamilyMark]:
-    """A student's marks of lessons in the period, in order; withdrawn marks are left out.
+    """A student's marks of lessons in the period, in order; withdrawn ones and those of hidden columns are left out.
 
-    As they stood at a moment, if one is given.
+    As they stood at a moment, if one is given; hidden columns are among those.
     """
-    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
+    seen = at(as_of) if as_of else {"shown_at": now()}
+    wanted = {"student": student_id, "starts_on": starts_on, "ends_on": ends_on, **seen}
     statement = _MARKS_OF_STUDENT_THEN if as_of else _MARKS_OF_STUDENT
     return cast("Sequence[FamilyMark]", session.execute(statement, wanted).all())
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, and_, case, select
 from sqlalchemy.orm import Session, aliased
 
+from kernel.clock import now
 from kernel.data.among import among
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.tables import Course
@@ -15,12 +16,14 @@ from services.gradebook.homework.queries import FILES, TASKS
 from services.gradebook.homework.tables import HomeworkDetail
 from services.gradebook.lessons.queries import IN_ORDER
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision
+from services.gradebook.marks.queries import is_shown
+from services.gradebook.marks.rules.owed import OWED
+from services.gradebook.marks.tables import KindOfWork, Mark, MarkRevision, OwedWork
 from services.gradebook.timetable.tables import DayChange
 
 
 def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMapping]:
-    """The facts of notices about marks: the present and the previous value."""
+    """The facts of notices about marks that families see: the present and the previous value."""
     before = aliased(MarkRevision)
     return (
         session.execute(
@@ -37,12 +40,37 @@ def mark_notices(session: Session, mark_ids: Collection[UUID]) -> Sequence[RowMa
             .join(Course, Course.id == Mark.course_id)
             .join(KindOfWork, KindOfWork.id == Mark.kind_id)
             .outerjoin(before, and_(before.mark_id == Mark.id, before.version == Mark.version - 1))
-            .where(Mark.id.in_(mark_ids))
-            .order_by(Mark.date, Mark.id)
+            .where(Mark.id.in_(mark_ids), is_shown(Mark))
+            .order_by(Mark.date, Mark.id),
+            {"shown_at": now()},
         )
         .mappings()
         .all()
     )
+
+
+def owed_notices(session: Session, owed_ids: Collection[UUID]) -> Sequence[RowMapping]:
+    """The facts of notices about works that are owed, or were."""
+    if not owed_ids:
+        return []
+    wanted = (
+        select(
+            OwedWork.id.label("owed_id"),
+            OwedWork.student_id,
+            OwedWork.lesson_id,
+            Course.title,
+            Lesson.date,
+            KindOfWork.name.label("kind"),
+            OwedWork.due,
+            (OwedWork.state == OWED).label("is_owed"),
+        )
+        .join(Lesson, Lesson.id == OwedWork.lesson_id)
+        .join(Course, Course.id == Lesson.course_id)
+        .join(KindOfWork, KindOfWork.id == OwedWork.kind_id)
+        .where(among(OwedWork.id, "owed_ids"), is_shown(OwedWork))
+        .order_by(OwedWork.id)
+    )
+    return session.execute(wanted, {"owed_ids": owed_ids, "shown_at": now()}).mappings().all()
 
 
 def homework_notices(session: Session, lesson_ids: Collection[UUID]) -> Sequence[RowMapping]:

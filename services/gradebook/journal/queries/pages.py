@@ -19,7 +19,14 @@ from services.gradebook.courses.tables import Course, CourseMember
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.queries import HELD, LessonShown, LessonThen, in_order, is_held, lesson_columns
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkShown, MarkThen, kinds_beside, mark_columns, marks_in_order
+from services.gradebook.marks.queries import (
+    MarkShown,
+    MarkThen,
+    kinds_beside,
+    mark_columns,
+    marks_in_order,
+    only_if_helps,
+)
 from services.gradebook.marks.tables import Mark
 from services.gradebook.policy.queries import SETTING, SETTING_THEN
 from services.gradebook.rows import missing
@@ -100,9 +107,15 @@ _PAGE: Final = FRAME.add_columns(_STUDENTS_OF_TERM.label("students"))
 _PAGE_THEN: Final = FRAME_THEN.add_columns(_STUDENTS_OF_TERM.label("students"))
 
 
+class MarkOfPage(MarkShown, Protocol):
+    """A mark, and whether it counts only where it raises the mean, as its column says."""
+
+    only_if_helps: bool
+
+
 def _marks_between(mark: Any) -> Select[*tuple[Any, ...]]:
     return (
-        select(*mark_columns(mark))
+        select(*mark_columns(mark), only_if_helps(mark, then=mark is MarkThen))
         .where(
             mark.course_id == bindparam("course_id"), mark.date.between(bindparam("starts_on"), bindparam("ends_on"))
         )
@@ -173,11 +186,11 @@ def members_of(page: PageRow) -> list[MemberTime]:
 
 def marks_between(
     session: Session, course_id: UUID, starts_on: dt.date, ends_on: dt.date, as_of: dt.datetime | None = None
-) -> Sequence[MarkShown]:
+) -> Sequence[MarkOfPage]:
     """A course's marks of lessons in the period, in order; as they stood at a moment, if one is given."""
     wanted = {"course_id": course_id, "starts_on": starts_on, "ends_on": ends_on, **at(as_of)}
     statement = _MARKS_BETWEEN_THEN if as_of else _MARKS_BETWEEN
-    return cast("Sequence[MarkShown]", session.execute(statement, wanted).all())
+    return cast("Sequence[MarkOfPage]", session.execute(statement, wanted).all())
 
 
 def lessons_of(

@@ -134,11 +134,14 @@ ABSENCE: Final = Refusal(
     "{piece} is an absence code and no mark: absences are entered on the lesson's page “Who was absent”.",
 )
 OWED: Final = Refusal(
-    "owed-work-not-kept",
-    "Точка «{piece}» — работа, которую ученик ещё должен: журнал пока такого не хранит. "
-    "Поставьте отметку, когда работу сдадут.",
-    "The point {piece} is work that is still owed, and the journal does not keep that yet. "
-    "Set the mark when the work is handed in.",
+    "owed-work-in-mark",
+    "Точка «{piece}» — работа, которую ученик ещё должен: здесь ставят только отметку, а точку пишут в клетке журнала.",
+    "The point {piece} is work that is still owed: here only marks are set, a point is written in the journal's cell.",
+)
+TWO_OWED: Final = Refusal(
+    "two-owed",
+    "Точек две: «{piece}» и «{other}». Оставьте одну, с последним сроком.",
+    "There are two points, {piece} and {other}: keep one, with the last date.",
 )
 TOO_LONG: Final = Refusal(
     "marks-too-long",
@@ -295,6 +298,8 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
     for token in cell.tokens:
         if isinstance(token, AbsenceToken):
             raise _refused(ABSENCE, field, piece=str(token))
+        if isinstance(token, OwedToken):
+            raise _refused(OWED, field, at=token.position, piece=str(token))
     stored = _stored(cell, field)
     if stored is None:
         raise _refused(NO_MARK, field)
@@ -302,36 +307,60 @@ def mark_text(text: str, scale: Scale, field: str = "value", day: date | None = 
 
 
 class Written(NamedTuple):
-    """What the text of a cell says: its marks as they are stored, and its absence code; None where it lacks one."""
+    """What the text of a cell says: its marks as they are stored, absence code, work owed; None of what it lacks."""
 
     value: str | None
     absence: str | None
+    owed: OwedToken | None = None
 
 
 EMPTY: Final = Written(None, None)
 
 
 def cell_written(text: str, scale: Scale, field: str = "text", day: date | None = None) -> Written:
-    """Read the whole text of a cell, as it is typed into the journal's grid: marks, an absence, both or neither.
+    """Read the whole text of a cell, as it is typed into the journal's grid: marks, an absence, work owed, or nothing.
 
-    `day` is the day of the lesson. Raises `Invalid` naming `field` if the text has faults, holds work that is owed or
-    more than one absence, or its marks are too long for a cell.
+    `day` is the day of the lesson. Raises `Invalid` naming `field` if the text has faults, holds more than one absence
+    or more than one work owed, or its marks are too long for a cell.
     Source: domain, §3.
     """
     cell = _field(text, scale, day)
     check_cell(cell, field)
+    return Written(_stored(cell, field), _absence_in(cell, field), _owed_in(cell, field))
+
+
+def column_written(text: str, scale: Scale, field: str = "value", day: date | None = None) -> Written:
+    """The same in a field for marks and work owed: raises `Invalid` for an absence, too, and for an empty text.
+
+    Source: domain, §3.
+    """
+    cell = _field(text, scale, day)
+    check_cell(cell, field)
+    for token in cell.tokens:
+        if isinstance(token, AbsenceToken):
+            raise _refused(ABSENCE, field, piece=str(token))
+    if not cell.tokens:
+        raise _refused(NO_MARK, field)
+    return Written(_stored(cell, field), None, _owed_in(cell, field))
+
+
+def _owed_in(cell: Cell, field: str) -> OwedToken | None:
+    owed = [token for token in cell.tokens if isinstance(token, OwedToken)]
+    if len(owed) > 1:
+        raise _refused(TWO_OWED, field, at=owed[1].position, piece=str(owed[1]), other=str(owed[0]))
+    return owed[0] if owed else None
+
+
+def _absence_in(cell: Cell, field: str) -> str | None:
     absences = [token for token in cell.tokens if isinstance(token, AbsenceToken)]
     if len({one.code for one in absences}) > 1:
         first, second, *_ = absences
         raise _refused(TWO_ABSENCES, field, at=second.position, piece=str(second), other=str(first))
-    return Written(_stored(cell, field), absences[0].code if absences else None)
+    return absences[0].code if absences else None
 
 
 def _stored(cell: Cell, field: str) -> str | None:
     """The marks of a cell as they are stored; None where it has none. Raises `Invalid`."""
-    for token in cell.tokens:
-        if isinstance(token, OwedToken):
-            raise _refused(OWED, field, at=token.position, piece=str(token))
     stored = "".join(_written(cell.marks))
     if len(stored) > LONGEST:
         raise _refused(TOO_LONG, field, piece=stored, longest=LONGEST)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kernel.errors import Invalid, Refused, Stale
+
+_LONGEST_HIDDEN: Final = timedelta(days=366)
 
 
 class Kept(Protocol):
@@ -68,6 +71,12 @@ def outcome(kept: Kept | None, entered: Entered, prefix: str) -> Outcome:
     if entered.version != (kept.version if kept else None):
         raise _stale(kept, entered.value, comment, f"{prefix}version")
     return Outcome.CHANGED if kept else Outcome.NEW
+
+
+def check_visible_from(moment: datetime | None, now: datetime) -> None:
+    """Refuse to hide a column from families for longer than a year, as that would be for ever (practice)."""
+    if moment is not None and moment > now + _LONGEST_HIDDEN:
+        raise Invalid("A column is hidden for a year at most.", rule="visible-too-late", field="visible_from")
 
 
 def in_order(refusals: Sequence[Refused]) -> list[Refused]:

@@ -78,8 +78,14 @@ def _without(parts: Sequence[Weighed], places: Sequence[int], number: int, sign:
 def helpful(base: Weighed, parts: Sequence[Weighed]) -> tuple[frozenset[int], Weighed]:
     """The indexes of the parts that help the mean of `base`, and the total with them (practice).
 
-    The mean with them is the greatest possible, so their order does not matter: parts at or above that mean count,
-    parts below it do not. Without a base, the best part is the first to count.
+    The mean with them is the greatest that any choice of parts gives, so the order of the parts does not matter: parts
+    at or above that mean count, parts below it do not. Without a base, the best part is the first to count.
+
+    To take them by their means, the best first, until one is below the mean so far, is exact. Let m be the greatest
+    mean. To add a part moves a mean towards the part's own: it raises one below it, and lowers one above it. So a
+    choice that gives m leaves out no part above m and has none below it, or to add or to drop it would give more;
+    parts of m itself change nothing. Taken in this order, each part that is above m raises the mean so far, which is
+    at most m; once these are in the mean is m, those of m follow, and the next part is below it.
     """
     taken = set()
     for place in sorted(range(len(parts)), key=lambda place: parts[place].mean, reverse=True):

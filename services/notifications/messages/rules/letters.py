@@ -12,7 +12,7 @@ from uuid import UUID
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, OwedWorkDue
 from contracts.gradebook.term_marks import TERM, TermMarkChanged, TermMarksSet
 from services.notifications.messages.rules.phrases import DATES, DEFAULT_LANGUAGE, NAMES, SENTENCES
 
@@ -52,6 +52,7 @@ def write(kind: str, notice: Mapping[str, Any], *, language: str, student: str) 
         HomeworkSet.NAME: writer.homework,
         AbsenceRecorded.NAME: writer.absence,
         TimetableChanged.NAME: writer.changed_lesson,
+        OwedWorkDue.NAME: writer.owed,
     }
     return writers[kind](notice)
 
@@ -126,6 +127,12 @@ class _Writer:
         news = self._say("homework_due", due=self._date(due)) if due else self._say("homework")
         letter = self._letter("subject_homework", notice, news, quote="\n".join(said))
         return replace(letter, day=due, lesson_id=None) if due else letter
+
+    def owed(self, notice: Mapping[str, Any]) -> Letter:
+        """A letter that reminds of owed work (the gradebook's `OwedNoticeView`); it leads to the last day."""
+        news = self._say("owed", due=self._date(notice["due"]))
+        letter = self._letter("subject_owed", notice, news, detail=self._say("kind", kind=notice["kind"]))
+        return replace(letter, day=notice["due"], lesson_id=None)
 
     def changed_lesson(self, notice: Mapping[str, Any]) -> Letter:
         """A letter about a lesson held otherwise than planned, or as planned again (`ChangedLessonNoticeView`)."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.attendance.checks import AbsenceRecorded
 from contracts.gradebook.day_changes import TimetableChanged
 from contracts.gradebook.lessons import HomeworkSet
-from contracts.gradebook.marks import MarkChanged, MarkPosted
+from contracts.gradebook.marks import MarkChanged, MarkPosted, OwedWorkDue
 from contracts.gradebook.term_marks import TermMarkChanged, TermMarksSet
 
 #: What tells of a mark for the first time → what tells that it was changed.
@@ -31,12 +31,16 @@ def state(kind: str, notice: Mapping[str, Any]) -> object:
 
     Of homework it is what `own` leaves.
 
+    Of a work that is owed until when it is, once it is no longer owed nothing.
+
     Of a changed lesson whether it is cancelled, or when and where it is held and whether another teacher holds it.
     """
     if kind == HomeworkSet.NAME:
         return _homework(notice)
     if kind == TimetableChanged.NAME:
         return _changed_lesson(notice)
+    if kind == OwedWorkDue.NAME:
+        return notice["due"].isoformat() if notice["is_owed"] and notice["due"] else None
     if kind == AbsenceRecorded.NAME:
         return (notice["code"], notice["minutes"])
     return notice["value"]

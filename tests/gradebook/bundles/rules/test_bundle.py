@@ -119,7 +119,7 @@ def test_grade_one_has_no_marks_not_even_an_exemption() -> None:
         ("0", "mark-off-scale"),
         ("A", "cell-unreadable"),
         ("Н", "absence-in-mark"),
-        (".", "owed-work-not-kept"),
+        (".", "owed-work-in-mark"),
         (" ", "mark-missing"),
         ("5/5/5/5/5/5", "marks-too-long"),
     ],

@@ -37,10 +37,10 @@ REFUSALS: list[tuple[Callable[[], object], type[Refused], str, str | None, str]]
         "Н is an absence code and no mark: absences are entered on the lesson's page “Who was absent”.",
     ),
     (
-        lambda: cells.mark_text(".12.09", FIVE, "marks.0.value", TENTH), Invalid, "owed-work-not-kept",
+        lambda: cells.mark_text(".12.09", FIVE, "marks.0.value", TENTH), Invalid, "owed-work-in-mark",
         "marks.0.value",
-        "The point .12.09.2026 is work that is still owed, and the journal does not keep that yet. "
-        "Set the mark when the work is handed in.",
+        "The point .12.09.2026 is work that is still owed: here only marks are set, a point is written in the "
+        "journal's cell.",
     ),
     (lambda: cells.mark_text(" ", FIVE), Invalid, "mark-missing", "value", "There is no mark."),
     (

@@ -86,8 +86,8 @@ def test_a_mark_is_stored_in_one_way_of_writing_it(typed: str, stored: str) -> N
         ("б", "absence-in-mark"),
         ("О 2", "absence-in-mark"),
         ("2 У", "absence-in-mark"),
-        (".", "owed-work-not-kept"),
-        ("5 .01.10.2026", "owed-work-not-kept"),
+        (".", "owed-work-in-mark"),
+        ("5 .01.10.2026", "owed-work-in-mark"),
         ("1 2 3 4 5 1", "marks-too-long"),
         ("4\u200b5", "invisible-character"),
     ],
@@ -102,7 +102,7 @@ def test_the_day_of_the_lesson_gives_work_owed_its_year() -> None:
     with pytest.raises(Invalid) as refused:
         mark_text(".12.01", FIVE, day=date(2026, 9, 8))
     assert (refused.value.rule, refused.value.params) == (
-        "owed-work-not-kept",
+        "owed-work-in-mark",
         {"piece": ".12.01.2027", "position": 0},
     )
 

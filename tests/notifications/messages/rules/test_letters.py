@@ -305,3 +305,19 @@ def test_a_changed_term_mark_says_what_it_was():
 
 def test_a_public_address_with_a_slash_at_its_end_makes_no_two():
     assert leads(letter("mark_posted", MARK), "https://school.example/").startswith("/diary/")
+
+
+OWED = {
+    "title": "Алгебра 7А", "date": date(2026, 3, 5), "due": date(2026, 3, 12), "kind": "Контрольная работа",
+    "lesson_id": LESSON, "is_owed": True,
+}  # fmt: skip
+
+
+def test_owed_work_is_told_with_its_kind_and_leads_to_its_date():
+    told = letter("owed_work_due", OWED)
+    assert told.subject == "Нужно сдать работу: Алгебра 7А (Смирнова Анна)"
+    assert (told.news, told.detail) == (
+        "Напоминаем о долге: работу нужно сдать до 12.03.2026", "Вид работы: Контрольная работа"
+    )  # fmt: skip
+    assert leads(told) == f"/diary/{ANNA}/days/2026-03-12?school={SCHOOL}"
+    assert letter("owed_work_due", OWED, "en").news == "A reminder: this work is owed until 12 March 2026"
