@@ -24,6 +24,16 @@ KEPT = """(async () => {
     return (await (await caches.open("lyceum-kept")).keys()).map(({ url }) => new URL(url).pathname);
 })()"""
 WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
+#: Lets everything that is kept be so many days older.
+GROW_OLDER = """async (days) => {
+    const store = await caches.open("lyceum-kept");
+    for (const request of await store.keys()) {
+        const answer = await store.match(request);
+        const headers = new Headers(answer.headers);
+        headers.set("Lyceum-Kept-At", String(Number(headers.get("Lyceum-Kept-At")) - days * 24 * 3600 * 1000));
+        await store.put(request, new Response(await answer.text(), { headers }));
+    }
+}"""
 ALL_STORED = """(async () => {
     const texts = [];
     for (const name of await caches.keys()) {
@@ -119,6 +129,20 @@ def test_other_pages_and_other_weeks_say_that_there_is_no_connection_and_name_no
     assert phone.visitor.barriers() == []
     phone.page.get_by_role("link", name="В дневник").click()
     expect(phone.page.get_by_role("status")).to_have_text(AS_IT_WAS)
+    phone.find_connection()
+
+
+def test_after_fourteen_days_nothing_is_shown_and_nothing_is_there_any_more(phone: Phone, school: School) -> None:
+    phone.sign_in(school.mother)
+    phone.keeps(school.anna)
+    phone.lose_connection()
+    phone.page.evaluate(GROW_OLDER, 13)
+    phone.goto("/diary")
+    expect(phone.page.get_by_role("status")).to_have_text(AS_IT_WAS)
+    phone.page.evaluate(GROW_OLDER, 2)
+    phone.goto("/diary")
+    phone.shows_no_connection()
+    assert phone.kept() == []
     phone.find_connection()
 
 

@@ -79,8 +79,8 @@ export function serve(worker, shell) {
     const answering = fetch(request);
     const heard = answering.then((answer) => hear(answer.clone(), asked, wanted), nothing);
     event.waitUntil(heard.then(() => renewed(request.url)));
-    const stored = wanted && await found(wanted);
-    const answer = await (stored ? Promise.race([answering, after(PATIENCE)]) : answering).catch(nothing);
+    const kept = wanted && await found(wanted);
+    const answer = await (kept ? Promise.race([answering, after(PATIENCE)]) : answering).catch(nothing);
     if (answer) return answer;
     // what was asked meanwhile may have removed it
     return wanted && asked === age && (await found(wanted))?.answer || await noConnection();
@@ -117,9 +117,12 @@ export function serve(worker, shell) {
     if (mine === age) await store.put(addressOf(week.student), new Response(text, { headers }));
   }
 
-  /** @param {import("./rules.js").Wanted} wanted */
+  /** What is kept of what is wanted; what is too old goes. @param {import("./rules.js").Wanted} wanted */
   async function found(wanted) {
-    return chosen(await stored(), wanted, Date.now());
+    const weeks = await stored();
+    const now = Date.now();
+    await remove(weeks.filter(({ at }) => !isFresh(at, now)));
+    return chosen(weeks, wanted, now);
   }
 
   async function noConnection() {
