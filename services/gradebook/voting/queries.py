@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import String, and_, bindparam, func, select
+from sqlalchemy import String, and_, bindparam, case, func, select
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
@@ -105,7 +105,7 @@ _MARKS: Final = (
 )
 _STATE_OF_MARKS: Final = (
     select(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date, func.count(), func.sum(Mark.version),
-           func.max(cast_to(Mark.id, String)))
+           func.max(cast_to(Mark.id, String)), func.sum(case((only_if_helps(Mark), 1), else_=0)))
     .where(among(Mark.course_id, "course_ids"), Mark.date.between(*_SPAN))
     .group_by(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date)
     .order_by(Mark.work_id, Mark.kind_id, Mark.course_id, Mark.date)
@@ -221,7 +221,7 @@ def _records(
 
 
 def state_of_marks(session: Session, chosen: Sequence[CourseOfTerm]) -> list[tuple[Any, ...]]:
-    """What is another one as soon as a mark of these courses is: their columns with the versions of the marks."""
+    """What is another one as soon as a mark of these courses is: columns, what is said of them, versions of marks."""
     return [tuple(row) for row in session.execute(_STATE_OF_MARKS, _span(chosen))]
 
 
