@@ -7,13 +7,16 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from contracts.identity.people import StudentsChanged
 from kernel.auth import Actor
+from services.attendance.absences.tables import Absence, AbsenceRevision
 from services.gradebook.marks import tables as marks_tables
+from services.gradebook.marks.tables import Mark, MarkRevision
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.browser.grid.journal import Grid, kept, sheet_of
+from tests.browser.grid.journal import Grid, Network, enter, kept, sheet_of
 from tests.gateway.site import Site
 from tests.kit.calls import deliver
 from tests.kit.people import TODAY, id_of
@@ -33,35 +36,88 @@ def control(door: Site, school: School) -> UUID:
     return kind
 
 
-def test_thirty_marks_and_five_absences_are_typed_by_keyboard_alone_in_one_visit(
+def test_thirty_marks_and_five_absences_are_typed_by_keyboard_alone_in_one_visit_that_loses_the_network(
     visitor: Visitor, door: Site, school: School, lesson: UUID, both: Actor
 ) -> None:
-    joined = tuple(id_of(school.join(f"Ученик{index:02} Пётр")) for index in range(27))
+    joined = tuple(id_of(school.join(f"Ученик{index:02} Пётр")) for index in range(32))
     for service in (school.town.gradebook, *school.town.listeners):
         deliver(service, StudentsChanged(batch_id=uuid7(), student_ids=joined), school.id)
     page = visitor.sign_in(both)
-    grid = Grid(visitor, school, lesson, page).open()
-    grid.press("Control+Home")
-    column = page.evaluate(
-        "(lesson) => JSON.parse(document.getElementById('sheet-data').textContent)"
-        ".columns.findIndex((one) => one.lesson === lesson)",
-        str(lesson),
-    )
-    grid.press(*["ArrowRight"] * column)
-    typed = ["5432"[index % 4] for index in range(30)]
-    for index in (3, 9, 27):
-        typed[index] = "н"
-    typed[12], typed[20] = "о 4", "б"
-    for text in typed:
-        grid.keys(text)
-        grid.press("Enter")
+    network, grid = Network(page.context), Grid(visitor, school, lesson, page).open()
+    typed = ["5432"[index % 4] for index in range(35)]
+    for index, code in ((9, "н"), (14, "б"), (20, "н"), (27, "б"), (33, "н")):
+        typed[index] = code
+    _to_lesson(grid, rows=3)
+    _type(grid, typed[3:20])
     grid.saved()
+    network.mode = "is away"
+    _type(grid, typed[20:])
+    _to_lesson(grid, rows=0)
+    _type(grid, typed[:3])
+    expect(grid.state()).to_contain_text("Ждут сохранения: 18")
     visitor.look("grid-thirty")
+    page.reload()
+    grid.ready()
+    enter(door, school, lesson, school.teacher, boris="2")
+    network.mode = "well"
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("td[data-state=conflict]")).to_have_count(1, timeout=20_000)
+    needs = page.get_by_role("region", name="Нужно ваше решение")
+    needs.get_by_role("button", name="Поставить «5»").click()
+    expect(page.locator("td[data-state=asked]")).to_have_count(1)
+    needs.get_by_role("button", name="Описка").click()
+    grid.saved()
     names = page.locator("table.grid tbody th").all_inner_texts()
-    shown = dict(zip(names, (one.upper() if one in "нб" else one.replace("о", "О") for one in typed), strict=True))
-    assert kept(door, school, lesson) == shown
+    assert kept(door, school, lesson) == dict(zip(names, map(str.upper, typed), strict=True))
     means = [(row["mean"] or "–").replace(".", ",") for row in sheet_of(door, school)["rows"]]
     expect(page.locator("[data-figure=mean]")).to_have_text(means)  # they follow what was typed
+    assert _in_databases(door, school, lesson) == {
+        "marks": 30, "versions of marks": 31, "absences": 5, "versions of absences": 5,
+    }  # fmt: skip
+    visitor.complaints.clear()  # the browser notes what was not carried
+
+
+def _to_lesson(grid: Grid, rows: int) -> None:
+    """By keys to the lesson's column, so many rows down."""
+    grid.press("Control+Home")
+    column = grid.page.evaluate(
+        "(lesson) => JSON.parse(document.getElementById('sheet-data').textContent)"
+        ".columns.findIndex((one) => one.lesson === lesson)",
+        str(grid.lesson),
+    )
+    grid.press(*["ArrowRight"] * column, *["ArrowDown"] * rows)
+
+
+def _type(grid: Grid, texts: list[str]) -> None:
+    """One below the other."""
+    for text in texts:
+        grid.keys(text)
+        grid.press("Enter")
+
+
+def _in_databases(door: Site, school: School, lesson: UUID) -> dict[str, int]:
+    """What the databases hold of a lesson."""
+    queries = {
+        "gradebook": {
+            "marks": select(func.count()).where(Mark.lesson_id == lesson, Mark.value.is_not(None)),
+            "versions of marks": select(func.count())
+            .select_from(MarkRevision)
+            .join(Mark, Mark.id == MarkRevision.mark_id)
+            .where(Mark.lesson_id == lesson),
+        },
+        "attendance": {
+            "absences": select(func.count()).where(Absence.lesson_id == lesson, Absence.code.is_not(None)),
+            "versions of absences": select(func.count())
+            .select_from(AbsenceRevision)
+            .join(Absence, Absence.id == AbsenceRevision.absence_id)
+            .where(Absence.lesson_id == lesson),
+        },
+    }
+    found: dict[str, int] = {}
+    for service, wanted in queries.items():
+        with door.bus.services[service].unit_of_work.of(school.id) as session:
+            found |= {title: session.scalar(query) or 0 for title, query in wanted.items()}
+    return found
 
 
 def test_keys_move_change_fill_and_undo(grid: Grid, door: Site, school: School, lesson: UUID) -> None:

@@ -75,6 +75,38 @@ def test_marks_are_saved_while_attendance_is_away_and_the_absence_follows(
     assert revisions(door, school, lesson) == 1
 
 
+def test_while_the_journal_is_away_cells_wait_and_are_saved_once_when_it_is_back(
+    grid: Grid, door: Site, school: School, lesson: UUID
+) -> None:
+    away = Unavailable("The service {service} is away.", rule="no-route", service="gradebook")
+    with door.bus.without("gradebook", away):
+        for name, text in (("Смирнова", "5"), ("Кузнецов", "н"), ("Попова", "3")):
+            grid.type(name, text)
+        expect(grid.page.locator("td[data-state=waiting]")).to_have_count(3)
+        expect(grid.state()).to_contain_text("Ждут сохранения: 3")
+    assert kept(door, school, lesson) == {}
+    grid.page.evaluate("dispatchEvent(new Event('online'))")
+    grid.saved()
+    assert kept(door, school, lesson) == {"Смирнова Анна": "5", "Кузнецов Борис": "Н", "Попова Вера": "3"}
+    assert revisions(door, school, lesson) == 2
+    grid.visitor.complaints.clear()  # the browser notes the answers
+
+
+def test_a_page_that_is_closed_while_it_saves_saves_once(grid: Grid, door: Site, school: School, lesson: UUID) -> None:
+    network, context = Network(grid.page.context, "loses answers"), grid.page.context
+    for name, text in (("Смирнова", "5"), ("Кузнецов", "4")):
+        grid.type(name, text)
+    eventually(lambda: grid.looked() and network.lost, 20, "an answer that was lost")
+    grid.page.close()
+    network.mode = "well"
+    grid.open(context.new_page())
+    grid.saved()
+    assert kept(door, school, lesson) == {"Смирнова Анна": "5", "Кузнецов Борис": "4"}
+    assert revisions(door, school, lesson) == 2
+    assert grid.page.evaluate(KEPT) == []
+    grid.visitor.complaints.clear()  # the browser notes what was not carried
+
+
 def test_another_page_of_the_browser_sends_what_a_closed_one_left_and_shows_it(
     grid: Grid, door: Site, school: School, lesson: UUID
 ) -> None:

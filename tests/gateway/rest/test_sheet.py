@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
+from cli.building import lessons, write
 from kernel.auth import Actor
 from kernel.errors import Unavailable
 from services.gradebook.marks.rules.owed import text
+from services.gradebook.marks.tables import MarkRevision
 from tests.gateway.answers import answered, refused
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.site import Site
@@ -190,6 +194,22 @@ def test_a_request_makes_the_same_number_of_calls_for_one_entry_and_for_many(doo
         enter(door, school, school.teacher, *(entry(school, student, text) for student, text in sent))
         asked.append([name for name, _ in door.bus.calls])
     assert asked[0] == asked[1] == ["gradebook.enter_cells", "attendance.enter_absences"]
+
+
+def test_of_two_thousand_entries_the_one_bad_is_refused_and_the_rest_is_saved_once(door: Site, school: School) -> None:
+    students = (school.anna, school.boris, school.vera)
+    days = [TODAY - timedelta(days=number % 60) for number in range(667)]
+    lessons_of_course = [lessons.lesson(uuid7(), school.algebra, day, 20 + at // 60) for at, day in enumerate(days)]
+    write(door.town.gradebook.unit_of_work, school.id, lessons.lessons(lessons_of_course))
+    cells = [(one["id"], student) for one in lessons_of_course for student in students][:2000]
+    entries = [entry(school, student, "4", lesson_id=str(lesson_id)) for lesson_id, student in cells]
+    entries[1000]["text"] = "ж"
+    first, again = (enter(door, school, school.teacher, *entries) for _ in range(2))
+    assert Counter(one["state"] for one in first) == {"saved": 1999, "refused": 1}
+    assert told(first[1000])[:2] == ("refused", "cell-unreadable")
+    assert [told(one) for one in again] == [told(one) for one in first]
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        assert session.scalar(select(func.count()).select_from(MarkRevision)) == 1999
 
 
 def test_a_request_of_too_many_entries_or_of_none_is_refused(door: Site, school: School) -> None:

@@ -252,14 +252,6 @@ def test_the_number_of_statements_is_the_same_for_one_entry_and_for_many(school:
     assert len(many) == len(few) <= 9, many
 
 
-def test_two_thousand_with_one_bad(school: Any) -> None:
-    entries = [entry(school, 0, "5", lesson_id=uuid7()) for _ in range(1998)]
-    answers = enter(school, entry(school, 0, "5"), *entries, entry(school, 1, "х"))
-    assert len(answers) == 2000
-    assert (told(answers[0])[0], told(answers[-1])[0]) == ("saved", "refused")
-    assert values(school) == {str(school.students[0]): "5"}
-
-
 def test_an_entry_is_kept_for_another_history_only_by_its_reason(school: Any) -> None:
     (first,) = enter(school, entry(school, 0, "4"))
     enter(school, entry(school, 0, "5", "m1", reason=f" {REASON} "))
