@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
 from cli.building import lessons, write
 from kernel.auth import Actor
 from kernel.errors import Unavailable
+from services.gradebook.courses.tables import Course
 from services.gradebook.marks.rules.owed import text
 from services.gradebook.marks.tables import MarkRevision
+from services.gradebook.people.tables import ClassCopy
 from tests.gateway.answers import answered, refused
 from tests.gateway.pages.test_pages import shown
 from tests.gateway.site import Site
@@ -210,6 +212,36 @@ def test_of_two_thousand_entries_the_one_bad_is_refused_and_the_rest_is_saved_on
     assert [told(one) for one in again] == [told(one) for one in first]
     with door.town.gradebook.unit_of_work.of(school.id) as session:
         assert session.scalar(select(func.count()).select_from(MarkRevision)) == 1999
+
+
+def test_what_no_cell_takes_is_refused_by_its_rule_and_said_in_words(door: Site, school: School) -> None:
+    ended = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=40), 1)
+    school.end_term(30)
+    answers = enter(
+        door, school, school.teacher,
+        entry(school, school.anna, "5", lesson_id=str(school.tomorrows_lesson)),
+        entry(school, school.gleb, "5"),
+        entry(school, school.anna, "5", lesson_id=str(ended)),
+        entry(school, school.anna, "9"),
+        entry(school, school.boris, "5"),
+    )  # fmt: skip
+    assert [told(one)[:2] for one in answers] == [
+        ("refused", "lesson-in-future"), ("refused", "student-not-in-course"), ("refused", "term-closed"),
+        ("refused", "mark-off-scale"), ("saved", None),
+    ]  # fmt: skip
+    assert all(one["problem"]["detail"] for one in answers[:-1])
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        assert session.scalar(select(func.count()).select_from(MarkRevision)) == 1
+
+
+def test_a_mark_in_grade_1_is_refused_with_its_clause(door: Site, school: School) -> None:
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        session.execute(update(ClassCopy).where(ClassCopy.class_id == school.class_a).values(grade=1))
+        session.execute(update(Course).where(Course.id == school.algebra).values(grade=1))
+    (answer,) = enter(door, school, school.teacher, entry(school, school.anna, "5"))
+    assert told(answer)[:2] == ("refused", "no-marks-in-grade-1")
+    with door.town.gradebook.unit_of_work.of(school.id) as session:
+        assert session.scalar(select(func.count()).select_from(MarkRevision)) == 0
 
 
 def test_a_request_of_too_many_entries_or_of_none_is_refused(door: Site, school: School) -> None:
