@@ -39,7 +39,10 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
 }
 #: Path → what answers nothing at all, where that is not too little: a file that is only read is answered with what is
 #: wrong in it, classrooms stay as they are, and who has no lessons has no feed of them.
-ENOUGH: Final = {f"{PREFIX}/plans/files": 200, f"{PREFIX}/classrooms": 200, f"{PREFIX}/me/calendar-feed": 403}
+ENOUGH: Final = {
+    f"{PREFIX}/plans/files": 200, f"{PREFIX}/past/files": 200, f"{PREFIX}/classrooms": 200,
+    f"{PREFIX}/me/calendar-feed": 403,
+}  # fmt: skip
 PLACE: Final = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
 #: Converter of a route → a text that it takes.
 FITTING: Final = {
