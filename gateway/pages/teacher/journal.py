@@ -206,6 +206,7 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
         "teacher/mark.html",
         mark_id=mark_id,
         revisions=revisions,
+        with_reasons=any(one["reason"] for one in revisions),
         closed=history.get("closed"),
         opened_until=history.get("opened_until"),
         names=names,
