@@ -245,6 +245,10 @@ class MarkHistoryView(View):
     """Every state of a mark, first to last."""
 
     mark_id = fields.UUID(required=True)
+    #: An earlier version of the gradebook says neither of these.
+    title = fields.Str(load_default="", metadata={"description": "Title of the course."})
+    kind = fields.Str(load_default="", metadata={"description": "Name of the kind of work."})
+    date = fields.Date(load_default=None, allow_none=True, metadata={"description": "Date of the lesson."})
     revisions = fields.List(fields.Nested(MarkRevisionView), required=True)
     closed = fields.Nested(
         ClosedView,

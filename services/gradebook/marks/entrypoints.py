@@ -206,6 +206,9 @@ class MarksEntrypoints(Entrypoints):
             window = windows_views.of_marks(Windows(session), windows_queries.held(row, row.lesson_id), row.kind)
         return {
             "mark_id": row.id,
+            "title": row.title,
+            "kind": row.kind,
+            "date": row.date,
             "revisions": [views.revision(dict(one), as_staff=as_staff) for one in revisions],
             "closed": window["closed"],
             "opened_until": window["opened_until"],

@@ -159,6 +159,7 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
 
     date: dt.date
     course_id: UUID
+    title: str
     several_grades: bool | None
     class_name: str | None
     #: The name of its kind of work.
@@ -582,6 +583,7 @@ _MARK: Final = (
     select(
         *MARK,
         Mark.course_id,
+        Course.title,
         Subject.name.label("subject"),
         KindOfWork.name.label("kind"),
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from babel.dates import format_date
 
 from tests.gateway.pages.test_pages import send, shown
+from tests.gateway.pages.test_texts import words
 from tests.gateway.site import Site
+from tests.kit.people import TODAY
 from tests.kit.town import School
 
 REASON = "Списал у соседа"
@@ -18,6 +21,13 @@ def changed_mark(door: Site, school: School, reason: str = REASON) -> str:
     form = {"value": "4", "comment": "Исправлено у доски", "reason": reason, "version": "1"}
     assert send(door.visit(school.teacher), f"/mark/{mark_id}", **form).status_code == 303
     return mark_id
+
+
+@pytest.mark.parametrize("who", ["mother", "anna", "teacher"])
+def test_the_page_of_a_mark_says_of_what_it_is(door: Site, school: School, who: str) -> None:
+    mark_id = changed_mark(door, school)
+    page = words(door.visit(getattr(school, who)).get(f"/mark/{mark_id}"))
+    assert f"Отметка: 4 Алгебра, {format_date(TODAY, 'd MMMM y', locale='ru')}. Ответ на уроке." in page
 
 
 @pytest.mark.parametrize("who", ["mother", "anna"])
