@@ -44,6 +44,24 @@ def test_the_family_reads_the_comment_and_not_why_the_mark_was_changed(door: Sit
     assert states == [("3", "", "", None), ("4", "Исправлено у доски", "", None)]
 
 
+def test_the_family_reads_what_a_mark_was_before_and_a_comment_alone_is_no_change(door: Site, school: School) -> None:
+    anna = school.anna.person_id
+    client = door.visit(school.mother)
+    pages = (f"/diary/{anna}?date={TODAY}", f"/marks/{anna}", f"/marks/{anna}/subjects/{school.algebra}")
+    mark = {"lesson_id": str(school.lesson), "student_id": str(anna), "value": "3"}
+    mark_id = door.asking(school.teacher).post("/marks", json=mark).json["id"]
+    form = {"comment": "Исправлено у доски", "reason": REASON}
+    teacher = door.visit(school.teacher)
+    assert send(teacher, f"/mark/{mark_id}", value="3", version="1", **form).status_code == 303
+    for page in pages:
+        text = shown(client.get(page), "Исправлено у доски")
+        assert "изменена" not in text
+        assert "была 3" not in text
+    assert send(teacher, f"/mark/{mark_id}", value="4", version="2", **form).status_code == 303
+    for page in pages:
+        shown(client.get(page), "была 3, стала 4")
+
+
 def test_staff_read_why_the_mark_was_changed(door: Site, school: School) -> None:
     mark_id = changed_mark(door, school)
     shown(door.visit(school.teacher).get(f"/mark/{mark_id}"), REASON, "Причина")
