@@ -147,6 +147,10 @@ class DiaryMarkView(View):
     weight = fields.Str(required=True)
     comment = fields.Str(required=True)
     changed = fields.Bool(required=True, metadata={"description": "The value replaced another one."})
+    #: An earlier version of the gradebook does not say.
+    previous = fields.Str(
+        load_default=None, allow_none=True, metadata={"description": "The value that it replaced; null without."}
+    )
 
 
 class PersonalHomeworkView(View):

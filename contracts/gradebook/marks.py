@@ -229,13 +229,15 @@ class MarkRevisionView(View):
     version = fields.Int(required=True)
     value = fields.Str(required=True, allow_none=True)
     comment = fields.Str(required=True)
-    reason = fields.Str(required=True)
+    reason = fields.Str(required=True, metadata={"description": "Written for staff; empty for families."})
     changed_by = fields.UUID(required=True, allow_none=True)
     changed_at = fields.DateTime(required=True)
     due_on = fields.Date(
         load_default=None,
         allow_none=True,
-        metadata={"description": "Of a first state that came late: the last day on which it was in time."},
+        metadata={
+            "description": "Of a first state that came late: the last day on which it was in time. Null for families."
+        },
     )
 
 
@@ -243,6 +245,10 @@ class MarkHistoryView(View):
     """Every state of a mark, first to last."""
 
     mark_id = fields.UUID(required=True)
+    #: An earlier version of the gradebook says neither of these.
+    title = fields.Str(load_default="", metadata={"description": "Title of the course."})
+    kind = fields.Str(load_default="", metadata={"description": "Name of the kind of work."})
+    date = fields.Date(load_default=None, allow_none=True, metadata={"description": "Date of the lesson."})
     revisions = fields.List(fields.Nested(MarkRevisionView), required=True)
     closed = fields.Nested(
         ClosedView,
@@ -274,7 +280,12 @@ class Marks(Interface, service="gradebook"):
         ChangeColumn, ColumnSettingView, "Say how a column's marks count, and from when families see them.", TEACHERS
     )
     change_mark = Rpc(ChangeMark, MarkView, "Change a mark or take it back; the history keeps the old value.", TEACHERS)
-    mark_history = Rpc(MarkId, MarkHistoryView, "Every state of a mark.", JOURNAL | FAMILIES)
+    mark_history = Rpc(
+        MarkId,
+        MarkHistoryView,
+        "Every state of a mark; why it was changed or came late, for staff alone.",
+        JOURNAL | FAMILIES,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

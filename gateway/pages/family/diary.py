@@ -106,7 +106,11 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
     except NotFound as refusal:
         return children.closed(refusal, student_id)
     return render_template(
-        "family/marks.html", found=found, others=_other_terms(found), **children.shown_student(student_id)
+        "family/marks.html",
+        found=found,
+        others=_other_terms(found),
+        today=shown.today(),
+        **children.shown_student(student_id),
     )
 
 

@@ -25,6 +25,12 @@ def trend(student_id: UUID, course_id: UUID) -> Answer | str | tuple[str, int]:
         found = ask(Journal.subject_trend, student_id=student_id, course_id=course_id)
     except NotFound as refusal:
         return children.closed(refusal, student_id)
-    plot = plot_of(found, shown.today())
-    student = children.shown_student(student_id)
-    return render_template("family/subject.html", found=found, plot=plot, size=(WIDTH, HEIGHT, LEFT), **student)
+    today = shown.today()
+    return render_template(
+        "family/subject.html",
+        found=found,
+        plot=plot_of(found, today),
+        size=(WIDTH, HEIGHT, LEFT),
+        today=today,
+        **children.shown_student(student_id),
+    )

@@ -205,7 +205,9 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
     return render_template(
         "teacher/mark.html",
         mark_id=mark_id,
+        history=history,
         revisions=revisions,
+        with_reasons=any(one["reason"] for one in revisions),
         closed=history.get("closed"),
         opened_until=history.get("opened_until"),
         names=names,

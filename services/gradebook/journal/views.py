@@ -93,7 +93,8 @@ def diary_mark(row: FamilyMark, kinds: Kinds) -> View:
         "kind": kind.name,
         "weight": plain(kind.weight),
         "comment": row.comment,
-        "changed": row.version > 1,
+        "changed": row.previous is not None,
+        "previous": row.previous,
     }
 
 
@@ -287,6 +288,7 @@ def _brought_mark(row: BroughtMark, kinds: Kinds, origin: Origin) -> View:
         "weight": plain(kind.weight),
         "comment": row.comment,
         "changed": False,
+        "previous": None,
         "date": row.date,
         "origin": brought_views.origin(origin),
     }

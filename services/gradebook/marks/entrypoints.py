@@ -187,7 +187,10 @@ class MarksEntrypoints(Entrypoints):
 
     @rpc(Marks.mark_history)
     def mark_history(self, actor: Actor, command: MarkId) -> View:
-        """Every version of a mark; those who may read the mark may read them."""
+        """Every version of a mark; those who may read the mark may read them.
+
+        Families read what was written for them: not why it was changed, nor whether it came late.
+        """
         with self.unit_of_work(actor) as session:
             row = queries.mark(session, command.mark_id, actor.person_id)
             ties, student = (
@@ -196,13 +199,17 @@ class MarksEntrypoints(Entrypoints):
             )
             if not permissions.may_read_mark(actor, row.student_id, row.date, ties, student):
                 raise missing("mark", row.id)
-            if not (row.is_shown or permissions.reads_mark_as_staff(actor, row.date, ties, student)):
+            as_staff = permissions.reads_mark_as_staff(actor, row.date, ties, student)
+            if not (row.is_shown or as_staff):
                 raise missing("mark", row.id)
             revisions = queries.revisions_of(session, row.id)
             window = windows_views.of_marks(Windows(session), windows_queries.held(row, row.lesson_id), row.kind)
         return {
             "mark_id": row.id,
-            "revisions": [dict(revision) for revision in revisions],
+            "title": row.title,
+            "kind": row.kind,
+            "date": row.date,
+            "revisions": [views.revision(dict(one), as_staff=as_staff) for one in revisions],
             "closed": window["closed"],
             "opened_until": window["opened_until"],
         }

@@ -18,7 +18,10 @@ def may_read_mark(actor: Actor, student_id: UUID, day: date, course: CourseTies,
 
 
 def reads_mark_as_staff(actor: Actor, day: date, course: CourseTies, student: StudentTies) -> bool:
-    """Whether the actor reads marks that families do not see yet: who is no teacher of theirs has no other right."""
+    """Whether the actor reads of a mark what families do not: hidden ones, why it was changed, whether it came late.
+
+    Who is no teacher of the student's reads as the family does.
+    """
     return reads_whole_school(actor) or (actor.has("teacher") and student.homeroom) or _teaches(actor, day, course)
 
 

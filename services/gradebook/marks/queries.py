@@ -74,6 +74,25 @@ def only_if_helps(mark: Any, *, then: bool = False) -> ColumnElement[bool]:
     return said.correlate_except(setting).label("only_if_helps")
 
 
+def previous_value(mark: Any) -> ColumnElement[str | None]:
+    """The last value that a mark had before its present one and that differs from it; null where there was none.
+
+    Where it was taken back meanwhile, or got another comment alone, that is no other value.
+    """
+    earlier = (
+        select(MarkRevision.value)
+        .where(
+            MarkRevision.school_id == mark.school_id,
+            MarkRevision.mark_id == mark.id,
+            MarkRevision.version < mark.version,
+            MarkRevision.value != mark.value,
+        )
+        .order_by(MarkRevision.version.desc())
+        .limit(1)
+    )
+    return earlier.correlate(mark).scalar_subquery().label("previous")
+
+
 #: The moment at which somebody reads marks; `FOR_STAFF` for those from whom no column is hidden.
 SHOWN_AT: Final = bindparam("shown_at", type_=UtcDateTime())
 FOR_STAFF: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -159,6 +178,7 @@ class MarkRow(MarkShown, HeldBy, TiedToStudent, ClosingRow, Protocol):
 
     date: dt.date
     course_id: UUID
+    title: str
     several_grades: bool | None
     class_name: str | None
     #: The name of its kind of work.
@@ -582,6 +602,7 @@ _MARK: Final = (
     select(
         *MARK,
         Mark.course_id,
+        Course.title,
         Subject.name.label("subject"),
         KindOfWork.name.label("kind"),
         func.coalesce(GRADE_OF_COURSE, ClassCopy.grade).label("grade"),

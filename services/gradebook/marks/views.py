@@ -57,6 +57,11 @@ def mark(row: MarkShown, **changed: Any) -> View:
     return picked(row, MARK_NAMES) | changed
 
 
+def revision(row: Mapping[str, Any], *, as_staff: bool) -> View:
+    """A state of a mark; without what is for staff alone, for those who are none."""
+    return {**row} if as_staff else {**row, "reason": "", "due_on": None}
+
+
 def marks(rows: Iterable[MarkShown]) -> list[View]:
     """The views of many marks, of rows whose first columns are `MARK`."""
     return [dict(zip(MARK_NAMES, cast("tuple[Any, ...]", row), strict=False)) for row in rows]

@@ -73,6 +73,30 @@ def test_the_plot_is_a_picture_with_a_name_and_a_low_mark_has_a_shape_of_its_own
     assert page.count('<polyline class="mean"') == 1
 
 
+@pytest.mark.parametrize("who", ["mother", "anna"])
+def test_the_way_to_the_marks_that_are_needed_is_there_before_term_marks_are(
+    door: Site, school: School, who: str
+) -> None:
+    mark(door, school, 3, "4")
+    client = door.visit(getattr(school, who))
+    link = f"/journal/{school.algebra}/students/{school.anna.person_id}/term-mark?term={school.term}#forecast"
+    marks = shown(client.get(f"/marks/{school.anna.person_id}"), f'href="{link}"', "Какие отметки нужны?")
+    assert marks.count("#forecast") == 1, "a subject without marks has no mean"
+    shown(client.get(address(school)), f'href="{link}"')
+    shown(client.get(link.partition("#")[0]), 'id="forecast"', "Что, если", f'href="{address(school)}"')
+    asked = f"{link.partition('#')[0]}&what=5+5&target=5"
+    shown(client.get(asked), "С этими отметками", "4,67")
+
+
+def test_a_term_that_is_over_needs_no_marks(door: Site, school: School) -> None:
+    mark(door, school, 3, "4")
+    school.end_term(1)
+    door.app.extensions["lyceum-kept"].forget()
+    client = door.visit(school.mother)
+    for page in (f"/marks/{school.anna.person_id}", address(school)):
+        assert "#forecast" not in shown(client.get(page), "4,00")
+
+
 def test_without_marks_there_is_no_plot_and_the_page_says_so(door: Site, school: School) -> None:
     page = door.visit(school.mother).get(address(school))
     assert "В этом учебном периоде отметок пока нет." in words(page)

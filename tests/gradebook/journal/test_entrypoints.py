@@ -23,6 +23,7 @@ from services.gradebook.lessons import tables as lessons_tables
 from services.gradebook.marks import tables as marks_tables
 from services.gradebook.people import tables as people_tables
 from tests.kit.calls import call, statements
+from tests.kit.databases import on_both
 
 STAFF = ["teacher", "homeroom", "director", "deputy", "methodologist"]
 FAMILY = ["parent", "student"]
@@ -205,9 +206,48 @@ def test_a_diary_week_has_seven_days_with_lessons_homework_and_marks(school: Any
             "weight": "2.5",
             "comment": "see me",
             "changed": True,
+            "previous": "2",
         }
     ]
     assert by_title["Biology 7A"]["marks"] == []
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("states", "previous"),
+    [
+        ([("4", "see the notebook")], None),
+        ([("3", "")], "4"),
+        ([("3", ""), ("3", "see the notebook")], "4"),
+        ([("3", ""), ("4", "")], "3"),
+        ([(None, ""), ("3", "")], "4"),
+        ([(None, ""), ("4", "")], None),
+    ],
+)
+def test_a_mark_says_which_value_it_replaced_and_a_comment_replaces_none(
+    school: Any, engine: Engine, states: list[tuple[str | None, str]], previous: str | None
+) -> None:
+    state = school.post(0, "4")
+    untouched = school.post(0, "5", kind_id=school.control_id)
+    student = {"student_id": school.students[0]}
+    with statements(engine) as before:
+        call(school.service, Journal.marks_of, school.parent, **student)
+    for value, comment in states:
+        command = {"mark_id": state["id"], "reason": "typed wrongly", "version": state["version"]}
+        state = call(school.service, Marks.change_mark, school.teacher, value=value, comment=comment, **command)
+    with statements(engine) as after:
+        term = call(school.service, Journal.marks_of, school.parent, **student)
+    trend = call(school.service, Journal.subject_trend, school.student, course_id=school.course_id, **student)
+    week = [mark for one in lessons_on(diary(school, school.parent), school.today) for mark in one["marks"]]
+    pages = [
+        [mark for one in term["subjects"] for mark in one["marks"]],
+        [mark for one in trend["terms"] for mark in one["marks"]],
+        week,
+    ]
+    for marks in pages:
+        told = {mark["id"]: (mark["changed"], mark["previous"]) for mark in marks}
+        assert told == {state["id"]: (previous is not None, previous), untouched["id"]: (False, None)}
+    assert len(before) == len(after)
 
 
 def test_a_mark_taken_back_is_in_no_page_of_the_family(school: Any) -> None:

@@ -96,9 +96,9 @@ def test_d10_who_is_in_the_course_on_the_due_day_has_the_homework(since: int, un
     assert bool(due([given, lesson(ALGEBRA)], time_in(ALGEBRA, since, until))) is has_it
 
 
-@pytest.mark.parametrize(("version", "is_changed"), [(1, False), (2, True), (3, True)])
-def test_a_mark_that_replaced_another_says_so(version: int, is_changed: bool) -> None:
+@pytest.mark.parametrize(("previous", "is_changed"), [(None, False), ("3", True)])
+def test_a_mark_that_replaced_another_says_so(previous: str | None, is_changed: bool) -> None:
     kind = Kind(uuid4(), "Answer", Decimal("2.500"))
-    row: Any = SimpleNamespace(id=uuid4(), value="5", kind_id=kind.id, comment="", version=version)
+    row: Any = SimpleNamespace(id=uuid4(), value="5", kind_id=kind.id, comment="", previous=previous)
     assert journal_views.diary_mark(row, {kind.id: kind})["changed"] is is_changed
     assert journal_views.diary_mark(row, {kind.id: kind})["weight"] == "2.5"

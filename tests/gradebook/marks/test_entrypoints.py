@@ -376,6 +376,18 @@ def test_a_marks_history_is_read_by_staff_of_the_course_and_the_family(school: A
     assert [state["value"] for state in history["revisions"]] == ["5"]
 
 
+def test_why_a_mark_was_changed_is_read_by_staff_alone(school: Any) -> None:
+    posted = school.post(0, "5")
+    change(school, posted, reason="typed wrongly", comment="see the notebook")
+    teacher_and_parent = school.actor("teacher", "parent", person_id=school.parent.person_id)
+    readers = {"director": 1, "homeroom": 1, "teacher": 1, "parent": 0, "student": 0}
+    actors = {**{name: getattr(school, name) for name in readers}, "as the family": teacher_and_parent}
+    for name, actor in actors.items():
+        history = call(school.service, Marks.mark_history, actor, mark_id=posted["id"])["revisions"]
+        assert [one["reason"] for one in history] == ["", "typed wrongly" if readers.get(name) else ""], name
+        assert history[1]["comment"] == "see the notebook"
+
+
 def test_a_marks_history_does_not_exist_for_others(school: Any) -> None:
     posted = school.post(0, "5")
     others = [school.other_teacher, school.other_parent, school.other_student]

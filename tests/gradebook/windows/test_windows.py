@@ -177,6 +177,8 @@ def test_what_comes_later_is_taken_and_keeps_its_deadline_with_who_and_when(kept
     (state,) = kept.call(Marks.mark_history, mark_id=mark["id"])["revisions"]
     assert (state["due_on"], state["reason"]) == (str(school.day(-HELD)), "")
     assert (state["changed_by"], state["changed_at"] is not None) == (str(school.teacher.person_id), True)
+    (told,) = kept.call(Marks.mark_history, school.other_parent, mark_id=mark["id"])["revisions"]
+    assert (told["due_on"], told["reason"]) == (None, "")
 
 
 def test_a_correction_is_no_late_entry(kept: Kept) -> None:

@@ -20,7 +20,14 @@ from services.gradebook.courses.queries.movement import Movement, StayInCourse
 from services.gradebook.courses.tables import Course, CourseMember, Subject
 from services.gradebook.gathered import Values, gathered
 from services.gradebook.lessons.tables import Lesson
-from services.gradebook.marks.queries import MarkThen, is_shown, kinds_beside, marks_in_order, only_if_helps
+from services.gradebook.marks.queries import (
+    MarkThen,
+    is_shown,
+    kinds_beside,
+    marks_in_order,
+    only_if_helps,
+    previous_value,
+)
 from services.gradebook.marks.rules.owed import OWED
 from services.gradebook.marks.tables import KindOfWork, Mark, OwedWork
 from services.gradebook.people.queries import TiedToStudent, student_with_ties
@@ -39,7 +46,8 @@ class FamilyMark(Protocol):
     date: dt.date
     value: str
     comment: str
-    version: int
+    #: The last value before it that differs from it; None where there was none.
+    previous: str | None
     only_if_helps: bool
 
 
@@ -203,8 +211,8 @@ _OWED_BY_STUDENT: Final = (
 def _marks_of_student(mark: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            mark.id, mark.lesson_id, mark.course_id, mark.kind_id, mark.date, mark.value, mark.comment, mark.version,
-            only_if_helps(mark, then=mark is MarkThen),
+            mark.id, mark.lesson_id, mark.course_id, mark.kind_id, mark.date, mark.value, mark.comment,
+            previous_value(mark), only_if_helps(mark, then=mark is MarkThen),
         )
         .where(
             mark.student_id == bindparam("student"),
