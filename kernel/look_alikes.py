@@ -15,7 +15,7 @@ _LOOK_ALIKE: Final = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 
 #: The keys of a Latin layout (QWERTY), and what the Russian one (ЙЦУКЕН) has on them.
-_KEYS: Final = str.maketrans("QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.|", "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ/")
+_KEYS: Final = str.maketrans("QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.<>|", "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮБЮ/")
 
 
 def composed(text: str) -> str:

@@ -221,6 +221,11 @@ class LessonMarksView(View):
     )
     #: An earlier version of the gradebook keeps no work owed.
     owed = fields.List(fields.Nested(OwedWorkView), load_default=list)
+    #: An earlier version of the gradebook does not say.
+    enters_absences = fields.Bool(
+        load_default=False,
+        metadata={"description": "The caller teaches it, and the policy lets its teachers enter absences."},
+    )
 
 
 class MarkRevisionView(View):

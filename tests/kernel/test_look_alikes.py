@@ -16,7 +16,7 @@ def test_what_looks_like_nothing_else_stays(text: str) -> None:
 
 
 def test_keys_of_the_latin_layout_are_read_as_those_of_the_russian_one() -> None:
-    assert by_key("qwertyuiop[]asdfghjkl;'zxcvbnm,.|") == "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ/"
+    assert by_key("qwertyuiop[]asdfghjkl;'zxcvbnm,.<>|") == "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮБЮ/"
     assert by_key("PFX") == by_key("pfx") == "ЗАЧ"
 
 

@@ -19,7 +19,7 @@ from gateway.composed.people import everybody
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, kept, shown
+from gateway.pages.frame import forms, kept, reasons, shown
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -112,6 +112,7 @@ def _page(of: str, problem: problems.Problem | None = None) -> str:
         lesson=_lesson(of) if offers else None,
         form=_form(of),
         offers=offers,
+        reasons=reasons.LATE,
         problem=problem,
     )
 

@@ -171,6 +171,8 @@ class Page:
         given_marks = ask(Marks.lesson_marks, lesson_id=lesson_id)
         self.marks: list[dict[str, Any]] = given_marks["marks"]
         self.may_write: bool = given_marks["may_write"]
+        #: Whether the visitor enters the lesson's absences as its teacher.
+        self.enters_absences: bool = given_marks.get("enters_absences", False)
         self.kinds = kinds.in_choice(ask(Marks.kinds)["kinds"])
         given = {mark["kind_id"] for mark in self.marks if mark["value"] is not None}
         if form is not None:

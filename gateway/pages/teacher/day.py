@@ -21,8 +21,8 @@ from gateway.composed.names import names_of, texts
 from gateway.composed.years import year_at
 from gateway.door.asking import ask
 from gateway.door.auth import actor, operation
-from gateway.pages.frame import forms, kept, shown, visitor
-from gateway.pages.teacher import day_form, day_homework, day_missing, planned, reasons
+from gateway.pages.frame import forms, kept, reasons, shown, visitor
+from gateway.pages.teacher import day_form, day_homework, day_missing, planned
 from kernel.errors import Fault
 from kernel.names import INITIALS
 

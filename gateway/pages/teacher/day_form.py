@@ -12,8 +12,8 @@ from contracts.gradebook.lessons import Lessons
 from gateway.door import problems
 from gateway.door.asking import carry_out
 from gateway.door.problems import Problem
-from gateway.pages.frame import forms
-from gateway.pages.teacher import day_homework, planned, reasons
+from gateway.pages.frame import forms, reasons
+from gateway.pages.teacher import day_homework, planned
 from kernel.errors import Refused
 
 #: What the form says of a lesson.

@@ -14,8 +14,7 @@ from contracts.gradebook.load import Load
 from gateway.door import language, problems
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
 from gateway.door.problems import Problem
-from gateway.pages.frame import forms
-from gateway.pages.teacher import reasons
+from gateway.pages.frame import forms, reasons
 from kernel.errors import Fault, Refused
 
 #: Within so long a course has its next lesson, holidays apart.

@@ -35,14 +35,32 @@ class Column:
     view: dict[str, Any]
     work: str
     about: str
-    notes: list[str]
+    #: How its lesson stands to the timetable.
+    standing: list[str]
+    #: The holidays before its lesson.
+    holidays: list[str]
     is_today: bool
 
     @property
+    def notes(self) -> list[str]:
+        """All that is noted at its head."""
+        return [*self.standing, *self.holidays]
+
+    @property
     def look(self) -> str:
-        """Classes of the column."""
-        found = ("today" if self.is_today else "", "off" if self.notes and not self.view["held"] else "")
-        return " ".join(filter(None, found))
+        """Classes of the column: a cancelled lesson has a shade, and so has one that somebody else holds."""
+        return " ".join(filter(None, ("today" if self.is_today else "", self._shade)))
+
+    @property
+    def _shade(self) -> str:
+        if self.view["state"] == "cancelled":
+            return "off"
+        return "substituted" if self.view["substitute_id"] else ""
+
+    @property
+    def sign(self) -> str:
+        """The sign of its notes, as a colour alone tells nothing."""
+        return {"off": "×", "substituted": "↔"}.get(self._shade, "•")
 
     @property
     def leads_to_form(self) -> bool:
@@ -82,10 +100,10 @@ def columns(sheet: dict[str, Any], holders: dict[str, str]) -> list[Column]:
     answers = {kind["id"] for kind in sheet["kinds"] if kind.get("is_answer")}
     found, before = [], ""
     for view in sheet["columns"]:
-        notes = [*_standing(view, holders), *_holidays(sheet["holidays"], before, view["date"])]
+        standing, free = [*_standing(view, holders)], [*_holidays(sheet["holidays"], before, view["date"])]
         work = "" if view["kind_id"] in answers else short[view["kind"]]
         about = f"{view['kind']} (× {shown.figure(view['weight'])})"
-        found.append(Column(view, work, about, notes, view["date"] == sheet["today"]))
+        found.append(Column(view, work, about, standing, free, view["date"] == sheet["today"]))
         before = view["date"]
     return found
 
@@ -202,7 +220,8 @@ def _column(column: Column, may_write: bool) -> dict[str, Any]:
         "date": shown.day(view["date"], "EEEEEE, dd.MM"),
         "about": column.about,
         "said": column.said,
-        "topic": "; ".join(filter(None, (view["topic"], *column.notes))),
+        "topic": "; ".join(filter(None, (view["topic"], *column.holidays))),
+        "standing": "; ".join(column.standing),
         "first": view["first"],
         "marks": may_write and view["writable"],
         "absences": view["absences"],

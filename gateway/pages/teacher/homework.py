@@ -15,8 +15,8 @@ from gateway.composed import homework as composed
 from gateway.composed.names import in_list, names_of
 from gateway.door.asking import ask
 from gateway.door.auth import operation
-from gateway.pages.frame import shown
-from gateway.pages.teacher import day_homework, homework_form, reasons
+from gateway.pages.frame import reasons, shown
+from gateway.pages.teacher import day_homework, homework_form
 from gateway.pages.teacher.homework_form import Outcome, TaskRow, Typed
 
 blueprint = Blueprint("homework", __name__)

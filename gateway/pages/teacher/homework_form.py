@@ -15,8 +15,7 @@ from gateway.composed import homework as composed
 from gateway.door import problems
 from gateway.door.asking import carry_out
 from gateway.door.problems import Problem
-from gateway.pages.frame import forms
-from gateway.pages.teacher import reasons
+from gateway.pages.frame import forms, reasons
 from kernel.errors import Refused
 
 _URL: Final = re.compile(r"\S+://\S+")

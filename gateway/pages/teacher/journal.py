@@ -18,10 +18,10 @@ from gateway.composed.names import names_of, texts
 from gateway.door import auth, modules, problems, seal
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import earlier, forms, shown
+from gateway.pages.frame import earlier, forms, reasons, shown
 from gateway.pages.frame.marked import links
 from gateway.pages.teacher import column as column_form
-from gateway.pages.teacher import course_terms, grid, reasons
+from gateway.pages.teacher import course_terms, grid
 from kernel.errors import Invalid, Refused
 from kernel.names import INITIALS
 
@@ -213,6 +213,7 @@ def _mark_page(mark_id: UUID, problem: problems.Problem | None = None) -> str:
         names=names,
         authors=authors,
         where=where,
+        reasons=reasons.CHANGED,
         problem=problem,
     )
 

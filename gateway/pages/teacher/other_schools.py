@@ -14,7 +14,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door import problems
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import operation
-from gateway.pages.frame import forms, shown
+from gateway.pages.frame import forms, reasons, shown
 from gateway.pages.teacher import course_terms, kinds
 from kernel.errors import Invalid, Refused
 from kernel.names import GIVEN, INITIALS
@@ -119,5 +119,6 @@ def _page(course_id: UUID, problem: problems.Problem | None = None) -> str:
         rows=range(ROWS),
         typed=typed or {"school": last.get("school", ""), "document": last.get("document", "")},
         chosen=chosen,
+        reasons=reasons.CHANGED,
         problem=problem,
     )

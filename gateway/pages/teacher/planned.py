@@ -10,8 +10,7 @@ from flask import request
 
 from contracts.gradebook.course_plans import CoursePlans
 from gateway.door.asking import SHORT_TIMEOUT, ask, carry_out
-from gateway.pages.frame import forms, shown
-from gateway.pages.teacher import reasons
+from gateway.pages.frame import forms, reasons, shown
 from kernel.errors import Fault
 
 #: The name of the buttons that take topics; their value is `<lesson>:<topic>,<topic>`, or `<lesson>:chosen`.

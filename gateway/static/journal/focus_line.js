@@ -8,7 +8,8 @@
 import { cellInWords, filled } from "./telling.js";
 
 /**
- * The sentence: student, date, kind of work, what stands there, its comment, what becomes of it, why nothing can be written.
+ * The sentence: student, date, kind of work, what stands there, its comment, what becomes of it, how the
+ * lesson stands to the timetable, why nothing can be written.
  *
  * @param {Sheet} sheet
  * @param {Cell} cell
@@ -18,8 +19,9 @@ export function sentenceOf(sheet, cell, { text, comment, state, count }) {
   const { words } = sheet;
   const chosen = count > 1 ? filled(words.chosen, { count }) : "";
   const leads = sheet.isExplained(cell) ? words.leads : "";
-  return [...partsOf(sheet, cell, cellInWords(text, state, words, comment)), lockedOf(sheet, cell), leads, chosen]
-    .filter(Boolean).join(", ");
+  const { standing = "" } = sheet.columnOf(cell) ?? {};
+  const said = [...partsOf(sheet, cell, cellInWords(text, state, words, comment)), standing, lockedOf(sheet, cell)];
+  return [...said, leads, chosen].filter(Boolean).join(", ");
 }
 
 /**
@@ -31,11 +33,11 @@ export function sentenceOf(sheet, cell, { text, comment, state, count }) {
  * @param {{ text: string, comment: string, state: string | null, told: string }} shown
  */
 export function showLine(line, sheet, cell, { text, comment, state, told }) {
-  const { topic = "", said = "" } = sheet.columnOf(cell) ?? {};
+  const { topic = "", said = "", standing = "" } = sheet.columnOf(cell) ?? {};
   const [who = "", ...about] = partsOf(sheet, cell, cellInWords(text, state, sheet.words));
   const strong = document.createElement("strong");
   strong.textContent = who;
-  const others = [about.join(" \u00b7 "), said, topic, comment, told, lockedOf(sheet, cell)].filter(Boolean);
+  const others = [about.join(" \u00b7 "), said, topic, standing, comment, told, lockedOf(sheet, cell)].filter(Boolean);
   line.replaceChildren(strong, ...others.map(part), ...links(sheet, cell));
 }
 

@@ -13,6 +13,7 @@ import { Delivery } from "./delivery.js";
 import { commentOf, decided, explained, isToSend, textOf, typed } from "./entries.js";
 import { historiesIn, sentenceOf, showLine } from "./focus_line.js";
 import { Grid, LONGEST } from "./grid.js";
+import { historyAt, showHistory } from "./history.js";
 import { Needs } from "./needs.js";
 import { Outbox } from "./outbox.js";
 import { agreed, checked } from "./paste.js";
@@ -75,7 +76,7 @@ const grid = new Grid(table, {
   addColumn: (cell) => void addColumn(cell),
   settings,
   comment: (cell) => void comment(cell),
-  history,
+  history: (cell) => void history(cell),
 }, table.querySelector("th[data-start]"));
 const needs = new Needs(byId("sheet-needs"), words, reasons, {
   decide: (entry, mine) => void decide([entry], (now) => decided(now, mine, newKey)),
@@ -416,11 +417,14 @@ function settings(at) {
   if (column !== null && column.marks && dialog !== null) showSettings(dialog, column);
 }
 
-/** Opens the history of what stands in a cell. @param {Cell} cell */
-function history(cell) {
+/** Shows the history of what stands in a cell; its page, where it cannot be shown here. @param {Cell} cell */
+async function history(cell) {
   const [way] = historiesIn(sheet, cell);
-  if (way) location.assign(way.href);
-  else say(words.no_history);
+  if (!way) return say(words.no_history);
+  const found = await historyAt(way.href);
+  if (cell !== grid.active || grid.editor !== null || document.querySelector("dialog[open]")) return; // one went on
+  if (found === null) location.assign(way.href);
+  else showHistory(/** @type {HTMLDialogElement} */ (byId("sheet-history")), way.href, found);
 }
 
 /** What the family is to read beside a mark. @param {Cell} cell */

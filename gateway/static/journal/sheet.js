@@ -12,6 +12,7 @@
  * @property {string} date In words, as its head shows it.
  * @property {string} about The kind of work and its weight.
  * @property {string} topic
+ * @property {string} standing How its lesson stands to the timetable, which is why its column is shaded; empty as planned.
  * @property {boolean} first The first column of its lesson: absences stand there.
  * @property {boolean} marks Whether the visitor may set marks in it now.
  * @property {boolean} absences Whether absences can be entered in its lesson now.

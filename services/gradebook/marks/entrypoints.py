@@ -89,12 +89,15 @@ class MarksEntrypoints(Entrypoints):
                 raise missing("lesson", lesson.id)
             found = queries.marks_of_lesson(session, lesson.id)
             windows = _windows(session, lesson)
+            policy = policy_queries.policy_on(session, lesson, lesson.date)
+            by_policy = policy.keeping.teachers_enter_absences.at(Place(lesson.grade, lesson.subject)).value
         return {
             "marks": views.marks(found),
             "may_write": courses_permissions.may_write_course(actor, ties),
             "windows": windows,
             "settings": [views.setting(one) for one in queries.settings_of(lesson.settings).values()],
             "owed": views.owed(queries.owed_of(lesson.owed).values(), lesson.date),
+            "enters_absences": courses_permissions.enters_absences(actor, ties, by_policy),
         }
 
     @rpc(Marks.set_column)

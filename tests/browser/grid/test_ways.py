@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from kernel.auth import Actor
 from tests.browser.conftest import DESKTOP, Visitor
@@ -60,23 +60,30 @@ def test_one_key_opens_the_history_of_a_mark_of_an_absence_and_of_a_topic(grid: 
     grid.type("Попова", "н")
     grid.saved()
     grid.open()
+    dialog, journal = page.locator("#sheet-history"), page.url
     grid.cell("Смирнова").click()
     grid.press("F4")
-    page.wait_for_url("**/absence?*")  # her class was checked by the absence: she was there
-    expect(page.get_by_role("main")).to_contain_text("никто не отмечал")
-    page.get_by_role("link", name="К журналу").click()
-    grid.ready()
+    expect(dialog).to_contain_text("никто не отмечал")  # her class was checked by the absence: she was there
+    grid.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(grid.cell("Смирнова")).to_be_focused()
     grid.cell("Кузнецов").click()
     focus = page.locator("#sheet-focus")
     expect(focus.get_by_role("link")).to_have_text(
         ["История отметки", "История посещаемости", "Выставить отметки", "Кто отсутствовал"]
     )
     grid.press("F4")
-    page.wait_for_url("**/mark/*")
-    page.get_by_role("link", name="К журналу").click()
-    grid.ready()
+    expect(dialog).to_contain_text("Кузнецов Борис")
+    expect(dialog.get_by_role("button", name="Закрыть историю")).to_be_focused()
+    assert grid.visitor.barriers_on_every_device("grid-history") == []
+    page.set_viewport_size(DESKTOP)
+    grid.press("Enter")
+    expect(grid.cell("Кузнецов")).to_be_focused()
+    assert page.url == journal
     grid.cell("Попова").click()
     grid.press("F4")
+    expect(dialog).to_contain_text("Н – отсутствует")
+    dialog.get_by_role("link", name="Открыть страницу истории").click()
     page.wait_for_url("**/absence?*")
     expect(page.get_by_role("main")).to_contain_text("Н – отсутствует")
     assert grid.visitor.barriers_on_every_device("absence-history") == []
@@ -84,5 +91,23 @@ def test_one_key_opens_the_history_of_a_mark_of_an_absence_and_of_a_topic(grid: 
     page.get_by_role("link", name="К журналу").click()
     grid.ready()
     grid.press("Home", "Control+ArrowUp", "ArrowUp", "F4")
-    page.wait_for_url("**/homework/history")
-    expect(page.get_by_role("main")).to_contain_text("Формулы сокращённого умножения")
+    expect(dialog).to_contain_text("Формулы сокращённого умножения")
+
+
+def test_a_history_that_cannot_be_shown_in_the_grid_is_a_page(grid: Grid) -> None:
+    page = grid.page
+    grid.type("Кузнецов", "5")
+    grid.saved()
+
+    def another(route: Route) -> None:
+        """Something else than the page of a history, as where the session is over."""
+        if route.request.is_navigation_request():
+            route.continue_()
+        else:
+            route.fulfill(body="<h1>Вход</h1>", content_type="text/html")
+
+    page.route("**/mark/*", another)
+    grid.cell("Кузнецов").click()
+    grid.press("F4")
+    page.wait_for_url("**/mark/*")
+    expect(page.get_by_role("main")).to_contain_text("Кузнецов Борис")

@@ -23,6 +23,7 @@ from tests.gateway.pages.test_texts import words
 from tests.gateway.site import Site
 from tests.kit.people import TODAY, id_of
 from tests.kit.town import School
+from tests.kit.voting import vote
 
 
 class Form(HTMLParser):
@@ -502,3 +503,12 @@ def test_a_point_that_is_taken_away_asks_for_no_agreement(door: Site, school: Sc
     assert send(visit, path, **typed(visit, path, **{value(school.boris): "."})).status_code == 303
     assert send(visit, path, **typed(visit, path, **{value(school.boris): ""})).status_code == 303
     assert Form(shown(visit.get(path))).fields[value(school.boris)] == ""
+
+
+def test_the_form_says_where_absences_are_entered_and_by_whom(door: Site, school: School, path: str) -> None:
+    client = door.visit(school.teacher)
+    by_homeroom = "Кого не было, отмечает классный руководитель"
+    by_teacher = "Кого не было, отмечают в клетке журнала или на странице урока"
+    assert by_teacher not in shown(client.get(path), by_homeroom)
+    vote(school, teachers_enter_absences=True)
+    assert by_homeroom not in shown(client.get(path), by_teacher)

@@ -107,7 +107,30 @@ def test_a_column_says_how_its_lesson_stands() -> None:
     }
     found = grid.columns(sheet(*told.values()), {"b": "B. B."})
     assert ["; ".join(one.notes) for one in found] == list(told)
-    assert [one.look for one in found] == ["today off", "today off", *["today"] * 4]
+    shades = [" off", " off", "", " substituted", " substituted", ""]
+    assert [one.look for one in found] == [f"today{shade}" for shade in shades]
+    assert [one.sign for one in found] == ["×", "×", "•", "↔", "↔", "•"]
+
+
+def test_a_lesson_to_come_is_shaded_as_cancelled_only_if_it_is() -> None:
+    holidays = [{"title": "Christmas", "starts_on": "2026-12-01", "ends_on": "2026-12-10"}]
+    told = [
+        column(date="2026-12-11", held=False),
+        column(date="2026-12-14", held=False, substitute_id="b"),
+        column(date="2026-12-15", held=False, state="outside"),
+        column(date="2026-12-16", held=False, state="cancelled", substitute_id="b"),
+        column(date="2026-12-17", held=False),
+    ]
+    found = grid.columns(sheet(*told, holidays=holidays), {"b": "B. B."})
+    assert [one.look for one in found] == ["", "substituted", "", "off", ""]
+    assert found[0].notes == ["Christmas, 01.12–10.12"]
+
+
+def test_the_script_learns_why_a_column_is_shaded() -> None:
+    told = sheet(column(state="cancelled", held=False, topic="Powers", reason="flu"), column(substitute_id="b"))
+    data = grid.data(told, grid.columns(told, {"b": "B. B."}))
+    assert [one["standing"] for one in data["columns"]] == ["cancelled; flu", "held by B. B."]
+    assert [one["topic"] for one in data["columns"]] == ["Powers", ""]
 
 
 def test_holidays_stand_at_the_lesson_behind_them() -> None:
@@ -170,7 +193,7 @@ def test_the_script_learns_who_may_write_where() -> None:
     assert [(one["marks"], one["absences"], one["why"]) for one in data["columns"]] == [
         (True, True, ""), (False, False, "Over."),
     ]  # fmt: skip
-    assert data["columns"][0]["topic"] == "Powers; flu"
+    assert (data["columns"][0]["topic"], data["columns"][0]["standing"]) == ("Powers", "flu")
     assert not any(one["marks"] for one in grid.data({**plan, "may_write": False}, grid.columns(plan, {}))["columns"])
     assert (data["scales"], data["codes"]) == ({"k": ["5", "4", "3", "2"]}, ["Н", "У", "Б", "О", "П"])
     assert data["rows"] == [{"student": "s1", "own": True, "why": ""}]

@@ -117,7 +117,8 @@ def test_the_methodologist_opens_lessons_and_their_teacher_sees_until_when(
     }  # fmt: skip
     link = f"/openings?lesson={lesson}"
     assert link in methodologist.get(f"/lessons/{lesson}/marks").text
-    shown(methodologist.get(link), "Алгебра", f'value="lesson:{lesson}"')
+    offered = ('list="reasons"', '<datalist id="reasons"><option value="Болезнь учителя">')
+    shown(methodologist.get(link), "Алгебра", f'value="lesson:{lesson}"', *offered)
     page = shown(methodologist.get(f"/openings?course={school.algebra}"), "Сейчас нет уроков, открытых после срока")
     assert re.search(rf'value="course:{school.algebra}" selected', page)
     assert send(methodologist, "/openings", "/openings", **typed).status_code == 303

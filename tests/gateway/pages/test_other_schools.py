@@ -54,6 +54,7 @@ def test_a_mark_is_withdrawn_with_a_reason(door: Site, school: School) -> None:
         f"/courses/{school.algebra}/other-school-marks?term_id={school.term}"
     )
     (mark,) = listed.json["marks"]
+    shown(client.get(address(school)), 'list="reasons"', '<datalist id="reasons"><option value="Описка">')
     action = f"/journal/{school.algebra}/other-schools/{mark['id']}?term={school.term}"
     answer = send(client, address(school), action, reason="не та справка")
     page = shown(client.get(answer.headers["Location"]), "Отметка отозвана", "отозвана", "не та справка")

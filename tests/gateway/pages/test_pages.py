@@ -276,6 +276,7 @@ def test_a_mark_is_changed_and_taken_back_with_its_history(door: Site, school: S
     mark = {"lesson_id": str(school.lesson), "student_id": str(school.anna.person_id), "value": "3"}
     mark_id = door.asking(school.teacher).post("/marks", json=mark).json["id"]
     client, path = door.visit(school.teacher), f"/mark/{mark_id}"
+    shown(client.get(path), 'list="reasons"', '<datalist id="reasons"><option value="Описка">')
     assert send(client, path, value="4", comment="", reason="Опечатка", version="1").status_code == 303
     shown(client.get(path), "Опечатка", "Отметка изменена.")
     assert send(client, path, take_back="1", comment="", reason="Не тому", version="2").status_code == 303

@@ -15,7 +15,9 @@ The syntax of a cell:
   as `н/б` and `ув.`, and so have the words (`contracts/cell_words.py`).
 - A point, `.` or `•`, is work owed; its due date may follow directly: `.12.09` or `.12.09.2026`.
 - Letters may be of either case. Latin ones are read by their keys, unless marks are Latin letters (`pfx` is `зач`
-  typed with the Latin layout, `y` is `Н`), else as the Cyrillic ones that look the same (`H` is `Н`).
+  typed with the Latin layout, `y` is `Н`, `<` is `Б`), else as the Cyrillic ones that look the same (`H` is `Н`).
+- A comma is the key of `Б`, too, where it separates nothing: alone in its cell, or at one end of it beside a mark with
+  a space between.
 """
 
 from __future__ import annotations
@@ -239,6 +241,8 @@ class _Ways(NamedTuple):
     step: Decimal
     codes: Sequence[str]
     day: date | None
+    #: The text of the cell.
+    text: str
 
 
 def read_cell(
@@ -255,13 +259,16 @@ def read_cell(
     the scale and an absence code is read as the mark.
     Source: domain, §3.
     """
-    ways = _Ways(scale, step, codes, day)
+    ways = _Ways(scale, step, codes, day, text)
     pieces = list(_pieces(text, scale))
     tokens: list[Token] = []
     faults: list[CellFault] = []
     for place, (position, piece) in enumerate(pieces):
         if piece in _SEPARATORS:
-            if not _is_between(place, pieces):
+            code = None if _is_between(place, pieces) else _code_at_end(place, pieces, ways)
+            if code is not None:
+                tokens.append(AbsenceToken(code, position))
+            elif not _is_between(place, pieces):
                 faults.append(_fault(SEPARATOR_ALONE, position, piece))
             continue
         read = _read(piece, position, ways)
@@ -455,6 +462,19 @@ def _is_between(place: int, pieces: Sequence[tuple[int, str]]) -> bool:
     return 0 < place < len(pieces) - 1 and pieces[place - 1][1] not in _SEPARATORS
 
 
+def _code_at_end(place: int, pieces: Sequence[tuple[int, str]], ways: _Ways) -> str | None:
+    """The absence code on whose key a separator lies that stands alone, or at an end beside a mark, a space between."""
+    code = None if ways.scale.is_latin else _code(by_key(pieces[place][1]), ways.codes)
+    if code is None or len(pieces) == 1:
+        return code
+    if 0 < place < len(pieces) - 1:
+        return None
+    left, right = (pieces[0], pieces[1]) if place == 0 else (pieces[-2], pieces[-1])
+    is_apart = _SPACE.search(ways.text, left[0] + len(left[1]), right[0]) is not None
+    beside = right if place == 0 else left
+    return code if is_apart and isinstance(_read(beside[1], beside[0], ways), MarkToken) else None
+
+
 def _without_sign(piece: str) -> tuple[str, str]:
     """What stands before the sign, and the sign: `"+"`, `"-"` or `""`."""
     return (piece[:-1], _SIGNS[piece[-1]]) if piece[-1] in _SIGNS else (piece, "")
@@ -476,7 +496,7 @@ def _read(piece: str, position: int, ways: _Ways) -> Token | CellFault:
         return MarkToken(mark.text, number_of(ways.scale, mark.text, sign, ways.step), sign, position)
     # by its keys first: who types у with the Latin layout on presses E, and Y is the key of Н
     code = _code(keys + sign, ways.codes) or _code(piece, ways.codes)
-    return _unread(piece, body, position, ways) if code is None else AbsenceToken(code, position)
+    return _unread(piece, body, keys + sign, position, ways) if code is None else AbsenceToken(code, position)
 
 
 def _code(text: str, codes: Sequence[str]) -> str | None:
@@ -496,14 +516,14 @@ def _is_code_with_mark(piece: str, ways: _Ways) -> bool:
     )
 
 
-def _unread(piece: str, body: str, position: int, ways: _Ways) -> CellFault:
+def _unread(piece: str, body: str, keys: str, position: int, ways: _Ways) -> CellFault:
     if not body:
         return _fault(SIGN_ALONE, position, piece)
     if _WHOLE.fullmatch(body):
         return _fault(OFF_SCALE, position, piece, span=ways.scale.span)
     if _FRACTION.fullmatch(body):
         return _fault(FRACTION, position, piece)
-    if _is_code_with_mark(piece, ways):
+    if _is_code_with_mark(piece, ways) or _is_code_with_mark(keys, ways):
         return _fault(CODE_WITH_MARK, position, piece)
     return _fault(UNREADABLE, position, piece, span=ways.scale.span, codes=", ".join(ways.codes))
 

@@ -98,6 +98,14 @@ def read(text: str, **ways: Any) -> tuple[Token, ...]:
         ("•", (owed(),)),
         ("·/5", (owed(), mark("5"))),
         (". 5 .", (owed(), mark("5"), owed())),
+        (",", (absent("Б"),)),
+        (" \u200b, ", (absent("Б"),)),
+        ("<", (absent("Б"),)),
+        ("5 ,", (mark("5"), absent("Б"))),
+        (", 4-/5", (absent("Б"), mark("4", "-"), mark("5"))),
+        ("4/5 <", (mark("4"), mark("5"), absent("Б"))),
+        ("< 4 , 5", (absent("Б"), mark("4"), mark("5"))),
+        ("<jk", (absent("Б"),)),
     ],
 )
 def test_a_cell_is_read_entry_by_entry_in_its_order(text: str, tokens: tuple[Token, ...]) -> None:
@@ -163,7 +171,7 @@ def test_p32_absence_words_in_a_cell_are_whole_words(typed: str, canonical: str)
     assert (str(cell), cell.faults) == (canonical, ())
 
 
-@pytest.mark.parametrize("piece", ["Н5", "5н", "нб4", "О2", "Н5-", "Hзач"])
+@pytest.mark.parametrize("piece", ["Н5", "5н", "нб4", "О2", "Н5-", "Hзач", "J5", "j5-", "5<", "<5"])
 def test_p32_a_code_and_a_mark_in_one_are_told_as_a_contradiction(piece: str) -> None:
     (fault,) = read_cell(piece, FIVE).faults
     assert (fault.rule, fault.piece) == ("code-with-mark", piece)
@@ -325,7 +333,7 @@ def test_the_canonical_text_reads_as_the_same_entries(data: st.DataObject, scale
     assert str(again) == canonical
 
 
-NEAR_CELL = " \u00a0/,;.•+-−0123456789НнHhАаAaОБУПозачсвнеxB"
+NEAR_CELL = " \u00a0/,<;.•+-−0123456789НнHhАаAaОБУПозачсвнеxB"
 NEAR_CELLS = st.text(st.sampled_from(NEAR_CELL), max_size=20)
 INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 
@@ -366,7 +374,31 @@ def test_an_invisible_character_makes_no_two_entries_of_one(text: str, scale: Sc
 def test_entries_are_read_one_by_one(one: str, other: str) -> None:
     """What stands before a space changes nothing of what is read behind it."""
     apart = [read_cell(text, FIVE, day=LESSON) for text in (one, other)]
-    if not any(fault.rule == "separator-alone" for cell in apart for fault in cell.faults):
+    meets_comma = one.rstrip().endswith(",") or other.lstrip().startswith(",")  # it may separate the two
+    if not meets_comma and not any(fault.rule == "separator-alone" for cell in apart for fault in cell.faults):
         together = read_cell(f"{one} {other}", FIVE, day=LESSON)
         assert together.tokens == apart[0].tokens + apart[1].tokens
         assert [fault.piece for fault in together.faults] == [fault.piece for cell in apart for fault in cell.faults]
+
+
+WITHOUT_ILL = tuple(code for code in ABSENCE_CODES if code != "Б")
+SHORT_CELLS = st.text(st.sampled_from(" /,;<.+-45Нбзо\u200b"), max_size=6)
+
+
+@given(SHORT_CELLS, st.sampled_from(list(SCALES.values())))
+@example("4 , 5", FIVE)
+def test_a_comma_as_a_code_changes_nothing_that_is_readable_without_it(text: str, scale: Scale) -> None:
+    before = read_cell(text, scale, HALF, codes=WITHOUT_ILL, day=LESSON)
+    if not before.faults:
+        assert read_cell(text, scale, HALF, day=LESSON) == before
+
+
+@given(SHORT_CELLS, st.sampled_from(list(SCALES.values())))
+@example(", 4", FIVE)
+@example("4 ,", FIVE)
+def test_a_comma_that_is_read_as_a_code_is_as_its_letter(text: str, scale: Scale) -> None:
+    cell = read_cell(text, scale, HALF, day=LESSON)
+    typed = [one.position for one in cell.tokens if isinstance(one, AbsenceToken) and text[one.position] in ",<"]
+    if not cell.faults:
+        meant = "".join("Б" if at in typed else letter for at, letter in enumerate(text))
+        assert read_cell(meant, scale, HALF, day=LESSON) == cell
