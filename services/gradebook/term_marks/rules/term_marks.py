@@ -146,7 +146,7 @@ def least_number(table: Sequence[LeastMarks], lessons_a_week: Decimal) -> int:
 
 
 def earned_number(found: Explained[GivenMark]) -> int:
-    """The marks that count for the least number: those of the mean, dropped ones, and those that did not help (domain, §3)."""
+    """How many marks count for the least number: of the mean, dropped, or of no help to it (domain, §3)."""
     earned = [one.item for one in found.used] + [one.item for one in found.left_out if one.rule in EARNED]
     return sum(mark.state is State.GIVEN for mark in earned)
 
