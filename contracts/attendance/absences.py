@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import validate
 
 from contracts.attendance.checks import AbsenceView
-from contracts.roles import MEMBERS
+from contracts.roles import JOURNAL, MEMBERS
 from kernel import fields
 from kernel.contract import MANY, Command, Interface, Rpc, View, only
 
@@ -23,6 +23,29 @@ class StudentAbsencesView(View):
 
     student_id = fields.UUID(required=True)
     absences = fields.List(fields.Nested(AbsenceView), required=True)
+
+
+class ClassDays(Command):
+    """A class's days from one date to another, both included."""
+
+    class_id = fields.UUID(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+
+
+class StudentMissedView(View):
+    """How often a student was absent and late, in lessons of whatever course."""
+
+    student_id = fields.UUID(required=True)
+    missed = fields.Int(required=True)
+    late = fields.Int(required=True)
+
+
+class ClassAbsencesView(View):
+    """How often the students of a class were absent and late. Who is missing never was."""
+
+    class_id = fields.UUID(required=True)
+    students = fields.List(fields.Nested(StudentMissedView), required=True)
 
 
 class AbsenceIds(Command):
@@ -56,6 +79,9 @@ class Absences(Interface, service="attendance"):
     """Absences of students."""
 
     absences_of = Rpc(StudentDays, StudentAbsencesView, "A student's absences, for the family and staff.", MEMBERS)
+    absences_of_class = Rpc(
+        ClassDays, ClassAbsencesView, "How often the students of a class were absent and late, for staff.", JOURNAL
+    )
     notices = Rpc(
         AbsenceIds, AbsenceNoticesView, "What notices of absences state; for services only.", only("notifications")
     )

@@ -24,6 +24,12 @@ STATES: Final = (OPEN, SET, CHECKED, LOCKED)
 #: What a mark is of: a term; the year, an exam, the certificate, which all stand at the last term of the year.
 TERM, YEAR, EXAM, CERTIFICATE = "term", "year", "exam", "certificate"
 KINDS: Final = (TERM, YEAR, EXAM, CERTIFICATE)
+#: Why a student's marks in a course need attention: what they come to does not pass; there are none; there are fewer
+#: than a term mark needs.
+FAILING, NO_MARKS, TOO_FEW = "failing", "no_marks", "too_few"
+NEEDS: Final = (FAILING, NO_MARKS, TOO_FEW)
+#: The marks of a student in a course that the class's journal shows.
+LAST_MARKS: Final = 5
 #: The longest text of a term mark, and of what is said of it.
 LONGEST: Final = 10
 LONGEST_REASON: Final = 500
@@ -100,6 +106,13 @@ class ClassTermPage(Command):
     term_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.Str(load_default=TERM, validate=validate.OneOf(KINDS), metadata=_KIND)
     as_of = fields.Moment(load_default=None, allow_none=True, metadata=AS_OF)
+
+
+class ClassJournalPage(Command):
+    """The marks of a class in all courses; of the present term, where none is named."""
+
+    class_id = fields.UUID(required=True)
+    term_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class StudentId(Command):
@@ -285,6 +298,56 @@ class ClassTermMarksView(View):
     as_of = fields.Nested(AsOfView, load_default=None, allow_none=True)
 
 
+class LastMarkView(View):
+    """A mark of a lesson."""
+
+    date = fields.Date(required=True)
+    value = fields.Str(required=True)
+    kind = fields.Str(required=True, metadata={"description": "The kind of work."})
+    brought = fields.Bool(required=True, metadata={"description": "Of another course or school, where it counts."})
+
+
+class JournalCellView(View):
+    """A student's marks in a course in a term."""
+
+    student_id = fields.UUID(required=True)
+    course_id = fields.UUID(required=True)
+    mean = fields.Str(required=True, allow_none=True)
+    computed = fields.Str(required=True, allow_none=True)
+    value = fields.Str(required=True, allow_none=True, metadata={"description": "The term mark, where one is set."})
+    last = fields.List(
+        fields.Nested(LastMarkView), required=True, metadata={"description": "The last marks, in order of their days."}
+    )
+    earlier = fields.Int(required=True, metadata={"description": "The number of marks before those."})
+    marks = fields.Int(required=True, metadata={"description": "The marks that count for the least number."})
+    least = fields.Int(required=True, metadata={"description": "How many a term mark needs by the policy."})
+    needs = fields.List(
+        fields.Str(validate=validate.OneOf(NEEDS)),
+        required=True,
+        metadata={"description": "Why it needs attention; empty where it needs none."},
+    )
+    left = fields.Bool(required=True, metadata={"description": "The student left the course before the term's end."})
+
+
+class JournalColumnView(View):
+    """A course of a class."""
+
+    course_id = fields.UUID(required=True)
+    title = fields.Str(required=True)
+    teacher_ids = fields.List(fields.UUID(), required=True)
+
+
+class ClassJournalView(View):
+    """The marks of a class in a term: students down, courses across. A student has no cell where not in the course."""
+
+    class_id = fields.UUID(required=True)
+    term = fields.Nested(TermOfYearView, required=True)
+    terms = fields.List(fields.Nested(TermOfYearView), required=True)
+    courses = fields.List(fields.Nested(JournalColumnView), required=True)
+    student_ids = fields.List(fields.UUID(), required=True)
+    cells = fields.List(fields.Nested(JournalCellView), required=True)
+
+
 class FamilyTermMarkView(View):
     """A term mark as the family sees it, from the day on which the teacher hands the class's marks in."""
 
@@ -413,6 +476,9 @@ class TermMarks(Interface, service="gradebook"):
     )
     class_term_marks = Rpc(
         ClassTermPage, ClassTermMarksView, "A class's term marks in all courses, for staff.", JOURNAL
+    )
+    class_journal = Rpc(
+        ClassJournalPage, ClassJournalView, "A class's marks and means in all courses, for staff.", JOURNAL
     )
     check_term_marks = Rpc(
         ClassTerm, TermStatesView, "Note that a class's term marks are checked.", TEACHERS | METHODOLOGISTS

@@ -10,6 +10,7 @@ from gateway.pages.frame import offline, password, session, shown, sign_ins, vis
 from gateway.pages.frame.forms import form_key
 from gateway.pages.frame.visitor import caller
 from gateway.pages.homeroom import absences
+from gateway.pages.homeroom import journal as class_journal
 from gateway.pages.homeroom import term_marks as class_terms
 from gateway.pages.methodologist import (
     bells,
@@ -64,6 +65,7 @@ MODULES = (
     figures,
     other_schools,
     class_terms,
+    class_journal,
     groups,
     outside,
     progress,

@@ -24,4 +24,5 @@ ROUTES = (
     get("/courses/{course_id}/absences-before", Checks.absences_before),
     post("/absences", Checks.enter_absences, status=200),
     get("/students/{student_id}/absences", Absences.absences_of),
+    get("/classes/{class_id}/absences", Absences.absences_of_class),
 )

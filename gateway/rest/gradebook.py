@@ -35,7 +35,17 @@ from contracts.gradebook.timetable import Timetable
 from contracts.gradebook.timetable_import import TimetableImport
 from contracts.gradebook.voting import Voting
 from contracts.gradebook.weeks import Weeks
-from gateway.composed import days_files, diary, homework, past_files, plans, sheet, term_marks, timetable_files
+from gateway.composed import (
+    class_journal,
+    days_files,
+    diary,
+    homework,
+    past_files,
+    plans,
+    sheet,
+    term_marks,
+    timetable_files,
+)
 from gateway.door import uploads
 from gateway.door.asking import LONG_TIMEOUT
 from gateway.door.auth import operation
@@ -163,6 +173,12 @@ ROUTES = (
         answer=term_marks.of_class,
         view=term_marks.TermMarksOfClassView,
         tagged=True,
+    ),
+    get(
+        "/classes/{class_id}/journal",
+        TermMarks.class_journal,
+        answer=class_journal.of_class,
+        view=class_journal.JournalOfClassView,
     ),
     post("/classes/{class_id}/term-marks/check", TermMarks.check_term_marks, status=200),
     post("/classes/{class_id}/term-marks/lock", TermMarks.lock_term_marks, status=200),

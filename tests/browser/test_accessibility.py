@@ -62,6 +62,7 @@ NO_RELATION = {
     ("plan_head", "term_marks.page", "course_id"),
     ("plan_head", "figures.term_mark", "course_id"),
     ("teacher", "class_terms.page", "class_id"),  # of another's class
+    ("teacher", "class_journal.page", "class_id"),
     ("teacher", "family.term_marks", "student_id"),
 }
 
@@ -365,6 +366,17 @@ def test_a_record_as_it_stood_has_no_barrier(visitor: Visitor, people: dict[str,
             barriers += visitor.barriers_on_every_device(f"as-it-stood-{name}-{day < TODAY}")
     visitor.complaints.clear()  # the browser notes the status 422
     assert barriers == []
+
+
+def test_the_opened_marks_of_a_class_have_no_barrier(
+    visitor: Visitor, people: dict[str, Actor], values: dict[str, Any]
+) -> None:
+    visitor.sign_in(people[HOMEROOM])
+    page = visitor.goto(f"/classes/{values['class_id']}/journal")
+    page.locator(".last-marks summary").first.click()
+    expect(page.locator(".last-marks li").first).to_be_visible()
+    expect(page.locator(".need").first).to_be_visible()
+    assert visitor.barriers_on_every_device("class-journal-opened") == []
 
 
 @pytest.fixture(scope="module")

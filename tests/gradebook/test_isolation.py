@@ -83,6 +83,7 @@ def everything(school: Any, then: datetime) -> dict[str, Any]:
             for method in (Journal.marks_of, TermMarks.student_term_marks)
         ),
         (TermMarks.class_term_marks, school.homeroom, {"class_id": school.class_id, "as_of": then}),
+        (TermMarks.class_journal, school.homeroom, {"class_id": school.class_id}),
         (Lessons.many_lessons, school.teacher, {"lesson_ids": [school.lesson_id]}),
         (Journal.diary_week, school.parent, {"student_id": student_id, "date": school.today}),
         (Journal.diary_week, school.student, {"student_id": student_id, "date": school.day(3)}),

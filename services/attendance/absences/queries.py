@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kernel.data.among import among
 from services.attendance.absences.tables import Absence, AbsenceRevision
-from services.attendance.copies.tables import LessonCopy
+from services.attendance.copies.tables import LessonCopy, StudentCopy
 
 _WITH_LESSON: Final = select(Absence, LessonCopy).join(
     LessonCopy, (LessonCopy.school_id == Absence.school_id) & (LessonCopy.lesson_id == Absence.lesson_id)
@@ -23,6 +23,26 @@ _ABSENCES_BETWEEN: Final = _STANDING.where(
     LessonCopy.date.between(bindparam("starts_on"), bindparam("ends_on")),
 ).order_by(LessonCopy.date, LessonCopy.number, Absence.id)
 _ABSENCES_BY_ID: Final = _WITH_LESSON.where(among(Absence.id, "absence_ids")).order_by(Absence.id)
+_NUMBERS_IN_CLASS: Final = (
+    select(Absence.student_id, Absence.code, func.count())
+    .join(LessonCopy, (LessonCopy.school_id == Absence.school_id) & (LessonCopy.lesson_id == Absence.lesson_id))
+    .join(StudentCopy, (StudentCopy.school_id == Absence.school_id) & (StudentCopy.student_id == Absence.student_id))
+    .where(
+        StudentCopy.class_id == bindparam("class_id"),
+        Absence.code.is_not(None),
+        LessonCopy.date.between(bindparam("starts_on"), bindparam("ends_on")),
+    )
+    .group_by(Absence.student_id, Absence.code)
+    .order_by(Absence.student_id, Absence.code)
+)
+
+
+class NumberOfCode(NamedTuple):
+    """How often a student has a code."""
+
+    student_id: UUID
+    code: str
+    number: int
 
 
 _IN_CELLS: Final = select(Absence).where(
@@ -73,6 +93,13 @@ def absences_between(
     """A student's absences between two dates, both included, by date and lesson."""
     wanted = {"student_id": student_id, "starts_on": starts_on, "ends_on": ends_on}
     return _pairs(session, _ABSENCES_BETWEEN, wanted)
+
+
+def numbers_in_class(session: Session, class_id: UUID, starts_on: date, ends_on: date) -> list[NumberOfCode]:
+    """How often the class's present students have each code between two dates, both included, by student."""
+    wanted = {"class_id": class_id, "starts_on": starts_on, "ends_on": ends_on}
+    rows = session.execute(_NUMBERS_IN_CLASS, wanted)
+    return [NumberOfCode(student_id, code, number) for student_id, code, number in rows if code is not None]
 
 
 def absences_by_id(session: Session, absence_ids: Collection[UUID]) -> list[tuple[Absence, LessonCopy]]:

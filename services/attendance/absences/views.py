@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
+from services.attendance.absences.queries import NumberOfCode
 from services.attendance.absences.tables import Absence
 from services.attendance.codes.rules import code_of
 from services.attendance.copies.tables import LessonCopy
@@ -40,3 +44,18 @@ def notice_view(absence: Absence, lesson: LessonCopy) -> dict[str, Any]:
         "minutes": absence.minutes,
         "lesson_id": absence.lesson_id,
     }
+
+
+def missed_views(numbers: Iterable[NumberOfCode]) -> list[dict[str, Any]]:
+    """How often each student was absent and late, of numbers that are in the order of students."""
+    found = []
+    for student_id, of_student in groupby(numbers, attrgetter("student_id")):
+        codes = [(code_of(one.code), one.number) for one in of_student]
+        found.append(
+            {
+                "student_id": student_id,
+                "missed": sum(number for code, number in codes if code.counts_as_absent),
+                "late": sum(number for code, number in codes if code.late),
+            }
+        )
+    return found

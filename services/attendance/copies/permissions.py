@@ -35,6 +35,11 @@ def sees_whole_school(actor: Actor) -> bool:
     return actor.service in READING_SERVICES or actor.holds(KEEPERS)
 
 
+def no_such_class(class_id: UUID) -> NotFound:
+    """The refusal for a class that does not exist, and for a class of another homeroom teacher."""
+    return NotFound("There is no such class.", rule="no-such-class", field="class_id", id=class_id)
+
+
 def no_such_student() -> NotFound:
     """The refusal for a student who does not exist, and for a student of another family."""
     return NotFound("There is no such student.", rule="no-such-student", field="student_id")

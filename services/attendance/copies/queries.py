@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from services.attendance.copies.permissions import ClassOf, Student, no_such_student
+from services.attendance.copies.permissions import ClassOf, Student, no_such_class, no_such_student
 from services.attendance.copies.tables import ClassCopy, GuardianCopy, StudentCopy
 
 _CLASS_OF_STUDENT = (ClassCopy.school_id == StudentCopy.school_id) & (ClassCopy.class_id == StudentCopy.class_id)
@@ -46,3 +46,12 @@ def student(session: Session, student_id: UUID) -> Student:
         raise no_such_student()
     guardians = frozenset(row.guardian_id for row in rows if row.guardian_id is not None)
     return Student(student_id, guardians, rows[0].homeroom_teacher_id)
+
+
+def class_of(session: Session, class_id: UUID) -> ClassOf:
+    """A class with its homeroom teacher. Raises `NotFound` for a class of another school."""
+    wanted = select(ClassCopy.class_id, ClassCopy.homeroom_teacher_id).where(ClassCopy.class_id == class_id)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise no_such_class(class_id)
+    return ClassOf(*found)

@@ -27,11 +27,14 @@ from services.gradebook.policy import queries as policy_queries
 from services.gradebook.policy.rules import first_grade
 from services.gradebook.policy.rules.known_grade import ClassGrade, deciding
 from services.gradebook.policy.rules.policy import Place
+from services.gradebook.policy.rules.scales import EXEMPT
 from services.gradebook.rows import missing
 from services.gradebook.term_marks import computing
 from services.gradebook.term_marks import queries as term_marks_queries
 from services.gradebook.term_marks.rules import kinds, members
+from services.gradebook.term_marks.rules.attention import Attention, attention
 from services.gradebook.term_marks.rules.states import CourseState
+from services.gradebook.term_marks.rules.term_marks import TermMark
 from services.gradebook.term_results import figures, queries
 from services.gradebook.term_results.year_before import YearBefore
 
@@ -43,6 +46,28 @@ class Cell(NamedTuple):
     student_id: UUID
     computed: figures.Figure
     mark: term_marks_queries.SetMark | None
+    left: bool
+
+
+class LastMark(NamedTuple):
+    """A mark of a lesson."""
+
+    date: date
+    value: str
+    kind: str
+    #: Whether it is of another course or school.
+    brought: bool
+
+
+class JournalCell(NamedTuple):
+    """A student's marks in a course: the computed mark, all marks in order of their days, what needs attention."""
+
+    course: queries.CourseOfClass
+    student_id: UUID
+    computed: figures.Figure
+    mark: term_marks_queries.SetMark | None
+    marks: list[LastMark]
+    attention: Attention
     left: bool
 
 
@@ -108,7 +133,8 @@ class ClassTerm:
         self._sheets = queries.sheets_of_class(session, class_id, self.term.id, kind, as_of)
         #: Courses of other classes whose marks of the term newcomers brought along: they were handed in there.
         self._handed_in_elsewhere = {one.id for one in self.courses if self._is_elsewhere(one, moves_of_year)}
-        self._weights = computing.weights(marks_queries.kinds_of(self.row.kinds), self._policy)
+        self._kinds_of_work = marks_queries.kinds_of(self.row.kinds)
+        self._weights = computing.weights(self._kinds_of_work, self._policy)
 
     def _moves(self, session: Session, spans: Sequence[queries.MemberOfClass]) -> Movement:
         """Who moved in the year; nothing is asked where nobody came or left."""
@@ -217,11 +243,35 @@ class ClassTerm:
             values = {**self._elsewhere[key], **figures.values_of(self._every_mark.get(key, []))}
             before = self._year_before.parts_of(*key)
             return figures.of_year(self.kind, values, self._of_year, self._policy, place, before)
+        return figures.of_term(self._term_mark(course, key, place))
+
+    def _term_mark(self, course: queries.CourseOfClass, key: tuple[UUID, UUID], place: Place) -> TermMark:
         series = (
             *computing.brought_series(self._brought[key], self._weights),
             *computing.series(self._marks.get(key, ()), self._weights),
         )
-        return figures.of_term(computing.term_mark(series, self._policy, place, course.hours_a_week))
+        return computing.term_mark(series, self._policy, place, course.hours_a_week)
+
+    def journal(self) -> Iterator[JournalCell]:
+        """The marks of every student in every course of the student's, those that came along among them."""
+        for course in self.courses:
+            place = Place(self._grade(course).grade, course.subject)
+            for student_id, left_on in self._left_on[course.id].items():
+                key, left = (course.id, student_id), left_on is not None
+                computed, mark = self._term_mark(course, key, place), self._set.get(key)
+                found = attention(computed, self._policy, place, course.hours_a_week)
+                if left or (mark is not None and mark.value == EXEMPT):
+                    found = found._replace(needs=())
+                yield JournalCell(course, student_id, figures.of_term(computed), mark, self._marks_of(key), found, left)
+
+    def _marks_of(self, key: tuple[UUID, UUID]) -> list[LastMark]:
+        """A student's marks in a course, in order of their days."""
+        came = [self._last_mark(one, came=True) for one in self._brought[key]]
+        own = [self._last_mark(one, came=one.course_id != key[0]) for one in self._marks.get(key, ())]
+        return sorted((*came, *own), key=attrgetter("date"))
+
+    def _last_mark(self, mark: BroughtMark | queries.MarkOfTerm, *, came: bool) -> LastMark:
+        return LastMark(mark.date, mark.value, self._kinds_of_work[mark.kind_id].name, came)
 
     def missing(self, course_id: UUID) -> int:
         """How many students have no mark in a course; nobody misses one of an exam."""

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from contracts.gradebook import term_marks as contract
 from contracts.gradebook.term_marks import (
+    LAST_MARKS,
+    TERM,
+    ClassJournalPage,
     ClassTerm,
     ClassTermPage,
     CourseTerm,
@@ -137,6 +140,20 @@ class TermMarksEntrypoints(Entrypoints):
             "may_check": found.may_check and as_of is None,
             "may_lock": actor.has("methodologist") and as_of is None,
             "as_of": journal_views.as_of(as_of),
+        }
+
+    @rpc(TermMarks.class_journal)
+    def class_journal(self, actor: Actor, command: ClassJournalPage) -> View:
+        """A class's marks and means in all courses."""
+        with self.unit_of_work(actor) as session:
+            found = class_terms.ClassTerm(session, actor, command.class_id, command.term_id, TERM)
+        return {
+            "class_id": command.class_id,
+            "term": found.term._asdict(),
+            "terms": [one._asdict() for one in found.terms],
+            "courses": [_head(found, one) for one in found.courses],
+            "student_ids": found.students,
+            "cells": [_journal_cell(one) for one in found.journal()],
         }
 
     @rpc(TermMarks.check_term_marks)
@@ -321,12 +338,14 @@ def _row(found: course_terms.CourseTerm, student_id: UUID) -> View:
     }
 
 
-def _column(found: class_terms.ClassTerm, course: queries.CourseOfClass) -> View:
+def _head(found: class_terms.ClassTerm, course: queries.CourseOfClass) -> View:
     teachers = courses_queries.teachers_of(course.teachers)
+    return {"course_id": course.id, "title": course.title, "teacher_ids": shown_teachers(teachers, found.today)}
+
+
+def _column(found: class_terms.ClassTerm, course: queries.CourseOfClass) -> View:
     return {
-        "course_id": course.id,
-        "title": course.title,
-        "teacher_ids": shown_teachers(teachers, found.today),
+        **_head(found, course),
         "state": found.state_of(course.id),
         "missing": found.missing(course.id),
     }
@@ -341,5 +360,22 @@ def _cell(cell: class_terms.Cell) -> View:
         "computed": cell.computed.text,
         "mean": cell.computed.mean,
         "explained": bool(value and cell.mark and cell.mark.reason),
+        "left": cell.left,
+    }
+
+
+def _journal_cell(cell: class_terms.JournalCell) -> View:
+    last = cell.marks[-LAST_MARKS:]
+    return {
+        "student_id": cell.student_id,
+        "course_id": cell.course.id,
+        "mean": cell.computed.mean,
+        "computed": cell.computed.text,
+        "value": cell.mark.value if cell.mark else None,
+        "last": [one._asdict() for one in last],
+        "earlier": len(cell.marks) - len(last),
+        "marks": cell.attention.marks,
+        "least": cell.attention.least,
+        "needs": cell.attention.needs,
         "left": cell.left,
     }

@@ -120,3 +120,53 @@ def test_reading_costs_the_same_for_one_lesson_as_for_many(service, school, engi
     with statements(engine) as seen:
         assert len(absences_of(service, school.mother, school.anna, TODAY - timedelta(days=30))) == 9
     assert len(seen) == 2
+
+
+def of_class(service, school, actor, class_id=None):
+    """Student → how often absent and late from a month ago until today, in the class 7А unless another is named."""
+    span = {"starts_on": TODAY - timedelta(days=30), "ends_on": TODAY}
+    found = call(service, Absences.absences_of_class, actor, class_id=class_id or school.class_a, **span)
+    return {one["student_id"]: (one["missed"], one["late"]) for one in found["students"]}
+
+
+@pytest.mark.parametrize("who", ["homeroom_a", "director", "methodologist"])
+def test_the_absences_of_a_class_are_counted_by_student(service, school, who):
+    yesterday = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=1), 5)
+    long_ago = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=31), 5)
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Н"), (school.boris, "О", 5))
+    check(service, school.homeroom_a, yesterday, (school.anna, "У"), (school.boris, "Н"))
+    check(service, school.homeroom_a, long_ago, (school.anna, "Н"))
+    anna, boris = str(school.anna.person_id), str(school.boris.person_id)
+    assert of_class(service, school, getattr(school, who)) == {anna: (2, 0), boris: (1, 1)}
+    check(service, school.homeroom_a, yesterday)
+    assert of_class(service, school, getattr(school, who)) == {anna: (1, 0), boris: (0, 1)}
+
+
+def test_for_everyone_else_the_class_does_not_exist(service, school, town):
+    other = School(town)
+    with pytest.raises(NotFound) as missing:
+        of_class(service, school, school.director, uuid4())
+    for actor, class_id in (
+        (school.homeroom_b, school.class_a),
+        (school.teacher, school.class_a),
+        (school.director, other.class_a),
+    ):
+        with pytest.raises(NotFound) as refused:
+            of_class(service, school, actor, class_id)
+        assert refused.value.rule == missing.value.rule == "no-such-class"
+    with pytest.raises(Forbidden):
+        of_class(service, school, school.mother)
+
+
+def test_counting_a_class_costs_the_same_for_one_absence_as_for_many(service, school, engine):
+    def cost() -> int:
+        with statements(engine) as seen:
+            of_class(service, school, school.homeroom_a)
+        return len(seen)
+
+    check(service, school.homeroom_a, school.lesson, (school.anna, "Н"))
+    few = cost()
+    for day in range(1, 9):
+        lesson = school.add_lesson(uuid7(), school.algebra, TODAY - timedelta(days=day), 1)
+        check(service, school.homeroom_a, lesson, (school.anna, "Н"), (school.boris, "О", 5))
+    assert cost() == few == 2

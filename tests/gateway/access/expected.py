@@ -471,6 +471,11 @@ EXPECTED: Final[Mapping[str, Expected]] = {
         tables.CLASS_TERM_READ,
         lambda of, _: {"class_id": of.school_class, "term_id": of.term},
     ),
+    "GET /classes/{class_id}/journal": Expected(
+        TermMarks.class_journal,
+        tables.CLASS_TERM_READ,
+        lambda of, _: {"class_id": of.school_class, "term_id": of.term},
+    ),
     "POST /classes/{class_id}/term-marks/check": Expected(
         TermMarks.check_term_marks,
         tables.CLASS_TERM_CHECKED,
@@ -733,6 +738,9 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     ),
     "GET /students/{student_id}/absences": Expected(
         Absences.absences_of, tables.STUDENTS_RECORD, lambda of, _: {"student_id": of.student, **SPAN}
+    ),
+    "GET /classes/{class_id}/absences": Expected(
+        Absences.absences_of_class, tables.CLASS_TERM_READ, lambda of, _: {"class_id": of.school_class, **SPAN}
     ),
     # --- letters and prints -----------------------------------------------------------------------
     "GET /deliveries": Expected(Deliveries.deliveries, tables.LETTERS_LISTED, _nothing, shows=lambda of: of.delivery),

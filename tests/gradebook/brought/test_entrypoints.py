@@ -202,6 +202,18 @@ def test_p36_the_term_mark_is_one_and_is_set_in_the_new_course(move: Move) -> No
     assert (cells[str(move.course_id)]["value"], cells[str(move.course_id)]["mean"]) == ("4", "4.25")
 
 
+def test_p36_the_journal_of_the_new_class_shows_what_was_brought(move: Move) -> None:
+    of_class = {"class_id": move.class_id, "term_id": move.school.term_id}
+    page = call(move.school.service, TermMarks.class_journal, move.new_homeroom, **of_class)
+    cells = {cell["course_id"]: cell for cell in page["cells"] if cell["student_id"] == str(move.student)}
+    assert str(move.school.course_id) not in cells, "the course that was left has no column"
+    cell = cells[str(move.course_id)]
+    assert (cell["mean"], cell["earlier"]) == ("4.25", 0)
+    assert [(one["value"], one["brought"]) for one in cell["last"]] == [
+        ("5", True), ("5", True), ("4", True), ("3", False)
+    ]  # fmt: skip
+
+
 def test_p36_the_figure_opens_with_the_origin_of_each_mark(move: Move) -> None:
     found = move.of(TermMarks.explained_term_mark, move.school.parent, student_id=move.student)
     assert [(one["text"], (one["origin"] or {}).get("class_name")) for one in found["inputs"]] == [

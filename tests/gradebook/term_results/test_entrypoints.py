@@ -395,6 +395,58 @@ def test_a_student_of_no_class_counts_in_no_classs_state(school: Any) -> None:
     assert [found["missing"] for found in page["states"]] == [2]
 
 
+class TestJournalOfAClass:
+    """The marks and means of a class in all courses."""
+
+    def cell(self, school: Any, student: int = 0) -> dict[str, Any]:
+        page = of_class(school, TermMarks.class_journal, school.homeroom)
+        place = str(school.students[student]), str(school.course_id)
+        (found,) = [one for one in page["cells"] if (one["student_id"], one["course_id"]) == place]
+        return found
+
+    def test_each_cell_has_the_mean_of_the_term_mark_and_the_last_marks(self, school: Any) -> None:
+        three_marks(school)
+        cell = self.cell(school)
+        assert (cell["mean"], cell["computed"], cell["marks"], cell["needs"]) == ("4.22", "4", 3, [])
+        assert [(one["date"], one["value"], one["brought"]) for one in cell["last"]] == [
+            (str(school.today), "5/4", False), (str(school.today), "4", False)
+        ]  # fmt: skip
+        assert "Контрольная работа" in {one["kind"] for one in cell["last"]}
+        page = of_class(school, TermMarks.class_term_marks, school.homeroom)
+        means = {(one["student_id"], one["course_id"]): one["mean"] for one in page["cells"]}
+        journal = of_class(school, TermMarks.class_journal, school.homeroom)
+        assert {(one["student_id"], one["course_id"]): one["mean"] for one in journal["cells"]} == means
+
+    def test_who_has_no_marks_and_who_would_not_pass_needs_attention(self, school: Any) -> None:
+        enter(school, entry(school, 0, "2"))
+        assert "failing" in self.cell(school)["needs"]
+        assert self.cell(school, 1)["needs"] == ["no_marks"]
+        set_marks(school, one(school, 1, "осв", reason=WHY))
+        assert (self.cell(school, 1)["needs"], self.cell(school, 1)["value"]) == ([], "осв")
+
+    def test_it_is_read_by_who_reads_the_classs_term_marks(self, school: Any) -> None:
+        for reader in (school.homeroom, school.methodologist, school.director):
+            assert of_class(school, TermMarks.class_journal, reader)["class_id"] == str(school.class_id)
+        with pytest.raises(NotFound) as missing:
+            call(school.service, TermMarks.class_journal, school.director, class_id=uuid7())
+        with pytest.raises(NotFound) as refused:
+            of_class(school, TermMarks.class_journal, school.teacher)
+        assert refused.value.rule == missing.value.rule == "no-such-class"
+        with pytest.raises(Forbidden):
+            of_class(school, TermMarks.class_journal, school.parent)
+
+    def test_the_number_of_statements_does_not_depend_on_how_many_marks_there_are(
+        self, school: Any, engine: Engine
+    ) -> None:
+        with statements(engine) as few:
+            of_class(school, TermMarks.class_journal, school.homeroom)
+        three_marks(school)
+        three_marks(school, 1)
+        with statements(engine) as many:
+            of_class(school, TermMarks.class_journal, school.homeroom)
+        assert len(many) == len(few) == 7
+
+
 class TestForecasts:
     """What a mark would be, and what a target needs."""
 

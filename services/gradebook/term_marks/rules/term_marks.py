@@ -139,11 +139,20 @@ def _concluded(
     return TermMark(explained, found, allowed, disputed)
 
 
-def _too_few(found: Explained[GivenMark], table: Sequence[LeastMarks], lessons_a_week: Decimal) -> Sentence | None:
+def least_number(table: Sequence[LeastMarks], lessons_a_week: Decimal) -> int:
+    """How many marks a term mark needs with so many lessons a week; 0 where the policy asks for none (domain, §3)."""
     lines = [line for line in table if line.lessons_a_week <= lessons_a_week]
-    least = max(lines).marks if lines else 0
+    return max(lines).marks if lines else 0
+
+
+def earned_number(found: Explained[GivenMark]) -> int:
+    """How many marks count for the least number: of the mean, dropped, or of no help to it (domain, §3)."""
     earned = [one.item for one in found.used] + [one.item for one in found.left_out if one.rule in EARNED]
-    number = sum(mark.state is State.GIVEN for mark in earned)
+    return sum(mark.state is State.GIVEN for mark in earned)
+
+
+def _too_few(found: Explained[GivenMark], table: Sequence[LeastMarks], lessons_a_week: Decimal) -> Sentence | None:
+    least, number = least_number(table, lessons_a_week), earned_number(found)
     return _TOO_FEW(marks=number, least=least) if number < least else None
 
 
