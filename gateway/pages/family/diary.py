@@ -11,7 +11,6 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from contracts.attendance.codes import Codes
 from contracts.gradebook.homework import Homework
 from contracts.gradebook.journal import Journal
 from contracts.gradebook.term_marks import TERM, TermMarks
@@ -20,6 +19,7 @@ from gateway.composed.names import names_of, texts
 from gateway.door import keeping
 from gateway.door.asking import ask, carry_out
 from gateway.door.auth import actor, operation
+from gateway.pages.family.absences import code_names, of_term
 from gateway.pages.frame import children, forms, kinds_of_marks, shown
 from kernel.clock import now
 from kernel.errors import Fault, NotFound
@@ -56,7 +56,7 @@ def diary(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         week=week,
         days=_days(week, today),
         absences=absences,
-        codes=_code_names(absences),
+        codes=code_names() if absences else {},
         holders=_holders(week["days"]),
         monday=monday,
         sunday=monday + timedelta(days=6),
@@ -109,6 +109,7 @@ def marks(student_id: UUID | None = None) -> Answer | str | tuple[str, int]:
         "family/marks.html",
         found=found,
         others=_other_terms(found),
+        absent=of_term(student_id, found["term"]) if found["term"] else None,
         today=shown.today(),
         **children.shown_student(student_id),
     )
@@ -227,13 +228,3 @@ def _other_terms(found: dict[str, Any]) -> list[dict[str, Any]]:
     of_year = [one for one in found["terms"] if term and one["year_id"] == term["year_id"]]
     present = [shown.present_of(terms) for _, terms in shown.by_division(of_year)]
     return [one for one in present if one and one["division"] != term["division"]]
-
-
-def _code_names(absences: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Code → its name. Not asked for if nobody was absent; empty if attendance is away, as the page is readable so."""
-    if not absences:
-        return {}
-    try:
-        return {code["code"]: code["name"] for code in ask(Codes.codes)["codes"]}
-    except Fault:
-        return {}
