@@ -138,6 +138,8 @@ def test_what_is_nothing_known_is_refused_with_its_place(piece: str) -> None:
          "Знак «,» стоит не между двумя записями.", "The sign , does not stand between two entries."),
         ("4, ,", FIVE, 3, ",", "separator-alone",
          "Знак «,» стоит не между двумя записями.", "The sign , does not stand between two entries."),
+        ("4 , , 5 3", FIVE, 4, ",", "separator-alone",
+         "Знак «,» стоит не между двумя записями.", "The sign , does not stand between two entries."),
         ("Н ,", FIVE, 2, ",", "separator-alone",
          "Знак «,» стоит не между двумя записями.", "The sign , does not stand between two entries."),
         (",", ECTS, 0, ",", "separator-alone",
