@@ -140,6 +140,7 @@ def test_the_absences_of_a_class_are_counted_by_student(service, school, who):
     assert of_class(service, school, getattr(school, who)) == {anna: (2, 0), boris: (1, 1)}
     check(service, school.homeroom_a, yesterday)
     assert of_class(service, school, getattr(school, who)) == {anna: (1, 0), boris: (0, 1)}
+    assert of_class(service, school, school.homeroom_b, school.class_b) == {}, "those of another class"
 
 
 def test_for_everyone_else_the_class_does_not_exist(service, school, town):
