@@ -404,7 +404,7 @@ def test_d11_a_mark_says_its_date_kind_and_comment_in_words_and_leads_to_what_it
     for path, date in ((f"/marks/{school.anna.person_id}", f"{TODAY.day} "), (f"/diary/{school.anna.person_id}", "")):
         answer = client.get(path)
         page = shown(answer)
-        assert re.search(rf"{date}.*4 – Ответ на уроке\. у доски ?\(изменена\)", words(answer))
+        assert re.search(rf"{date}.*4 – Ответ на уроке\. у доски ?\(?была 3, стала 4", words(answer))
         assert "title=" not in page.partition("<main")[2]
         assert f'href="/mark/{mark_id}?student={school.anna.person_id}"' in page
     history = f"/mark/{mark_id}?student={school.anna.person_id}"

@@ -43,7 +43,7 @@ def test_a_second_page_asks_neither_who_is_there_nor_for_the_calendar(door: Site
     second = mother.get(page)
     assert first.status_code == second.status_code == 200
     assert "Смирнова Анна" in second.text
-    assert [name for name, _ in door.bus.calls[asked:]] == ["gradebook.marks_of"]
+    assert [name for name, _ in door.bus.calls[asked:]] == ["gradebook.marks_of", "attendance.absences_of"]
 
 
 def test_a_journal_asks_once_for_the_names_of_its_students_and_teachers(door: Site, school: School) -> None:
