@@ -408,4 +408,5 @@ def test_d11_a_mark_says_its_date_kind_and_comment_in_words_and_leads_to_what_it
         assert "title=" not in page.partition("<main")[2]
         assert f'href="/mark/{mark_id}?student={school.anna.person_id}"' in page
     history = f"/mark/{mark_id}?student={school.anna.person_id}"
-    shown(client.get(history), "Смирнова Анна", "3", "4", "Опечатка", f'href="/marks/{school.anna.person_id}"')
+    page = shown(client.get(history), "Смирнова Анна", "3", "4", "у доски", f'href="/marks/{school.anna.person_id}"')
+    assert "Опечатка" not in page, "the reason is among teachers"
