@@ -37,7 +37,7 @@ def marked(door: Site, school: School) -> None:
 def test_a_parent_comes_from_the_marks_to_the_trend_of_a_subject(visitor: Visitor, school: School) -> None:
     page = visitor.sign_in(school.mother, "/login?next=/marks")
     mean = page.get_by_role("row", name=re.compile("^Алгебра")).locator("strong").inner_text()
-    page.get_by_role("link", name="Алгебра").click()
+    page.get_by_role("link", name="Алгебра", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Алгебра")
     expect(page.get_by_role("img", name=re.compile("отметки по датам"))).to_be_visible()
     table = page.get_by_role("table")
