@@ -107,6 +107,7 @@ def test_only_files_have_views_of_their_own(lasting: Site) -> None:
         (f"{PREFIX}/years/<id:year_id>/days-file", "POST"),
         (f"{PREFIX}/years/<id:year_id>/timetable/file", "POST"),
         (f"{PREFIX}/plans/files", "POST"),
+        (f"{PREFIX}/past/files", "POST"),
         (f"{PREFIX}/lessons/<id:lesson_id>/homework/files", "POST"),
         (f"{PREFIX}/homework-files/<id:file_id>", "GET"),
         (f"{PREFIX}/print-jobs/<id:job_id>/document", "GET"),
