@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, union_all
+from sqlalchemy.orm import aliased
 
 from kernel.data import inbox
-from kernel.data.among import among
+from kernel.data.among import among, among_selected
 from kernel.data.database import UnitOfWork
 from kernel.data.inbox import InboxRow
 from tests.kernel.bell import Sound
@@ -49,3 +50,17 @@ def test_texts_are_one_parameter_as_ids_are(unit_of_work: UnitOfWork) -> None:
             inbox.claim(session, "bell", key)
         assert session.scalars(wanted, {"keys": ['ё, "c"', "a", "d"]}).all() == ["a", 'ё, "c"']
         assert session.scalars(wanted, {"keys": []}).all() == []
+
+
+def test_ids_that_a_statement_selects_are_those_of_the_school(unit_of_work: UnitOfWork) -> None:
+    schools, ring = (SCHOOL, uuid4()), uuid4()
+    for number, school in enumerate(schools):
+        with unit_of_work.of(school) as session:
+            row = {"school_id": school, "ring_id": ring, "number": number, "bell_id": ring, "process": 1}
+            session.execute(insert(Sound), [row])
+    rung = aliased(Sound)
+    inner = union_all(select(rung.ring_id).where(rung.number == 0), select(rung.ring_id).where(rung.number == 7))
+    wanted = select(Sound.number).where(among_selected(Sound.ring_id, inner))
+    for school, found in zip(schools, ([0], []), strict=True):
+        with unit_of_work.of(school) as session:
+            assert session.scalars(wanted).all() == found

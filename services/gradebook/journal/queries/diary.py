@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from kernel.data.among import among
+from kernel.data.among import among, among_selected
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
 from services.gradebook.courses.queries import GRADE_OF_COURSE, CourseClass
@@ -112,7 +112,7 @@ _DIARY_LESSONS: Final = (
     .outerjoin(
         HomeworkDone, and_(HomeworkDone.lesson_id == Lesson.id, HomeworkDone.student_id == bindparam("ticked_by"))
     )
-    .where(Lesson.id.in_(_OF_WEEK), SHOWN)
+    .where(among_selected(Lesson.id, _OF_WEEK), SHOWN)
     .order_by(*IN_ORDER)
 )  # fmt: skip
 
