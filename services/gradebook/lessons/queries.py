@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from kernel.data.among import among
+from kernel.data.among import among, among_selected
 from services.gradebook.as_it_stood import as_it_stood
 from services.gradebook.calendar.tables import Year
 from services.gradebook.classrooms.tables import Classroom
@@ -359,7 +359,7 @@ def _of_teacher(*days: Callable[[Any], ColumnElement[bool]]) -> Select[*tuple[An
         .outerjoin(Classroom, Classroom.id == Lesson.classroom_id)
         .outerjoin(CourseClass, CourseClass.class_id == Course.class_id)
         .outerjoin(Setting, Setting.school_id == Lesson.school_id)
-        .where(Lesson.id.in_(union_all(of_courses, stood_in)), SHOWN)
+        .where(among_selected(Lesson.id, union_all(of_courses, stood_in)), SHOWN)
         .order_by(*IN_ORDER)
     )
 
