@@ -22,11 +22,12 @@ from services.gradebook.past_import.queries import Found
 from services.gradebook.past_import.rules import names as names_rules
 from services.gradebook.past_import.rules import plans
 from services.gradebook.past_import.rules.figures import Printed
-from services.gradebook.past_import.rules.names import Named, Said
+from services.gradebook.past_import.rules.names import Named
 from services.gradebook.past_import.rules.plans import Course, Plan, Present, School
 from services.gradebook.policy import queries as policy_queries
 from services.gradebook.rows import missing
 from services.gradebook.timetable_import.rules.likeness import Ours
+from services.gradebook.timetable_import.rules.matching import Said
 
 
 class Place(NamedTuple):

@@ -25,6 +25,7 @@ from kernel.errors import FieldFault, Invalid
 from kernel.names import folded
 from kernel.texts import Text
 from services.gradebook.timetable_import.rules.likeness import Found, Likeness, Ours, most_alike
+from services.gradebook.timetable_import.rules.matching import Meaning, Proposal, Said
 
 _BRACKETED: Final = re.compile(r"(?P<base>[^()]+?)\s*\((?P<within>[^()]+)\)")
 _FOREIGN: Final = re.compile(r"(?:второй )?иностранный", re.IGNORECASE)
@@ -37,32 +38,6 @@ class Named(NamedTuple):
 
     kind: str
     name: str
-
-
-class Said(NamedTuple):
-    """What a person says that a name means."""
-
-    means: str
-    id: UUID | None = None
-
-
-class Proposal(NamedTuple):
-    """How ours was found for a name, and those that it may be; one alone is proposed."""
-
-    found: str
-    alike: tuple[UUID, ...] = ()
-
-    @property
-    def id(self) -> UUID | None:
-        """The one that is proposed."""
-        return self.alike[0] if self.found in (SAME, REMEMBERED, ALIKE) else None
-
-
-class Meaning(NamedTuple):
-    """What a name means; `means` is None where nobody has said it. `id` is that of a new one, too."""
-
-    means: str | None
-    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

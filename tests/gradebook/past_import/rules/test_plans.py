@@ -12,7 +12,7 @@ import pytest
 from contracts.gradebook.past_import import STUDENT, SUBJECT
 from services.gradebook.calendar.rules.year_calendar import Term
 from services.gradebook.past_import.rules.figures import Figure, Printed
-from services.gradebook.past_import.rules.names import Meaning, Meanings, Named
+from services.gradebook.past_import.rules.names import Meanings, Named
 from services.gradebook.past_import.rules.plans import (
     At,
     Course,
@@ -26,6 +26,7 @@ from services.gradebook.past_import.rules.plans import (
     plan_of,
 )
 from services.gradebook.policy.rules.defaults import default_policy
+from services.gradebook.timetable_import.rules.matching import Meaning
 
 ANNA, BORIS, ALGEBRA, MUSIC, CLASS, OTHER = (uuid4() for _ in range(6))
 FIRST = Term(uuid4(), "I", "quarters", date(2024, 9, 1), date(2024, 10, 27))
